@@ -1,0 +1,100 @@
+# The two commands of a fresh Debian machine with Rust: `make demo` and `make test`.
+# Each installs what it misses, says what it does, and can be run again. `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SHELLFLAGS := -eu -o pipefail -c
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/stanch
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+TOOLS := $(CACHE)/tools
+DENY_VERSION := 0.20.2
+DENY := $(TOOLS)/bin/cargo-deny
+PYTHON := $(CACHE)/python/bin/python
+
+# Nothing here may ever reach a real account, whatever the caller's shell holds.
+AWS_VARIABLES := $(shell env | sed -n 's/^\(AWS_[A-Za-z0-9_]*\)=.*/\1/p')
+unexport $(AWS_VARIABLES)
+
+DEMO_DIR := $(CACHE)/demo
+
+.PHONY: help demo build test format lint unit docs budget deny parity acceptance web tools-system
+
+help:
+	@echo "make demo        build, make up an incident, hunt through it, write the page"
+	@echo "make test        everything that CI checks"
+	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
+	@echo "make acceptance DATA=DIR   the figures over real logs"
+	@echo "make web         build the page's front end anew (needs Node)"
+
+demo: build
+	"$(CARGO_TARGET_DIR)/release/stanch" demo --out "$(DEMO_DIR)" --clobber
+
+build: tools-system
+	@echo "== building the release binary (the first time this takes a few minutes)"
+	cargo build --release --locked --package stanch
+
+test: tools-system format lint unit docs budget deny parity
+	@echo "== all checks passed"
+
+format:
+	@echo "== format"
+	cargo fmt --all --check
+
+lint:
+	@echo "== lints (warnings are errors; functions are at most 60 lines)"
+	cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings
+
+unit:
+	@echo "== tests"
+	cargo test --workspace --locked --quiet
+
+docs:
+	@echo "== documentation without warnings"
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked --quiet --document-private-items
+
+budget:
+	@echo "== generated files current, sizes within bounds"
+	cargo xtask index --check
+	cargo xtask budget
+
+deny: $(DENY)
+	@echo "== licences, sources, bans"
+	"$(DENY)" --log-level error check bans licenses sources
+	@echo "== advisories (only where the database can be fetched)"
+	@if timeout 60 "$(DENY)" --log-level error fetch db >/dev/null 2>&1; then \
+		"$(DENY)" --log-level error check advisories; \
+	else echo "no network to the advisory database: advisories were not checked"; fi
+
+$(DENY):
+	@echo "== installing cargo-deny $(DENY_VERSION) (once)"
+	cargo install --quiet --locked --root "$(TOOLS)" --version $(DENY_VERSION) --no-default-features cargo-deny
+
+parity: $(PYTHON)
+	@echo "== rules of one's own match as another Sigma implementation has it"
+	cargo xtask parity --python "$(PYTHON)"
+
+$(PYTHON): scripts/requirements.txt
+	@echo "== installing pySigma into a virtual environment (once)"
+	python3 -m venv "$(CACHE)/python"
+	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --requirement scripts/requirements.txt
+	touch "$(PYTHON)"
+
+# Real logs are not part of the repository; name the folder that holds them.
+acceptance:
+	cargo xtask acceptance --data "$(DATA)"
+
+web:
+	cd web && npm ci && npm run build
+
+# A C compiler for crates that build C, and Python for the parity check.
+tools-system:
+	@missing=""; \
+	command -v cc >/dev/null || missing="$$missing build-essential"; \
+	python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ]; then \
+		echo "== installing$$missing"; \
+		if [ "$$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi; \
+		$$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$missing; \
+	fi
+	@command -v cargo >/dev/null || { echo "Rust is missing: install it from https://rustup.rs and run this again"; exit 1; }

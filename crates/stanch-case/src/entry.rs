@@ -1,0 +1,189 @@
+//! What a journal line can say. It must not know what may follow what.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::layout;
+
+/// A file of the case as the journal recorded it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artefact {
+    /// Its place in the case, with `/` between the parts.
+    pub path: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256.
+    pub sha256: Digest,
+}
+
+/// What `sources.jsonl` must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256.
+    pub sha256: Digest,
+}
+
+impl Listing {
+    pub(crate) fn empty() -> Self {
+        Self {
+            size: 0,
+            sha256: Digest::of(b""),
+        }
+    }
+}
+
+/// What was found out of place when the case was opened, and kept aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recovery {
+    /// The end of the journal, without the end of a line: a write that was cut off.
+    TornJournalLine,
+    /// A `sources.jsonl` that does not agree with the segments. It was rebuilt from them.
+    SourcesListing,
+}
+
+impl Recovery {
+    /// The first part of the name it is kept under.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::TornJournalLine => "journal-line",
+            Self::SourcesListing => "sources",
+        }
+    }
+}
+
+/// What one journal line says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "kebab-case")]
+pub enum Entry {
+    /// The case was made. First, and once.
+    CaseOpened {
+        /// The case's id.
+        case: String,
+        /// The version of the case format.
+        format_version: u32,
+        /// `case.json`.
+        file: Artefact,
+    },
+    /// A hunt began with no sources. What an earlier one left is removed.
+    HuntBegun {
+        /// Its number, counted from 1.
+        hunt: u32,
+        /// What the engine was: only a hunt of the same fingerprint may go on from its segments.
+        fingerprint: String,
+    },
+    /// A hunt goes on: it was interrupted, or there may be more to read.
+    HuntResumed {
+        /// Its number.
+        hunt: u32,
+    },
+    /// Inputs got their numbers, before any of them is read.
+    SourcesRegistered {
+        /// The hunt.
+        hunt: u32,
+        /// Which registration of this hunt, counted from 1.
+        batch: u32,
+        /// How many sources the hunt has now.
+        sources: u32,
+        /// The list.
+        file: Artefact,
+    },
+    /// Some sources have been read, and what was learned is kept.
+    SegmentCommitted {
+        /// The hunt.
+        hunt: u32,
+        /// Which segment of this hunt, counted from 1.
+        segment: u32,
+        /// How many sources it reports.
+        sources: u32,
+        /// The segment.
+        file: Artefact,
+        /// `sources.jsonl` with this segment's sources.
+        listing: Listing,
+    },
+    /// Everything listed has been read and judged.
+    HuntFinished {
+        /// The hunt.
+        hunt: u32,
+    },
+    /// Something received is kept as it was.
+    EvidenceKept {
+        /// Where.
+        file: Artefact,
+    },
+    /// A document was written, in place of any of that name before.
+    DocumentWritten {
+        /// The document.
+        file: Artefact,
+    },
+    /// Something was out of place and was kept aside.
+    Recovered {
+        /// What it was.
+        what: Recovery,
+        /// Where it is kept.
+        file: Artefact,
+    },
+    /// A remark, for people.
+    Note {
+        /// The remark. Escape it where it is shown.
+        text: String,
+    },
+}
+
+impl Entry {
+    /// The word in the line's `kind`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::CaseOpened { .. } => "case-opened",
+            Self::HuntBegun { .. } => "hunt-begun",
+            Self::HuntResumed { .. } => "hunt-resumed",
+            Self::SourcesRegistered { .. } => "sources-registered",
+            Self::SegmentCommitted { .. } => "segment-committed",
+            Self::HuntFinished { .. } => "hunt-finished",
+            Self::EvidenceKept { .. } => "evidence-kept",
+            Self::DocumentWritten { .. } => "document-written",
+            Self::Recovered { .. } => "recovered",
+            Self::Note { .. } => "note",
+        }
+    }
+
+    /// The file that the line vouches for.
+    #[must_use]
+    pub const fn file(&self) -> Option<&Artefact> {
+        match self {
+            Self::CaseOpened { file, .. }
+            | Self::SourcesRegistered { file, .. }
+            | Self::SegmentCommitted { file, .. }
+            | Self::EvidenceKept { file }
+            | Self::DocumentWritten { file }
+            | Self::Recovered { file, .. } => Some(file),
+            Self::HuntBegun { .. }
+            | Self::HuntResumed { .. }
+            | Self::HuntFinished { .. }
+            | Self::Note { .. } => None,
+        }
+    }
+
+    /// Whether its file lies where files of its kind belong: a line can never name a place outside the case.
+    pub(crate) fn is_in_place(&self) -> bool {
+        match self {
+            Self::CaseOpened { file, .. } => file.path == layout::CASE_FILE,
+            Self::SourcesRegistered {
+                hunt, batch, file, ..
+            } => file.path == layout::registration_path(*hunt, *batch),
+            Self::SegmentCommitted {
+                hunt, segment, file, ..
+            } => file.path == layout::segment_path(*hunt, *segment),
+            Self::EvidenceKept { file } => file.path == layout::evidence_path(&file.sha256),
+            Self::DocumentWritten { file } => layout::check_document_name(&file.path).is_ok(),
+            Self::Recovered { file, .. } => layout::is_recovered_path(&file.path, &file.sha256),
+            Self::HuntBegun { .. }
+            | Self::HuntResumed { .. }
+            | Self::HuntFinished { .. }
+            | Self::Note { .. } => true,
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Whatever is changed, taken away or added in a case is found.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::test_case::{input, new_case, report, time};
+use crate::{Case, CheckOutcome, verify};
+
+/// A case with one of everything.
+fn full_case(dir: &Path) {
+    let mut case = new_case(dir);
+    case.keep_evidence(&mut &b"reply"[..], time(1)).unwrap();
+    let mut hunt = case.begin_hunt("engine", time(2)).unwrap();
+    hunt.register_sources(&[input("logs/a.json", 1)], time(2))
+        .unwrap();
+    hunt.commit_segment(&[report(0, "logs/a.json")], b"learned", time(3))
+        .unwrap();
+    hunt.finish(time(4)).unwrap();
+    case.write_document("verdict.json", b"{}", time(5)).unwrap();
+    case.write_document("report/index.html", b"<p>", time(5)).unwrap();
+    drop(case);
+    let journal = dir.join("journal.jsonl");
+    fs::write(
+        &journal,
+        [fs::read(&journal).unwrap(), b"{torn".to_vec()].concat(),
+    )
+    .unwrap();
+    drop(Case::open(dir, time(6)).unwrap());
+    assert!(verify(dir).unwrap().is_intact());
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = crate::walk::walk(dir)
+        .unwrap()
+        .into_iter()
+        .filter(|(path, found)| found.kind == crate::walk::FoundKind::File && path != "lock")
+        .map(|(path, _)| dir.join(path))
+        .collect();
+    files.sort_unstable();
+    files
+}
+
+/// Changes a file, says whether that is found, and puts the file back.
+fn is_found(dir: &Path, path: &Path, change: impl FnOnce(&mut Vec<u8>)) -> bool {
+    let before = fs::read(path).unwrap();
+    let mut bytes = before.clone();
+    change(&mut bytes);
+    overwrite(path, &bytes);
+    let found = verify(dir).map_or(true, |verification| !verification.is_intact());
+    overwrite(path, &before);
+    found
+}
+
+/// Writes without changing the mode, also where the mode forbids it.
+fn overwrite(path: &Path, bytes: &[u8]) {
+    let mode = fs::metadata(path).unwrap().permissions();
+    fs::remove_file(path).unwrap();
+    fs::write(path, bytes).unwrap();
+    fs::set_permissions(path, mode).unwrap();
+}
+
+#[test]
+fn every_changed_byte_of_every_file_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    let files = files(folder.path());
+    assert_eq!(files.len(), 9, "{files:?}");
+    for path in &files {
+        for place in 0..fs::read(path).unwrap().len() {
+            for mask in [0x01, 0x20, 0xff] {
+                let found = is_found(folder.path(), path, |bytes| bytes[place] ^= mask);
+                assert!(found, "{} byte {place} ^ {mask:#x}", path.display());
+            }
+        }
+    }
+    assert!(verify(folder.path()).unwrap().is_intact());
+}
+
+#[test]
+fn every_file_cut_off_lengthened_or_taken_away_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    for path in files(folder.path()) {
+        assert!(
+            is_found(folder.path(), &path, |bytes| bytes.push(b'\n')),
+            "{} longer",
+            path.display()
+        );
+        assert!(
+            is_found(folder.path(), &path, |bytes| bytes.truncate(1)),
+            "{} shorter",
+            path.display()
+        );
+        assert!(
+            is_found(folder.path(), &path, Vec::clear),
+            "{} empty",
+            path.display()
+        );
+        let aside = folder.path().with_extension("aside");
+        fs::rename(&path, &aside).unwrap();
+        assert!(
+            verify(folder.path()).map_or(true, |found| !found.is_intact()),
+            "{} gone",
+            path.display()
+        );
+        fs::rename(&aside, &path).unwrap();
+    }
+    assert!(verify(folder.path()).unwrap().is_intact());
+}
+
+#[test]
+fn journal_lines_taken_out_doubled_or_swapped_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    let path = folder.path().join("journal.jsonl");
+    let lines = fs::read(&path)
+        .unwrap()
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count();
+    let with_lines = |change: &dyn Fn(&mut Vec<Vec<u8>>)| {
+        is_found(folder.path(), &path, |bytes| {
+            let mut lines: Vec<Vec<u8>> = bytes
+                .split_inclusive(|byte| *byte == b'\n')
+                .map(<[u8]>::to_vec)
+                .collect();
+            change(&mut lines);
+            *bytes = lines.concat();
+        })
+    };
+    for place in 0..lines {
+        assert!(
+            with_lines(&|lines| drop(lines.remove(place))),
+            "line {place} taken out"
+        );
+        assert!(
+            with_lines(&|lines| lines.insert(place, lines[place].clone())),
+            "line {place} doubled"
+        );
+        if place > 0 {
+            assert!(
+                with_lines(&|lines| lines.swap(place - 1, place)),
+                "line {place} swapped"
+            );
+        }
+    }
+}
+
+#[test]
+fn lines_cut_off_change_the_head() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = new_case(folder.path());
+    case.journal().note("one", time(1)).unwrap();
+    let head = case.journal().head().clone();
+    drop(case);
+    assert_eq!(verify(folder.path()).unwrap().head, head);
+    let path = folder.path().join("journal.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.split_inclusive('\n').next().unwrap()).unwrap();
+    assert_ne!(verify(folder.path()).unwrap().head, head);
+}
+
+#[test]
+fn strangers_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    for place in [
+        "new.txt",
+        "report/new.html",
+        "hunts/0001/segment-000002.bin",
+        "recovered/x",
+        "staging/x",
+        "evidence/sha256/00/11",
+        "plans.json\u{1b}[2J",
+    ] {
+        let path = folder.path().join(place);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, b"x").unwrap();
+        let found = verify(folder.path()).unwrap();
+        assert_eq!(found.outcome(), CheckOutcome::Failed, "{place}");
+        let words: Vec<&String> = found.checks.iter().flat_map(|check| &check.problems).collect();
+        let shown = stanch_core::text::shown(place, 200);
+        assert!(words.iter().any(|words| words.starts_with(&shown)), "{words:?}");
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn loose_permissions_and_links_are_found() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    for (path, found) in crate::walk::walk(folder.path()).unwrap() {
+        let path = folder.path().join(path);
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        let is_evidence = path.starts_with(folder.path().join("evidence"));
+        let expected = match found.kind {
+            crate::walk::FoundKind::Folder => 0o700,
+            _ if is_evidence => 0o400,
+            _ => 0o600,
+        };
+        assert_eq!(mode, expected, "{}", path.display());
+        for loose in [mode | 0o040, mode | 0o002] {
+            set(&path, loose);
+            assert_eq!(
+                verify(folder.path()).unwrap().outcome(),
+                CheckOutcome::Failed,
+                "{}",
+                path.display()
+            );
+        }
+        set(&path, mode);
+    }
+    assert!(verify(folder.path()).unwrap().is_intact());
+    let verdict = folder.path().join("verdict.json");
+    fs::remove_file(&verdict).unwrap();
+    std::os::unix::fs::symlink("case.json", &verdict).unwrap();
+    assert_eq!(verify(folder.path()).unwrap().outcome(), CheckOutcome::Failed);
+}

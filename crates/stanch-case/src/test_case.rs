@@ -1,0 +1,50 @@
+//! Small cases for the tests of this crate.
+
+use std::path::Path;
+
+use stanch_core::source::SourceKind;
+use stanch_core::{AccountId, SourceId, SourceReport, Timestamp};
+
+use crate::digest::Digest;
+use crate::{Case, ListedInput, NewCase};
+
+pub(crate) fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(1_772_719_331 + seconds)
+}
+
+pub(crate) fn new() -> NewCase {
+    NewCase {
+        title: "Odd bills".to_owned(),
+        accounts: vec![AccountId::from("111122223333")],
+        responder: "ana".to_owned(),
+        break_glass: vec!["arn:aws:iam::111122223333:user/break-glass".to_owned()],
+        opened_at: time(0),
+    }
+}
+
+pub(crate) fn new_case(dir: &Path) -> Case {
+    Case::create(dir, &new()).unwrap()
+}
+
+pub(crate) fn input(path: &str, size: u64) -> ListedInput {
+    ListedInput {
+        path: path.to_owned(),
+        size,
+        modified: Some(time(-60)),
+    }
+}
+
+pub(crate) fn report(id: u32, path: &str) -> SourceReport {
+    SourceReport {
+        id: SourceId(id),
+        path: path.to_owned(),
+        kind: SourceKind::CloudTrail,
+        size: 1,
+        sha256: Digest::of(path.as_bytes()).to_string(),
+        members: Vec::new(),
+        events: 3,
+        skipped: 0,
+        problem_count: 0,
+        problems: Vec::new(),
+    }
+}

@@ -1,0 +1,280 @@
+//! What may follow what in the journal: one function decides.
+//!
+//! Recovery is replay through the same function, so that a journal that could not have been written cannot be
+//! read either. It must not touch the disk.
+
+use crate::entry::{Entry, Listing};
+
+/// How far a case has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    /// Whether the case has been made.
+    pub opened: bool,
+    /// The latest hunt.
+    pub hunt: Option<HuntState>,
+}
+
+/// How far a hunt has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HuntState {
+    /// Its number.
+    pub number: u32,
+    /// What the engine was.
+    pub fingerprint: String,
+    /// Whether it has begun or gone on, and not finished.
+    pub running: bool,
+    /// Registrations so far.
+    pub batches: u32,
+    /// Sources registered so far.
+    pub sources: u32,
+    /// Segments committed so far.
+    pub segments: u32,
+    /// What `sources.jsonl` must hold.
+    pub listing: Listing,
+}
+
+/// A step that may not follow the ones before it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind} is not possible here: {reason}")]
+pub struct IllegalTransition {
+    /// The kind of line.
+    pub kind: &'static str,
+    /// Why it is not possible.
+    pub reason: &'static str,
+}
+
+/// Decides whether a line may follow, and what the case is after it. The only place that does.
+///
+/// # Errors
+/// When the line may not follow; the case is then unchanged.
+pub fn legal(state: &State, entry: &Entry) -> Result<State, IllegalTransition> {
+    after(state, entry).map_err(|reason| IllegalTransition {
+        kind: entry.kind(),
+        reason,
+    })
+}
+
+fn after(state: &State, entry: &Entry) -> Result<State, &'static str> {
+    match (state.opened, entry) {
+        (true, Entry::CaseOpened { .. }) => return Err("the case was made before"),
+        (true, _) | (false, Entry::CaseOpened { .. }) => {}
+        (false, _) => return Err("the case has not been made"),
+    }
+    if !entry.is_in_place() {
+        return Err("its file does not lie where it belongs");
+    }
+    let mut next = state.clone();
+    match entry {
+        Entry::CaseOpened { .. } => next.opened = true,
+        Entry::HuntBegun { hunt, fingerprint } => {
+            if *hunt != next.hunt.map_or(1, |last| last.number.saturating_add(1)) {
+                return Err("the hunt's number does not follow the last one");
+            }
+            next.hunt = Some(begun(*hunt, fingerprint));
+        }
+        Entry::HuntResumed { hunt } => same_hunt(&mut next, *hunt)?.running = true,
+        Entry::SourcesRegistered {
+            hunt, batch, sources, ..
+        } => {
+            let current = running(&mut next, *hunt)?;
+            if *batch != current.batches.saturating_add(1) || *sources < current.sources {
+                return Err("the registration does not follow the last one");
+            }
+            (current.batches, current.sources) = (*batch, *sources);
+        }
+        Entry::SegmentCommitted {
+            hunt,
+            segment,
+            sources,
+            listing,
+            ..
+        } => {
+            let current = running(&mut next, *hunt)?;
+            if *segment != current.segments.saturating_add(1) || listing.size < current.listing.size {
+                return Err("the segment does not follow the last one");
+            }
+            if *sources > current.sources {
+                return Err("it reports more sources than are registered");
+            }
+            (current.segments, current.listing) = (*segment, listing.clone());
+        }
+        Entry::HuntFinished { hunt } => running(&mut next, *hunt)?.running = false,
+        Entry::EvidenceKept { .. }
+        | Entry::DocumentWritten { .. }
+        | Entry::Recovered { .. }
+        | Entry::Note { .. } => {}
+    }
+    Ok(next)
+}
+
+fn begun(number: u32, fingerprint: &str) -> HuntState {
+    HuntState {
+        number,
+        fingerprint: fingerprint.to_owned(),
+        running: true,
+        batches: 0,
+        sources: 0,
+        segments: 0,
+        listing: Listing::empty(),
+    }
+}
+
+fn same_hunt(state: &mut State, number: u32) -> Result<&mut HuntState, &'static str> {
+    state
+        .hunt
+        .as_mut()
+        .filter(|hunt| hunt.number == number)
+        .ok_or("it names another hunt than the latest")
+}
+
+fn running(state: &mut State, number: u32) -> Result<&mut HuntState, &'static str> {
+    Some(same_hunt(state, number)?)
+        .filter(|hunt| hunt.running)
+        .ok_or("the hunt is finished")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+    use crate::entry::{Artefact, Recovery};
+    use crate::layout;
+
+    fn file(path: &str) -> Artefact {
+        Artefact {
+            path: path.to_owned(),
+            size: 1,
+            sha256: Digest::of(b"x"),
+        }
+    }
+
+    fn opened() -> Entry {
+        Entry::CaseOpened {
+            case: "c".to_owned(),
+            format_version: 1,
+            file: file("case.json"),
+        }
+    }
+
+    fn begun(hunt: u32) -> Entry {
+        Entry::HuntBegun {
+            hunt,
+            fingerprint: "f".to_owned(),
+        }
+    }
+
+    fn registered(hunt: u32, batch: u32, sources: u32) -> Entry {
+        let file = file(&layout::registration_path(hunt, batch));
+        Entry::SourcesRegistered {
+            hunt,
+            batch,
+            sources,
+            file,
+        }
+    }
+
+    fn segment(hunt: u32, segment: u32, sources: u32) -> Entry {
+        let file = file(&layout::segment_path(hunt, segment));
+        Entry::SegmentCommitted {
+            hunt,
+            segment,
+            sources,
+            file,
+            listing: Listing::empty(),
+        }
+    }
+
+    fn run(entries: &[Entry]) -> Result<State, IllegalTransition> {
+        entries
+            .iter()
+            .try_fold(State::default(), |state, entry| legal(&state, entry))
+    }
+
+    #[test]
+    fn a_whole_hunt_is_legal() {
+        let state = run(&[
+            opened(),
+            begun(1),
+            registered(1, 1, 2),
+            segment(1, 1, 1),
+            Entry::HuntResumed { hunt: 1 },
+            segment(1, 2, 1),
+            Entry::HuntFinished { hunt: 1 },
+            Entry::HuntResumed { hunt: 1 },
+            registered(1, 2, 3),
+            Entry::HuntFinished { hunt: 1 },
+            begun(2),
+        ]);
+        let hunt = state.unwrap().hunt.unwrap();
+        assert_eq!(
+            (hunt.number, hunt.running, hunt.sources, hunt.segments),
+            (2, true, 0, 0)
+        );
+    }
+
+    #[test]
+    fn what_may_not_follow_is_refused() {
+        let note = Entry::Note { text: String::new() };
+        for entries in [
+            vec![note],
+            vec![begun(1)],
+            vec![opened(), opened()],
+            vec![opened(), begun(2)],
+            vec![opened(), Entry::HuntResumed { hunt: 1 }],
+            vec![opened(), segment(1, 1, 1)],
+            vec![opened(), begun(1), segment(1, 1, 1)],
+            vec![opened(), begun(1), registered(1, 2, 1)],
+            vec![opened(), begun(1), registered(1, 1, 2), registered(1, 2, 1)],
+            vec![opened(), begun(1), registered(1, 1, 1), segment(1, 2, 1)],
+            vec![opened(), begun(1), begun(2), registered(1, 1, 1)],
+            vec![
+                opened(),
+                begun(1),
+                Entry::HuntFinished { hunt: 1 },
+                Entry::HuntFinished { hunt: 1 },
+            ],
+            vec![
+                opened(),
+                begun(1),
+                Entry::HuntFinished { hunt: 1 },
+                registered(1, 1, 1),
+            ],
+            vec![opened(), Entry::DocumentWritten { file: file("../x") }],
+            vec![
+                opened(),
+                Entry::DocumentWritten {
+                    file: file("evidence/x"),
+                },
+            ],
+            vec![
+                opened(),
+                Entry::EvidenceKept {
+                    file: file("evidence/sha256/aa/bb"),
+                },
+            ],
+            vec![
+                opened(),
+                Entry::Recovered {
+                    what: Recovery::TornJournalLine,
+                    file: file("x"),
+                },
+            ],
+        ] {
+            assert!(run(&entries).is_err(), "{entries:?}");
+        }
+    }
+
+    #[test]
+    fn the_word_of_each_kind_is_the_one_in_the_line() {
+        for entry in [
+            opened(),
+            begun(1),
+            registered(1, 1, 1),
+            segment(1, 1, 1),
+            Entry::HuntFinished { hunt: 1 },
+        ] {
+            let value = serde_json::to_value(&entry).unwrap();
+            assert_eq!(value["kind"], entry.kind());
+        }
+    }
+}

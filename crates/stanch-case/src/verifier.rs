@@ -1,0 +1,226 @@
+//! The single checks of a case against its journal. It must not write, nor decide which checks there are.
+
+use std::collections::BTreeMap;
+
+use crate::artefact::{self, Standing};
+use crate::digest::{Digest, Digesting};
+use crate::entry::{Artefact, Listing};
+use crate::evidence::INCOMING;
+use crate::info::CaseInfo;
+use crate::journal::Ledger;
+use crate::layout::{CASE_FILE, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SOURCES, STAGING};
+use crate::recover;
+use crate::segment;
+use crate::verify::{Check, CheckOutcome, CheckSubject};
+use crate::walk::{Found, FoundKind};
+
+/// A case, what its journal says, and what lies in its folder.
+pub(crate) struct Verifier<'a> {
+    pub(crate) layout: &'a Layout,
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) found: &'a BTreeMap<String, Found>,
+}
+
+/// Which check a recorded file belongs to.
+fn subject_of(path: &str) -> CheckSubject {
+    match path.split('/').next().unwrap_or_default() {
+        CASE_FILE => CheckSubject::CaseFile,
+        EVIDENCE => CheckSubject::Evidence,
+        RECOVERED => CheckSubject::Recovered,
+        HUNTS if path.ends_with(".jsonl") => CheckSubject::Sources,
+        HUNTS => CheckSubject::Segments,
+        _ => CheckSubject::Documents,
+    }
+}
+
+impl Verifier<'_> {
+    /// Checks every file that the journal vouches for and that belongs to this check.
+    pub(crate) fn recorded(&self, subject: CheckSubject) -> Check {
+        let mut check = Check::new(subject);
+        for file in self
+            .ledger
+            .artefacts
+            .values()
+            .filter(|file| subject_of(&file.path) == subject)
+        {
+            check.examined += 1;
+            let (outcome, words) = match artefact::standing(self.layout, file) {
+                Standing::Whole => (CheckOutcome::Passed, ""),
+                Standing::Staged => (CheckOutcome::Unfinished, "written, but not yet put in its place"),
+                Standing::Missing => (CheckOutcome::Failed, "missing"),
+                Standing::Altered => (CheckOutcome::Failed, "its bytes do not give the recorded SHA-256"),
+            };
+            check.add(outcome, &file.path, words);
+        }
+        check
+    }
+
+    pub(crate) fn case_file(&self, opened: Option<&str>) -> Check {
+        let mut check = self.recorded(CheckSubject::CaseFile);
+        let Some(file) = self.ledger.artefacts.get(CASE_FILE) else {
+            check.add(CheckOutcome::Failed, CASE_FILE, "the journal does not name it");
+            return check;
+        };
+        if check.outcome != CheckOutcome::Failed {
+            let read = artefact::read(self.layout, file).ok();
+            let info = read.and_then(|bytes| serde_json::from_slice::<CaseInfo>(&bytes).ok());
+            if info.is_none_or(|info| Some(info.id.as_str()) != opened) {
+                check.add(
+                    CheckOutcome::Failed,
+                    CASE_FILE,
+                    "it is of another case than the journal",
+                );
+            }
+        }
+        check
+    }
+
+    pub(crate) fn evidence(&self) -> Check {
+        let mut check = self.recorded(CheckSubject::Evidence);
+        for path in self
+            .files_below(EVIDENCE)
+            .filter(|path| !self.ledger.artefacts.contains_key(*path))
+        {
+            check.examined += 1;
+            check.add(CheckOutcome::Failed, path, "the journal does not name it");
+        }
+        check
+    }
+
+    pub(crate) fn sources(&self) -> Check {
+        let mut check = self.recorded(CheckSubject::Sources);
+        let expected = recover::expected_listing(self.ledger);
+        let path = self.layout.path(SOURCES);
+        check.examined += 1;
+        match recover::listing_on_disk(&path) {
+            Ok(listing) if listing == expected => {}
+            Ok(listing) if self.is_lagging(&listing, &expected) => {
+                check.add(CheckOutcome::Unfinished, SOURCES, "it lags behind the segments");
+            }
+            Ok(_) => check.add(
+                CheckOutcome::Failed,
+                SOURCES,
+                "it is not what the journal recorded",
+            ),
+            Err(error) => check.add(CheckOutcome::Failed, SOURCES, &error.to_string()),
+        }
+        if self
+            .segment_listing(None)
+            .is_none_or(|listing| listing != expected)
+        {
+            check.add(
+                CheckOutcome::Failed,
+                SOURCES,
+                "the segments do not add up to what the journal recorded",
+            );
+        }
+        check
+    }
+
+    /// Whether `sources.jsonl` is the beginning of what it should be, or what an abandoned hunt left.
+    fn is_lagging(&self, listing: &Listing, expected: &Listing) -> bool {
+        let nothing_yet = self
+            .ledger
+            .state
+            .hunt
+            .as_ref()
+            .is_none_or(|hunt| hunt.batches == 0);
+        let beginning = || {
+            self.segment_listing(Some(listing.size))
+                .is_some_and(|begin| begin == *listing)
+        };
+        (nothing_yet && self.ledger.state.hunt.is_some()) || (listing.size < expected.size && beginning())
+    }
+
+    /// What the segments add up to, or its first bytes; `None` if one of them does not hold.
+    fn segment_listing(&self, limit: Option<u64>) -> Option<Listing> {
+        let mut digesting = Digesting::default();
+        if let Some(hunt) = &self.ledger.state.hunt {
+            for number in 1..=hunt.segments {
+                let read = segment::read(self.layout, self.ledger, hunt.number, number).ok()?;
+                let left = limit.map_or(u64::MAX, |limit| limit.saturating_sub(digesting.size()));
+                let length = usize::try_from(left)
+                    .unwrap_or(usize::MAX)
+                    .min(read.reports().len());
+                digesting.add(&read.reports()[..length]);
+            }
+        }
+        Some(Listing {
+            size: digesting.size(),
+            sha256: digesting.finish(),
+        })
+    }
+
+    pub(crate) fn permissions(&self) -> Check {
+        let mut check = Check::new(CheckSubject::Permissions);
+        for (path, found) in self.found {
+            let Some(mode) = found.mode.filter(|_| found.kind != FoundKind::Other) else {
+                continue;
+            };
+            check.examined += 1;
+            let place = if path.is_empty() { "." } else { path };
+            if mode & 0o077 != 0 {
+                check.add(CheckOutcome::Failed, place, "others than the owner have access");
+            }
+            let is_kept =
+                self.ledger.artefacts.contains_key(path) && subject_of(path) == CheckSubject::Evidence;
+            if is_kept && mode & 0o222 != 0 {
+                check.add(CheckOutcome::Failed, place, "evidence can be written to");
+            }
+        }
+        check
+    }
+
+    pub(crate) fn strangers(&self) -> Check {
+        let mut check = Check::new(CheckSubject::Strangers);
+        for (path, found) in self.found {
+            check.examined += 1;
+            if found.kind == FoundKind::Other {
+                check.add(CheckOutcome::Failed, path, "neither a file nor a folder");
+            } else if found.kind == FoundKind::File && !self.is_known(path) {
+                match self.leftover_of(path) {
+                    Some(words) => check.add(CheckOutcome::Unfinished, path, words),
+                    None => check.add(CheckOutcome::Failed, path, "the journal does not know it"),
+                }
+            }
+        }
+        check
+    }
+
+    fn is_known(&self, path: &str) -> bool {
+        [LOCK, JOURNAL, SOURCES].contains(&path) || self.ledger.artefacts.contains_key(path)
+    }
+
+    /// What a process that died left, by the names that only we give.
+    fn leftover_of(&self, path: &str) -> Option<&'static str> {
+        let (area, name) = path.split_once('/')?;
+        match area {
+            STAGING if name == INCOMING || name == SOURCES || Digest::parse(name).is_some() => {
+                Some("left by a write that was interrupted")
+            }
+            HUNTS => {
+                let number = name.split_once('/')?.0.parse::<u32>().ok()?;
+                let current = self.ledger.state.hunt.as_ref()?.number;
+                (number < current).then_some("left by a hunt that was given up")
+            }
+            RECOVERED => {
+                let bytes = std::fs::read(self.layout.path(path)).ok()?;
+                let file = Artefact {
+                    path: path.to_owned(),
+                    size: bytes.len() as u64,
+                    sha256: Digest::of(&bytes),
+                };
+                recover::recovery_of(&file).map(|_| "kept aside by an opening that was interrupted")
+            }
+            _ => None,
+        }
+    }
+
+    fn files_below(&self, area: &str) -> impl Iterator<Item = &String> {
+        let area = format!("{area}/");
+        self.found
+            .iter()
+            .filter(move |(path, found)| found.kind == FoundKind::File && path.starts_with(&area))
+            .map(|(path, _)| path)
+    }
+}

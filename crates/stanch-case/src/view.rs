@@ -1,0 +1,111 @@
+//! A case that is open for reading only: no lock is taken and nothing is written, so that a copy on a read-only
+//! disk, or a case that another process is writing, can be looked at.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use stanch_core::SourceReport;
+
+use crate::atomic;
+use crate::document;
+use crate::entry::Artefact;
+use crate::error::CaseError;
+use crate::evidence::EvidenceStore;
+use crate::info::CaseInfo;
+use crate::journal::{self, Ledger, Line};
+use crate::layout::{JOURNAL, Layout, SOURCES};
+use crate::segment;
+use crate::transition::State;
+
+/// A case as it was when it was opened for reading.
+#[derive(Debug)]
+pub struct CaseView {
+    layout: Layout,
+    info: CaseInfo,
+    ledger: Ledger,
+}
+
+impl CaseView {
+    pub(crate) const fn new(layout: Layout, info: CaseInfo, ledger: Ledger) -> Self {
+        Self { layout, info, ledger }
+    }
+
+    /// What the case says of itself.
+    #[must_use]
+    pub const fn info(&self) -> &CaseInfo {
+        &self.info
+    }
+
+    /// The folder of the case.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.layout.root()
+    }
+
+    /// How far the case has come.
+    #[must_use]
+    pub const fn state(&self) -> &State {
+        &self.ledger.state
+    }
+
+    /// Every journal line.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or no longer holds.
+    pub fn lines(&self) -> Result<Vec<Line>, CaseError> {
+        journal::lines(&self.layout.path(JOURNAL))
+    }
+
+    /// The documents, by name.
+    pub fn documents(&self) -> impl Iterator<Item = &Artefact> {
+        document::list(&self.ledger)
+    }
+
+    /// Reads a document, checked against the journal.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it was changed since.
+    pub fn read_document(&self, name: &str) -> Result<Vec<u8>, CaseError> {
+        match document::read(&self.layout, &self.ledger, name) {
+            // A process that has the case open for writing may have replaced it since this view was opened.
+            Err(CaseError::Damaged { .. }) => {
+                let replay = journal::replay(&self.layout.path(JOURNAL), drop)?;
+                document::read(&self.layout, replay.sound()?, name)
+            }
+            read => read,
+        }
+    }
+
+    /// What was kept as it was received.
+    #[must_use]
+    pub const fn evidence(&self) -> EvidenceStore<'_> {
+        EvidenceStore::new(&self.layout, &self.ledger)
+    }
+
+    /// What became of each source of the latest hunt, as `sources.jsonl` has it: the latest report of each, by
+    /// number. A line that is being written is left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood.
+    pub fn sources(&self) -> Result<Vec<SourceReport>, CaseError> {
+        let path = self.layout.path(SOURCES);
+        if !atomic::plain_file(&path)? {
+            return Ok(Vec::new());
+        }
+        let mut bytes = std::fs::read(&path).map_err(|error| CaseError::io("read", &path, error))?;
+        let whole = bytes
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        bytes.truncate(whole);
+        let lines = segment::parse_lines(&bytes).map_err(|_| CaseError::Damaged {
+            path,
+            reason: "it cannot be understood",
+        })?;
+        let latest: BTreeMap<_, _> = lines
+            .into_iter()
+            .map(|line| (line.report.id, line.report))
+            .collect();
+        Ok(latest.into_values().collect())
+    }
+}

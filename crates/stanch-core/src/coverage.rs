@@ -1,0 +1,105 @@
+//! What was looked at and what was not: the ground under every verdict.
+//!
+//! Missing data is *unknown*, never *clean*. These are plain counts; judging them is the detect crate's.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::{ProblemKind, SourceKind, SourceReport};
+use crate::time::Timestamp;
+
+/// A span of time with how many events fell into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First event.
+    pub first: Timestamp,
+    /// Last event.
+    pub last: Timestamp,
+    /// Number of events.
+    pub events: u64,
+}
+
+impl Span {
+    /// Widens the span by one event.
+    pub fn add(&mut self, time: Timestamp) {
+        self.first = self.first.min(time);
+        self.last = self.last.max(time);
+        self.events += 1;
+    }
+
+    /// Widens the span by another.
+    pub fn merge(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.events += other.events;
+    }
+
+    /// A span of one event.
+    #[must_use]
+    pub const fn of(time: Timestamp) -> Self {
+        Self {
+            first: time,
+            last: time,
+            events: 1,
+        }
+    }
+}
+
+/// What one run read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Input files, by what they turned out to be.
+    pub sources: BTreeMap<SourceKind, u64>,
+    /// Distinct events.
+    pub events: u64,
+    /// Further copies of events already counted (overlapping trails).
+    pub duplicates: u64,
+    /// Events that carry `sharedEventID`: the same act is logged in another account too.
+    pub shared: u64,
+    /// Skipped by their nature: digests, notifications, headers.
+    pub skipped: u64,
+    /// Problems by kind.
+    pub problems: BTreeMap<ProblemKind, u64>,
+    /// Files with at least one problem, by path; at most [`Self::PROBLEM_SOURCE_LIMIT`].
+    pub problem_sources: Vec<SourceReport>,
+    /// How many files had at least one problem.
+    pub problem_source_count: u64,
+    /// Events per account and region.
+    pub regions: BTreeMap<String, BTreeMap<String, Span>>,
+    /// Data events per service (`s3`, `lambda`, …): a service that is absent was not recorded.
+    pub data_events: BTreeMap<String, u64>,
+    /// All events.
+    pub span: Option<Span>,
+}
+
+impl Coverage {
+    /// How many files with problems are listed in full.
+    pub const PROBLEM_SOURCE_LIMIT: usize = 200;
+
+    /// Whether every input was read and understood whole. Not whether logging was complete.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.problem_source_count == 0
+    }
+
+    /// Adds what became of one input.
+    pub fn add_source(&mut self, report: &SourceReport) {
+        *self.sources.entry(report.kind).or_default() += 1;
+        self.skipped += report.skipped;
+        if report.is_complete() {
+            return;
+        }
+        self.problem_source_count += 1;
+        for problem in &report.problems {
+            *self.problems.entry(problem.kind).or_default() += 1;
+        }
+        let kept = report.problems.len() as u64;
+        if let Some(last) = report.problems.last() {
+            *self.problems.entry(last.kind).or_default() += report.problem_count.saturating_sub(kept);
+        }
+        if self.problem_sources.len() < Self::PROBLEM_SOURCE_LIMIT {
+            self.problem_sources.push(report.clone());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What was judged: one detection that holds for one principal, with the events behind it.
+//!
+//! A finding is a group, never one line per event. It must not know how it is shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::attack::{Tactic, TechniqueId};
+use crate::ids::{DetectionId, EventKey, FindingId};
+use crate::principal::Principal;
+use crate::severity::Severity;
+use crate::time::Timestamp;
+
+/// Where a detection comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DetectionOrigin {
+    /// A Sigma rule that Stanch carries.
+    Rule,
+    /// A Sigma rule of the user's (`--rules`).
+    UserRule,
+    /// Code of Stanch.
+    Detector,
+}
+
+/// What a detection says of itself: the same for every finding it makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetectionAbout {
+    /// Stable id, in kebab case for ours: file name and id are the same word.
+    pub id: DetectionId,
+    /// One line, without a full stop.
+    pub title: String,
+    /// How grave a hit is.
+    pub severity: Severity,
+    /// ATT&CK tactics.
+    pub tactics: Vec<Tactic>,
+    /// ATT&CK techniques.
+    pub techniques: Vec<TechniqueId>,
+    /// Why it matters, in plain words.
+    pub why: String,
+    /// When it is harmless.
+    pub false_positives: Vec<String>,
+    /// What to do, the first thing first.
+    pub next: Vec<String>,
+    /// Rule or code.
+    pub origin: DetectionOrigin,
+}
+
+/// One fact of a finding, for people: a label and its value, both bounded.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Fact {
+    /// What it is, such as `bucket` or `new key`.
+    pub label: String,
+    /// Its value, as logged (hostile).
+    pub value: String,
+}
+
+impl Fact {
+    /// A fact with its value cut at 300 characters.
+    #[must_use]
+    pub fn new(label: &str, value: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            value: crate::text::bounded(value, 300),
+        }
+    }
+}
+
+/// A detection that holds for a principal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable id over detection and principal.
+    pub id: FindingId,
+    /// Which detection; its words are in [`crate::verdict::Analysis::detections`].
+    pub detection: DetectionId,
+    /// How grave here: a detection may raise or lower its own severity by what it saw.
+    pub severity: Severity,
+    /// Who did it.
+    pub principal: Principal,
+    /// First event.
+    pub first: Timestamp,
+    /// Last event.
+    pub last: Timestamp,
+    /// How many events carried it.
+    pub count: u64,
+    /// How many of them succeeded; the rest were attempts.
+    pub succeeded: u64,
+    /// What happened, one or two plain sentences with names and numbers, safe to show.
+    pub summary: String,
+    /// The facts behind the summary.
+    pub facts: Vec<Fact>,
+    /// Cited events, earliest first, at most [`Self::CITED_LIMIT`].
+    pub events: Vec<EventKey>,
+}
+
+impl Finding {
+    /// How many events one finding cites. `count` says how many there were.
+    pub const CITED_LIMIT: usize = 40;
+
+    /// The id for a detection and principal.
+    #[must_use]
+    pub fn id_for(detection: &DetectionId, principal_key: &str) -> FindingId {
+        let key = EventKey::of(&[detection.as_str().as_bytes(), principal_key.as_bytes()]);
+        FindingId(format!("{:016x}", (key.0 >> 64) as u64))
+    }
+}

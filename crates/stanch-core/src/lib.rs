@@ -1,0 +1,33 @@
+//! The vocabulary of Stanch: what the crates say to each other.
+//!
+//! Every other library crate depends on this one and on no other, so this is the only place where two of
+//! them can agree on a word. It holds plain values and the ports (traits) through which the binary joins the
+//! crates. It must never do I/O, read a clock, start a thread or know a file format.
+
+pub mod attack;
+pub mod coverage;
+pub mod event;
+pub mod finding;
+pub mod ids;
+pub mod outcome;
+pub mod ports;
+pub mod principal;
+pub mod record;
+pub mod severity;
+pub mod source;
+pub mod text;
+pub mod time;
+pub mod verdict;
+
+pub use attack::{Tactic, TechniqueId};
+pub use coverage::Coverage;
+pub use event::{Event, Identity, LogKind};
+pub use finding::{DetectionAbout, Finding};
+pub use ids::{AccountId, DetectionId, EventKey, FindingId, SourceId};
+pub use outcome::Outcome;
+pub use principal::Principal;
+pub use record::{EventRecord, Location};
+pub use severity::Severity;
+pub use source::{Problem, ProblemKind, SourceReport};
+pub use time::Timestamp;
+pub use verdict::{Analysis, Verdict};

@@ -1,0 +1,142 @@
+//! Who acted, as a responder would name them.
+//!
+//! A principal is what acts are grouped by: an IAM user, the root user, a role, one person's or one machine's
+//! session of a role. It must not know what the acts were.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Identity, IdentityKind};
+
+/// A principal, owned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Principal {
+    /// The grouping key, as [`key_of`] gives it: mostly an ARN.
+    pub key: String,
+    /// What kind of identity it is.
+    pub kind: IdentityKind,
+    /// Short name for people: `user ci-deploy`, `role web / i-0abc`, `root of 111122223333`.
+    pub name: String,
+    /// The account it belongs to; empty when not known.
+    pub account: String,
+}
+
+impl Principal {
+    /// The owned form of a caller.
+    #[must_use]
+    pub fn of(identity: &Identity<'_>, source_address: &str) -> Self {
+        let key = key_of(identity, source_address);
+        Self {
+            key: crate::text::bounded(key, 512),
+            kind: identity.kind,
+            name: name_of(identity.kind, key, &identity.account_id),
+            account: crate::text::bounded(&identity.account_id, 64),
+        }
+    }
+}
+
+/// The key by which a caller's acts are grouped, borrowed from the identity.
+///
+/// A role's sessions are one principal (its ARN), except where the session name says which person or machine
+/// it is: a name with `@` (IAM Identity Center) or an instance id. Then the session's own ARN is the key.
+#[must_use]
+pub fn key_of<'i>(identity: &'i Identity<'_>, source_address: &'i str) -> &'i str {
+    let candidates: [&str; 4] = match identity.kind {
+        IdentityKind::AssumedRole if names_someone(session_name(&identity.arn)) => {
+            [&identity.arn, &identity.issuer_arn, &identity.principal_id, ""]
+        }
+        IdentityKind::AssumedRole => [&identity.issuer_arn, &identity.arn, &identity.principal_id, ""],
+        IdentityKind::AwsService => [&identity.invoked_by, source_address, &identity.account_id, ""],
+        IdentityKind::AwsAccount => [
+            &identity.arn,
+            &identity.principal_id,
+            &identity.account_id,
+            &identity.invoked_by,
+        ],
+        _ => [
+            &identity.arn,
+            &identity.principal_id,
+            &identity.user_name,
+            &identity.invoked_by,
+        ],
+    };
+    let known = candidates.into_iter().find(|text| !text.is_empty());
+    known.unwrap_or(if identity.account_id.is_empty() {
+        "unknown"
+    } else {
+        &identity.account_id
+    })
+}
+
+/// The last part of an assumed-role ARN.
+#[must_use]
+pub fn session_name(arn: &str) -> &str {
+    arn.rsplit_once('/').map_or("", |(_, name)| name)
+}
+
+/// Whether a session name is that of an EC2 instance (`i-` and 8 or 17 hexadecimal digits).
+#[must_use]
+pub fn is_instance_id(name: &str) -> bool {
+    name.strip_prefix("i-").is_some_and(|id| {
+        (id.len() == 17 || id.len() == 8) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+fn names_someone(session: &str) -> bool {
+    session.contains('@') || is_instance_id(session)
+}
+
+fn name_of(kind: IdentityKind, key: &str, account: &str) -> String {
+    let resource = key.splitn(6, ':').nth(5).unwrap_or(key);
+    let last = resource.rsplit('/').next().unwrap_or(resource);
+    let text = match kind {
+        IdentityKind::Root => format!("root of {account}"),
+        IdentityKind::IamUser => format!("user {last}"),
+        IdentityKind::AssumedRole | IdentityKind::Role => match resource.strip_prefix("assumed-role/") {
+            Some(session) => format!("role {}", session.replacen('/', " / ", 1)),
+            None => format!("role {last}"),
+        },
+        IdentityKind::FederatedUser => format!("federated user {last}"),
+        IdentityKind::AwsService => format!("service {key}"),
+        IdentityKind::AwsAccount if account == "ANONYMOUS_PRINCIPAL" || key == "ANONYMOUS_PRINCIPAL" => {
+            "anonymous".to_owned()
+        }
+        IdentityKind::AwsAccount => format!("account {key}"),
+        _ => key.to_owned(),
+    };
+    crate::text::bounded(&text, 160)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role_session(arn: &'static str) -> Identity<'static> {
+        Identity {
+            kind: IdentityKind::AssumedRole,
+            arn: arn.into(),
+            issuer_arn: "arn:aws:iam::111122223333:role/web".into(),
+            account_id: "111122223333".into(),
+            ..Identity::default()
+        }
+    }
+
+    #[test]
+    fn passing_sessions_of_a_role_are_one_principal() {
+        let one = role_session("arn:aws:sts::111122223333:assumed-role/web/botocore-session-1700000000");
+        assert_eq!(key_of(&one, ""), "arn:aws:iam::111122223333:role/web");
+        assert_eq!(Principal::of(&one, "").name, "role web");
+    }
+
+    #[test]
+    fn a_named_person_or_machine_is_its_own_principal() {
+        let machine = role_session("arn:aws:sts::111122223333:assumed-role/web/i-0abcdef1234567890");
+        assert_eq!(Principal::of(&machine, "").name, "role web / i-0abcdef1234567890");
+        let person = role_session("arn:aws:sts::111122223333:assumed-role/sso/ann@example.com");
+        assert_eq!(Principal::of(&person, "").name, "role sso / ann@example.com");
+    }
+
+    #[test]
+    fn a_caller_without_any_name_is_unknown() {
+        assert_eq!(key_of(&Identity::default(), ""), "unknown");
+    }
+}

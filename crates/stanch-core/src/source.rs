@@ -1,0 +1,124 @@
+//! What became of each input: read, skipped or unreadable, with every problem named and placed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::SourceId;
+
+/// What an input file turned out to be, by its bytes and not by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// CloudTrail records in any container.
+    CloudTrail,
+    /// S3 server access log lines.
+    S3ServerAccess,
+    /// VPC flow log lines.
+    VpcFlow,
+    /// GuardDuty findings.
+    GuardDuty,
+    /// A CloudTrail digest: not events, skipped and counted.
+    Digest,
+    /// A notification that names log files but holds no events (S3, SNS, SQS).
+    Notification,
+    /// An archive whose members are of several kinds.
+    Archive,
+    /// Nothing in it.
+    Empty,
+    /// Not an AWS log this program knows.
+    Unknown,
+}
+
+/// Why something could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemKind {
+    /// The file could not be opened or read.
+    Unreadable,
+    /// The compressed stream is damaged.
+    CorruptCompression,
+    /// The compressed stream or the JSON ends too early.
+    Truncated,
+    /// It unpacks to more than the limit.
+    TooLarge,
+    /// One record is larger than the limit.
+    RecordTooLarge,
+    /// It nests deeper than the limit.
+    TooDeep,
+    /// Not valid JSON.
+    MalformedJson,
+    /// Not valid UTF-8; read with the offending bytes replaced.
+    InvalidUtf8,
+    /// JSON, but no AWS log record.
+    NotAnEvent,
+    /// A record without a time that can be read.
+    NoTime,
+    /// A log line that does not fit its format.
+    MalformedLine,
+    /// A Git LFS pointer in place of the file.
+    LfsPointer,
+    /// A symbolic link that leads back to a folder above it.
+    SymlinkLoop,
+    /// An archive that can't be read, or nests archives too deep.
+    BadArchive,
+    /// More entries than the limit.
+    TooMany,
+    /// Not a regular file (a socket, a device, a pipe).
+    NotAFile,
+}
+
+/// One problem, counted and placed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// The archive member's name; empty for a plain file.
+    pub member: String,
+    /// Byte offset in the unpacked content, where known.
+    pub offset: Option<u64>,
+    /// In words, bounded and safe to show.
+    pub detail: String,
+}
+
+/// What became of one input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceReport {
+    /// Its place in the list of inputs.
+    pub id: SourceId,
+    /// Its path as found (`-` for standard input), safe to show.
+    pub path: String,
+    /// What it turned out to be.
+    pub kind: SourceKind,
+    /// Size on disk in bytes.
+    pub size: u64,
+    /// SHA-256 of the file as it lies on disk, hexadecimal; empty when it could not be read.
+    pub sha256: String,
+    /// Names of archive members, in the order of their ordinals; empty for a plain file.
+    pub members: Vec<String>,
+    /// Events read, duplicates included.
+    pub events: u64,
+    /// Parts that are no events by their nature: digests, notifications, headers.
+    pub skipped: u64,
+    /// How many problems there were in all.
+    pub problem_count: u64,
+    /// The first problems, at most [`Self::PROBLEM_LIMIT`].
+    pub problems: Vec<Problem>,
+}
+
+impl SourceReport {
+    /// How many problems of one file are kept in full.
+    pub const PROBLEM_LIMIT: usize = 20;
+
+    /// Adds a problem: always counted, kept while there is room.
+    pub fn add_problem(&mut self, problem: Problem) {
+        self.problem_count += 1;
+        if self.problems.len() < Self::PROBLEM_LIMIT {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Whether all of it was understood.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.problem_count == 0
+    }
+}

@@ -1,0 +1,191 @@
+//! The answer: who was taken over, since when, what they did, what they left, what is not known.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::attack::Tactic;
+use crate::coverage::Coverage;
+use crate::finding::{DetectionAbout, Finding};
+use crate::ids::{DetectionId, EventKey, FindingId};
+use crate::principal::Principal;
+use crate::record::EventRecord;
+use crate::time::Timestamp;
+
+/// How sure a statement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// One weak sign.
+    Low,
+    /// Several signs, each with a harmless reading.
+    Medium,
+    /// Signs that together have no harmless reading.
+    High,
+}
+
+/// What the whole input says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// At least one story of a takeover.
+    Compromised,
+    /// Findings of medium severity or above that make no such story.
+    Suspicious,
+    /// Nothing of medium severity or above was found in what could be read. Never "clean".
+    NothingFound,
+    /// Nothing could be read.
+    Unknown,
+}
+
+/// One act in a story, in the order of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What the act was for.
+    pub tactic: Tactic,
+    /// In a few words, safe to show.
+    pub text: String,
+    /// When it began.
+    pub first: Timestamp,
+    /// When it was last seen.
+    pub last: Timestamp,
+    /// Whether any of it succeeded.
+    pub succeeded: bool,
+    /// The finding that says so.
+    pub finding: FindingId,
+}
+
+/// One takeover: principals joined by exact links (a key made, a role assumed), and what they did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Story {
+    /// The principal that acted first, then those made or used by it.
+    pub principals: Vec<Principal>,
+    /// Access keys seen in the hostile events, long-term ones first.
+    pub access_keys: Vec<String>,
+    /// The first hostile event.
+    pub since: Timestamp,
+    /// The last one.
+    pub until: Timestamp,
+    /// How sure.
+    pub confidence: Confidence,
+    /// How they most likely came in, what speaks for it, what is not excluded. One sentence each, safe to show.
+    pub how: Vec<String>,
+    /// What they did.
+    pub did: Vec<Step>,
+    /// What they left behind that may still live: users, keys, roles, functions, instances.
+    pub left: Vec<String>,
+    /// What they took, with amounts, or why the amount can't be known.
+    pub took: Vec<String>,
+    /// Addresses they came from, with country or network where known.
+    pub networks: Vec<String>,
+    /// The findings it is made of.
+    pub findings: Vec<FindingId>,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// In one word.
+    pub conclusion: Conclusion,
+    /// Takeovers, the gravest first.
+    pub stories: Vec<Story>,
+    /// Findings of medium severity or above beside the stories.
+    pub beside: Vec<FindingId>,
+    /// Times and places where nobody was looking, one sentence each, safe to show.
+    pub blind: Vec<String>,
+    /// What could not be judged and why, one sentence each, safe to show.
+    pub unknown: Vec<String>,
+}
+
+/// What one principal did in all, for the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrincipalSummary {
+    /// Who.
+    pub principal: Principal,
+    /// First event.
+    pub first: Timestamp,
+    /// Last event.
+    pub last: Timestamp,
+    /// All events.
+    pub events: u64,
+    /// Events that did not succeed.
+    pub errors: u64,
+    /// Successful events that changed something.
+    pub writes: u64,
+    /// Regions acted in.
+    pub regions: Vec<String>,
+    /// Networks acted from, with country or owner where known.
+    pub networks: Vec<String>,
+    /// Clients used (claimed).
+    pub agents: Vec<String>,
+    /// Access keys used.
+    pub access_keys: Vec<String>,
+    /// Findings about it.
+    pub findings: Vec<FindingId>,
+}
+
+/// One bar of the activity histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityBar {
+    /// Start of the bar.
+    pub start: Timestamp,
+    /// Events in it.
+    pub events: u64,
+    /// Of these, not succeeded.
+    pub errors: u64,
+}
+
+/// Everything a report is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// Version of this document's schema.
+    pub schema_version: u32,
+    /// Version of the program.
+    pub stanch_version: String,
+    /// The fixed clock (`--now`), when one was given.
+    pub now: Option<Timestamp>,
+    /// Where the country table comes from and its date.
+    pub country_table: String,
+    /// What was read.
+    pub coverage: Coverage,
+    /// The answer.
+    pub verdict: Verdict,
+    /// Findings, the gravest first, then the earliest, then by id.
+    pub findings: Vec<Finding>,
+    /// Words of the detections that made findings.
+    pub detections: BTreeMap<DetectionId, DetectionAbout>,
+    /// How many detections ran.
+    pub detections_run: u64,
+    /// User rules that could not be loaded: file and reason.
+    pub rules_refused: Vec<RefusedRule>,
+    /// Cited events.
+    pub events: BTreeMap<EventKey, EventRecord>,
+    /// Paths of the sources that cited events lie in, by source number.
+    pub source_paths: BTreeMap<u32, String>,
+    /// Principals with findings, and the busiest others; at most [`Self::PRINCIPAL_LIMIT`].
+    pub principals: Vec<PrincipalSummary>,
+    /// How many principals were seen.
+    pub principal_count: u64,
+    /// Activity over time: at most [`Self::BAR_LIMIT`] bars of equal width.
+    pub activity: Vec<ActivityBar>,
+    /// Width of a bar in milliseconds.
+    pub activity_bar_millis: i64,
+}
+
+impl Analysis {
+    /// Version of the schema of this document (`docs/report.schema.json`).
+    pub const SCHEMA_VERSION: u32 = 1;
+    /// How many principals are listed.
+    pub const PRINCIPAL_LIMIT: usize = 500;
+    /// How many bars the histogram has at most.
+    pub const BAR_LIMIT: usize = 240;
+}
+
+/// A rule of the user's that could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RefusedRule {
+    /// Its file, safe to show.
+    pub path: String,
+    /// Why, safe to show.
+    pub reason: String,
+}

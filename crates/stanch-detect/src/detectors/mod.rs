@@ -1,0 +1,122 @@
+//! The coded detectors: one file each, for what a single event or a Sigma rule can't say.
+//!
+//! To add one: write the file, then `cargo xtask index` writes its two lines here.
+
+use crate::detector::ErasedDetector;
+
+#[cfg(test)]
+mod contract;
+mod support;
+
+// <index>
+mod access_denied_burst;
+mod console_login_without_mfa;
+mod denied_then_granted;
+mod enumeration_burst;
+mod first_seen_agent;
+mod first_seen_country;
+mod first_seen_network;
+mod first_seen_region;
+mod instance_credentials_used_elsewhere;
+mod key_used_from_two_places;
+
+/// Every coded detector.
+#[must_use]
+pub fn all() -> Vec<Box<dyn ErasedDetector>> {
+    vec![
+        Box::new(access_denied_burst::AccessDeniedBurst),
+        Box::new(console_login_without_mfa::ConsoleLoginWithoutMfa),
+        Box::new(denied_then_granted::DeniedThenGranted),
+        Box::new(enumeration_burst::EnumerationBurst),
+        Box::new(first_seen_agent::FirstSeenAgent),
+        Box::new(first_seen_country::FirstSeenCountry),
+        Box::new(first_seen_network::FirstSeenNetwork),
+        Box::new(first_seen_region::FirstSeenRegion),
+        Box::new(instance_credentials_used_elsewhere::InstanceCredentialsUsedElsewhere),
+        Box::new(key_used_from_two_places::KeyUsedFromTwoPlaces),
+    ]
+}
+// </index>
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_file_in_the_folder_is_registered_under_its_own_name() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/detectors");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .filter_map(|entry| {
+                entry
+                    .unwrap()
+                    .file_name()
+                    .into_string()
+                    .unwrap()
+                    .strip_suffix(".rs")
+                    .map(str::to_owned)
+            })
+            .filter(|name| name != "mod" && name != "contract")
+            .map(|name| name.replace('_', "-"))
+            .collect();
+        let registered: BTreeSet<String> = all().iter().map(|detector| detector.about().id.0).collect();
+        assert_eq!(files, registered);
+        assert_eq!(registered.len(), all().len());
+    }
+
+    #[test]
+    fn every_detector_says_what_a_responder_needs() {
+        for detector in all() {
+            let about = detector.about();
+            let id = about.id.as_str();
+            assert!(!about.title.ends_with('.') && about.title.len() < 80, "{id}");
+            assert!(about.why.len() > 80 && about.why.ends_with('.'), "{id}");
+            assert!(
+                !about.false_positives.is_empty() && !about.next.is_empty(),
+                "{id}"
+            );
+            assert!(!about.tactics.is_empty() && !about.techniques.is_empty(), "{id}");
+            let texts = about.false_positives.iter().chain(&about.next);
+            assert!(
+                texts
+                    .into_iter()
+                    .all(|text| !text.contains("  ") && !text.ends_with('.')),
+                "{id}"
+            );
+            assert!(!about.why.contains("  "), "{id}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_state_are_refused_without_panic() {
+        for detector in all() {
+            for bytes in [
+                &b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"[..],
+                b"\x01",
+                b"\x05hello",
+            ] {
+                if let Ok(state) = detector.load(bytes) {
+                    assert!(detector.save(&state).is_ok());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wanted_names_are_base_names_and_named_once() {
+        for detector in all() {
+            if let crate::Interest::Names(names) = detector.interest() {
+                let id = detector.about().id;
+                assert!(
+                    names
+                        .iter()
+                        .all(|name| stanch_core::event::base_name(name) == *name),
+                    "{id}"
+                );
+                assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Events kept to be cited, bounded for a whole detector.
+//!
+//! A slot stands for something that may be cited (a principal's first use of a call, say). A slot keeps a few
+//! events; the store keeps the slots with the smallest numbers. Slot numbers are hashes, so when a huge input
+//! holds more slots than fit, every finding loses some of its citations and none all of them, as a rule.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use stanch_core::{EventKey, EventRecord, Timestamp};
+
+use crate::observation::Observation;
+use crate::sample::Sample;
+
+/// Which events of a slot are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// The earliest ones.
+    Earliest(usize),
+    /// An even choice over all of them, by their keys (which are hashes).
+    Spread(usize),
+}
+
+impl Choice {
+    const fn limit(self) -> usize {
+        match self {
+            Self::Earliest(limit) | Self::Spread(limit) => limit,
+        }
+    }
+
+    const fn slots(self) -> usize {
+        RECORD_CAP / self.limit()
+    }
+
+    const fn rank(self, time: Timestamp, key: EventKey) -> (i64, EventKey) {
+        match self {
+            Self::Earliest(_) => (time.0, key),
+            Self::Spread(_) => (0, key),
+        }
+    }
+}
+
+/// How many events one detector holds: at some 2 kB each, tens of megabytes at the most.
+const RECORD_CAP: usize = 16_384;
+
+type Slot = BTreeMap<(i64, EventKey), Arc<EventRecord>>;
+
+/// Events kept to be cited. One store takes one [`Choice`] throughout.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Evidence {
+    slots: BTreeMap<u64, Slot>,
+}
+
+/// The number of a slot.
+pub(crate) fn slot_of(parts: &[&str]) -> u64 {
+    let mut bytes: [&[u8]; 6] = [&[]; 6];
+    for (place, part) in bytes.iter_mut().zip(parts) {
+        *place = part.as_bytes();
+    }
+    (EventKey::of(&bytes).0 >> 64) as u64
+}
+
+impl Evidence {
+    /// Keeps an event if its slot has use for it. Copies the event only then.
+    pub(crate) fn add(&mut self, slot: u64, choice: Choice, observation: &Observation<'_, '_>) {
+        let full = self.slots.len() >= choice.slots();
+        if full && self.slots.last_key_value().is_some_and(|(last, _)| *last < slot) {
+            return;
+        }
+        let events = self.slots.entry(slot).or_default();
+        let rank = choice.rank(observation.event.time, observation.event.key);
+        let crowded = events.len() >= choice.limit();
+        if crowded && events.last_key_value().is_some_and(|(last, _)| *last < rank) {
+            return;
+        }
+        events.insert(rank, observation.record());
+        while events.len() > choice.limit() {
+            events.pop_last();
+        }
+        self.cut(choice);
+    }
+
+    /// Folds another's events in; `choice` must be the one they were added with.
+    pub(crate) fn merge(&mut self, other: Self, choice: Choice) {
+        for (slot, records) in other.slots {
+            let events = self.slots.entry(slot).or_default();
+            events.extend(records);
+            while events.len() > choice.limit() {
+                events.pop_last();
+            }
+        }
+        self.cut(choice);
+    }
+
+    fn cut(&mut self, choice: Choice) {
+        while self.slots.len() > choice.slots() {
+            self.slots.pop_last();
+        }
+    }
+
+    /// The events of these slots that lie between two moments, both included.
+    pub(crate) fn sample(
+        &self,
+        slots: impl IntoIterator<Item = u64>,
+        (first, last): (Timestamp, Timestamp),
+        limit: usize,
+    ) -> Sample {
+        let records = slots
+            .into_iter()
+            .filter_map(|slot| self.slots.get(&slot))
+            .flat_map(BTreeMap::values)
+            .filter(|record| first <= record.time && record.time <= last);
+        Sample::of_records(records.map(Arc::clone), limit)
+    }
+}

@@ -1,0 +1,63 @@
+//! The addresses one credential was used from, with the times and clients needed to say whether they fit together.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FirstUse, HOUR, caller, window};
+use crate::observation::Observation;
+
+/// Two uses in the same or neighbouring stretches are at most an hour apart.
+pub(crate) const STRETCH: i64 = HOUR / 2;
+/// Stretches remembered per address: the latest ones.
+const STRETCH_CAP: usize = 1_024;
+
+/// One address of a credential.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) seen: FirstUse,
+    /// Client of the first event.
+    pub(crate) agent: Box<str>,
+    /// Half hours with activity.
+    pub(crate) stretches: BTreeSet<i32>,
+}
+
+impl Place {
+    /// Counts a use; says whether it is worth keeping as evidence.
+    pub(crate) fn add(&mut self, observation: &Observation<'_, '_>) -> bool {
+        let event = observation.event;
+        if (event.time, event.key) < self.seen.first_moment() {
+            let family = caller::agent_family(&event.user_agent);
+            if &*self.agent != family {
+                self.agent = family.into();
+            }
+        }
+        self.stretches.insert(window::bucket(event.time, STRETCH));
+        self.cut();
+        self.seen.add(observation)
+    }
+
+    /// Folds another's uses in.
+    pub(crate) fn merge(&mut self, other: Self) {
+        if other.seen.first_moment() < self.seen.first_moment() {
+            self.agent = other.agent;
+        }
+        self.seen.merge(other.seen);
+        self.stretches.extend(other.stretches);
+        self.cut();
+    }
+
+    fn cut(&mut self) {
+        while self.stretches.len() > STRETCH_CAP {
+            self.stretches.pop_first();
+        }
+    }
+
+    /// The half hours of this place in which, or next to which, the other was active too.
+    pub(crate) fn together<'p>(&'p self, other: &'p Self) -> impl Iterator<Item = i32> + 'p {
+        self.stretches
+            .iter()
+            .copied()
+            .filter(|stretch| other.stretches.range(stretch.saturating_sub(1)..=stretch.saturating_add(1)).next().is_some())
+    }
+}

@@ -1,0 +1,291 @@
+//! All detections in one: pass 1 folds events into a state, pass 2 judges the merged state.
+//!
+//! It must not know what any single detection looks for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use stanch_core::coverage::Coverage;
+use stanch_core::finding::{DetectionAbout, Finding};
+use stanch_core::text::shown;
+use stanch_core::verdict::{Analysis, RefusedRule};
+use stanch_core::{DetectionId, Event, EventKey, EventRecord, Timestamp};
+
+use crate::activity::Activity;
+use crate::detector::{ErasedDetector, ErasedState, Found, Interest, JudgeContext, StateError};
+use crate::network::{BUNDLED_COUNTRIES_VERSION, Networks};
+use crate::observation::Observation;
+use crate::sigma::{RuleSet, RuleState};
+use crate::{detectors, rules, verdict};
+
+/// What an engine is made of.
+#[derive(Debug, Default)]
+pub struct EngineConfig {
+    /// Address tables.
+    pub networks: Networks,
+    /// What tells the tables given by the user from others: a hash, or empty when none was given.
+    pub tables_fingerprint: String,
+    /// The user's rule files: path as shown, and text.
+    pub user_rules: Vec<(String, String)>,
+    /// How many events a finding cites; [`Finding::CITED_LIMIT`] when `None`.
+    pub cited_limit: Option<usize>,
+}
+
+/// Every detection, ready to observe.
+pub struct Engine {
+    networks: Networks,
+    rules: RuleSet,
+    refused: Vec<RefusedRule>,
+    detectors: Vec<Box<dyn ErasedDetector>>,
+    by_name: FxHashMap<&'static str, Vec<usize>>,
+    every: Vec<usize>,
+    cited_limit: usize,
+    fingerprint: String,
+}
+
+/// What the engine remembers of the events it saw.
+pub struct State {
+    activity: Activity,
+    rules: RuleState,
+    detectors: Vec<ErasedState>,
+}
+
+/// A state as it is saved: borrowed for writing, owned for reading, the same bytes.
+#[derive(Serialize)]
+struct SavedRef<'s> {
+    activity: &'s Activity,
+    rules: &'s RuleState,
+    detectors: Vec<Vec<u8>>,
+}
+
+#[derive(Deserialize)]
+struct Saved {
+    activity: Activity,
+    rules: RuleState,
+    detectors: Vec<Vec<u8>>,
+}
+
+/// What the judgement is framed by.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// What became of the inputs.
+    pub coverage: Coverage,
+    /// The fixed clock, when there is one.
+    pub now: Option<Timestamp>,
+    /// Version of the program.
+    pub stanch_version: String,
+    /// Paths of the inputs by number, to name those that are cited.
+    pub source_paths: BTreeMap<u32, String>,
+}
+
+impl Engine {
+    /// Loads Stanch's rules and detectors and the user's rules.
+    #[must_use]
+    pub fn new(config: EngineConfig) -> Self {
+        let fingerprint = fingerprint(&config);
+        let (rules, refused) = RuleSet::load(rules::embedded(), &config.user_rules);
+        let detectors = detectors::all();
+        let mut by_name: FxHashMap<&'static str, Vec<usize>> = FxHashMap::default();
+        let mut every = Vec::new();
+        for (index, detector) in detectors.iter().enumerate() {
+            match detector.interest() {
+                Interest::Every => every.push(index),
+                Interest::Names(names) => {
+                    for name in names {
+                        by_name.entry(name).or_default().push(index);
+                    }
+                }
+            }
+        }
+        let cited_limit = config.cited_limit.unwrap_or(Finding::CITED_LIMIT);
+        Self { networks: config.networks, rules, refused, detectors, by_name, every, cited_limit, fingerprint }
+    }
+
+    /// Changes whenever the same events could be judged differently: rules, tables or program.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The words of every detection, by id.
+    #[must_use]
+    pub fn detections(&self) -> BTreeMap<DetectionId, DetectionAbout> {
+        let coded = self.detectors.iter().map(|detector| detector.about());
+        self.rules.abouts().cloned().chain(coded).map(|about| (about.id.clone(), about)).collect()
+    }
+
+    /// The user's rules that could not be loaded.
+    #[must_use]
+    pub fn rules_refused(&self) -> &[RefusedRule] {
+        &self.refused
+    }
+
+    /// An empty state.
+    #[must_use]
+    pub fn new_state(&self) -> State {
+        State {
+            activity: Activity::default(),
+            rules: RuleState::default(),
+            detectors: self.detectors.iter().map(|detector| detector.new_state()).collect(),
+        }
+    }
+
+    /// Folds one event in. Events may come in any order; each must come once.
+    pub fn observe(&self, state: &mut State, event: &Event<'_>) {
+        let observation = Observation::new(event, &self.networks, self.cited_limit);
+        state.activity.observe(&observation);
+        self.rules.observe(&mut state.rules, &observation);
+        let named = self.by_name.get(event.base_name()).map_or(&[][..], Vec::as_slice);
+        for &index in self.every.iter().chain(named) {
+            if let (Some(detector), Some(state)) = (self.detectors.get(index), state.detectors.get_mut(index)) {
+                detector.observe(state, &observation);
+            }
+        }
+    }
+
+    /// Folds another thread's or an earlier run's state in.
+    pub fn merge(&self, into: &mut State, from: State) {
+        into.activity.merge(from.activity);
+        into.rules.merge(from.rules, self.cited_limit);
+        let pairs = self.detectors.iter().zip(&mut into.detectors).zip(from.detectors);
+        for ((detector, into), from) in pairs {
+            detector.merge(into, from, self.cited_limit);
+        }
+    }
+
+    /// The state as bytes, to go on from after an interruption.
+    ///
+    /// # Errors
+    /// When it can't be serialised.
+    pub fn save(&self, state: &State) -> Result<Vec<u8>, StateError> {
+        let detectors = self.detectors.iter().zip(&state.detectors);
+        let saved = SavedRef {
+            activity: &state.activity,
+            rules: &state.rules,
+            detectors: detectors.map(|(detector, state)| detector.save(state)).collect::<Result<_, _>>()?,
+        };
+        Ok(postcard::to_stdvec(&saved)?)
+    }
+
+    /// A state from bytes that [`Engine::save`] gave, of an engine with the same fingerprint.
+    ///
+    /// # Errors
+    /// When the bytes are no such state.
+    pub fn load(&self, bytes: &[u8]) -> Result<State, StateError> {
+        let saved: Saved = postcard::from_bytes(bytes)?;
+        let states = self.detectors.iter().zip(&saved.detectors);
+        Ok(State {
+            activity: saved.activity,
+            rules: saved.rules,
+            detectors: states.map(|(detector, bytes)| detector.load(bytes)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Judges everything seen.
+    #[must_use]
+    pub fn judge(&self, state: State, frame: Frame) -> Analysis {
+        let span = state.activity.span();
+        let context = JudgeContext {
+            networks: &self.networks,
+            first: span.map_or(Timestamp(0), |span| span.first),
+            last: span.map_or(Timestamp(0), |span| span.last),
+            cited_limit: self.cited_limit,
+        };
+        let overflowed = state.rules.overflowed();
+        let mut all = self.rules.judge(state.rules, &context);
+        for (detector, state) in self.detectors.iter().zip(state.detectors) {
+            let about = detector.about();
+            all.extend(detector.judge(state, &context).into_iter().map(|found| (about.clone(), found)));
+        }
+        let mut gathered = Gathered { overflowed, ..Gathered::default() };
+        for (about, found) in all {
+            gathered.add(about, found, self.cited_limit);
+        }
+        self.conclude(gathered, &state.activity, frame)
+    }
+
+    fn conclude(&self, gathered: Gathered, activity: &Activity, mut frame: Frame) -> Analysis {
+        let Gathered { mut findings, detections, events, overflowed } = gathered;
+        findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
+        findings.dedup_by(|a, b| a.id == b.id);
+        activity.fill(&mut frame.coverage);
+        let (bars, bar_millis) = activity.bars();
+        let cited: std::collections::BTreeSet<u32> =
+            events.values().map(|record| record.location.source.0).collect();
+        frame.source_paths.retain(|source, _| cited.contains(source));
+        let verdict = verdict::conclude(&verdict::Evidence {
+            findings: &findings,
+            detections: &detections,
+            events: &events,
+            coverage: &frame.coverage,
+            activity,
+            networks: &self.networks,
+            overflowed: &overflowed,
+        });
+        Analysis {
+            schema_version: Analysis::SCHEMA_VERSION,
+            stanch_version: frame.stanch_version,
+            now: frame.now,
+            country_table: BUNDLED_COUNTRIES_VERSION.trim().to_owned(),
+            principals: activity.summaries(&findings, &self.networks),
+            principal_count: activity.principal_count(),
+            coverage: frame.coverage,
+            verdict,
+            findings,
+            detections,
+            detections_run: self.detections().len() as u64,
+            rules_refused: self.refused.clone(),
+            events,
+            source_paths: frame.source_paths,
+            activity: bars,
+            activity_bar_millis: bar_millis,
+        }
+    }
+}
+
+/// Findings, the detections that made them and the events they cite.
+#[derive(Default)]
+struct Gathered {
+    findings: Vec<Finding>,
+    detections: BTreeMap<DetectionId, DetectionAbout>,
+    events: BTreeMap<EventKey, EventRecord>,
+    overflowed: Vec<String>,
+}
+
+impl Gathered {
+    fn add(&mut self, about: DetectionAbout, found: Found, cited_limit: usize) {
+        let records: Vec<&Arc<EventRecord>> = found.sample.records().take(cited_limit).collect();
+        for record in &records {
+            self.events.entry(record.key).or_insert_with(|| EventRecord::clone(record));
+        }
+        self.findings.push(Finding {
+            id: Finding::id_for(&about.id, &found.principal.key),
+            detection: about.id.clone(),
+            severity: found.severity,
+            first: found.first,
+            last: found.last,
+            count: found.count,
+            succeeded: found.succeeded,
+            summary: shown(&found.summary, 600),
+            facts: found.facts,
+            events: records.iter().map(|record| record.key).collect(),
+            principal: found.principal,
+        });
+        self.detections.entry(about.id.clone()).or_insert(about);
+    }
+}
+
+fn fingerprint(config: &EngineConfig) -> String {
+    let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes()];
+    for (path, text) in rules::embedded() {
+        parts.extend([path.as_bytes(), text.as_bytes()]);
+    }
+    for (path, text) in &config.user_rules {
+        parts.extend([path.as_bytes(), text.as_bytes()]);
+    }
+    let limit = config.cited_limit.unwrap_or(Finding::CITED_LIMIT).to_string();
+    parts.extend([BUNDLED_COUNTRIES_VERSION.as_bytes(), config.tables_fingerprint.as_bytes(), limit.as_bytes()]);
+    EventKey::of(&parts).to_string()
+}

@@ -1,0 +1,67 @@
+//! An event under observation, with what several detections need of it computed at most once.
+//!
+//! It must not decide anything: it only answers questions about one event.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use stanch_core::principal::Principal;
+use stanch_core::{Event, EventRecord, Outcome};
+
+use crate::derived::Derived;
+use crate::network::Networks;
+
+/// One event as the detections see it in pass 1.
+pub struct Observation<'o, 'e> {
+    /// The event.
+    pub event: &'o Event<'e>,
+    /// Address tables.
+    pub networks: &'o Networks,
+    /// How many events a finding may cite.
+    pub cited_limit: usize,
+    outcome: Outcome,
+    record: OnceCell<Arc<EventRecord>>,
+    principal: OnceCell<Principal>,
+    derived: OnceCell<Derived>,
+}
+
+impl<'o, 'e> Observation<'o, 'e> {
+    /// Puts an event under observation.
+    #[must_use]
+    pub fn new(event: &'o Event<'e>, networks: &'o Networks, cited_limit: usize) -> Self {
+        Self {
+            event,
+            networks,
+            cited_limit,
+            outcome: event.outcome(),
+            record: OnceCell::new(),
+            principal: OnceCell::new(),
+            derived: OnceCell::new(),
+        }
+    }
+
+    /// What became of the call.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// The owned copy for citing, shared by all findings that cite it.
+    #[must_use]
+    pub fn record(&self) -> Arc<EventRecord> {
+        Arc::clone(self.record.get_or_init(|| Arc::new(self.event.to_record())))
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        self.principal
+            .get_or_init(|| Principal::of(&self.event.identity, &self.event.source_address))
+    }
+
+    /// The `stanch.*` fields.
+    #[must_use]
+    pub fn derived(&self) -> &Derived {
+        self.derived.get_or_init(Derived::default)
+    }
+}

@@ -1,0 +1,177 @@
+//! The most telling values of an event: what was made, changed or read, by whatever name the request gives it.
+//!
+//! It must not judge; it must not keep secrets (no request field that can carry one is listed).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use stanch_core::finding::Fact;
+use stanch_core::text::bounded;
+
+use super::json_path::lookup;
+use crate::derived::{self, Field};
+use crate::observation::Observation;
+
+/// How many values one label keeps: the smallest, so that the order of events doesn't matter.
+const VALUES_LIMIT: usize = 8;
+const VALUE_LIMIT: usize = 200;
+
+/// Label, request field. Earlier lines name the target of a call before later ones do.
+const TARGETS: &[(&str, &str)] = &[
+    ("user", "userName"),
+    ("role", "roleName"),
+    ("role", "roleArn"),
+    ("group", "groupName"),
+    ("policy", "policyArn"),
+    ("policy", "policyName"),
+    ("access key", "accessKeyId"),
+    ("function", "functionName"),
+    ("bucket", "bucketName"),
+    ("object", "key"),
+    ("secret", "secretId"),
+    ("key", "keyId"),
+    ("trail", "trailName"),
+    ("detector", "detectorId"),
+    ("instance", "instanceId"),
+    ("instance", "instancesSet.items.instanceId"),
+    ("instance", "instanceIds"),
+    ("instance type", "instanceType"),
+    ("image", "imageId"),
+    ("image", "instancesSet.items.imageId"),
+    ("snapshot", "snapshotId"),
+    ("volume", "volumeId"),
+    ("security group", "groupId"),
+    ("network ACL", "networkAclId"),
+    ("key pair", "keyName"),
+    ("database", "dBInstanceIdentifier"),
+    ("database", "dBClusterIdentifier"),
+    ("snapshot", "dBSnapshotIdentifier"),
+    ("snapshot", "dBClusterSnapshotIdentifier"),
+    ("flow log", "DeleteFlowLogsRequest.FlowLogId.content"),
+    ("log group", "logGroupName"),
+    ("topic", "topicArn"),
+    ("queue", "queueUrl"),
+    ("repository", "repositoryName"),
+    ("model", "modelId"),
+    ("document", "documentName"),
+    ("parameter", "names"),
+    ("stack", "stackName"),
+    ("cluster", "clusterName"),
+    ("cluster", "cluster"),
+    ("table", "tableName"),
+    ("domain", "domainName"),
+    ("identity", "identity"),
+    ("provider", "sAMLProviderArn"),
+    ("provider", "openIDConnectProviderArn"),
+    ("account", "accountId"),
+    ("region", "regionName"),
+    ("name", "name"),
+];
+
+/// Values by label, bounded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Facts {
+    values: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Facts {
+    /// Adds what one event says.
+    pub(super) fn add_event(&mut self, observation: &Observation<'_, '_>) {
+        let event = observation.event;
+        self.add("call", event.base_name());
+        self.add("region", &event.region);
+        self.add("from", &event.source_address);
+        self.add("error", &event.error_code);
+        for (label, value) in targets(event.request()) {
+            self.add(label, value);
+        }
+        for name in ["exposes.accounts", "trusts.accounts"] {
+            if let Some(Field::Texts(accounts)) = derived::field(observation, name) {
+                for account in accounts {
+                    self.add("external account", account);
+                }
+            }
+        }
+    }
+
+    /// Adds one value.
+    pub(super) fn add(&mut self, label: &str, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        if let Some(values) = self.values.get_mut(label) {
+            let full =
+                values.len() >= VALUES_LIMIT && values.last().is_some_and(|last| last.as_str() < value);
+            if full || values.contains(value) {
+                return;
+            }
+            values.insert(bounded(value, VALUE_LIMIT));
+            while values.len() > VALUES_LIMIT {
+                values.pop_last();
+            }
+        } else {
+            self.values
+                .insert(label.to_owned(), BTreeSet::from([bounded(value, VALUE_LIMIT)]));
+        }
+    }
+
+    /// Adds another thread's or run's values.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (label, values) in other.values {
+            for value in values {
+                self.add(&label, &value);
+            }
+        }
+    }
+
+    /// The values of one label, smallest first.
+    pub(super) fn get(&self, label: &str) -> impl Iterator<Item = &str> {
+        self.values.get(label).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The first kind of target that any of the events named, with its values.
+    pub(super) fn target(&self) -> Option<(&str, Vec<&str>)> {
+        let (label, _) = TARGETS
+            .iter()
+            .find(|(label, _)| *label != "region" && self.values.contains_key(*label))?;
+        Some((label, self.get(label).collect()))
+    }
+
+    /// The facts for people, in the order of their labels.
+    pub(super) fn into_facts(self) -> Vec<Fact> {
+        self.values
+            .into_iter()
+            .flat_map(|(label, values)| {
+                values
+                    .into_iter()
+                    .map(move |value| Fact::new(&label, &value))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}
+
+/// Label and value of what a request names.
+fn targets(request: &Value) -> Vec<(&'static str, &str)> {
+    let mut found = Vec::new();
+    if !request.is_object() {
+        return found;
+    }
+    for (label, path) in TARGETS {
+        for value in lookup(request, path) {
+            match value {
+                Value::String(text) => found.push((*label, text.as_str())),
+                Value::Array(elements) => found.extend(
+                    elements
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .take(VALUES_LIMIT)
+                        .map(|text| (*label, text)),
+                ),
+                _ => {}
+            }
+        }
+    }
+    found
+}

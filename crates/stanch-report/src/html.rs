@@ -1,0 +1,153 @@
+//! One self-contained page: readable without script, and with it a timeline, filters and the events.
+//!
+//! Everything a reader needs is written here as plain markup; the script from `web/` only adds to it. The page
+//! loads nothing and sends nothing, and its content security policy allows exactly the one script and the one
+//! style that are built into this program. It must not know how to build them.
+
+mod coverage;
+mod data;
+mod findings;
+mod markup;
+mod principals;
+mod techniques;
+mod verdict;
+
+use std::io::{self, Write as _};
+
+use sha2::{Digest as _, Sha256};
+use stanch_core::Analysis;
+
+use crate::times;
+use crate::words;
+use markup::Markup;
+
+const SCRIPT: &str = include_str!("../assets/report.js");
+const STYLE: &str = include_str!("../assets/report.css");
+
+/// Writes the page.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn html(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    let mut page = Markup::new(&mut out);
+    head(analysis, &mut page)?;
+    top(&mut page)?;
+    page.raw("<main id=\"main\">\n")?;
+    verdict::write(analysis, &mut page)?;
+    page.raw(
+        "<section id=\"timeline\" class=\"needs-script\" aria-labelledby=\"timeline-title\" hidden>\
+         <h2 id=\"timeline-title\">Timeline</h2><div id=\"timeline-body\"></div></section>\n",
+    )?;
+    findings::write(analysis, &mut page)?;
+    principals::write(analysis, &mut page)?;
+    coverage::write(analysis, &mut page)?;
+    techniques::write(analysis, &mut page)?;
+    page.raw("</main>\n")?;
+    foot(analysis, &mut page)?;
+    data::write(analysis, &mut page)?;
+    page.raw("<script>")?;
+    page.raw(SCRIPT)?;
+    page.raw("</script>\n</body>\n</html>\n")?;
+    out.flush()
+}
+
+fn head(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
+    let policy = policy();
+    page.open(
+        "meta",
+        &[("http-equiv", "Content-Security-Policy"), ("content", &policy)],
+    )?;
+    page.raw(
+        "\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <link rel=\"icon\" href=\"data:,\">\n",
+    )?;
+    let accounts: Vec<&str> = analysis
+        .coverage
+        .regions
+        .keys()
+        .take(3)
+        .map(String::as_str)
+        .collect();
+    let word = words::conclusion_word(analysis.verdict.conclusion);
+    page.element(
+        "title",
+        "",
+        &format!("{word}: {} | Stanch report", accounts.join(", ")),
+    )?;
+    page.raw("\n<style>")?;
+    page.raw(STYLE)?;
+    page.raw("</style>\n</head>\n<body>\n")
+}
+
+/// What the page may do: run the one script, use the one style, and nothing else.
+fn policy() -> String {
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
+         form-action 'none'",
+        base64(&Sha256::digest(SCRIPT.as_bytes())),
+        base64(&Sha256::digest(STYLE.as_bytes()))
+    )
+}
+
+/// Base64 with padding, as content security policies write digests.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let byte = |place: usize| u32::from(group.get(place).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            if place <= group.len() {
+                let index = (bits >> (18 - 6 * place)) & 63;
+                text.push(char::from(ALPHABET[index as usize]));
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}
+
+fn top(page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw(
+        "<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n\
+         <header class=\"top\"><div class=\"bar\"><p class=\"brand\">Stanch <span>incident report</span></p>\
+         <nav aria-label=\"Sections\"><a href=\"#answer\">Answer</a>\
+         <a class=\"needs-script\" href=\"#timeline\" hidden>Timeline</a>\
+         <a href=\"#findings\">Findings</a><a href=\"#principals\">Principals</a>\
+         <a href=\"#coverage\">Coverage</a><a href=\"#techniques\">Techniques</a></nav>\
+         <div id=\"theme\"></div></div></header>\n",
+    )
+}
+
+fn foot(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw("<footer><p>")?;
+    page.text(
+        &format!("Made by stanch {}", analysis.stanch_version),
+        words::NAME_LIMIT,
+    )?;
+    if let Some(now) = analysis.now {
+        page.text(
+            &format!(" with the clock fixed at {} UTC", times::table_time(now)),
+            words::NAME_LIMIT,
+        )?;
+    }
+    let detections = words::count(analysis.detections_run, "detection");
+    page.text(
+        &format!(". {detections} ran. Countries from: "),
+        words::NAME_LIMIT,
+    )?;
+    page.text(&analysis.country_table, words::NAME_LIMIT)?;
+    page.raw(
+        ".</p><p>All times are UTC. This page loads nothing and sends nothing. Names, addresses and client \
+         names are as logged: callers choose some of them.</p></footer>\n",
+    )
+}
+
+#[cfg(test)]
+mod tests;

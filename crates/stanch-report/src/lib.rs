@@ -1,0 +1,21 @@
+//! Tells what an analysis says: one file per format.
+//!
+//! Every writer takes an [`Analysis`](stanch_core::Analysis) and a place to write to, and writes the same
+//! bytes for the same analysis. Nothing here may judge, read a file, look at the clock or know how the
+//! analysis came about. Every text in an analysis may have been written by an attacker, so none reaches a
+//! reader before it was made inert (`stanch_core::text::shown`) and escaped for its format ([`escape`]).
+
+mod escape;
+mod html;
+mod json;
+mod layout;
+mod terminal;
+mod times;
+mod words;
+
+#[cfg(test)]
+mod sample;
+
+pub use html::html;
+pub use json::json;
+pub use terminal::{TerminalOptions, terminal, terminal_problems};

@@ -1,0 +1,258 @@
+//! The summary on a terminal: what a tired person must know, in ten seconds and 80 columns.
+//!
+//! It says what is not known as plainly as what is, and ends with the next command. Colour only repeats what
+//! the words say. It must not know where the report lies or which commands exist: the caller says so.
+
+mod problems;
+mod screen;
+mod story;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::time::Duration;
+
+use stanch_core::verdict::{Analysis, Conclusion};
+use stanch_core::{Finding, FindingId, Severity};
+
+use crate::layout::length;
+use crate::times;
+use crate::words;
+use screen::{Screen, Style, safe};
+
+pub use problems::terminal_problems;
+
+/// How a summary is shown.
+#[derive(Debug, Clone)]
+pub struct TerminalOptions {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether to add colour.
+    pub colour: bool,
+    /// Whether to list what is otherwise only counted.
+    pub verbose: bool,
+    /// How long the run took, when it is to be said.
+    pub elapsed: Option<Duration>,
+    /// The next useful commands, each with what it does.
+    pub next: Vec<(String, String)>,
+    /// Where the report was written.
+    pub report_path: Option<String>,
+}
+
+impl Default for TerminalOptions {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            colour: false,
+            verbose: false,
+            elapsed: None,
+            next: Vec::new(),
+            report_path: None,
+        }
+    }
+}
+
+/// How many findings beside the stories are listed unless `verbose`.
+const FINDING_LINES: usize = 8;
+
+/// Writes the summary.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut screen = Screen::new(options.width, options.colour, out);
+    header(analysis, options, &mut screen)?;
+    conclusion(analysis, &mut screen)?;
+    let stories = &analysis.verdict.stories;
+    for (place, story) in stories.iter().enumerate() {
+        if stories.len() > 1 {
+            let of = format!(
+                "Takeover {} of {} ({})",
+                place + 1,
+                stories.len(),
+                words::confidence_words(story.confidence)
+            );
+            screen.heading(&of)?;
+        }
+        story::write(story, options.verbose, &mut screen)?;
+        screen.blank()?;
+    }
+    not_known(analysis, options.verbose, &mut screen)?;
+    beside(analysis, options.verbose, &mut screen)?;
+    unread(analysis, options.verbose, &mut screen)?;
+    footer(options, &mut screen)
+}
+
+/// What was read, and how long that took.
+fn header(analysis: &Analysis, options: &TerminalOptions, screen: &mut Screen<'_>) -> io::Result<()> {
+    let coverage = &analysis.coverage;
+    let (files, accounts, regions) = words::extent(coverage);
+    let mut pieces = vec![
+        format!("Read {}", words::count(files, "file")),
+        words::count(coverage.events, "event"),
+        words::count(accounts, "account"),
+        words::count(regions, "region"),
+    ];
+    if let Some(span) = coverage.span {
+        pieces.push(format!("{} UTC", times::span_minutes(span.first, span.last)));
+    }
+    if let Some(elapsed) = options.elapsed {
+        pieces.push(duration(elapsed));
+    }
+    screen.pieces(0, 5, &pieces)?;
+    screen.blank()
+}
+
+/// `0.4 s`, `4.1 s`, `2 min 03 s`.
+fn duration(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs();
+    if seconds < 60 {
+        format!("{:.1} s", elapsed.as_secs_f64())
+    } else {
+        format!("{} min {:02} s", seconds / 60, seconds % 60)
+    }
+}
+
+fn conclusion(analysis: &Analysis, screen: &mut Screen<'_>) -> io::Result<()> {
+    let verdict = &analysis.verdict;
+    let word = words::conclusion_word(verdict.conclusion).to_uppercase();
+    let style = match verdict.conclusion {
+        Conclusion::Compromised => Style::Alarm,
+        Conclusion::Suspicious => Style::Warning,
+        Conclusion::NothingFound | Conclusion::Unknown => Style::Strong,
+    };
+    let surest = verdict.stories.iter().map(|story| story.confidence).max();
+    let confidence = surest.map(|surest| format!(" ({})", words::confidence_words(surest)));
+    let line = format!("{}{}", screen.paint(style, &word), confidence.unwrap_or_default());
+    screen.painted_line(&line)?;
+    if verdict.conclusion != Conclusion::Compromised {
+        screen.paragraph(2, &words::conclusion_sentence(analysis))?;
+    }
+    screen.blank()
+}
+
+/// Where nobody was looking, and what could not be judged.
+fn not_known(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let verdict = &analysis.verdict;
+    let limit = if verbose { usize::MAX } else { 5 };
+    let mut written = false;
+    for (label, sentences) in [("Blind", &verdict.blind), ("Unknown", &verdict.unknown)] {
+        if sentences.is_empty() {
+            continue;
+        }
+        screen.labelled(label, &screen::shortened(sentences, limit))?;
+        written = true;
+    }
+    if written { screen.blank() } else { Ok(()) }
+}
+
+/// The findings that are part of no story, the gravest in a line each, the rest counted.
+fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let told: BTreeSet<&FindingId> = analysis
+        .verdict
+        .stories
+        .iter()
+        .flat_map(|story| &story.findings)
+        .collect();
+    let others: Vec<&Finding> = analysis
+        .findings
+        .iter()
+        .filter(|finding| !told.contains(&finding.id))
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let grave: Vec<&Finding> = others
+        .iter()
+        .copied()
+        .filter(|finding| finding.severity >= Severity::Medium)
+        .collect();
+    let heading = match analysis.verdict.stories.len() {
+        0 => "Findings",
+        1 => "Beside this takeover",
+        _ => "Beside these takeovers",
+    };
+    let counts = words::by_severity(others.iter().copied());
+    let counts = counts
+        .iter()
+        .map(|(severity, count)| format!("{} {}", words::thousands(*count), severity.as_str()));
+    screen.heading(&format!("{heading}: {}", counts.collect::<Vec<_>>().join(", ")))?;
+    let limit = if verbose { usize::MAX } else { FINDING_LINES };
+    let listed = if verbose { &others } else { &grave };
+    for finding in listed.iter().take(limit) {
+        finding_line(analysis, finding, screen)?;
+    }
+    if listed.is_empty() {
+        screen.paragraph(
+            2,
+            "None of medium severity or above. These mean little alone and are only counted here.",
+        )?;
+    }
+    if listed.len() > limit {
+        let rest = format!(
+            "and {} more of medium severity or above",
+            words::thousands((listed.len() - limit) as u64)
+        );
+        screen.paragraph(2, &rest)?;
+    }
+    screen.blank()
+}
+
+fn finding_line(analysis: &Analysis, finding: &Finding, screen: &mut Screen<'_>) -> io::Result<()> {
+    let style = match finding.severity {
+        Severity::Critical | Severity::High => Style::Alarm,
+        Severity::Medium => Style::Warning,
+        Severity::Low | Severity::Informational => Style::Plain,
+    };
+    let word = finding.severity.as_str();
+    let padding = " ".repeat(10_usize.saturating_sub(length(word)).max(1));
+    let lead = format!("  {}{padding}", screen.paint(style, word));
+    let pieces = [
+        safe(words::title(analysis, finding), 160),
+        safe(&finding.principal.name, 80),
+        words::count(finding.count, "event"),
+        times::span_minutes(finding.first, finding.last),
+    ];
+    screen.pieces_after(&lead, 2 + length(word) + padding.len(), 12, &pieces)
+}
+
+/// What could not be read, by reason.
+fn unread(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let coverage = &analysis.coverage;
+    let refused = &analysis.rules_refused;
+    if coverage.problem_source_count == 0 && refused.is_empty() {
+        return Ok(());
+    }
+    if coverage.problem_source_count > 0 {
+        screen.paragraph(0, &problems::summary(coverage))?;
+    }
+    if !refused.is_empty() {
+        let count = words::count(refused.len() as u64, "rule");
+        screen.paragraph(
+            0,
+            &format!("{count} of yours could not be loaded and did not run:"),
+        )?;
+        let lines: Vec<String> = refused
+            .iter()
+            .map(|rule| format!("{}: {}", rule.path, rule.reason))
+            .collect();
+        for line in screen::shortened(&lines, if verbose { usize::MAX } else { 3 }) {
+            screen.paragraph(2, &line)?;
+        }
+    }
+    screen.blank()
+}
+
+/// Where to read on, and what to do next.
+fn footer(options: &TerminalOptions, screen: &mut Screen<'_>) -> io::Result<()> {
+    if let Some(path) = &options.report_path {
+        screen.labelled_at(0, "Report", &[safe(path, words::NAME_LIMIT)])?;
+        if !options.next.is_empty() {
+            screen.blank()?;
+        }
+    }
+    screen.commands("Next", &options.next)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! One takeover in seven labels: who, since, how, did, left, took.
+//!
+//! It must not know of other stories or of the frame around them.
+
+use std::io;
+
+use stanch_core::verdict::{Step, Story};
+
+use super::screen::{Screen, safe, shortened};
+use crate::times;
+use crate::words;
+
+/// How many acts are listed unless all are wanted: the first and the last ones, which say how it began and
+/// how it ended.
+const STEPS: usize = 8;
+
+/// Writes one story.
+pub(super) fn write(story: &Story, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let limit = if verbose { usize::MAX } else { 4 };
+    let things = if verbose { usize::MAX } else { 8 };
+    screen.labelled("Who", &who(story, verbose))?;
+    screen.labelled("Since", &[since(story, verbose)])?;
+    screen.labelled("How", &or_said(shortened(&story.how, limit), "Not known."))?;
+    let steps = did(&story.did, if verbose { usize::MAX } else { STEPS });
+    screen.labelled_rows(2, "Did", &steps)?;
+    let left = if story.left.is_empty() {
+        "nothing seen that would still live".to_owned()
+    } else {
+        joined(&story.left, things, "; ")
+    };
+    screen.labelled("Left", &[left])?;
+    let unseen = "Nothing seen. What was never recorded cannot be known.";
+    screen.labelled("Took", &or_said(shortened(&story.took, limit), unseen))
+}
+
+fn or_said(texts: Vec<String>, otherwise: &str) -> Vec<String> {
+    if texts.is_empty() {
+        vec![otherwise.to_owned()]
+    } else {
+        texts
+    }
+}
+
+/// `a, b, c and 4 more`.
+fn listed(texts: &[String], limit: usize) -> String {
+    joined(texts, limit, ", ")
+}
+
+fn joined(texts: &[String], limit: usize, separator: &str) -> String {
+    let mut line = texts
+        .iter()
+        .take(limit)
+        .map(|text| safe(text, 200))
+        .collect::<Vec<_>>()
+        .join(separator);
+    if texts.len() > limit {
+        line.push_str(&format!(" and {} more", texts.len() - limit));
+    }
+    line
+}
+
+fn who(story: &Story, verbose: bool) -> Vec<String> {
+    let limit = if verbose { usize::MAX } else { 4 };
+    let names: Vec<String> = story
+        .principals
+        .iter()
+        .map(|principal| principal.name.clone())
+        .collect();
+    let Some((first, made)) = names.split_first() else {
+        return vec!["Not known.".to_owned()];
+    };
+    let mut first = safe(first, 160);
+    let account = &story.principals[0].account;
+    if !account.is_empty() && !first.contains(account.as_str()) {
+        first.push_str(&format!(", account {}", safe(account, 20)));
+    }
+    let mut lines = vec![first];
+    if !made.is_empty() {
+        lines.push(format!("then, by what it made or used: {}", listed(made, limit)));
+    }
+    if !story.access_keys.is_empty() {
+        let word = if story.access_keys.len() == 1 {
+            "key"
+        } else {
+            "keys"
+        };
+        lines.push(format!(
+            "{word} {}",
+            listed(&story.access_keys, if verbose { limit } else { 3 })
+        ));
+    }
+    lines
+}
+
+fn since(story: &Story, verbose: bool) -> String {
+    let mut text = format!("{} UTC", times::span(story.since, story.until));
+    if !story.networks.is_empty() {
+        text.push_str(&format!(
+            ", from {}",
+            listed(&story.networks, if verbose { usize::MAX } else { 3 })
+        ));
+    }
+    text
+}
+
+/// The acts with their times; of many, the first and the last.
+fn did(steps: &[Step], limit: usize) -> Vec<(String, String)> {
+    let one_day = steps
+        .windows(2)
+        .all(|pair| times::date(pair[0].first) == times::date(pair[1].first));
+    let row = |step: &Step| {
+        let clock = times::minute(step.first);
+        let time = if one_day {
+            clock
+        } else {
+            format!("{} {clock}", short_date(&times::date(step.first)))
+        };
+        let text = safe(&step.text, 300);
+        (
+            time,
+            if step.succeeded {
+                text
+            } else {
+                format!("{text} (did not succeed)")
+            },
+        )
+    };
+    if steps.is_empty() {
+        return vec![(String::new(), "Not known.".to_owned())];
+    }
+    if steps.len() <= limit {
+        return steps.iter().map(row).collect();
+    }
+    let (head, tail) = (limit / 2, limit - limit / 2);
+    let mut rows: Vec<_> = steps[..head].iter().map(row).collect();
+    let between = words::count((steps.len() - limit) as u64, "act");
+    rows.push(("…".to_owned(), format!("{between} between, in the report")));
+    rows.extend(steps[steps.len() - tail..].iter().map(row));
+    rows
+}
+
+/// `5 Mar 2026` without the year, which the label above has said.
+fn short_date(date: &str) -> &str {
+    date.rsplit_once(' ').map_or(date, |(day, _)| day)
+}

@@ -1,0 +1,126 @@
+//! Moments and spans of time as people read them, in UTC, the same in every format.
+//!
+//! It must not know the present: nothing here says `today` or `ago`.
+
+use stanch_core::Timestamp;
+
+/// The parts of a moment, in UTC.
+struct Parts {
+    year: String,
+    month: &'static str,
+    day: String,
+    clock: String,
+}
+
+fn parts(time: Timestamp) -> Parts {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let text = Timestamp::from_seconds(time.seconds()).to_string();
+    let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
+    let mut fields = date.rsplitn(3, '-');
+    let day = fields
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('0')
+        .to_owned();
+    let month = fields.next().and_then(|month| month.parse::<usize>().ok());
+    let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    Parts {
+        year: fields.next().unwrap_or_default().to_owned(),
+        month: month.copied().unwrap_or_default(),
+        day,
+        clock: clock.trim_end_matches('Z').to_owned(),
+    }
+}
+
+/// `5 Mar 2026`.
+pub(crate) fn date(time: Timestamp) -> String {
+    let Parts { year, month, day, .. } = parts(time);
+    format!("{day} {month} {year}")
+}
+
+/// `14:02:11`.
+pub(crate) fn clock(time: Timestamp) -> String {
+    parts(time).clock
+}
+
+/// `14:02`.
+pub(crate) fn minute(time: Timestamp) -> String {
+    let mut clock = parts(time).clock;
+    clock.truncate(5);
+    clock
+}
+
+/// `2026-03-05 14:02:11`, for tables.
+pub(crate) fn table_time(time: Timestamp) -> String {
+    let text = Timestamp::from_seconds(time.seconds()).to_string();
+    text.trim_end_matches('Z').replacen('T', " ", 1)
+}
+
+/// From one moment to another, without repeating what they share: `5 Mar 2026 14:02:11 – 14:05:00`,
+/// `5 Mar 14:02:11 – 6 Mar 2026 09:00:00`.
+pub(crate) fn span(first: Timestamp, last: Timestamp) -> String {
+    span_with(first, last, clock)
+}
+
+/// As [`span`], to the minute.
+pub(crate) fn span_minutes(first: Timestamp, last: Timestamp) -> String {
+    span_with(first, last, minute)
+}
+
+fn span_with(first: Timestamp, last: Timestamp, clock: impl Fn(Timestamp) -> String) -> String {
+    let (from, to) = (parts(first), parts(last));
+    let (from_date, to_date) = (date(first), date(last));
+    match (
+        from_date == to_date,
+        clock(first) == clock(last),
+        from.year == to.year,
+    ) {
+        (true, true, _) => format!("{from_date} {}", clock(first)),
+        (true, false, _) => format!("{from_date} {} – {}", clock(first), clock(last)),
+        (false, _, true) => {
+            format!(
+                "{} {} {} – {to_date} {}",
+                from.day,
+                from.month,
+                clock(first),
+                clock(last)
+            )
+        }
+        (false, _, false) => format!("{from_date} {} – {to_date} {}", clock(first), clock(last)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn spans_do_not_repeat_what_their_ends_share() {
+        let (one, two) = (at("2026-03-05T14:02:11Z"), at("2026-03-05T14:40:00.5Z"));
+        assert_eq!(span(one, one), "5 Mar 2026 14:02:11");
+        assert_eq!(span(one, two), "5 Mar 2026 14:02:11 – 14:40:00");
+        assert_eq!(span_minutes(one, two), "5 Mar 2026 14:02 – 14:40");
+        assert_eq!(
+            span_minutes(one, at("2027-01-01T00:00:00Z")),
+            "5 Mar 2026 14:02 – 1 Jan 2027 00:00"
+        );
+        assert_eq!(
+            span(one, at("2026-03-06T09:00:00Z")),
+            "5 Mar 14:02:11 – 6 Mar 2026 09:00:00"
+        );
+        assert_eq!(table_time(two), "2026-03-05 14:40:00");
+    }
+
+    #[test]
+    fn no_time_is_too_strange_to_write() {
+        for millis in [i64::MIN, -62_135_596_800_001, 0, i64::MAX] {
+            assert!(!span(Timestamp(millis), Timestamp(0)).is_empty());
+        }
+    }
+}

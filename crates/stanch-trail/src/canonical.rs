@@ -1,0 +1,283 @@
+//! Records brought into CloudTrail's own form: key names in its case, damage mended where that can't change
+//! the meaning, and the key under which copies of one event are the same.
+//!
+//! Off the hot path but for [`compact`]. It must not know containers.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+/// Names of a record's members, as CloudTrail spells them.
+pub(crate) const RECORD_KEYS: &[&str] = &[
+    "additionalEventData",
+    "addendum",
+    "apiVersion",
+    "awsRegion",
+    "errorCode",
+    "errorMessage",
+    "eventCategory",
+    "eventContext",
+    "eventID",
+    "eventName",
+    "eventSource",
+    "eventTime",
+    "eventType",
+    "eventVersion",
+    "insightDetails",
+    "managementEvent",
+    "readOnly",
+    "recipientAccountId",
+    "requestID",
+    "requestParameters",
+    "responseElements",
+    "serviceEventDetails",
+    "sessionCredentialFromConsole",
+    "sharedEventID",
+    "sourceIPAddress",
+    "timeWindow",
+    "tlsDetails",
+    "userAgent",
+    "userIdentity",
+    "vpcEndpointAccountId",
+    "vpcEndpointId",
+];
+
+/// Names of the members of `userIdentity` and what it holds.
+pub(crate) const IDENTITY_KEYS: &[&str] = &[
+    "accessKeyId",
+    "accountId",
+    "arn",
+    "assumedRoot",
+    "attributes",
+    "creationDate",
+    "credentialId",
+    "ec2RoleDelivery",
+    "federatedProvider",
+    "identityProvider",
+    "identityStoreArn",
+    "inScopeOf",
+    "invokedBy",
+    "mfaAuthenticated",
+    "onBehalfOf",
+    "principalId",
+    "sessionContext",
+    "sessionIssuer",
+    "sourceIdentity",
+    "type",
+    "userId",
+    "userName",
+    "webIdFederationData",
+];
+
+/// How such a name is spelled in CloudTrail, whatever case and underscores it comes in.
+fn known(name: &str, keys: &[&'static str]) -> Option<&'static str> {
+    let same = |key: &&&'static str| {
+        let letters = name
+            .bytes()
+            .filter(|byte| *byte != b'_')
+            .map(|byte| byte.to_ascii_lowercase());
+        letters.eq(key.bytes().map(|byte| byte.to_ascii_lowercase()))
+    };
+    keys.iter().find(same).copied()
+}
+
+/// Whether a name is one of `keys` in another spelling.
+pub(crate) fn is_odd_case(name: &str, keys: &[&'static str]) -> bool {
+    name.len() <= 40 && known(name, keys).is_some_and(|key| key != name)
+}
+
+/// A record with CloudTrail's own key names, and parameters that came as JSON text in a string unwrapped.
+/// `None` when it can't be read as a value.
+pub(crate) fn canonical(text: &str) -> Option<String> {
+    let Value::Object(members) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    let mut record = renamed(members, RECORD_KEYS);
+    if let Some(identity) = record.get_mut("userIdentity") {
+        rename_below(identity);
+    }
+    for (key, value) in &mut record {
+        let may_be_text = key.starts_with("request") || key.starts_with("response") || key.ends_with("Data");
+        let parsed = value.as_str().filter(|text| may_be_text && text.starts_with('{'));
+        if let Some(Ok(object @ Value::Object(_))) = parsed.map(serde_json::from_str) {
+            *value = object;
+        }
+    }
+    serde_json::to_string(&record).ok()
+}
+
+fn renamed(members: Map<String, Value>, keys: &[&'static str]) -> Map<String, Value> {
+    // A member that is there in its proper spelling too keeps that; nothing is lost.
+    let proper = |name: &str| known(name, keys).filter(|key| *key == name || !members.contains_key(*key));
+    let names: Vec<Option<&'static str>> = members.keys().map(|name| proper(name)).collect();
+    let mut result = Map::new();
+    for ((name, value), proper) in members.into_iter().zip(names) {
+        let taken = proper.is_none_or(|key| result.contains_key(key));
+        let name = proper.filter(|_| !taken).map_or(name, str::to_owned);
+        result.insert(name, value);
+    }
+    result
+}
+
+/// Depth is bounded by the parser that made the value.
+fn rename_below(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            *members = renamed(std::mem::take(members), IDENTITY_KEYS);
+            members.values_mut().for_each(rename_below);
+        }
+        Value::Array(items) => items.iter_mut().for_each(rename_below),
+        _ => {}
+    }
+}
+
+/// A mended text, and whether it was malformed JSON before.
+pub(crate) struct Mended {
+    pub(crate) text: String,
+    pub(crate) was_malformed: bool,
+}
+
+/// Mends what the JSON parser refuses although the record is clear: halves of surrogate pairs (well-formed
+/// JSON, but no text) become U+FFFD, raw control characters in strings become escapes. `None` when there is
+/// nothing to mend.
+pub(crate) fn mend(text: &str) -> Option<Mended> {
+    let mut mended = Mended {
+        text: String::with_capacity(text.len() + 16),
+        was_malformed: false,
+    };
+    let mut changed = false;
+    let mut in_string = false;
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let mut length = character.len_utf8();
+        match character {
+            '"' => in_string = !in_string,
+            '\\' if in_string => {
+                let (taken, lone) = escape(rest);
+                length = taken;
+                if lone {
+                    changed = true;
+                    mended.text.push_str("\\ufffd");
+                    rest = &rest[length..];
+                    continue;
+                }
+            }
+            '\0'..='\u{1f}' if in_string => {
+                changed = true;
+                mended.was_malformed = true;
+                // Writing to a string can't fail.
+                let _ = write!(mended.text, "\\u{:04x}", u32::from(character));
+                rest = &rest[length..];
+                continue;
+            }
+            _ => {}
+        }
+        mended.text.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    changed.then_some(mended)
+}
+
+/// The length of the escape at the start of `text`, and whether it is half a surrogate pair. A whole pair is
+/// one escape.
+fn escape(text: &str) -> (usize, bool) {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    match unit(0) {
+        Some(0xd800..=0xdbff) if matches!(unit(6), Some(0xdc00..=0xdfff)) => (12, false),
+        Some(0xd800..=0xdfff) => (6, true),
+        Some(_) => (6, false),
+        None => (1 + text[1..].chars().next().map_or(0, char::len_utf8), false),
+    }
+}
+
+/// Appends JSON to `scratch` without the white space between its tokens.
+fn strip_space(json: &str, scratch: &mut Vec<u8>) {
+    let bytes = json.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\n' | b'\r' | b'\t' => at += 1,
+            b'"' => {
+                let end = crate::split::value_end(&bytes[at..]).map_or(bytes.len(), |length| at + length);
+                scratch.extend_from_slice(&bytes[at..end]);
+                at = end;
+            }
+            _ => {
+                let plain = memchr::memchr3(b'"', b' ', b'\n', &bytes[at + 1..]);
+                let end = plain.map_or(bytes.len(), |length| at + 1 + length);
+                let others = |byte: &&u8| !matches!(byte, b'\r' | b'\t');
+                scratch.extend(bytes[at..end].iter().filter(others));
+                at = end;
+            }
+        }
+    }
+}
+
+/// JSON texts without the white space between their tokens, so that a pretty-printed copy of an event has the
+/// same key. Texts without any are used as they are.
+pub(crate) fn compact<'t, const N: usize>(texts: [&'t str; N], scratch: &'t mut Vec<u8>) -> [&'t [u8]; N] {
+    scratch.clear();
+    let spaced = texts.map(|text| memchr::memchr3(b' ', b'\n', b'\t', text.as_bytes()).is_some());
+    if !spaced.contains(&true) {
+        return texts.map(str::as_bytes);
+    }
+    let mut ends = [0; N];
+    for index in 0..N {
+        if spaced[index] {
+            strip_space(texts[index], scratch);
+        }
+        ends[index] = scratch.len();
+    }
+    let scratch: &'t [u8] = scratch;
+    std::array::from_fn(|index| {
+        if spaced[index] {
+            let start = index.checked_sub(1).map_or(0, |before| ends[before]);
+            &scratch[start..ends[index]]
+        } else {
+            texts[index].as_bytes()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_get_their_own_case_back_and_nothing_is_lost() {
+        let text = r#"{"eventname":"A","EVENT_ID":"1","useridentity":{"type":"IAMUser","sessioncontext":
+            {"sessionissuer":{"username":"r"},"attributes":{"mfaauthenticated":"true"}}},
+            "requestparameters":"{\"userName\":\"x\"}","eventID":"2","p_row":{"eventname":"kept"}}"#;
+        insta::assert_snapshot!(canonical(text).unwrap(), @r#"{"eventName":"A","EVENT_ID":"1","userIdentity":{"type":"IAMUser","sessionContext":{"sessionIssuer":{"userName":"r"},"attributes":{"mfaAuthenticated":"true"}}},"requestParameters":{"userName":"x"},"eventID":"2","p_row":{"eventname":"kept"}}"#);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_and_raw_control_characters_are_mended() {
+        let mended = mend(r#"{"a":"\ud83d","b":"\ud83d\ude00","c":"\\ud83d"}"#).unwrap();
+        assert_eq!(mended.text, r#"{"a":"\ufffd","b":"\ud83d\ude00","c":"\\ud83d"}"#);
+        assert!(!mended.was_malformed);
+        let mended = mend("{\"a\":\"x\u{0}y\"}\n").unwrap();
+        assert_eq!(mended.text, "{\"a\":\"x\\u0000y\"}\n");
+        assert!(mended.was_malformed);
+        assert!(mend(r#"{"a":"plain"}"#).is_none());
+    }
+
+    #[test]
+    fn white_space_counts_in_strings_only() {
+        let mut scratch = Vec::new();
+        let parts = compact(["{ \"a b\" :\t[ 1,\r\n 2 ] }", "", "{\"c\":1}"], &mut scratch);
+        let texts = parts.map(|part| String::from_utf8_lossy(part).into_owned());
+        assert_eq!(texts, ["{\"a b\":[1,2]}", "", "{\"c\":1}"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn mending_never_panics_and_ends(text in "\\PC*|[\"\\\\u0-9d{}\0]*") {
+            let again = mend(&text).map(|mended| mend(&mended.text).is_none());
+            proptest::prop_assert!(again != Some(false));
+        }
+    }
+}

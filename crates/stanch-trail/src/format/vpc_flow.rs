@@ -1,0 +1,257 @@
+//! VPC flow logs: the default fields, custom fields named by a header line, and JSON exports.
+//!
+//! A flow is an event named `Flow` of the source `vpc-flow-logs`; its fields are in `requestParameters`.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use stanch_core::{Event, EventKey, LogKind, Timestamp};
+
+use crate::record::Shallow;
+
+/// The fields of version 2, in the order in which they come when no header says otherwise.
+const DEFAULT_FIELDS: [&str; 14] = [
+    "version",
+    "account-id",
+    "interface-id",
+    "srcaddr",
+    "dstaddr",
+    "srcport",
+    "dstport",
+    "protocol",
+    "packets",
+    "bytes",
+    "start",
+    "end",
+    "action",
+    "log-status",
+];
+
+/// Fields that are numbers.
+const NUMBERS: [&str; 9] = [
+    "version", "srcPort", "dstPort", "protocol", "packets", "bytes", "start", "end", "tcpFlags",
+];
+
+/// How many fields a header may name.
+const FIELDS: usize = 128;
+
+/// The columns that a header line names; `None` for any other line.
+pub(crate) fn header(line: &str) -> Option<Vec<String>> {
+    let columns: Vec<&str> = line.split_whitespace().take(FIELDS + 1).collect();
+    let is_name = |column: &&str| {
+        column
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte))
+    };
+    let telling = [
+        "srcaddr",
+        "dstaddr",
+        "log-status",
+        "interface-id",
+        "pkt-srcaddr",
+        "flow-direction",
+    ];
+    let known = columns
+        .iter()
+        .filter(|column| telling.contains(&column.replace('_', "-").as_str()));
+    if known.count() < 2 || columns.len() > FIELDS || !columns.iter().all(is_name) {
+        return None;
+    }
+    Some(columns.into_iter().map(str::to_owned).collect())
+}
+
+/// Whether a line says that there was nothing to log.
+pub(crate) fn is_without_data(line: &str, columns: Option<&[String]>) -> bool {
+    let mut fields = line.split_ascii_whitespace();
+    match columns {
+        Some(_) => fields.any(|field| matches!(field, "NODATA" | "SKIPDATA")),
+        None => fields.next() == Some("2") && matches!(fields.last(), Some("NODATA" | "SKIPDATA")),
+    }
+}
+
+/// Makes an event of a line; `None` when it does not fit.
+pub(crate) fn line(line: &str, columns: Option<&[String]>) -> Option<Event<'static>> {
+    let fields: Vec<&str> = line.split_ascii_whitespace().take(FIELDS + 1).collect();
+    let mut members = Map::new();
+    match columns {
+        Some(columns) if columns.len() == fields.len() => {
+            for (column, field) in columns.iter().zip(&fields) {
+                insert(&mut members, column, field);
+            }
+        }
+        None if fields.len() == DEFAULT_FIELDS.len() && fields[0] == "2" && is_interface(fields[2]) => {
+            for (column, field) in DEFAULT_FIELDS.iter().zip(&fields) {
+                insert(&mut members, column, field);
+            }
+        }
+        _ => return None,
+    }
+    flow(&members)
+}
+
+fn is_interface(field: &str) -> bool {
+    field.starts_with("eni-") || field == "-"
+}
+
+fn insert(members: &mut Map<String, Value>, column: &str, field: &str) {
+    if field != "-" {
+        let name = json_name(column);
+        let value = number(&name, field).unwrap_or_else(|| Value::from(field));
+        members.insert(name, value);
+    }
+}
+
+fn number(name: &str, field: &str) -> Option<Value> {
+    let is_number = NUMBERS.contains(&name);
+    is_number
+        .then(|| field.parse::<u64>().ok().map(Value::from))
+        .flatten()
+}
+
+/// `pkt-srcaddr` is `pktSrcAddr`; every spelling of a known field comes out the same.
+fn json_name(column: &str) -> String {
+    let plain: String = column
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    let known = match plain.as_str() {
+        "srcaddr" => "srcAddr",
+        "dstaddr" => "dstAddr",
+        "srcport" => "srcPort",
+        "dstport" => "dstPort",
+        "pktsrcaddr" => "pktSrcAddr",
+        "pktdstaddr" => "pktDstAddr",
+        "accountid" => "accountId",
+        "interfaceid" => "interfaceId",
+        "logstatus" => "logStatus",
+        "vpcid" => "vpcId",
+        "subnetid" => "subnetId",
+        "instanceid" => "instanceId",
+        "tcpflags" => "tcpFlags",
+        "azid" => "azId",
+        "flowdirection" => "flowDirection",
+        "trafficpath" => "trafficPath",
+        _ => return camel_case(column),
+    };
+    known.to_owned()
+}
+
+fn camel_case(column: &str) -> String {
+    let mut name = String::with_capacity(column.len());
+    let mut upper = false;
+    for character in column.chars() {
+        if matches!(character, '-' | '_') {
+            upper = !name.is_empty();
+        } else if std::mem::take(&mut upper) {
+            name.push(character.to_ascii_uppercase());
+        } else {
+            name.push(character);
+        }
+    }
+    name
+}
+
+/// Whether an object is a flow.
+pub(crate) fn is_flow(members: &Shallow<'_>) -> bool {
+    [("srcAddr", "dstAddr"), ("srcaddr", "dstaddr")]
+        .iter()
+        .any(|(from, to)| members.has(from) && members.has(to))
+}
+
+/// Makes an event of an object; `None` without a time.
+pub(crate) fn object(text: &str) -> Option<Event<'static>> {
+    let Value::Object(given) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    let mut members = Map::new();
+    for (name, value) in given {
+        let name = json_name(&name);
+        let as_number = value.as_str().and_then(|field| number(&name, field));
+        members.insert(name, as_number.unwrap_or(value));
+    }
+    flow(&members)
+}
+
+fn flow(members: &Map<String, Value>) -> Option<Event<'static>> {
+    let text = |name: &str| match members.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let seconds = |name: &str| {
+        members
+            .get(name)
+            .and_then(Value::as_i64)
+            .map(Timestamp::from_seconds)
+    };
+    let times = || ["start", "end", "timestamp", "time", "eventTime"].iter();
+    let written = || times().find_map(|name| super::time(&text(name)));
+    let time = seconds("start").or_else(|| seconds("end")).or_else(written)?;
+    let raw = serde_json::to_string(members).ok()?;
+    let rejected = text("action") == "REJECT";
+    Some(Event {
+        key: EventKey::of(&[b"vpc-flow", raw.as_bytes()]),
+        log: LogKind::VpcFlow,
+        time,
+        source: Cow::Borrowed("vpc-flow-logs"),
+        name: Cow::Borrowed("Flow"),
+        region: text("region").into(),
+        account: text("accountId").into(),
+        source_address: text("srcAddr").into(),
+        error_code: Cow::Borrowed(if rejected { "REJECT" } else { "" }),
+        request_json: raw.clone().into(),
+        raw: raw.into(),
+        ..Event::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str =
+        "2 111122223333 eni-0a1b 203.0.113.9 10.0.0.5 49152 22 6 10 840 1714557600 1714557660 ACCEPT OK";
+
+    #[test]
+    fn a_line_of_the_default_fields_is_a_flow() {
+        let event = line(LINE, None).unwrap();
+        assert_eq!(event.time, Timestamp::from_seconds(1_714_557_600));
+        assert_eq!(
+            (&*event.account, &*event.source_address),
+            ("111122223333", "203.0.113.9")
+        );
+        insta::assert_snapshot!(event.raw, @r#"{"version":2,"accountId":"111122223333","interfaceId":"eni-0a1b","srcAddr":"203.0.113.9","dstAddr":"10.0.0.5","srcPort":49152,"dstPort":22,"protocol":6,"packets":10,"bytes":840,"start":1714557600,"end":1714557660,"action":"ACCEPT","logStatus":"OK"}"#);
+    }
+
+    #[test]
+    fn a_header_names_the_columns() {
+        let columns = header("dstaddr srcaddr start action pkt-dst-aws-service").unwrap();
+        let event = line("10.0.0.5 203.0.113.9 1714557600 REJECT -", Some(&columns)).unwrap();
+        assert_eq!(
+            (&*event.source_address, &*event.error_code),
+            ("203.0.113.9", "REJECT")
+        );
+        assert!(line("10.0.0.5 203.0.113.9", Some(&columns)).is_none());
+        assert!(header("the quick brown fox").is_none());
+        assert_eq!(json_name("pkt-dst-aws-service"), "pktDstAwsService");
+    }
+
+    #[test]
+    fn lines_without_data_are_known() {
+        assert!(is_without_data(
+            "2 111122223333 eni-0a1b - - - - - - - 1714557600 1714557660 - NODATA",
+            None
+        ));
+        assert!(!is_without_data(LINE, None));
+    }
+
+    #[test]
+    fn objects_are_flows_in_either_spelling() {
+        let event =
+            object(r#"{"srcaddr":"203.0.113.9","dstaddr":"10.0.0.5","dstport":"22","start":"1714557600"}"#);
+        let event = event.unwrap();
+        assert_eq!(event.request()["dstPort"], 22);
+        assert!(object(r#"{"srcAddr":"203.0.113.9","dstAddr":"10.0.0.5"}"#).is_none());
+    }
+}

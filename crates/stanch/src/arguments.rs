@@ -1,0 +1,224 @@
+//! What can be typed. Nothing below the commands sees these types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use stanch_core::Timestamp;
+
+use crate::output::Format;
+
+/// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and
+/// what they left. Reads local files; changes nothing in any account.
+#[derive(Debug, Parser)]
+#[command(name = "stanch", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) console: ConsoleArguments,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Start here:
+  stanch demo                                see it on a made-up incident
+  stanch hunt logs/                          a folder of CloudTrail logs, as synced from S3
+  stanch hunt logs/ -o report.html           and a page to look at
+  stanch case new incident && stanch hunt logs/ --case incident
+
+Exit codes: 0 nothing found, 1 findings, 2 usage or error, 3 input not read in full, 4 both 1 and 3";
+
+/// How to talk.
+#[derive(Debug, Args)]
+pub(crate) struct ConsoleArguments {
+    /// Say nothing but the result
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Show every finding and every fact
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// No colour (as the NO_COLOR variable does)
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read logs and tell what happened
+    Hunt(HuntArguments),
+    /// Open a case, look at it, prove that nobody changed it
+    Case(CaseArguments),
+    /// List the detections, or check rules of your own
+    Rules(RulesArguments),
+    /// Make up an incident and hunt through it
+    Demo(DemoArguments),
+    /// Print a completion script for your shell
+    Completions(CompletionsArguments),
+}
+
+/// Read logs and tell what happened.
+///
+/// Takes folders, files, archives (tar, tar.gz, zip) and `-` for standard input: CloudTrail in every container it
+/// comes in, S3 server access logs, VPC flow logs, GuardDuty findings. What a file is, its content decides. Without
+/// --case nothing is written but what -o names.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Get the logs first, with any credentials that may read the trail's bucket:
+  aws s3 sync s3://BUCKET/AWSLogs/ logs/
+
+Exit codes: 0 nothing of medium severity or above, 1 findings, 2 usage or error,
+3 input not read in full, 4 findings and input not read in full")]
+pub(crate) struct HuntArguments {
+    /// Folders, files, archives, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Keep everything learnt in this case; an interrupted hunt goes on where it was
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: Option<PathBuf>,
+    /// Keep no resumable state in the case: faster, but an interrupted hunt begins anew
+    #[arg(long)]
+    pub(crate) no_store: bool,
+    #[command(flatten)]
+    pub(crate) tables: TableArguments,
+    /// What to print on standard output
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// Write a report here as well; the ending says which: .html, .json, .txt
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub(crate) outputs: Vec<PathBuf>,
+    /// Replace files that are there already
+    #[arg(short = 'C', long)]
+    pub(crate) clobber: bool,
+    /// How many threads read [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) threads: Option<u16>,
+    /// Fix the clock, so that the same input gives the same bytes
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) now: Option<Timestamp>,
+}
+
+/// Where to look things up.
+#[derive(Debug, Args, Default)]
+pub(crate) struct TableArguments {
+    /// Sigma rules of your own: a folder or a file (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// A MaxMind-style database (.mmdb) of networks or countries
+    #[arg(long, value_name = "FILE")]
+    pub(crate) geoip: Option<PathBuf>,
+    /// AWS's published address ranges (ip-ranges.json)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aws_ranges: Option<PathBuf>,
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).ok_or_else(|| "not a time; write it like 2026-03-05T14:02:00Z".to_owned())
+}
+
+/// Open a case, look at it, prove that nobody changed it.
+#[derive(Debug, Args)]
+pub(crate) struct CaseArguments {
+    #[command(subcommand)]
+    pub(crate) command: CaseCommand,
+}
+
+/// What to do with a case.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CaseCommand {
+    /// Open a new case: a private folder that holds everything learnt and done
+    New(CaseNewArguments),
+    /// Tell what a case holds
+    Show(CaseShowArguments),
+    /// Check journal, documents and evidence against their hashes
+    Verify(CaseVerifyArguments),
+}
+
+/// Open a new case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseNewArguments {
+    /// The folder to make
+    pub(crate) dir: PathBuf,
+    /// What the incident is called
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// An account it is about, 12 digits (repeatable)
+    #[arg(long = "account", value_name = "ID")]
+    pub(crate) accounts: Vec<String>,
+    /// Who responds: your own principal's ARN or name, so that it is never cut off
+    #[arg(long)]
+    pub(crate) responder: Option<String>,
+    /// A break-glass principal that must never be cut off (repeatable)
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub(crate) break_glass: Vec<String>,
+    /// There is no break-glass principal
+    #[arg(long, conflicts_with = "break_glass")]
+    pub(crate) no_break_glass: bool,
+}
+
+/// Tell what a case holds.
+#[derive(Debug, Args)]
+pub(crate) struct CaseShowArguments {
+    /// The case
+    #[arg(default_value = "incident")]
+    pub(crate) dir: PathBuf,
+    /// List every input that was not read in full, with reason and position
+    #[arg(long)]
+    pub(crate) problems: bool,
+}
+
+/// Check a case.
+#[derive(Debug, Args)]
+pub(crate) struct CaseVerifyArguments {
+    /// The case
+    #[arg(default_value = "incident")]
+    pub(crate) dir: PathBuf,
+}
+
+/// List the detections, or check rules of your own.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// Load these rules as well and say which can't be loaded, and why (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Explain one detection, by id
+    #[arg(long, value_name = "ID")]
+    pub(crate) explain: Option<String>,
+}
+
+/// Make up an incident and hunt through it.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// The folder to make; holds the logs and the case
+    #[arg(long, default_value = "stanch-demo", value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Another seed makes another incident
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// About how many events
+    #[arg(long, default_value_t = 20_000, value_name = "N")]
+    pub(crate) events: u64,
+    /// Put hostile text into every field that an attacker could write
+    #[arg(long)]
+    pub(crate) hostile: bool,
+    /// Replace what is in the folder, if a demo made it
+    #[arg(short = 'C', long)]
+    pub(crate) clobber: bool,
+}
+
+/// Print a completion script.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        <Arguments as clap::CommandFactory>::command().debug_assert();
+    }
+}

@@ -1,0 +1,199 @@
+//! `stanch case`: open a case, tell what it holds, prove that nobody changed it.
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use stanch_case::{Case, CaseInfo, CheckOutcome, NewCase};
+use stanch_core::AccountId;
+use stanch_core::ports::Clock as _;
+use stanch_core::text::shown;
+use stanch_core::verdict::Analysis;
+
+use super::hunt::ANALYSIS;
+use crate::arguments::{
+    CaseArguments, CaseCommand, CaseNewArguments, CaseShowArguments, CaseVerifyArguments,
+};
+use crate::clock::SystemClock;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+
+/// Does one of the three.
+pub(crate) fn run(arguments: CaseArguments, console: &Console) -> Result<Exit, Failure> {
+    match arguments.command {
+        CaseCommand::New(arguments) => new(arguments, console),
+        CaseCommand::Show(arguments) => show(&arguments, console),
+        CaseCommand::Verify(arguments) => verify(&arguments, console),
+    }
+}
+
+fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> {
+    for account in &arguments.accounts {
+        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Failure::new(
+                format!("{account} is no account id"),
+                "give the 12 digits of the account",
+            ));
+        }
+    }
+    let responder = match arguments.responder {
+        Some(responder) => responder,
+        None => ask(
+            "Your own principal (ARN or name), so that it is never cut off: ",
+            "--responder",
+        )?,
+    };
+    let mut break_glass = arguments.break_glass;
+    if break_glass.is_empty() && !arguments.no_break_glass {
+        let answer = ask(
+            "Break-glass principals, separated by commas (empty: none): ",
+            "--break-glass or --no-break-glass",
+        )?;
+        break_glass = answer
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+    }
+    let dir = arguments.dir;
+    let title = arguments
+        .title
+        .or_else(|| dir.file_name().map(|name| name.to_string_lossy().into_owned()));
+    let new = NewCase {
+        title: title.unwrap_or_else(|| "incident".to_owned()),
+        accounts: arguments.accounts.into_iter().map(AccountId).collect(),
+        responder,
+        break_glass,
+        opened_at: SystemClock::new(None).now(),
+    };
+    let no_break_glass = new.break_glass.is_empty();
+    let case = Case::create(&dir, &new)?;
+    let info = case.info();
+    console.say(&format!(
+        "Case {} opened in {}",
+        shown(&info.title, 80),
+        dir.display()
+    ));
+    if no_break_glass {
+        console.say(
+            "No break-glass principal is declared: later, only you and the last administrator are spared.",
+        );
+    }
+    console.say(&format!("Next    stanch hunt LOGS --case {}", dir.display()));
+    Ok(Exit::Nothing)
+}
+
+/// Asks at a terminal; without one, names the option that answers.
+fn ask(question: &str, option: &str) -> Result<String, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(
+            "a case needs to know whom to spare, and there is no terminal to ask at",
+            format!("add {option}"),
+        ));
+    }
+    let mut answer = String::new();
+    let asked =
+        write!(std::io::stderr(), "{question}").and_then(|()| std::io::stdin().lock().read_line(&mut answer));
+    asked.map_err(|error| Failure::because("asking failed", &error, format!("add {option}")))?;
+    Ok(answer.trim().to_owned())
+}
+
+fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failure> {
+    let view = Case::open_read_only(&arguments.dir)?;
+    let bytes = view.read_document(ANALYSIS);
+    let analysis: Option<Analysis> = match &bytes {
+        Ok(bytes) => Some(serde_json::from_slice(bytes).map_err(|error| {
+            Failure::because(
+                "the case's report can't be read",
+                &error,
+                "stanch case verify tells what is damaged",
+            )
+        })?),
+        Err(_) => None,
+    };
+    let heading = heading(view.info());
+    let dir = arguments.dir.display();
+    let options = stanch_report::TerminalOptions {
+        width: console.width,
+        colour: console.colour,
+        verbose: console.verbose,
+        elapsed: None,
+        next: vec![(
+            format!("stanch case verify {dir}"),
+            "prove the case unchanged".to_owned(),
+        )],
+        report_path: Some(arguments.dir.join("report/index.html").display().to_string()),
+    };
+    output::data(|out| {
+        out.write_all(heading.as_bytes())?;
+        match &analysis {
+            Some(analysis) if arguments.problems => stanch_report::terminal_problems(analysis, &options, out),
+            Some(analysis) => stanch_report::terminal(analysis, &options, out),
+            None => writeln!(
+                out,
+                "Nothing has been hunted yet.\n\nNext    stanch hunt LOGS --case {dir}"
+            ),
+        }
+    })?;
+    Ok(analysis.as_ref().map_or(Exit::Nothing, Exit::of))
+}
+
+fn heading(info: &CaseInfo) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "Case {}", shown(&info.title, 200));
+    let _ = writeln!(text, "  opened       {}", info.opened_at);
+    if !info.accounts.is_empty() {
+        let accounts: Vec<&str> = info.accounts.iter().map(AccountId::as_str).collect();
+        let _ = writeln!(text, "  accounts     {}", shown(&accounts.join(", "), 400));
+    }
+    let _ = writeln!(text, "  responder    {}", shown(&info.responder, 300));
+    let glass = if info.break_glass.is_empty() {
+        "none declared".to_owned()
+    } else {
+        info.break_glass.join(", ")
+    };
+    let _ = writeln!(text, "  break-glass  {}\n", shown(&glass, 400));
+    text
+}
+
+fn verify(arguments: &CaseVerifyArguments, console: &Console) -> Result<Exit, Failure> {
+    let verification = stanch_case::verify(&arguments.dir)?;
+    let mut text = String::new();
+    for check in &verification.checks {
+        let mark = match check.outcome {
+            CheckOutcome::Passed => "ok",
+            CheckOutcome::Unfinished => "unfinished",
+            CheckOutcome::Failed => "FAILED",
+        };
+        let _ = writeln!(
+            text,
+            "{mark:10}  {} ({} looked at)",
+            check.subject, check.examined
+        );
+        for problem in &check.problems {
+            let _ = writeln!(text, "            {}", shown(problem, 300));
+        }
+    }
+    let _ = writeln!(
+        text,
+        "\n{} journal lines, the last with hash {}",
+        verification.lines, verification.head
+    );
+    output::data(|out| out.write_all(text.as_bytes()))?;
+    match verification.outcome() {
+        CheckOutcome::Passed => {
+            console.say("The case is as it was written. Note the last hash elsewhere to prove it later.");
+            return Ok(Exit::Nothing);
+        }
+        CheckOutcome::Unfinished => {
+            console.say("A process died here. Nothing was changed; the next hunt with this case goes on.");
+            return Ok(Exit::Incomplete);
+        }
+        CheckOutcome::Failed => {}
+    }
+    Err(Failure::new(
+        "the case is not as it was written",
+        "keep this folder as it is, work on a copy, and find out who had access to it",
+    ))
+}

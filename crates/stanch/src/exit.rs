@@ -1,0 +1,45 @@
+//! Exit codes: one meaning each, stable, and never 0 when something was left unseen.
+
+use std::process::ExitCode;
+
+use stanch_core::verdict::{Analysis, Conclusion};
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// 0: done; nothing of medium severity or above was found, and all input was read.
+    Nothing,
+    /// 1: findings of medium severity or above.
+    Findings,
+    /// 2: wrong usage, or an error.
+    Error,
+    /// 3: nothing found, but part of the input could not be read.
+    Incomplete,
+    /// 4: findings, and part of the input could not be read.
+    FindingsIncomplete,
+}
+
+impl Exit {
+    /// The exit code of an analysis.
+    pub(crate) fn of(analysis: &Analysis) -> Self {
+        let complete = analysis.coverage.is_complete() && analysis.rules_refused.is_empty();
+        match (&analysis.verdict.conclusion, complete) {
+            (Conclusion::Unknown, _) | (Conclusion::NothingFound, false) => Self::Incomplete,
+            (Conclusion::NothingFound, true) => Self::Nothing,
+            (_, true) => Self::Findings,
+            (_, false) => Self::FindingsIncomplete,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Nothing => 0,
+            Exit::Findings => 1,
+            Exit::Error => 2,
+            Exit::Incomplete => 3,
+            Exit::FindingsIncomplete => 4,
+        })
+    }
+}

@@ -1,0 +1,164 @@
+//! The workers: each takes some inputs at a time, reads them, folds them into a state of its own.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use stanch_case::Hunt;
+use stanch_core::ports::{Clock, Progress};
+use stanch_core::{Event, SourceReport};
+use stanch_detect::{Engine, State};
+use stanch_trail::{Limits, Reader, Source};
+
+use super::copies::{Copies, Copy};
+use super::segment::Segment;
+use super::{Read, locked};
+use crate::error::Failure;
+
+/// How many inputs a worker takes at a time, at most.
+const BATCH_INPUTS: usize = 256;
+/// How many bytes on disk a worker takes at a time, about.
+const BATCH_BYTES: u64 = 8 << 20;
+
+/// What the workers share.
+pub(super) struct Workers<'w> {
+    pub(super) engine: &'w Engine,
+    pub(super) limits: Limits,
+    pub(super) threads: usize,
+    pub(super) progress: &'w dyn Progress,
+    pub(super) clock: &'w dyn Clock,
+}
+
+/// What a worker has gathered.
+struct Gathered {
+    state: State,
+    reports: Vec<SourceReport>,
+}
+
+/// Reads all sources into `read`.
+pub(super) fn read(
+    sources: &[Source],
+    workers: &Workers<'_>,
+    case: Option<&mut Hunt<'_>>,
+    mut read: Read,
+) -> Result<Read, Failure> {
+    let batches = batches(sources);
+    let next = AtomicUsize::new(0);
+    let case = case.map(Mutex::new);
+    let copies = &read.copies;
+    let results: Vec<Result<Gathered, Failure>> = std::thread::scope(|scope| {
+        let worker = || work(workers, &batches, &next, case.as_ref(), copies);
+        let handles: Vec<_> = (0..workers.threads.max(1)).map(|_| scope.spawn(worker)).collect();
+        let gone = || {
+            Failure::new(
+                "a reading thread came to a sudden end",
+                "run it again; please report it",
+            )
+        };
+        handles
+            .into_iter()
+            .map(|handle| handle.join().unwrap_or_else(|_| Err(gone())))
+            .collect()
+    });
+    for gathered in results {
+        let gathered = gathered?;
+        workers.engine.merge(&mut read.state, gathered.state);
+        read.reports.extend(gathered.reports);
+    }
+    Ok(read)
+}
+
+fn work(
+    workers: &Workers<'_>,
+    batches: &[&[Source]],
+    next: &AtomicUsize,
+    case: Option<&Mutex<&mut Hunt<'_>>>,
+    copies: &Copies,
+) -> Result<Gathered, Failure> {
+    let mut reader = Reader::new(workers.limits.clone());
+    let mut all = Gathered {
+        state: workers.engine.new_state(),
+        reports: Vec::new(),
+    };
+    while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let Some(case) = case else {
+            read_batch(workers, &mut reader, batch, copies, &mut all, None);
+            continue;
+        };
+        let mut part = Gathered {
+            state: workers.engine.new_state(),
+            reports: Vec::new(),
+        };
+        let mut segment = Segment::default();
+        read_batch(workers, &mut reader, batch, copies, &mut part, Some(&mut segment));
+        commit(workers, case, part, segment, &mut all)?;
+    }
+    Ok(all)
+}
+
+fn read_batch(
+    workers: &Workers<'_>,
+    reader: &mut Reader,
+    batch: &[Source],
+    copies: &Copies,
+    gathered: &mut Gathered,
+    mut segment: Option<&mut Segment>,
+) {
+    for source in batch {
+        let state = &mut gathered.state;
+        let mut sink = |event: &Event<'_>| match (copies.note(event.key, event.location), &mut segment) {
+            (Copy::First, segment) => {
+                workers.engine.observe(state, event);
+                if let Some(segment) = segment {
+                    segment.judged.push((event.key, event.location.source.0));
+                }
+            }
+            (Copy::Earlier, Some(segment)) => segment.earlier.push((event.key, event.location)),
+            (Copy::Earlier | Copy::Later, _) => {}
+        };
+        let report = reader.read(source, &mut sink);
+        workers.progress.done(source.size, report.events);
+        gathered.reports.push(report);
+    }
+}
+
+/// Commits a batch to the case, then counts it in.
+fn commit(
+    workers: &Workers<'_>,
+    case: &Mutex<&mut Hunt<'_>>,
+    part: Gathered,
+    mut segment: Segment,
+    all: &mut Gathered,
+) -> Result<(), Failure> {
+    let unsaved = |error: &dyn std::error::Error| {
+        Failure::because(
+            "what was read can't be kept",
+            error,
+            "run it again with --no-store; please report it",
+        )
+    };
+    segment.state = workers
+        .engine
+        .save(&part.state)
+        .map_err(|error| unsaved(&error))?;
+    let payload = postcard::to_stdvec(&segment).map_err(|error| unsaved(&error))?;
+    locked(case).commit_segment(&part.reports, &payload, workers.clock.now())?;
+    workers.engine.merge(&mut all.state, part.state);
+    all.reports.extend(part.reports);
+    Ok(())
+}
+
+/// Splits the sources, in order, into batches of bounded number and size.
+fn batches(sources: &[Source]) -> Vec<&[Source]> {
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (index, source) in sources.iter().enumerate() {
+        bytes += source.size;
+        if bytes >= BATCH_BYTES || index + 1 - start >= BATCH_INPUTS {
+            batches.push(&sources[start..=index]);
+            (start, bytes) = (index + 1, 0);
+        }
+    }
+    batches.push(&sources[start..]);
+    batches.retain(|batch| !batch.is_empty());
+    batches
+}

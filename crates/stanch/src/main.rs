@@ -1,0 +1,38 @@
+//! Stanch: the whole response to a compromised AWS account, in one program.
+//!
+//! This file only joins the parts: arguments in, an exit code out. Everything that prints or touches the
+//! environment is in this crate; everything that knows AWS or a file format is in the libraries.
+
+mod arguments;
+mod clock;
+mod commands;
+mod error;
+mod exit;
+mod hunt;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return output::usage(&usage),
+    };
+    let console = output::Console::new(&arguments.console);
+    let result = match arguments.command {
+        Command::Hunt(arguments) => commands::hunt::run(&arguments, &console),
+        Command::Case(arguments) => commands::case::run(arguments, &console),
+        Command::Rules(arguments) => commands::rules::run(&arguments, &console),
+        Command::Demo(arguments) => commands::demo::run(&arguments, &console),
+        Command::Completions(arguments) => commands::completions::run(&arguments, &console),
+    };
+    match result {
+        Ok(code) => code.into(),
+        Err(failure) => console.failure(&failure),
+    }
+}

@@ -1,0 +1,118 @@
+//! Where words go: data to standard output, talk to standard error, documents to the files that were named.
+
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::arguments::ConsoleArguments;
+use crate::error::Failure;
+use crate::exit::Exit;
+
+/// The widest summary, and the width when there is no terminal.
+const WIDTH: usize = 80;
+
+/// The terminal, as the user wants it.
+#[derive(Debug, Clone)]
+pub(crate) struct Console {
+    /// No talk, no progress.
+    pub(crate) quiet: bool,
+    /// Everything, not the gist.
+    pub(crate) verbose: bool,
+    /// Colour on standard output.
+    pub(crate) colour: bool,
+    /// Columns.
+    pub(crate) width: usize,
+}
+
+impl Console {
+    /// Reads the wishes; `NO_COLOR` and a redirected output both turn colour off.
+    pub(crate) fn new(arguments: &ConsoleArguments) -> Self {
+        let unwanted =
+            arguments.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            quiet: arguments.quiet,
+            verbose: arguments.verbose,
+            colour: !unwanted && io::stdout().is_terminal(),
+            width: WIDTH,
+        }
+    }
+
+    /// Says something on standard error unless quiet.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// Tells an error and gives its exit code.
+    pub(crate) fn failure(&self, failure: &Failure) -> ExitCode {
+        let _ = write!(io::stderr(), "{}", failure.text());
+        Exit::Error.into()
+    }
+}
+
+/// Writes data to standard output. A reader that went away is no error.
+pub(crate) fn data(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::because(
+            "writing to standard output failed",
+            &error,
+            "check where the output is sent",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Shows clap's own message: help to standard output, complaints to standard error.
+pub(crate) fn usage(message: &clap::Error) -> ExitCode {
+    let _ = message.print();
+    if message.use_stderr() {
+        Exit::Error.into()
+    } else {
+        Exit::Nothing.into()
+    }
+}
+
+/// A report format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// The summary for a terminal.
+    Text,
+    /// The whole analysis (schema in docs/report.schema.json).
+    Json,
+    /// One self-contained page.
+    Html,
+}
+
+impl Format {
+    /// The format that a file's ending names.
+    pub(crate) fn of_path(path: &Path) -> Result<Self, Failure> {
+        match path.extension().and_then(OsStr::to_str) {
+            Some("html" | "htm") => Ok(Self::Html),
+            Some("json") => Ok(Self::Json),
+            Some("txt") => Ok(Self::Text),
+            _ => Err(Failure::new(
+                format!("{} does not say by its ending what to write", path.display()),
+                "end the name in .html, .json or .txt",
+            )),
+        }
+    }
+}
+
+/// Writes a document to a file that was named, whole or not at all.
+pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), Failure> {
+    if !clobber && path.exists() {
+        return Err(Failure::new(
+            format!("{} is there already", path.display()),
+            "name another file, or add --clobber to replace it",
+        ));
+    }
+    let partial = path.with_added_extension("partial");
+    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&partial);
+        Failure::file("writing", path, &error)
+    })
+}

@@ -1,0 +1,64 @@
+//! Killed at any moment, a hunt with a case goes on where it was and ends the same.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::{Scratch, documents};
+
+const KILLS: u32 = 20;
+const HUNT: [&str; 7] = [
+    "hunt",
+    "logs",
+    "--now",
+    "2026-11-23T12:00:00Z",
+    "-q",
+    "--case",
+    "case",
+];
+
+fn new_case(scratch: &Scratch) {
+    let case = scratch.path("case");
+    if case.exists() {
+        std::fs::remove_dir_all(&case).unwrap();
+    }
+    let ran = scratch.run(&["case", "new", "case", "--responder", "ann", "--no-break-glass"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+}
+
+#[test]
+fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
+    let scratch = Scratch::new();
+    scratch.incident(4000);
+    new_case(&scratch);
+    let started = Instant::now();
+    assert!(matches!(scratch.run(&HUNT).code, Some(1 | 4)));
+    let whole = started.elapsed();
+    let expected = documents(&scratch.path("case"));
+    let mut killed = 0;
+    for moment in 0..KILLS {
+        new_case(&scratch);
+        let mut child = scratch
+            .command(&HUNT)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * moment / KILLS + Duration::from_micros(u64::from(moment) * 137));
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let ran = scratch.run(&HUNT);
+        assert!(matches!(ran.code, Some(1 | 4)), "after {moment}: {}", ran.stderr);
+        assert!(
+            documents(&scratch.path("case")) == expected,
+            "killed at moment {moment}, the result differs"
+        );
+        assert_eq!(
+            scratch.run(&["case", "verify", "case"]).code,
+            Some(0),
+            "after {moment}"
+        );
+    }
+    assert!(
+        killed >= KILLS / 2,
+        "only {killed} of {KILLS} runs were still going when they were killed"
+    );
+}

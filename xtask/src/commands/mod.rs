@@ -1,0 +1,56 @@
+//! The chores: one file each.
+
+mod acceptance;
+mod budget;
+mod geo;
+mod index;
+
+use std::io::Write;
+
+use crate::error::TaskError;
+
+/// Chores of the Stanch repository.
+#[derive(Debug, clap::Parser)]
+#[command(name = "cargo xtask")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Chore {
+    /// Write the lists of rules and detectors that are checked in
+    Index(index::Args),
+    /// Fetch the newest country table
+    Geo,
+    /// Check the sizes that the house holds itself to
+    Budget,
+    /// Hunt in real logs and hold the result against what must be found
+    Acceptance(acceptance::Args),
+}
+
+/// How a chore that ran ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All as it should be.
+    Good,
+    /// Something to put right, already said.
+    Bad,
+}
+
+impl Outcome {
+    /// By whether all is as it should be.
+    fn when(good: bool) -> Self {
+        if good { Self::Good } else { Self::Bad }
+    }
+}
+
+/// Runs the chore that was asked for.
+pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> {
+    match &cli.chore {
+        Chore::Index(args) => index::run(args, out),
+        Chore::Geo => geo::run(out),
+        Chore::Budget => budget::run(out),
+        Chore::Acceptance(args) => acceptance::run(args, out),
+    }
+}

@@ -1,0 +1,27 @@
+//! Chores of the repository, run as `cargo xtask <chore>`: one file each under `commands/`.
+//!
+//! Nothing here is part of the product.
+
+#[cfg(feature = "acceptance")]
+mod acceptance;
+mod commands;
+mod error;
+mod root;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    match commands::run(&commands::Cli::parse(), &mut out) {
+        Ok(commands::Outcome::Good) => ExitCode::SUCCESS,
+        Ok(commands::Outcome::Bad) => ExitCode::from(1),
+        Err(error) => {
+            // A closed standard error leaves nowhere to complain to; the exit code still tells.
+            writeln!(std::io::stderr(), "error: {error}").unwrap_or_default();
+            ExitCode::from(2)
+        }
+    }
+}
