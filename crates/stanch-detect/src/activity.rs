@@ -69,7 +69,10 @@ impl Activity {
             count_name(&mut self.data_events, event.service());
         }
         if self.hours.len() < HOUR_LIMIT {
-            let hour = self.hours.entry(event.time.seconds().div_euclid(3600)).or_default();
+            let hour = self
+                .hours
+                .entry(event.time.seconds().div_euclid(3600))
+                .or_default();
             hour.0 += 1;
             hour.1 += u64::from(!succeeded);
         }
@@ -77,12 +80,19 @@ impl Activity {
     }
 
     fn count_region(&mut self, account: &str, region: &str, time: Timestamp) {
-        if let Some(span) = self.regions.get_mut(account).and_then(|regions| regions.get_mut(region)) {
+        if let Some(span) = self
+            .regions
+            .get_mut(account)
+            .and_then(|regions| regions.get_mut(region))
+        {
             span.add(time);
         } else if self.regions.len() < REGION_LIMIT {
             let regions = self.regions.entry(bounded(account, 64)).or_default();
             if regions.len() < REGION_LIMIT {
-                let span = regions.entry(bounded(region, 64)).or_insert(Span { events: 0, ..Span::of(time) });
+                let span = regions.entry(bounded(region, 64)).or_insert(Span {
+                    events: 0,
+                    ..Span::of(time)
+                });
                 span.add(time);
             }
         }
@@ -95,9 +105,14 @@ impl Activity {
             if self.principals.len() >= PRINCIPAL_LIMIT {
                 return;
             }
-            self.principals.insert(key.into(), PrincipalActivity::new(observation.principal(), event.time));
+            self.principals.insert(
+                key.into(),
+                PrincipalActivity::new(observation.principal(), event.time),
+            );
         }
-        let Some(principal) = self.principals.get_mut(key) else { return };
+        let Some(principal) = self.principals.get_mut(key) else {
+            return;
+        };
         principal.span.add(event.time);
         principal.errors += u64::from(!succeeded);
         principal.writes += u64::from(succeeded && !event.is_read());
@@ -119,7 +134,9 @@ impl Activity {
         for (account, regions) in other.regions {
             let mine = self.regions.entry(account).or_default();
             for (region, span) in regions {
-                mine.entry(region).and_modify(|known| known.merge(span)).or_insert(span);
+                mine.entry(region)
+                    .and_modify(|known| known.merge(span))
+                    .or_insert(span);
             }
         }
         for (service, count) in other.data_events {
@@ -185,7 +202,10 @@ impl Activity {
         };
         let mut bars: Vec<ActivityBar> = (0..count).map(bar).collect();
         for (hour, (events, errors)) in &self.hours {
-            if let Some(bar) = usize::try_from((hour - first) / width).ok().and_then(|index| bars.get_mut(index)) {
+            if let Some(bar) = usize::try_from((hour - first) / width)
+                .ok()
+                .and_then(|index| bars.get_mut(index))
+            {
                 bar.events += events;
                 bar.errors += errors;
             }
@@ -198,7 +218,10 @@ impl Activity {
     pub fn summaries(&self, findings: &[Finding], networks: &Networks) -> Vec<PrincipalSummary> {
         let mut by_principal: BTreeMap<&str, Vec<FindingId>> = BTreeMap::new();
         for finding in findings {
-            by_principal.entry(&finding.principal.key).or_default().push(finding.id.clone());
+            by_principal
+                .entry(&finding.principal.key)
+                .or_default()
+                .push(finding.id.clone());
         }
         let mut order: Vec<(&str, &PrincipalActivity, usize)> = self
             .principals
@@ -208,7 +231,10 @@ impl Activity {
         order.sort_by(|a, b| (b.2, b.1.span.events, a.0).cmp(&(a.2, a.1.span.events, b.0)));
         order.truncate(Analysis::PRINCIPAL_LIMIT);
         let found = |key| by_principal.get(key).cloned().unwrap_or_default();
-        order.into_iter().map(|(key, principal, _)| principal.summary(key, found(key), networks)).collect()
+        order
+            .into_iter()
+            .map(|(key, principal, _)| principal.summary(key, found(key), networks))
+            .collect()
     }
 }
 
@@ -218,7 +244,11 @@ impl PrincipalActivity {
             kind: principal.kind,
             name: principal.name.clone(),
             account: principal.account.clone(),
-            span: Span { first: time, last: time, events: 0 },
+            span: Span {
+                first: time,
+                last: time,
+                events: 0,
+            },
             errors: 0,
             writes: 0,
             regions: BTreeSet::new(),
@@ -264,7 +294,11 @@ impl PrincipalActivity {
             errors: self.errors,
             writes: self.writes,
             regions: self.regions.iter().cloned().collect(),
-            networks: self.addresses.iter().map(|address| networks.describe(address).label()).collect(),
+            networks: self
+                .addresses
+                .iter()
+                .map(|address| networks.describe(address).label())
+                .collect(),
             agents: self.agents.iter().cloned().collect(),
             access_keys: self.access_keys.iter().cloned().collect(),
             findings,

@@ -100,7 +100,16 @@ impl Engine {
             }
         }
         let cited_limit = config.cited_limit.unwrap_or(Finding::CITED_LIMIT);
-        Self { networks: config.networks, rules, refused, detectors, by_name, every, cited_limit, fingerprint }
+        Self {
+            networks: config.networks,
+            rules,
+            refused,
+            detectors,
+            by_name,
+            every,
+            cited_limit,
+            fingerprint,
+        }
     }
 
     /// Changes whenever the same events could be judged differently: rules, tables or program.
@@ -113,7 +122,12 @@ impl Engine {
     #[must_use]
     pub fn detections(&self) -> BTreeMap<DetectionId, DetectionAbout> {
         let coded = self.detectors.iter().map(|detector| detector.about());
-        self.rules.abouts().cloned().chain(coded).map(|about| (about.id.clone(), about)).collect()
+        self.rules
+            .abouts()
+            .cloned()
+            .chain(coded)
+            .map(|about| (about.id.clone(), about))
+            .collect()
     }
 
     /// The user's rules that could not be loaded.
@@ -128,7 +142,11 @@ impl Engine {
         State {
             activity: Activity::default(),
             rules: RuleState::default(),
-            detectors: self.detectors.iter().map(|detector| detector.new_state()).collect(),
+            detectors: self
+                .detectors
+                .iter()
+                .map(|detector| detector.new_state())
+                .collect(),
         }
     }
 
@@ -139,7 +157,8 @@ impl Engine {
         self.rules.observe(&mut state.rules, &observation);
         let named = self.by_name.get(event.base_name()).map_or(&[][..], Vec::as_slice);
         for &index in self.every.iter().chain(named) {
-            if let (Some(detector), Some(state)) = (self.detectors.get(index), state.detectors.get_mut(index)) {
+            if let (Some(detector), Some(state)) = (self.detectors.get(index), state.detectors.get_mut(index))
+            {
                 detector.observe(state, &observation);
             }
         }
@@ -164,7 +183,9 @@ impl Engine {
         let saved = SavedRef {
             activity: &state.activity,
             rules: &state.rules,
-            detectors: detectors.map(|(detector, state)| detector.save(state)).collect::<Result<_, _>>()?,
+            detectors: detectors
+                .map(|(detector, state)| detector.save(state))
+                .collect::<Result<_, _>>()?,
         };
         Ok(postcard::to_stdvec(&saved)?)
     }
@@ -179,7 +200,9 @@ impl Engine {
         Ok(State {
             activity: saved.activity,
             rules: saved.rules,
-            detectors: states.map(|(detector, bytes)| detector.load(bytes)).collect::<Result<_, _>>()?,
+            detectors: states
+                .map(|(detector, bytes)| detector.load(bytes))
+                .collect::<Result<_, _>>()?,
         })
     }
 
@@ -197,9 +220,17 @@ impl Engine {
         let mut all = self.rules.judge(state.rules, &context);
         for (detector, state) in self.detectors.iter().zip(state.detectors) {
             let about = detector.about();
-            all.extend(detector.judge(state, &context).into_iter().map(|found| (about.clone(), found)));
+            all.extend(
+                detector
+                    .judge(state, &context)
+                    .into_iter()
+                    .map(|found| (about.clone(), found)),
+            );
         }
-        let mut gathered = Gathered { overflowed, ..Gathered::default() };
+        let mut gathered = Gathered {
+            overflowed,
+            ..Gathered::default()
+        };
         for (about, found) in all {
             gathered.add(about, found, self.cited_limit);
         }
@@ -207,7 +238,12 @@ impl Engine {
     }
 
     fn conclude(&self, gathered: Gathered, activity: &Activity, mut frame: Frame) -> Analysis {
-        let Gathered { mut findings, detections, events, overflowed } = gathered;
+        let Gathered {
+            mut findings,
+            detections,
+            events,
+            overflowed,
+        } = gathered;
         findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
         findings.dedup_by(|a, b| a.id == b.id);
         activity.fill(&mut frame.coverage);
@@ -258,7 +294,9 @@ impl Gathered {
     fn add(&mut self, about: DetectionAbout, found: Found, cited_limit: usize) {
         let records: Vec<&Arc<EventRecord>> = found.sample.records().take(cited_limit).collect();
         for record in &records {
-            self.events.entry(record.key).or_insert_with(|| EventRecord::clone(record));
+            self.events
+                .entry(record.key)
+                .or_insert_with(|| EventRecord::clone(record));
         }
         self.findings.push(Finding {
             id: Finding::id_for(&about.id, &found.principal.key),
@@ -286,6 +324,10 @@ fn fingerprint(config: &EngineConfig) -> String {
         parts.extend([path.as_bytes(), text.as_bytes()]);
     }
     let limit = config.cited_limit.unwrap_or(Finding::CITED_LIMIT).to_string();
-    parts.extend([BUNDLED_COUNTRIES_VERSION.as_bytes(), config.tables_fingerprint.as_bytes(), limit.as_bytes()]);
+    parts.extend([
+        BUNDLED_COUNTRIES_VERSION.as_bytes(),
+        config.tables_fingerprint.as_bytes(),
+        limit.as_bytes(),
+    ]);
     EventKey::of(&parts).to_string()
 }

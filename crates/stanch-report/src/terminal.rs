@@ -162,11 +162,6 @@ fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
     if others.is_empty() {
         return Ok(());
     }
-    let grave: Vec<&Finding> = others
-        .iter()
-        .copied()
-        .filter(|finding| finding.severity >= Severity::Medium)
-        .collect();
     let heading = match analysis.verdict.stories.len() {
         0 => "Findings",
         1 => "Beside this takeover",
@@ -177,28 +172,77 @@ fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
         .iter()
         .map(|(severity, count)| format!("{} {}", words::thousands(*count), severity.as_str()));
     screen.heading(&format!("{heading}: {}", counts.collect::<Vec<_>>().join(", ")))?;
-    let limit = if verbose { usize::MAX } else { FINDING_LINES };
-    let listed = if verbose { &others } else { &grave };
-    for finding in listed.iter().take(limit) {
-        finding_line(analysis, finding, screen)?;
+    if verbose {
+        for finding in &others {
+            finding_line(analysis, &[finding], screen)?;
+        }
+        return screen.blank();
     }
-    if listed.is_empty() {
+    let grave = others
+        .iter()
+        .copied()
+        .filter(|finding| finding.severity >= Severity::Medium);
+    let groups = by_detection(grave);
+    for group in groups.iter().take(FINDING_LINES) {
+        finding_line(analysis, group, screen)?;
+    }
+    if groups.is_empty() {
         screen.paragraph(
             2,
             "None of medium severity or above. These mean little alone and are only counted here.",
         )?;
     }
-    if listed.len() > limit {
-        let rest = format!(
-            "and {} more of medium severity or above",
-            words::thousands((listed.len() - limit) as u64)
-        );
-        screen.paragraph(2, &rest)?;
+    if groups.len() > FINDING_LINES {
+        let rest = words::count((groups.len() - FINDING_LINES) as u64, "more detection");
+        screen.paragraph(
+            2,
+            &format!("and {rest} of medium severity or above (-v lists all)"),
+        )?;
     }
     screen.blank()
 }
 
-fn finding_line(analysis: &Analysis, finding: &Finding, screen: &mut Screen<'_>) -> io::Result<()> {
+/// Findings of one detection and severity together, in the order in which each first appears: many principals
+/// doing the same thing are one line, not a page.
+fn by_detection<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vec<&'f Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| {
+            group.first().is_some_and(|first| {
+                (&first.detection, first.severity) == (&finding.detection, finding.severity)
+            })
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// One line for findings of one detection and severity.
+fn finding_line(analysis: &Analysis, group: &[&Finding], screen: &mut Screen<'_>) -> io::Result<()> {
+    let Some(finding) = group.first() else {
+        return Ok(());
+    };
+    let first = group
+        .iter()
+        .map(|finding| finding.first)
+        .min()
+        .unwrap_or(finding.first);
+    let last = group
+        .iter()
+        .map(|finding| finding.last)
+        .max()
+        .unwrap_or(finding.last);
+    let who = match group.len() {
+        1 => safe(&finding.principal.name, 80),
+        more => format!(
+            "{} and {}",
+            safe(&finding.principal.name, 60),
+            words::count(more as u64 - 1, "other")
+        ),
+    };
     let style = match finding.severity {
         Severity::Critical | Severity::High => Style::Alarm,
         Severity::Medium => Style::Warning,
@@ -209,9 +253,9 @@ fn finding_line(analysis: &Analysis, finding: &Finding, screen: &mut Screen<'_>)
     let lead = format!("  {}{padding}", screen.paint(style, word));
     let pieces = [
         safe(words::title(analysis, finding), 160),
-        safe(&finding.principal.name, 80),
-        words::count(finding.count, "event"),
-        times::span_minutes(finding.first, finding.last),
+        who,
+        words::count(group.iter().map(|finding| finding.count).sum(), "event"),
+        times::span_minutes(first, last),
     ];
     screen.pieces_after(&lead, 2 + length(word) + padding.len(), 12, &pieces)
 }

@@ -88,7 +88,7 @@ pub(crate) struct Walker {
     skipping: Option<Skipping>,
     offset: u64,
     fixed: Option<u64>,
-    salvage: u64,
+    salvaged: u64,
     lines: LineFormats,
     strange_lines: u64,
     given_up: bool,
@@ -102,7 +102,7 @@ impl Walker {
             skipping: None,
             offset: 0,
             fixed: None,
-            salvage: SALVAGE,
+            salvaged: 0,
             lines: LineFormats::default(),
             strange_lines: 0,
             given_up: false,
@@ -129,7 +129,6 @@ impl Walker {
             at = text.len();
         }
         self.offset += at as u64;
-        self.salvage = self.salvage.saturating_add(at as u64 * SALVAGE_PER_BYTE);
         at
     }
 
@@ -373,7 +372,10 @@ impl Walker {
         out: &mut Delivery<'_>,
     ) -> Step {
         let rest = &text[at..];
-        let Some(cost) = self.salvage.checked_sub(rest.len() as u64) else {
+        let end = floor_boundary(rest, out.limits.record_bytes);
+        let (extent, cost) = split::damaged_extent(&rest[..end], self.frames.is_empty());
+        self.salvaged += cost as u64;
+        if self.salvaged > SALVAGE + (self.offset + at as u64) * SALVAGE_PER_BYTE {
             self.problem(
                 ProblemKind::MalformedJson,
                 at,
@@ -382,9 +384,8 @@ impl Walker {
             );
             self.given_up = true;
             return Step::To(text.len());
-        };
-        self.salvage = cost;
-        let Some(extent) = split::damaged_extent(rest, self.frames.is_empty()) else {
+        }
+        let Some(extent) = extent else {
             return Step::More;
         };
         if extent.length == rest.len() && !extent.balanced && !last {
@@ -458,4 +459,13 @@ impl Walker {
         }
         Step::To(at + length)
     }
+}
+
+/// The largest place up to `most` at which the text may be cut.
+fn floor_boundary(text: &str, most: usize) -> usize {
+    let most = most.min(text.len());
+    (0..=most)
+        .rev()
+        .find(|&place| text.is_char_boundary(place))
+        .unwrap_or(0)
 }

@@ -34,6 +34,7 @@ struct Tally {
     by_log: [u64; 4],
     digests: u64,
     notifications: u64,
+    not_events: u64,
     strange_lines: u64,
     first_strange: Option<u64>,
     hint: Option<SourceKind>,
@@ -169,6 +170,7 @@ impl<'d> Delivery<'d> {
 
     /// Names an item that is no AWS log record; a wrapper answers for what it holds.
     pub(crate) fn not_an_event(&mut self, place: Place, detail: &str) {
+        self.tally.not_events += 1;
         if !place.nested {
             self.problem(ProblemKind::NotAnEvent, Some(place.offset), detail);
         }
@@ -293,7 +295,9 @@ impl<'d> Delivery<'d> {
         if self.tally.strange_lines > 0 {
             self.name_strange_lines(kinds.is_empty());
         }
-        self.report.kind = match (kinds.as_slice(), self.tally.hint) {
+        // An empty container says what it would hold, one of strangers does not.
+        let hint = self.tally.hint.filter(|_| self.tally.not_events == 0);
+        self.report.kind = match (kinds.as_slice(), hint) {
             ([_, _, ..], _) if self.tally.archives > 0 => SourceKind::Archive,
             (&[kind, ..], _) | ([], Some(kind)) => kind,
             ([], None) if self.tally.archives > 0 => SourceKind::Archive,

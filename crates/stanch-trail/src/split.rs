@@ -143,7 +143,7 @@ fn is_telling(key: &[u8]) -> bool {
     )
 }
 
-/// Where a damaged item that begins at the start of `text` is taken to end.
+/// Where a damaged item is taken to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Extent {
     /// Bytes to leave behind.
@@ -152,33 +152,21 @@ pub(crate) struct Extent {
     pub(crate) balanced: bool,
 }
 
-/// Finds the end of a damaged item: where its braces close, or before that where a new record clearly begins.
-/// Between values no string can hold `{"eventVersion"` unescaped, and at top level none can hold a line that
-/// begins with `{`.
-pub(crate) fn damaged_extent(text: &str, at_top: bool) -> Option<Extent> {
+/// Finds the end of a damaged item at the start of `text`: where its braces close, or before that where a new
+/// record clearly begins. Between values no string can hold `{"eventVersion"` unescaped, and at top level none
+/// can hold a line that begins with `{`. Also says how many bytes were looked at.
+pub(crate) fn damaged_extent(text: &str, at_top: bool) -> (Option<Extent>, usize) {
     let bytes = text.as_bytes();
-    let closed = value_end(bytes);
-    let reach = closed.unwrap_or(bytes.len());
-    let marks: &[&[u8]] = if at_top {
-        &[b"{\"eventVersion\"", b"\n{"]
-    } else {
-        &[b"{\"eventVersion\""]
-    };
-    let next = marks
-        .iter()
-        .filter_map(|mark| memchr::memmem::find(&bytes[1..reach.max(1)], mark).map(|found| found + 1))
-        .min();
-    match (next, closed) {
-        (Some(length), _) => Some(Extent {
-            length,
-            balanced: false,
-        }),
-        (None, Some(length)) => Some(Extent {
-            length,
-            balanced: true,
-        }),
-        (None, None) => None,
-    }
+    let find = |mark: &[u8]| memchr::memmem::find(&bytes[1..], mark).map(|found| found + 1);
+    let record = find(b"{\"eventVersion\"");
+    let line = at_top.then(|| find(b"\n{")).flatten();
+    let next = [record, line].into_iter().flatten().min();
+    let reach = next.unwrap_or(bytes.len());
+    let closed = value_end(&bytes[..reach]);
+    // The search for marks is some times faster than that for braces.
+    let cost = closed.unwrap_or(reach) + record.unwrap_or(bytes.len()) / 8;
+    let balanced = closed.is_some();
+    (closed.or(next).map(|length| Extent { length, balanced }), cost)
 }
 
 /// Whether a text nests deeper than `limit`. Counts first, because almost nothing has brackets enough.
@@ -246,17 +234,17 @@ mod tests {
     #[test]
     fn damage_ends_where_a_new_record_begins() {
         let broken = r#"{"eventVersion":"1.08,"eventName":"A"},{"eventVersion":"1.08"}"#;
-        let extent = damaged_extent(broken, false).unwrap();
+        let extent = damaged_extent(broken, false).0.unwrap();
         assert_eq!(&broken[extent.length..], r#"{"eventVersion":"1.08"}"#);
         assert!(!extent.balanced);
         assert_eq!(
-            damaged_extent("{oops} {}", false),
+            damaged_extent("{oops} {}", false).0,
             Some(Extent {
                 length: 6,
                 balanced: true
             })
         );
-        assert_eq!(damaged_extent("{oops", true), None);
+        assert_eq!(damaged_extent("{oops", true).0, None);
     }
 
     #[test]

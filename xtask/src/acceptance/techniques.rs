@@ -226,3 +226,34 @@ pub(super) fn named(name: &str) -> Option<&'static Technique> {
 pub(super) fn same_base(one: &str, other: &str) -> bool {
     one.split('.').next() == other.split('.').next()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_whole_and_free_of_api_dates() {
+        assert!(TECHNIQUES.is_sorted_by(|one, next| one.name < next.name));
+        for technique in TECHNIQUES {
+            assert!(
+                !technique.attack.is_empty() && !technique.calls.is_empty(),
+                "{}",
+                technique.name
+            );
+            for call in technique.calls {
+                assert_eq!(stanch_core::event::base_name(call), *call);
+            }
+            assert!(
+                technique.attack.iter().all(|id| !id.contains('.')),
+                "{}",
+                technique.name
+            );
+        }
+    }
+
+    #[test]
+    fn sub_techniques_fit_their_technique() {
+        assert!(same_base("T1098.001", "T1098"));
+        assert!(!same_base("T1098", "T1078"));
+    }
+}

@@ -14,7 +14,7 @@ const FILE_LINES: usize = 600;
 /// Lines of a program's `main.rs`.
 const MAIN_LINES: usize = 60;
 /// Packages in `Cargo.lock`, ours included. Raised only on purpose: every package is somebody to trust.
-const PACKAGES: usize = 192;
+const PACKAGES: usize = 193;
 /// Written in two parts so that this file passes its own check.
 const ALLOW: [&str; 2] = [concat!("#[", "allow("), concat!("#![", "allow(")];
 

@@ -50,13 +50,16 @@ fn rules(root: &Path) -> Result<String, TaskError> {
     let folder = root.join("rules");
     let mut text = String::from(
         "//! The rules that are built in. Written by `cargo xtask index`; not edited by hand.\n\n\
+         /// Paths below `rules/`, each with the text of its file.\n\
+         macro_rules! embedded {\n\
+         \x20   ($($path:literal,)*) => { &[$(($path, include_str!(concat!(\"../../../../rules/\", $path)))),*] };\n\
+         }\n\n\
          /// Path below `rules/`, and text, in the order of the paths.\n\
-         pub(crate) const EMBEDDED: &[(&str, &str)] = &[\n",
+         pub(crate) const EMBEDDED: &[(&str, &str)] = embedded![\n",
     );
     for path in files(&folder, &["yml"])? {
-        let name = relative(&path, &folder);
         // Writing to a string can't fail.
-        let _ = writeln!(text, "({name:?}, include_str!(\"../../../../rules/{name}\")),");
+        let _ = writeln!(text, "{:?},", relative(&path, &folder));
     }
     text.push_str("];\n");
     formatted(&text)

@@ -26,11 +26,11 @@ pub(super) fn mfa(event: &Event<'_>) -> Option<bool> {
 /// Whether somebody signed in to the console through a role, so that the second factor was asked elsewhere.
 pub(super) fn federated(event: &Event<'_>) -> Option<bool> {
     (event.name == SIGN_IN).then_some(matches!(
-            event.identity.kind,
-            IdentityKind::AssumedRole
-                | IdentityKind::FederatedUser
-                | IdentityKind::SamlUser
-                | IdentityKind::WebIdentityUser
-                | IdentityKind::IdentityCenterUser
+        event.identity.kind,
+        IdentityKind::AssumedRole
+            | IdentityKind::FederatedUser
+            | IdentityKind::SamlUser
+            | IdentityKind::WebIdentityUser
+            | IdentityKind::IdentityCenterUser
     ))
 }

@@ -8,7 +8,9 @@ use stanch_core::principal::Principal;
 use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
-use super::support::{About, Capped, Evidence, MINUTE, Principals, caller, days, principals, slot_of, window, words};
+use super::support::{
+    About, Capped, Evidence, MINUTE, Principals, caller, days, principals, slot_of, window, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -196,7 +198,10 @@ fn worst(
         .iter()
         .flat_map(|(address, lane)| bursts(address, lane))
         .collect();
-    let mut days: Vec<i32> = bursts.iter().map(|burst| days::day_of(burst.whole.first)).collect();
+    let mut days: Vec<i32> = bursts
+        .iter()
+        .map(|burst| days::day_of(burst.whole.first))
+        .collect();
     days.sort_unstable();
     days.dedup();
     // The most different calls first, then the most refusals; among equals the earliest.
@@ -208,7 +213,13 @@ fn worst(
 }
 
 impl Burst {
-    fn tell(self, principal: Principal, days: usize, evidence: &Evidence, context: &JudgeContext<'_>) -> Found {
+    fn tell(
+        self,
+        principal: Principal,
+        days: usize,
+        evidence: &Evidence,
+        context: &JudgeContext<'_>,
+    ) -> Found {
         let mut calls = self.whole.calls.into_sorted(CALL_CAP);
         calls.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         let names: Vec<&str> = calls.iter().map(|(name, _)| name.as_ref()).collect();
@@ -232,7 +243,9 @@ impl Burst {
             words::count(names.len(), "different one"),
             words::list(&names, 5),
         );
-        let slots = self.buckets.map(|bucket| slot_of(&[&principal.key, &self.address, &bucket.to_string()]));
+        let slots = self
+            .buckets
+            .map(|bucket| slot_of(&[&principal.key, &self.address, &bucket.to_string()]));
         let span = (self.whole.first, self.whole.last);
         Found {
             severity,
@@ -259,55 +272,82 @@ mod tests {
 
     fn refused(times: usize, different: usize) -> Vec<contract::Call> {
         series(&call("2026-03-06T14:02:00Z", ""), times, 20, |call, index| {
-            call.named(&format!("List{}", char::from(b'A' + u8::try_from(index % different).unwrap())))
-                .error("AccessDenied")
+            call.named(&format!(
+                "List{}",
+                char::from(b'A' + u8::try_from(index % different).unwrap())
+            ))
+            .error("AccessDenied")
         })
     }
 
     #[test]
     fn many_different_refusals_are_medium() {
         let found = judged(AccessDeniedBurst, &refused(12, 6));
-        assert_eq!((found[0].severity, found[0].count, found[0].succeeded), (Severity::Medium, 12, 0));
+        assert_eq!(
+            (found[0].severity, found[0].count, found[0].succeeded),
+            (Severity::Medium, 12, 0)
+        );
         insta::assert_snapshot!(found[0].summary, @"user ci-deploy was refused 12 calls within 3 minutes from 198.51.100.7 (documentation range), 6 different ones: ListA, ListB, ListC, ListD, ListE and 1 more.");
     }
 
     #[test]
     fn fewer_or_slower_or_served_calls_are_no_burst() {
         assert!(judged(AccessDeniedBurst, &refused(9, 6)).is_empty());
-        let slow = series(&call("2026-03-06T14:02:00Z", "ListUsers"), 12, 120, |call, _| call.error("AccessDenied"));
+        let slow = series(&call("2026-03-06T14:02:00Z", "ListUsers"), 12, 120, |call, _| {
+            call.error("AccessDenied")
+        });
         assert!(judged(AccessDeniedBurst, &slow).is_empty());
         let served: Vec<_> = refused(12, 6).into_iter().map(|call| call.error("")).collect();
         assert!(judged(AccessDeniedBurst, &served).is_empty());
-        let scattered = series(&call("2026-03-06T14:02:00Z", "ListUsers"), 12, 20, |call, index| {
-            call.error("AccessDenied").from(&format!("203.0.113.{index}"))
-        });
+        let scattered = series(
+            &call("2026-03-06T14:02:00Z", "ListUsers"),
+            12,
+            20,
+            |call, index| call.error("AccessDenied").from(&format!("203.0.113.{index}")),
+        );
         assert!(judged(AccessDeniedBurst, &scattered).is_empty());
     }
 
     #[test]
     fn a_program_that_lacks_one_permission_stays_low() {
-        assert_eq!(judged(AccessDeniedBurst, &refused(12, 1))[0].severity, Severity::Low);
+        assert_eq!(
+            judged(AccessDeniedBurst, &refused(12, 1))[0].severity,
+            Severity::Low
+        );
     }
 
     #[test]
     fn asking_for_passwords_again_and_again_is_medium() {
-        let calls = series(&call("2026-03-06T14:02:00Z", "GetPasswordData"), 29, 1, |call, _| {
-            call.error("Client.UnauthorizedOperation").by_role("reader", "session")
-        });
+        let calls = series(
+            &call("2026-03-06T14:02:00Z", "GetPasswordData"),
+            29,
+            1,
+            |call, _| {
+                call.error("Client.UnauthorizedOperation")
+                    .by_role("reader", "session")
+            },
+        );
         assert_eq!(judged(AccessDeniedBurst, &calls)[0].severity, Severity::Medium);
     }
 
     #[test]
     fn what_happens_every_day_stays_low() {
         let calls: Vec<_> = (0..3)
-            .flat_map(|day| refused(12, 6).into_iter().map(move |call| call.later(day * 86_400)))
+            .flat_map(|day| {
+                refused(12, 6)
+                    .into_iter()
+                    .map(move |call| call.later(day * 86_400))
+            })
             .collect();
         assert_eq!(judged(AccessDeniedBurst, &calls)[0].severity, Severity::Low);
     }
 
     #[test]
     fn services_are_left_out() {
-        let calls: Vec<_> = refused(12, 6).into_iter().map(|call| call.by_service("delivery.logs")).collect();
+        let calls: Vec<_> = refused(12, 6)
+            .into_iter()
+            .map(|call| call.by_service("delivery.logs"))
+            .collect();
         assert!(judged(AccessDeniedBurst, &calls).is_empty());
     }
 }

@@ -80,8 +80,9 @@ impl Detector for ConsoleLoginWithoutMfa {
         into.principals.merge(from.principals, |into, from| {
             into.days.merge(from.days);
             into.seen.merge(from.seen);
-            into.addresses
-                .merge(from.addresses, ADDRESS_CAP, |sum, more| *sum = sum.saturating_add(more));
+            into.addresses.merge(from.addresses, ADDRESS_CAP, |sum, more| {
+                *sum = sum.saturating_add(more)
+            });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
     }
@@ -120,7 +121,11 @@ fn tell(principal: Principal, logins: Logins, evidence: &Evidence, context: &Jud
         .collect();
     let seen = logins.seen;
     let when = if days > 1 {
-        format!("{} on {}", words::count(seen.count as usize, "time"), words::count(days, "day"))
+        format!(
+            "{} on {}",
+            words::count(seen.count as usize, "time"),
+            words::count(days, "day")
+        )
     } else {
         format!("at {}", seen.first())
     };
@@ -139,7 +144,11 @@ fn tell(principal: Principal, logins: Logins, evidence: &Evidence, context: &Jud
             Fact::new("addresses", &words::list(&addresses, 5)),
             Fact::new("days", &days.to_string()),
         ],
-        sample: evidence.sample([slot_of(&[&principal.key])], (Timestamp(i64::MIN), seen.last), context.cited_limit),
+        sample: evidence.sample(
+            [slot_of(&[&principal.key])],
+            (Timestamp(i64::MIN), seen.last),
+            context.cited_limit,
+        ),
         principal,
     }
 }
@@ -160,7 +169,10 @@ mod tests {
 
     #[test]
     fn a_user_without_a_second_factor_is_medium_and_root_is_high() {
-        let found = judged(ConsoleLoginWithoutMfa, &[login("No"), login("No").by_root().later(60)]);
+        let found = judged(
+            ConsoleLoginWithoutMfa,
+            &[login("No"), login("No").by_root().later(60)],
+        );
         let severities: Vec<Severity> = found.iter().map(|found| found.severity).collect();
         assert_eq!(severities, [Severity::High, Severity::Medium]);
         insta::assert_snapshot!(found[0].summary, @"root of 111122223333 signed in to the console with a password alone at 2026-03-06T14:01:00Z, from 198.51.100.7 (documentation range).");
@@ -169,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_habit_is_a_weakness_only() {
-        let found = judged(ConsoleLoginWithoutMfa, &series(&login("No"), 3, 86_400, |call, _| call));
+        let found = judged(
+            ConsoleLoginWithoutMfa,
+            &series(&login("No"), 3, 86_400, |call, _| call),
+        );
         assert_eq!((found[0].severity, found[0].count), (Severity::Low, 3));
         insta::assert_snapshot!(found[0].summary, @"user ci-deploy signed in to the console with a password alone 3 times on 3 days, from 198.51.100.7 (documentation range).");
     }
@@ -181,6 +196,12 @@ mod tests {
         let failed = login("No").response(json!({"ConsoleLogin": "Failure"}));
         let role = login("No").by_role("sso", "ann@example.com");
         let odd = login("No").additional(json!({"MFAUsed": 7}));
-        assert!(judged(ConsoleLoginWithoutMfa, &[login("Yes"), silent, federated, failed, role, odd]).is_empty());
+        assert!(
+            judged(
+                ConsoleLoginWithoutMfa,
+                &[login("Yes"), silent, federated, failed, role, odd]
+            )
+            .is_empty()
+        );
     }
 }

@@ -180,7 +180,12 @@ impl Call {
 }
 
 /// The same call many times, this many seconds apart, each shaped by its number.
-pub(super) fn series(first: &Call, times: usize, apart: i64, shape: impl Fn(Call, usize) -> Call) -> Vec<Call> {
+pub(super) fn series(
+    first: &Call,
+    times: usize,
+    apart: i64,
+    shape: impl Fn(Call, usize) -> Call,
+) -> Vec<Call> {
     (0..times)
         .map(|index| shape(first.clone().later(apart * i64::try_from(index).unwrap()), index))
         .collect()
@@ -192,12 +197,19 @@ pub(super) fn judged<D: Detector + Copy>(detector: D, calls: &[Call]) -> Vec<Fou
 }
 
 /// Judges events in many orders and splits, and insists on one result.
-pub(super) fn judged_with<D: Detector + Copy>(detector: D, networks: &Networks, calls: &[Call]) -> Vec<Found> {
+pub(super) fn judged_with<D: Detector + Copy>(
+    detector: D,
+    networks: &Networks,
+    calls: &[Call],
+) -> Vec<Found> {
     let order: Vec<usize> = (0..calls.len()).collect();
     let expected = run(detector, networks, calls, &order, 1);
     let mut backward = order.clone();
     backward.reverse();
-    for (turn, order) in [order.clone(), backward, shuffled(&order, 1), shuffled(&order, 2)].iter().enumerate() {
+    for (turn, order) in [order.clone(), backward, shuffled(&order, 1), shuffled(&order, 2)]
+        .iter()
+        .enumerate()
+    {
         for parts in 1..=3 {
             let found = run(detector, networks, calls, order, parts);
             assert_eq!(found, expected, "order {turn} in {parts} parts");
@@ -214,7 +226,13 @@ pub(super) fn judged_once<D: Detector + Copy>(detector: D, calls: &[Call]) -> Ve
 }
 
 /// Splits the events over as many states, sends each through bytes, merges them from the last to the first.
-fn run<D: Detector + Copy>(detector: D, networks: &Networks, calls: &[Call], order: &[usize], parts: usize) -> Vec<Found> {
+fn run<D: Detector + Copy>(
+    detector: D,
+    networks: &Networks,
+    calls: &[Call],
+    order: &[usize],
+    parts: usize,
+) -> Vec<Found> {
     let detector: &dyn ErasedDetector = &detector;
     let mut states: Vec<_> = (0..parts).map(|_| detector.new_state()).collect();
     for (turn, index) in order.iter().enumerate() {
@@ -252,8 +270,15 @@ fn shuffled(order: &[usize], seed: u64) -> Vec<usize> {
 }
 
 fn check_findings(findings: &[Found]) {
-    let principals: BTreeSet<&str> = findings.iter().map(|found| found.principal.key.as_str()).collect();
-    assert_eq!(principals.len(), findings.len(), "at most one finding per principal");
+    let principals: BTreeSet<&str> = findings
+        .iter()
+        .map(|found| found.principal.key.as_str())
+        .collect();
+    assert_eq!(
+        principals.len(),
+        findings.len(),
+        "at most one finding per principal"
+    );
     for found in findings {
         let summary = &found.summary;
         assert!(found.first <= found.last, "{summary}");
@@ -263,7 +288,10 @@ fn check_findings(findings: &[Found]) {
         assert!(summary.ends_with('.') && !summary.contains("  "), "{summary}");
         assert!(!summary.contains('!'), "{summary}");
         for record in found.sample.records() {
-            assert!(found.first <= record.time && record.time <= found.last, "{summary}");
+            assert!(
+                found.first <= record.time && record.time <= found.last,
+                "{summary}"
+            );
         }
     }
 }

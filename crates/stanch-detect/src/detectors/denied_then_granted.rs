@@ -187,7 +187,11 @@ struct Chain {
     by_itself: bool,
 }
 
-fn chains(principal: &Principal, calls: Capped<Tries>, grants: &BTreeMap<(Timestamp, EventKey), Grant>) -> Vec<Chain> {
+fn chains(
+    principal: &Principal,
+    calls: Capped<Tries>,
+    grants: &BTreeMap<(Timestamp, EventKey), Grant>,
+) -> Vec<Chain> {
     let chain = |(name, tries): (Box<str>, Tries)| {
         let (denied, succeeded) = (tries.denied?, tries.succeeded?);
         if succeeded <= denied || succeeded.0.since(denied.0) > WINDOW {
@@ -205,7 +209,11 @@ fn chains(principal: &Principal, calls: Capped<Tries>, grants: &BTreeMap<(Timest
             by_itself: *grant.actor == principal.key,
         })
     };
-    calls.into_sorted(CALL_CAP).into_iter().filter_map(chain).collect()
+    calls
+        .into_sorted(CALL_CAP)
+        .into_iter()
+        .filter_map(chain)
+        .collect()
 }
 
 /// Whether a change may have opened a door for this principal: it names the principal, or the principal made it
@@ -232,7 +240,12 @@ fn short_name(key: &str) -> &str {
     }
 }
 
-fn tell(principal: Principal, chains: &[Chain], evidence: &Evidence, context: &JudgeContext<'_>) -> Option<Found> {
+fn tell(
+    principal: Principal,
+    chains: &[Chain],
+    evidence: &Evidence,
+    context: &JudgeContext<'_>,
+) -> Option<Found> {
     // A principal that opened its own door matters more than one that was let in.
     let chain = chains
         .iter()
@@ -252,10 +265,12 @@ fn tell(principal: Principal, chains: &[Chain], evidence: &Evidence, context: &J
         chains.iter().map(|chain| chain.succeeded).max()?,
     );
     let calls: Vec<&str> = chains.iter().map(|chain| chain.call.as_str()).collect();
-    let ends = chains.iter().flat_map(|chain| {
-        ["denied", "succeeded"].map(|end| slot_of(&[&principal.key, &chain.call, end]))
-    });
-    let slots: Vec<u64> = ends.chain(chains.iter().map(|chain| grant_slot(chain.granted))).collect();
+    let ends = chains
+        .iter()
+        .flat_map(|chain| ["denied", "succeeded"].map(|end| slot_of(&[&principal.key, &chain.call, end])));
+    let slots: Vec<u64> = ends
+        .chain(chains.iter().map(|chain| grant_slot(chain.granted)))
+        .collect();
     Some(Found {
         severity,
         first: span.0,
@@ -268,14 +283,21 @@ fn tell(principal: Principal, chains: &[Chain], evidence: &Evidence, context: &J
             chain.call,
             chain.denied,
             chain.grant.call,
-            if chain.grant.target.is_empty() { "something not named" } else { &chain.grant.target },
+            if chain.grant.target.is_empty() {
+                "something not named"
+            } else {
+                &chain.grant.target
+            },
             chain.granted.0,
             chain.succeeded,
         ),
         facts: vec![
             Fact::new("calls opened", &words::list(&calls, 12)),
             Fact::new("changed by", &chain.grant.actor),
-            Fact::new("change", &format!("{} on {}", chain.grant.call, chain.grant.target)),
+            Fact::new(
+                "change",
+                &format!("{} on {}", chain.grant.call, chain.grant.target),
+            ),
         ],
         sample: evidence.sample(slots, span, context.cited_limit),
         principal,
@@ -295,7 +317,9 @@ mod tests {
     }
 
     fn grant(name: &str, member: &str, target: &str) -> Call {
-        call("2026-03-06T14:05:00Z", name).to("iam").request(json!({ member: target }))
+        call("2026-03-06T14:05:00Z", name)
+            .to("iam")
+            .request(json!({ member: target }))
     }
 
     #[test]
@@ -308,14 +332,21 @@ mod tests {
         let mut calls = refused_and_served();
         calls.push(grant("AttachUserPolicy", "userName", "ci-deploy"));
         let found = judged(DeniedThenGranted, &calls);
-        assert_eq!((found.len(), found[0].severity, found[0].sample.len()), (1, Severity::High, 3));
+        assert_eq!(
+            (found.len(), found[0].severity, found[0].sample.len()),
+            (1, Severity::High, 3)
+        );
         insta::assert_snapshot!(found[0].summary, @"user ci-deploy was refused ListUsers at 2026-03-06T14:00:00Z, it changed that itself with AttachUserPolicy on ci-deploy at 2026-03-06T14:05:00Z, and the call went through at 2026-03-06T14:10:00Z.");
     }
 
     #[test]
     fn a_new_version_of_some_policy_by_itself_is_medium() {
         let mut calls = refused_and_served();
-        calls.push(grant("CreatePolicyVersion", "policyArn", "arn:aws:iam::111122223333:policy/team"));
+        calls.push(grant(
+            "CreatePolicyVersion",
+            "policyArn",
+            "arn:aws:iam::111122223333:policy/team",
+        ));
         assert_eq!(judged(DeniedThenGranted, &calls)[0].severity, Severity::Medium);
     }
 

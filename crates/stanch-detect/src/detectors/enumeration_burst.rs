@@ -8,7 +8,9 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
-use super::support::{About, Capped, Days, Evidence, FirstUse, MINUTE, Principals, caller, principals, slot_of, window, words};
+use super::support::{
+    About, Capped, Days, Evidence, FirstUse, MINUTE, Principals, caller, principals, slot_of, window, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 use stanch_core::event::Category;
@@ -151,7 +153,12 @@ struct Burst {
     last: Timestamp,
 }
 
-fn burst(principal: Principal, asked: Asked, evidence: &Evidence, context: &JudgeContext<'_>) -> Option<Found> {
+fn burst(
+    principal: Principal,
+    asked: Asked,
+    evidence: &Evidence,
+    context: &JudgeContext<'_>,
+) -> Option<Found> {
     let (mut reads, writes): (Vec<_>, Vec<_>) = asked
         .calls
         .into_sorted(CALL_CAP)
@@ -162,7 +169,10 @@ fn burst(principal: Principal, asked: Asked, evidence: &Evidence, context: &Judg
     let burst = reads.get(window::busiest(&moments, WINDOW))?;
     let (first, last) = (burst.first()?.1.seen.first(), burst.last()?.1.seen.first());
     let returning = burst.iter().filter(|(_, call)| call.seen.came_back()).count();
-    let mut services: Vec<String> = burst.iter().map(|(_, call)| call.first.service.to_string()).collect();
+    let mut services: Vec<String> = burst
+        .iter()
+        .map(|(_, call)| call.first.service.to_string())
+        .collect();
     services.sort();
     services.dedup();
     if burst.len() < NAMES || services.len() < SERVICES || returning * 2 >= burst.len() {
@@ -173,7 +183,10 @@ fn burst(principal: Principal, asked: Asked, evidence: &Evidence, context: &Judg
         names: burst.iter().map(|(name, _)| name.to_string()).collect(),
         services,
         refused: burst.iter().filter(|(_, call)| call.first.refused).count(),
-        writes: writes.iter().filter(|(_, call)| during.contains(&call.seen.first())).count(),
+        writes: writes
+            .iter()
+            .filter(|(_, call)| during.contains(&call.seen.first()))
+            .count(),
         long_term_key: burst.iter().all(|(_, call)| call.first.long_term_key),
         baseline_days: asked.days.active_before(first),
         first,
@@ -202,7 +215,10 @@ impl Burst {
     fn tell(self, principal: Principal, evidence: &Evidence, context: &JudgeContext<'_>) -> Found {
         let history = match self.baseline_days {
             0 => "there is no earlier day of log to compare with".to_owned(),
-            days => format!("none of them on the {} of activity before", words::count(days, "day")),
+            days => format!(
+                "none of them on the {} of activity before",
+                words::count(days, "day")
+            ),
         };
         let summary = format!(
             "{} made {} for the first time within {}, of {}; {history}. {} refused.",
@@ -210,7 +226,11 @@ impl Burst {
             words::count(self.names.len(), "different read call"),
             words::between(self.first, self.last),
             words::count(self.services.len(), "service"),
-            if self.refused == 1 { "1 was".to_owned() } else { format!("{} were", self.refused) },
+            if self.refused == 1 {
+                "1 was".to_owned()
+            } else {
+                format!("{} were", self.refused)
+            },
         );
         let slots = self.names.iter().map(|name| slot_of(&[&principal.key, name]));
         Found {
@@ -239,13 +259,21 @@ mod tests {
 
     fn questions(times: usize) -> Vec<contract::Call> {
         series(&call("2026-03-06T14:02:00Z", ""), times, 5, |call, index| {
-            call.named(&format!("List{}", char::from(b'A' + u8::try_from(index).unwrap())))
-                .to(["iam", "s3", "ec2", "lambda", "ses"][index % 5])
+            call.named(&format!(
+                "List{}",
+                char::from(b'A' + u8::try_from(index).unwrap())
+            ))
+            .to(["iam", "s3", "ec2", "lambda", "ses"][index % 5])
         })
     }
 
     fn history() -> Vec<contract::Call> {
-        series(&call("2026-03-01T08:00:00Z", "PutObject"), 5, 86_400, |call, _| call)
+        series(
+            &call("2026-03-01T08:00:00Z", "PutObject"),
+            5,
+            86_400,
+            |call, _| call,
+        )
     }
 
     #[test]
@@ -262,7 +290,8 @@ mod tests {
         let one_service: Vec<_> = questions(20).into_iter().map(|call| call.to("ec2")).collect();
         assert!(judged(EnumerationBurst, &one_service).is_empty());
         let slow = series(&call("2026-03-06T14:02:00Z", ""), 20, 60, |call, index| {
-            call.named(&format!("List{index}")).to(["iam", "s3", "ec2", "lambda"][index % 4])
+            call.named(&format!("List{index}"))
+                .to(["iam", "s3", "ec2", "lambda"][index % 4])
         });
         assert!(judged(EnumerationBurst, &slow).is_empty());
     }
@@ -271,7 +300,12 @@ mod tests {
     fn a_tool_that_builds_stays_low() {
         let mut calls = [history(), questions(20)].concat();
         calls.extend(series(&call("2026-03-06T14:02:01Z", ""), 8, 10, |call, index| {
-            call.named(&format!("Create{}", ["Vpc", "Subnet", "Role", "Bucket", "Key", "Tags", "Route", "Policy"][index]))
+            call.named(&format!(
+                "Create{}",
+                [
+                    "Vpc", "Subnet", "Role", "Bucket", "Key", "Tags", "Route", "Policy"
+                ][index]
+            ))
         }));
         assert_eq!(judged(EnumerationBurst, &calls)[0].severity, Severity::Low);
     }
@@ -279,7 +313,11 @@ mod tests {
     #[test]
     fn a_daily_inventory_is_a_habit() {
         let calls: Vec<_> = (0..4)
-            .flat_map(|day| questions(20).into_iter().map(move |call| call.later(day * 86_400)))
+            .flat_map(|day| {
+                questions(20)
+                    .into_iter()
+                    .map(move |call| call.later(day * 86_400))
+            })
             .collect();
         assert!(judged(EnumerationBurst, &calls).is_empty());
     }
@@ -287,18 +325,33 @@ mod tests {
     #[test]
     fn a_short_log_is_judged_by_refusals_and_kind_of_key() {
         let session = |calls: Vec<contract::Call>| -> Vec<contract::Call> {
-            calls.into_iter().map(|call| call.by_role("web", "worker")).collect()
+            calls
+                .into_iter()
+                .map(|call| call.by_role("web", "worker"))
+                .collect()
         };
-        assert_eq!(judged(EnumerationBurst, &questions(20))[0].severity, Severity::Medium);
-        assert_eq!(judged(EnumerationBurst, &session(questions(20)))[0].severity, Severity::Low);
-        let refused: Vec<_> = questions(20).into_iter().map(|call| call.error("AccessDenied")).collect();
+        assert_eq!(
+            judged(EnumerationBurst, &questions(20))[0].severity,
+            Severity::Medium
+        );
+        assert_eq!(
+            judged(EnumerationBurst, &session(questions(20)))[0].severity,
+            Severity::Low
+        );
+        let refused: Vec<_> = questions(20)
+            .into_iter()
+            .map(|call| call.error("AccessDenied"))
+            .collect();
         let found = judged(EnumerationBurst, &session(refused));
         assert_eq!((found[0].severity, found[0].succeeded), (Severity::Medium, 0));
     }
 
     #[test]
     fn services_at_work_are_left_out() {
-        let calls: Vec<_> = questions(20).into_iter().map(|call| call.by_service("config")).collect();
+        let calls: Vec<_> = questions(20)
+            .into_iter()
+            .map(|call| call.by_service("config"))
+            .collect();
         assert!(judged(EnumerationBurst, &calls).is_empty());
     }
 }

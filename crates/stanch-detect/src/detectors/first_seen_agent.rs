@@ -76,9 +76,12 @@ mod tests {
     use super::*;
 
     fn habit() -> Vec<Call> {
-        series(&call("2026-03-01T08:00:00Z", "DescribeInstances"), 40, 3 * 3_600, |call, index| {
-            call.agent(&format!("APN/1.0 HashiCorp/1.0 Terraform/1.{index}"))
-        })
+        series(
+            &call("2026-03-01T08:00:00Z", "DescribeInstances"),
+            40,
+            3 * 3_600,
+            |call, index| call.agent(&format!("APN/1.0 HashiCorp/1.0 Terraform/1.{index}")),
+        )
     }
 
     #[test]

@@ -91,7 +91,12 @@ mod tests {
     }
 
     fn habit() -> Vec<Call> {
-        series(&call("2026-03-01T08:00:00Z", "DescribeInstances"), 40, 3 * 3_600, |call, _| call)
+        series(
+            &call("2026-03-01T08:00:00Z", "DescribeInstances"),
+            40,
+            3 * 3_600,
+            |call, _| call,
+        )
     }
 
     #[test]
@@ -106,7 +111,11 @@ mod tests {
     #[test]
     fn a_denied_write_is_not_counted_as_done() {
         let mut calls = habit();
-        calls.push(call("2026-03-06T14:05:00Z", "CreateAccessKey").from("203.0.113.9").error("AccessDenied"));
+        calls.push(
+            call("2026-03-06T14:05:00Z", "CreateAccessKey")
+                .from("203.0.113.9")
+                .error("AccessDenied"),
+        );
         let found = judged_with(FirstSeenCountry, &networks(), &calls);
         assert_eq!((found[0].severity, found[0].succeeded), (Severity::Medium, 0));
     }

@@ -89,7 +89,12 @@ mod tests {
     use super::*;
 
     fn habit() -> Vec<Call> {
-        series(&call("2026-03-01T08:00:00Z", "DescribeInstances"), 40, 3 * 3_600, |call, _| call)
+        series(
+            &call("2026-03-01T08:00:00Z", "DescribeInstances"),
+            40,
+            3 * 3_600,
+            |call, _| call,
+        )
     }
 
     #[test]
@@ -132,15 +137,23 @@ mod tests {
     fn a_roaming_person_has_no_usual_network() {
         let mut calls = habit();
         let roaming = call("2026-03-05T12:00:00Z", "CreateUser");
-        calls.extend(series(&roaming, 6, 86_400, |call, day| call.from(&format!("203.0.{day}.9"))));
+        calls.extend(series(&roaming, 6, 86_400, |call, day| {
+            call.from(&format!("203.0.{day}.9"))
+        }));
         assert!(judged(FirstSeenNetwork, &calls).is_empty());
     }
 
     #[test]
     fn a_role_shared_by_many_machines_has_no_usual_network() {
         let base = call("2026-03-01T08:00:00Z", "DescribeInstances").by_role("web", "session");
-        let mut calls = series(&base, 40, 3 * 3_600, |call, index| call.from(&format!("198.51.{}.7", index % 5)));
-        calls.push(call("2026-03-06T14:05:00Z", "CreateUser").by_role("web", "session").from("203.0.113.9"));
+        let mut calls = series(&base, 40, 3 * 3_600, |call, index| {
+            call.from(&format!("198.51.{}.7", index % 5))
+        });
+        calls.push(
+            call("2026-03-06T14:05:00Z", "CreateUser")
+                .by_role("web", "session")
+                .from("203.0.113.9"),
+        );
         assert!(judged(FirstSeenNetwork, &calls).is_empty());
     }
 }

@@ -102,16 +102,22 @@ impl Detector for FirstSeenRegion {
                 let untouched = untouched_regions(&newcomer, &state.firsts);
                 let telling = Telling {
                     noun: "region",
-            verb: "wrote in",
-            then: "There",
+                    verb: "wrote in",
+                    then: "There",
                     quiet: Severity::Low,
                     // Where others work already, a colleague joining them is the likelier reading.
-                    sensitive: if untouched.is_empty() { Severity::Low } else { Severity::Medium },
+                    sensitive: if untouched.is_empty() {
+                        Severity::Low
+                    } else {
+                        Severity::Medium
+                    },
                 };
                 let mut found = newcomer.tell(&telling, |group| group.name.clone(), &evidence, context);
                 if !untouched.is_empty() {
                     let regions = words::list(&untouched, 6);
-                    found.summary.push_str(&format!(" Nobody had written in {regions} before."));
+                    found
+                        .summary
+                        .push_str(&format!(" Nobody had written in {regions} before."));
                     found.facts.push(Fact::new("region nobody used before", &regions));
                 }
                 found
@@ -135,7 +141,12 @@ mod tests {
     use super::*;
 
     fn habit() -> Vec<Call> {
-        series(&call("2026-03-01T08:00:00Z", "CreateTags"), 40, 3 * 3_600, |call, _| call)
+        series(
+            &call("2026-03-01T08:00:00Z", "CreateTags"),
+            40,
+            3 * 3_600,
+            |call, _| call,
+        )
     }
 
     #[test]
@@ -155,7 +166,11 @@ mod tests {
     #[test]
     fn a_region_where_others_work_is_low() {
         let mut calls = habit();
-        calls.push(call("2026-03-02T14:05:00Z", "RunInstances").region("sa-east-1").by_user("ann"));
+        calls.push(
+            call("2026-03-02T14:05:00Z", "RunInstances")
+                .region("sa-east-1")
+                .by_user("ann"),
+        );
         calls.push(call("2026-03-06T14:05:00Z", "RunInstances").region("sa-east-1"));
         assert_eq!(judged(FirstSeenRegion, &calls)[0].severity, Severity::Low);
     }
@@ -164,7 +179,11 @@ mod tests {
     fn reads_and_global_services_use_no_region() {
         let mut calls = habit();
         calls.push(call("2026-03-06T14:05:00Z", "DescribeInstances").region("sa-east-1"));
-        calls.push(call("2026-03-06T14:05:00Z", "CreateUser").to("iam").region("us-east-1"));
+        calls.push(
+            call("2026-03-06T14:05:00Z", "CreateUser")
+                .to("iam")
+                .region("us-east-1"),
+        );
         assert!(judged(FirstSeenRegion, &calls).is_empty());
     }
 }

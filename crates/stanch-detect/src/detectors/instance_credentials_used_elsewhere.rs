@@ -60,7 +60,10 @@ impl Detector for InstanceCredentialsUsedElsewhere {
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
         // Through an endpoint of its own network an instance shows its private address: that is no other place.
-        if !caller::is_instance(event) || event.log != LogKind::CloudTrail || !event.vpc_endpoint_id.is_empty() {
+        if !caller::is_instance(event)
+            || event.log != LogKind::CloudTrail
+            || !event.vpc_endpoint_id.is_empty()
+        {
             return;
         }
         let kind = AddressKind::of(&event.source_address);
@@ -78,8 +81,9 @@ impl Detector for InstanceCredentialsUsedElsewhere {
     }
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
-        into.principals
-            .merge(from.principals, |into, from| into.merge(from, ADDRESS_CAP, Place::merge));
+        into.principals.merge(from.principals, |into, from| {
+            into.merge(from, ADDRESS_CAP, Place::merge)
+        });
         into.evidence.merge(from.evidence, FirstUse::CITED);
     }
 
@@ -106,7 +110,11 @@ fn areas(places: Capped<Place>, context: &JudgeContext<'_>) -> Vec<Area> {
     places.sort_by_key(|(_, place)| place.seen.first_moment());
     for (address, place) in places {
         let network = context.networks.network_key(&address);
-        let name = if network.starts_with("AS") { network } else { neighbourhood(&address) };
+        let name = if network.starts_with("AS") {
+            network
+        } else {
+            neighbourhood(&address)
+        };
         let area = areas.entry(name).or_default();
         area.addresses.push(address.into_string());
         area.place.merge(place);
@@ -115,9 +123,12 @@ fn areas(places: Capped<Place>, context: &JudgeContext<'_>) -> Vec<Area> {
     // The instance's own place is where it is seen most of the time; among equals, where it was seen first.
     areas.sort_by(|one, other| {
         let time = |area: &Area| area.place.stretches.len();
-        time(other)
-            .cmp(&time(one))
-            .then_with(|| one.place.seen.first_moment().cmp(&other.place.seen.first_moment()))
+        time(other).cmp(&time(one)).then_with(|| {
+            one.place
+                .seen
+                .first_moment()
+                .cmp(&other.place.seen.first_moment())
+        })
     });
     areas
 }
@@ -155,7 +166,10 @@ fn elsewhere(
         agents.push(&other.place.agent);
     }
     let label = |address: &String| context.networks.describe(address).label();
-    let strange: Vec<String> = others.iter().flat_map(|area| area.addresses.iter().map(label)).collect();
+    let strange: Vec<String> = others
+        .iter()
+        .flat_map(|area| area.addresses.iter().map(label))
+        .collect();
     let own: Vec<String> = usual.addresses.iter().map(label).collect();
     let slots = others
         .iter()
@@ -197,7 +211,12 @@ mod tests {
     }
 
     fn usual() -> Vec<Call> {
-        series(&instance("2026-03-06T12:00:00Z", "UpdateInstanceInformation"), 8, 900, |call, _| call)
+        series(
+            &instance("2026-03-06T12:00:00Z", "UpdateInstanceInformation"),
+            8,
+            900,
+            |call, _| call,
+        )
     }
 
     #[test]
@@ -214,22 +233,36 @@ mod tests {
     #[test]
     fn a_private_address_without_an_endpoint_is_another_place() {
         let mut calls = usual();
-        calls.push(instance("2026-03-06T12:20:00Z", "GetCallerIdentity").from("192.168.10.20").agent("aws-sdk-go/2"));
-        assert_eq!(judged(InstanceCredentialsUsedElsewhere, &calls)[0].severity, Severity::High);
+        calls.push(
+            instance("2026-03-06T12:20:00Z", "GetCallerIdentity")
+                .from("192.168.10.20")
+                .agent("aws-sdk-go/2"),
+        );
+        assert_eq!(
+            judged(InstanceCredentialsUsedElsewhere, &calls)[0].severity,
+            Severity::High
+        );
     }
 
     #[test]
     fn a_restart_with_a_new_address_is_low() {
         let mut calls = usual();
         calls.push(instance("2026-03-06T15:00:00Z", "UpdateInstanceInformation").from("203.0.113.9"));
-        assert_eq!(judged(InstanceCredentialsUsedElsewhere, &calls)[0].severity, Severity::Low);
+        assert_eq!(
+            judged(InstanceCredentialsUsedElsewhere, &calls)[0].severity,
+            Severity::Low
+        );
     }
 
     #[test]
     fn endpoints_services_neighbours_and_other_roles_are_no_other_place() {
         let mut calls = usual();
         let read = instance("2026-03-06T12:20:00Z", "GetObject").agent("aws-cli/2.15");
-        calls.push(read.clone().from("10.0.0.9").through_endpoint("vpce-0123456789abcdef0"));
+        calls.push(
+            read.clone()
+                .from("10.0.0.9")
+                .through_endpoint("vpce-0123456789abcdef0"),
+        );
         calls.push(read.clone().from("ssm.amazonaws.com"));
         calls.push(read.clone().from("198.51.100.200"));
         calls.push(read.clone().by_role("web", "worker").from("203.0.113.9"));

@@ -65,19 +65,26 @@ impl Detector for KeyUsedFromTwoPlaces {
         let event = observation.event;
         let key = event.identity.access_key_id.as_ref();
         let address = event.source_address.as_ref();
-        if key.is_empty() || !caller::is_call_by_someone(event) || !observation.networks.kind(address).is_external() {
+        if key.is_empty()
+            || !caller::is_call_by_someone(event)
+            || !observation.networks.kind(address).is_external()
+        {
             return;
         }
         let keys = state.principals.of(observation);
         let place = keys.slot(key, KEY_CAP).slot(address, ADDRESS_CAP);
         if place.add(observation) {
-            state.evidence.add(slot_of(&[key, address]), FirstUse::CITED, observation);
+            state
+                .evidence
+                .add(slot_of(&[key, address]), FirstUse::CITED, observation);
         }
     }
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
-            into.merge(from, KEY_CAP, |into, from| into.merge(from, ADDRESS_CAP, Place::merge));
+            into.merge(from, KEY_CAP, |into, from| {
+                into.merge(from, ADDRESS_CAP, Place::merge)
+            });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
     }
@@ -130,7 +137,13 @@ fn clash(key: &str, places: Capped<Place>, context: &JudgeContext<'_>) -> Option
         .enumerate()
         .flat_map(|(index, later)| places[..index].iter().map(move |earlier| (earlier, later)));
     let clashes = pairs.filter_map(|(earlier, later)| compare(key, earlier, later, context));
-    clashes.reduce(|best, next| if next.severity() > best.severity() { next } else { best })
+    clashes.reduce(|best, next| {
+        if next.severity() > best.severity() {
+            next
+        } else {
+            best
+        }
+    })
 }
 
 fn compare(
@@ -142,7 +155,9 @@ fn compare(
     let mut days: Vec<i32> = later
         .1
         .together(&earlier.1)
-        .map(|stretch| super::support::days::day_of(window::bucket_start(stretch, super::support::places::STRETCH)))
+        .map(|stretch| {
+            super::support::days::day_of(window::bucket_start(stretch, super::support::places::STRETCH))
+        })
         .collect();
     days.dedup();
     if days.is_empty() || days.len() >= HABITUAL_DAYS {
@@ -166,8 +181,19 @@ fn compare(
     })
 }
 
-fn tell(principal: Principal, clashes: &[Clash], evidence: &Evidence, context: &JudgeContext<'_>) -> Option<Found> {
-    let worst = clashes.iter().reduce(|best, next| if next.severity() > best.severity() { next } else { best })?;
+fn tell(
+    principal: Principal,
+    clashes: &[Clash],
+    evidence: &Evidence,
+    context: &JudgeContext<'_>,
+) -> Option<Found> {
+    let worst = clashes.iter().reduce(|best, next| {
+        if next.severity() > best.severity() {
+            next
+        } else {
+            best
+        }
+    })?;
     let mut whole = FirstUse::default();
     for clash in clashes {
         whole.merge(clash.later);
@@ -180,11 +206,16 @@ fn tell(principal: Principal, clashes: &[Clash], evidence: &Evidence, context: &
         format!("with {} there and {} here", worst.agents[0], worst.agents[1])
     };
     let beside = if clashes.len() > 1 {
-        format!(" The same holds for {} of it.", words::count(clashes.len() - 1, "more key"))
+        format!(
+            " The same holds for {} of it.",
+            words::count(clashes.len() - 1, "more key")
+        )
     } else {
         String::new()
     };
-    let slots = clashes.iter().map(|clash| slot_of(&[&clash.key, &clash.addresses[1]]));
+    let slots = clashes
+        .iter()
+        .map(|clash| slot_of(&[&clash.key, &clash.addresses[1]]));
     Some(Found {
         severity: worst.severity(),
         first: whole.first(),
@@ -201,7 +232,13 @@ fn tell(principal: Principal, clashes: &[Clash], evidence: &Evidence, context: &
             Fact::new("access key", &worst.key),
             Fact::new("first place", &usual),
             Fact::new("second place", &other),
-            Fact::new("countries", &worst.countries.as_ref().map_or("not known to differ".to_owned(), |both| both.join(", "))),
+            Fact::new(
+                "countries",
+                &worst
+                    .countries
+                    .as_ref()
+                    .map_or("not known to differ".to_owned(), |both| both.join(", ")),
+            ),
         ],
         sample: evidence.sample(slots, (whole.first(), whole.last), context.cited_limit),
         principal,
@@ -218,11 +255,18 @@ mod tests {
     use crate::network::testing::table;
 
     fn work() -> Vec<Call> {
-        series(&call("2026-03-06T14:00:00Z", "DescribeInstances"), 10, 300, |call, _| call)
+        series(
+            &call("2026-03-06T14:00:00Z", "DescribeInstances"),
+            10,
+            300,
+            |call, _| call,
+        )
     }
 
     fn thief() -> Call {
-        call("2026-03-06T14:20:00Z", "ListUsers").from("203.0.113.9").agent("aws-cli/2.15")
+        call("2026-03-06T14:20:00Z", "ListUsers")
+            .from("203.0.113.9")
+            .agent("aws-cli/2.15")
     }
 
     #[test]
@@ -243,10 +287,16 @@ mod tests {
         let networks = Networks::new().with_asn(bytes).unwrap();
         let mut calls = work();
         calls.push(thief());
-        assert_eq!(judged_with(KeyUsedFromTwoPlaces, &networks, &calls)[0].severity, Severity::High);
+        assert_eq!(
+            judged_with(KeyUsedFromTwoPlaces, &networks, &calls)[0].severity,
+            Severity::High
+        );
         calls.pop();
         calls.push(thief().agent("Boto3/1.34"));
-        assert_eq!(judged_with(KeyUsedFromTwoPlaces, &networks, &calls)[0].severity, Severity::Medium);
+        assert_eq!(
+            judged_with(KeyUsedFromTwoPlaces, &networks, &calls)[0].severity,
+            Severity::Medium
+        );
     }
 
     #[test]

@@ -19,6 +19,9 @@ mod first_seen_network;
 mod first_seen_region;
 mod instance_credentials_used_elsewhere;
 mod key_used_from_two_places;
+mod login_failures_then_success;
+mod mass_object_reads;
+mod mass_secret_reads;
 
 /// Every coded detector.
 #[must_use]
@@ -34,6 +37,9 @@ pub fn all() -> Vec<Box<dyn ErasedDetector>> {
         Box::new(first_seen_region::FirstSeenRegion),
         Box::new(instance_credentials_used_elsewhere::InstanceCredentialsUsedElsewhere),
         Box::new(key_used_from_two_places::KeyUsedFromTwoPlaces),
+        Box::new(login_failures_then_success::LoginFailuresThenSuccess),
+        Box::new(mass_object_reads::MassObjectReads),
+        Box::new(mass_secret_reads::MassSecretReads),
     ]
 }
 // </index>

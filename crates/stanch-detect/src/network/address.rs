@@ -41,7 +41,10 @@ impl AddressKind {
                 IpAddr::V6(address) => kind_of_v6(address),
             };
         }
-        let internal = |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let internal = |prefix: &str| {
+            text.get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
         if internal("AWS Internal") || internal("aws-internal") {
             Self::AwsInternal
         } else if is_service_name(text) {
@@ -92,11 +95,7 @@ pub(super) fn parse(text: &str) -> Option<IpAddr> {
         return None;
     }
     match text.parse::<IpAddr>().ok()? {
-        IpAddr::V6(address) => Some(
-            address
-                .to_ipv4_mapped()
-                .map_or(IpAddr::V6(address), IpAddr::V4),
-        ),
+        IpAddr::V6(address) => Some(address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4)),
         address @ IpAddr::V4(_) => Some(address),
     }
 }
@@ -144,7 +143,13 @@ fn kind_of_v6(address: Ipv6Addr) -> AddressKind {
 }
 
 fn is_service_name(text: &str) -> bool {
-    let named = [".amazonaws.com", ".amazonaws.com.cn", ".amazon.com", ".aws.internal", ".api.aws"];
+    let named = [
+        ".amazonaws.com",
+        ".amazonaws.com.cn",
+        ".amazon.com",
+        ".aws.internal",
+        ".api.aws",
+    ];
     named.iter().any(|end| text.ends_with(end))
         && text
             .bytes()

@@ -102,7 +102,10 @@ impl AddressInfo {
             label.push_str(&shown(country, 8));
         }
         if let Some((number, organisation)) = &self.asn {
-            label.push_str(&format!(" · AS{number} {}", shown(organisation, ORGANISATION_LIMIT)));
+            label.push_str(&format!(
+                " · AS{number} {}",
+                shown(organisation, ORGANISATION_LIMIT)
+            ));
         }
         if let Some(region) = &self.aws_region {
             label.push_str(&format!(
@@ -165,7 +168,10 @@ impl Networks {
 
     fn country_of(&self, address: IpAddr) -> Option<String> {
         let tables = [self.given.as_ref(), self.countries.as_ref()];
-        tables.into_iter().flatten().find_map(|table| table.country(address))
+        tables
+            .into_iter()
+            .flatten()
+            .find_map(|table| table.country(address))
     }
 
     /// Everything known of an address. Costs a few table look-ups: keep the answer.

@@ -167,7 +167,11 @@ fn tables_of_several_makers_are_understood() {
     maxmind.extend(text("Example"));
     let ipinfo = text_map(&[("asn", "AS64500"), ("as_name", "Example"), ("country_code", "NL")]);
     for (row, country) in [(maxmind, None), (ipinfo, Some("NL"))] {
-        let networks = Networks { countries: None, given: None, aws: None };
+        let networks = Networks {
+            countries: None,
+            given: None,
+            aws: None,
+        };
         let networks = networks.with_asn(table_of_rows(&[(0, 1, row)])).unwrap();
         let info = networks.describe("8.8.8.8");
         assert_eq!(info.asn, Some((64500, "Example".to_owned())));
@@ -179,8 +183,13 @@ fn tables_of_several_makers_are_understood() {
 #[test]
 fn a_table_that_answers_no_question_is_refused() {
     let row = text_map(&[("colour", "blue")]);
-    let refusal = Networks::new().with_asn(table_of_rows(&[(0, 1, row)])).unwrap_err();
-    assert_eq!(refusal.to_string(), "the table Test names neither countries nor networks");
+    let refusal = Networks::new()
+        .with_asn(table_of_rows(&[(0, 1, row)]))
+        .unwrap_err();
+    assert_eq!(
+        refusal.to_string(),
+        "the table Test names neither countries nor networks"
+    );
 }
 
 proptest::proptest! {

@@ -12,7 +12,7 @@ use stanch_core::verdict::RefusedRule;
 use super::candidates::{CandidateIndex, Demand};
 use super::correlation::Correlations;
 use super::matching::Rule;
-use super::refusal::{old_aggregations, reason_of, refused};
+use super::refusal::{is_about_nothing, old_aggregations, reason_of, refused};
 use super::{about, logsource, normalise};
 
 /// A rule file larger than this is refused.
@@ -123,7 +123,7 @@ fn compiled(source: &Source<SigmaRule>, number: usize, index: &mut CandidateInde
         .collect();
     let compiled = rsigma_eval::compile_rule(&rule).map_err(|error| error.to_string())?;
     check_selectors(&rule)?;
-    index.add(number, log, &Demand::of(&rule.detection));
+    index.add(number, log, &Demand::of(&source.rule.detection));
     let mut structured = false;
     let mut considers_outcome = false;
     for detection in rule.detection.named.values() {
@@ -265,7 +265,11 @@ impl Loading {
     }
 
     fn refuse_errors(&mut self, path: &str, text: &str, errors: &[String]) {
-        let mut reasons: Vec<String> = errors.iter().filter_map(|error| reason_of(error)).collect();
+        let mut reasons: Vec<String> = errors
+            .iter()
+            .filter(|error| !is_about_nothing(error, text))
+            .filter_map(|error| reason_of(error))
+            .collect();
         if reasons
             .iter()
             .any(|reason| reason.contains("condition that can't be read"))

@@ -21,3 +21,6 @@ mod view;
 
 pub use load::RuleSet;
 pub use matching::RuleState;
+
+#[cfg(test)]
+mod tests;

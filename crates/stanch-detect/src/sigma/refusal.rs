@@ -6,6 +6,9 @@ use serde::Deserialize as _;
 use stanch_core::text::shown;
 use stanch_core::verdict::RefusedRule;
 
+/// What the parser says of a document that is no mapping.
+const NOT_A_RULE: &str = "Document is not a YAML mapping";
+
 /// A refusal, bounded and safe to show.
 pub(super) fn refused(path: &str, reason: &str) -> RefusedRule {
     let one_line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -27,7 +30,9 @@ pub(super) fn reason_of(error: &str) -> Option<String> {
     if REMARKS.iter().any(|remark| error.starts_with(remark)) {
         return None;
     }
-    let reason = if let Some(rest) = error.strip_prefix("YAML parse error: ") {
+    let reason = if error == NOT_A_RULE {
+        "holds something that is no rule: a rule is a YAML mapping".to_owned()
+    } else if let Some(rest) = error.strip_prefix("YAML parse error: ") {
         format!("is not valid YAML: {rest}")
     } else if error.contains("Missing required field 'detection'") {
         "has no detection section".to_owned()
@@ -50,6 +55,14 @@ fn condition_error(error: &str) -> &str {
         .rev()
         .find(|line| !line.trim().is_empty())
         .unwrap_or(error)
+}
+
+/// Whether an error of the parser is about an empty document, as left behind by a `---` at the end of a file.
+pub(super) fn is_about_nothing(error: &str, text: &str) -> bool {
+    error == NOT_A_RULE
+        && yaml_serde::Deserializer::from_str(text)
+            .map_while(|document| yaml_serde::Value::deserialize(document).ok())
+            .all(|value| value.is_null() || value.is_mapping())
 }
 
 /// Reasons that only the file's text shows: conditions of the old kind with an aggregation after a `|`.

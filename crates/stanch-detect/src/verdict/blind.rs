@@ -9,7 +9,10 @@ const LIMIT: usize = 20;
 
 /// Windows in which logging was off or was never on.
 pub(super) fn windows(evidence: &Evidence<'_>) -> Vec<String> {
-    let tampered = evidence.findings.iter().filter(|finding| finding.detection.as_str() == "logging-tampered");
+    let tampered = evidence
+        .findings
+        .iter()
+        .filter(|finding| finding.detection.as_str() == "logging-tampered");
     let mut windows: Vec<String> = tampered
         .flat_map(|finding| {
             let windows = finding.facts.iter().filter(|fact| fact.label == "blind");
@@ -24,7 +27,10 @@ pub(super) fn windows(evidence: &Evidence<'_>) -> Vec<String> {
             .map(|(_, name)| name)
             .collect();
         if !missing.is_empty() {
-            windows.push(format!("Data events of {} are nowhere in these logs.", missing.join(" and ")));
+            windows.push(format!(
+                "Data events of {} are nowhere in these logs.",
+                missing.join(" and ")
+            ));
         }
     }
     windows
@@ -40,10 +46,18 @@ pub(super) fn unknowns(evidence: &Evidence<'_>) -> Vec<String> {
     if coverage.problem_source_count > 0 {
         let inputs = coverage.problem_source_count;
         let noun = if inputs == 1 { "input was" } else { "inputs were" };
-        unknown.push(format!("{inputs} {noun} not read in full: what they hold is unknown."));
+        unknown.push(format!(
+            "{inputs} {noun} not read in full: what they hold is unknown."
+        ));
     }
     if !evidence.overflowed.is_empty() {
-        let detections = evidence.overflowed.iter().take(LIMIT).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let detections = evidence
+            .overflowed
+            .iter()
+            .take(LIMIT)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
         unknown.push(format!(
             "More principals matched than could be remembered; findings of these are incomplete: {}",
             shown(&detections, 400)

@@ -1,9 +1,9 @@
 //! How they most likely came in, what speaks for it, and what is not excluded.
 
+use stanch_core::Timestamp;
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Finding;
 use stanch_core::text::shown;
-use stanch_core::Timestamp;
 
 use super::Evidence;
 
@@ -14,7 +14,9 @@ pub(super) fn sentences(
     since: Timestamp,
     findings: &[&Finding],
 ) -> Vec<String> {
-    let Some(first) = findings.iter().find(|finding| finding.principal.key == seed) else { return Vec::new() };
+    let Some(first) = findings.iter().find(|finding| finding.principal.key == seed) else {
+        return Vec::new();
+    };
     let found = |id: &str| findings.iter().find(|finding| finding.detection.as_str() == id);
     let mut sentences = Vec::new();
     if let Some(finding) = found("instance-credentials-used-elsewhere") {
@@ -22,21 +24,37 @@ pub(super) fn sentences(
             "Most likely an instance's credentials, taken on the instance or through its metadata service. {}",
             finding.summary
         ));
-        sentences.push("Not excluded: someone with a shell on it. Would settle it: the instance's own logs.".to_owned());
+        sentences.push(
+            "Not excluded: someone with a shell on it. Would settle it: the instance's own logs.".to_owned(),
+        );
     } else if let Some(finding) = found("login-failures-then-success") {
-        sentences.push(format!("Most likely a guessed or stolen password. {}", finding.summary));
+        sentences.push(format!(
+            "Most likely a guessed or stolen password. {}",
+            finding.summary
+        ));
     } else {
         sentences.extend(by_identity(evidence, first, since));
     }
-    let signs = ["first-seen-country", "first-seen-network", "first-seen-agent", "key-used-from-two-places"];
-    let speaking = signs.iter().find_map(|id| found(id)).map(|finding| finding.summary.clone());
+    let signs = [
+        "first-seen-country",
+        "first-seen-network",
+        "first-seen-agent",
+        "key-used-from-two-places",
+    ];
+    let speaking = signs
+        .iter()
+        .find_map(|id| found(id))
+        .map(|finding| finding.summary.clone());
     sentences.extend(speaking);
     sentences.iter().map(|sentence| shown(sentence, 400)).collect()
 }
 
 fn by_identity(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> Vec<String> {
     let earlier = history(evidence, first, since);
-    let key = evidence.cited(first).map(|record| record.access_key_id.as_str()).find(|key| !key.is_empty());
+    let key = evidence
+        .cited(first)
+        .map(|record| record.access_key_id.as_str())
+        .find(|key| !key.is_empty());
     match (first.principal.kind, key) {
         (IdentityKind::IamUser, Some(key)) if key.starts_with("AKIA") => vec![
             format!("Most likely the long-term key {key} was leaked or stolen: the first hostile call used it{earlier}."),
@@ -63,13 +81,18 @@ fn by_identity(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> Ve
 /// What the principal did before, as a clause.
 fn history(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> String {
     const DAY: i64 = 86_400_000;
-    let Some(span) = evidence.activity.span_of(&first.principal.key) else { return String::new() };
+    let Some(span) = evidence.activity.span_of(&first.principal.key) else {
+        return String::new();
+    };
     let days = since.since(span.first) / DAY;
     if since <= span.first {
         ", and these logs hold nothing of it from before".to_owned()
     } else if days == 0 {
         ", and these logs hold less than a day of it from before".to_owned()
     } else {
-        format!(", after {days} day{} of other use in these logs", if days == 1 { "" } else { "s" })
+        format!(
+            ", after {days} day{} of other use in these logs",
+            if days == 1 { "" } else { "s" }
+        )
     }
 }

@@ -15,8 +15,16 @@ pub(super) fn items(records: &[&EventRecord]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut items: Vec<(String, String)> = Vec::new();
     for record in records.iter().filter(|record| record.outcome.succeeded()) {
-        let Ok(value) = serde_json::from_str::<Value>(&record.raw) else { continue };
-        let text = |path: &str| value.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let Ok(value) = serde_json::from_str::<Value>(&record.raw) else {
+            continue;
+        };
+        let text = |path: &str| {
+            value
+                .pointer(path)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         if let Some(kind) = base_name(&record.name).strip_prefix("Delete") {
             let gone = format!("{kind} {}", deleted_name(kind, &text));
             items.retain(|(id, _)| *id != gone);
@@ -47,42 +55,94 @@ fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> V
     let one = |kind: &str, name: String, line: String| vec![(format!("{kind} {name}"), line)];
     let region = &record.region;
     match base_name(&record.name) {
-        "CreateUser" => one("User", request("userName"), format!("user {}", request("userName"))),
+        "CreateUser" => one(
+            "User",
+            request("userName"),
+            format!("user {}", request("userName")),
+        ),
         "CreateAccessKey" => {
-            let (key, user) = (text("/responseElements/accessKey/accessKeyId"), text("/responseElements/accessKey/userName"));
-            one("AccessKey", key.clone(), format!("access key {key} of user {user}"))
+            let (key, user) = (
+                text("/responseElements/accessKey/accessKeyId"),
+                text("/responseElements/accessKey/userName"),
+            );
+            one(
+                "AccessKey",
+                key.clone(),
+                format!("access key {key} of user {user}"),
+            )
         }
-        "CreateLoginProfile" | "UpdateLoginProfile" => {
-            one("LoginProfile", request("userName"), format!("console password of user {}", request("userName")))
-        }
-        "CreateRole" => one("Role", request("roleName"), format!("role {}", request("roleName"))),
-        "UpdateAssumeRolePolicy" => {
-            one("Trust", request("roleName"), format!("changed trust policy of role {}", request("roleName")))
-        }
-        "CreateFunction" | "UpdateFunctionCode" | "UpdateFunctionConfiguration" | "CreateFunctionUrlConfig" => {
+        "CreateLoginProfile" | "UpdateLoginProfile" => one(
+            "LoginProfile",
+            request("userName"),
+            format!("console password of user {}", request("userName")),
+        ),
+        "CreateRole" => one(
+            "Role",
+            request("roleName"),
+            format!("role {}", request("roleName")),
+        ),
+        "UpdateAssumeRolePolicy" => one(
+            "Trust",
+            request("roleName"),
+            format!("changed trust policy of role {}", request("roleName")),
+        ),
+        "CreateFunction"
+        | "UpdateFunctionCode"
+        | "UpdateFunctionConfiguration"
+        | "CreateFunctionUrlConfig" => {
             let name = request("functionName");
-            one("Function", name.clone(), format!("Lambda function {name} ({region})"))
+            one(
+                "Function",
+                name.clone(),
+                format!("Lambda function {name} ({region})"),
+            )
         }
-        "PutRule" => one("Rule", request("name"), format!("EventBridge rule {} ({region})", request("name"))),
-        "CreateTrustAnchor" => one("Anchor", request("name"), format!("Roles Anywhere trust anchor {}", request("name"))),
-        "ImportKeyPair" | "CreateKeyPair" => {
-            one("KeyPair", format!("{region}/{}", request("keyName")), format!("key pair {} ({region})", request("keyName")))
-        }
-        "ModifySnapshotAttribute" => {
-            one("Snapshot", request("snapshotId"), format!("sharing of snapshot {} ({region})", request("snapshotId")))
-        }
-        "ModifyImageAttribute" => one("Image", request("imageId"), format!("sharing of image {} ({region})", request("imageId"))),
+        "PutRule" => one(
+            "Rule",
+            request("name"),
+            format!("EventBridge rule {} ({region})", request("name")),
+        ),
+        "CreateTrustAnchor" => one(
+            "Anchor",
+            request("name"),
+            format!("Roles Anywhere trust anchor {}", request("name")),
+        ),
+        "ImportKeyPair" | "CreateKeyPair" => one(
+            "KeyPair",
+            format!("{region}/{}", request("keyName")),
+            format!("key pair {} ({region})", request("keyName")),
+        ),
+        "ModifySnapshotAttribute" => one(
+            "Snapshot",
+            request("snapshotId"),
+            format!("sharing of snapshot {} ({region})", request("snapshotId")),
+        ),
+        "ModifyImageAttribute" => one(
+            "Image",
+            request("imageId"),
+            format!("sharing of image {} ({region})", request("imageId")),
+        ),
         "RunInstances" => instances(value, region),
         _ => Vec::new(),
     }
 }
 
 fn instances(value: &Value, region: &str) -> Vec<(String, String)> {
-    let items = value.pointer("/responseElements/instancesSet/items").and_then(Value::as_array);
-    let ids = items.into_iter().flatten().take(LIMIT).filter_map(|item| {
-        let id = item.get("instanceId").and_then(Value::as_str)?;
-        let size = item.get("instanceType").and_then(Value::as_str).unwrap_or("type not logged");
-        Some((format!("Instance {id}"), format!("instance {id} ({size}, {region})")))
-    });
-    ids.collect()
+    let items = value
+        .pointer("/responseElements/instancesSet/items")
+        .and_then(Value::as_array);
+    let items: Vec<&Value> = items.into_iter().flatten().collect();
+    let text = |item: &Value, name: &str| item.get(name).and_then(Value::as_str).map(str::to_owned);
+    let Some(first) = items.first().and_then(|item| text(item, "instanceId")) else {
+        return Vec::new();
+    };
+    let size = items
+        .first()
+        .and_then(|item| text(item, "instanceType"))
+        .unwrap_or_else(|| "type not logged".to_owned());
+    let line = match items.len() {
+        1 => format!("instance {first} ({size}, {region})"),
+        count => format!("{count} instances of one launch, {first} and on ({size}, {region})"),
+    };
+    vec![(format!("Instance {first}"), line)]
 }

@@ -19,10 +19,18 @@ pub(super) struct Lineage {
 impl Lineage {
     pub(super) fn of(evidence: &Evidence<'_>) -> Self {
         let mut lineage = Self::default();
-        for record in evidence.events.values().filter(|record| record.outcome.succeeded()) {
+        for record in evidence
+            .events
+            .values()
+            .filter(|record| record.outcome.succeeded())
+        {
             for child in made_by(record) {
                 if child != record.principal {
-                    lineage.children.entry(record.principal.clone()).or_default().insert(child);
+                    lineage
+                        .children
+                        .entry(record.principal.clone())
+                        .or_default()
+                        .insert(child);
                 }
             }
         }
@@ -48,7 +56,9 @@ impl Lineage {
 
 /// The principal keys that a call made able to act.
 fn made_by(record: &EventRecord) -> Vec<String> {
-    let Ok(value) = serde_json::from_str::<Value>(&record.raw) else { return Vec::new() };
+    let Ok(value) = serde_json::from_str::<Value>(&record.raw) else {
+        return Vec::new();
+    };
     let text = |path: &str| value.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let user = |name: Option<String>| {
         let name = name?;
@@ -59,9 +69,10 @@ fn made_by(record: &EventRecord) -> Vec<String> {
         "CreateAccessKey" => [user(text("/responseElements/accessKey/userName")), None],
         "CreateLoginProfile" | "UpdateLoginProfile" => [user(text("/requestParameters/userName")), None],
         "CreateRole" => [text("/responseElements/role/arn"), None],
-        "AssumeRole" | "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity" => {
-            [text("/requestParameters/roleArn"), text("/responseElements/assumedRoleUser/arn")]
-        }
+        "AssumeRole" | "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity" => [
+            text("/requestParameters/roleArn"),
+            text("/responseElements/assumedRoleUser/arn"),
+        ],
         "GetFederationToken" => [text("/responseElements/federatedUser/arn"), None],
         _ => [None, None],
     };

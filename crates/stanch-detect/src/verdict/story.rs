@@ -22,7 +22,10 @@ const LIST_LIMIT: usize = 40;
 pub(super) fn tell(evidence: &Evidence<'_>) -> Vec<Story> {
     let mut by_principal: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in evidence.findings {
-        by_principal.entry(&finding.principal.key).or_default().push(finding);
+        by_principal
+            .entry(&finding.principal.key)
+            .or_default()
+            .push(finding);
     }
     let lineage = Lineage::of(evidence);
     let mut candidates: Vec<Candidate<'_>> = by_principal
@@ -31,7 +34,12 @@ pub(super) fn tell(evidence: &Evidence<'_>) -> Vec<Story> {
         .collect();
     // The widest first, so that a created user's own story is absorbed by its maker's.
     candidates.sort_by(|a, b| {
-        (b.keys.len(), b.score.weight(), a.since, a.seed).cmp(&(a.keys.len(), a.score.weight(), b.since, b.seed))
+        (b.keys.len(), b.score.weight(), a.since, a.seed).cmp(&(
+            a.keys.len(),
+            a.score.weight(),
+            b.since,
+            b.seed,
+        ))
     });
     let mut told: BTreeSet<String> = BTreeSet::new();
     let mut stories: Vec<(u32, Story)> = Vec::new();
@@ -71,25 +79,50 @@ impl<'f> Candidate<'f> {
         let keys: Vec<String> = lineage
             .descendants(seed)
             .into_iter()
-            .filter(|key| key == seed || by_principal.get(key.as_str()).is_some_and(|of| hostile_start(of).is_some()))
+            .filter(|key| {
+                key == seed
+                    || by_principal
+                        .get(key.as_str())
+                        .is_some_and(|of| hostile_start(of).is_some())
+            })
             .collect();
-        let findings: Vec<&Finding> =
-            keys.iter().filter_map(|key| by_principal.get(key.as_str())).flatten().copied().collect();
+        let findings: Vec<&Finding> = keys
+            .iter()
+            .filter_map(|key| by_principal.get(key.as_str()))
+            .flatten()
+            .copied()
+            .collect();
         let score = Score::of(evidence, findings.iter().copied());
         let confidence = score.confidence()?;
-        Some(Self { seed, keys, findings, score, confidence, since })
+        Some(Self {
+            seed,
+            keys,
+            findings,
+            score,
+            confidence,
+            since,
+        })
     }
 
     fn tell(mut self, evidence: &Evidence<'_>) -> Story {
-        self.findings.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
-        let grave: Vec<&Finding> =
-            self.findings.iter().filter(|finding| finding.severity >= Severity::Low).copied().collect();
+        self.findings
+            .sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
+        let grave: Vec<&Finding> = self
+            .findings
+            .iter()
+            .filter(|finding| finding.severity >= Severity::Low)
+            .copied()
+            .collect();
         let records: Vec<&EventRecord> = distinct_records(evidence, &grave);
         Story {
             principals: self.principals(),
             access_keys: access_keys(&records),
             since: self.since,
-            until: grave.iter().map(|finding| finding.last).max().unwrap_or(self.since),
+            until: grave
+                .iter()
+                .map(|finding| finding.last)
+                .max()
+                .unwrap_or(self.since),
             confidence: self.confidence,
             how: how::sentences(evidence, self.seed, self.since, &self.findings),
             did: steps(evidence, &grave),
@@ -102,28 +135,45 @@ impl<'f> Candidate<'f> {
 
     fn principals(&self) -> Vec<Principal> {
         let known = |key: &String| self.findings.iter().find(|finding| finding.principal.key == *key);
-        self.keys.iter().filter_map(known).map(|finding| finding.principal.clone()).collect()
+        self.keys
+            .iter()
+            .filter_map(known)
+            .map(|finding| finding.principal.clone())
+            .collect()
     }
 }
 
 /// The first act of medium severity or above.
 fn hostile_start(findings: &[&Finding]) -> Option<Timestamp> {
-    findings.iter().filter(|finding| finding.severity >= Severity::Medium).map(|finding| finding.first).min()
+    findings
+        .iter()
+        .filter(|finding| finding.severity >= Severity::Medium)
+        .map(|finding| finding.first)
+        .min()
 }
 
 fn distinct_records<'e>(evidence: &Evidence<'e>, findings: &[&Finding]) -> Vec<&'e EventRecord> {
     let keys: BTreeSet<_> = findings.iter().flat_map(|finding| &finding.events).collect();
-    let mut records: Vec<&EventRecord> = keys.into_iter().filter_map(|key| evidence.events.get(key)).collect();
+    let mut records: Vec<&EventRecord> = keys
+        .into_iter()
+        .filter_map(|key| evidence.events.get(key))
+        .collect();
     records.sort_by_key(|record| (record.time, record.key));
     records
 }
 
 fn access_keys(records: &[&EventRecord]) -> Vec<String> {
-    let mut keys: Vec<&str> = records.iter().map(|record| record.access_key_id.as_str()).collect();
+    let mut keys: Vec<&str> = records
+        .iter()
+        .map(|record| record.access_key_id.as_str())
+        .collect();
     keys.retain(|key| !key.is_empty());
     keys.sort_by_key(|key| (!key.starts_with("AKIA"), *key));
     keys.dedup();
-    keys.into_iter().take(LIST_LIMIT).map(|key| shown(key, 128)).collect()
+    keys.into_iter()
+        .take(LIST_LIMIT)
+        .map(|key| shown(key, 128))
+        .collect()
 }
 
 fn networks(evidence: &Evidence<'_>, records: &[&EventRecord]) -> Vec<String> {
@@ -155,15 +205,29 @@ fn steps(evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<Step> {
 /// The detection's title, how often, and what it was done to.
 fn step_text(finding: &Finding, title: &str) -> String {
     const TELLING: [&str; 12] = [
-        "user", "role", "key", "policy", "function", "bucket", "trail", "instance type", "snapshot", "secret", "account",
+        "user",
+        "role",
+        "key",
+        "policy",
+        "function",
+        "bucket",
+        "trail",
+        "instance type",
+        "snapshot",
+        "secret",
+        "account",
         "detector",
     ];
-    let is_telling = |label: &str| TELLING.iter().any(|word| label.to_ascii_lowercase().contains(word));
+    let is_telling = |label: &str| {
+        TELLING
+            .iter()
+            .any(|word| label.to_ascii_lowercase().contains(word))
+    };
     let targets: Vec<&str> = finding
         .facts
         .iter()
-        .filter(|fact| is_telling(&fact.label))
-        .map(|fact| fact.value.as_str())
+        .filter(|fact| is_telling(&fact.label) && fact.value != finding.principal.key)
+        .map(|fact| short_name(&fact.value))
         .take(2)
         .collect();
     let mut text = title.to_owned();
@@ -173,8 +237,14 @@ fn step_text(finding: &Finding, title: &str) -> String {
     if finding.count > 1 {
         text = format!("{text} ({} calls)", finding.count);
     }
-    if finding.succeeded == 0 {
-        text.push_str(", refused");
-    }
     text
+}
+
+/// The last part of an ARN; anything else as it is.
+fn short_name(value: &str) -> &str {
+    if value.starts_with("arn:") {
+        value.rsplit(['/', ':']).next().unwrap_or(value)
+    } else {
+        value
+    }
 }

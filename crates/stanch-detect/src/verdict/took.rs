@@ -17,7 +17,8 @@ pub(super) fn sentences(evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<S
         .collect();
     if !evidence.coverage.data_events.contains_key("s3") {
         sentences.push(
-            "Objects read from S3: cannot be known, these logs hold no S3 data events and no access logs.".to_owned(),
+            "Objects read from S3: cannot be known, these logs hold no S3 data events and no access logs."
+                .to_owned(),
         );
     }
     sentences

@@ -146,11 +146,17 @@ fn many_findings_and_acts_are_counted_not_listed() {
         "{text}"
     );
     assert!(text.contains("Findings: 1,500 high"), "{text}");
+    assert!(text.contains("user ci-deploy and 1,499 others"), "{text}");
+    assert!(text.lines().count() < 50);
+    for (number, finding) in analysis.findings.iter_mut().enumerate() {
+        finding.detection = format!("detection-{:02}", number % 20).as_str().into();
+    }
+    let text = summary(&analysis, &options());
     assert!(
-        text.contains("and 1,492 more of medium severity or above"),
+        text.contains("and 12 more detections of medium severity or above"),
         "{text}"
     );
-    assert!(text.lines().count() < 50);
+    assert!(text.lines().count() < 60);
 
     let mut analysis = sample();
     let step = analysis.verdict.stories[0].did[0].clone();

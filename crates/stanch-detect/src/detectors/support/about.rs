@@ -24,7 +24,11 @@ impl About {
             title: self.title.to_owned(),
             severity: self.severity,
             tactics: self.tactics.to_vec(),
-            techniques: self.techniques.iter().filter_map(|id| TechniqueId::parse(id)).collect(),
+            techniques: self
+                .techniques
+                .iter()
+                .filter_map(|id| TechniqueId::parse(id))
+                .collect(),
             why: self.why.to_owned(),
             false_positives: owned(self.false_positives),
             next: owned(self.next),

@@ -42,9 +42,10 @@ pub(crate) fn is_long_term_key(key: &str) -> bool {
 /// that many machines share.
 pub(crate) fn has_habits(principal: &Principal) -> bool {
     match principal.kind {
-        IdentityKind::IamUser | IdentityKind::Root | IdentityKind::FederatedUser | IdentityKind::IdentityCenterUser => {
-            true
-        }
+        IdentityKind::IamUser
+        | IdentityKind::Root
+        | IdentityKind::FederatedUser
+        | IdentityKind::IdentityCenterUser => true,
         IdentityKind::AssumedRole => session_name(&principal.key).contains('@'),
         _ => false,
     }
@@ -84,7 +85,10 @@ mod tests {
     fn clients_are_told_apart_without_their_versions() {
         for (agent, family) in [
             ("aws-cli/2.15.0 Python/3.11 Linux/6.1 exe/x86_64", "aws-cli"),
-            ("APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io)", "Terraform"),
+            (
+                "APN/1.0 HashiCorp/1.0 Terraform/1.1.2 (+https://www.terraform.io)",
+                "Terraform",
+            ),
             ("Boto3/1.34 md/Botocore#1.34", "Boto3"),
             ("S3Console/0.4", "S3Console"),
             ("cloudformation.amazonaws.com", "cloudformation.amazonaws.com"),

@@ -51,7 +51,10 @@ impl Days {
 
     /// How many events the days before this moment's day had.
     pub(crate) fn events_before(&self, time: Timestamp) -> u64 {
-        self.counts.range(..day_of(time)).map(|(_, count)| u64::from(*count)).sum()
+        self.counts
+            .range(..day_of(time))
+            .map(|(_, count)| u64::from(*count))
+            .sum()
     }
 
     /// How many days passed from the first active day to this moment's.

@@ -107,8 +107,9 @@ const SENSITIVE_CAP: usize = 16;
 impl Item {
     fn merge(&mut self, other: Self) {
         self.seen.merge(other.seen);
-        self.sensitive
-            .merge(other.sensitive, SENSITIVE_CAP, |sum, more| *sum = sum.saturating_add(more));
+        self.sensitive.merge(other.sensitive, SENSITIVE_CAP, |sum, more| {
+            *sum = sum.saturating_add(more)
+        });
     }
 }
 
@@ -189,18 +190,26 @@ impl History {
             return None;
         }
         let groups = grouped(items, group);
-        let established =
-            |seen: &FirstUse| self.days.active_before(seen.first()) >= BASELINE_DAYS
-                && self.days.events_before(seen.first()) >= BASELINE_EVENTS;
-        let (new, usual): (Vec<Group>, Vec<Group>) = groups.into_iter().partition(|group| established(&group.seen));
+        let established = |seen: &FirstUse| {
+            self.days.active_before(seen.first()) >= BASELINE_DAYS
+                && self.days.events_before(seen.first()) >= BASELINE_EVENTS
+        };
+        let (new, usual): (Vec<Group>, Vec<Group>) =
+            groups.into_iter().partition(|group| established(&group.seen));
         let first_new = new.first()?.seen.first();
-        let mut days_of_news: Vec<i32> = new.iter().map(|group| super::days::day_of(group.seen.first())).collect();
+        let mut days_of_news: Vec<i32> = new
+            .iter()
+            .map(|group| super::days::day_of(group.seen.first()))
+            .collect();
         days_of_news.dedup();
         let shared = !caller::has_habits(&principal) && usual.len() > ROLE_PLACES;
         if usual.is_empty() || days_of_news.len() > ROAMING_DAYS || shared {
             return None;
         }
-        let mut usual: Vec<(u32, String)> = usual.into_iter().map(|group| (group.seen.count, group.name)).collect();
+        let mut usual: Vec<(u32, String)> = usual
+            .into_iter()
+            .map(|group| (group.seen.count, group.name))
+            .collect();
         usual.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
         Some(Newcomers {
             principal,
@@ -292,7 +301,11 @@ impl Newcomers {
             succeeded: u64::from(whole.succeeded),
             summary,
             facts,
-            sample: evidence.sample(slots, (Timestamp(i64::MIN), Timestamp(i64::MAX)), context.cited_limit),
+            sample: evidence.sample(
+                slots,
+                (Timestamp(i64::MIN), Timestamp(i64::MAX)),
+                context.cited_limit,
+            ),
             principal: self.principal,
         }
     }
@@ -301,19 +314,30 @@ impl Newcomers {
         let sensitive = self.sensitive_names();
         let what = match labels {
             [one] => format!("the {} {one}", telling.noun),
-            many => format!("{} ({})", words::count(many.len(), &format!("new {}", telling.noun)), words::list(many, 4)),
+            many => format!(
+                "{} ({})",
+                words::count(many.len(), &format!("new {}", telling.noun)),
+                words::list(many, 4)
+            ),
         };
         let then = if sensitive.is_empty() {
             String::new()
         } else {
-            format!(" {} it made sensitive calls: {}.", telling.then, words::list(&sensitive, 6))
+            format!(
+                " {} it made sensitive calls: {}.",
+                telling.then,
+                words::list(&sensitive, 6)
+            )
         };
         format!(
             "{} {} {what}, not seen for it in the {} before ({}).{then}",
             self.principal.name,
             telling.verb,
             words::count(usize::try_from(self.baseline_days).unwrap_or(0), "day"),
-            words::count(usize::try_from(self.baseline_events).unwrap_or(usize::MAX), "event"),
+            words::count(
+                usize::try_from(self.baseline_events).unwrap_or(usize::MAX),
+                "event"
+            ),
         )
     }
 
@@ -322,9 +346,15 @@ impl Newcomers {
         let mut facts: Vec<Fact> = new
             .map(|label| Fact::new(&format!("new {}", telling.noun), label))
             .collect();
-        facts.push(Fact::new(&format!("usual {}", telling.noun), &words::list(&self.usual, 5)));
+        facts.push(Fact::new(
+            &format!("usual {}", telling.noun),
+            &words::list(&self.usual, 5),
+        ));
         let events = words::number(self.baseline_events);
-        facts.push(Fact::new("baseline", &format!("{} days, {events} events", self.baseline_days)));
+        facts.push(Fact::new(
+            "baseline",
+            &format!("{} days, {events} events", self.baseline_days),
+        ));
         facts
     }
 

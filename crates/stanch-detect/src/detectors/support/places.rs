@@ -55,9 +55,12 @@ impl Place {
 
     /// The half hours of this place in which, or next to which, the other was active too.
     pub(crate) fn together<'p>(&'p self, other: &'p Self) -> impl Iterator<Item = i32> + 'p {
-        self.stretches
-            .iter()
-            .copied()
-            .filter(|stretch| other.stretches.range(stretch.saturating_sub(1)..=stretch.saturating_add(1)).next().is_some())
+        self.stretches.iter().copied().filter(|stretch| {
+            other
+                .stretches
+                .range(stretch.saturating_sub(1)..=stretch.saturating_add(1))
+                .next()
+                .is_some()
+        })
     }
 }

@@ -49,7 +49,8 @@ impl<T: Default> Principals<T> {
             value: T::default(),
         });
         // Two logs may describe one caller differently; the smaller description wins, whichever came first.
-        if (entry.principal.kind, entry.principal.account.as_str()) != (identity.kind, identity.account_id.as_ref())
+        if (entry.principal.kind, entry.principal.account.as_str())
+            != (identity.kind, identity.account_id.as_ref())
             && *observation.principal() < entry.principal
         {
             entry.principal = observation.principal().clone();

@@ -49,7 +49,11 @@ pub(crate) fn bytes(value: u64) -> String {
 
 /// The first few of a list, and how many there are beside: `a, b and 3 more`.
 pub(crate) fn list<T: AsRef<str>>(items: &[T], shown: usize) -> String {
-    let names: Vec<String> = items.iter().take(shown).map(|item| bounded(item.as_ref(), 80)).collect();
+    let names: Vec<String> = items
+        .iter()
+        .take(shown)
+        .map(|item| bounded(item.as_ref(), 80))
+        .collect();
     let rest = items.len().saturating_sub(shown);
     match (names.as_slice(), rest) {
         ([], _) => String::new(),

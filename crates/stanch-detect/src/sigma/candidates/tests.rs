@@ -59,7 +59,13 @@ fn item() -> impl Strategy<Value = String> + Clone {
         // A star alone is no regular expression.
         let values: Vec<_> = values
             .into_iter()
-            .map(|value| if modifier == "|re" { value.replace(['*', '?'], ".") } else { value.to_owned() })
+            .map(|value| {
+                if modifier == "|re" {
+                    value.replace(['*', '?'], ".")
+                } else {
+                    value.to_owned()
+                }
+            })
             .collect();
         format!("{field}{modifier}: [{}]", values.join(", "))
     })
@@ -68,8 +74,10 @@ fn item() -> impl Strategy<Value = String> + Clone {
 fn detection() -> impl Strategy<Value = String> {
     let mapping = prop::collection::vec(item(), 1..3).prop_map(|items| {
         let mut seen = std::collections::BTreeSet::new();
-        let items: Vec<_> =
-            items.into_iter().filter(|item| seen.insert(item.split(':').next().unwrap().to_owned())).collect();
+        let items: Vec<_> = items
+            .into_iter()
+            .filter(|item| seen.insert(item.split(':').next().unwrap().to_owned()))
+            .collect();
         format!("{{{}}}", items.join(", "))
     });
     prop_oneof![
@@ -106,7 +114,12 @@ fn record() -> impl Strategy<Value = Value> {
         "7",
         "",
     ]);
-    let source = prop::sample::select(vec!["lambda.amazonaws.com", "iam.amazonaws.com", "IAM.AMAZONAWS.COM", ""]);
+    let source = prop::sample::select(vec![
+        "lambda.amazonaws.com",
+        "iam.amazonaws.com",
+        "IAM.AMAZONAWS.COM",
+        "",
+    ]);
     (name, source).prop_map(|(name, source)| json!({"eventName": name, "eventSource": source}))
 }
 

@@ -1,0 +1,455 @@
+//! Far more objects of a bucket read in an hour than the principal ever read there otherwise.
+//!
+//! Counted from CloudTrail data events and from S3 server access logs, each log for itself: the same read may
+//! stand in both. Where neither is kept, nothing can be said; the verdict says so, not this detector.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use stanch_core::event::{Event, IdentityKind};
+use stanch_core::finding::{DetectionAbout, Fact};
+use stanch_core::principal::Principal;
+use stanch_core::{EventKey, LogKind, Severity, Tactic, Timestamp};
+
+use super::support::evidence::Choice;
+use super::support::{
+    About, Capped, Evidence, HOUR, Principals, caller, days, principals, slot_of, window, words,
+};
+use crate::detector::{Detector, Found, Interest, JudgeContext};
+use crate::observation::Observation;
+
+/// Objects in an hour below which nothing is said.
+const OBJECTS: u64 = 100;
+/// How many times the usual busiest hour a burst must be.
+const TIMES_USUAL: u64 = 5;
+/// Objects, or bytes, from which it is a mass.
+const MASS_OBJECTS: u64 = 1_000;
+const MASS_BYTES: u64 = 1_000_000_000;
+/// Buckets remembered per principal, for each of the two logs.
+const BUCKET_CAP: usize = 256;
+/// Hours remembered per bucket: the latest hundred days.
+const HOUR_CAP: usize = 2_400;
+/// An even choice, because the first events of a day need not be those of the burst.
+const CITED: Choice = Choice::Spread(12);
+
+/// See the module.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MassObjectReads;
+
+/// Reads by principal, bucket and hour.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct ObjectState {
+    principals: Principals<Capped<Bucket>>,
+    evidence: Evidence,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Bucket {
+    hours: BTreeMap<i32, Hour>,
+}
+
+/// Reads of one hour.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Hour {
+    first: Timestamp,
+    last: Timestamp,
+    objects: u64,
+    bytes: u64,
+    /// Reads whose size was logged.
+    sized: u64,
+    /// One bit per folder, by its hash: enough to tell one folder from many.
+    folders: u64,
+}
+
+impl Default for Hour {
+    fn default() -> Self {
+        Self {
+            first: Timestamp(i64::MAX),
+            last: Timestamp(i64::MIN),
+            objects: 0,
+            bytes: 0,
+            sized: 0,
+            folders: 0,
+        }
+    }
+}
+
+impl Hour {
+    fn merge(&mut self, other: &Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.objects = self.objects.saturating_add(other.objects);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.sized = self.sized.saturating_add(other.sized);
+        self.folders |= other.folders;
+    }
+}
+
+impl Bucket {
+    fn merge(&mut self, other: Self) {
+        for (hour, reads) in other.hours {
+            self.hours.entry(hour).or_default().merge(&reads);
+        }
+        self.cut();
+    }
+
+    fn cut(&mut self) {
+        while self.hours.len() > HOUR_CAP {
+            self.hours.pop_first();
+        }
+    }
+}
+
+impl Detector for MassObjectReads {
+    type State = ObjectState;
+
+    fn about(&self) -> DetectionAbout {
+        About {
+            id: "mass-object-reads",
+            title: "Many more objects read from a bucket than usual",
+            severity: Severity::Medium,
+            tactics: &[Tactic::Exfiltration, Tactic::Collection],
+            techniques: &["T1530"],
+            why: "Data is stolen by reading it. An identity that reads many times more objects of a bucket than it \
+                  ever did, or reads a bucket wholesale that it never touched before, may be carrying it off.",
+            false_positives: &[
+                "A backup, migration or analysis that runs once",
+                "A person who downloads a folder they are meant to work on",
+            ],
+            next: &[
+                "Find out what the objects hold and whose data it is: there may be a duty to report",
+                "Ask the owner of the identity what the reads were for",
+                "Keep the access logs of the bucket; they are the only list of what was taken",
+            ],
+        }
+        .build()
+    }
+
+    fn interest(&self) -> Interest {
+        Interest::Names(&["GetObject"])
+    }
+
+    fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
+        let event = observation.event;
+        let Some(bucket) = event.request_text("bucketName") else {
+            return;
+        };
+        if !observation.outcome().succeeded() || caller::is_aws_itself(event) {
+            return;
+        }
+        let lane = lane_name(event.log, bucket);
+        let reads = state.principals.of(observation).slot(&lane, BUCKET_CAP);
+        let hour = reads.hours.entry(window::bucket(event.time, HOUR)).or_default();
+        hour.merge(&one_read(event));
+        reads.cut();
+        let day = days::day_of(event.time).to_string();
+        let slot = slot_of(&[principals::key(observation), &lane, &day]);
+        state.evidence.add(slot, CITED, observation);
+    }
+
+    fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
+        into.principals.merge(from.principals, |into, from| {
+            into.merge(from, BUCKET_CAP, Bucket::merge)
+        });
+        into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {
+        let evidence = state.evidence;
+        state
+            .principals
+            .into_sorted()
+            .filter_map(|(principal, buckets)| {
+                let bursts: Vec<Burst> = buckets
+                    .into_sorted(BUCKET_CAP)
+                    .into_iter()
+                    .filter_map(|(lane, bucket)| burst(&lane, &bucket))
+                    .collect();
+                tell(principal, &bursts, &evidence, context)
+            })
+            .collect()
+    }
+}
+
+/// A bucket as one of the two logs saw it.
+fn lane_name(log: LogKind, bucket: &str) -> String {
+    let log = if log == LogKind::S3ServerAccess {
+        "access log"
+    } else {
+        "data events"
+    };
+    format!("{bucket}\u{1f}{log}")
+}
+
+fn one_read(event: &Event<'_>) -> Hour {
+    let size = event.additional().get("bytesTransferredOut").and_then(amount);
+    let folder = event
+        .request_text("key")
+        .map_or("", |key| key.rsplit_once('/').map_or("", |(folder, _)| folder));
+    Hour {
+        first: event.time,
+        last: event.time,
+        objects: 1,
+        bytes: size.unwrap_or(0),
+        sized: u64::from(size.is_some()),
+        folders: 1 << (EventKey::of(&[folder.as_bytes()]).0 % 64),
+    }
+}
+
+/// CloudTrail writes the same count now as an integer, now as a float.
+fn amount(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| {
+        let float = value.as_f64()?;
+        (float >= 0.0 && float <= u64::MAX as f64).then_some(float as u64)
+    })
+}
+
+/// One bucket's burst.
+struct Burst {
+    lane: String,
+    bucket: String,
+    log: String,
+    whole: Hour,
+    /// Objects in the busiest hour outside the burst, and how many such hours there were.
+    usual: u64,
+    hours_before: usize,
+}
+
+/// The busiest hour with the busy hours around it, when the rest of the history is far below.
+fn burst(lane: &str, bucket: &Bucket) -> Option<Burst> {
+    let peak = bucket.hours.iter().reduce(|best, next| {
+        if next.1.objects > best.1.objects {
+            next
+        } else {
+            best
+        }
+    })?;
+    if peak.1.objects < OBJECTS {
+        return None;
+    }
+    let busy = |hour: i32| {
+        bucket
+            .hours
+            .get(&hour)
+            .is_some_and(|reads| reads.objects >= OBJECTS)
+    };
+    let reach = |step: i32| {
+        let mut hour = *peak.0;
+        while busy(hour.saturating_add(step)) {
+            hour = hour.saturating_add(step);
+        }
+        hour
+    };
+    // The hours next to the busy ones hold the burst's beginning and end.
+    let span = reach(-1).saturating_sub(1)..=reach(1).saturating_add(1);
+    let mut whole = Hour::default();
+    for reads in bucket.hours.range(span.clone()).map(|(_, reads)| reads) {
+        whole.merge(reads);
+    }
+    let outside = || bucket.hours.iter().filter(|(hour, _)| !span.contains(hour));
+    let usual = outside().map(|(_, reads)| reads.objects).max().unwrap_or(0);
+    if peak.1.objects < usual.saturating_mul(TIMES_USUAL) {
+        return None;
+    }
+    let (name, log) = lane.split_once('\u{1f}')?;
+    Some(Burst {
+        lane: lane.to_owned(),
+        bucket: name.to_owned(),
+        log: log.to_owned(),
+        whole,
+        usual,
+        hours_before: outside().filter(|(hour, _)| *hour < span.start()).count(),
+    })
+}
+
+impl Burst {
+    fn severity(&self, principal: &Principal) -> Severity {
+        let mass = self.whole.objects >= MASS_OBJECTS || self.whole.bytes >= MASS_BYTES;
+        let personal = caller::has_habits(principal) || principal.kind == IdentityKind::AwsAccount;
+        match (personal, mass, self.hours_before > 0) {
+            (true, true, _) => Severity::High,
+            (true, false, _) | (false, true, true) => Severity::Medium,
+            // A machine's role at its first sight: most are made to read.
+            (false, _, _) => Severity::Low,
+        }
+    }
+
+    fn size(&self) -> String {
+        match self.whole.sized {
+            0 => "size unknown".to_owned(),
+            sized if sized < self.whole.objects => format!("at least {}", words::bytes(self.whole.bytes)),
+            _ => words::bytes(self.whole.bytes),
+        }
+    }
+
+    /// A little too low when there are many folders.
+    fn folders(&self) -> String {
+        match self.whole.folders.count_ones() {
+            1 => "one folder".to_owned(),
+            many => format!("at least {many} folders"),
+        }
+    }
+
+    fn history(&self) -> String {
+        if self.hours_before == 0 {
+            "it had never read from it before in this log".to_owned()
+        } else {
+            format!("its busiest other hour there had {}", words::number(self.usual))
+        }
+    }
+}
+
+fn tell(
+    principal: Principal,
+    bursts: &[Burst],
+    evidence: &Evidence,
+    context: &JudgeContext<'_>,
+) -> Option<Found> {
+    let rank = |burst: &Burst| (burst.severity(&principal), burst.whole.objects);
+    let worst = bursts
+        .iter()
+        .reduce(|best, next| if rank(next) > rank(best) { next } else { best })?;
+    // Another log's view of the same bucket is no second bucket.
+    let others: Vec<&str> = bursts
+        .iter()
+        .filter(|burst| burst.bucket != worst.bucket)
+        .map(|burst| burst.bucket.as_str())
+        .collect();
+    let beside = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" Likewise from {}.", words::list(&others, 4))
+    };
+    let whole = &worst.whole;
+    let span = (whole.first, whole.last);
+    let slots: Vec<u64> = (days::day_of(span.0)..=days::day_of(span.1))
+        .map(|day| slot_of(&[&principal.key, &worst.lane, &day.to_string()]))
+        .collect();
+    Some(Found {
+        severity: worst.severity(&principal),
+        first: span.0,
+        last: span.1,
+        count: whole.objects,
+        succeeded: whole.objects,
+        summary: format!(
+            "{} read {} ({}) from bucket {} within {}, in {}; {}.{beside}",
+            principal.name,
+            words::count(usize::try_from(whole.objects).unwrap_or(usize::MAX), "object"),
+            worst.size(),
+            worst.bucket,
+            words::between(span.0, span.1),
+            worst.folders(),
+            worst.history(),
+        ),
+        facts: vec![
+            Fact::new("bucket", &worst.bucket),
+            Fact::new("objects", &words::number(whole.objects)),
+            Fact::new("bytes", &worst.size()),
+            Fact::new("usual busiest hour", &words::number(worst.usual)),
+            Fact::new("counted from", &worst.log),
+        ],
+        sample: evidence.sample(slots, span, context.cited_limit),
+        principal,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::contract::{Call, call, judged, series};
+    use super::*;
+
+    fn read(time: &str) -> Call {
+        call(time, "GetObject")
+            .to("s3")
+            .request(json!({"bucketName": "exports", "key": "2026/a.csv"}))
+    }
+
+    fn burst_of(times: usize, size: Value) -> Vec<Call> {
+        series(&read("2026-03-06T14:10:00Z"), times, 2, |call, index| {
+            call.request(json!({"bucketName": "exports", "key": format!("{}/{index}.csv", index % 3)}))
+                .additional(json!({"bytesTransferredOut": size.clone()}))
+        })
+    }
+
+    fn history() -> Vec<Call> {
+        series(&read("2026-03-01T08:00:00Z"), 40, 3_600, |call, _| {
+            call.additional(json!({"bytesTransferredOut": 10}))
+        })
+    }
+
+    #[test]
+    fn a_burst_far_above_the_usual_is_medium_and_a_mass_high() {
+        let found = judged(
+            MassObjectReads,
+            &[history(), burst_of(150, json!(1_000_000.0))].concat(),
+        );
+        assert_eq!((found[0].severity, found[0].count), (Severity::Medium, 150));
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 150 objects (150.0 MB) from bucket exports within 4 minutes, in at least 3 folders; its busiest other hour there had 1.");
+        let found = judged(MassObjectReads, &burst_of(150, json!(10_000_000)));
+        assert_eq!(found[0].severity, Severity::High);
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 150 objects (1.5 GB) from bucket exports within 4 minutes, in at least 3 folders; it had never read from it before in this log.");
+    }
+
+    #[test]
+    fn sizes_that_were_not_logged_are_unknown() {
+        let calls = series(&read("2026-03-06T14:10:00Z"), 120, 2, |call, _| call);
+        insta::assert_snapshot!(judged(MassObjectReads, &calls)[0].summary, @"user ci-deploy read 120 objects (size unknown) from bucket exports within 3 minutes, in one folder; it had never read from it before in this log.");
+    }
+
+    #[test]
+    fn a_few_objects_a_daily_job_and_failures_are_nothing() {
+        assert!(judged(MassObjectReads, &burst_of(99, json!(1))).is_empty());
+        let nightly: Vec<Call> = (0..3)
+            .flat_map(|day| {
+                burst_of(110, json!(1))
+                    .into_iter()
+                    .map(move |call| call.later(day * 86_400))
+            })
+            .collect();
+        assert!(judged(MassObjectReads, &nightly).is_empty());
+        let refused: Vec<Call> = burst_of(150, json!(1))
+            .into_iter()
+            .map(|call| call.error("AccessDenied"))
+            .collect();
+        assert!(judged(MassObjectReads, &refused).is_empty());
+        let service: Vec<Call> = burst_of(150, json!(1))
+            .into_iter()
+            .map(|call| call.by_service("athena"))
+            .collect();
+        assert!(judged(MassObjectReads, &service).is_empty());
+    }
+
+    #[test]
+    fn both_logs_of_the_same_reads_count_once() {
+        let twice: Vec<Call> = burst_of(120, json!(1))
+            .into_iter()
+            .flat_map(|call| [call.clone(), call.of_log(LogKind::S3ServerAccess, Value::Null)])
+            .collect();
+        let found = judged(MassObjectReads, &twice);
+        assert_eq!((found.len(), found[0].count), (1, 120));
+        assert!(!found[0].summary.contains("Likewise"));
+    }
+
+    #[test]
+    fn a_new_role_that_reads_is_low() {
+        let calls: Vec<Call> = burst_of(150, json!(1))
+            .into_iter()
+            .map(|call| call.by_role("web", "task"))
+            .collect();
+        assert_eq!(judged(MassObjectReads, &calls)[0].severity, Severity::Low);
+    }
+
+    #[test]
+    fn odd_sizes_do_no_harm() {
+        for size in [json!(-5.0), json!("12"), json!(1e300), json!(null)] {
+            assert!(
+                judged(MassObjectReads, &burst_of(100, size))[0]
+                    .summary
+                    .contains("size unknown")
+            );
+        }
+    }
+}

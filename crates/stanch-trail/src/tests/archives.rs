@@ -1,0 +1,153 @@
+//! Archives, and archives in archives.
+
+use std::io::Write as _;
+
+use super::*;
+use crate::inflate::tests::gzip;
+
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o600);
+        builder.append_data(&mut header, name, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members {
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn three() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    (
+        file(&["A"]).into_bytes(),
+        gzip(file(&["B"]).as_bytes()),
+        b"# notes".to_vec(),
+    )
+}
+
+#[test]
+fn members_are_read_in_order_whatever_they_are() {
+    let (plain, packed, notes) = three();
+    let members: [(&str, &[u8]); 3] = [
+        ("x/a.json", &plain),
+        ("x/b.json.gz", &packed),
+        ("x/notes.md", &notes),
+    ];
+    for (what, bytes) in [
+        ("tar", tar(&members)),
+        ("tar.gz", gzip(&tar(&members))),
+        ("zip", zip(&members)),
+        ("zip.gz", gzip(&zip(&members))),
+    ] {
+        let (seen, report) = read(&bytes);
+        assert_eq!(names(&seen), ["A", "B"], "{what}");
+        assert_eq!((seen[0].member, seen[1].member), (0, 1), "{what}");
+        assert_eq!(
+            report.members,
+            ["x/a.json", "x/b.json.gz", "x/notes.md"],
+            "{what}"
+        );
+        assert_eq!(
+            short(&report),
+            "CloudTrail events=2 skipped=0 NotAnEvent@0 in x/notes.md",
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn long_names_are_kept_and_a_mixed_archive_is_an_archive() {
+    let long = format!("AWSLogs/{}/a.json", "deep/".repeat(40));
+    let flow = b"2 111122223333 eni-0a1b 203.0.113.9 10.0.0.5 1 22 6 1 8 1714557600 1714557660 ACCEPT OK";
+    let (_, report) = read(&tar(&[(&long, file(&["A"]).as_bytes()), ("flow", flow)]));
+    assert_eq!(report.members, [long.as_str(), "flow"]);
+    assert_eq!(short(&report), "Archive events=2 skipped=0");
+}
+
+#[test]
+fn archives_in_archives_are_read_to_the_limit() {
+    let inner = zip(&[("a.json", file(&["A"]).as_bytes())]);
+    let middle = gzip(&tar(&[("inner.zip", &inner)]));
+    let (seen, report) = read(&middle);
+    assert_eq!(names(&seen), ["A"]);
+    assert_eq!(report.members, ["inner.zip", "inner.zip/a.json"]);
+    assert_eq!(seen[0].member, 1);
+    let outer = zip(&[("middle.tgz", &middle), ("b.json", file(&["B"]).as_bytes())]);
+    let (seen, report) = read(&outer);
+    assert_eq!(names(&seen), ["B"]);
+    assert_eq!(
+        short(&report),
+        "CloudTrail events=1 skipped=0 BadArchive in middle.tgz/inner.zip"
+    );
+}
+
+#[test]
+fn too_many_members_are_named() {
+    let limits = Limits {
+        members: 1,
+        ..Limits::default()
+    };
+    let (a, b) = (file(&["A"]), file(&["B"]));
+    let members: [(&str, &[u8]); 2] = [("a", a.as_bytes()), ("b", b.as_bytes())];
+    assert_eq!(
+        short(&read_with(limits, &tar(&members)).1),
+        "CloudTrail events=1 skipped=0 TooMany"
+    );
+    assert_eq!(
+        short(&read_with(limits, &zip(&members)).1),
+        "Archive events=0 skipped=0 TooMany"
+    );
+}
+
+#[test]
+fn a_bad_member_does_not_lose_the_others() {
+    let (plain, mut packed, _) = three();
+    let end = packed.len() - 60;
+    packed.truncate(end);
+    let (seen, report) = read(&tar(&[("bad.gz", &packed), ("good.json", &plain)]));
+    assert_eq!(names(&seen), ["A"]);
+    assert_eq!(
+        short(&report),
+        "CloudTrail events=1 skipped=0 Truncated in bad.gz"
+    );
+    let mut bytes = zip(&[
+        ("bad.json", b"{\"Records\":[]}, and more, and more, and more"),
+        ("good.json", &plain),
+    ]);
+    bytes[40] ^= 0xff;
+    let (seen, report) = read(&bytes);
+    assert_eq!(names(&seen), ["A"]);
+    assert!(
+        report.problems.iter().all(|problem| problem.member == "bad.json"),
+        "{report:?}"
+    );
+    assert!(report.problem_count > 0);
+}
+
+#[test]
+fn archives_cut_at_any_place_give_no_more_than_the_whole() {
+    let (plain, packed, notes) = three();
+    let members: [(&str, &[u8]); 3] = [("a", &plain), ("b", &packed), ("c", &notes)];
+    for bytes in [tar(&members), gzip(&tar(&members)), zip(&members)] {
+        let whole = names(&read(&bytes).0).join(" ");
+        for cut in (0..bytes.len()).step_by(7) {
+            let (seen, report) = read(&bytes[..cut]);
+            assert!(whole.starts_with(&names(&seen).join(" ")), "{cut}");
+            // What is lost is named; what a tar ends with may be cut off unnoticed.
+            assert!(
+                seen.len() == 2 || cut == 0 || !report.is_complete() || cut % 512 == 0,
+                "{cut}"
+            );
+        }
+    }
+}
