@@ -6,6 +6,8 @@
 mod acceptance;
 mod commands;
 mod error;
+#[cfg(feature = "acceptance")]
+mod parity;
 mod root;
 
 use std::io::Write as _;

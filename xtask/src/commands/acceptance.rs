@@ -2,6 +2,8 @@
 //!
 //! The library is built in only here, so this builds and runs the same program again with it.
 
+#[cfg(not(feature = "acceptance"))]
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -34,34 +36,13 @@ pub(crate) fn run(args: &Args, _out: &mut dyn Write) -> Result<Outcome, TaskErro
             args.data.display()
         )));
     }
-    let failed = |reason: String| TaskError::Tool {
-        command: "cargo run --package xtask --features acceptance".to_owned(),
-        reason,
-    };
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = std::process::Command::new(cargo);
-    command
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "xtask",
-            "--features",
-            "acceptance",
-            "--",
-            "acceptance",
-            "--data",
-        ])
-        .arg(&args.data);
+    let mut arguments = vec![
+        OsStr::new("acceptance"),
+        OsStr::new("--data"),
+        args.data.as_os_str(),
+    ];
     if let Some(only) = &args.only {
-        command.arg("--only").arg(only);
+        arguments.extend([OsStr::new("--only"), OsStr::new(only)]);
     }
-    let status = command
-        .status()
-        .map_err(|error| failed(format!("could not be started: {error}")))?;
-    match status.code() {
-        Some(0) => Ok(Outcome::Good),
-        Some(1) => Ok(Outcome::Bad),
-        _ => Err(failed(format!("ended with {status}"))),
-    }
+    super::library::run_again(&arguments)
 }

@@ -4,6 +4,9 @@ mod acceptance;
 mod budget;
 mod geo;
 mod index;
+#[cfg(not(feature = "acceptance"))]
+mod library;
+mod parity;
 
 use std::io::Write;
 
@@ -27,6 +30,8 @@ enum Chore {
     Budget,
     /// Hunt in real logs and hold the result against what must be found
     Acceptance(acceptance::Args),
+    /// Compare hits of one's own rules with an independent implementation of Sigma
+    Parity(parity::Args),
 }
 
 /// How a chore that ran ended.
@@ -52,5 +57,6 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Geo => geo::run(out),
         Chore::Budget => budget::run(out),
         Chore::Acceptance(args) => acceptance::run(args, out),
+        Chore::Parity(args) => parity::run(args, out),
     }
 }
