@@ -47,9 +47,10 @@ pub fn key_of<'i>(identity: &'i Identity<'_>, source_address: &'i str) -> &'i st
         IdentityKind::AssumedRole => [&identity.issuer_arn, &identity.arn, &identity.principal_id, ""],
         IdentityKind::AwsService => [&identity.invoked_by, source_address, &identity.account_id, ""],
         IdentityKind::AwsAccount => [
+            // The unique ids of a foreign account's sessions say nothing here; its number does.
+            &identity.account_id,
             &identity.arn,
             &identity.principal_id,
-            &identity.account_id,
             &identity.invoked_by,
         ],
         _ => [

@@ -125,7 +125,7 @@ impl Walker {
         }
         at = self.walk(text, at, last, out);
         if last {
-            self.finish(out);
+            self.finish(text.len(), out);
             at = text.len();
         }
         self.offset += at as u64;
@@ -187,9 +187,9 @@ impl Walker {
         }
     }
 
-    fn finish(&mut self, out: &mut Delivery<'_>) {
+    fn finish(&mut self, end: usize, out: &mut Delivery<'_>) {
         if self.skipping.take().is_some() | !self.frames.is_empty() {
-            self.truncated(0, out);
+            self.truncated(end, out);
         }
     }
 
@@ -372,9 +372,11 @@ impl Walker {
         out: &mut Delivery<'_>,
     ) -> Step {
         let rest = &text[at..];
-        let end = floor_boundary(rest, out.limits.record_bytes);
+        let end = floor_boundary(rest, out.limits.record_bytes.max(1));
         let (extent, cost) = split::damaged_extent(&rest[..end], self.frames.is_empty());
-        self.salvaged += cost as u64;
+        // The parser has been to the end for nothing if it missed something there.
+        let parsed = if error.is_eof() { rest.len() } else { 0 };
+        self.salvaged += (cost + parsed) as u64;
         if self.salvaged > SALVAGE + (self.offset + at as u64) * SALVAGE_PER_BYTE {
             self.problem(
                 ProblemKind::MalformedJson,

@@ -157,10 +157,12 @@ pub(crate) struct Extent {
 /// can hold a line that begins with `{`. Also says how many bytes were looked at.
 pub(crate) fn damaged_extent(text: &str, at_top: bool) -> (Option<Extent>, usize) {
     let bytes = text.as_bytes();
-    let find = |mark: &[u8]| memchr::memmem::find(&bytes[1..], mark).map(|found| found + 1);
-    let record = find(b"{\"eventVersion\"");
-    let line = at_top.then(|| find(b"\n{")).flatten();
-    let next = [record, line].into_iter().flatten().min();
+    let find = |mark: &[u8], end: usize| memchr::memmem::find(&bytes[1..end], mark).map(|found| found + 1);
+    let record = find(b"{\"eventVersion\"", bytes.len());
+    let line = at_top
+        .then(|| find(b"\n{", record.unwrap_or(bytes.len())))
+        .flatten();
+    let next = line.or(record);
     let reach = next.unwrap_or(bytes.len());
     let closed = value_end(&bytes[..reach]);
     // The search for marks is some times faster than that for braces.

@@ -47,9 +47,18 @@ pub(super) const fn kind(kind: IdentityKind) -> &'static str {
     }
 }
 
-/// Whether an AWS service made the call, for itself or for somebody.
+/// Services through which a person acts with their own rights: what they carry out is the person's deed.
+const ACTING_FOR_A_PERSON: &[&str] = &[
+    "AWS Internal",
+    "cloudformation.amazonaws.com",
+    "cloudshell.amazonaws.com",
+    "signin.amazonaws.com",
+];
+
+/// Whether an AWS service made the call of its own accord: for itself, or because it was set up to.
 pub(super) fn is_service(event: &Event<'_>) -> bool {
-    event.identity.kind == IdentityKind::AwsService || !event.identity.invoked_by.is_empty()
+    let by = &*event.identity.invoked_by;
+    event.identity.kind == IdentityKind::AwsService || !(by.is_empty() || ACTING_FOR_A_PERSON.contains(&by))
 }
 
 /// Whether the credentials expire; not known without a key.

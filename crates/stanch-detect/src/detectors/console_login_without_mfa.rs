@@ -81,7 +81,7 @@ impl Detector for ConsoleLoginWithoutMfa {
             into.days.merge(from.days);
             into.seen.merge(from.seen);
             into.addresses.merge(from.addresses, ADDRESS_CAP, |sum, more| {
-                *sum = sum.saturating_add(more)
+                *sum = sum.saturating_add(more);
             });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);

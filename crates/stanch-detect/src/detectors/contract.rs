@@ -219,12 +219,6 @@ pub(super) fn judged_with<D: Detector + Copy>(
     expected
 }
 
-/// Judges events in one order only, for long inputs.
-pub(super) fn judged_once<D: Detector + Copy>(detector: D, calls: &[Call]) -> Vec<Found> {
-    let order: Vec<usize> = (0..calls.len()).collect();
-    run(detector, &Networks::new(), calls, &order, 1)
-}
-
 /// Splits the events over as many states, sends each through bytes, merges them from the last to the first.
 fn run<D: Detector + Copy>(
     detector: D,

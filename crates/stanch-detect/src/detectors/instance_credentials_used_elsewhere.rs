@@ -82,7 +82,7 @@ impl Detector for InstanceCredentialsUsedElsewhere {
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
-            into.merge(from, ADDRESS_CAP, Place::merge)
+            into.merge(from, ADDRESS_CAP, Place::merge);
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
     }

@@ -83,7 +83,7 @@ impl Detector for KeyUsedFromTwoPlaces {
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
             into.merge(from, KEY_CAP, |into, from| {
-                into.merge(from, ADDRESS_CAP, Place::merge)
+                into.merge(from, ADDRESS_CAP, Place::merge);
             });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);

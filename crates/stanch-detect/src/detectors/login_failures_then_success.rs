@@ -10,7 +10,7 @@ use stanch_core::text::bounded;
 use stanch_core::{EventKey, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
-use super::support::{About, Capped, Evidence, HOUR, slot_of, window, words};
+use super::support::{About, Capped, DAY, Evidence, HOUR, slot_of, window, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -269,7 +269,7 @@ fn sprayed_from(
     let success = lane
         .attempts
         .iter()
-        .find(|(moment, attempt)| moment.0 >= first && attempt.signed_in.is_some());
+        .find(|(moment, attempt)| attempt.signed_in.is_some() && (0..=DAY).contains(&moment.0.since(first)));
     let last = success.map_or(last_failure, |(moment, _)| moment.0.max(last_failure));
     let principal = match success.and_then(|(_, attempt)| attempt.signed_in.clone()) {
         Some(principal) => principal,

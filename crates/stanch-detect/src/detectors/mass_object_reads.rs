@@ -150,7 +150,7 @@ impl Detector for MassObjectReads {
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
-            into.merge(from, BUCKET_CAP, Bucket::merge)
+            into.merge(from, BUCKET_CAP, Bucket::merge);
         });
         into.evidence.merge(from.evidence, CITED);
     }

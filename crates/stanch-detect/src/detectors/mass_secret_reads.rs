@@ -16,6 +16,7 @@ use super::support::{
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
+use crate::sample::Sample;
 
 /// The stretch in which reads are counted.
 const WINDOW: i64 = 10 * MINUTE;
@@ -136,7 +137,7 @@ impl Detector for MassSecretReads {
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
-            into.merge(from, CLIENT_CAP, Client::merge)
+            into.merge(from, CLIENT_CAP, Client::merge);
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
     }
@@ -147,18 +148,13 @@ impl Detector for MassSecretReads {
             .principals
             .into_sorted()
             .filter_map(|(principal, clients)| {
-                let harvests = clients
+                let mut harvests: Vec<Harvest> = clients
                     .into_sorted(CLIENT_CAP)
                     .into_iter()
-                    .filter_map(|(agent, client)| harvest(&agent, client));
-                let most = harvests.reduce(|best, next| {
-                    if next.secrets.len() > best.secrets.len() {
-                        next
-                    } else {
-                        best
-                    }
-                })?;
-                Some(most.tell(principal, &evidence, context))
+                    .filter_map(|(agent, client)| harvest(&agent, client))
+                    .collect();
+                harvests.sort_by_key(|harvest| (std::cmp::Reverse(harvest.secrets.len()), harvest.first));
+                tell(principal, &harvests, &evidence, context)
             })
             .collect()
     }
@@ -256,8 +252,7 @@ impl Harvest {
         }
     }
 
-    fn tell(self, principal: Principal, evidence: &Evidence, context: &JudgeContext<'_>) -> Found {
-        let served = self.secrets.len() - self.refused;
+    fn summary(&self, principal: &Principal) -> String {
         let refused = if self.refused > 0 {
             format!(" {} of them refused.", self.refused)
         } else {
@@ -268,38 +263,86 @@ impl Harvest {
         } else {
             ""
         };
-        let summary = format!(
-            "{} read {} for the first time within {}, with {}: {}.{refused}{listed}",
+        let client = if self.agent.is_empty() {
+            "an unnamed client"
+        } else {
+            &self.agent
+        };
+        if self.secrets.len() == 1 {
+            return format!(
+                "{} asked for all secrets that a filter matches at once, with {client}; how many came is not logged.{refused}{listed}",
+                principal.name
+            );
+        }
+        format!(
+            "{} read {} for the first time within {}, with {client}: {}.{refused}{listed}",
             principal.name,
             words::count(self.secrets.len(), "different secret"),
             words::between(self.first, self.last),
-            if self.agent.is_empty() {
-                "an unnamed client"
-            } else {
-                &self.agent
-            },
             words::list(&self.secrets, 4),
-        );
-        let slots = self
+        )
+    }
+}
+
+/// One finding of all harvests of a principal, the largest first.
+fn tell(
+    principal: Principal,
+    harvests: &[Harvest],
+    evidence: &Evidence,
+    context: &JudgeContext<'_>,
+) -> Option<Found> {
+    let largest = harvests.first()?;
+    let severity = harvests
+        .iter()
+        .map(|harvest| harvest.severity(&principal))
+        .max()?;
+    let span = (
+        harvests.iter().map(|harvest| harvest.first).min()?,
+        harvests.iter().map(|harvest| harvest.last).max()?,
+    );
+    let count: usize = harvests.iter().map(|harvest| harvest.secrets.len()).sum();
+    let refused: usize = harvests.iter().map(|harvest| harvest.refused).sum();
+    let beside = if harvests.len() > 1 {
+        let more = count - largest.secrets.len();
+        format!(" With other clients it read {} more.", words::number(more as u64))
+    } else {
+        String::new()
+    };
+    let names: Vec<&String> = harvests.iter().flat_map(|harvest| &harvest.secrets).collect();
+    let clients: Vec<&String> = harvests.iter().map(|harvest| &harvest.agent).collect();
+    let records = harvests.iter().map(|harvest| {
+        let slots = harvest
             .secrets
             .iter()
-            .map(|name| slot_of(&[&principal.key, &self.agent, name]));
-        Found {
-            severity: self.severity(&principal),
-            first: self.first,
-            last: self.last,
-            count: self.secrets.len() as u64,
-            succeeded: served as u64,
-            summary,
-            facts: vec![
-                Fact::new("secrets", &words::list(&self.secrets, 12)),
-                Fact::new("client", &self.agent),
-                Fact::new("listed before", if self.listed { "yes" } else { "no" }),
-            ],
-            sample: evidence.sample(slots, (self.first, self.last), context.cited_limit),
-            principal,
-        }
+            .map(|name| slot_of(&[&principal.key, &harvest.agent, name]));
+        evidence.sample(slots, (harvest.first, harvest.last), context.cited_limit)
+    });
+    let mut sample = Sample::default();
+    for cited in records {
+        sample.merge(cited, context.cited_limit);
     }
+    Some(Found {
+        severity,
+        first: span.0,
+        last: span.1,
+        count: count as u64,
+        succeeded: (count - refused) as u64,
+        summary: format!("{}{beside}", largest.summary(&principal)),
+        facts: vec![
+            Fact::new("secrets", &words::list(&names, 12)),
+            Fact::new("clients", &words::list(&clients, 4)),
+            Fact::new(
+                "listed before",
+                if harvests.iter().any(|harvest| harvest.listed) {
+                    "yes"
+                } else {
+                    "no"
+                },
+            ),
+        ],
+        sample,
+        principal,
+    })
 }
 
 #[cfg(test)]
@@ -408,7 +451,7 @@ mod tests {
             .request(json!({"filters": [{"key": "tag-key", "values": ["env"]}]}));
         let found = judged(MassSecretReads, &[batch]);
         assert_eq!(found[0].severity, Severity::Medium);
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 1 different secret for the first time within 1 second, with Boto3: all that a filter matched.");
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy asked for all secrets that a filter matches at once, with Boto3; how many came is not logged.");
     }
 
     #[test]

@@ -11,17 +11,23 @@ mod support;
 // <index>
 mod access_denied_burst;
 mod console_login_without_mfa;
+mod deletion_burst;
 mod denied_then_granted;
 mod enumeration_burst;
 mod first_seen_agent;
 mod first_seen_country;
 mod first_seen_network;
 mod first_seen_region;
+mod guardduty_finding;
 mod instance_credentials_used_elsewhere;
 mod key_used_from_two_places;
+mod logging_tampered;
 mod login_failures_then_success;
 mod mass_object_reads;
 mod mass_secret_reads;
+mod ransom_note;
+mod role_chain;
+mod unusual_instance_launch;
 
 /// Every coded detector.
 #[must_use]
@@ -29,17 +35,23 @@ pub fn all() -> Vec<Box<dyn ErasedDetector>> {
     vec![
         Box::new(access_denied_burst::AccessDeniedBurst),
         Box::new(console_login_without_mfa::ConsoleLoginWithoutMfa),
+        Box::new(deletion_burst::DeletionBurst),
         Box::new(denied_then_granted::DeniedThenGranted),
         Box::new(enumeration_burst::EnumerationBurst),
         Box::new(first_seen_agent::FirstSeenAgent),
         Box::new(first_seen_country::FirstSeenCountry),
         Box::new(first_seen_network::FirstSeenNetwork),
         Box::new(first_seen_region::FirstSeenRegion),
+        Box::new(guardduty_finding::GuarddutyFinding),
         Box::new(instance_credentials_used_elsewhere::InstanceCredentialsUsedElsewhere),
         Box::new(key_used_from_two_places::KeyUsedFromTwoPlaces),
+        Box::new(logging_tampered::LoggingTampered),
         Box::new(login_failures_then_success::LoginFailuresThenSuccess),
         Box::new(mass_object_reads::MassObjectReads),
         Box::new(mass_secret_reads::MassSecretReads),
+        Box::new(ransom_note::RansomNote),
+        Box::new(role_chain::RoleChain),
+        Box::new(unusual_instance_launch::UnusualInstanceLaunch),
     ]
 }
 // </index>

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use stanch_core::finding::DetectionAbout;
+use stanch_core::finding::{DetectionAbout, DetectionOrigin};
 use stanch_core::principal::Principal;
 use stanch_core::{Severity, Timestamp};
 
@@ -85,9 +85,11 @@ impl Group {
 
     fn into_found(self, rule: &Rule) -> Found {
         let severity = rule.about.severity;
+        // The level of a rule of the user's is the user's word.
+        let as_written = rule.considers_outcome || rule.about.origin == DetectionOrigin::UserRule;
         let summary = summary::of_group(&self.principal.name, &self.facts, self.count, self.succeeded);
         Found {
-            severity: if rule.considers_outcome {
+            severity: if as_written {
                 severity
             } else {
                 lowered(severity, self.succeeded)
@@ -104,7 +106,8 @@ impl Group {
     }
 }
 
-/// A rule's severity where nothing succeeded: one step lower.
+/// A rule's severity where nothing succeeded. A refused grave act still shows what somebody wanted; a refused
+/// middling one is context (a burst of refusals is a detector's to see).
 pub(super) const fn lowered(severity: Severity, succeeded: u64) -> Severity {
     if succeeded > 0 {
         return severity;
@@ -112,8 +115,7 @@ pub(super) const fn lowered(severity: Severity, succeeded: u64) -> Severity {
     match severity {
         Severity::Critical => Severity::High,
         Severity::High => Severity::Medium,
-        Severity::Medium => Severity::Low,
-        Severity::Low | Severity::Informational => Severity::Informational,
+        Severity::Medium | Severity::Low | Severity::Informational => Severity::Informational,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - A pattern with wildcards matches the whole value, across line breaks (policy documents have them), and
 //!   `startswith` and `endswith` anchor it at their own end.
-//! - `null` in a list of values also holds for an absent field.
+//! - `null` in a list of values also holds for an absent field, and so does `neq` with any value but `null`.
 //!
 //! It must not change what a rule means.
 
@@ -38,7 +38,7 @@ pub(super) fn detection(detection: Detection) -> Detection {
 }
 
 fn all_of(items: Vec<DetectionItem>) -> Detection {
-    let (mixed, plain): (Vec<_>, Vec<_>) = items.into_iter().partition(has_null_among_others);
+    let (mixed, plain): (Vec<_>, Vec<_>) = items.into_iter().partition(may_be_absent);
     let plain: Vec<_> = plain.into_iter().map(with_pattern).collect();
     if mixed.is_empty() {
         return Detection::AllOf(plain);
@@ -50,23 +50,29 @@ fn all_of(items: Vec<DetectionItem>) -> Detection {
     Detection::And(parts)
 }
 
-fn has_null_among_others(item: &DetectionItem) -> bool {
-    item.field.name.is_some()
-        && item.values.len() > 1
-        && item.values.contains(&SigmaValue::Null)
-        && !item.field.has_modifier(Modifier::All)
-        && !item.field.has_modifier(Modifier::Neq)
+/// Whether an item also holds for an absent field in a way that the engine doesn't see.
+fn may_be_absent(item: &DetectionItem) -> bool {
+    let has_null = item.values.contains(&SigmaValue::Null);
+    if item.field.name.is_none() {
+        false
+    } else if item.field.has_modifier(Modifier::Neq) {
+        !has_null
+    } else {
+        has_null && item.values.len() > 1 && !item.field.has_modifier(Modifier::All)
+    }
 }
 
+/// The item as "absent, or as the rest says".
 fn null_or_rest(item: DetectionItem) -> Detection {
-    let (nulls, rest): (Vec<_>, Vec<_>) = item
-        .values
-        .into_iter()
-        .partition(|value| *value == SigmaValue::Null);
     let absent = DetectionItem {
         field: FieldSpec::new(item.field.name.clone(), Vec::new()),
-        values: nulls.into_iter().take(1).collect(),
+        values: vec![SigmaValue::Null],
     };
+    let rest: Vec<_> = item
+        .values
+        .into_iter()
+        .filter(|value| *value != SigmaValue::Null)
+        .collect();
     let mut branches = vec![Detection::AllOf(vec![absent])];
     if !rest.is_empty() {
         branches.push(Detection::AllOf(vec![with_pattern(DetectionItem {

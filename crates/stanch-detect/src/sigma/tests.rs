@@ -132,6 +132,8 @@ fn absent_null_and_empty_are_told_apart() {
         ("{errorCode: ['', null, AccessDenied]}", true, true, true),
         ("{errorCode: '*'}", false, false, true),
         ("{errorCode: AccessDenied}", false, false, false),
+        ("{errorCode|neq: AccessDenied}", true, true, true),
+        ("{errorCode|neq: null}", false, false, true),
         ("{requestParameters.bucketName: null}", true, true, true),
         ("{requestParameters|exists: false}", true, true, true),
     ] {
@@ -277,10 +279,8 @@ fn create_user(name: &str, error: &str) -> Value {
 
 #[test]
 fn hits_are_grouped_by_principal_and_attempts_weigh_less() {
-    let (set, _) = RuleSet::load(
-        &[],
-        &user(&rule("  sel: {eventName: CreateUser}\n  condition: sel")),
-    );
+    let text = rule("  sel: {eventName: CreateUser}\n  condition: sel");
+    let (set, _) = RuleSet::load(&[("persistence/created.yml", &text)], &[]);
     let mut other = create_user("svc-backup3", "AccessDenied");
     other["userIdentity"] = json!({"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/ann"});
     let records = [

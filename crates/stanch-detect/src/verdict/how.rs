@@ -66,7 +66,7 @@ fn by_identity(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> Ve
             vec![format!("Most likely a stolen console password: the first hostile call came without a long-term key{earlier}.")]
         }
         (IdentityKind::Root, _) => {
-            vec![format!("The root user acted{earlier}: its password or one of its keys is in other hands.")]
+            vec![format!("The root user acted{earlier}. If its owner did not, its password or one of its keys is in other hands.")]
         }
         (IdentityKind::AssumedRole | IdentityKind::Role, _) => vec![
             format!("A session of {} acted{earlier}.", first.principal.name),

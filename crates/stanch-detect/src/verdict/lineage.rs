@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use stanch_core::EventRecord;
+use stanch_core::{EventRecord, Timestamp};
 
 use super::Evidence;
 
-/// Child principal → the principals that made or entered it.
+/// What came out of each principal, and when it last did.
 #[derive(Debug, Default)]
 pub(super) struct Lineage {
-    children: BTreeMap<String, BTreeSet<String>>,
+    children: BTreeMap<String, BTreeMap<String, Timestamp>>,
 }
 
 impl Lineage {
@@ -26,26 +26,24 @@ impl Lineage {
         {
             for child in made_by(record) {
                 if child != record.principal {
-                    lineage
-                        .children
-                        .entry(record.principal.clone())
-                        .or_default()
-                        .insert(child);
+                    let children = lineage.children.entry(record.principal.clone()).or_default();
+                    let when = children.entry(child).or_insert(record.time);
+                    *when = record.time.max(*when);
                 }
             }
         }
         lineage
     }
 
-    /// A principal and everything that came out of it, itself first.
-    pub(super) fn descendants(&self, seed: &str) -> Vec<String> {
+    /// A principal and everything that came out of it since a moment, itself first.
+    pub(super) fn descendants(&self, seed: &str, since: Timestamp) -> Vec<String> {
         let mut found = vec![seed.to_owned()];
         let mut seen: BTreeSet<String> = found.iter().cloned().collect();
         let mut next = 0;
         while let Some(parent) = found.get(next).cloned() {
             next += 1;
-            for child in self.children.get(&parent).into_iter().flatten() {
-                if seen.insert(child.clone()) {
+            for (child, when) in self.children.get(&parent).into_iter().flatten() {
+                if *when >= since && seen.insert(child.clone()) {
                     found.push(child.clone());
                 }
             }

@@ -6,9 +6,34 @@ use std::collections::BTreeSet;
 
 use stanch_core::finding::Finding;
 use stanch_core::verdict::Confidence;
-use stanch_core::{Severity, Tactic};
+use stanch_core::{Severity, Tactic, Timestamp};
 
 use super::Evidence;
+
+/// How far apart the findings of one takeover may begin. Real ones run minutes to hours; over a week, the odd acts of
+/// any busy administrator add up to as much.
+const WINDOW: i64 = 24 * 3_600_000;
+
+/// When the densest window of a principal's findings begins, and its score; `None` when no window makes a story.
+pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<(Timestamp, Score)> {
+    let grave = findings
+        .iter()
+        .filter(|finding| finding.severity >= Severity::Medium);
+    let mut best: Option<(Timestamp, Score)> = None;
+    for start in grave.map(|finding| finding.first) {
+        let within = |finding: &&&Finding| (0..=WINDOW).contains(&finding.first.since(start));
+        let score = Score::of(evidence, findings.iter().filter(within).copied());
+        let rank =
+            |score: &Score, start: Timestamp| (score.confidence(), score.weight(), std::cmp::Reverse(start));
+        let better = best
+            .as_ref()
+            .is_none_or(|(at, known)| rank(&score, start) > rank(known, *at));
+        if better && score.confidence().is_some() {
+            best = Some((start, score));
+        }
+    }
+    best
+}
 
 /// The weight of a principal's findings.
 #[derive(Debug, Default)]
@@ -49,7 +74,7 @@ impl Score {
             Some(Confidence::High)
         } else if grave >= 2 && breadth >= 2 && self.grave_success {
             Some(Confidence::Medium)
-        } else if grave >= 1 && self.medium >= 2 && breadth >= 3 {
+        } else if grave >= 1 && self.medium >= 2 && breadth >= 3 && self.grave_success {
             Some(Confidence::Low)
         } else {
             None

@@ -13,7 +13,7 @@ use stanch_core::{EventRecord, Severity, Tactic, Timestamp};
 
 use super::lineage::Lineage;
 use super::score::Score;
-use super::{Evidence, how, left, took};
+use super::{Evidence, how, left, score, took};
 
 /// How many steps, keys or networks one story lists.
 const LIST_LIMIT: usize = 40;
@@ -66,6 +66,7 @@ struct Candidate<'f> {
 }
 
 impl<'f> Candidate<'f> {
+    /// A principal whose own findings make a story, with everything that came out of it since the story began.
     fn from(
         evidence: &Evidence<'_>,
         lineage: &Lineage,
@@ -73,23 +74,22 @@ impl<'f> Candidate<'f> {
         by_principal: &BTreeMap<&'f str, Vec<&'f Finding>>,
     ) -> Option<Self> {
         let own = by_principal.get(seed)?;
-        let since = hostile_start(own)?;
-        // Benign automation makes principals too: a link counts from the first grave act on, or when the
-        // child has grave findings of its own.
+        let (since, _) = score::densest(evidence, own)?;
         let keys: Vec<String> = lineage
-            .descendants(seed)
+            .descendants(seed, since)
             .into_iter()
             .filter(|key| {
                 key == seed
                     || by_principal
                         .get(key.as_str())
-                        .is_some_and(|of| hostile_start(of).is_some())
+                        .is_some_and(|of| is_suspicious(of, since))
             })
             .collect();
         let findings: Vec<&Finding> = keys
             .iter()
             .filter_map(|key| by_principal.get(key.as_str()))
             .flatten()
+            .filter(|finding| finding.last >= since)
             .copied()
             .collect();
         let score = Score::of(evidence, findings.iter().copied());
@@ -113,7 +113,8 @@ impl<'f> Candidate<'f> {
             .filter(|finding| finding.severity >= Severity::Low)
             .copied()
             .collect();
-        let records: Vec<&EventRecord> = distinct_records(evidence, &grave);
+        let mut records = distinct_records(evidence, &grave);
+        records.retain(|record| record.time >= self.since);
         Story {
             principals: self.principals(),
             access_keys: access_keys(&records),
@@ -125,7 +126,7 @@ impl<'f> Candidate<'f> {
                 .unwrap_or(self.since),
             confidence: self.confidence,
             how: how::sentences(evidence, self.seed, self.since, &self.findings),
-            did: steps(evidence, &grave),
+            did: steps(evidence, &grave, self.since),
             left: left::items(&records),
             took: took::sentences(evidence, &self.findings),
             networks: networks(evidence, &records),
@@ -143,13 +144,11 @@ impl<'f> Candidate<'f> {
     }
 }
 
-/// The first act of medium severity or above.
-fn hostile_start(findings: &[&Finding]) -> Option<Timestamp> {
+/// Whether a principal did something of medium severity or above since the story began.
+fn is_suspicious(findings: &[&Finding], since: Timestamp) -> bool {
     findings
         .iter()
-        .filter(|finding| finding.severity >= Severity::Medium)
-        .map(|finding| finding.first)
-        .min()
+        .any(|finding| finding.severity >= Severity::Medium && finding.last >= since)
 }
 
 fn distinct_records<'e>(evidence: &Evidence<'e>, findings: &[&Finding]) -> Vec<&'e EventRecord> {
@@ -187,13 +186,13 @@ fn networks(evidence: &Evidence<'_>, records: &[&EventRecord]) -> Vec<String> {
     order.into_iter().take(LIST_LIMIT).map(label).collect()
 }
 
-fn steps(evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<Step> {
+fn steps(evidence: &Evidence<'_>, findings: &[&Finding], since: Timestamp) -> Vec<Step> {
     let step = |finding: &&Finding| {
         let about = evidence.about(finding)?;
         Some(Step {
             tactic: about.tactics.first().copied().unwrap_or(Tactic::Execution),
             text: shown(&step_text(finding, &about.title), 200),
-            first: finding.first,
+            first: finding.first.max(since),
             last: finding.last,
             succeeded: finding.succeeded > 0,
             finding: finding.id.clone(),

@@ -1,6 +1,8 @@
 //! Damage of every kind: something is read, the rest is named, nothing panics.
 
 use super::*;
+use crate::container::Walker;
+use crate::delivery::Delivery;
 use crate::inflate::tests::gzip;
 
 #[test]
@@ -114,6 +116,36 @@ fn several_gzip_members_are_one_content_and_rubbish_behind_is_named() {
     assert_eq!(short(&read(&often).1), "Unknown events=0 skipped=0 BadArchive");
 }
 
+/// Reads text through windows of these sizes, each grown when nothing in it can be taken.
+fn read_in_windows(text: &str, sizes: &[usize]) -> (Vec<(String, u64)>, String) {
+    let mut report = read(b"").1;
+    let mut seen = Vec::new();
+    let mut sink = |event: &stanch_core::Event<'_>| seen.push((event.raw.to_string(), event.location.offset));
+    let mut out = Delivery::new(Limits::default(), &mut report, &mut sink);
+    let mut walker = Walker::new();
+    let (mut at, mut size, mut turn) = (0, sizes[0], 0);
+    loop {
+        let end = (at..=(at + size).min(text.len()))
+            .rev()
+            .find(|&end| text.is_char_boundary(end))
+            .unwrap();
+        let last = end == text.len();
+        let used = walker.feed(&text[at..end], last, &mut out);
+        if last {
+            break;
+        }
+        at += used;
+        turn += 1;
+        size = if used == 0 {
+            size * 2
+        } else {
+            sizes[turn % sizes.len()]
+        };
+    }
+    out.finish();
+    (seen, short(&report))
+}
+
 /// Whatever happens, some things hold.
 fn holds(bytes: &[u8]) {
     let limits = Limits {
@@ -142,6 +174,24 @@ proptest::proptest! {
     #[test]
     fn anything_like_lines_is_survived(text in r#"([ \-"\[\]a-zA-Z0-9:/]|version |srcaddr |dstaddr |2 1 eni-|\[06/Feb/2019:00:00:38 \+0000\]|\n){0,40}"#) {
         holds(text.as_bytes());
+    }
+
+    #[test]
+    fn windows_change_nothing(
+        sizes in proptest::collection::vec(1usize..700, 1..5),
+        places in proptest::collection::vec((0usize..2000, "[\\[\\]{}\",:\\\\ a0\n]"), 0..4),
+        lines: bool,
+    ) {
+        let mut text = if lines { format!("{}\n{}\n", record("A"), record("é")) } else { file(&["A", "é", "C"]) };
+        for (place, byte) in places {
+            let place = place % text.len();
+            if text.is_char_boundary(place) && text.is_char_boundary(place + 1) {
+                text.replace_range(place..=place, &byte);
+            }
+        }
+        let (seen, report) = read(text.as_bytes());
+        let whole: Vec<_> = seen.into_iter().map(|event| (event.raw, event.offset)).collect();
+        proptest::prop_assert_eq!(read_in_windows(&text, &sizes), (whole, short(&report)));
     }
 
     #[test]

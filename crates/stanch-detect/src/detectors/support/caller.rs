@@ -67,9 +67,7 @@ pub(crate) fn agent_family(agent: &str) -> &str {
             return &agent[at..at + tool.len()];
         }
     }
-    let end = agent
-        .find(|character: char| matches!(character, '/' | ' ' | '(' | ',' | ';'))
-        .unwrap_or(agent.len());
+    let end = agent.find(['/', ' ', '(', ',', ';']).unwrap_or(agent.len());
     let family = &agent[..end];
     match family.char_indices().nth(64) {
         Some((cut, _)) => &family[..cut],

@@ -108,7 +108,7 @@ impl Item {
     fn merge(&mut self, other: Self) {
         self.seen.merge(other.seen);
         self.sensitive.merge(other.sensitive, SENSITIVE_CAP, |sum, more| {
-            *sum = sum.saturating_add(more)
+            *sum = sum.saturating_add(more);
         });
     }
 }

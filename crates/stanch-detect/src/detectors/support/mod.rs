@@ -13,6 +13,7 @@ pub(crate) mod first_seen;
 pub(crate) mod first_use;
 pub(crate) mod places;
 pub(crate) mod principals;
+pub(crate) mod selectors;
 pub(crate) mod window;
 pub(crate) mod words;
 
