@@ -64,6 +64,11 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
     header(analysis, options, &mut screen)?;
     conclusion(analysis, &mut screen)?;
     let stories = &analysis.verdict.stories;
+    let severities = analysis
+        .findings
+        .iter()
+        .map(|finding| (&finding.id, finding.severity))
+        .collect();
     for (place, story) in stories.iter().enumerate() {
         if stories.len() > 1 {
             let of = format!(
@@ -74,7 +79,7 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
             );
             screen.heading(&of)?;
         }
-        story::write(story, options.verbose, &mut screen)?;
+        story::write(story, &severities, options.verbose, &mut screen)?;
         screen.blank()?;
     }
     not_known(analysis, options.verbose, &mut screen)?;

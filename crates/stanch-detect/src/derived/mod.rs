@@ -15,6 +15,8 @@ mod tree;
 
 use std::cell::OnceCell;
 
+use stanch_core::{Event, Outcome};
+
 use crate::observation::Observation;
 use crate::policy::{Exposure, Trust};
 use instances::Instances;
@@ -83,6 +85,16 @@ pub fn field<'o>(observation: &'o Observation<'_, '_>, name: &str) -> Option<Fie
         "instances.count" => instances().count.map(Field::Number),
         _ => None,
     }
+}
+
+/// `stanch.caller.kind`, which every event has.
+pub(crate) fn caller_kind(event: &Event<'_>) -> &'static str {
+    caller::kind(event.identity.kind)
+}
+
+/// `stanch.outcome`, which every event has.
+pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
+    outcome::word(outcome)
 }
 
 /// The names of all fields, without `stanch.`.

@@ -386,6 +386,18 @@ impl Burst {
     }
 }
 
+impl Burst {
+    /// What speaks for a harmless reading.
+    fn reading(&self, habitual_days: Option<usize>) -> String {
+        match habitual_days {
+            Some(days) => format!(" The same happened on {}.", words::count(days, "day")),
+            None if self.foreign == 0 => " It had made all of it itself.".to_owned(),
+            None if self.takes_down() => " It looks like an environment being taken down.".to_owned(),
+            None => String::new(),
+        }
+    }
+}
+
 fn worst(
     principal: Principal,
     deeds: &Deeds,
@@ -411,15 +423,7 @@ fn worst(
         .map(|(name, count)| format!("{} × {name}", words::number(u64::from(*count))))
         .collect();
     let total = burst.deleted.iter().map(|(_, count)| *count as usize).sum();
-    let reading = if habitual {
-        format!(" The same happened on {}.", words::count(days.len(), "day"))
-    } else if burst.foreign == 0 {
-        " It had made all of it itself.".to_owned()
-    } else if burst.takes_down() {
-        " It looks like an environment being taken down.".to_owned()
-    } else {
-        String::new()
-    };
+    let reading = burst.reading(habitual.then_some(days.len()));
     let failed = burst.calls - burst.succeeded.min(burst.calls);
     let refused = if failed > 0 {
         format!(" {} failed.", words::count(failed as usize, "call"))

@@ -101,9 +101,9 @@ impl Detector for EnumerationBurst {
         asked.days.add(event.time);
         let name = event.base_name();
         let call = asked.calls.slot(name, CALL_CAP);
-        let moment = call.seen.first_moment();
-        let early = call.seen.add(observation);
-        if (event.time, event.key) < moment {
+        let first = call.seen.is_first(observation);
+        call.seen.add(observation);
+        if first {
             call.first = Traits {
                 service: event.service().into(),
                 read: event.is_read(),
@@ -111,9 +111,9 @@ impl Detector for EnumerationBurst {
                 long_term_key: caller::is_long_term_key(&event.identity.access_key_id),
             };
         }
-        if early && event.is_read() {
+        if first && event.is_read() {
             let slot = slot_of(&[principals::key(observation), name]);
-            state.evidence.add(slot, FirstUse::CITED, observation);
+            state.evidence.add(slot, FirstUse::FIRST, observation);
         }
     }
 
@@ -127,7 +127,7 @@ impl Detector for EnumerationBurst {
                 into.seen.merge(from.seen);
             });
         });
-        into.evidence.merge(from.evidence, FirstUse::CITED);
+        into.evidence.merge(from.evidence, FirstUse::FIRST);
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

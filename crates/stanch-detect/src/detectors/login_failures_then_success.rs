@@ -205,13 +205,7 @@ fn guessed_for(user: &str, lane: &Lane, evidence: &Evidence, context: &JudgeCont
     let elsewhere = failures
         .iter()
         .any(|(_, failure)| failure.address != attempt.address);
-    let severity = match (failures.len() >= GUESSING, elsewhere || !attempt.second_factor) {
-        (true, true) => Severity::High,
-        (true, false) => Severity::Medium,
-        (false, _) if elsewhere => Severity::Medium,
-        // A few failures and a success from one place are mostly the user's own.
-        (false, _) => Severity::Low,
-    };
+    let severity = guess_severity(failures.len(), elsewhere, attempt.second_factor);
     let mut addresses: Vec<&str> = failures.iter().map(|(_, failure)| &*failure.address).collect();
     addresses.sort_unstable();
     addresses.dedup();
@@ -247,6 +241,25 @@ fn guessed_for(user: &str, lane: &Lane, evidence: &Evidence, context: &JudgeCont
     })
 }
 
+const fn guess_severity(failures: usize, elsewhere: bool, second_factor: bool) -> Severity {
+    match (failures >= GUESSING, elsewhere, second_factor) {
+        (true, true, _) | (true, false, false) => Severity::High,
+        (true, false, true) | (false, true, _) => Severity::Medium,
+        // A few failures and a success from one place are mostly the user's own.
+        (false, false, _) => Severity::Low,
+    }
+}
+
+/// Stands for whoever tries, when nobody has signed in yet.
+fn somebody_at(address: &str, user: &str) -> Principal {
+    Principal {
+        key: format!("address {address}"),
+        kind: IdentityKind::Unknown,
+        name: format!("somebody at {address}"),
+        account: user.split('/').next().unwrap_or("").to_owned(),
+    }
+}
+
 /// One address that failed for many users within the hour.
 fn sprayed_from(
     address: &str,
@@ -271,15 +284,8 @@ fn sprayed_from(
         .iter()
         .find(|(moment, attempt)| attempt.signed_in.is_some() && (0..=DAY).contains(&moment.0.since(first)));
     let last = success.map_or(last_failure, |(moment, _)| moment.0.max(last_failure));
-    let principal = match success.and_then(|(_, attempt)| attempt.signed_in.clone()) {
-        Some(principal) => principal,
-        None => Principal {
-            key: format!("address {address}"),
-            kind: IdentityKind::Unknown,
-            name: format!("somebody at {address}"),
-            account: burst.first()?.1.user.split('/').next().unwrap_or("").to_owned(),
-        },
-    };
+    let signed_in = success.and_then(|(_, attempt)| attempt.signed_in.clone());
+    let principal = signed_in.unwrap_or_else(|| somebody_at(address, &burst[0].1.user));
     let names: Vec<&str> = users
         .iter()
         .map(|user| user.split('/').nth(1).unwrap_or(user))

@@ -367,7 +367,8 @@ mod tests {
             .request(json!({"bucketName": "exports", "key": "2026/a.csv"}))
     }
 
-    fn burst_of(times: usize, size: Value) -> Vec<Call> {
+    fn burst_of(times: usize, size: impl Into<Value>) -> Vec<Call> {
+        let size = size.into();
         series(&read("2026-03-06T14:10:00Z"), times, 2, |call, index| {
             call.request(json!({"bucketName": "exports", "key": format!("{}/{index}.csv", index % 3)}))
                 .additional(json!({"bytesTransferredOut": size.clone()}))

@@ -4,6 +4,8 @@
 //! time. Reads are counted apart for each client of a principal, because a stolen key keeps its owner's habits
 //! but not its owner's client.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stanch_core::event::Event;
@@ -11,6 +13,7 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{Severity, Tactic, Timestamp};
 
+use super::support::first_use::Moment;
 use super::support::{
     About, Capped, Evidence, FirstUse, HOUR, MINUTE, Principals, caller, principals, slot_of, window, words,
 };
@@ -118,11 +121,12 @@ impl Detector for MassSecretReads {
             _ if is_plain_parameter(event) => {}
             _ => {
                 let mut note = |name: &str| {
-                    if client.reads.slot(name, SECRET_CAP).add(observation) {
-                        state
-                            .evidence
-                            .add(slot_of(&[key, agent, name]), FirstUse::CITED, observation);
+                    let read = client.reads.slot(name, SECRET_CAP);
+                    if read.is_first(observation) {
+                        let slot = slot_of(&[key, agent, name]);
+                        state.evidence.add(slot, FirstUse::FIRST, observation);
                     }
+                    read.add(observation);
                 };
                 let read = names(event, &["secretId", "name", "names", "secretIdList", "path"]);
                 for name in &read {
@@ -139,7 +143,7 @@ impl Detector for MassSecretReads {
         into.principals.merge(from.principals, |into, from| {
             into.merge(from, CLIENT_CAP, Client::merge);
         });
-        into.evidence.merge(from.evidence, FirstUse::CITED);
+        into.evidence.merge(from.evidence, FirstUse::FIRST);
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {
@@ -200,6 +204,9 @@ struct Harvest {
     agent: String,
     secrets: Vec<String>,
     refused: usize,
+    /// The events of the first reads: one may read several secrets.
+    events: BTreeSet<Moment>,
+    refused_events: usize,
     listed: bool,
     first: Timestamp,
     last: Timestamp,
@@ -229,10 +236,21 @@ fn harvest(agent: &str, client: Client) -> Option<Harvest> {
         return None;
     }
     let (first, last) = (burst.first()?.1.first(), burst.last()?.1.first());
+    let refused = || {
+        burst
+            .iter()
+            .map(|(_, read)| read)
+            .filter(|read| read.succeeded == 0)
+    };
     Some(Harvest {
         agent: agent.to_owned(),
         secrets: burst.iter().map(|(name, _)| name.to_string()).collect(),
-        refused: burst.iter().filter(|(_, read)| read.succeeded == 0).count(),
+        refused: refused().count(),
+        events: burst.iter().map(|(_, read)| read.first_moment()).collect(),
+        refused_events: refused()
+            .map(FirstUse::first_moment)
+            .collect::<BTreeSet<_>>()
+            .len(),
         listed: (first.plus_millis(-WINDOW)..=last).contains(&lists.first()),
         first,
         last,
@@ -301,7 +319,8 @@ fn tell(
         harvests.iter().map(|harvest| harvest.last).max()?,
     );
     let count: usize = harvests.iter().map(|harvest| harvest.secrets.len()).sum();
-    let refused: usize = harvests.iter().map(|harvest| harvest.refused).sum();
+    let events: usize = harvests.iter().map(|harvest| harvest.events.len()).sum();
+    let refused: usize = harvests.iter().map(|harvest| harvest.refused_events).sum();
     let beside = if harvests.len() > 1 {
         let more = count - largest.secrets.len();
         format!(" With other clients it read {} more.", words::number(more as u64))
@@ -325,8 +344,8 @@ fn tell(
         severity,
         first: span.0,
         last: span.1,
-        count: count as u64,
-        succeeded: (count - refused) as u64,
+        count: events as u64,
+        succeeded: (events - refused) as u64,
         summary: format!("{}{beside}", largest.summary(&principal)),
         facts: vec![
             Fact::new("secrets", &words::list(&names, 12)),
@@ -439,8 +458,10 @@ mod tests {
                 },
             )
         };
-        assert_eq!(judged(MassSecretReads, &parameters(json!(true)))[0].count, 20);
-        assert_eq!(judged(MassSecretReads, &parameters(json!("true")))[0].count, 20);
+        let found = judged(MassSecretReads, &parameters(json!(true)));
+        assert_eq!(found[0].count, 2);
+        assert!(found[0].summary.contains("20 different secrets"));
+        assert_eq!(judged(MassSecretReads, &parameters(json!("true")))[0].count, 2);
         assert!(judged(MassSecretReads, &parameters(json!(false))).is_empty());
     }
 

@@ -183,6 +183,21 @@ fn uses_own_key(event: &Event<'_>) -> bool {
             == Some("SSE_C")
 }
 
+/// What was done, in words.
+fn acts(encrypted: u32, notes: &[String], wrote: bool) -> Vec<String> {
+    let mut acts = Vec::new();
+    if encrypted > 0 {
+        let objects = words::count(encrypted as usize, "object");
+        acts.push(format!("wrote {objects} with a key that AWS does not keep"));
+    }
+    if !notes.is_empty() {
+        let verb = if wrote { "put" } else { "tried to put" };
+        let names = words::list(notes, 3);
+        acts.push(format!("{verb} what looks like a ransom note ({names})"));
+    }
+    acts
+}
+
 fn tell(
     principal: Principal,
     buckets: Capped<Bucket>,
@@ -219,20 +234,7 @@ fn tell(
         _ if !wrote => Severity::Medium,
         _ => Severity::High,
     };
-    let mut acts = Vec::new();
-    if encrypted > 0 {
-        acts.push(format!(
-            "wrote {} with a key that AWS does not keep",
-            words::count(encrypted as usize, "object")
-        ));
-    }
-    if !notes.is_empty() {
-        let verb = if wrote { "put" } else { "tried to put" };
-        acts.push(format!(
-            "{verb} what looks like a ransom note ({})",
-            words::list(&notes, 3)
-        ));
-    }
+    let acts = acts(encrypted, &notes, wrote);
     Some(Found {
         severity,
         first: whole.first(),

@@ -300,6 +300,10 @@ fn severity(launches: &[(Timestamp, &Launch)], regions: usize) -> Severity {
     }
 }
 
+fn sorted<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    texts.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn unusual(
     principal: Principal,
     launches: &BTreeMap<(Timestamp, EventKey), Launch>,
@@ -311,14 +315,13 @@ fn unusual(
         notable = regions_together(launches);
     }
     let (first, last) = (notable.first()?.0, notable.last()?.0);
-    let regions: BTreeSet<&str> = notable.iter().map(|(_, launch)| launch.region.as_str()).collect();
-    let regions: Vec<&str> = regions.into_iter().collect();
-    let types: BTreeSet<&str> = notable
-        .iter()
-        .flat_map(|(_, launch)| &launch.types)
-        .map(String::as_str)
-        .collect();
-    let types: Vec<&str> = types.into_iter().collect();
+    let regions = sorted(notable.iter().map(|(_, launch)| launch.region.as_str()));
+    let types = sorted(
+        notable
+            .iter()
+            .flat_map(|(_, launch)| &launch.types)
+            .map(String::as_str),
+    );
     let asked: usize = notable.iter().map(|(_, launch)| launch.count as usize).sum();
     let succeeded = notable
         .iter()

@@ -2,8 +2,11 @@
 
 use std::net::Ipv4Addr;
 
-/// A table of IPv4 prefixes and their rows, each a list of text members.
-pub(crate) fn table(rows: &[(Ipv4Addr, u8, &[(&str, &str)])]) -> Vec<u8> {
+/// An IPv4 prefix and its row, a list of text members.
+pub(crate) type Row<'r> = (Ipv4Addr, u8, &'r [(&'r str, &'r str)]);
+
+/// A table of IPv4 prefixes and their rows.
+pub(crate) fn table(rows: &[Row<'_>]) -> Vec<u8> {
     let maps: Vec<Vec<u8>> = rows.iter().map(|(_, _, members)| text_map(members)).collect();
     let rows: Vec<(u32, u8, Vec<u8>)> = rows
         .iter()

@@ -1,10 +1,9 @@
-//! Finds the rules that an event could match by its name and source, so that an event costs little however many
-//! rules there are.
+//! Finds the rules that an event could match by its name, source and a few other cheap fields, so that an event
+//! costs little however many rules there are.
 //!
 //! What a rule needs is derived conservatively: a rule may be tried in vain, it must never be left out. Nothing
 //! here evaluates a rule.
 
-use std::cell::LazyCell;
 use std::hash::Hasher as _;
 use std::sync::Arc;
 
@@ -13,7 +12,10 @@ use rsigma_parser::{
     StringPart,
 };
 use rustc_hash::{FxHashMap, FxHasher};
-use stanch_core::{Event, LogKind};
+use stanch_core::LogKind;
+
+use crate::derived;
+use crate::observation::Observation;
 
 /// A word an event must carry in a field for a rule to match, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,18 +27,62 @@ enum Need {
 /// The words of which an event must carry one; `None` when the rule makes no such demand.
 type Needs = Option<Vec<Need>>;
 
-/// Which names and sources a rule needs.
+/// A field beside the name that is cheap to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GuardField {
+    Source,
+    Service,
+    EventType,
+    IdentityType,
+    CallerKind,
+    Outcome,
+}
+
+const GUARD_FIELDS: [(&str, GuardField); 6] = [
+    ("eventSource", GuardField::Source),
+    ("stanch.service", GuardField::Service),
+    ("eventType", GuardField::EventType),
+    ("userIdentity.type", GuardField::IdentityType),
+    ("stanch.caller.kind", GuardField::CallerKind),
+    ("stanch.outcome", GuardField::Outcome),
+];
+
+/// Exact words of which a field must hold one.
+#[derive(Debug)]
+struct Guard {
+    field: GuardField,
+    words: Vec<String>,
+}
+
+impl Guard {
+    fn lets_pass(&self, observation: &Observation<'_, '_>) -> bool {
+        let event = observation.event;
+        let text: &str = match self.field {
+            GuardField::Source => &event.source,
+            GuardField::Service => event.service(),
+            // A typed text that is empty may stand for a value that is no text; only the record knows.
+            GuardField::EventType if event.event_type.is_empty() => return true,
+            GuardField::EventType => &event.event_type,
+            GuardField::IdentityType if event.identity.type_name.is_empty() => return true,
+            GuardField::IdentityType => &event.identity.type_name,
+            GuardField::CallerKind => derived::caller_kind(event),
+            GuardField::Outcome => derived::outcome_word(observation.outcome()),
+        };
+        !text.is_ascii() || self.words.iter().any(|word| word.eq_ignore_ascii_case(text))
+    }
+}
+
+/// What a rule needs of an event.
 #[derive(Debug, Default)]
 pub(super) struct Demand {
     names: Needs,
-    sources: Needs,
-    services: Needs,
+    guards: Vec<Guard>,
 }
 
 impl Demand {
     /// Derives it from a rule's detections and condition. Any of several conditions may hold.
     pub(super) fn of(detections: &Detections) -> Self {
-        let over = |fields: &'static [&'static str]| {
+        let over = |fields: &[&str]| {
             any(detections
                 .conditions
                 .iter()
@@ -44,8 +90,13 @@ impl Demand {
         };
         Self {
             names: over(&["eventName", "stanch.name"]),
-            sources: over(&["eventSource"]),
-            services: over(&["stanch.service"]),
+            guards: GUARD_FIELDS
+                .into_iter()
+                .filter_map(|(name, field)| {
+                    let words = exact_words(over(&[name])?)?;
+                    Some(Guard { field, words })
+                })
+                .collect(),
         }
     }
 }
@@ -151,7 +202,7 @@ struct Table {
     by_name: FxHashMap<u64, Vec<Candidate>>,
     by_prefix: Vec<(String, Candidate)>,
     /// Rules without names that need an exact source, by its hash.
-    by_source: FxHashMap<u64, Vec<u32>>,
+    by_source: FxHashMap<u64, Vec<Candidate>>,
     everywhere: Vec<Candidate>,
     all: Vec<u32>,
 }
@@ -159,8 +210,13 @@ struct Table {
 #[derive(Debug, Clone)]
 struct Candidate {
     rule: u32,
-    sources: Option<Arc<[u64]>>,
-    services: Option<Arc<[u64]>>,
+    guards: Arc<[Guard]>,
+}
+
+impl Candidate {
+    fn fits(&self, observation: &Observation<'_, '_>) -> bool {
+        self.guards.iter().all(|guard| guard.lets_pass(observation))
+    }
 }
 
 const fn place(log: LogKind) -> usize {
@@ -174,41 +230,40 @@ const fn place(log: LogKind) -> usize {
 
 impl CandidateIndex {
     /// Adds a rule under its number.
-    pub(super) fn add(&mut self, rule: u32, log: LogKind, demand: &Demand) {
+    pub(super) fn add(&mut self, rule: u32, log: LogKind, demand: Demand) {
         let table = &mut self.tables[place(log)];
-        let candidate = Candidate {
-            rule,
-            sources: exact_hashes(&demand.sources),
-            services: exact_hashes(&demand.services),
-        };
         table.all.push(rule);
         // Names and sources of other logs are not what their typed fields hold.
-        if log != LogKind::CloudTrail {
-            table.everywhere.push(Candidate {
-                rule,
-                sources: None,
-                services: None,
-            });
-            return;
-        }
-        match (&demand.names, &candidate.sources) {
+        let demand = if log == LogKind::CloudTrail {
+            demand
+        } else {
+            Demand::default()
+        };
+        let candidate = Candidate {
+            rule,
+            guards: demand.guards.into(),
+        };
+        let source = candidate
+            .guards
+            .iter()
+            .find(|guard| guard.field == GuardField::Source);
+        match (&demand.names, source) {
             (Some(names), _) => {
                 for name in names {
-                    match name {
-                        Need::Exact(name) => {
-                            table
-                                .by_name
-                                .entry(hash_lower(name))
-                                .or_default()
-                                .push(candidate.clone());
+                    let list = match name {
+                        Need::Exact(name) => table.by_name.entry(hash_lower(name)).or_default(),
+                        Need::Prefix(prefix) => {
+                            table.by_prefix.push((prefix.clone(), candidate.clone()));
+                            continue;
                         }
-                        Need::Prefix(prefix) => table.by_prefix.push((prefix.clone(), candidate.clone())),
-                    }
+                    };
+                    list.push(candidate.clone());
                 }
             }
-            (None, Some(sources)) => {
-                for source in sources.iter() {
-                    table.by_source.entry(*source).or_default().push(rule);
+            (None, Some(source)) => {
+                for word in &source.words {
+                    let list = table.by_source.entry(hash_lower(word)).or_default();
+                    list.push(candidate.clone());
                 }
             }
             (None, None) => table.everywhere.push(candidate),
@@ -216,57 +271,41 @@ impl CandidateIndex {
     }
 
     /// Calls `visit` with the number of each rule that the event could match. A rule may be named twice.
-    pub(super) fn visit(&self, event: &Event<'_>, mut visit: impl FnMut(u32)) {
+    pub(super) fn visit(&self, observation: &Observation<'_, '_>, mut visit: impl FnMut(u32)) {
+        let event = observation.event;
         let table = &self.tables[place(event.log)];
         if !event.name.is_ascii() || !event.source.is_ascii() {
             table.all.iter().for_each(|rule| visit(*rule));
             return;
         }
-        let source = hash_lower(&event.source);
-        let service = LazyCell::new(|| hash_lower(event.service()));
-        let fits = |candidate: &Candidate| {
-            candidate
-                .sources
-                .as_ref()
-                .is_none_or(|sources| sources.contains(&source))
-                && candidate
-                    .services
-                    .as_ref()
-                    .is_none_or(|services| services.contains(&service))
+        let mut offer = |candidate: &Candidate| {
+            if candidate.fits(observation) {
+                visit(candidate.rule);
+            }
         };
         let base = event.base_name();
-        let names: [&str; 2] = [&event.name, base];
-        let distinct = if base.len() == event.name.len() { 1 } else { 2 };
-        for name in names.into_iter().take(distinct) {
-            for candidate in table.by_name.get(&hash_lower(name)).into_iter().flatten() {
-                if fits(candidate) {
-                    visit(candidate.rule);
-                }
-            }
+        let named = |name: &str| table.by_name.get(&hash_lower(name)).into_iter().flatten();
+        named(&event.name).for_each(&mut offer);
+        if base.len() < event.name.len() {
+            named(base).for_each(&mut offer);
         }
         for (prefix, candidate) in &table.by_prefix {
-            if starts_with_lower(&event.name, prefix) && fits(candidate) {
-                visit(candidate.rule);
+            if starts_with_lower(&event.name, prefix) {
+                offer(candidate);
             }
         }
-        for rule in table.by_source.get(&source).into_iter().flatten() {
-            visit(*rule);
-        }
-        for candidate in &table.everywhere {
-            if fits(candidate) {
-                visit(candidate.rule);
-            }
-        }
+        let of_source = table.by_source.get(&hash_lower(&event.source));
+        of_source.into_iter().flatten().for_each(&mut offer);
+        table.everywhere.iter().for_each(&mut offer);
     }
 }
 
-/// The hashes of the exact words; `None` when there is no demand, or one that is not exact.
-fn exact_hashes(needs: &Needs) -> Option<Arc<[u64]>> {
+/// The words themselves, when all are exact.
+fn exact_words(needs: Vec<Need>) -> Option<Vec<String>> {
     needs
-        .as_ref()?
-        .iter()
+        .into_iter()
         .map(|need| match need {
-            Need::Exact(word) => Some(hash_lower(word)),
+            Need::Exact(word) => Some(word),
             Need::Prefix(_) => None,
         })
         .collect()

@@ -86,6 +86,9 @@ impl Facts {
         for (label, value) in targets(event.request()) {
             self.add(label, value);
         }
+        if event.is_read() {
+            return;
+        }
         for name in ["exposes.accounts", "trusts.accounts"] {
             if let Some(Field::Texts(accounts)) = derived::field(observation, name) {
                 for account in accounts {
@@ -155,23 +158,29 @@ impl Facts {
 /// Label and value of what a request names.
 fn targets(request: &Value) -> Vec<(&'static str, &str)> {
     let mut found = Vec::new();
-    if !request.is_object() {
-        return found;
-    }
-    for (label, path) in TARGETS {
-        for value in lookup(request, path) {
-            match value {
-                Value::String(text) => found.push((*label, text.as_str())),
-                Value::Array(elements) => found.extend(
-                    elements
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .take(VALUES_LIMIT)
-                        .map(|text| (*label, text)),
-                ),
-                _ => {}
+    for name in request.as_object().into_iter().flat_map(|members| members.keys()) {
+        let of_member = TARGETS
+            .iter()
+            .filter(|(_, path)| path.split('.').next() == Some(name.as_str()));
+        for (label, path) in of_member {
+            for value in lookup(request, path) {
+                found.extend(texts(value).into_iter().map(|text| (*label, text)));
             }
         }
     }
     found
+}
+
+/// A text, or the texts of a list, as far as they can be kept.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(elements) => {
+            let mut texts: Vec<&str> = elements.iter().filter_map(Value::as_str).collect();
+            texts.sort_unstable();
+            texts.truncate(VALUES_LIMIT);
+            texts
+        }
+        _ => Vec::new(),
+    }
 }

@@ -123,7 +123,7 @@ fn compiled(source: &Source<SigmaRule>, number: usize, index: &mut CandidateInde
         .collect();
     let compiled = rsigma_eval::compile_rule(&rule).map_err(|error| error.to_string())?;
     check_selectors(&rule)?;
-    index.add(number, log, &Demand::of(&source.rule.detection));
+    index.add(number, log, Demand::of(&source.rule.detection));
     let mut structured = false;
     let mut considers_outcome = false;
     for detection in rule.detection.named.values() {

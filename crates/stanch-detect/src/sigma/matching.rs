@@ -227,7 +227,7 @@ impl RuleSet {
     /// Calls `hit` once with the number of each rule that matches.
     pub(super) fn hits(&self, observation: &Observation<'_, '_>, mut hit: impl FnMut(usize)) {
         let mut tried: Vec<u32> = Vec::new();
-        self.index.visit(observation.event, |number| tried.push(number));
+        self.index.visit(observation, |number| tried.push(number));
         tried.sort_unstable();
         tried.dedup();
         for number in tried {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use rsigma_eval::{Event, EventValue};
 use serde_json::Value;
 use stanch_core::LogKind;
+use stanch_core::event::Category;
 
 use super::json_path::{joined, lookup};
 use crate::derived::{self, Field};
@@ -59,7 +60,27 @@ impl<'v, 'o, 'e> View<'v, 'o, 'e> {
         }
     }
 
+    /// Insights and aggregates speak of many calls; the typed name and source are those of the calls, which the
+    /// record itself doesn't carry as its own.
+    const fn is_about_calls(&self) -> bool {
+        matches!(
+            self.observation.event.category,
+            Category::Insight | Category::Aggregated
+        )
+    }
+
+    fn source(&self) -> Option<EventValue<'v>> {
+        if self.is_about_calls() {
+            return self.in_record("eventSource");
+        }
+        let source: &str = &self.observation.event.source;
+        (!source.is_empty()).then(|| EventValue::Str(Cow::Borrowed(source)))
+    }
+
     fn name(&self) -> Option<EventValue<'v>> {
+        if self.is_about_calls() {
+            return self.in_record("eventName");
+        }
         let logged: &str = &self.observation.event.name;
         if logged.is_empty() {
             return None;
@@ -96,9 +117,7 @@ impl<'v, 'o, 'e> View<'v, 'o, 'e> {
         }
         match path {
             "eventName" => self.name(),
-            "eventSource" => {
-                (!event.source.is_empty()).then(|| EventValue::Str(Cow::Borrowed(&event.source)))
-            }
+            "eventSource" => self.source(),
             "requestParameters" => self.whole(event.request()),
             "responseElements" => self.whole(event.response()),
             "additionalEventData" => self.whole(event.additional()),

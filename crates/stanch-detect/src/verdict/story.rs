@@ -186,8 +186,13 @@ fn networks(evidence: &Evidence<'_>, records: &[&EventRecord]) -> Vec<String> {
     order.into_iter().take(LIST_LIMIT).map(label).collect()
 }
 
+/// The acts in the order of time; of too many, the gravest.
 fn steps(evidence: &Evidence<'_>, findings: &[&Finding], since: Timestamp) -> Vec<Step> {
-    let step = |finding: &&Finding| {
+    let mut chosen: Vec<(usize, &Finding)> = findings.iter().copied().enumerate().collect();
+    chosen.sort_by_key(|(place, finding)| (std::cmp::Reverse(finding.severity), *place));
+    chosen.truncate(LIST_LIMIT);
+    chosen.sort_by_key(|(place, _)| *place);
+    let step = |(_, finding): (usize, &Finding)| {
         let about = evidence.about(finding)?;
         Some(Step {
             tactic: about.tactics.first().copied().unwrap_or(Tactic::Execution),
@@ -198,7 +203,7 @@ fn steps(evidence: &Evidence<'_>, findings: &[&Finding], since: Timestamp) -> Ve
             finding: finding.id.clone(),
         })
     };
-    findings.iter().filter_map(step).take(LIST_LIMIT).collect()
+    chosen.into_iter().filter_map(step).collect()
 }
 
 /// The detection's title, how often, and what it was done to.

@@ -2,26 +2,35 @@
 //!
 //! It must not know of other stories or of the frame around them.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use stanch_core::verdict::{Step, Story};
+use stanch_core::{FindingId, Severity};
 
 use super::screen::{Screen, safe, shortened};
 use crate::times;
 use crate::words;
 
-/// How many acts are listed unless all are wanted: the first and the last ones, which say how it began and
-/// how it ended.
-const STEPS: usize = 8;
+/// How many acts are listed unless all are wanted.
+const STEPS: usize = 12;
+
+/// How grave each finding is.
+pub(super) type Severities<'a> = BTreeMap<&'a FindingId, Severity>;
 
 /// Writes one story.
-pub(super) fn write(story: &Story, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+pub(super) fn write(
+    story: &Story,
+    severities: &Severities<'_>,
+    verbose: bool,
+    screen: &mut Screen<'_>,
+) -> io::Result<()> {
     let limit = if verbose { usize::MAX } else { 4 };
     let things = if verbose { usize::MAX } else { 8 };
     screen.labelled("Who", &who(story, verbose))?;
     screen.labelled("Since", &[since(story, verbose)])?;
     screen.labelled("How", &or_said(shortened(&story.how, limit), "Not known."))?;
-    let steps = did(&story.did, if verbose { usize::MAX } else { STEPS });
+    let steps = did(&story.did, if verbose { usize::MAX } else { STEPS }, severities);
     screen.labelled_rows(2, "Did", &steps)?;
     let left = if story.left.is_empty() {
         "nothing seen that would still live".to_owned()
@@ -103,43 +112,43 @@ fn since(story: &Story, verbose: bool) -> String {
     text
 }
 
-/// The acts with their times; of many, the first and the last.
-fn did(steps: &[Step], limit: usize) -> Vec<(String, String)> {
-    let one_day = steps
-        .windows(2)
-        .all(|pair| times::date(pair[0].first) == times::date(pair[1].first));
-    let row = |step: &Step| {
-        let clock = times::minute(step.first);
-        let time = if one_day {
-            clock
-        } else {
-            format!("{} {clock}", short_date(&times::date(step.first)))
-        };
-        let text = safe(&step.text, 300);
-        (
-            time,
-            if step.succeeded {
-                text
-            } else {
-                format!("{text} (did not succeed)")
-            },
-        )
-    };
+/// The acts with their times; of many, the gravest, still in the order of time.
+fn did(steps: &[Step], limit: usize, severities: &Severities<'_>) -> Vec<(String, String)> {
     if steps.is_empty() {
         return vec![(String::new(), "Not known.".to_owned())];
     }
-    if steps.len() <= limit {
-        return steps.iter().map(row).collect();
+    let one_day = steps
+        .windows(2)
+        .all(|pair| times::date(pair[0].first) == times::date(pair[1].first));
+    let severity = |step: &Step| severities.get(&step.finding).copied();
+    let mut gravest: Vec<(usize, &Step)> = steps.iter().enumerate().collect();
+    gravest.sort_by_key(|(place, step)| (std::cmp::Reverse((step.succeeded, severity(step))), *place));
+    gravest.truncate(limit);
+    gravest.sort_by_key(|(place, _)| *place);
+    let mut rows: Vec<_> = gravest.iter().map(|(_, step)| row(step, one_day)).collect();
+    if steps.len() > limit {
+        let others = words::count((steps.len() - limit) as u64, "lesser act");
+        rows.push(("…".to_owned(), format!("{others} in the report")));
     }
-    let (head, tail) = (limit / 2, limit - limit / 2);
-    let mut rows: Vec<_> = steps[..head].iter().map(row).collect();
-    let between = words::count((steps.len() - limit) as u64, "act");
-    rows.push(("…".to_owned(), format!("{between} between, in the report")));
-    rows.extend(steps[steps.len() - tail..].iter().map(row));
     rows
 }
 
-/// `5 Mar 2026` without the year, which the label above has said.
+fn row(step: &Step, one_day: bool) -> (String, String) {
+    let clock = times::minute(step.first);
+    let time = if one_day {
+        clock
+    } else {
+        format!("{} {clock}", short_date(&times::date(step.first)))
+    };
+    let text = safe(&step.text, 300);
+    let text = if step.succeeded {
+        text
+    } else {
+        format!("{text} (did not succeed)")
+    };
+    (time, text)
+}
+
 fn short_date(date: &str) -> &str {
     date.rsplit_once(' ').map_or(date, |(day, _)| day)
 }

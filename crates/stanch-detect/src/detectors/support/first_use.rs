@@ -40,6 +40,14 @@ impl FirstUse {
     /// The evidence that goes with it: exactly the events for which [`Self::add`] says so.
     pub(crate) const CITED: Choice = Choice::Earliest(3);
 
+    /// The evidence of the first time alone: the events that [`Self::is_first`] says so of.
+    pub(crate) const FIRST: Choice = Choice::Earliest(1);
+
+    /// Whether this event, not counted yet, is earlier than all before.
+    pub(crate) fn is_first(&self, observation: &Observation<'_, '_>) -> bool {
+        (observation.event.time, observation.event.key) < self.first_moment()
+    }
+
     /// Counts an event; says whether it is among the earliest so far and so worth keeping as evidence.
     pub(crate) fn add(&mut self, observation: &Observation<'_, '_>) -> bool {
         let event = observation.event;

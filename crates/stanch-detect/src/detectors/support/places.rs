@@ -26,7 +26,7 @@ impl Place {
     /// Counts a use; says whether it is worth keeping as evidence.
     pub(crate) fn add(&mut self, observation: &Observation<'_, '_>) -> bool {
         let event = observation.event;
-        if (event.time, event.key) < self.seen.first_moment() {
+        if self.seen.is_first(observation) {
             let family = caller::agent_family(&event.user_agent);
             if &*self.agent != family {
                 self.agent = family.into();

@@ -28,6 +28,10 @@ fn item() -> impl Strategy<Value = String> + Clone {
         2 => Just("eventSource"),
         1 => Just("stanch.service"),
         1 => Just("awsRegion"),
+        1 => Just("eventType"),
+        1 => Just("userIdentity.type"),
+        1 => Just("stanch.outcome"),
+        1 => Just("stanch.caller.kind"),
     ];
     let modifier = prop_oneof![
         6 => Just(""),
@@ -51,6 +55,12 @@ fn item() -> impl Strategy<Value = String> + Clone {
         Just("IAM.amazonaws.com"),
         Just("'iam*'"),
         Just("us-east-1"),
+        Just("AwsApiCall"),
+        Just("iamuser"),
+        Just("iam-user"),
+        Just("root"),
+        Just("success"),
+        Just("denied"),
         Just("null"),
         Just("''"),
         Just("7"),
@@ -120,7 +130,17 @@ fn record() -> impl Strategy<Value = Value> {
         "IAM.AMAZONAWS.COM",
         "",
     ]);
-    (name, source).prop_map(|(name, source)| json!({"eventName": name, "eventSource": source}))
+    let other = prop::sample::select(vec![
+        json!({}),
+        json!({"eventType": null, "userIdentity": {"type": 7}}),
+        json!({"eventType": 7, "errorCode": "AccessDenied"}),
+        json!({"userIdentity": {"type": "Root"}}),
+    ]);
+    (name, source, other).prop_map(|(name, source, mut record)| {
+        record["eventName"] = json!(name);
+        record["eventSource"] = json!(source);
+        record
+    })
 }
 
 proptest! {
@@ -142,8 +162,10 @@ fn a_rule_with_names_is_not_tried_elsewhere() {
     let (set, _) = RuleSet::load(&[("test.yml", rule)], &[]);
     let tried = |source: &str, name: &str| {
         let event = fixture::event(&json!({"eventSource": source, "eventName": name}));
+        let networks = Networks::default();
         let mut tried = 0;
-        set.index.visit(&event, |_| tried += 1);
+        set.index
+            .visit(&Observation::new(&event, &networks, 40), |_| tried += 1);
         tried > 0
     };
     assert!(tried("iam.amazonaws.com", "createuser"));
