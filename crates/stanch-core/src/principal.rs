@@ -21,17 +21,65 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// The owned form of a caller.
+    /// The principal a caller is.
     #[must_use]
     pub fn of(identity: &Identity<'_>, source_address: &str) -> Self {
-        let key = key_of(identity, source_address);
+        Self::from_key(key_of(identity, source_address))
+    }
+
+    /// The principal of a key. Everything follows from the key alone, so that it does not matter which of its
+    /// events was seen first.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        let kind = kind_of(key);
+        let account = account_of(key);
         Self {
             key: crate::text::bounded(key, 512),
-            kind: identity.kind,
-            name: name_of(identity.kind, key, &identity.account_id),
-            account: crate::text::bounded(&identity.account_id, 64),
+            kind,
+            name: name_of(kind, key, account),
+            account: crate::text::bounded(account, 64),
         }
     }
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The account part of an ARN, or the key itself when it is an account's number.
+fn account_of(key: &str) -> &str {
+    let part = if key.starts_with("arn:") {
+        key.split(':').nth(4).unwrap_or("")
+    } else {
+        key
+    };
+    if is_account(part) { part } else { "" }
+}
+
+fn kind_of(key: &str) -> IdentityKind {
+    let Some(resource) = key
+        .strip_prefix("arn:")
+        .and_then(|rest| rest.splitn(5, ':').nth(4))
+    else {
+        return if key.ends_with(".amazonaws.com") || key.starts_with("AWS Internal") {
+            IdentityKind::AwsService
+        } else if is_account(key) || key == "ANONYMOUS_PRINCIPAL" {
+            IdentityKind::AwsAccount
+        } else {
+            IdentityKind::Unknown
+        };
+    };
+    const KINDS: [(&str, IdentityKind); 7] = [
+        ("user/", IdentityKind::IamUser),
+        ("assumed-role/", IdentityKind::AssumedRole),
+        ("role/", IdentityKind::AssumedRole),
+        ("federated-user/", IdentityKind::FederatedUser),
+        ("oidc-provider/", IdentityKind::WebIdentityUser),
+        ("saml-provider/", IdentityKind::SamlUser),
+        ("root", IdentityKind::Root),
+    ];
+    let found = KINDS.iter().find(|(prefix, _)| resource.starts_with(prefix));
+    found.map_or(IdentityKind::Unknown, |(_, kind)| *kind)
 }
 
 /// The key by which a caller's acts are grouped, borrowed from the identity.
@@ -98,9 +146,7 @@ fn name_of(kind: IdentityKind, key: &str, account: &str) -> String {
         },
         IdentityKind::FederatedUser => format!("federated user {last}"),
         IdentityKind::AwsService => format!("service {key}"),
-        IdentityKind::AwsAccount if account == "ANONYMOUS_PRINCIPAL" || key == "ANONYMOUS_PRINCIPAL" => {
-            "anonymous".to_owned()
-        }
+        IdentityKind::AwsAccount if key == "ANONYMOUS_PRINCIPAL" => "anonymous".to_owned(),
         IdentityKind::AwsAccount => format!("account {key}"),
         _ => key.to_owned(),
     };
@@ -134,6 +180,32 @@ mod tests {
         assert_eq!(Principal::of(&machine, "").name, "role web / i-0abcdef1234567890");
         let person = role_session("arn:aws:sts::111122223333:assumed-role/sso/ann@example.com");
         assert_eq!(Principal::of(&person, "").name, "role sso / ann@example.com");
+    }
+
+    #[test]
+    fn a_principal_follows_from_its_key() {
+        for (key, name, account) in [
+            (
+                "arn:aws:iam::111122223333:root",
+                "root of 111122223333",
+                "111122223333",
+            ),
+            (
+                "arn:aws-cn:iam::111122223333:user/team/ann",
+                "user ann",
+                "111122223333",
+            ),
+            ("444455556666", "account 444455556666", "444455556666"),
+            ("config.amazonaws.com", "service config.amazonaws.com", ""),
+            ("ANONYMOUS_PRINCIPAL", "anonymous", ""),
+            ("AIDAEXAMPLE", "AIDAEXAMPLE", ""),
+        ] {
+            let principal = Principal::from_key(key);
+            assert_eq!(
+                (principal.name.as_str(), principal.account.as_str()),
+                (name, account)
+            );
+        }
     }
 
     #[test]

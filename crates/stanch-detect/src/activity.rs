@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stanch_core::coverage::{Coverage, Span};
-use stanch_core::event::{Category, IdentityKind};
+use stanch_core::event::Category;
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
 use stanch_core::verdict::{ActivityBar, Analysis, PrincipalSummary};
@@ -41,9 +41,6 @@ pub struct Activity {
 /// What one principal did in all.
 #[derive(Debug, Serialize, Deserialize)]
 struct PrincipalActivity {
-    kind: IdentityKind,
-    name: String,
-    account: String,
     span: Span,
     errors: u64,
     writes: u64,
@@ -105,10 +102,8 @@ impl Activity {
             if self.principals.len() >= PRINCIPAL_LIMIT {
                 return;
             }
-            self.principals.insert(
-                key.into(),
-                PrincipalActivity::new(observation.principal(), event.time),
-            );
+            self.principals
+                .insert(key.into(), PrincipalActivity::new(event.time));
         }
         let Some(principal) = self.principals.get_mut(key) else {
             return;
@@ -239,11 +234,8 @@ impl Activity {
 }
 
 impl PrincipalActivity {
-    fn new(principal: &Principal, time: Timestamp) -> Self {
+    fn new(time: Timestamp) -> Self {
         Self {
-            kind: principal.kind,
-            name: principal.name.clone(),
-            account: principal.account.clone(),
             span: Span {
                 first: time,
                 last: time,
@@ -259,12 +251,6 @@ impl PrincipalActivity {
     }
 
     fn merge(&mut self, other: Self) {
-        // One key may carry records of differing detail; the larger wins whatever the order.
-        if (&other.name, &other.account) > (&self.name, &self.account) {
-            self.name = other.name;
-            self.account = other.account;
-        }
-        self.kind = self.kind.min(other.kind);
         self.span.merge(other.span);
         self.errors += other.errors;
         self.writes += other.writes;
@@ -280,14 +266,8 @@ impl PrincipalActivity {
     }
 
     fn summary(&self, key: &str, findings: Vec<FindingId>, networks: &Networks) -> PrincipalSummary {
-        let principal = Principal {
-            key: bounded(key, 512),
-            kind: self.kind,
-            name: self.name.clone(),
-            account: self.account.clone(),
-        };
         PrincipalSummary {
-            principal,
+            principal: Principal::from_key(key),
             first: self.span.first,
             last: self.span.last,
             events: self.span.events,

@@ -44,19 +44,14 @@ pub(crate) struct ConsoleArguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Read logs and tell what happened
     Hunt(HuntArguments),
-    /// Open a case, look at it, prove that nobody changed it
     Case(CaseArguments),
-    /// List the detections, or check rules of your own
     Rules(RulesArguments),
-    /// Make up an incident and hunt through it
     Demo(DemoArguments),
-    /// Print a completion script for your shell
     Completions(CompletionsArguments),
 }
 
-/// Read logs and tell what happened.
+/// Read logs and tell what happened
 ///
 /// Takes folders, files, archives (tar, tar.gz, zip) and `-` for standard input: CloudTrail in every container it
 /// comes in, S3 server access logs, VPC flow logs, GuardDuty findings. What a file is, its content decides. Without
@@ -115,7 +110,7 @@ fn parse_time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "not a time; write it like 2026-03-05T14:02:00Z".to_owned())
 }
 
-/// Open a case, look at it, prove that nobody changed it.
+/// Open a case, look at it, prove that nobody changed it
 #[derive(Debug, Args)]
 pub(crate) struct CaseArguments {
     #[command(subcommand)]
@@ -125,15 +120,12 @@ pub(crate) struct CaseArguments {
 /// What to do with a case.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CaseCommand {
-    /// Open a new case: a private folder that holds everything learnt and done
     New(CaseNewArguments),
-    /// Tell what a case holds
     Show(CaseShowArguments),
-    /// Check journal, documents and evidence against their hashes
     Verify(CaseVerifyArguments),
 }
 
-/// Open a new case.
+/// Open a new case: a private folder that holds everything learnt and done
 #[derive(Debug, Args)]
 pub(crate) struct CaseNewArguments {
     /// The folder to make
@@ -155,7 +147,7 @@ pub(crate) struct CaseNewArguments {
     pub(crate) no_break_glass: bool,
 }
 
-/// Tell what a case holds.
+/// Tell what a case holds
 #[derive(Debug, Args)]
 pub(crate) struct CaseShowArguments {
     /// The case
@@ -166,7 +158,7 @@ pub(crate) struct CaseShowArguments {
     pub(crate) problems: bool,
 }
 
-/// Check a case.
+/// Check journal, documents and evidence of a case against their hashes
 #[derive(Debug, Args)]
 pub(crate) struct CaseVerifyArguments {
     /// The case
@@ -174,7 +166,7 @@ pub(crate) struct CaseVerifyArguments {
     pub(crate) dir: PathBuf,
 }
 
-/// List the detections, or check rules of your own.
+/// List the detections, or check rules of your own
 #[derive(Debug, Args)]
 pub(crate) struct RulesArguments {
     /// Load these rules as well and say which can't be loaded, and why (repeatable)
@@ -185,7 +177,7 @@ pub(crate) struct RulesArguments {
     pub(crate) explain: Option<String>,
 }
 
-/// Make up an incident and hunt through it.
+/// Make up an incident and hunt through it
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {
     /// The folder to make; holds the logs and the case
@@ -205,7 +197,7 @@ pub(crate) struct DemoArguments {
     pub(crate) clobber: bool,
 }
 
-/// Print a completion script.
+/// Print a completion script for your shell
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArguments {
     /// The shell

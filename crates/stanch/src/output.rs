@@ -41,13 +41,13 @@ impl Console {
     /// Says something on standard error unless quiet.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{text}");
+            drop(writeln!(io::stderr(), "{text}"));
         }
     }
 
     /// Tells an error and gives its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> ExitCode {
-        let _ = write!(io::stderr(), "{}", failure.text());
+        drop(write!(io::stderr(), "{}", failure.text()));
         Exit::Error.into()
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn data(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> 
 
 /// Shows clap's own message: help to standard output, complaints to standard error.
 pub(crate) fn usage(message: &clap::Error) -> ExitCode {
-    let _ = message.print();
+    drop(message.print());
     if message.use_stderr() {
         Exit::Error.into()
     } else {
@@ -112,7 +112,7 @@ pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), F
     let partial = path.with_added_extension("partial");
     let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
     written.map_err(|error| {
-        let _ = std::fs::remove_file(&partial);
+        drop(std::fs::remove_file(&partial));
         Failure::file("writing", path, &error)
     })
 }

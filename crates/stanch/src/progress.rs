@@ -54,7 +54,7 @@ impl ProgressLine {
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         if self.visible {
-            let _ = write!(std::io::stderr(), "\r\u{1b}[2K");
+            drop(write!(std::io::stderr(), "\r\u{1b}[2K"));
         }
     }
 }
@@ -74,7 +74,7 @@ impl Progress for ProgressLine {
         state.events += events;
         if self.visible && state.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL) {
             state.drawn = Some(Instant::now());
-            let _ = write!(std::io::stderr(), "\r\u{1b}[2K{}", state.line());
+            drop(write!(std::io::stderr(), "\r\u{1b}[2K{}", state.line()));
         }
     }
 }

@@ -3,6 +3,8 @@
 //! [`judged`] runs a detector over the same events in many orders and splits, with saving and loading between,
 //! and insists on one result. It must not know any detector.
 
+pub(super) mod mixture;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -257,87 +259,6 @@ fn run(
         cited_limit: Finding::CITED_LIMIT,
     };
     detector.judge(whole, &context)
-}
-
-/// Many calls of every kind that some detector looks for, mixed by a number.
-pub(super) fn mixture(seed: u64) -> Vec<Call> {
-    const NAMES: [&str; 22] = [
-        "AssumeRole",
-        "AttachUserPolicy",
-        "BatchGetSecretValue",
-        "ConsoleLogin",
-        "CopyObject",
-        "CreateSecret",
-        "CreateTrail",
-        "DeleteObject",
-        "DeleteSnapshot",
-        "DeleteTrail",
-        "DescribeInstances",
-        "GetObject",
-        "GetSecretValue",
-        "ListBuckets",
-        "ListRoles",
-        "ListUsers",
-        "PutEventSelectors",
-        "PutObject",
-        "RunInstances",
-        "StartLogging",
-        "StopLogging",
-        "TerminateInstances",
-    ];
-    let pick = |index: usize, what: &str, of: usize| {
-        let hash = EventKey::of(&[&seed.to_le_bytes(), &index.to_le_bytes(), what.as_bytes()]).0;
-        usize::try_from(hash % of as u128).unwrap()
-    };
-    let shape = |index: usize| {
-        let text = |what: &str, texts: &[&str]| texts[pick(index, what, texts.len())].to_owned();
-        let seconds = pick(index, "day", 6) * 86_400 + pick(index, "second", 1_200);
-        let user = text("user", &["ann", "ben", "ci-deploy"]);
-        let call = call("2026-03-01T12:00:00Z", &text("name", &NAMES))
-            .later(i64::try_from(seconds).unwrap())
-            .to(&text("service", &["iam", "s3", "ec2", "sts", "secretsmanager"]))
-            .region(&text("region", &["eu-west-1", "us-east-1", "sa-east-1"]))
-            .from(&text(
-                "address",
-                &[
-                    "198.51.100.7",
-                    "203.0.113.9",
-                    "10.0.0.9",
-                    "AWS Internal",
-                    "012.3.4.5",
-                ],
-            ))
-            .agent(&text(
-                "agent",
-                &[
-                    "Boto3/1.34",
-                    "aws-cli/2.15",
-                    "APN/1.0 HashiCorp/1.0 Terraform/1.9",
-                    "",
-                ],
-            ))
-            .error(&text(
-                "error",
-                &["", "", "AccessDenied", "Client.VcpuLimitExceeded"],
-            ))
-            .request(serde_json::json!({
-                "userName": user, "name": text("trail", &["main", "audit"]), "bucketName": "exports",
-                "key": format!("{}.txt", text("key", &["a", "b", "ransom-note"])),
-                "secretId": format!("secret-{}", pick(index, "secret", 30)),
-                "instanceType": text("type", &["t3.micro", "p4d.24xlarge"]),
-                "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/{}", text("role", &["a", "b"])),
-                "x-amz-server-side-encryption-customer-algorithm": "AES256",
-            }))
-            .response(serde_json::json!({"ConsoleLogin": text("login", &["Success", "Failure"])}))
-            .additional(serde_json::json!({"MFAUsed": text("mfa", &["Yes", "No"])}));
-        match pick(index, "caller", 5) {
-            0 => call.by_role("a", "session"),
-            1 => call.by_role("b", "i-0abcdef1234567890"),
-            2 => call.by_root(),
-            _ => call.by_user(&user),
-        }
-    };
-    (0..600).map(shape).collect()
 }
 
 /// An order that looks random and is always the same.

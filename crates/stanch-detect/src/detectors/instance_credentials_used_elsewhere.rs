@@ -163,7 +163,7 @@ fn elsewhere(
     let mut agents: Vec<&str> = Vec::new();
     for other in others {
         whole.merge(other.place.seen);
-        agents.push(&other.place.agent);
+        agents.push(caller::named_agent(&other.place.agent));
     }
     let label = |address: &String| context.networks.describe(address).label();
     let strange: Vec<String> = others

@@ -9,7 +9,9 @@ use stanch_core::principal::Principal;
 use stanch_core::{Severity, Tactic};
 
 use super::support::places::Place;
-use super::support::{About, Capped, Evidence, FirstUse, Principals, caller, slot_of, window, words};
+use super::support::{
+    About, Capped, Evidence, FirstUse, Principals, caller, principals, slot_of, window, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::network::neighbourhood;
 use crate::observation::Observation;
@@ -74,9 +76,11 @@ impl Detector for KeyUsedFromTwoPlaces {
         let keys = state.principals.of(observation);
         let place = keys.slot(key, KEY_CAP).slot(address, ADDRESS_CAP);
         if place.add(observation) {
-            state
-                .evidence
-                .add(slot_of(&[key, address]), FirstUse::CITED, observation);
+            state.evidence.add(
+                slot_of(&[principals::key(observation), key, address]),
+                FirstUse::CITED,
+                observation,
+            );
         }
     }
 
@@ -200,10 +204,11 @@ fn tell(
     }
     let label = |address: &str| context.networks.describe(address).label();
     let [usual, other] = [label(&worst.addresses[0]), label(&worst.addresses[1])];
-    let how = if worst.agents[0] == worst.agents[1] {
-        format!("with the same client, {}", worst.agents[0])
+    let [there, here] = [&worst.agents[0], &worst.agents[1]].map(|agent| caller::named_agent(agent));
+    let how = if there == here {
+        format!("with the same client, {here}")
     } else {
-        format!("with {} there and {} here", worst.agents[0], worst.agents[1])
+        format!("with {there} there and {here} here")
     };
     let beside = if clashes.len() > 1 {
         format!(
@@ -215,7 +220,7 @@ fn tell(
     };
     let slots = clashes
         .iter()
-        .map(|clash| slot_of(&[&clash.key, &clash.addresses[1]]));
+        .map(|clash| slot_of(&[&principal.key, &clash.key, &clash.addresses[1]]));
     Some(Found {
         severity: worst.severity(),
         first: whole.first(),

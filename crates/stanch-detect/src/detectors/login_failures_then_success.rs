@@ -116,12 +116,11 @@ impl Detector for LoginFailuresThenSuccess {
         };
         let moment = (event.time, event.key);
         let day = super::support::days::day_of(event.time).to_string();
-        state
-            .evidence
-            .add(slot_of(&["user", &user, &day]), CITED, observation);
-        state
-            .evidence
-            .add(slot_of(&["address", &attempt.address, &day]), CITED, observation);
+        let end = if success { "succeeded" } else { "failed" };
+        for (kind, key) in [("user", user.as_str()), ("address", &attempt.address)] {
+            let slot = slot_of(&[kind, key, &day, end]);
+            state.evidence.add(slot, CITED, observation);
+        }
         for (lanes, key) in [
             (&mut state.users, user.as_str()),
             (&mut state.addresses, &attempt.address.clone()),
@@ -176,9 +175,11 @@ fn user_of(observation: &Observation<'_, '_>) -> String {
     )
 }
 
+/// Where the sign-ins of these days are kept, failures and successes apart: a success must not be crowded out.
 fn days_between(kind: &str, key: &str, first: Timestamp, last: Timestamp) -> Vec<u64> {
     let days = super::support::days::day_of(first)..=super::support::days::day_of(last);
-    days.map(|day| slot_of(&[kind, key, &day.to_string()])).collect()
+    days.flat_map(|day| ["failed", "succeeded"].map(|end| slot_of(&[kind, key, &day.to_string(), end])))
+        .collect()
 }
 
 /// The success that was preceded by the most failures within the hour.
@@ -209,6 +210,12 @@ fn guessed_for(user: &str, lane: &Lane, evidence: &Evidence, context: &JudgeCont
     let mut addresses: Vec<&str> = failures.iter().map(|(_, failure)| &*failure.address).collect();
     addresses.sort_unstable();
     addresses.dedup();
+    let slots = days_between("user", user, first, success.0);
+    let cited = failures
+        .iter()
+        .map(|(moment, _)| moment.1)
+        .chain([success.1])
+        .collect();
     let labels: Vec<String> = addresses
         .iter()
         .map(|address| context.networks.describe(address).label())
@@ -232,11 +239,7 @@ fn guessed_for(user: &str, lane: &Lane, evidence: &Evidence, context: &JudgeCont
             Fact::new("failed from", &words::list(&labels, 5)),
             Fact::new("second factor", if attempt.second_factor { "yes" } else { "no" }),
         ],
-        sample: evidence.sample(
-            days_between("user", user, first, success.0),
-            (first, success.0),
-            context.cited_limit,
-        ),
+        sample: evidence.exactly(slots, &cited, context.cited_limit),
         principal,
     })
 }
@@ -284,6 +287,9 @@ fn sprayed_from(
         .iter()
         .find(|(moment, attempt)| attempt.signed_in.is_some() && (0..=DAY).contains(&moment.0.since(first)));
     let last = success.map_or(last_failure, |(moment, _)| moment.0.max(last_failure));
+    let slots = days_between("address", address, first, last);
+    let cited = burst.iter().map(|(moment, _)| moment.1);
+    let cited = cited.chain(success.map(|(moment, _)| moment.1)).collect();
     let signed_in = success.and_then(|(_, attempt)| attempt.signed_in.clone());
     let principal = signed_in.unwrap_or_else(|| somebody_at(address, &burst[0].1.user));
     let names: Vec<&str> = users
@@ -295,11 +301,7 @@ fn sprayed_from(
         None => "None of the attempts in this log succeeded.".to_owned(),
     };
     Some(Found {
-        severity: if success.is_some() {
-            Severity::High
-        } else {
-            Severity::Medium
-        },
+        severity: success.map_or(Severity::Medium, |_| Severity::High),
         first,
         last,
         count: burst.len() as u64 + u64::from(success.is_some()),
@@ -315,11 +317,7 @@ fn sprayed_from(
             Fact::new("users tried", &words::list(&names, 12)),
             Fact::new("address", &context.networks.describe(address).label()),
         ],
-        sample: evidence.sample(
-            days_between("address", address, first, last),
-            (first, last),
-            context.cited_limit,
-        ),
+        sample: evidence.exactly(slots, &cited, context.cited_limit),
         principal,
     })
 }

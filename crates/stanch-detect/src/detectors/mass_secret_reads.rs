@@ -281,11 +281,7 @@ impl Harvest {
         } else {
             ""
         };
-        let client = if self.agent.is_empty() {
-            "an unnamed client"
-        } else {
-            &self.agent
-        };
+        let client = caller::named_agent(&self.agent);
         if self.secrets.len() == 1 {
             return format!(
                 "{} asked for all secrets that a filter matches at once, with {client}; how many came is not logged.{refused}{listed}",

@@ -10,9 +10,10 @@ use stanch_core::event::Event;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
-use stanch_core::{EventKey, Outcome, Severity, Tactic, Timestamp};
+use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
+use super::support::first_use::Moment;
 use super::support::{About, DAY, Evidence, MINUTE, Principals, caller, principals, slot_of, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -41,7 +42,7 @@ pub(crate) struct UnusualInstanceLaunch;
 /// Launches by principal.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LaunchState {
-    principals: Principals<BTreeMap<(Timestamp, EventKey), Launch>>,
+    principals: Principals<BTreeMap<Moment, Launch>>,
     evidence: Evidence,
 }
 
@@ -118,7 +119,7 @@ impl Detector for UnusualInstanceLaunch {
     }
 }
 
-fn cut(launches: &mut BTreeMap<(Timestamp, EventKey), Launch>) {
+fn cut(launches: &mut BTreeMap<Moment, Launch>) {
     while launches.len() > LAUNCH_CAP {
         launches.pop_first();
     }
@@ -222,11 +223,12 @@ impl Asked {
 }
 
 /// The notable launches that are no habit: of families this principal had not started a day before.
-fn news(launches: &BTreeMap<(Timestamp, EventKey), Launch>) -> Vec<(Timestamp, &Launch)> {
+fn news(launches: &BTreeMap<Moment, Launch>) -> Vec<(Moment, &Launch)> {
     let mut firsts: BTreeMap<&str, Timestamp> = BTreeMap::new();
     let mut many_before: Option<Timestamp> = None;
     let mut news = Vec::new();
-    for ((time, _), launch) in launches {
+    for (moment, launch) in launches {
+        let time = &moment.0;
         for family in launch.families() {
             firsts.entry(family).or_insert(*time);
         }
@@ -239,23 +241,23 @@ fn news(launches: &BTreeMap<(Timestamp, EventKey), Launch>) -> Vec<(Timestamp, &
             .all(|family| firsts.get(family).is_some_and(old));
         let known_number = launch.count < MANY || many_before.as_ref().is_some_and(old);
         if launch.is_notable() && !(known_family && known_number && !launch.types.is_empty()) {
-            news.push((*time, launch));
+            news.push((*moment, launch));
         }
     }
     news
 }
 
 /// The most regions in which machines were asked for within minutes.
-fn regions_together(launches: &BTreeMap<(Timestamp, EventKey), Launch>) -> Vec<(Timestamp, &Launch)> {
-    let all: Vec<(Timestamp, &Launch)> = launches
+fn regions_together(launches: &BTreeMap<Moment, Launch>) -> Vec<(Moment, &Launch)> {
+    let all: Vec<(Moment, &Launch)> = launches
         .iter()
-        .map(|((time, _), launch)| (*time, launch))
+        .map(|(moment, launch)| (*moment, launch))
         .collect();
-    let mut best: &[(Timestamp, &Launch)] = &[];
+    let mut best: &[(Moment, &Launch)] = &[];
     let mut most = REGIONS - 1;
     let mut start = 0;
     for end in 0..all.len() {
-        while all[end].0.since(all[start].0) > TOGETHER {
+        while all[end].0.0.since(all[start].0.0) > TOGETHER {
             start += 1;
         }
         let regions: BTreeSet<&str> = all[start..=end]
@@ -270,7 +272,7 @@ fn regions_together(launches: &BTreeMap<(Timestamp, EventKey), Launch>) -> Vec<(
     best.to_vec()
 }
 
-fn severity(launches: &[(Timestamp, &Launch)], regions: usize) -> Severity {
+fn severity(launches: &[(Moment, &Launch)], regions: usize) -> Severity {
     let any = |test: &dyn Fn(&Launch) -> bool| launches.iter().any(|(_, launch)| test(launch));
     let hindered = |launch: &Launch| {
         matches!(
@@ -306,7 +308,7 @@ fn sorted<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
 
 fn unusual(
     principal: Principal,
-    launches: &BTreeMap<(Timestamp, EventKey), Launch>,
+    launches: &BTreeMap<Moment, Launch>,
     evidence: &Evidence,
     context: &JudgeContext<'_>,
 ) -> Option<Found> {
@@ -314,7 +316,7 @@ fn unusual(
     if notable.is_empty() {
         notable = regions_together(launches);
     }
-    let (first, last) = (notable.first()?.0, notable.last()?.0);
+    let (first, last) = (notable.first()?.0.0, notable.last()?.0.0);
     let regions = sorted(notable.iter().map(|(_, launch)| launch.region.as_str()));
     let types = sorted(
         notable
@@ -323,19 +325,16 @@ fn unusual(
             .map(String::as_str),
     );
     let asked: usize = notable.iter().map(|(_, launch)| launch.count as usize).sum();
-    let succeeded = notable
-        .iter()
-        .filter(|(_, launch)| launch.outcome.succeeded())
-        .count();
-    let limited = notable
-        .iter()
-        .filter(|(_, launch)| launch.outcome == Outcome::Limited)
-        .count();
+    let with = |outcome: Outcome| {
+        notable
+            .iter()
+            .filter(|(_, launch)| launch.outcome == outcome)
+            .count()
+    };
+    let (succeeded, limited) = (with(Outcome::Success), with(Outcome::Limited));
     let limits = if limited > 0 {
-        format!(
-            " {} stopped by the account's limits.",
-            words::count(limited, "call")
-        )
+        let calls = words::count(limited, "call");
+        format!(" {calls} stopped by the account's limits.")
     } else {
         String::new()
     };
@@ -343,6 +342,7 @@ fn unusual(
         .iter()
         .map(|(_, launch)| slot_of(&[&principal.key, &launch.region, &kind_of(launch)]))
         .collect();
+    let cited = notable.iter().map(|((_, key), _)| *key).collect();
     Some(Found {
         severity: severity(&notable, regions.len()),
         first,
@@ -353,11 +353,7 @@ fn unusual(
             "{} asked for up to {} of type {} in {} ({}); {} of {} succeeded.{limits}",
             principal.name,
             words::count(asked, "machine"),
-            if types.is_empty() {
-                "not named".to_owned()
-            } else {
-                words::list(&types, 4)
-            },
+            words::list(if types.is_empty() { &["not named"] } else { &types }, 4),
             words::list(&regions, 4),
             words::count(regions.len(), "region"),
             succeeded,
@@ -369,7 +365,7 @@ fn unusual(
             Fact::new("machines asked for", &asked.to_string()),
             Fact::new("stopped by limits", &limited.to_string()),
         ],
-        sample: evidence.sample(slots, (first, last), context.cited_limit),
+        sample: evidence.exactly(slots, &cited, context.cited_limit),
         principal,
     })
 }

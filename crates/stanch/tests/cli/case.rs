@@ -33,7 +33,7 @@ fn a_second_process_is_refused() {
         "logs/a.json",
         format!("[{}]", record("1", "StopLogging", "cloudtrail.amazonaws.com")),
     );
-    let held = stanch_case::Case::open(&scratch.path("incident")).unwrap();
+    let held = stanch_case::Case::open(&scratch.path("incident"), stanch_core::Timestamp(0)).unwrap();
     let ran = scratch.run(&["hunt", "logs", "--case", "incident"]);
     assert_eq!(ran.code, Some(2));
     assert!(

@@ -75,6 +75,15 @@ pub(crate) fn agent_family(agent: &str) -> &str {
     }
 }
 
+/// A client's name in a sentence.
+pub(crate) const fn named_agent(family: &str) -> &str {
+    if family.is_empty() {
+        "an unnamed client"
+    } else {
+        family
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

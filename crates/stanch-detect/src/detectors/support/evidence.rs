@@ -4,7 +4,7 @@
 //! events; the store keeps the slots with the smallest numbers. Slot numbers are hashes, so when a huge input
 //! holds more slots than fit, every finding loses some of its citations and none all of them, as a rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -106,11 +106,31 @@ impl Evidence {
         (first, last): (Timestamp, Timestamp),
         limit: usize,
     ) -> Sample {
+        let within = |record: &EventRecord| first <= record.time && record.time <= last;
+        self.chosen(slots, within, limit)
+    }
+
+    /// Those events of these slots that are named.
+    pub(crate) fn exactly(
+        &self,
+        slots: impl IntoIterator<Item = u64>,
+        named: &BTreeSet<EventKey>,
+        limit: usize,
+    ) -> Sample {
+        self.chosen(slots, |record| named.contains(&record.key), limit)
+    }
+
+    fn chosen(
+        &self,
+        slots: impl IntoIterator<Item = u64>,
+        wanted: impl Fn(&EventRecord) -> bool,
+        limit: usize,
+    ) -> Sample {
         let records = slots
             .into_iter()
             .filter_map(|slot| self.slots.get(&slot))
             .flat_map(BTreeMap::values)
-            .filter(|record| first <= record.time && record.time <= last);
+            .filter(|record| wanted(record));
         Sample::of_records(records.map(Arc::clone), limit)
     }
 }
