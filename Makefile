@@ -43,11 +43,11 @@ format:
 
 lint:
 	@echo "== lints (warnings are errors; functions are at most 60 lines)"
-	cargo clippy --workspace --all-targets --locked --quiet -- --deny warnings
+	cargo clippy --workspace --all-targets --features xtask/acceptance --locked --quiet -- --deny warnings
 
 unit:
 	@echo "== tests"
-	cargo test --workspace --locked --quiet
+	cargo test --workspace --features xtask/acceptance --locked --quiet
 
 docs:
 	@echo "== documentation without warnings"

@@ -311,16 +311,19 @@ fn exact_words(needs: Vec<Need>) -> Option<Vec<String>> {
         .collect()
 }
 
-/// The hash of an ASCII text in lower case, without allocating.
+/// A hash of an ASCII text that is the same whatever the case of its letters. It also takes some other
+/// characters for each other, which costs no more than a try.
 fn hash_lower(text: &str) -> u64 {
+    const LOWER: u64 = 0x2020_2020_2020_2020;
     let mut hasher = FxHasher::default();
-    for chunk in text.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        word.make_ascii_lowercase();
-        hasher.write_u64(u64::from_le_bytes(word));
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    for word in words {
+        hasher.write_u64(u64::from_le_bytes(*word) | LOWER);
     }
-    hasher.write_usize(text.len());
+    let tail = rest
+        .iter()
+        .fold(0, |tail, byte| (tail << 8) | u64::from(*byte | 0x20));
+    hasher.write_u64(tail);
     hasher.finish()
 }
 

@@ -13,7 +13,7 @@ use super::candidates::{CandidateIndex, Demand};
 use super::correlation::Correlations;
 use super::matching::Rule;
 use super::refusal::{is_about_nothing, old_aggregations, reason_of, refused};
-use super::{about, logsource, normalise};
+use super::{about, logsource, normalise, order};
 
 /// A rule file larger than this is refused.
 const FILE_LIMIT: usize = 1 << 20;
@@ -121,6 +121,7 @@ fn compiled(source: &Source<SigmaRule>, number: usize, index: &mut CandidateInde
         .into_iter()
         .map(|(name, detection)| (name, normalise::detection(detection)))
         .collect();
+    order::cheapest_first(&mut rule.detection);
     let compiled = rsigma_eval::compile_rule(&rule).map_err(|error| error.to_string())?;
     check_selectors(&rule)?;
     index.add(number, log, Demand::of(&source.rule.detection));

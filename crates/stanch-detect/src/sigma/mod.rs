@@ -14,6 +14,7 @@ mod load;
 mod logsource;
 mod matching;
 mod normalise;
+mod order;
 mod refusal;
 mod replay;
 mod summary;

@@ -74,7 +74,7 @@ impl<'v, 'o, 'e> View<'v, 'o, 'e> {
             return self.in_record("eventSource");
         }
         let source: &str = &self.observation.event.source;
-        (!source.is_empty()).then(|| EventValue::Str(Cow::Borrowed(source)))
+        (!source.is_empty()).then_some(EventValue::Str(Cow::Borrowed(source)))
     }
 
     fn name(&self) -> Option<EventValue<'v>> {

@@ -50,81 +50,139 @@ fn deleted_name(kind: &str, text: &dyn Fn(&str) -> String) -> String {
     text(path)
 }
 
-fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
-    let request = |name: &str| text(&format!("/requestParameters/{name}"));
-    let one = |kind: &str, name: String, line: String| vec![(format!("{kind} {name}"), line)];
-    let region = &record.region;
-    match base_name(&record.name) {
-        "CreateUser" => one(
-            "User",
-            request("userName"),
-            format!("user {}", request("userName")),
-        ),
-        "CreateAccessKey" => {
-            let (key, user) = (
-                text("/responseElements/accessKey/accessKeyId"),
-                text("/responseElements/accessKey/userName"),
-            );
-            one(
-                "AccessKey",
-                key.clone(),
-                format!("access key {key} of user {user}"),
-            )
-        }
-        "CreateLoginProfile" | "UpdateLoginProfile" => one(
-            "LoginProfile",
-            request("userName"),
-            format!("console password of user {}", request("userName")),
-        ),
-        "CreateRole" => one(
-            "Role",
-            request("roleName"),
-            format!("role {}", request("roleName")),
-        ),
-        "UpdateAssumeRolePolicy" => one(
-            "Trust",
-            request("roleName"),
-            format!("changed trust policy of role {}", request("roleName")),
-        ),
-        "CreateFunction"
-        | "UpdateFunctionCode"
-        | "UpdateFunctionConfiguration"
-        | "CreateFunctionUrlConfig" => {
-            let name = request("functionName");
-            one(
-                "Function",
-                name.clone(),
-                format!("Lambda function {name} ({region})"),
-            )
-        }
-        "PutRule" => one(
-            "Rule",
-            request("name"),
-            format!("EventBridge rule {} ({region})", request("name")),
-        ),
-        "CreateTrustAnchor" => one(
-            "Anchor",
-            request("name"),
-            format!("Roles Anywhere trust anchor {}", request("name")),
-        ),
-        "ImportKeyPair" | "CreateKeyPair" => one(
-            "KeyPair",
-            format!("{region}/{}", request("keyName")),
-            format!("key pair {} ({region})", request("keyName")),
-        ),
-        "ModifySnapshotAttribute" => one(
-            "Snapshot",
-            request("snapshotId"),
-            format!("sharing of snapshot {} ({region})", request("snapshotId")),
-        ),
-        "ModifyImageAttribute" => one(
-            "Image",
-            request("imageId"),
-            format!("sharing of image {} ({region})", request("imageId")),
-        ),
-        "RunInstances" => instances(value, region),
-        _ => Vec::new(),
+/// A thing that a call makes: where its name stands and how it is called.
+struct Thing {
+    calls: &'static [&'static str],
+    kind: &'static str,
+    name: &'static str,
+    words: &'static str,
+    /// Whether it lives in one region.
+    regional: bool,
+}
+
+const fn thing(
+    calls: &'static [&'static str],
+    kind: &'static str,
+    name: &'static str,
+    words: &'static str,
+    regional: bool,
+) -> Thing {
+    Thing {
+        calls,
+        kind,
+        name,
+        words,
+        regional,
     }
+}
+
+const THINGS: &[Thing] = &[
+    thing(
+        &["CreateUser"],
+        "User",
+        "/requestParameters/userName",
+        "user",
+        false,
+    ),
+    thing(
+        &["CreateLoginProfile", "UpdateLoginProfile"],
+        "LoginProfile",
+        "/requestParameters/userName",
+        "console password of user",
+        false,
+    ),
+    thing(
+        &["CreateRole"],
+        "Role",
+        "/requestParameters/roleName",
+        "role",
+        false,
+    ),
+    thing(
+        &["UpdateAssumeRolePolicy"],
+        "Trust",
+        "/requestParameters/roleName",
+        "changed trust policy of role",
+        false,
+    ),
+    thing(
+        &[
+            "CreateFunction",
+            "UpdateFunctionCode",
+            "UpdateFunctionConfiguration",
+            "CreateFunctionUrlConfig",
+        ],
+        "Function",
+        "/requestParameters/functionName",
+        "Lambda function",
+        true,
+    ),
+    thing(
+        &["PutRule"],
+        "Rule",
+        "/requestParameters/name",
+        "EventBridge rule",
+        true,
+    ),
+    thing(
+        &["CreateTrustAnchor"],
+        "Anchor",
+        "/requestParameters/name",
+        "Roles Anywhere trust anchor",
+        true,
+    ),
+    thing(
+        &["ImportKeyPair", "CreateKeyPair"],
+        "KeyPair",
+        "/requestParameters/keyName",
+        "key pair",
+        true,
+    ),
+    thing(
+        &["ModifySnapshotAttribute"],
+        "Snapshot",
+        "/requestParameters/snapshotId",
+        "sharing of snapshot",
+        true,
+    ),
+    thing(
+        &["ModifyImageAttribute"],
+        "Image",
+        "/requestParameters/imageId",
+        "sharing of image",
+        true,
+    ),
+];
+
+fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
+    let call = base_name(&record.name);
+    let region = &record.region;
+    match call {
+        "CreateAccessKey" => {
+            let key = text("/responseElements/accessKey/accessKeyId");
+            let user = text("/responseElements/accessKey/userName");
+            return vec![(
+                format!("AccessKey {key}"),
+                format!("access key {key} of user {user}"),
+            )];
+        }
+        "RunInstances" => return instances(value, region),
+        _ => {}
+    }
+    let Some(thing) = THINGS.iter().find(|thing| thing.calls.contains(&call)) else {
+        return Vec::new();
+    };
+    let (kind, words, name) = (thing.kind, thing.words, text(thing.name));
+    if thing.regional {
+        // The same name in another region is another thing; deletions are matched by name alone.
+        let id = if kind == "KeyPair" {
+            format!("{kind} {region}/{name}")
+        } else {
+            format!("{kind} {name}")
+        };
+        return vec![(id, format!("{words} {name} ({region})"))];
+    }
+    vec![(format!("{kind} {name}"), format!("{words} {name}"))]
 }
 
 fn instances(value: &Value, region: &str) -> Vec<(String, String)> {

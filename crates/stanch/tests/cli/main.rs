@@ -1,5 +1,7 @@
 //! The program as a user runs it: a real process over real files, with a bare environment.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should end there")]
+
 mod case;
 mod harness;
 mod hunt;
