@@ -51,7 +51,7 @@ unit:
 
 docs:
 	@echo "== documentation without warnings"
-	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked --quiet --document-private-items
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked --quiet
 
 budget:
 	@echo "== generated files current, sizes within bounds"

@@ -72,7 +72,7 @@ fn hunt(logs: &Path, rules: &Path, flat: &Path) -> Result<Hits, TaskError> {
     let mut seen = BTreeSet::new();
     let mut lines = Vec::new();
     let limits = Limits::default();
-    let mut reader = Reader::new(limits.clone());
+    let mut reader = Reader::new(limits);
     for source in &stanch_trail::list(&[Input::Path(logs.to_owned())], &limits).sources {
         reader.read(source, &mut |event: &Event<'_>| {
             if seen.insert(event.key) {

@@ -1,7 +1,7 @@
 //! The journal: one JSON object per line, each sealed with its own hash and naming the hash before it.
 //!
 //! A line is durable before [`Journal`] says it is written. Reading replays every line through
-//! [`legal`](crate::transition::legal); the end of a line that a dying process left half-written is told apart
+//! [`legal`]; the end of a line that a dying process left half-written is told apart
 //! from a line that was changed. It must not know how a case is repaired.
 
 use std::collections::BTreeMap;

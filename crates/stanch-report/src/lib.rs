@@ -3,7 +3,7 @@
 //! Every writer takes an [`Analysis`](stanch_core::Analysis) and a place to write to, and writes the same
 //! bytes for the same analysis. Nothing here may judge, read a file, look at the clock or know how the
 //! analysis came about. Every text in an analysis may have been written by an attacker, so none reaches a
-//! reader before it was made inert (`stanch_core::text::shown`) and escaped for its format ([`escape`]).
+//! reader before it was made inert (`stanch_core::text::shown`) and escaped for its format (`escape`).
 
 mod escape;
 mod html;

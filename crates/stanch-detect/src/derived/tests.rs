@@ -1,3 +1,5 @@
+//! The derived fields over records of the shapes that AWS logs.
+
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,6 +1,6 @@
 //! `stanch hunt`: logs in, an answer out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use stanch_case::Case;
 use stanch_core::ports::Clock as _;
@@ -194,7 +194,7 @@ fn tell(
 
 /// The next useful commands, only such as exist.
 fn next_commands(analysis: &Analysis, arguments: &HuntArguments, no_report: bool) -> Vec<(String, String)> {
-    let inputs: Vec<String> = arguments.inputs.iter().map(quoted).collect();
+    let inputs: Vec<String> = arguments.inputs.iter().map(|path| quoted(path)).collect();
     let inputs = inputs.join(" ");
     let mut next = Vec::new();
     if no_report {
@@ -232,7 +232,7 @@ fn next_commands(analysis: &Analysis, arguments: &HuntArguments, no_report: bool
 }
 
 /// A path as it can be pasted into a shell.
-fn quoted(path: &PathBuf) -> String {
+fn quoted(path: &Path) -> String {
     let text = stanch_core::text::shown(&path.to_string_lossy(), 300);
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+=:@%,".contains(character);
     if text.chars().all(plain) {

@@ -74,7 +74,7 @@ fn work(
     case: Option<&Mutex<&mut Hunt<'_>>>,
     copies: &Copies,
 ) -> Result<Gathered, Failure> {
-    let mut reader = Reader::new(workers.limits.clone());
+    let mut reader = Reader::new(workers.limits);
     let mut all = Gathered {
         state: workers.engine.new_state(),
         reports: Vec::new(),
