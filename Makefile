@@ -33,6 +33,7 @@ demo: build
 build: tools-system
 	@echo "== building the release binary (the first time this takes a few minutes)"
 	cargo build --release --locked --package stanch
+	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
 test: tools-system format lint unit docs budget deny parity
 	@echo "== all checks passed"
