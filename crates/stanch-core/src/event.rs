@@ -303,6 +303,7 @@ impl Event<'_> {
             user_agent: bounded(&self.user_agent, 512),
             outcome: self.outcome(),
             error_code: bounded(&self.error_code, 128),
+            shared_event_id: bounded(&self.shared_event_id, 128),
             location: self.location,
             raw: EventRecord::bounded_raw(&self.raw),
         }

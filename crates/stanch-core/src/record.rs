@@ -59,6 +59,8 @@ pub struct EventRecord {
     pub outcome: Outcome,
     /// `errorCode`; empty when there is none.
     pub error_code: String,
+    /// `sharedEventID`: records with the same one tell of one act, logged in several accounts. Mostly empty.
+    pub shared_event_id: String,
     /// Where its bytes lie.
     pub location: Location,
     /// The raw record as JSON text, cut (and then no longer JSON) past [`Self::RAW_LIMIT`].

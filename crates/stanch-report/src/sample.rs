@@ -245,6 +245,7 @@ fn event(key: EventKey, finding: &Finding, number: u64) -> EventRecord {
         source_address: "203.0.113.77".to_owned(),
         user_agent: "aws-cli/2.15.30".to_owned(),
         outcome,
+        shared_event_id: String::new(),
         error_code: if outcome.succeeded() {
             String::new()
         } else {

@@ -10,7 +10,7 @@ use crate::output::Format;
 /// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and
 /// what they left. Reads local files; changes nothing in any account.
 #[derive(Debug, Parser)]
-#[command(name = "stanch", version, max_term_width = 100, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "stanch", version, max_term_width = 80, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) console: ConsoleArguments,
