@@ -1,5 +1,6 @@
 //! Small cases for the tests of this crate.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use stanch_core::source::SourceKind;
@@ -45,6 +46,7 @@ pub(crate) fn report(id: u32, path: &str) -> SourceReport {
         events: 3,
         skipped: 0,
         problem_count: 0,
+        problem_kinds: BTreeMap::new(),
         problems: Vec::new(),
     }
 }

@@ -91,12 +91,8 @@ impl Coverage {
             return;
         }
         self.problem_source_count += 1;
-        for problem in &report.problems {
-            *self.problems.entry(problem.kind).or_default() += 1;
-        }
-        let kept = report.problems.len() as u64;
-        if let Some(last) = report.problems.last() {
-            *self.problems.entry(last.kind).or_default() += report.problem_count.saturating_sub(kept);
+        for (kind, count) in &report.problem_kinds {
+            *self.problems.entry(*kind).or_default() += count;
         }
         if self.problem_sources.len() < Self::PROBLEM_SOURCE_LIMIT {
             self.problem_sources.push(report.clone());

@@ -285,7 +285,8 @@ impl Event<'_> {
         crate::principal::key_of(&self.identity, &self.source_address)
     }
 
-    /// An owned copy for citing: common fields, and the raw record up to [`EventRecord::RAW_LIMIT`] bytes.
+    /// An owned copy for citing: common fields, and the raw record without its secrets, up to
+    /// [`EventRecord::RAW_LIMIT`] bytes.
     #[must_use]
     pub fn to_record(&self) -> EventRecord {
         EventRecord {
@@ -305,7 +306,7 @@ impl Event<'_> {
             error_code: bounded(&self.error_code, 128),
             shared_event_id: bounded(&self.shared_event_id, 128),
             location: self.location,
-            raw: EventRecord::bounded_raw(&self.raw),
+            raw: EventRecord::kept_raw(&self.raw, &self.name, self.record()),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod ports;
 pub mod principal;
 pub mod record;
+pub mod redact;
 pub mod severity;
 pub mod source;
 pub mod text;

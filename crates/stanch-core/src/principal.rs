@@ -85,11 +85,11 @@ fn kind_of(key: &str) -> IdentityKind {
 /// The key by which a caller's acts are grouped, borrowed from the identity.
 ///
 /// A role's sessions are one principal (its ARN), except where the session name says which person or machine
-/// it is: a name with `@` (IAM Identity Center) or an instance id. Then the session's own ARN is the key.
+/// it is: a name with `@` in a role of IAM Identity Center, or an instance id. Then the session's own ARN is the key.
 #[must_use]
 pub fn key_of<'i>(identity: &'i Identity<'_>, source_address: &'i str) -> &'i str {
     let candidates: [&str; 4] = match identity.kind {
-        IdentityKind::AssumedRole if names_someone(session_name(&identity.arn)) => {
+        IdentityKind::AssumedRole if names_someone(&identity.arn) => {
             [&identity.arn, &identity.issuer_arn, &identity.principal_id, ""]
         }
         IdentityKind::AssumedRole => [&identity.issuer_arn, &identity.arn, &identity.principal_id, ""],
@@ -130,8 +130,11 @@ pub fn is_instance_id(name: &str) -> bool {
     })
 }
 
-fn names_someone(session: &str) -> bool {
-    session.contains('@') || is_instance_id(session)
+/// Whether a session's ARN says which person or machine it is. A session's name is mostly its opener's choice; only
+/// Identity Center sets it itself, so a name with `@` counts for its roles alone.
+fn names_someone(arn: &str) -> bool {
+    let session = session_name(arn);
+    is_instance_id(session) || (session.contains('@') && arn.contains(":assumed-role/AWSReservedSSO_"))
 }
 
 fn name_of(kind: IdentityKind, key: &str, account: &str) -> String {
@@ -178,8 +181,12 @@ mod tests {
     fn a_named_person_or_machine_is_its_own_principal() {
         let machine = role_session("arn:aws:sts::111122223333:assumed-role/web/i-0abcdef1234567890");
         assert_eq!(Principal::of(&machine, "").name, "role web / i-0abcdef1234567890");
-        let person = role_session("arn:aws:sts::111122223333:assumed-role/sso/ann@example.com");
-        assert_eq!(Principal::of(&person, "").name, "role sso / ann@example.com");
+        let person =
+            role_session("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Ops_0/ann@example.com");
+        assert_eq!(
+            Principal::of(&person, "").name,
+            "role AWSReservedSSO_Ops_0 / ann@example.com"
+        );
     }
 
     #[test]

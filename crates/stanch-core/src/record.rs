@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::LogKind;
 use crate::ids::{EventKey, SourceId};
 use crate::outcome::Outcome;
+use crate::redact;
 use crate::time::Timestamp;
 
 /// Where a record's bytes lie: source, member of an archive, offset in the unpacked member.
@@ -63,15 +64,36 @@ pub struct EventRecord {
     pub shared_event_id: String,
     /// Where its bytes lie.
     pub location: Location,
-    /// The raw record as JSON text, cut (and then no longer JSON) past [`Self::RAW_LIMIT`].
+    /// The raw record as JSON text without its secrets ([`crate::redact`]), cut (and then no longer JSON) past
+    /// [`Self::RAW_LIMIT`].
     pub raw: String,
 }
 
 impl EventRecord {
     /// Bytes of a raw record that are kept for showing. The whole record stays at its location.
-    pub const RAW_LIMIT: usize = 32 * 1024;
+    pub const RAW_LIMIT: usize = 16 * 1024;
 
-    pub(crate) fn bounded_raw(raw: &str) -> String {
+    /// A raw record without its secrets, bounded. A record that can't be parsed is kept only if nothing in it looks like
+    /// the name of a secret.
+    pub(crate) fn kept_raw(raw: &str, event_name: &str, parsed: &serde_json::Value) -> String {
+        if !redact::may_hold_secrets(raw) {
+            return Self::bounded_raw(raw);
+        }
+        if parsed.is_null() {
+            return format!(
+                "(not kept: it can't be parsed and may hold secrets; {} bytes)",
+                raw.len()
+            );
+        }
+        let mut record = parsed.clone();
+        if redact::redact(&mut record, event_name) {
+            Self::bounded_raw(&record.to_string())
+        } else {
+            Self::bounded_raw(raw)
+        }
+    }
+
+    fn bounded_raw(raw: &str) -> String {
         if raw.len() <= Self::RAW_LIMIT {
             return raw.to_owned();
         }

@@ -1,5 +1,7 @@
 //! What became of each input: read, skipped or unreadable, with every problem named and placed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::SourceId;
@@ -100,6 +102,8 @@ pub struct SourceReport {
     pub skipped: u64,
     /// How many problems there were in all.
     pub problem_count: u64,
+    /// How many problems of each kind there were in all.
+    pub problem_kinds: BTreeMap<ProblemKind, u64>,
     /// The first problems, at most [`Self::PROBLEM_LIMIT`].
     pub problems: Vec<Problem>,
 }
@@ -111,6 +115,7 @@ impl SourceReport {
     /// Adds a problem: always counted, kept while there is room.
     pub fn add_problem(&mut self, problem: Problem) {
         self.problem_count += 1;
+        *self.problem_kinds.entry(problem.kind).or_default() += 1;
         if self.problems.len() < Self::PROBLEM_LIMIT {
             self.problems.push(problem);
         }
@@ -120,5 +125,48 @@ impl SourceReport {
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.problem_count == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_counted_by_kind_beyond_those_kept_and_survive_json() {
+        let mut report = SourceReport {
+            id: SourceId(0),
+            path: "log".to_owned(),
+            kind: SourceKind::VpcFlow,
+            size: 1,
+            sha256: String::new(),
+            members: Vec::new(),
+            events: 0,
+            skipped: 0,
+            problem_count: 0,
+            problem_kinds: BTreeMap::new(),
+            problems: Vec::new(),
+        };
+        let rest = std::iter::repeat_n(ProblemKind::NoTime, 30);
+        for kind in std::iter::repeat_n(ProblemKind::MalformedLine, 25).chain(rest) {
+            report.add_problem(Problem {
+                kind,
+                member: String::new(),
+                offset: None,
+                detail: String::new(),
+            });
+        }
+        let counted = BTreeMap::from([(ProblemKind::NoTime, 30), (ProblemKind::MalformedLine, 25)]);
+        assert_eq!((&report.problem_kinds, report.problem_count), (&counted, 55));
+        assert_eq!(report.problems.len(), SourceReport::PROBLEM_LIMIT);
+        let mut coverage = crate::Coverage::default();
+        coverage.add_source(&report);
+        assert_eq!(coverage.problems, counted);
+        let text = serde_json::to_string(&report).unwrap();
+        assert!(
+            text.contains(r#""problem_kinds":{"no-time":30,"malformed-line":25}"#),
+            "{text}"
+        );
+        assert_eq!(serde_json::from_str::<SourceReport>(&text).unwrap(), report);
     }
 }

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stanch_core::coverage::{Coverage, Span};
 use stanch_core::event::Category;
@@ -16,15 +15,18 @@ use stanch_core::{Finding, FindingId, LogKind, Timestamp};
 
 use crate::network::Networks;
 use crate::observation::Observation;
+use crate::thinned::Thinned;
 
 /// How many regions, addresses, agents or keys are kept per principal.
 const SET_LIMIT: usize = 64;
 /// How many principals are kept. A log that names more was made to exhaust memory.
 const PRINCIPAL_LIMIT: usize = 200_000;
-/// How many accounts, and regions per account, are kept.
-const REGION_LIMIT: usize = 2_000;
-/// How many hours are kept: over a hundred years.
-const HOUR_LIMIT: usize = 1_000_000;
+/// How many accounts are kept.
+const ACCOUNT_LIMIT: usize = 5_000;
+/// How many regions per account, and services with data events, are kept: far more than there are.
+const NAME_LIMIT: usize = 512;
+/// How many hours are kept: over twenty years.
+const HOUR_LIMIT: usize = 200_000;
 
 /// Everything counted over the events of a run.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -32,10 +34,10 @@ pub struct Activity {
     events: u64,
     shared: u64,
     span: Option<Span>,
-    regions: BTreeMap<String, BTreeMap<String, Span>>,
+    accounts: Thinned<Box<str>, BTreeMap<String, Span>>,
     data_events: BTreeMap<String, u64>,
-    hours: FxHashMap<i64, (u64, u64)>,
-    principals: FxHashMap<Box<str>, PrincipalActivity>,
+    hours: Thinned<i64, (u64, u64)>,
+    principals: Thinned<Box<str>, PrincipalActivity>,
 }
 
 /// What one principal did in all.
@@ -65,45 +67,38 @@ impl Activity {
         if event.category == Category::Data || event.log == LogKind::S3ServerAccess {
             count_name(&mut self.data_events, event.service());
         }
-        if self.hours.len() < HOUR_LIMIT {
-            let hour = self
-                .hours
-                .entry(event.time.seconds().div_euclid(3600))
-                .or_default();
-            hour.0 += 1;
-            hour.1 += u64::from(!succeeded);
+        let hour = event.time.seconds().div_euclid(3600);
+        match self.hours.get_mut(&hour) {
+            Some(counts) => add(counts, (1, u64::from(!succeeded))),
+            None => self.hours.insert(hour, (1, u64::from(!succeeded)), HOUR_LIMIT),
         }
         self.count_principal(observation, succeeded);
     }
 
     fn count_region(&mut self, account: &str, region: &str, time: Timestamp) {
-        if let Some(span) = self
-            .regions
-            .get_mut(account)
-            .and_then(|regions| regions.get_mut(region))
-        {
-            span.add(time);
-        } else if self.regions.len() < REGION_LIMIT {
-            let regions = self.regions.entry(bounded(account, 64)).or_default();
-            if regions.len() < REGION_LIMIT {
-                let span = regions.entry(bounded(region, 64)).or_insert(Span {
-                    events: 0,
-                    ..Span::of(time)
-                });
-                span.add(time);
+        let (account, region) = (clipped(account), clipped(region));
+        if self.accounts.get(account).is_none() {
+            self.accounts
+                .insert(bounded(account, 64).into(), BTreeMap::new(), ACCOUNT_LIMIT);
+        }
+        let Some(regions) = self.accounts.get_mut(account) else {
+            return;
+        };
+        match regions.get_mut(region) {
+            Some(span) => span.add(time),
+            None => {
+                regions.insert(region.to_owned(), Span::of(time));
+                cut_names(regions);
             }
         }
     }
 
     fn count_principal(&mut self, observation: &Observation<'_, '_>, succeeded: bool) {
         let event = observation.event;
-        let key = event.principal_key();
-        if !self.principals.contains_key(key) {
-            if self.principals.len() >= PRINCIPAL_LIMIT {
-                return;
-            }
+        let key = clipped(event.principal_key());
+        if self.principals.get(key).is_none() {
             self.principals
-                .insert(key.into(), PrincipalActivity::new(event.time));
+                .insert(key.into(), PrincipalActivity::new(event.time), PRINCIPAL_LIMIT);
         }
         let Some(principal) = self.principals.get_mut(key) else {
             return;
@@ -126,30 +121,27 @@ impl Activity {
             (none @ None, more) => *none = more,
             (Some(_), None) => {}
         }
-        for (account, regions) in other.regions {
-            let mine = self.regions.entry(account).or_default();
-            for (region, span) in regions {
+        self.accounts.merge(other.accounts, ACCOUNT_LIMIT, |mine, more| {
+            for (region, span) in more {
                 mine.entry(region)
                     .and_modify(|known| known.merge(span))
                     .or_insert(span);
             }
-        }
+            cut_names(mine);
+        });
         for (service, count) in other.data_events {
             *self.data_events.entry(service).or_default() += count;
         }
-        for (hour, (events, errors)) in other.hours {
-            let mine = self.hours.entry(hour).or_default();
-            mine.0 += events;
-            mine.1 += errors;
-        }
-        for (key, more) in other.principals {
-            match self.principals.get_mut(&key) {
-                Some(mine) => mine.merge(more),
-                None => {
-                    self.principals.insert(key, more);
-                }
-            }
-        }
+        cut_names(&mut self.data_events);
+        self.hours.merge(other.hours, HOUR_LIMIT, add);
+        self.principals
+            .merge(other.principals, PRINCIPAL_LIMIT, PrincipalActivity::merge);
+    }
+
+    /// Whether there was more to count than can be remembered.
+    #[must_use]
+    pub const fn overflowed(&self) -> bool {
+        self.accounts.overflowed() || self.hours.overflowed() || self.principals.overflowed()
     }
 
     /// The first and last event.
@@ -167,7 +159,9 @@ impl Activity {
     /// The first event of a principal, and how many events it has in all.
     #[must_use]
     pub fn span_of(&self, principal_key: &str) -> Option<Span> {
-        self.principals.get(principal_key).map(|principal| principal.span)
+        self.principals
+            .get(clipped(principal_key))
+            .map(|principal| principal.span)
     }
 
     /// Fills in what these counts say about coverage.
@@ -175,7 +169,11 @@ impl Activity {
         coverage.events = self.events;
         coverage.shared = self.shared;
         coverage.span = self.span;
-        coverage.regions.clone_from(&self.regions);
+        coverage.regions = self
+            .accounts
+            .iter()
+            .map(|(account, regions)| (account.to_string(), regions.clone()))
+            .collect();
         coverage.data_events.clone_from(&self.data_events);
     }
 
@@ -183,7 +181,10 @@ impl Activity {
     #[must_use]
     pub fn bars(&self) -> (Vec<ActivityBar>, i64) {
         const HOUR: i64 = 3_600_000;
-        let (Some(first), Some(last)) = (self.hours.keys().min(), self.hours.keys().max()) else {
+        let (Some(first), Some(last)) = (
+            self.hours.iter().map(|(hour, _)| hour).min(),
+            self.hours.iter().map(|(hour, _)| hour).max(),
+        ) else {
             return (Vec::new(), HOUR);
         };
         let hours = last - first + 1;
@@ -196,7 +197,7 @@ impl Activity {
             errors: 0,
         };
         let mut bars: Vec<ActivityBar> = (0..count).map(bar).collect();
-        for (hour, (events, errors)) in &self.hours {
+        for (hour, (events, errors)) in self.hours.iter() {
             if let Some(bar) = usize::try_from((hour - first) / width)
                 .ok()
                 .and_then(|index| bars.get_mut(index))
@@ -286,6 +287,11 @@ impl PrincipalActivity {
     }
 }
 
+/// A name as it is remembered: only a hostile one is longer.
+fn clipped(name: &str) -> &str {
+    &name[..name.floor_char_boundary(512)]
+}
+
 /// Adds a text to a set that keeps its smallest members.
 fn keep(set: &mut BTreeSet<String>, text: &str, length: usize) {
     if text.is_empty() || set.contains(text) {
@@ -307,7 +313,20 @@ fn cut(set: &mut BTreeSet<String>) {
 fn count_name(counts: &mut BTreeMap<String, u64>, name: &str) {
     if let Some(count) = counts.get_mut(name) {
         *count += 1;
-    } else if counts.len() < REGION_LIMIT {
+    } else {
         counts.insert(bounded(name, 64), 1);
+        cut_names(counts);
     }
+}
+
+/// Keeps the smallest names. One that was dropped never comes back, so the counts of those kept are whole.
+fn cut_names<V>(names: &mut BTreeMap<String, V>) {
+    while names.len() > NAME_LIMIT {
+        names.pop_last();
+    }
+}
+
+fn add(counts: &mut (u64, u64), more: (u64, u64)) {
+    counts.0 += more.0;
+    counts.1 += more.1;
 }

@@ -77,6 +77,13 @@ pub trait Detector: Send + Sync + 'static {
     /// Folds another thread's or run's state in.
     fn merge(&self, into: &mut Self::State, from: Self::State, cited_limit: usize);
 
+    /// Whether something was left out of the state to keep it within its limits. What a detector did not find is
+    /// then unknown, not absent.
+    fn overflowed(&self, state: &Self::State) -> bool {
+        let _ = state;
+        false
+    }
+
     /// Judges. At most one [`Found`] per principal.
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found>;
 }
@@ -103,6 +110,8 @@ pub trait ErasedDetector: Send + Sync {
     /// # Errors
     /// When the bytes are no state of this detector.
     fn load(&self, bytes: &[u8]) -> Result<ErasedState, StateError>;
+    /// See [`Detector::overflowed`].
+    fn overflowed(&self, state: &ErasedState) -> bool;
     /// See [`Detector::judge`].
     fn judge(&self, state: ErasedState, context: &JudgeContext<'_>) -> Vec<Found>;
 }
@@ -112,8 +121,14 @@ pub struct ErasedState(Box<dyn Any + Send>);
 
 /// A saved state that can't be written or read.
 #[derive(Debug, thiserror::Error)]
-#[error("the saved state of a detection can't be read or written")]
-pub struct StateError(#[from] postcard::Error);
+pub enum StateError {
+    /// The bytes are no such state.
+    #[error("the saved state of a detection can't be read or written")]
+    Format(#[from] postcard::Error),
+    /// The state is that of a program with other detectors.
+    #[error("the saved state is that of other detectors")]
+    OtherDetectors,
+}
 
 impl<D: Detector> ErasedDetector for D {
     fn about(&self) -> DetectionAbout {
@@ -149,6 +164,11 @@ impl<D: Detector> ErasedDetector for D {
 
     fn load(&self, bytes: &[u8]) -> Result<ErasedState, StateError> {
         Ok(ErasedState(Box::new(postcard::from_bytes::<D::State>(bytes)?)))
+    }
+
+    fn overflowed(&self, state: &ErasedState) -> bool {
+        let known = state.0.downcast_ref();
+        known.is_some_and(|state| Detector::overflowed(self, state))
     }
 
     fn judge(&self, state: ErasedState, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -2,7 +2,7 @@
 //!
 //! It must not know what any single detection looks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -84,9 +84,9 @@ impl Engine {
     /// Loads Stanch's rules and detectors and the user's rules.
     #[must_use]
     pub fn new(config: EngineConfig) -> Self {
-        let fingerprint = fingerprint(&config);
         let (rules, refused) = RuleSet::load(rules::embedded(), &config.user_rules);
         let detectors = detectors::all();
+        let fingerprint = fingerprint(&config, &detectors);
         let mut by_name: FxHashMap<&'static str, Vec<usize>> = FxHashMap::default();
         let mut every = Vec::new();
         for (index, detector) in detectors.iter().enumerate() {
@@ -196,6 +196,9 @@ impl Engine {
     /// When the bytes are no such state.
     pub fn load(&self, bytes: &[u8]) -> Result<State, StateError> {
         let saved: Saved = postcard::from_bytes(bytes)?;
+        if saved.detectors.len() != self.detectors.len() {
+            return Err(StateError::OtherDetectors);
+        }
         let states = self.detectors.iter().zip(&saved.detectors);
         Ok(State {
             activity: saved.activity,
@@ -216,10 +219,16 @@ impl Engine {
             last: span.map_or(Timestamp(0), |span| span.last),
             cited_limit: self.cited_limit,
         };
-        let overflowed = state.rules.overflowed();
+        let mut overflowed = state.rules.overflowed();
+        if state.activity.overflowed() {
+            overflowed.push("activity".to_owned());
+        }
         let mut all = self.rules.judge(state.rules, &context);
         for (detector, state) in self.detectors.iter().zip(state.detectors) {
             let about = detector.about();
+            if detector.overflowed(&state) {
+                overflowed.push(about.id.to_string());
+            }
             all.extend(
                 detector
                     .judge(state, &context)
@@ -241,16 +250,13 @@ impl Engine {
         let Gathered {
             mut findings,
             detections,
-            events,
+            mut events,
             overflowed,
         } = gathered;
         findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
         findings.dedup_by(|a, b| a.id == b.id);
         activity.fill(&mut frame.coverage);
         let (bars, bar_millis) = activity.bars();
-        let cited: std::collections::BTreeSet<u32> =
-            events.values().map(|record| record.location.source.0).collect();
-        frame.source_paths.retain(|source, _| cited.contains(source));
         let verdict = verdict::conclude(&verdict::Evidence {
             findings: &findings,
             detections: &detections,
@@ -260,6 +266,7 @@ impl Engine {
             networks: &self.networks,
             overflowed: &overflowed,
         });
+        bound_raw(&findings, &mut events);
         Analysis {
             schema_version: Analysis::SCHEMA_VERSION,
             stanch_version: frame.stanch_version,
@@ -315,8 +322,34 @@ impl Gathered {
     }
 }
 
-fn fingerprint(config: &EngineConfig) -> String {
-    let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes()];
+/// How many bytes of raw records a report holds in all.
+const RAW_BUDGET: usize = 64 << 20;
+
+/// Leaves raw records out once the budget is spent, those of the gravest findings last.
+fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>) {
+    let mut spent = 0_usize;
+    let mut seen = BTreeSet::new();
+    for key in findings.iter().flat_map(|finding| &finding.events) {
+        let Some(record) = events.get_mut(key).filter(|_| seen.insert(*key)) else {
+            continue;
+        };
+        spent = spent.saturating_add(record.raw.len());
+        if spent > RAW_BUDGET {
+            record.raw = format!(
+                "(left out for its size: {} bytes at its place in the log)",
+                record.raw.len()
+            );
+        }
+    }
+}
+
+/// Raised whenever states saved before can't be read or would mean something else.
+const STATE_FORMAT: &str = "1";
+
+fn fingerprint(config: &EngineConfig, detectors: &[Box<dyn ErasedDetector>]) -> String {
+    let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes(), STATE_FORMAT.as_bytes()];
+    let ids: Vec<DetectionId> = detectors.iter().map(|detector| detector.about().id).collect();
+    parts.extend(ids.iter().map(|id| id.as_str().as_bytes()));
     for (path, text) in rules::embedded() {
         parts.extend([path.as_bytes(), text.as_bytes()]);
     }

@@ -15,6 +15,7 @@ pub mod policy;
 pub mod rules;
 pub mod sample;
 pub mod sigma;
+mod thinned;
 mod verdict;
 
 pub use detector::{Detector, Found, Interest};

@@ -340,6 +340,7 @@ fn coverage() -> Coverage {
             events: 118,
             skipped: 0,
             problem_count: 23,
+            problem_kinds: BTreeMap::from([(ProblemKind::Truncated, 1), (ProblemKind::MalformedJson, 22)]),
             problems: vec![Problem {
                 kind: ProblemKind::Truncated,
                 member: "part-0.json".to_owned(),

@@ -72,7 +72,8 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
     for (place, story) in stories.iter().enumerate() {
         if stories.len() > 1 {
             let of = format!(
-                "Takeover {} of {} ({})",
+                "{} {} of {} ({})",
+                words::story_name(story),
                 place + 1,
                 stories.len(),
                 words::confidence_words(story.confidence)

@@ -8,7 +8,7 @@ use stanch_core::event::IdentityKind;
 use stanch_core::finding::DetectionOrigin;
 use stanch_core::outcome::Outcome;
 use stanch_core::source::{ProblemKind, SourceKind};
-use stanch_core::verdict::{Analysis, Conclusion, Confidence};
+use stanch_core::verdict::{Analysis, Conclusion, Confidence, Story};
 use stanch_core::{Finding, Severity};
 
 /// How many characters of one text of an analysis are shown at most.
@@ -47,15 +47,23 @@ pub(crate) const fn conclusion_word(conclusion: Conclusion) -> &'static str {
 
 /// The conclusion in a sentence that says how far it reaches.
 pub(crate) fn conclusion_sentence(analysis: &Analysis) -> String {
-    let stories = analysis.verdict.stories.len() as u64;
+    let stories = &analysis.verdict.stories;
+    let sure = stories
+        .iter()
+        .filter(|story| story.confidence > Confidence::Low)
+        .count() as u64;
+    let unsure = stories.len() as u64 - sure;
     match analysis.verdict.conclusion {
-        Conclusion::Compromised if stories == 1 => {
-            "One takeover was found. What could not be read or was never logged may hide more.".to_owned()
+        Conclusion::Compromised => {
+            let found = if sure == 1 { "One takeover was".to_owned() } else { format!("{} were", count(sure, "takeover")) };
+            let beside = if unsure == 0 { String::new() } else { format!(", and {unsure} more that may be one") };
+            format!("{found} found{beside}. What could not be read or was never logged may hide more.")
         }
-        Conclusion::Compromised => format!(
-            "{} were found. What could not be read or was never logged may hide more.",
-            count(stories, "takeover")
-        ),
+        Conclusion::Suspicious if unsure > 0 => {
+            "What was done could be a takeover, and could be an administrator at work. Someone who knows the account \
+             should say whether this was meant."
+                .to_owned()
+        }
         Conclusion::Suspicious => {
             let findings = count(analysis.verdict.beside.len() as u64, "finding");
             format!(
@@ -69,6 +77,15 @@ pub(crate) fn conclusion_sentence(analysis: &Analysis) -> String {
                 .to_owned()
         }
         Conclusion::Unknown => "Nothing could be read, so nothing can be said about this account.".to_owned(),
+    }
+}
+
+/// What a story is called: only the sure ones are takeovers.
+pub(crate) fn story_name(story: &Story) -> &'static str {
+    if story.confidence > Confidence::Low {
+        "Takeover"
+    } else {
+        "Possible takeover"
     }
 }
 

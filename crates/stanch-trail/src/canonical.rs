@@ -1,7 +1,7 @@
 //! Records brought into CloudTrail's own form: key names in its case, damage mended where that can't change
 //! the meaning, and the key under which copies of one event are the same.
 //!
-//! Off the hot path but for [`compact`]. It must not know containers.
+//! Off the hot path but for [`KeyParts`]. It must not know containers.
 
 use std::fmt::Write as _;
 
@@ -216,30 +216,41 @@ fn strip_space(json: &str, scratch: &mut Vec<u8>) {
     }
 }
 
-/// JSON texts without the white space between their tokens, so that a pretty-printed copy of an event has the
-/// same key. Texts without any are used as they are.
-pub(crate) fn compact<'t, const N: usize>(texts: [&'t str; N], scratch: &'t mut Vec<u8>) -> [&'t [u8]; N] {
-    scratch.clear();
-    let spaced = texts.map(|text| memchr::memchr3(b' ', b'\n', b'\t', text.as_bytes()).is_some());
-    if !spaced.contains(&true) {
-        return texts.map(str::as_bytes);
+/// Parts written behind each other, each with its length before it, to be hashed in one go.
+pub(crate) struct KeyParts<'s>(&'s mut Vec<u8>);
+
+impl<'s> KeyParts<'s> {
+    /// Starts over in a buffer that was used before.
+    pub(crate) fn new(buffer: &'s mut Vec<u8>) -> Self {
+        buffer.clear();
+        Self(buffer)
     }
-    let mut ends = [0; N];
-    for index in 0..N {
-        if spaced[index] {
-            strip_space(texts[index], scratch);
-        }
-        ends[index] = scratch.len();
+
+    /// Adds a text as it is.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.0.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        self.0.extend_from_slice(text.as_bytes());
     }
-    let scratch: &'t [u8] = scratch;
-    std::array::from_fn(|index| {
-        if spaced[index] {
-            let start = index.checked_sub(1).map_or(0, |before| ends[before]);
-            &scratch[start..ends[index]]
-        } else {
-            texts[index].as_bytes()
+
+    /// Adds JSON without the white space between its tokens, so that a pretty-printed copy of an event has
+    /// the same key.
+    pub(crate) fn json(&mut self, json: &str) {
+        let bytes = json.as_bytes();
+        if memchr::memchr3(b' ', b'\n', b'\t', bytes).is_none() && memchr::memchr(b'\r', bytes).is_none() {
+            return self.text(json);
         }
-    })
+        let length_at = self.0.len();
+        self.0.extend_from_slice(&[0; 8]);
+        let start = self.0.len();
+        strip_space(json, self.0);
+        let length = (self.0.len() - start) as u64;
+        self.0[length_at..start].copy_from_slice(&length.to_le_bytes());
+    }
+
+    /// What was added so far.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0
+    }
 }
 
 #[cfg(test)]
@@ -267,10 +278,17 @@ mod tests {
 
     #[test]
     fn white_space_counts_in_strings_only() {
-        let mut scratch = Vec::new();
-        let parts = compact(["{ \"a b\" :\t[ 1,\r\n 2 ] }", "", "{\"c\":1}"], &mut scratch);
-        let texts = parts.map(|part| String::from_utf8_lossy(part).into_owned());
-        assert_eq!(texts, ["{\"a b\":[1,2]}", "", "{\"c\":1}"]);
+        let mut buffer = vec![1, 2, 3];
+        let mut parts = KeyParts::new(&mut buffer);
+        for json in ["{ \"a b\" :\t[ 1,\r\n 2 ] }", "", "[1,\r2]", "{\"c\":1}"] {
+            parts.json(json);
+        }
+        let mut expected = Vec::new();
+        for text in ["{\"a b\":[1,2]}", "", "[1,2]", "{\"c\":1}"] {
+            expected.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            expected.extend_from_slice(text.as_bytes());
+        }
+        assert_eq!(parts.bytes(), expected);
     }
 
     proptest::proptest! {

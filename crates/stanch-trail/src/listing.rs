@@ -2,7 +2,7 @@
 //!
 //! Follows symbolic links, sees loops, refuses what is no regular file. It must not open a file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -206,7 +206,7 @@ fn refusal(id: SourceId, path: String, kind: ProblemKind, detail: &str) -> Sourc
         offset: None,
         detail: shown(detail, 300),
     };
-    SourceReport {
+    let mut report = SourceReport {
         id,
         path,
         kind: SourceKind::Unknown,
@@ -215,9 +215,12 @@ fn refusal(id: SourceId, path: String, kind: ProblemKind, detail: &str) -> Sourc
         members: Vec::new(),
         events: 0,
         skipped: 0,
-        problem_count: 1,
-        problems: vec![problem],
-    }
+        problem_count: 0,
+        problem_kinds: BTreeMap::new(),
+        problems: Vec::new(),
+    };
+    report.add_problem(problem);
+    report
 }
 
 fn resolve(path: &Path) -> io::Result<(PathBuf, Metadata)> {

@@ -3,6 +3,7 @@
 //! What is small is held whole and read in one go; what is large goes through bounded windows. Both ways end
 //! in the same walk. It must not know records.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -394,6 +395,7 @@ fn blank(source: &Source) -> SourceReport {
         events: 0,
         skipped: 0,
         problem_count: 0,
+        problem_kinds: BTreeMap::new(),
         problems: Vec::new(),
     }
 }

@@ -12,6 +12,24 @@ use stanch_core::event::{Identity, IdentityKind};
 use crate::canonical;
 use crate::lenient::{self, Members, Object};
 
+/// Members of a CloudTrail record that are only shown and matched as they are written.
+const UNTYPED: [&str; 11] = [
+    "eventVersion",
+    "requestID",
+    "managementEvent",
+    "resources",
+    "tlsDetails",
+    "serviceEventDetails",
+    "sessionCredentialFromConsole",
+    "apiVersion",
+    "vpcEndpointAccountId",
+    "eventContext",
+    "addendum",
+];
+
+/// The same of `userIdentity`.
+const CALLER_UNTYPED: [&str; 4] = ["credentialId", "identityProvider", "inScopeOf", "onBehalfOf"];
+
 /// The members of a CloudTrail record that Stanch types. Absent ones are empty.
 #[derive(Debug, Default)]
 pub(crate) struct Record<'a> {
@@ -38,10 +56,11 @@ pub(crate) struct Record<'a> {
     pub(crate) request: &'a str,
     pub(crate) response: &'a str,
     pub(crate) additional: &'a str,
-    pub(crate) service_details: &'a str,
     pub(crate) insight: &'a str,
     pub(crate) summary: &'a str,
     pub(crate) time_window: &'a str,
+    /// Raw values of [`UNTYPED`].
+    pub(crate) untyped: [&'a str; UNTYPED.len()],
     /// A known member was spelled in another case.
     pub(crate) odd_case: bool,
     /// A member of a wrapper or of another log was seen.
@@ -52,6 +71,10 @@ pub(crate) struct Record<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Caller<'a> {
     pub(crate) identity: Identity<'a>,
+    /// Raw values of [`CALLER_UNTYPED`].
+    pub(crate) untyped: [&'a str; CALLER_UNTYPED.len()],
+    /// Raw values of the untyped members of `sessionContext`.
+    pub(crate) session_untyped: [&'a str; 4],
     odd_case: bool,
 }
 
@@ -80,11 +103,10 @@ impl<'de: 'a, 'a> Members<'de> for Record<'a> {
             "requestParameters" => self.request = lenient::raw(map)?,
             "responseElements" => self.response = lenient::raw(map)?,
             "additionalEventData" => self.additional = lenient::raw(map)?,
-            "serviceEventDetails" => self.service_details = lenient::raw(map)?,
-            "eventVersion" | "requestID" | "managementEvent" | "resources" | "tlsDetails" | "apiVersion" => {
-                lenient::ignore(map)?;
-            }
-            _ => self.rare_member(key, map)?,
+            _ => match UNTYPED.iter().position(|name| *name == key) {
+                Some(index) => self.untyped[index] = lenient::raw(map)?,
+                None => self.rare_member(key, map)?,
+            },
         }
         Ok(())
     }
@@ -144,12 +166,16 @@ impl<'de: 'a, 'a> Members<'de> for Caller<'a> {
             "sessionContext" => {
                 let session: Session<'a> = lenient::object(map)?;
                 self.odd_case |= session.odd_case;
+                self.session_untyped = session.untyped();
                 session.fill(identity);
             }
-            _ => {
-                self.odd_case |= canonical::is_odd_case(key, canonical::IDENTITY_KEYS);
-                lenient::ignore(map)?;
-            }
+            _ => match CALLER_UNTYPED.iter().position(|name| *name == key) {
+                Some(index) => self.untyped[index] = lenient::raw(map)?,
+                None => {
+                    self.odd_case |= canonical::is_odd_case(key, canonical::IDENTITY_KEYS);
+                    lenient::ignore(map)?;
+                }
+            },
         }
         Ok(())
     }
@@ -161,10 +187,21 @@ struct Session<'a> {
     attributes: Attributes<'a>,
     source_identity: Cow<'a, str>,
     ec2_role_delivery: Cow<'a, str>,
+    web_identity: &'a str,
+    assumed_root: &'a str,
     odd_case: bool,
 }
 
 impl<'a> Session<'a> {
+    const fn untyped(&self) -> [&'a str; 4] {
+        [
+            self.web_identity,
+            self.assumed_root,
+            self.issuer.principal_id,
+            self.issuer.account_id,
+        ]
+    }
+
     fn fill(self, identity: &mut Identity<'a>) {
         identity.issuer_arn = self.issuer.arn;
         identity.issuer_name = self.issuer.name;
@@ -183,6 +220,8 @@ impl<'de: 'a, 'a> Members<'de> for Session<'a> {
             "attributes" => self.attributes = lenient::object(map)?,
             "sourceIdentity" => self.source_identity = lenient::text(map)?,
             "ec2RoleDelivery" => self.ec2_role_delivery = lenient::text(map)?,
+            "webIdFederationData" => self.web_identity = lenient::raw(map)?,
+            "assumedRoot" => self.assumed_root = lenient::raw(map)?,
             _ => {
                 self.odd_case |= canonical::is_odd_case(key, canonical::IDENTITY_KEYS);
                 lenient::ignore(map)?;
@@ -197,6 +236,8 @@ struct Issuer<'a> {
     arn: Cow<'a, str>,
     name: Cow<'a, str>,
     type_name: Cow<'a, str>,
+    principal_id: &'a str,
+    account_id: &'a str,
 }
 
 impl<'de: 'a, 'a> Members<'de> for Issuer<'a> {
@@ -205,6 +246,8 @@ impl<'de: 'a, 'a> Members<'de> for Issuer<'a> {
             "arn" => self.arn = lenient::text(map)?,
             "userName" => self.name = lenient::text(map)?,
             "type" => self.type_name = lenient::text(map)?,
+            "principalId" => self.principal_id = lenient::raw(map)?,
+            "accountId" => self.account_id = lenient::raw(map)?,
             _ => lenient::ignore(map)?,
         }
         Ok(())

@@ -13,16 +13,18 @@ pub(crate) enum Exit {
     Findings,
     /// 2: wrong usage, or an error.
     Error,
-    /// 3: nothing found, but part of the input could not be read.
+    /// 3: nothing found, but part of the input could not be read or judged.
     Incomplete,
-    /// 4: findings, and part of the input could not be read.
+    /// 4: findings, and part of the input could not be read or judged.
     FindingsIncomplete,
 }
 
 impl Exit {
     /// The exit code of an analysis.
     pub(crate) fn of(analysis: &Analysis) -> Self {
-        let complete = analysis.coverage.is_complete() && analysis.rules_refused.is_empty();
+        let complete = analysis.coverage.is_complete()
+            && analysis.rules_refused.is_empty()
+            && analysis.verdict.unknown.is_empty();
         match (&analysis.verdict.conclusion, complete) {
             (Conclusion::Unknown, _) | (Conclusion::NothingFound, false) => Self::Incomplete,
             (Conclusion::NothingFound, true) => Self::Nothing,

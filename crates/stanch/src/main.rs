@@ -11,6 +11,7 @@ mod exit;
 mod hunt;
 mod output;
 mod progress;
+mod real;
 
 use std::process::ExitCode;
 

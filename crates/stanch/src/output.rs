@@ -101,18 +101,37 @@ impl Format {
     }
 }
 
-/// Writes a document to a file that was named, whole or not at all.
+/// Writes a document to a file that was named, whole or not at all, for its owner's eyes only. The unfinished
+/// file has a name that nobody can foresee, so that no link can be planted there.
 pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), Failure> {
-    if !clobber && path.exists() {
-        return Err(Failure::new(
-            format!("{} is there already", path.display()),
-            "name another file, or add --clobber to replace it",
-        ));
-    }
-    let partial = path.with_added_extension("partial");
-    let written = std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
-    written.map_err(|error| {
-        drop(std::fs::remove_file(&partial));
-        Failure::file("writing", path, &error)
-    })
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => Failure::file("writing", path, &error),
+    };
+    let mut unfinished = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
+    let written = unfinished.write_all(bytes);
+    written
+        .and_then(|()| unfinished.as_file().sync_all())
+        .map_err(failed)?;
+    let persisted = if clobber {
+        unfinished.persist(path)
+    } else {
+        unfinished.persist_noclobber(path)
+    };
+    persisted.map(drop).map_err(|error| failed(error.error))
+}
+
+/// A file that must not be replaced unasked.
+pub(crate) fn taken(path: &Path) -> Failure {
+    Failure::new(
+        format!("{} is there already", path.display()),
+        "name another file, or add --clobber to replace it",
+    )
+}
+
+/// The folder that a file lies in; `.` for a bare name.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."))
 }

@@ -5,6 +5,7 @@ mod killed;
 mod opening;
 mod resuming;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use stanch_case::{Case, Digest, ListedInput, NewCase};
@@ -49,6 +50,7 @@ fn report(id: SourceId, path: &str) -> SourceReport {
         events: 3,
         skipped: 0,
         problem_count: 0,
+        problem_kinds: BTreeMap::new(),
         problems: Vec::new(),
     }
 }

@@ -1,7 +1,5 @@
 //! Many refused calls by one caller from one address within minutes: somebody tries doors.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
@@ -9,7 +7,8 @@ use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::{
-    About, Capped, Evidence, MINUTE, Principals, caller, days, principals, slot_of, window, words,
+    About, Bounded, Capped, Evidence, Latest, MINUTE, Principals, caller, days, principals, slot_of, window,
+    words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -53,7 +52,7 @@ pub(crate) struct DeniedState {
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Lane {
-    stretches: BTreeMap<i32, Stretch>,
+    stretches: Latest<i32, Stretch, STRETCH_CAP>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -85,11 +84,15 @@ impl Stretch {
     }
 }
 
-impl Lane {
-    fn cut(&mut self) {
-        while self.stretches.len() > STRETCH_CAP {
-            self.stretches.pop_first();
-        }
+impl Bounded for Stretch {
+    fn overflowed(&self) -> bool {
+        self.calls.overflowed()
+    }
+}
+
+impl Bounded for Lane {
+    fn overflowed(&self) -> bool {
+        self.stretches.overflowed()
     }
 }
 
@@ -130,13 +133,13 @@ impl Detector for AccessDeniedBurst {
         let bucket = window::bucket(event.time, STRETCH);
         let lanes = state.principals.of(observation);
         let lane = lanes.slot(&event.source_address, ADDRESS_CAP);
-        let stretch = lane.stretches.entry(bucket).or_default();
-        stretch.first = stretch.first.min(event.time);
-        stretch.last = stretch.last.max(event.time);
-        stretch.count = stretch.count.saturating_add(1);
-        let count = stretch.calls.slot(event.base_name(), CALL_CAP);
-        *count = count.saturating_add(1);
-        lane.cut();
+        lane.stretches.change(bucket, |stretch| {
+            stretch.first = stretch.first.min(event.time);
+            stretch.last = stretch.last.max(event.time);
+            stretch.count = stretch.count.saturating_add(1);
+            let count = stretch.calls.slot(event.base_name(), CALL_CAP);
+            *count = count.saturating_add(1);
+        });
         let key = principals::key(observation);
         let slot = slot_of(&[key, &event.source_address, &bucket.to_string()]);
         state.evidence.add(slot, CITED, observation);
@@ -145,13 +148,14 @@ impl Detector for AccessDeniedBurst {
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
             into.merge(from, ADDRESS_CAP, |into, from| {
-                for (bucket, stretch) in from.stretches {
-                    into.stretches.entry(bucket).or_default().merge(stretch);
-                }
-                into.cut();
+                into.stretches.merge(from.stretches, Stretch::merge);
             });
         });
         into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -7,7 +7,9 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{Severity, Tactic, Timestamp};
 
-use super::support::{About, Capped, Days, Evidence, FirstUse, Principals, principals, slot_of, words};
+use super::support::{
+    About, Bounded, Capped, Days, Evidence, FirstUse, Principals, principals, slot_of, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -32,6 +34,12 @@ struct Logins {
     days: Days,
     seen: FirstUse,
     addresses: Capped<u32>,
+}
+
+impl Bounded for Logins {
+    fn overflowed(&self) -> bool {
+        self.days.overflowed() || self.addresses.overflowed()
+    }
 }
 
 impl Detector for ConsoleLoginWithoutMfa {
@@ -85,6 +93,10 @@ impl Detector for ConsoleLoginWithoutMfa {
             });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

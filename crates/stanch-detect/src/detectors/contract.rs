@@ -210,15 +210,16 @@ pub(super) fn judged_with<D: Detector + Copy>(
 /// [`judged_with`] for a detector whose type is hidden.
 pub(super) fn agreed(detector: &dyn ErasedDetector, networks: &Networks, calls: &[Call]) -> Vec<Found> {
     let order: Vec<usize> = (0..calls.len()).collect();
-    let expected = run(detector, networks, calls, &order, 1);
+    let (expected, overflowed) = run(detector, networks, calls, &order, 1);
     let mut backward = order.clone();
     backward.reverse();
     let orders = [order.clone(), backward, shuffled(&order, 1), shuffled(&order, 2)];
     for (turn, order) in orders.iter().enumerate() {
         for parts in 1..=3 {
-            let found = run(detector, networks, calls, order, parts);
+            let (found, over) = run(detector, networks, calls, order, parts);
             let id = detector.about().id;
             assert_eq!(found, expected, "{id}, order {turn} in {parts} parts");
+            assert_eq!(over, overflowed, "{id}, order {turn} in {parts} parts");
         }
     }
     check_findings(&expected);
@@ -232,7 +233,7 @@ fn run(
     calls: &[Call],
     order: &[usize],
     parts: usize,
-) -> Vec<Found> {
+) -> (Vec<Found>, bool) {
     let mut states: Vec<_> = (0..parts).map(|_| detector.new_state()).collect();
     for (turn, index) in order.iter().enumerate() {
         let event = calls[*index].event(*index);
@@ -258,7 +259,14 @@ fn run(
         last: times().max().unwrap_or_default(),
         cited_limit: Finding::CITED_LIMIT,
     };
-    detector.judge(whole, &context)
+    let overflowed = detector.overflowed(&whole);
+    (detector.judge(whole, &context), overflowed)
+}
+
+/// Whether a detector says that it left something out of these events.
+pub(super) fn overflowed(detector: &dyn ErasedDetector, calls: &[Call]) -> bool {
+    let order: Vec<usize> = (0..calls.len()).collect();
+    run(detector, &Networks::new(), calls, &order, 2).1
 }
 
 /// An order that looks random and is always the same.

@@ -3,8 +3,6 @@
 //! A tool that takes an environment down deletes what it made, and the roads and rules between. Somebody who
 //! destroys deletes what others need: backups, data, machines, objects.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stanch_core::event::Event;
@@ -14,7 +12,8 @@ use stanch_core::{Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::{
-    About, Capped, Evidence, MINUTE, Principals, caller, days, principals, slot_of, window, words,
+    About, Bounded, Capped, Evidence, Latest, MINUTE, Principals, caller, days, principals, slot_of, window,
+    words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -125,7 +124,7 @@ pub(crate) struct DeletionState {
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Deeds {
-    stretches: BTreeMap<i32, Stretch>,
+    stretches: Latest<i32, Stretch, STRETCH_CAP>,
     /// How many things of a kind it made, by the call that would delete them.
     made: Capped<u32>,
 }
@@ -166,11 +165,15 @@ impl Stretch {
     }
 }
 
-impl Deeds {
-    fn cut(&mut self) {
-        while self.stretches.len() > STRETCH_CAP {
-            self.stretches.pop_first();
-        }
+impl Bounded for Stretch {
+    fn overflowed(&self) -> bool {
+        self.deleted.overflowed()
+    }
+}
+
+impl Bounded for Deeds {
+    fn overflowed(&self) -> bool {
+        self.stretches.overflowed() || self.made.overflowed()
     }
 }
 
@@ -218,26 +221,27 @@ impl Detector for DeletionBurst {
             return;
         };
         let bucket = window::bucket(event.time, STRETCH);
-        let stretch = deeds.stretches.entry(bucket).or_default();
-        stretch.first = stretch.first.min(event.time);
-        stretch.last = stretch.last.max(event.time);
-        add(&mut stretch.calls, 1);
-        add(&mut stretch.succeeded, u32::from(succeeded));
-        add(stretch.deleted.slot(name, NAME_CAP), things(event));
-        deeds.cut();
+        deeds.stretches.change(bucket, |stretch| {
+            stretch.first = stretch.first.min(event.time);
+            stretch.last = stretch.last.max(event.time);
+            add(&mut stretch.calls, 1);
+            add(&mut stretch.succeeded, u32::from(succeeded));
+            add(stretch.deleted.slot(name, NAME_CAP), things(event));
+        });
         let slot = slot_of(&[principals::key(observation), &bucket.to_string()]);
         state.evidence.add(slot, CITED, observation);
     }
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
-            for (bucket, stretch) in from.stretches {
-                into.stretches.entry(bucket).or_default().merge(stretch);
-            }
-            into.cut();
+            into.stretches.merge(from.stretches, Stretch::merge);
             into.made.merge(from.made, NAME_CAP, add);
         });
         into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

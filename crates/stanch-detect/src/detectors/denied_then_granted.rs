@@ -8,7 +8,9 @@ use stanch_core::principal::Principal;
 use stanch_core::{EventKey, Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
-use super::support::{About, Capped, DAY, Evidence, Principals, caller, principals, slot_of, words};
+use super::support::{
+    About, Bounded, Capped, DAY, Evidence, Latest, Principals, caller, principals, slot_of, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -50,7 +52,7 @@ pub(crate) struct DeniedThenGranted;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct GrantState {
     principals: Principals<Capped<Tries>>,
-    grants: BTreeMap<(Timestamp, EventKey), Grant>,
+    grants: Latest<(Timestamp, EventKey), Grant, GRANT_CAP>,
     evidence: Evidence,
 }
 
@@ -66,6 +68,9 @@ struct Grant {
     actor: Box<str>,
     target: Box<str>,
 }
+
+impl Bounded for Tries {}
+impl Bounded for Grant {}
 
 /// The earlier of what is known and what is new; says whether the new one won.
 fn earlier(known: &mut Option<(Timestamp, EventKey)>, new: (Timestamp, EventKey)) -> bool {
@@ -134,7 +139,6 @@ impl Detector for DeniedThenGranted {
             };
             state.grants.insert(moment, grant);
             state.evidence.add(grant_slot(moment), CITED, observation);
-            cut(&mut state.grants);
         }
     }
 
@@ -150,8 +154,11 @@ impl Detector for DeniedThenGranted {
             });
         });
         into.grants.extend(from.grants);
-        cut(&mut into.grants);
         into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.grants.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {
@@ -164,12 +171,6 @@ impl Detector for DeniedThenGranted {
                 tell(principal, &chains, &evidence, context)
             })
             .collect()
-    }
-}
-
-fn cut(grants: &mut BTreeMap<(Timestamp, EventKey), Grant>) {
-    while grants.len() > GRANT_CAP {
-        grants.pop_first();
     }
 }
 

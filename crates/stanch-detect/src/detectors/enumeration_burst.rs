@@ -9,7 +9,8 @@ use stanch_core::principal::Principal;
 use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::{
-    About, Capped, Days, Evidence, FirstUse, MINUTE, Principals, caller, principals, slot_of, window, words,
+    About, Bounded, Capped, Days, Evidence, FirstUse, MINUTE, Principals, caller, principals, slot_of,
+    window, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -59,6 +60,14 @@ struct Traits {
     read: bool,
     refused: bool,
     long_term_key: bool,
+}
+
+impl Bounded for Call {}
+
+impl Bounded for Asked {
+    fn overflowed(&self) -> bool {
+        self.days.overflowed() || self.calls.overflowed()
+    }
 }
 
 impl Detector for EnumerationBurst {
@@ -128,6 +137,10 @@ impl Detector for EnumerationBurst {
             });
         });
         into.evidence.merge(from.evidence, FirstUse::FIRST);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -6,7 +6,7 @@ use stanch_core::finding::DetectionAbout;
 use stanch_core::{Severity, Tactic};
 
 use super::support::first_seen::{FirstSeen, Telling};
-use super::support::{About, caller};
+use super::support::{About, Bounded as _, caller};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -52,6 +52,10 @@ impl Detector for FirstSeenNetwork {
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.merge(from);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -8,7 +8,7 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::{Severity, Tactic, Timestamp};
 
 use super::support::first_seen::{FirstSeen, Newcomers, Telling};
-use super::support::{About, Capped, caller, words};
+use super::support::{About, Bounded as _, Capped, caller, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -92,6 +92,10 @@ impl Detector for FirstSeenRegion {
         into.firsts.merge(from.firsts, REGION_CAP, |into, from| {
             *into = [*into, from].into_iter().flatten().min();
         });
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.seen.overflowed() || state.firsts.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -7,7 +7,7 @@ use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
 use stanch_core::{LogKind, Severity, Tactic};
 
-use super::support::{About, Capped, Evidence, FirstUse, Principals, principals, slot_of, words};
+use super::support::{About, Bounded, Capped, Evidence, FirstUse, Principals, principals, slot_of, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -45,6 +45,8 @@ impl Kind {
         }
     }
 }
+
+impl Bounded for Kind {}
 
 impl Detector for GuarddutyFinding {
     type State = GuardDutyState;
@@ -106,6 +108,10 @@ impl Detector for GuarddutyFinding {
             });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -8,7 +8,9 @@ use stanch_core::principal::Principal;
 use stanch_core::{LogKind, Severity, Tactic};
 
 use super::support::places::Place;
-use super::support::{About, Capped, Evidence, FirstUse, Principals, caller, principals, slot_of, words};
+use super::support::{
+    About, Bounded as _, Capped, Evidence, FirstUse, Principals, caller, principals, slot_of, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::network::{AddressKind, neighbourhood};
 use crate::observation::Observation;
@@ -85,6 +87,10 @@ impl Detector for InstanceCredentialsUsedElsewhere {
             into.merge(from, ADDRESS_CAP, Place::merge);
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -10,7 +10,7 @@ use stanch_core::{Severity, Tactic};
 
 use super::support::places::Place;
 use super::support::{
-    About, Capped, Evidence, FirstUse, Principals, caller, principals, slot_of, window, words,
+    About, Bounded as _, Capped, Evidence, FirstUse, Principals, caller, principals, slot_of, window, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::network::neighbourhood;
@@ -91,6 +91,10 @@ impl Detector for KeyUsedFromTwoPlaces {
             });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

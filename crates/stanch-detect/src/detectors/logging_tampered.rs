@@ -2,7 +2,11 @@
 //!
 //! One story per principal, with the time each trail was blind from its stop to its next start, by whomever.
 
+mod subject;
+
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,19 +14,20 @@ use stanch_core::event::Event;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
-use stanch_core::{EventKey, Severity, Tactic, Timestamp};
+use stanch_core::{EventRecord, Severity, Tactic};
 
-use super::support::evidence::Choice;
+use self::subject::Subject;
+use super::support::first_use::Moment;
 use super::support::selectors::sees_all_management;
-use super::support::{About, Evidence, caller, slot_of, words};
+use super::support::{About, Bounded, Latest, caller, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
+use crate::sample::Sample;
 
-/// Changes remembered: the latest ones. They are rare everywhere.
-const CHANGE_CAP: usize = 8_192;
+/// Changes remembered of one kind: the latest ones. They are rare everywhere.
+const CHANGE_CAP: usize = 2_048;
 /// Blind times told per principal.
 const BLIND_CAP: usize = 20;
-const CITED: Choice = Choice::Earliest(1);
 
 /// What a change does to what can be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,11 +102,11 @@ const MAKERS: [(&str, &str); 6] = [
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LoggingTampered;
 
-/// Every change to logging, in the order of time.
+/// Every change to logging, by what it does and whether it succeeded: each kind has a limit of its own, so that a
+/// flood of everyday changes or of vain attempts never pushes out a grave one.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TamperState {
-    changes: BTreeMap<(Timestamp, EventKey), Change>,
-    evidence: Evidence,
+    changes: BTreeMap<(Effect, bool), Latest<Moment, Change, CHANGE_CAP>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -109,11 +114,15 @@ struct Change {
     principal: Principal,
     call: String,
     effect: Effect,
-    /// The trail or other thing, without account and region.
-    subject: String,
-    account: String,
-    region: String,
+    subject: Subject,
     succeeded: bool,
+    record: Arc<EventRecord>,
+}
+
+impl Bounded for Change {
+    fn overflowed(&self) -> bool {
+        self.subject.more
+    }
 }
 
 impl Detector for LoggingTampered {
@@ -151,44 +160,51 @@ impl Detector for LoggingTampered {
             return;
         }
         let Some(effect) = effect_of(event) else { return };
-        let moment = (event.time, event.key);
+        let succeeded = observation.outcome().succeeded();
         let change = Change {
             principal: observation.principal().clone(),
             call: bounded(event.base_name(), 80),
             effect,
-            subject: subject_of(event),
-            account: bounded(&event.account, 32),
-            region: bounded(&event.region, 32),
-            succeeded: observation.outcome().succeeded(),
+            subject: Subject::of(event),
+            succeeded,
+            record: observation.record(),
         };
-        state.changes.insert(moment, change);
-        cut(&mut state.changes);
-        state.evidence.add(slot(moment), CITED, observation);
+        let changes = state.changes.entry((effect, succeeded)).or_default();
+        changes.insert((event.time, event.key), change);
     }
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
-        into.changes.extend(from.changes);
-        cut(&mut into.changes);
-        into.evidence.merge(from.evidence, CITED);
+        for (kind, changes) in from.changes {
+            into.changes.entry(kind).or_default().extend(changes);
+        }
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.changes.values().any(Bounded::overflowed)
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {
-        let changes: Vec<((Timestamp, EventKey), Change)> = state.changes.into_iter().collect();
+        let changes: BTreeMap<Moment, Change> = state
+            .changes
+            .into_values()
+            .flat_map(Latest::into_sorted)
+            .collect();
+        let history = History::of(&changes);
         let mut stories: BTreeMap<&str, Vec<Tampering<'_>>> = BTreeMap::new();
-        for (index, (moment, change)) in changes.iter().enumerate() {
-            if let Some(severity) = weigh(change, &changes[..index]) {
+        for (moment, change) in &changes {
+            if let Some(severity) = weigh(change, history.is_own(*moment, change)) {
                 let tampering = Tampering {
                     moment: *moment,
                     change,
                     severity,
-                    blind: blind(change, severity, &changes[index + 1..]),
+                    blind: history.blind(*moment, change),
                 };
                 stories.entry(&change.principal.key).or_default().push(tampering);
             }
         }
         stories
             .into_values()
-            .filter_map(|story| tell(&story, &state.evidence, context))
+            .filter_map(|story| tell(&story, context))
             .collect()
     }
 }
@@ -207,16 +223,6 @@ const fn names() -> [&'static str; 33] {
         index += 1;
     }
     names
-}
-
-fn cut(changes: &mut BTreeMap<(Timestamp, EventKey), Change>) {
-    while changes.len() > CHANGE_CAP {
-        changes.pop_first();
-    }
-}
-
-fn slot(moment: (Timestamp, EventKey)) -> u64 {
-    slot_of(&[&moment.1.to_string()])
 }
 
 fn effect_of(event: &Event<'_>) -> Option<Effect> {
@@ -253,52 +259,16 @@ fn effect_of(event: &Event<'_>) -> Option<Effect> {
     }
 }
 
-/// What is changed: the trail by its name, other things by the first name the request gives.
-fn subject_of(event: &Event<'_>) -> String {
-    let members = [
-        "name",
-        "trailName",
-        "bucketName",
-        "detectorId",
-        "configurationRecorderName",
-        "deliveryChannelName",
-        "logGroupName",
-        "eventDataStore",
-        "resolverQueryLogConfigId",
-        "DeleteFlowLogsRequest/FlowLogId/content",
-    ];
-    let named = members.into_iter().find_map(|member| event.request_text(member));
-    let name = named.unwrap_or("");
-    bounded(name.rsplit('/').next().unwrap_or(name), 128)
-}
-
 /// One harmful change, weighed.
 struct Tampering<'c> {
-    moment: (Timestamp, EventKey),
+    moment: Moment,
     change: &'c Change,
     severity: Severity,
     blind: Option<String>,
 }
 
-/// How grave a change is, given what came before it; `None` for those that harm nothing.
-fn weigh(change: &Change, before: &[((Timestamp, EventKey), Change)]) -> Option<Severity> {
-    let made_itself = |is_maker: &dyn Fn(&Change) -> bool| {
-        before.iter().any(|(_, earlier)| {
-            earlier.succeeded
-                && earlier.principal.key == change.principal.key
-                && earlier.account == change.account
-                && is_maker(earlier)
-        })
-    };
-    let own = match change.effect {
-        Effect::TrailDeleted => made_itself(&|earlier| {
-            earlier.effect == Effect::TrailCreated && earlier.subject == change.subject
-        }),
-        _ => MAKERS
-            .iter()
-            .find(|(call, _)| *call == change.call)
-            .is_some_and(|(_, maker)| made_itself(&|earlier| earlier.call == *maker)),
-    };
+/// How grave a change is; `None` for those that harm nothing.
+fn weigh(change: &Change, own: bool) -> Option<Severity> {
     let severity = match change.effect {
         Effect::TrailStopped | Effect::TrailDeleted | Effect::TrailNarrowed | Effect::WatchOff => {
             Severity::High
@@ -314,38 +284,102 @@ fn weigh(change: &Change, before: &[((Timestamp, EventKey), Change)]) -> Option<
     })
 }
 
-/// From when to when a trail saw nothing or less, as `<start> – <end or end of input> <region> <trail>`.
-fn blind(change: &Change, severity: Severity, after: &[((Timestamp, EventKey), Change)]) -> Option<String> {
-    let stopped = matches!(
-        change.effect,
-        Effect::TrailStopped | Effect::TrailDeleted | Effect::TrailNarrowed
-    );
-    if !stopped || !change.succeeded || severity <= Severity::Low {
-        return None;
+/// What was made or restored, by which call (where that matters), where, and its name.
+type Thing<'c> = (Effect, &'c str, &'c str, &'c str, &'c str);
+
+/// When each thing was made or restored, and by which principal.
+struct History<'c>(BTreeMap<Thing<'c>, BTreeMap<Moment, &'c str>>);
+
+impl<'c> History<'c> {
+    fn of(changes: &'c BTreeMap<Moment, Change>) -> Self {
+        let mut history: BTreeMap<Thing<'c>, BTreeMap<Moment, &'c str>> = BTreeMap::new();
+        for (moment, change) in changes {
+            let call = match change.effect {
+                Effect::Created => change.call.as_str(),
+                Effect::TrailCreated | Effect::TrailRestored => "",
+                _ => continue,
+            };
+            if !change.succeeded {
+                continue;
+            }
+            let subject = &change.subject;
+            for name in subject.names() {
+                let thing = (
+                    change.effect,
+                    call,
+                    subject.account.as_str(),
+                    subject.region.as_str(),
+                    name,
+                );
+                history
+                    .entry(thing)
+                    .or_default()
+                    .insert(*moment, &change.principal.key);
+            }
+        }
+        Self(history)
     }
-    let ends = |later: &Change| {
-        let restores = match change.effect {
-            Effect::TrailDeleted => later.effect == Effect::TrailCreated,
-            _ => later.effect == Effect::TrailRestored,
+
+    fn moments<'s>(
+        &'s self,
+        effect: Effect,
+        call: &'s str,
+        of: &'s Subject,
+        name: &'s str,
+    ) -> Option<&'s BTreeMap<Moment, &'s str>> {
+        self.0
+            .get(&(effect, call, of.account.as_str(), of.region.as_str(), name))
+    }
+
+    /// Whether a principal takes away only what it made itself, and that nobody made anew since. What is not
+    /// named is nobody's own.
+    fn is_own(&self, moment: Moment, change: &Change) -> bool {
+        let (effect, maker) = match change.effect {
+            Effect::TrailDeleted => (Effect::TrailCreated, ""),
+            _ => match MAKERS.iter().find(|(call, _)| *call == change.call) {
+                Some((_, maker)) => (Effect::Created, *maker),
+                None => return false,
+            },
         };
-        restores && later.succeeded && later.account == change.account && later.subject == change.subject
-    };
-    let end = after
-        .iter()
-        .find(|(_, later)| ends(later))
-        .map(|((time, _), _)| *time);
-    Some(match end {
-        Some(end) => format!("{end} {} {}", change.region, change.subject),
-        None => format!("end of input {} {}", change.region, change.subject),
-    })
+        let made = |name: &str| {
+            self.moments(effect, maker, &change.subject, name)
+                .and_then(|moments| moments.range(..moment).next_back())
+                .is_some_and(|(_, principal)| *principal == change.principal.key)
+        };
+        change.subject.is_known() && change.subject.names().all(made)
+    }
+
+    /// Until when a trail saw nothing or less, as `<end or end of input> <region> <trail>`.
+    fn blind(&self, moment: Moment, change: &Change) -> Option<String> {
+        let restorer = match change.effect {
+            Effect::TrailStopped | Effect::TrailNarrowed => Effect::TrailRestored,
+            Effect::TrailDeleted => Effect::TrailCreated,
+            _ => return None,
+        };
+        if !change.succeeded {
+            return None;
+        }
+        let subject = &change.subject;
+        let name = subject.names().next().unwrap_or("");
+        let end = self
+            .moments(restorer, "", subject, name)
+            .and_then(|moments| moments.range((Excluded(moment), Unbounded)).next());
+        Some(match end {
+            Some(((end, _), _)) => format!("{end} {} {name}", subject.region),
+            None => format!("end of input {} {name}", subject.region),
+        })
+    }
 }
 
-fn tell(story: &[Tampering<'_>], evidence: &Evidence, context: &JudgeContext<'_>) -> Option<Found> {
+fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
     let worst = story.iter().map(|tampering| tampering.severity).max()?;
-    // Beside something grave, the everyday changes of the same principal would only blur the story.
+    // Beside something grave, the everyday changes of the same principal would only blur the story. What left
+    // something blind is never everyday.
     let told: Vec<&Tampering<'_>> = story
         .iter()
-        .filter(|tampering| worst <= Severity::Low || tampering.severity > Severity::Low)
+        .filter(|tampering| {
+            worst <= Severity::Low || tampering.severity > Severity::Low || tampering.blind.is_some()
+        })
         .collect();
     let (first, last) = (told.first()?.moment.0, told.last()?.moment.0);
     let succeeded = told.iter().filter(|tampering| tampering.change.succeeded).count();
@@ -354,7 +388,7 @@ fn tell(story: &[Tampering<'_>], evidence: &Evidence, context: &JudgeContext<'_>
         .map(|tampering| {
             let change = tampering.change;
             let failed = if change.succeeded { "" } else { " (failed)" };
-            format!("{} {}{failed}", change.call, change.subject)
+            format!("{} {}{failed}", change.call, change.subject.shown())
                 .replace("  ", " ")
                 .trim_end()
                 .to_owned()
@@ -383,7 +417,7 @@ fn tell(story: &[Tampering<'_>], evidence: &Evidence, context: &JudgeContext<'_>
         .map(|blind| Fact::new("blind", blind))
         .collect();
     facts.push(Fact::new("changes", &words::list(&acts, 12)));
-    let slots: Vec<u64> = told.iter().map(|tampering| slot(tampering.moment)).collect();
+    let records = told.iter().map(|tampering| Arc::clone(&tampering.change.record));
     Some(Found {
         severity: worst,
         first,
@@ -397,151 +431,10 @@ fn tell(story: &[Tampering<'_>], evidence: &Evidence, context: &JudgeContext<'_>
             words::list(&acts, 5),
         ),
         facts,
-        sample: evidence.sample(slots, (first, last), context.cited_limit),
+        sample: Sample::of_records(records, context.cited_limit),
         principal,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::super::contract::{Call, call, judged};
-    use super::*;
-
-    fn trail(time: &str, name: &str) -> Call {
-        call(time, name).to("cloudtrail").request(json!({"name": "main"}))
-    }
-
-    fn blinds(found: &Found) -> Vec<&str> {
-        let facts = found.facts.iter().filter(|fact| fact.label == "blind");
-        facts.map(|fact| fact.value.as_str()).collect()
-    }
-
-    #[test]
-    fn the_table_is_sorted_and_its_names_are_all_wanted() {
-        assert!(EFFECTS.is_sorted_by_key(|(name, _)| *name));
-        assert!(NAMES.contains(&"UpdateTrail") && NAMES.contains(&"StopLogging"));
-    }
-
-    #[test]
-    fn a_stopped_trail_is_blind_until_anybody_starts_it() {
-        let mut calls = vec![trail("2026-03-05T14:19:00Z", "StopLogging")];
-        let found = judged(LoggingTampered, &calls);
-        assert_eq!(found[0].severity, Severity::High);
-        assert_eq!(
-            blinds(&found[0]),
-            ["2026-03-05T14:19:00Z – end of input eu-west-1 main"]
-        );
-        let arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main";
-        calls.push(
-            trail("2026-03-05T16:40:00Z", "StartLogging")
-                .request(json!({"name": arn}))
-                .by_user("admin"),
-        );
-        let found = judged(LoggingTampered, &calls);
-        assert_eq!(
-            blinds(&found[0]),
-            ["2026-03-05T14:19:00Z – 2026-03-05T16:40:00Z eu-west-1 main"]
-        );
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy switched off or narrowed logging (1 call, 1 succeeded): StopLogging main. Blind: 2026-03-05T14:19:00Z – 2026-03-05T16:40:00Z eu-west-1 main.");
-    }
-
-    #[test]
-    fn another_trail_or_a_failed_start_ends_nothing() {
-        let calls = [
-            trail("2026-03-05T14:19:00Z", "StopLogging"),
-            trail("2026-03-05T15:00:00Z", "StartLogging").request(json!({"name": "other"})),
-            trail("2026-03-05T16:00:00Z", "StartLogging").error("AccessDenied"),
-        ];
-        assert!(blinds(&judged(LoggingTampered, &calls)[0])[0].contains("end of input"));
-    }
-
-    #[test]
-    fn attempts_are_medium_and_leave_nothing_blind() {
-        let calls = [trail("2026-03-05T14:19:00Z", "StopLogging").error("TrailNotFoundException")];
-        let found = judged(LoggingTampered, &calls);
-        assert_eq!((found[0].severity, found[0].succeeded), (Severity::Medium, 0));
-        assert!(blinds(&found[0]).is_empty());
-    }
-
-    #[test]
-    fn selectors_that_narrow_are_told_from_those_that_do_not() {
-        let put = |kinds: &str| {
-            let selectors = json!({"trailName": "main", "eventSelectors": [{"readWriteType": kinds}]});
-            judged(
-                LoggingTampered,
-                &[call("2026-03-05T14:19:00Z", "PutEventSelectors").request(selectors)],
-            )
-            .len()
-        };
-        assert_eq!((put("All"), put("ReadOnly")), (0, 1));
-    }
-
-    #[test]
-    fn updates_that_take_nothing_away_are_nothing() {
-        let update = |name: &str, request: Value| {
-            judged(
-                LoggingTampered,
-                &[call("2026-03-05T14:19:00Z", name).request(request)],
-            )
-            .len()
-        };
-        assert_eq!(
-            update("UpdateTrail", json!({"name": "main", "isMultiRegionTrail": true})),
-            0
-        );
-        assert_eq!(
-            update(
-                "UpdateTrail",
-                json!({"name": "main", "isMultiRegionTrail": false})
-            ),
-            1
-        );
-        assert_eq!(
-            update("UpdateDetector", json!({"detectorId": "d", "enable": true})),
-            0
-        );
-        assert_eq!(
-            update("UpdateDetector", json!({"detectorId": "d", "enable": "false"})),
-            1
-        );
-        let status = |status: Value| json!({"bucketName": "b", "BucketLoggingStatus": status});
-        assert_eq!(
-            update(
-                "PutBucketLogging",
-                status(json!({"LoggingEnabled": {"TargetBucket": "logs"}}))
-            ),
-            0
-        );
-        assert_eq!(update("PutBucketLogging", status(json!({"xmlns": "x"}))), 1);
-    }
-
-    #[test]
-    fn taking_down_ones_own_test_trail_is_low() {
-        let mut calls = vec![
-            trail("2026-03-05T14:00:00Z", "CreateTrail"),
-            trail("2026-03-05T14:10:00Z", "DeleteTrail"),
-            call("2026-03-05T14:00:00Z", "CreateFlowLogs"),
-            call("2026-03-05T14:10:00Z", "DeleteFlowLogs"),
-            call("2026-03-05T14:11:00Z", "DeleteLogGroup").request(json!({"logGroupName": "/aws/lambda/f"})),
-        ];
-        let found = judged(LoggingTampered, &calls);
-        assert_eq!((found[0].severity, found[0].count), (Severity::Low, 3));
-        calls.push(trail("2026-03-05T14:12:00Z", "DeleteTrail").request(json!({"name": "audit"})));
-        let found = judged(LoggingTampered, &calls);
-        assert_eq!((found[0].severity, found[0].count), (Severity::High, 1));
-        assert_eq!(
-            blinds(&found[0]),
-            ["2026-03-05T14:12:00Z – end of input eu-west-1 audit"]
-        );
-    }
-
-    #[test]
-    fn a_deleted_detector_is_high_and_flow_logs_medium() {
-        let one = |name: &str| judged(LoggingTampered, &[call("2026-03-05T14:19:00Z", name)])[0].severity;
-        assert_eq!(one("DeleteDetector"), Severity::High);
-        assert_eq!(one("DeleteFlowLogs"), Severity::Medium);
-        assert_eq!(one("DeleteLogGroup"), Severity::Low);
-    }
-}
+mod tests;

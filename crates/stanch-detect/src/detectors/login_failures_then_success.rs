@@ -10,7 +10,7 @@ use stanch_core::text::bounded;
 use stanch_core::{EventKey, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
-use super::support::{About, Capped, DAY, Evidence, HOUR, slot_of, window, words};
+use super::support::{About, Bounded, Capped, DAY, Evidence, HOUR, Latest, slot_of, window, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -42,7 +42,7 @@ pub(crate) struct AttemptState {
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Lane {
-    attempts: BTreeMap<(Timestamp, EventKey), Attempt>,
+    attempts: Latest<(Timestamp, EventKey), Attempt, ATTEMPT_CAP>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,13 +57,14 @@ struct Attempt {
 impl Lane {
     fn merge(&mut self, other: Self) {
         self.attempts.extend(other.attempts);
-        self.cut();
     }
+}
 
-    fn cut(&mut self) {
-        while self.attempts.len() > ATTEMPT_CAP {
-            self.attempts.pop_first();
-        }
+impl Bounded for Attempt {}
+
+impl Bounded for Lane {
+    fn overflowed(&self) -> bool {
+        self.attempts.overflowed()
     }
 }
 
@@ -127,7 +128,6 @@ impl Detector for LoginFailuresThenSuccess {
         ] {
             let lane = lanes.slot(key, LANE_CAP);
             lane.attempts.insert(moment, attempt.clone());
-            lane.cut();
         }
     }
 
@@ -135,6 +135,10 @@ impl Detector for LoginFailuresThenSuccess {
         into.users.merge(from.users, LANE_CAP, Lane::merge);
         into.addresses.merge(from.addresses, LANE_CAP, Lane::merge);
         into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.users.overflowed() || state.addresses.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -3,8 +3,6 @@
 //! Counted from CloudTrail data events and from S3 server access logs, each log for itself: the same read may
 //! stand in both. Where neither is kept, nothing can be said; the verdict says so, not this detector.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stanch_core::event::{Event, IdentityKind};
@@ -14,7 +12,8 @@ use stanch_core::{EventKey, LogKind, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::{
-    About, Capped, Evidence, HOUR, Principals, caller, days, principals, slot_of, window, words,
+    About, Bounded, Capped, Evidence, HOUR, Latest, Principals, caller, days, principals, slot_of, window,
+    words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -46,7 +45,7 @@ pub(crate) struct ObjectState {
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Bucket {
-    hours: BTreeMap<i32, Hour>,
+    hours: Latest<i32, Hour, HOUR_CAP>,
 }
 
 /// Reads of one hour.
@@ -88,16 +87,15 @@ impl Hour {
 
 impl Bucket {
     fn merge(&mut self, other: Self) {
-        for (hour, reads) in other.hours {
-            self.hours.entry(hour).or_default().merge(&reads);
-        }
-        self.cut();
+        self.hours.merge(other.hours, |into, from| into.merge(&from));
     }
+}
 
-    fn cut(&mut self) {
-        while self.hours.len() > HOUR_CAP {
-            self.hours.pop_first();
-        }
+impl Bounded for Hour {}
+
+impl Bounded for Bucket {
+    fn overflowed(&self) -> bool {
+        self.hours.overflowed()
     }
 }
 
@@ -140,9 +138,9 @@ impl Detector for MassObjectReads {
         }
         let lane = lane_name(event.log, bucket);
         let reads = state.principals.of(observation).slot(&lane, BUCKET_CAP);
-        let hour = reads.hours.entry(window::bucket(event.time, HOUR)).or_default();
-        hour.merge(&one_read(event));
-        reads.cut();
+        reads.hours.change(window::bucket(event.time, HOUR), |hour| {
+            hour.merge(&one_read(event));
+        });
         let day = days::day_of(event.time).to_string();
         let slot = slot_of(&[principals::key(observation), &lane, &day]);
         state.evidence.add(slot, CITED, observation);
@@ -153,6 +151,10 @@ impl Detector for MassObjectReads {
             into.merge(from, BUCKET_CAP, Bucket::merge);
         });
         into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Many different secrets or decrypted parameters read within minutes.
 //!
 //! A program reads its own few secrets again and again; whoever collects secrets reads many, each for the first
-//! time. Reads are counted apart for each client of a principal, because a stolen key keeps its owner's habits
-//! but not its owner's client.
+//! time. A stolen key keeps its owner's habits but not its owner's client, so a read is new when the principal or
+//! this client of it never read the secret before. The client is the caller's own claim: it never splits the count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use stanch_core::{Severity, Tactic, Timestamp};
 
 use super::support::first_use::Moment;
 use super::support::{
-    About, Capped, Evidence, FirstUse, HOUR, MINUTE, Principals, caller, principals, slot_of, window, words,
+    About, Bounded, Capped, Evidence, FirstUse, HOUR, MINUTE, Principals, caller, principals, slot_of, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -31,33 +31,84 @@ const HARVEST: usize = 20;
 const OWN_WORK: i64 = HOUR;
 /// Clients remembered per principal.
 const CLIENT_CAP: usize = 32;
-/// Secrets remembered per client.
+/// Secrets remembered per client, and for the principal as a whole.
 const SECRET_CAP: usize = 2_048;
 
 /// See the module.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MassSecretReads;
 
+/// What a batch by filter read; its number isn't logged.
+const BY_FILTER: &str = "all that a filter matched";
+
 /// Reads and writes of secrets by principal and client.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct SecretState {
-    principals: Principals<Capped<Client>>,
+    principals: Principals<Reader>,
+    /// First reads of principals, and apart from them those of single clients: whoever invents clients must not
+    /// push out the former.
     evidence: Evidence,
+    client_evidence: Evidence,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Client {
+struct Reader {
+    whole: Lane,
+    clients: Capped<Lane>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Lane {
     reads: Capped<FirstUse>,
     written: Capped<FirstUse>,
     /// Lists of secrets that it asked for.
     lists: FirstUse,
 }
 
-impl Client {
+impl Lane {
     fn merge(&mut self, other: Self) {
         self.reads.merge(other.reads, SECRET_CAP, FirstUse::merge);
         self.written.merge(other.written, SECRET_CAP, FirstUse::merge);
         self.lists.merge(other.lists);
+    }
+
+    /// Counts a read; says whether it is the first one.
+    fn read(&mut self, name: &str, observation: &Observation<'_, '_>) -> bool {
+        let read = self.reads.slot(name, SECRET_CAP);
+        let first = read.is_first(observation);
+        read.add(observation);
+        first
+    }
+
+    /// The first reads, without those of what it had just written itself.
+    fn foreign(self, client: Option<&str>) -> (impl Iterator<Item = Read>, FirstUse) {
+        let written = self.written;
+        let own = move |name: &str, read: &FirstUse| {
+            let written = written.get(name);
+            written.is_some_and(|written| (0..=OWN_WORK).contains(&read.first().since(written.first())))
+        };
+        let client = client.map(str::to_owned);
+        let reads = self.reads.into_sorted(SECRET_CAP).into_iter();
+        let reads = reads
+            .filter(move |(name, read)| !own(name, read))
+            .map(move |(name, seen)| Read {
+                name: name.into_string(),
+                client: client.clone(),
+                seen,
+            });
+        (reads, self.lists)
+    }
+}
+
+impl Bounded for Lane {
+    fn overflowed(&self) -> bool {
+        self.reads.overflowed() || self.written.overflowed()
+    }
+}
+
+impl Bounded for Reader {
+    fn overflowed(&self) -> bool {
+        self.whole.overflowed() || self.clients.overflowed()
     }
 }
 
@@ -106,34 +157,33 @@ impl Detector for MassSecretReads {
         if !caller::is_call_by_someone(event) {
             return;
         }
+        let reader = state.principals.of(observation);
         let agent = caller::agent_family(&event.user_agent);
-        let key = principals::key(observation);
-        let client = state.principals.of(observation).slot(agent, CLIENT_CAP);
+        let client = reader.clients.slot(agent, CLIENT_CAP);
         match event.base_name() {
             "ListSecrets" | "DescribeParameters" => {
+                reader.whole.lists.add(observation);
                 client.lists.add(observation);
             }
             "CreateSecret" | "PutSecretValue" | "PutParameter" => {
                 for name in names(event, &["name", "secretId"]) {
-                    client.written.slot(short_name(name), SECRET_CAP).add(observation);
+                    for lane in [&mut reader.whole, &mut *client] {
+                        lane.written.slot(short_name(name), SECRET_CAP).add(observation);
+                    }
                 }
             }
             _ if is_plain_parameter(event) => {}
             _ => {
-                let mut note = |name: &str| {
-                    let read = client.reads.slot(name, SECRET_CAP);
-                    if read.is_first(observation) {
-                        let slot = slot_of(&[key, agent, name]);
+                for name in read_by(event) {
+                    let key = principals::key(observation);
+                    if reader.whole.read(name, observation) {
+                        let slot = slot_of(&[key, name]);
                         state.evidence.add(slot, FirstUse::FIRST, observation);
                     }
-                    read.add(observation);
-                };
-                let read = names(event, &["secretId", "name", "names", "secretIdList", "path"]);
-                for name in &read {
-                    note(short_name(name));
-                }
-                if read.is_empty() && event.name == "BatchGetSecretValue" {
-                    note("all that a filter matched");
+                    if client.read(name, observation) {
+                        let slot = slot_of(&[key, agent, name]);
+                        state.client_evidence.add(slot, FirstUse::FIRST, observation);
+                    }
                 }
             }
         }
@@ -141,27 +191,45 @@ impl Detector for MassSecretReads {
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
         into.principals.merge(from.principals, |into, from| {
-            into.merge(from, CLIENT_CAP, Client::merge);
+            into.whole.merge(from.whole);
+            into.clients.merge(from.clients, CLIENT_CAP, Lane::merge);
         });
         into.evidence.merge(from.evidence, FirstUse::FIRST);
+        into.client_evidence.merge(from.client_evidence, FirstUse::FIRST);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed() || state.client_evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {
-        let evidence = state.evidence;
+        let (evidence, by_client) = (state.evidence, state.client_evidence);
         state
             .principals
             .into_sorted()
-            .filter_map(|(principal, clients)| {
-                let mut harvests: Vec<Harvest> = clients
-                    .into_sorted(CLIENT_CAP)
-                    .into_iter()
-                    .filter_map(|(agent, client)| harvest(&agent, client))
-                    .collect();
-                harvests.sort_by_key(|harvest| (std::cmp::Reverse(harvest.secrets.len()), harvest.first));
-                tell(principal, &harvests, &evidence, context)
+            .filter_map(|(principal, reader)| {
+                let harvest = harvest(reader)?;
+                let mut sample = harvest.sample(&principal, false, &evidence, context);
+                sample.merge(
+                    harvest.sample(&principal, true, &by_client, context),
+                    context.cited_limit,
+                );
+                Some(tell(principal, &harvest, sample))
             })
             .collect()
     }
+}
+
+/// The secrets that a call reads.
+fn read_by<'e>(event: &'e Event<'_>) -> Vec<&'e str> {
+    let mut read = names(event, &["secretId", "name", "names", "secretIdList", "path"]);
+    for name in &mut read {
+        *name = short_name(name);
+    }
+    if read.is_empty() && event.name == "BatchGetSecretValue" {
+        read.push(BY_FILTER);
+    }
+    read
 }
 
 /// A parameter read without its decryption is no secret.
@@ -200,58 +268,126 @@ fn short_name(name: &str) -> &str {
     }
 }
 
+/// A secret that a principal, or one client of it, read for the first time.
+struct Read {
+    name: String,
+    client: Option<String>,
+    seen: FirstUse,
+}
+
 struct Harvest {
-    agent: String,
     secrets: Vec<String>,
+    clients: BTreeSet<String>,
     refused: usize,
-    /// The events of the first reads: one may read several secrets.
-    events: BTreeSet<Moment>,
-    refused_events: usize,
+    /// The first reads: one secret may be read by several clients, and one event may read several secrets.
+    reads: Vec<Read>,
     listed: bool,
     first: Timestamp,
     last: Timestamp,
 }
 
-/// The most secrets that this client read for the first time within the window, its own work left out.
-fn harvest(agent: &str, client: Client) -> Option<Harvest> {
-    let own = |name: &str, read: &FirstUse| {
-        let written = client.written.get(name);
-        written.is_some_and(|written| (0..=OWN_WORK).contains(&read.first().since(written.first())))
-    };
-    let lists = client.lists;
-    let mut reads: Vec<(Box<str>, FirstUse)> = client
-        .reads
-        .into_sorted(SECRET_CAP)
-        .into_iter()
-        .filter(|(name, read)| !own(name, read))
-        .collect();
-    reads.sort_by_key(|(_, read)| read.first_moment());
-    let moments: Vec<Timestamp> = reads.iter().map(|(_, read)| read.first()).collect();
-    let burst = reads.get(window::busiest(&moments, WINDOW))?;
-    let returning = burst.iter().filter(|(_, read)| read.came_back()).count();
-    let by_filter = burst
-        .iter()
-        .any(|(name, _)| &**name == "all that a filter matched");
-    if (burst.len() < SECRETS && !by_filter) || returning * 2 >= burst.len() {
-        return None;
+/// What a stretch of reads holds: for each secret how many reads, and how many of those that came back later.
+#[derive(Default)]
+struct Held<'r> {
+    secrets: BTreeMap<&'r str, (usize, usize)>,
+    returning: usize,
+}
+
+impl<'r> Held<'r> {
+    fn add(&mut self, read: &'r Read) {
+        let (times, returning) = self.secrets.entry(&read.name).or_default();
+        *times += 1;
+        if read.seen.came_back() {
+            *returning += 1;
+            self.returning += usize::from(*returning == 1);
+        }
     }
-    let (first, last) = (burst.first()?.1.first(), burst.last()?.1.first());
-    let refused = || {
-        burst
-            .iter()
-            .map(|(_, read)| read)
-            .filter(|read| read.succeeded == 0)
-    };
+
+    fn drop(&mut self, read: &'r Read) {
+        let Some((times, returning)) = self.secrets.get_mut(read.name.as_str()) else {
+            return;
+        };
+        *times -= 1;
+        if read.seen.came_back() {
+            *returning -= 1;
+            self.returning -= usize::from(*returning == 0);
+        }
+        if *times == 0 {
+            self.secrets.remove(read.name.as_str());
+        }
+    }
+
+    /// How many different secrets, if they are worth a word: habits are not, and few are not unless by a filter.
+    fn worth(&self) -> usize {
+        let many = self.secrets.len() >= SECRETS || self.secrets.contains_key(BY_FILTER);
+        if many && self.returning * 2 < self.secrets.len() {
+            self.secrets.len()
+        } else {
+            0
+        }
+    }
+}
+
+/// Of reads in rising order, those within the window that are of the most different secrets; habits left out.
+fn busiest(reads: &[Read]) -> std::ops::Range<usize> {
+    let mut best = (0, 0..0);
+    let mut held = Held::default();
+    let mut start = 0;
+    for (end, read) in reads.iter().enumerate() {
+        held.add(read);
+        while read.seen.first().since(reads[start].seen.first()) > WINDOW {
+            held.drop(&reads[start]);
+            start += 1;
+        }
+        let worth = held.worth();
+        let goes_on = worth == best.0 && start == best.1.start;
+        if worth > 0 && (worth > best.0 || goes_on) {
+            best = (worth, start..end + 1);
+        }
+    }
+    best.1
+}
+
+/// The most secrets that were read for the first time within the window, own work left out.
+fn harvest(reader: Reader) -> Option<Harvest> {
+    let (whole, lists) = reader.whole.foreign(None);
+    let mut lists = vec![(None, lists)];
+    let mut reads: Vec<Read> = whole.collect();
+    for (client, lane) in reader.clients.into_sorted(CLIENT_CAP) {
+        let (foreign, listed) = lane.foreign(Some(&client));
+        reads.extend(foreign);
+        lists.push((Some(client.into_string()), listed));
+    }
+    reads.sort_by(|one, other| {
+        let rank = |read: &Read| read.seen.first_moment();
+        rank(one)
+            .cmp(&rank(other))
+            .then_with(|| one.name.cmp(&other.name))
+    });
+    let range = busiest(&reads);
+    reads.truncate(range.end);
+    let burst = reads.split_off(range.start);
+    let (first, last) = (burst.first()?.seen.first(), burst.last()?.seen.first());
+    let served = burst.iter().filter(|read| read.seen.succeeded > 0);
+    let served: BTreeSet<&str> = served.map(|read| read.name.as_str()).collect();
+    let mut secrets: Vec<String> = Vec::new();
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for read in &burst {
+        if told.insert(&read.name) {
+            secrets.push(read.name.clone());
+        }
+    }
+    let clients: BTreeSet<String> = burst.iter().filter_map(|read| read.client.clone()).collect();
+    let listed = lists.iter().any(|(client, listed)| {
+        client.as_ref().is_none_or(|client| clients.contains(client))
+            && (first.plus_millis(-WINDOW)..=last).contains(&listed.first())
+    });
     Some(Harvest {
-        agent: agent.to_owned(),
-        secrets: burst.iter().map(|(name, _)| name.to_string()).collect(),
-        refused: refused().count(),
-        events: burst.iter().map(|(_, read)| read.first_moment()).collect(),
-        refused_events: refused()
-            .map(FirstUse::first_moment)
-            .collect::<BTreeSet<_>>()
-            .len(),
-        listed: (first.plus_millis(-WINDOW)..=last).contains(&lists.first()),
+        refused: secrets.len() - served.len(),
+        secrets,
+        clients,
+        reads: burst,
+        listed,
         first,
         last,
     })
@@ -281,7 +417,11 @@ impl Harvest {
         } else {
             ""
         };
-        let client = caller::named_agent(&self.agent);
+        let mut clients = self.clients.iter();
+        let client = match (clients.next(), clients.next()) {
+            (Some(one), None) => caller::named_agent(one).to_owned(),
+            _ => words::count(self.clients.len(), "different client"),
+        };
         if self.secrets.len() == 1 {
             return format!(
                 "{} asked for all secrets that a filter matches at once, with {client}; how many came is not logged.{refused}{listed}",
@@ -296,184 +436,56 @@ impl Harvest {
             words::list(&self.secrets, 4),
         )
     }
+
+    /// The cited reads, of single clients or of the principal as a whole.
+    fn sample(
+        &self,
+        principal: &Principal,
+        by_client: bool,
+        evidence: &Evidence,
+        context: &JudgeContext<'_>,
+    ) -> Sample {
+        let reads = self
+            .reads
+            .iter()
+            .filter(|read| read.client.is_some() == by_client);
+        let slots = reads.map(|read| match &read.client {
+            Some(client) => slot_of(&[&principal.key, client, &read.name]),
+            None => slot_of(&[&principal.key, &read.name]),
+        });
+        evidence.sample(slots, (self.first, self.last), context.cited_limit)
+    }
+
+    /// How many events these reads are, and how many of them were served.
+    fn events(&self) -> (u64, u64) {
+        let mut events: BTreeMap<Moment, bool> = BTreeMap::new();
+        for read in &self.reads {
+            *events.entry(read.seen.first_moment()).or_default() |= read.seen.succeeded > 0;
+        }
+        let served = events.values().filter(|served| **served).count();
+        (events.len() as u64, served as u64)
+    }
 }
 
-/// One finding of all harvests of a principal, the largest first.
-fn tell(
-    principal: Principal,
-    harvests: &[Harvest],
-    evidence: &Evidence,
-    context: &JudgeContext<'_>,
-) -> Option<Found> {
-    let largest = harvests.first()?;
-    let severity = harvests
-        .iter()
-        .map(|harvest| harvest.severity(&principal))
-        .max()?;
-    let span = (
-        harvests.iter().map(|harvest| harvest.first).min()?,
-        harvests.iter().map(|harvest| harvest.last).max()?,
-    );
-    let count: usize = harvests.iter().map(|harvest| harvest.secrets.len()).sum();
-    let events: usize = harvests.iter().map(|harvest| harvest.events.len()).sum();
-    let refused: usize = harvests.iter().map(|harvest| harvest.refused_events).sum();
-    let beside = if harvests.len() > 1 {
-        let more = count - largest.secrets.len();
-        format!(" With other clients it read {} more.", words::number(more as u64))
-    } else {
-        String::new()
-    };
-    let names: Vec<&String> = harvests.iter().flat_map(|harvest| &harvest.secrets).collect();
-    let clients: Vec<&String> = harvests.iter().map(|harvest| &harvest.agent).collect();
-    let records = harvests.iter().map(|harvest| {
-        let slots = harvest
-            .secrets
-            .iter()
-            .map(|name| slot_of(&[&principal.key, &harvest.agent, name]));
-        evidence.sample(slots, (harvest.first, harvest.last), context.cited_limit)
-    });
-    let mut sample = Sample::default();
-    for cited in records {
-        sample.merge(cited, context.cited_limit);
-    }
-    Some(Found {
-        severity,
-        first: span.0,
-        last: span.1,
-        count: events as u64,
-        succeeded: (events - refused) as u64,
-        summary: format!("{}{beside}", largest.summary(&principal)),
+fn tell(principal: Principal, harvest: &Harvest, sample: Sample) -> Found {
+    let (count, succeeded) = harvest.events();
+    let clients: Vec<&String> = harvest.clients.iter().collect();
+    Found {
+        severity: harvest.severity(&principal),
+        first: harvest.first,
+        last: harvest.last,
+        count,
+        succeeded,
+        summary: harvest.summary(&principal),
         facts: vec![
-            Fact::new("secrets", &words::list(&names, 12)),
+            Fact::new("secrets", &words::list(&harvest.secrets, 12)),
             Fact::new("clients", &words::list(&clients, 4)),
-            Fact::new(
-                "listed before",
-                if harvests.iter().any(|harvest| harvest.listed) {
-                    "yes"
-                } else {
-                    "no"
-                },
-            ),
+            Fact::new("listed before", if harvest.listed { "yes" } else { "no" }),
         ],
         sample,
         principal,
-    })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::super::contract::{Call, call, judged, series};
-    use super::*;
-
-    fn reads(times: usize) -> Vec<Call> {
-        series(
-            &call("2026-03-06T14:00:00Z", "GetSecretValue").to("secretsmanager"),
-            times,
-            5,
-            |call, index| call.request(json!({"secretId": format!("prod/db-{index:02}")})),
-        )
-    }
-
-    #[test]
-    fn a_harvest_is_high_and_a_handful_medium() {
-        let found = judged(MassSecretReads, &reads(25));
-        assert_eq!((found[0].severity, found[0].count), (Severity::High, 25));
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 25 different secrets for the first time within 2 minutes, with Boto3: prod/db-00, prod/db-01, prod/db-02, prod/db-03 and 21 more.");
-        assert_eq!(judged(MassSecretReads, &reads(6))[0].severity, Severity::Medium);
-        assert!(judged(MassSecretReads, &reads(4)).is_empty());
-    }
-
-    #[test]
-    fn the_same_secret_by_name_and_arn_is_one() {
-        let mut calls = reads(4);
-        calls.push(reads(1)[0].clone().later(60).request(json!({
-            "secretId": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-00-AbCdEf"
-        })));
-        assert!(judged(MassSecretReads, &calls).is_empty());
-    }
-
-    #[test]
-    fn a_deployment_that_checks_what_it_wrote_is_left_out() {
-        let mut calls: Vec<Call> = reads(20)
-            .into_iter()
-            .map(|call| call.agent("APN/1.0 HashiCorp/1.0 Terraform/1.9"))
-            .collect();
-        let writes = series(
-            &call("2026-03-06T13:59:50Z", "CreateSecret"),
-            20,
-            5,
-            |call, index| {
-                call.request(json!({"name": format!("prod/db-{index:02}")}))
-                    .agent("APN/1.0 HashiCorp/1.0 Terraform/1.9")
-            },
-        );
-        calls.extend(writes);
-        assert!(judged(MassSecretReads, &calls).is_empty());
-        calls.extend(
-            reads(20)
-                .into_iter()
-                .map(|call| call.later(60).agent("aws-cli/2.15")),
-        );
-        assert_eq!(judged(MassSecretReads, &calls)[0].severity, Severity::High);
-    }
-
-    #[test]
-    fn daily_readers_are_left_out_and_a_starting_service_is_low() {
-        let daily: Vec<Call> = (0..3)
-            .flat_map(|day| reads(20).into_iter().map(move |call| call.later(day * 86_400)))
-            .collect();
-        assert!(judged(MassSecretReads, &daily).is_empty());
-        let start = |calls: Vec<Call>| -> Vec<Call> {
-            calls
-                .into_iter()
-                .map(|call| call.by_role("web", "task"))
-                .collect()
-        };
-        assert_eq!(
-            judged(MassSecretReads, &start(reads(8)))[0].severity,
-            Severity::Low
-        );
-        let mut swept = start(reads(8));
-        swept.push(call("2026-03-06T13:58:00Z", "ListSecrets").by_role("web", "task"));
-        assert_eq!(judged(MassSecretReads, &swept)[0].severity, Severity::Medium);
-    }
-
-    #[test]
-    fn only_decrypted_parameters_count() {
-        let parameters = |decrypted: Value| {
-            series(
-                &call("2026-03-06T14:00:00Z", "GetParameters").to("ssm"),
-                2,
-                5,
-                |call, index| {
-                    let names: Vec<String> =
-                        (0..10).map(|number| format!("/prod/{index}/{number}")).collect();
-                    call.request(json!({"names": names, "withDecryption": decrypted.clone()}))
-                },
-            )
-        };
-        let found = judged(MassSecretReads, &parameters(json!(true)));
-        assert_eq!(found[0].count, 2);
-        assert!(found[0].summary.contains("20 different secrets"));
-        assert_eq!(judged(MassSecretReads, &parameters(json!("true")))[0].count, 2);
-        assert!(judged(MassSecretReads, &parameters(json!(false))).is_empty());
-    }
-
-    #[test]
-    fn one_batch_by_filter_may_be_any_number() {
-        let batch = call("2026-03-06T14:00:00Z", "BatchGetSecretValue")
-            .to("secretsmanager")
-            .request(json!({"filters": [{"key": "tag-key", "values": ["env"]}]}));
-        let found = judged(MassSecretReads, &[batch]);
-        assert_eq!(found[0].severity, Severity::Medium);
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy asked for all secrets that a filter matches at once, with Boto3; how many came is not logged.");
-    }
-
-    #[test]
-    fn services_are_left_out() {
-        let calls: Vec<Call> = reads(25).into_iter().map(|call| call.by_service("ecs")).collect();
-        assert!(judged(MassSecretReads, &calls).is_empty());
-    }
-}
+mod tests;

@@ -124,6 +124,54 @@ mod tests {
         assert!(silent.len() <= 6, "{silent:?}");
     }
 
+    /// Years of calls of one name, each with another address, client, bucket, secret and role.
+    fn flood(name: &str, vary_name: bool) -> Vec<contract::Call> {
+        let first = contract::call("2020-03-06T14:00:00Z", name);
+        contract::series(&first, 2_100, 43_200, |call, index| {
+            let call = if vary_name {
+                call.named(&format!("{name}-{index}x"))
+            } else {
+                call
+            };
+            call.from(&format!("203.0.{}.{}", index / 250, index % 250 + 1))
+                .agent(&format!("client-{index}/1.0"))
+                .additional(serde_json::json!({"MFAUsed": "No"}))
+                .response(serde_json::json!({"ConsoleLogin": "Success"}))
+                .request(serde_json::json!({
+                    "bucketName": format!("bucket-{index}"),
+                    "key": "HOW_TO_DECRYPT.txt",
+                    "x-amz-server-side-encryption-customer-algorithm": "AES256",
+                    "secretId": format!("secret-{index}"),
+                    "roleArn": format!("arn:aws:iam::{}:role/role-{index}", contract::ACCOUNT),
+                }))
+        })
+    }
+
+    #[test]
+    fn every_detector_says_when_it_left_something_out() {
+        for detector in all() {
+            let id = detector.about().id;
+            let calls = match detector.interest() {
+                crate::Interest::Every => flood("CreateThing", true),
+                crate::Interest::Names(names) if names.contains(&"GetSecretValue") => {
+                    flood("GetSecretValue", false)
+                }
+                crate::Interest::Names(names) => flood(names[0], false),
+            };
+            let shaped = |shape: &dyn Fn(contract::Call) -> contract::Call| {
+                let calls: Vec<contract::Call> = calls.iter().cloned().map(shape).collect();
+                assert!(!contract::overflowed(detector.as_ref(), &calls[..8]), "{id}");
+                contract::overflowed(detector.as_ref(), &calls)
+            };
+            let finding = serde_json::json!({"severity": 5.0, "title": "Title."});
+            let any = shaped(&|call| call)
+                || shaped(&|call| call.by_role("web", "i-0abcdef1234567890"))
+                || shaped(&|call| call.error("AccessDenied"))
+                || shaped(&|call| call.of_log(stanch_core::LogKind::GuardDuty, finding.clone()));
+            assert!(any, "{id}");
+        }
+    }
+
     #[test]
     fn bytes_that_are_no_state_are_refused_without_panic() {
         for detector in all() {

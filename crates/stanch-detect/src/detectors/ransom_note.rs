@@ -8,7 +8,7 @@ use stanch_core::text::bounded;
 use stanch_core::{Severity, Tactic};
 
 use super::support::{
-    About, Capped, Days, Evidence, FirstUse, Principals, caller, principals, slot_of, words,
+    About, Bounded, Capped, Days, Evidence, FirstUse, Principals, caller, principals, slot_of, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -66,6 +66,12 @@ impl Bucket {
         self.notes.merge(other.notes, NOTE_CAP, FirstUse::merge);
         self.encrypted.merge(other.encrypted);
         self.days.merge(other.days);
+    }
+}
+
+impl Bounded for Bucket {
+    fn overflowed(&self) -> bool {
+        self.notes.overflowed() || self.days.overflowed()
     }
 }
 
@@ -136,6 +142,10 @@ impl Detector for RansomNote {
             into.merge(from, BUCKET_CAP, Bucket::merge);
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

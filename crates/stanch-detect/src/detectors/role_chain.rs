@@ -12,7 +12,7 @@ use stanch_core::principal::Principal;
 use stanch_core::{Severity, Tactic};
 
 use super::support::{
-    About, Capped, Days, Evidence, FirstUse, HOUR, Principals, caller, principals, slot_of, words,
+    About, Bounded, Capped, Days, Evidence, FirstUse, HOUR, Principals, caller, principals, slot_of, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -43,6 +43,12 @@ pub(crate) struct ChainState {
 struct Ways {
     days: Days,
     targets: Capped<FirstUse>,
+}
+
+impl Bounded for Ways {
+    fn overflowed(&self) -> bool {
+        self.days.overflowed() || self.targets.overflowed()
+    }
 }
 
 impl Detector for RoleChain {
@@ -96,6 +102,10 @@ impl Detector for RoleChain {
             into.targets.merge(from.targets, TARGET_CAP, FirstUse::merge);
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {

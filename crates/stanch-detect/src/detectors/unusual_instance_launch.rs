@@ -14,7 +14,9 @@ use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::first_use::Moment;
-use super::support::{About, DAY, Evidence, MINUTE, Principals, caller, principals, slot_of, words};
+use super::support::{
+    About, Bounded, DAY, Evidence, Latest, MINUTE, Principals, caller, principals, slot_of, words,
+};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -42,16 +44,24 @@ pub(crate) struct UnusualInstanceLaunch;
 /// Launches by principal.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct LaunchState {
-    principals: Principals<BTreeMap<Moment, Launch>>,
+    principals: Principals<Latest<Moment, Launch, LAUNCH_CAP>>,
     evidence: Evidence,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Launch {
     types: Vec<String>,
+    /// Whether it named more types than are kept.
+    more_types: bool,
     count: u32,
     region: String,
     outcome: Outcome,
+}
+
+impl Bounded for Launch {
+    fn overflowed(&self) -> bool {
+        self.more_types
+    }
 }
 
 impl Detector for UnusualInstanceLaunch {
@@ -97,16 +107,16 @@ impl Detector for UnusualInstanceLaunch {
         let slot = slot_of(&[principals::key(observation), &launch.region, &kind_of(&launch)]);
         let launches = state.principals.of(observation);
         launches.insert((event.time, event.key), launch);
-        cut(launches);
         state.evidence.add(slot, CITED, observation);
     }
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {
-        into.principals.merge(from.principals, |into, from| {
-            into.extend(from);
-            cut(into);
-        });
+        into.principals.merge(from.principals, Latest::extend);
         into.evidence.merge(from.evidence, CITED);
+    }
+
+    fn overflowed(&self, state: &Self::State) -> bool {
+        state.principals.overflowed() || state.evidence.overflowed()
     }
 
     fn judge(&self, state: Self::State, context: &JudgeContext<'_>) -> Vec<Found> {
@@ -116,12 +126,6 @@ impl Detector for UnusualInstanceLaunch {
             .into_sorted()
             .filter_map(|(principal, launches)| unusual(principal, &launches, &evidence, context))
             .collect()
-    }
-}
-
-fn cut(launches: &mut BTreeMap<Moment, Launch>) {
-    while launches.len() > LAUNCH_CAP {
-        launches.pop_first();
     }
 }
 
@@ -136,6 +140,7 @@ impl Launch {
         asked.read(event.request(), 0);
         Self {
             types: asked.types.into_iter().collect(),
+            more_types: asked.more_types,
             count: asked.count.max(1),
             region: bounded(&event.region, 40),
             outcome,
@@ -175,6 +180,7 @@ impl Launch {
 #[derive(Default)]
 struct Asked {
     types: BTreeSet<String>,
+    more_types: bool,
     count: u32,
 }
 
@@ -205,6 +211,7 @@ impl Asked {
                     self.types.insert(bounded(text, 40).to_ascii_lowercase());
                     if self.types.len() > TYPE_CAP {
                         self.types.pop_last();
+                        self.more_types = true;
                     }
                 }
             }

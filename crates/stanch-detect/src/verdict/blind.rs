@@ -59,7 +59,7 @@ pub(super) fn unknowns(evidence: &Evidence<'_>) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", ");
         unknown.push(format!(
-            "More principals matched than could be remembered; findings of these are incomplete: {}",
+            "There was more than could be remembered; what these say is incomplete: {}",
             shown(&detections, 400)
         ));
     }

@@ -1,9 +1,9 @@
 //! How they most likely came in, what speaks for it, and what is not excluded.
 
-use stanch_core::Timestamp;
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Finding;
 use stanch_core::text::shown;
+use stanch_core::{EventRecord, Timestamp};
 
 use super::Evidence;
 
@@ -14,9 +14,19 @@ pub(super) fn sentences(
     since: Timestamp,
     findings: &[&Finding],
 ) -> Vec<String> {
-    let Some(first) = findings.iter().find(|finding| finding.principal.key == seed) else {
+    let own = findings.iter().filter(|finding| finding.principal.key == seed);
+    let mut records: Vec<(&EventRecord, &Finding)> = own
+        .flat_map(|finding| evidence.cited(finding).map(move |record| (record, *finding)))
+        .filter(|(record, _)| record.time >= since)
+        .collect();
+    records.sort_by_key(|(record, _)| (record.time, record.key));
+    let Some((_, first)) = records.first() else {
         return Vec::new();
     };
+    let key = records
+        .iter()
+        .map(|(record, _)| record.access_key_id.as_str())
+        .find(|key| !key.is_empty());
     let found = |id: &str| findings.iter().find(|finding| finding.detection.as_str() == id);
     let mut sentences = Vec::new();
     if let Some(finding) = found("instance-credentials-used-elsewhere") {
@@ -33,7 +43,7 @@ pub(super) fn sentences(
             finding.summary
         ));
     } else {
-        sentences.extend(by_identity(evidence, first, since));
+        sentences.extend(by_identity(evidence, first, key, since));
     }
     let signs = [
         "first-seen-country",
@@ -49,12 +59,8 @@ pub(super) fn sentences(
     sentences.iter().map(|sentence| shown(sentence, 400)).collect()
 }
 
-fn by_identity(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> Vec<String> {
+fn by_identity(evidence: &Evidence<'_>, first: &Finding, key: Option<&str>, since: Timestamp) -> Vec<String> {
     let earlier = history(evidence, first, since);
-    let key = evidence
-        .cited(first)
-        .map(|record| record.access_key_id.as_str())
-        .find(|key| !key.is_empty());
     match (first.principal.kind, key) {
         (IdentityKind::IamUser, Some(key)) if key.starts_with("AKIA") => vec![
             format!("Most likely the long-term key {key} was leaked or stolen: the first hostile call used it{earlier}."),

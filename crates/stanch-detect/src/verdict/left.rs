@@ -1,7 +1,5 @@
 //! What they left behind that may still live: read from the successful calls among the cited events.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use stanch_core::EventRecord;
 use stanch_core::event::base_name;
@@ -12,10 +10,16 @@ const LIMIT: usize = 40;
 
 /// Things made, in the order in which they were made; things seen deleted again are left out.
 pub(super) fn items(records: &[&EventRecord]) -> Vec<String> {
-    let mut seen = BTreeSet::new();
     let mut items: Vec<(String, String)> = Vec::new();
-    for record in records.iter().filter(|record| record.outcome.succeeded()) {
+    let changes = records
+        .iter()
+        .filter(|record| record.outcome.succeeded() && !is_read(&record.name));
+    for record in changes {
         let Ok(value) = serde_json::from_str::<Value>(&record.raw) else {
+            items.push((
+                record.key.to_string(),
+                shown(&format!("what {} made", record.name), 200),
+            ));
             continue;
         };
         let text = |path: &str| {
@@ -31,12 +35,34 @@ pub(super) fn items(records: &[&EventRecord]) -> Vec<String> {
             continue;
         }
         for (id, line) in made(record, &value, &text) {
-            if seen.insert(id.clone()) {
+            if !items.iter().any(|(known, _)| *known == id) {
                 items.push((id, shown(&line, 200)));
             }
         }
     }
-    items.into_iter().map(|(_, line)| line).take(LIMIT).collect()
+    let more = items.len().saturating_sub(LIMIT);
+    let mut lines: Vec<String> = items.into_iter().map(|(_, line)| line).take(LIMIT).collect();
+    if more > 0 {
+        lines.push(format!("{more} more in the findings"));
+    }
+    lines
+}
+
+fn is_read(name: &str) -> bool {
+    [
+        "Describe",
+        "Get",
+        "List",
+        "Head",
+        "Lookup",
+        "BatchGet",
+        "Assume",
+        "ConsoleLogin",
+        "Terminate",
+        "Simulate",
+    ]
+    .iter()
+    .any(|verb| name.starts_with(verb))
 }
 
 fn deleted_name(kind: &str, text: &dyn Fn(&str) -> String) -> String {
@@ -170,7 +196,7 @@ fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> V
         _ => {}
     }
     let Some(thing) = THINGS.iter().find(|thing| thing.calls.contains(&call)) else {
-        return Vec::new();
+        return changed(record, value);
     };
     let (kind, words, name) = (thing.kind, thing.words, text(thing.name));
     if thing.regional {
@@ -183,6 +209,42 @@ fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> V
         return vec![(id, format!("{words} {name} ({region})"))];
     }
     vec![(format!("{kind} {name}"), format!("{words} {name}"))]
+}
+
+/// Any other change, by its name and what it was made to.
+fn changed(record: &EventRecord, value: &Value) -> Vec<(String, String)> {
+    const SUBJECTS: [&str; 14] = [
+        "userName",
+        "roleName",
+        "groupName",
+        "policyArn",
+        "policyName",
+        "bucketName",
+        "functionName",
+        "groupId",
+        "keyId",
+        "name",
+        "detectorId",
+        "trailName",
+        "secretId",
+        "instanceId",
+    ];
+    // Data goes and comes; what it left behind is the story of `took`.
+    if record.source == "s3.amazonaws.com" && record.name.contains("Object") {
+        return Vec::new();
+    }
+    let request = value.get("requestParameters");
+    let subject = SUBJECTS
+        .iter()
+        .find_map(|name| request?.get(name)?.as_str())
+        .unwrap_or_default();
+    let call = base_name(&record.name);
+    let line = format!(
+        "what {call} changed{}{subject} ({})",
+        if subject.is_empty() { "" } else { ": " },
+        record.region
+    );
+    vec![(format!("{call} {}/{subject}", record.region), line)]
 }
 
 fn instances(value: &Value, region: &str) -> Vec<(String, String)> {

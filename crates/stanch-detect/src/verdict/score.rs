@@ -1,42 +1,24 @@
-//! How strongly a principal's findings speak for a takeover.
+//! How strongly a principal's findings speak for a takeover, and when.
 //!
-//! Breadth counts, not volume: a second finding of the same detection or tactic adds little.
+//! Breadth counts, not volume: several findings over the same event count once, and what lies far apart in time is
+//! not added up.
 
 use std::collections::BTreeSet;
 
 use stanch_core::finding::Finding;
 use stanch_core::verdict::Confidence;
-use stanch_core::{Severity, Tactic, Timestamp};
+use stanch_core::{EventKey, Severity, Tactic, Timestamp};
 
 use super::Evidence;
 
-/// How far apart the findings of one takeover may begin. Real ones run minutes to hours; over a week, the odd acts of
-/// any busy administrator add up to as much.
+/// How far apart the acts of one takeover may lie when it is looked for. Real ones run minutes to hours; over a week,
+/// the odd acts of any busy administrator add up to as much.
 const WINDOW: i64 = 24 * 3_600_000;
+/// How many windows are tried per principal.
+const WINDOWS: usize = 400;
 
-/// When the densest window of a principal's findings begins, and its score; `None` when no window makes a story.
-pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<(Timestamp, Score)> {
-    let grave = findings
-        .iter()
-        .filter(|finding| finding.severity >= Severity::Medium);
-    let mut best: Option<(Timestamp, Score)> = None;
-    for start in grave.map(|finding| finding.first) {
-        let within = |finding: &&&Finding| (0..=WINDOW).contains(&finding.first.since(start));
-        let score = Score::of(evidence, findings.iter().filter(within).copied());
-        let rank =
-            |score: &Score, start: Timestamp| (score.confidence(), score.weight(), std::cmp::Reverse(start));
-        let better = best
-            .as_ref()
-            .is_none_or(|(at, known)| rank(&score, start) > rank(known, *at));
-        if better && score.confidence().is_some() {
-            best = Some((start, score));
-        }
-    }
-    best
-}
-
-/// The weight of a principal's findings.
-#[derive(Debug, Default)]
+/// The weight of findings within a window.
+#[derive(Debug, Default, Clone)]
 pub(super) struct Score {
     critical: u32,
     high: u32,
@@ -45,36 +27,100 @@ pub(super) struct Score {
     tactics: BTreeSet<Tactic>,
 }
 
+/// When the densest window of a principal's findings begins, and its score; `None` when no window makes a story.
+pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<(Timestamp, Score)> {
+    let weighty: Vec<&Finding> = findings
+        .iter()
+        .copied()
+        .filter(|finding| finding.severity >= Severity::Medium)
+        .collect();
+    if weighty.len() < 2 {
+        return None;
+    }
+    let mut starts: BTreeSet<Timestamp> = BTreeSet::new();
+    for finding in &weighty {
+        starts.extend(evidence.cited(finding).map(|record| record.time));
+    }
+    // One window an hour is enough, and the newest are tried where there are too many.
+    let mut hours: Vec<Timestamp> = starts.into_iter().collect();
+    hours.dedup_by_key(|time| time.seconds().div_euclid(3600));
+    let skipped = hours.len().saturating_sub(WINDOWS);
+    let mut best: Option<(Timestamp, Score)> = None;
+    for start in hours.into_iter().skip(skipped) {
+        let score = Score::within(
+            evidence,
+            weighty.iter().copied(),
+            start,
+            start.plus_millis(WINDOW),
+        );
+        let Some(confidence) = score.confidence() else {
+            continue;
+        };
+        let better = best.as_ref().is_none_or(|(_, known)| {
+            (Some(confidence), score.weight()) > (known.confidence(), known.weight())
+        });
+        if better {
+            best = Some((start, score));
+        }
+    }
+    best
+}
+
 impl Score {
-    pub(super) fn of<'f>(evidence: &Evidence<'_>, findings: impl Iterator<Item = &'f Finding>) -> Self {
+    /// The score of what findings cite between two moments. A finding counts only if it cites an event that no graver
+    /// one has counted already.
+    pub(super) fn within<'f>(
+        evidence: &Evidence<'_>,
+        findings: impl Iterator<Item = &'f Finding>,
+        start: Timestamp,
+        end: Timestamp,
+    ) -> Self {
+        let mut ordered: Vec<&Finding> = findings.collect();
+        ordered.sort_by(|a, b| (b.severity, a.count, &a.id).cmp(&(a.severity, b.count, &b.id)));
         let mut score = Self::default();
-        for finding in findings {
-            match finding.severity {
-                Severity::Critical => score.critical += 1,
-                Severity::High => score.high += 1,
-                Severity::Medium => score.medium += 1,
-                Severity::Low | Severity::Informational => continue,
+        let mut counted: BTreeSet<EventKey> = BTreeSet::new();
+        for finding in ordered {
+            let within: Vec<_> = evidence
+                .cited(finding)
+                .filter(|record| (start..=end).contains(&record.time))
+                .collect();
+            if within.iter().all(|record| counted.contains(&record.key)) {
+                continue;
             }
-            score.grave_success |= finding.severity >= Severity::High && finding.succeeded > 0;
-            if let Some(about) = evidence.about(finding) {
-                score.tactics.extend(&about.tactics);
-            }
+            counted.extend(within.iter().map(|record| record.key));
+            let succeeded = within.iter().any(|record| record.outcome.succeeded());
+            score.add(evidence, finding, succeeded);
         }
         score
     }
 
+    fn add(&mut self, evidence: &Evidence<'_>, finding: &Finding, succeeded: bool) {
+        match finding.severity {
+            Severity::Critical => self.critical += 1,
+            Severity::High => self.high += 1,
+            Severity::Medium => self.medium += 1,
+            Severity::Low | Severity::Informational => return,
+        }
+        self.grave_success |= finding.severity >= Severity::High && succeeded;
+        if let Some(about) = evidence.about(finding) {
+            self.tactics.extend(&about.tactics);
+        }
+    }
+
     /// How sure a takeover is, or `None` when these findings tell no such story.
     ///
-    /// Thresholds were set so that one odd act of an administrator makes no story, and a chain of acts over
-    /// several tactics with at least one grave success does.
+    /// Thresholds were set so that two odd acts of an administrator make no takeover, and a chain of acts over several
+    /// tactics with at least one grave success does.
     pub(super) fn confidence(&self) -> Option<Confidence> {
         let grave = self.critical + self.high;
         let breadth = self.tactics.len();
-        if grave >= 3 && breadth >= 3 && self.grave_success {
+        if !self.grave_success {
+            None
+        } else if grave >= 3 && breadth >= 3 {
             Some(Confidence::High)
-        } else if grave >= 2 && breadth >= 2 && self.grave_success {
+        } else if grave >= 2 && grave + self.medium >= 4 && breadth >= 3 {
             Some(Confidence::Medium)
-        } else if grave >= 1 && self.medium >= 2 && breadth >= 3 && self.grave_success {
+        } else if (grave >= 2 && breadth >= 2) || (grave >= 1 && self.medium >= 2 && breadth >= 3) {
             Some(Confidence::Low)
         } else {
             None

@@ -18,126 +18,164 @@ use super::{Evidence, how, left, score, took};
 /// How many steps, keys or networks one story lists.
 const LIST_LIMIT: usize = 40;
 
+/// How long before the first grave act the records of a story are looked at: what prepared it is mostly milder.
+const LEAD: i64 = 3_600_000;
+
+type ByPrincipal<'f> = BTreeMap<&'f str, Vec<&'f Finding>>;
+
 /// Tells every story, the gravest first.
 pub(super) fn tell(evidence: &Evidence<'_>) -> Vec<Story> {
-    let mut by_principal: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    let mut by_principal: ByPrincipal<'_> = BTreeMap::new();
     for finding in evidence.findings {
         by_principal
             .entry(&finding.principal.key)
             .or_default()
             .push(finding);
     }
-    let lineage = Lineage::of(evidence);
-    let mut candidates: Vec<Candidate<'_>> = by_principal
-        .keys()
-        .filter_map(|seed| Candidate::from(evidence, &lineage, seed, &by_principal))
+    let lineage = Lineage::of(evidence, by_principal.keys().copied());
+    let seeds = by_principal
+        .iter()
+        .filter_map(|(seed, own)| Seed::of(evidence, seed, own));
+    let mut stories: Vec<(u32, Story)> = joined(seeds.collect(), &lineage, &by_principal)
+        .into_iter()
+        .map(|plot| plot.tell(evidence, &by_principal))
         .collect();
-    // The widest first, so that a created user's own story is absorbed by its maker's.
-    candidates.sort_by(|a, b| {
-        (b.keys.len(), b.score.weight(), a.since, a.seed).cmp(&(
-            a.keys.len(),
-            a.score.weight(),
-            b.since,
-            b.seed,
-        ))
-    });
-    let mut told: BTreeSet<String> = BTreeSet::new();
-    let mut stories: Vec<(u32, Story)> = Vec::new();
-    for candidate in candidates {
-        if told.contains(candidate.seed) {
-            continue;
-        }
-        told.extend(candidate.keys.iter().cloned());
-        stories.push((candidate.score.weight(), candidate.tell(evidence)));
-    }
     stories.sort_by(|a, b| {
         (b.1.confidence, b.0, a.1.since, &a.1.findings).cmp(&(a.1.confidence, a.0, b.1.since, &b.1.findings))
     });
     stories.into_iter().map(|(_, story)| story).collect()
 }
 
-struct Candidate<'f> {
-    seed: &'f str,
-    keys: Vec<String>,
-    findings: Vec<&'f Finding>,
-    score: Score,
-    confidence: Confidence,
+/// A principal whose own findings make a story.
+struct Seed<'f> {
+    key: &'f str,
     since: Timestamp,
+    confidence: Confidence,
 }
 
-impl<'f> Candidate<'f> {
-    /// A principal whose own findings make a story, with everything that came out of it since the story began.
-    fn from(
-        evidence: &Evidence<'_>,
-        lineage: &Lineage,
-        seed: &'f str,
-        by_principal: &BTreeMap<&'f str, Vec<&'f Finding>>,
-    ) -> Option<Self> {
-        let own = by_principal.get(seed)?;
-        let (since, _) = score::densest(evidence, own)?;
-        let keys: Vec<String> = lineage
-            .descendants(seed, since)
-            .into_iter()
-            .filter(|key| {
-                key == seed
-                    || by_principal
-                        .get(key.as_str())
-                        .is_some_and(|of| is_suspicious(of, since))
-            })
+impl<'f> Seed<'f> {
+    fn of(evidence: &Evidence<'_>, key: &'f str, own: &[&Finding]) -> Option<Self> {
+        let (since, score) = score::densest(evidence, own)?;
+        Some(Self {
+            key,
+            since,
+            confidence: score.confidence()?,
+        })
+    }
+}
+
+/// The principals of one story.
+struct Plot<'f> {
+    seed: &'f str,
+    since: Timestamp,
+    confidence: Confidence,
+    keys: Vec<String>,
+}
+
+/// Joins seeds that share a principal, directly or through others: one takeover is told once.
+fn joined<'f>(mut seeds: Vec<Seed<'f>>, lineage: &Lineage, by_principal: &ByPrincipal<'f>) -> Vec<Plot<'f>> {
+    seeds.sort_by_key(|seed| (seed.since, seed.key));
+    let mut plots: Vec<Option<Plot<'f>>> = Vec::new();
+    let mut owner: BTreeMap<String, usize> = BTreeMap::new();
+    for seed in seeds {
+        // What came out of a principal that is in a story already came out of that story.
+        let known = owner.get(seed.key).copied();
+        let mut keys = lineage.descendants(seed.key, seed.since);
+        keys.retain(|key| {
+            key == seed.key
+                || by_principal
+                    .get(key.as_str())
+                    .is_some_and(|of| is_suspicious(of, seed.since))
+        });
+        let met: BTreeSet<usize> = keys
+            .iter()
+            .filter_map(|key| owner.get(key).copied())
+            .chain(known)
             .collect();
-        let findings: Vec<&Finding> = keys
+        let mut plot = Plot {
+            seed: seed.key,
+            since: seed.since,
+            confidence: seed.confidence,
+            keys: Vec::new(),
+        };
+        let mut all: Vec<String> = Vec::new();
+        for index in &met {
+            let Some(earlier) = plots.get_mut(*index).and_then(Option::take) else {
+                continue;
+            };
+            if all.is_empty() {
+                (plot.seed, plot.since) = (earlier.seed, earlier.since);
+            }
+            plot.confidence = plot.confidence.max(earlier.confidence);
+            all.extend(earlier.keys);
+        }
+        all.extend(keys);
+        let mut seen = BTreeSet::new();
+        all.retain(|key| seen.insert(key.clone()));
+        for key in &all {
+            owner.insert(key.clone(), plots.len());
+        }
+        plot.keys = all;
+        plots.push(Some(plot));
+    }
+    plots.into_iter().flatten().collect()
+}
+
+impl Plot<'_> {
+    fn tell(self, evidence: &Evidence<'_>, by_principal: &ByPrincipal<'_>) -> (u32, Story) {
+        let start = self.since.plus_millis(-LEAD);
+        let mut findings: Vec<&Finding> = self
+            .keys
             .iter()
             .filter_map(|key| by_principal.get(key.as_str()))
             .flatten()
-            .filter(|finding| finding.last >= since)
+            .filter(|finding| finding.last >= start && finding.severity >= Severity::Low)
             .copied()
             .collect();
-        let score = Score::of(evidence, findings.iter().copied());
-        let confidence = score.confidence()?;
-        Some(Self {
-            seed,
-            keys,
-            findings,
-            score,
-            confidence,
-            since,
-        })
-    }
-
-    fn tell(mut self, evidence: &Evidence<'_>) -> Story {
-        self.findings
-            .sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
-        let grave: Vec<&Finding> = self
-            .findings
-            .iter()
-            .filter(|finding| finding.severity >= Severity::Low)
-            .copied()
-            .collect();
-        let mut records = distinct_records(evidence, &grave);
-        records.retain(|record| record.time >= self.since);
-        Story {
-            principals: self.principals(),
+        findings.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
+        let mut records = distinct_records(evidence, &findings);
+        records.retain(|record| record.time >= start);
+        let weight = Score::within(evidence, findings.iter().copied(), start, Timestamp(i64::MAX)).weight();
+        let story = Story {
+            principals: self.principals(&findings),
             access_keys: access_keys(&records),
             since: self.since,
-            until: grave
+            until: findings
                 .iter()
                 .map(|finding| finding.last)
                 .max()
                 .unwrap_or(self.since),
             confidence: self.confidence,
-            how: how::sentences(evidence, self.seed, self.since, &self.findings),
-            did: steps(evidence, &grave, self.since),
+            how: self.how(evidence, &findings),
+            did: steps(evidence, &findings, start),
             left: left::items(&records),
-            took: took::sentences(evidence, &self.findings),
+            took: took::sentences(evidence, &findings),
             networks: networks(evidence, &records),
-            findings: self.findings.iter().map(|finding| finding.id.clone()).collect(),
-        }
+            findings: findings.iter().map(|finding| finding.id.clone()).collect(),
+        };
+        (weight, story)
     }
 
-    fn principals(&self) -> Vec<Principal> {
-        let known = |key: &String| self.findings.iter().find(|finding| finding.principal.key == *key);
-        self.keys
-            .iter()
+    /// How they came in; of a story that is none of the sure ones, said with an if.
+    fn how(&self, evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<String> {
+        let mut sentences = how::sentences(evidence, self.seed, self.since, findings);
+        if let (Confidence::Low, Some(first)) = (self.confidence, sentences.first_mut()) {
+            *first = format!("If nobody meant this: {first}");
+        }
+        sentences
+    }
+
+    fn principals(&self, findings: &[&Finding]) -> Vec<Principal> {
+        let mut order = vec![self.seed];
+        order.extend(
+            self.keys
+                .iter()
+                .map(String::as_str)
+                .filter(|key| *key != self.seed),
+        );
+        let known = |key: &str| findings.iter().find(|finding| finding.principal.key == key);
+        order
+            .into_iter()
             .filter_map(known)
             .map(|finding| finding.principal.clone())
             .collect()
@@ -194,20 +232,33 @@ fn steps(evidence: &Evidence<'_>, findings: &[&Finding], since: Timestamp) -> Ve
     chosen.sort_by_key(|(place, _)| *place);
     let step = |(_, finding): (usize, &Finding)| {
         let about = evidence.about(finding)?;
+        let within: Vec<&EventRecord> = evidence
+            .cited(finding)
+            .filter(|record| record.time >= since)
+            .collect();
         Some(Step {
             tactic: about.tactics.first().copied().unwrap_or(Tactic::Execution),
-            text: shown(&step_text(finding, &about.title), 200),
-            first: finding.first.max(since),
+            text: shown(&step_text(finding, &about.title, finding.first >= since), 200),
+            first: within
+                .first()
+                .map_or(finding.first.max(since), |record| record.time),
             last: finding.last,
-            succeeded: finding.succeeded > 0,
+            succeeded: within.iter().any(|record| record.outcome.succeeded())
+                || (within.is_empty() && finding.succeeded > 0),
             finding: finding.id.clone(),
         })
     };
-    chosen.into_iter().filter_map(step).collect()
+    let mut chosen: Vec<Step> = chosen.into_iter().filter_map(step).collect();
+    chosen.sort_by(|a, b| (a.first, &a.finding).cmp(&(b.first, &b.finding)));
+    chosen
 }
 
 /// The detection's title, how often, and what it was done to.
-fn step_text(finding: &Finding, title: &str) -> String {
+fn step_text(finding: &Finding, title: &str, all_in_story: bool) -> String {
+    // Facts and numbers are those of all times; of a finding that began before, only the title is sure to hold.
+    if !all_in_story {
+        return title.to_owned();
+    }
     const TELLING: [&str; 12] = [
         "user",
         "role",

@@ -2,19 +2,41 @@
 
 use stanch_core::finding::Finding;
 use stanch_core::text::shown;
+use stanch_core::{Severity, Tactic};
 
 use super::Evidence;
 
-/// Detections that speak of data or secrets leaving the account.
-const TAKING: [&str; 3] = ["mass-object-reads", "mass-secret-reads", "ransom-note"];
+/// What the tactics of data and secrets leaving the account are.
+const TAKING: [Tactic; 3] = [Tactic::Exfiltration, Tactic::Collection, Tactic::CredentialAccess];
+/// How many sentences are told.
+const LIMIT: usize = 8;
 
-/// One sentence per detection that says what left, then what can't be known.
+/// One sentence per detection that says what left, the gravest first, then what can't be known.
 pub(super) fn sentences(evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<String> {
-    let mut sentences: Vec<String> = findings
-        .iter()
-        .filter(|finding| TAKING.contains(&finding.detection.as_str()) && finding.succeeded > 0)
+    let is_taking = |finding: &&&Finding| {
+        let tactics = evidence.about(finding).map_or(&[][..], |about| &about.tactics);
+        finding.severity >= Severity::Medium
+            && finding.succeeded > 0
+            && tactics.iter().any(|tactic| TAKING.contains(tactic))
+    };
+    let mut taking: Vec<&Finding> = findings.iter().filter(is_taking).copied().collect();
+    // Coded detections count objects and bytes; their sentences say most.
+    let says_most = |finding: &Finding| finding.detection.as_str().starts_with("mass-");
+    taking.sort_by_key(|finding| {
+        (
+            std::cmp::Reverse((says_most(finding), finding.severity)),
+            finding.first,
+        )
+    });
+    let more = taking.len().saturating_sub(LIMIT);
+    let mut sentences: Vec<String> = taking
+        .into_iter()
+        .take(LIMIT)
         .map(|finding| shown(&finding.summary, 300))
         .collect();
+    if more > 0 {
+        sentences.push(format!("{more} more in the findings."));
+    }
     if !evidence.coverage.data_events.contains_key("s3") {
         sentences.push(
             "Objects read from S3: cannot be known, these logs hold no S3 data events and no access logs."

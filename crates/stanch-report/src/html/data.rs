@@ -221,6 +221,6 @@ mod tests {
         assert!(blocks.len() > 1);
         let keys: Vec<EventKey> = blocks.iter().flat_map(BTreeMap::keys).copied().collect();
         assert_eq!(keys, analysis.events.keys().copied().collect::<Vec<_>>());
-        assert!(blocks.iter().all(|block| block.len() <= 8));
+        assert!(blocks.iter().all(|block| block.len() <= 16));
     }
 }

@@ -71,7 +71,8 @@ fn write_story(story: &Story, place: usize, of: usize, page: &mut Markup<'_>) ->
     page.raw("<article class=\"story\">")?;
     if of > 1 {
         let confidence = words::confidence_words(story.confidence);
-        page.element("h2", "", &format!("Takeover {} of {of}, {confidence}", place + 1))?;
+        let name = words::story_name(story);
+        page.element("h2", "", &format!("{name} {} of {of}, {confidence}", place + 1))?;
     }
     page.raw("<dl><dt>Who</dt><dd>")?;
     who(story, page)?;
@@ -87,7 +88,7 @@ fn write_story(story: &Story, place: usize, of: usize, page: &mut Markup<'_>) ->
     did(&story.did, page)?;
     page.raw("</dd>")?;
     described("Left", &story.left, "Nothing seen that would still live.", page)?;
-    let unseen = "Nothing seen. What was never recorded cannot be known.";
+    let unseen = "Not known: none of the findings speaks of data or secrets that were taken.";
     described("Took", &story.took, unseen, page)?;
     page.raw("</dl></article>\n")
 }

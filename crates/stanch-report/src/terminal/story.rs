@@ -33,12 +33,12 @@ pub(super) fn write(
     let steps = did(&story.did, if verbose { usize::MAX } else { STEPS }, severities);
     screen.labelled_rows(2, "Did", &steps)?;
     let left = if story.left.is_empty() {
-        "nothing seen that would still live".to_owned()
+        "Not known: none of the findings names a thing that was made or changed.".to_owned()
     } else {
         joined(&story.left, things, "; ")
     };
     screen.labelled("Left", &[left])?;
-    let unseen = "Nothing seen. What was never recorded cannot be known.";
+    let unseen = "Not known: none of the findings speaks of data or secrets that were taken.";
     screen.labelled("Took", &or_said(shortened(&story.took, limit), unseen))
 }
 

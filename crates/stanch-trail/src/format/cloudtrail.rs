@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use stanch_core::event::{Category, Identity, Parsed};
 use stanch_core::{Event, EventKey, Location, LogKind, Timestamp};
 
-use crate::canonical::compact;
+use crate::canonical::KeyParts;
 use crate::lenient;
-use crate::record::{Record, Shallow};
+use crate::record::{Caller, Record, Shallow};
 
 /// What an aggregated event is called, which has no name of its own.
 const AGGREGATED: &str = "AggregatedEvent";
@@ -107,57 +107,75 @@ fn without_brackets(agent: &str) -> &str {
 }
 
 /// Everything that makes this event this one: copies from overlapping trails agree in all of it, and events
-/// that share an id (insights, fixtures) differ in some of it.
+/// that share an id (insights, fixtures) differ in some of it. Whatever a detection can see of a record in
+/// CloudTrail's own form is in it, so that it does not matter which copy is judged. The order of members is
+/// not, nor are members that exporters add.
 fn key_of(record: &Record<'_>, scratch: &mut Vec<u8>) -> EventKey {
+    let mut parts = KeyParts::new(scratch);
+    let texts = [
+        &record.event_id,
+        &record.event_time,
+        &record.event_name,
+        &record.event_source,
+        &record.event_type,
+        &record.event_category,
+        &record.recipient_account,
+        &record.account,
+        &record.region,
+        &record.source_address,
+        &record.user_agent,
+        &record.error_code,
+        &record.error_message,
+        &record.read_only,
+        &record.shared_event_id,
+        &record.vpc_endpoint_id,
+    ];
+    texts.into_iter().for_each(|text| parts.text(text));
+    // An exporter may add its own time to a copy; it counts only where it stands for the event's.
+    if record.event_time.is_empty() {
+        parts.text(&record.exported_time);
+    }
+    caller_into(&record.identity, &mut parts);
     let untyped = [
         record.request,
         record.response,
         record.additional,
-        record.service_details,
         record.insight,
         record.summary,
         record.time_window,
     ];
-    let [
-        request,
-        response,
-        additional,
-        service_details,
-        insight,
-        summary,
-        time_window,
-    ] = compact(untyped, scratch);
-    let identity = &record.identity.identity;
-    // An exporter may add its own time to a copy; it counts only where it stands for the event's.
-    let replaced = record.event_time.is_empty();
-    let exported_time: &[u8] = if replaced {
-        record.exported_time.as_bytes()
-    } else {
-        b""
-    };
-    EventKey::of(&[
-        record.event_id.as_bytes(),
-        record.event_time.as_bytes(),
-        exported_time,
-        record.event_name.as_bytes(),
-        record.event_source.as_bytes(),
-        record.recipient_account.as_bytes(),
-        record.account.as_bytes(),
-        record.region.as_bytes(),
-        identity.arn.as_bytes(),
-        identity.access_key_id.as_bytes(),
-        record.source_address.as_bytes(),
-        record.user_agent.as_bytes(),
-        record.error_code.as_bytes(),
-        record.shared_event_id.as_bytes(),
-        request,
-        response,
-        additional,
-        service_details,
-        insight,
-        summary,
-        time_window,
-    ])
+    untyped
+        .into_iter()
+        .chain(record.untyped)
+        .for_each(|json| parts.json(json));
+    EventKey::of(&[parts.bytes()])
+}
+
+fn caller_into(caller: &Caller<'_>, parts: &mut KeyParts<'_>) {
+    let identity = &caller.identity;
+    let texts = [
+        &identity.type_name,
+        &identity.principal_id,
+        &identity.arn,
+        &identity.account_id,
+        &identity.access_key_id,
+        &identity.user_name,
+        &identity.invoked_by,
+        &identity.issuer_arn,
+        &identity.issuer_name,
+        &identity.issuer_type,
+        &identity.session_created,
+        &identity.source_identity,
+        &identity.ec2_role_delivery,
+    ];
+    texts.into_iter().for_each(|text| parts.text(text));
+    parts.text(match identity.mfa {
+        None => "",
+        Some(false) => "false",
+        Some(true) => "true",
+    });
+    let untyped = caller.untyped.into_iter().chain(caller.session_untyped);
+    untyped.for_each(|json| parts.json(json));
 }
 
 #[cfg(test)]
@@ -275,5 +293,104 @@ mod tests {
         let other = compact.replace("x y", "xy");
         assert_eq!(read(compact).key, read(&pretty).key);
         assert_ne!(read(compact).key, read(&other).key);
+    }
+
+    /// A record with every member that a detection can see.
+    const WHOLE: &str = r#"{"eventVersion":"1.08","userIdentity":{"type":"AssumedRole","principalId":"AROAX:s","arn":"arn:s",
+        "accountId":"111122223333","accessKeyId":"ASIAEXAMPLE","userName":"ann","invokedBy":"x.amazonaws.com",
+        "credentialId":"c","identityProvider":"idp","inScopeOf":{"sourceArn":"in"},"onBehalfOf":{"userId":"behalf"},
+        "sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:r","userName":"web","principalId":"AROAY",
+        "accountId":"222233334444"},"attributes":{"creationDate":"2024-05-01T09:00:00Z","mfaAuthenticated":"true"},
+        "sourceIdentity":"bob","ec2RoleDelivery":"2.0","assumedRoot":"false","webIdFederationData":{"federatedProvider":"w"}}},
+        "eventTime":"2024-05-01T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"eu-west-1",
+        "sourceIPAddress":"192.0.2.7","userAgent":"aws-cli/2.0","errorCode":"AccessDenied","errorMessage":"not you",
+        "requestParameters":{"bucketName":"b"},"responseElements":{"r":1},"additionalEventData":{"x":12},
+        "requestID":"q","eventID":"e-1","readOnly":true,"resources":[{"ARN":"arn:res"}],"eventType":"AwsApiCall",
+        "apiVersion":"v1","managementEvent":false,"recipientAccountId":"444455556666","serviceEventDetails":{"d":1},
+        "sharedEventID":"sh","vpcEndpointId":"vpce-1","vpcEndpointAccountId":"555566667777","eventCategory":"Data",
+        "addendum":{"reason":"DELIVERY_DELAY"},"eventContext":{"tags":"t"},"sessionCredentialFromConsole":"no",
+        "tlsDetails":{"tlsVersion":"TLSv1.2"}}"#;
+
+    /// Another value for each member of [`WHOLE`].
+    const CHANGES: &[(&str, &str)] = &[
+        ("\"1.08\"", "\"1.09\""),
+        ("AssumedRole", "Role"),
+        ("AROAX:s", "AROAX:t"),
+        ("arn:s", "arn:t"),
+        ("111122223333", "111122223334"),
+        ("ASIAEXAMPLE", "ASIAOTHER"),
+        ("\"ann\"", "\"eve\""),
+        ("x.amazonaws", "y.amazonaws"),
+        ("\"c\"", "\"d\""),
+        ("\"idp\"", "\"idq\""),
+        ("\"in\"", "\"out\""),
+        ("behalf", "half"),
+        ("\"type\":\"Role\"", "\"type\":\"Root\""),
+        ("arn:r\"", "arn:q\""),
+        ("\"web\"", "\"app\""),
+        ("AROAY", "AROAZ"),
+        ("222233334444", "222233334445"),
+        ("T09:00", "T09:01"),
+        ("ated\":\"true\"", "ated\":\"false\""),
+        ("ated\":\"true\"", "ated\":\"\""),
+        ("\"bob\"", "\"eve\""),
+        ("\"2.0\"", "\"1.0\""),
+        ("\"false\"", "\"true\""),
+        ("\"w\"", "\"x\""),
+        ("T10:00", "T10:01"),
+        ("s3.amazonaws", "s4.amazonaws"),
+        ("GetObject", "PutObject"),
+        ("eu-west-1", "eu-west-2"),
+        ("192.0.2.7", "192.0.2.8"),
+        ("aws-cli/2.0", "aws-cli/2.1"),
+        ("AccessDenied", "AccessGone"),
+        ("not you", "not me"),
+        ("\"b\"", "\"a\""),
+        ("\"r\":1", "\"r\":2"),
+        ("\"x\":12", "\"x\":13"),
+        ("\"q\"", "\"p\""),
+        ("e-1", "e-2"),
+        ("\"readOnly\":true", "\"readOnly\":false"),
+        ("arn:res", "arn:ses"),
+        ("AwsApiCall", "AwsApiCell"),
+        ("\"v1\"", "\"v2\""),
+        ("managementEvent\":false", "managementEvent\":true"),
+        ("444455556666", "444455556667"),
+        ("\"d\":1", "\"d\":2"),
+        ("\"sh\"", "\"si\""),
+        ("vpce-1", "vpce-2"),
+        ("555566667777", "555566667778"),
+        ("\"Data\"", "\"Management\""),
+        ("DELIVERY_DELAY", "UPDATED_DATA"),
+        ("\"t\"", "\"u\""),
+        ("\"no\"", "\"yes\""),
+        ("TLSv1.2", "TLSv1.3"),
+    ];
+
+    #[test]
+    fn copies_agree_in_everything_a_detection_can_see() {
+        let key = read(WHOLE).key;
+        let same: Vec<_> = CHANGES
+            .iter()
+            .filter(|(from, to)| {
+                let changed = WHOLE.replacen(from, to, 1);
+                assert_ne!(changed, WHOLE, "{from}");
+                read(&changed).key == key
+            })
+            .collect();
+        assert!(same.is_empty(), "these make no difference: {same:?}");
+    }
+
+    #[test]
+    fn the_order_of_members_and_white_space_make_no_other_event() {
+        let value: serde_json::Value = serde_json::from_str(WHOLE).unwrap();
+        let mut members: Vec<_> = value.as_object().unwrap().iter().collect();
+        members.reverse();
+        let members: Vec<String> = members
+            .iter()
+            .map(|(name, value)| format!("\"{name}\" : {value:#}"))
+            .collect();
+        let reversed = format!("{{\r\n\t{}}}", members.join(" ,\r\n\t"));
+        assert_eq!(read(&reversed).key, read(WHOLE).key);
     }
 }

@@ -7,6 +7,8 @@ pub(crate) mod guardduty;
 pub(crate) mod s3_server_access;
 pub(crate) mod vpc_flow;
 
+use std::ops::RangeInclusive;
+
 use stanch_core::{Event, LogKind, Timestamp};
 
 use crate::record::Shallow;
@@ -26,8 +28,22 @@ pub(crate) fn object(text: &str) -> Option<Result<Event<'_>, LogKind>> {
     }
 }
 
+/// The times that can be shown: years 1 to 9999, less the last hours, which are another year in some zone.
+const SHOWN: RangeInclusive<Timestamp> =
+    Timestamp::from_seconds(-62_135_596_800)..=Timestamp::from_seconds(253_402_207_200);
+
+/// A time from whole seconds since 1970; `None` for one that can't be shown.
+pub(crate) fn seconds_since_1970(seconds: i64) -> Option<Timestamp> {
+    Some(Timestamp::from_seconds(seconds)).filter(|time| SHOWN.contains(time))
+}
+
 /// Reads a time in any form seen in logs and their exports, seconds and milliseconds since 1970 included.
+/// `None` for one that can't be shown.
 pub(crate) fn time(text: &str) -> Option<Timestamp> {
+    any_time(text).filter(|time| SHOWN.contains(time))
+}
+
+fn any_time(text: &str) -> Option<Timestamp> {
     if let Some(time) = plain_utc(text) {
         return Some(time);
     }
@@ -36,11 +52,13 @@ pub(crate) fn time(text: &str) -> Option<Timestamp> {
     }
     let whole = text.split('.').next().unwrap_or(text);
     let number: i64 = whole.parse().ok()?;
+    // Logs are younger than 2001, from where on milliseconds have 13 digits.
     match whole.len() {
         9..=10 => Some(Timestamp::from_seconds(number)),
-        12..=13 => Some(Timestamp(number)),
+        13 => Some(Timestamp(number)),
         _ => None,
     }
+    .filter(|_| number > 0)
 }
 
 /// `2023-07-10T11:42:36Z`, which nearly all of CloudTrail's times are, without a parser.
@@ -95,7 +113,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn times_that_cannot_be_shown_are_none() {
+        for text in [
+            "0000-12-31T23:59:59Z",
+            "-000001-01-01T00:00:00Z",
+            "-009999-06-01T00:00:00Z",
+            "9999-12-31T00:00:00Z",
+            "99999999999999999999",
+            "-62135596801",
+            "-621355968010",
+        ] {
+            assert_eq!(time(text), None, "{text}");
+        }
+        for text in ["0001-01-01T00:00:00Z", "9999-12-28T23:59:59Z"] {
+            assert_eq!(time(text).unwrap().to_string(), text);
+        }
+    }
+
     proptest::proptest! {
+        #[test]
+        fn every_time_that_is_read_is_shown_as_itself(seconds in proptest::prelude::any::<i64>(), small in -70_000_000_000i64..270_000_000_000) {
+            for seconds in [seconds, small] {
+                if let Some(time) = seconds_since_1970(seconds) {
+                    proptest::prop_assert_eq!(Timestamp::parse(&time.to_string()), Some(time));
+                }
+            }
+        }
+
         #[test]
         fn the_short_way_agrees_with_the_parser(seconds in -62_000_000_000i64..250_000_000_000) {
             let expected = Timestamp::from_seconds(seconds);

@@ -144,7 +144,7 @@ fn line_time(text: &str) -> Option<Timestamp> {
     ];
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
     let zone = (zone.len() == 5 && zone.is_ascii()).then(|| format!("{}:{}", &zone[..3], &zone[3..]))?;
-    Timestamp::parse(&format!("{year}-{month:02}-{day}T{time}{zone}"))
+    super::time(&format!("{year}-{month:02}-{day}T{time}{zone}"))
 }
 
 /// Whether an object is an access.
@@ -437,6 +437,8 @@ mod tests {
             assert!(line(text).is_none(), "{text}");
         }
         assert_eq!(line_time("06/Feb/2019:00:00:38 +é00"), None);
+        assert_eq!(line_time("06/Feb/0000:00:00:38 +0000"), None);
+        assert_eq!(line_time("31/Dec/9999:00:00:38 +0000"), None);
     }
 
     #[test]

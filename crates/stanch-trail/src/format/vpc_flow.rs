@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
-use stanch_core::{Event, EventKey, LogKind, Timestamp};
+use stanch_core::{Event, EventKey, LogKind};
 
 use crate::record::Shallow;
 
@@ -179,15 +179,12 @@ fn flow(members: &Map<String, Value>) -> Option<Event<'static>> {
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
-    let seconds = |name: &str| {
-        members
-            .get(name)
-            .and_then(Value::as_i64)
-            .map(Timestamp::from_seconds)
-    };
-    let times = || ["start", "end", "timestamp", "time", "eventTime"].iter();
-    let written = || times().find_map(|name| super::time(&text(name)));
-    let time = seconds("start").or_else(|| seconds("end")).or_else(written)?;
+    let seconds = |name: &str| members.get(name)?.as_i64().and_then(super::seconds_since_1970);
+    let read = |name: &str| seconds(name).or_else(|| super::time(&text(name)));
+    // A number that is no time makes the flow one without a time: the next field would tell another time.
+    let is_given = |name: &&str| members.get(*name).is_some_and(Value::is_number) || read(name).is_some();
+    let times = ["start", "end", "timestamp", "time", "eventTime"];
+    let time = times.into_iter().find(is_given).and_then(read)?;
     let raw = serde_json::to_string(members).ok()?;
     let rejected = text("action") == "REJECT";
     Some(Event {
@@ -208,6 +205,8 @@ fn flow(members: &Map<String, Value>) -> Option<Event<'static>> {
 
 #[cfg(test)]
 mod tests {
+    use stanch_core::Timestamp;
+
     use super::*;
 
     const LINE: &str =
@@ -253,5 +252,21 @@ mod tests {
         let event = event.unwrap();
         assert_eq!(event.request()["dstPort"], 22);
         assert!(object(r#"{"srcAddr":"203.0.113.9","dstAddr":"10.0.0.5"}"#).is_none());
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_shown_is_no_time() {
+        for start in ["253402300800", "9223372036854775807", "18446744073709551615"] {
+            assert!(
+                line(&LINE.replace("1714557600", start), None).is_none(),
+                "{start}"
+            );
+            let text = format!(r#"{{"srcAddr":"a","dstAddr":"b","start":{start},"end":1714557660}}"#);
+            assert!(object(&text).is_none(), "{start}");
+        }
+        let negative = r#"{"srcAddr":"a","dstAddr":"b","start":-62135596801}"#;
+        assert!(object(negative).is_none());
+        let millis = object(r#"{"srcAddr":"a","dstAddr":"b","start":1714557600000}"#);
+        assert_eq!(millis.unwrap().time, Timestamp::from_seconds(1_714_557_600));
     }
 }

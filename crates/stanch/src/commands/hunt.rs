@@ -1,12 +1,16 @@
 //! `stanch hunt`: logs in, an answer out.
 
+mod inputs;
+mod next;
+mod outputs;
+
 use std::path::Path;
 
 use stanch_case::Case;
 use stanch_core::ports::Clock as _;
 use stanch_core::verdict::Analysis;
 use stanch_report::TerminalOptions;
-use stanch_trail::{Input, Limits};
+use stanch_trail::Limits;
 
 use crate::arguments::HuntArguments;
 use crate::clock::SystemClock;
@@ -23,41 +27,27 @@ pub(super) const ANALYSIS: &str = "report/report.json";
 
 /// Hunts and tells.
 pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, Failure> {
-    for path in &arguments.outputs {
-        check_output(path, arguments.clobber)?;
-    }
+    outputs::check(&arguments.outputs, arguments.clobber)?;
     let clock = SystemClock::new(arguments.now);
     let open = |dir: &Path| Case::open(dir, clock.now());
     let mut case = arguments.case.as_deref().map(open).transpose()?;
     let progress = ProgressLine::new(console.quiet);
-    let analysis = analyse(arguments, case.as_mut(), &clock, &progress);
+    let analysis = analyse(arguments, case.as_mut(), &clock, &progress, console);
     progress.clear();
     let analysis = analysis?;
     let mut documents = Vec::new();
-    for path in &arguments.outputs {
-        let format = Format::of_path(path)?;
-        output::document(path, arguments.clobber, &render(&analysis, format, console)?)?;
-        documents.push(path.display().to_string());
-    }
     if let Some(case) = &mut case {
         keep(case, &analysis, &clock)?;
-        documents.insert(0, case.dir().join(PAGE).display().to_string());
+        documents.push(case.dir().join(PAGE).display().to_string());
     }
-    tell(&analysis, arguments, console, &progress, &documents)?;
+    documents.extend(arguments.outputs.iter().map(|path| path.display().to_string()));
+    // What was named by -o comes last: it can fail, and then the rest is there.
+    let told = tell(&analysis, arguments, console, &progress, &documents);
+    outputs::write(&arguments.outputs, arguments.clobber, |format| {
+        render(&analysis, format, console)
+    })?;
+    told?;
     Ok(Exit::of(&analysis))
-}
-
-/// Refuses early what would fail after minutes of reading.
-fn check_output(path: &Path, clobber: bool) -> Result<(), Failure> {
-    Format::of_path(path)?;
-    if !clobber && path.exists() {
-        let what = format!("{} is there already", path.display());
-        return Err(Failure::new(
-            what,
-            "name another file, or add --clobber to replace it",
-        ));
-    }
-    Ok(())
 }
 
 fn analyse(
@@ -65,15 +55,11 @@ fn analyse(
     case: Option<&mut Case>,
     clock: &SystemClock,
     progress: &ProgressLine,
+    console: &Console,
 ) -> Result<Analysis, Failure> {
     let engine = super::engine(&arguments.tables)?;
     let limits = Limits::default();
-    let inputs: Vec<Input> = arguments
-        .inputs
-        .iter()
-        .map(|path| input(path))
-        .collect::<Result<_, _>>()?;
-    let listing = stanch_trail::list(&inputs, &limits);
+    let listing = inputs::list(arguments, &limits, console)?;
     let threads = match arguments.threads {
         Some(threads) => usize::from(threads),
         None => std::thread::available_parallelism().map_or(1, usize::from),
@@ -94,23 +80,6 @@ fn analyse(
     let analysis = hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)
-}
-
-fn input(path: &Path) -> Result<Input, Failure> {
-    if path == Path::new("-") {
-        return Ok(Input::StandardInput);
-    }
-    match std::fs::symlink_metadata(path) {
-        Ok(_) => Ok(Input::Path(path.to_owned())),
-        Err(error) => {
-            let what = format!("{} can't be read", path.display());
-            Err(Failure::because(
-                what,
-                &error,
-                "name a folder, file or archive that is there, or - for standard input",
-            ))
-        }
-    }
 }
 
 fn keep(case: &mut Case, analysis: &Analysis, clock: &SystemClock) -> Result<(), Failure> {
@@ -181,7 +150,7 @@ fn tell(
             let options = TerminalOptions {
                 colour: console.colour,
                 elapsed: arguments.now.is_none().then(|| progress.elapsed()),
-                next: next_commands(analysis, arguments, documents.is_empty()),
+                next: next::commands(analysis, arguments, documents.is_empty()),
                 report_path: documents.first().cloned(),
                 ..terminal_options(console)
             };
@@ -189,55 +158,5 @@ fn tell(
         }
         Format::Json => output::data(|out| stanch_report::json(analysis, out)),
         Format::Html => output::data(|out| stanch_report::html(analysis, out)),
-    }
-}
-
-/// The next useful commands, only such as exist.
-fn next_commands(analysis: &Analysis, arguments: &HuntArguments, no_report: bool) -> Vec<(String, String)> {
-    let inputs: Vec<String> = arguments.inputs.iter().map(|path| quoted(path)).collect();
-    let inputs = inputs.join(" ");
-    let mut next = Vec::new();
-    if no_report {
-        next.push((
-            format!("stanch hunt {inputs} -o report.html"),
-            "a page with every event behind this".to_owned(),
-        ));
-    }
-    if let Some(finding) = analysis.findings.first() {
-        next.push((
-            format!(
-                "stanch rules --explain {}",
-                stanch_core::text::shown(finding.detection.as_str(), 80)
-            ),
-            "what the gravest finding means".to_owned(),
-        ));
-    }
-    match &arguments.case {
-        Some(case) if !analysis.coverage.is_complete() => {
-            next.push((
-                format!("stanch case show {} --problems", quoted(case)),
-                "what could not be read".to_owned(),
-            ));
-        }
-        Some(case) => next.push((
-            format!("stanch case verify {}", quoted(case)),
-            "prove the case unchanged".to_owned(),
-        )),
-        None => next.push((
-            "stanch case new incident".to_owned(),
-            "keep what you learn in a case".to_owned(),
-        )),
-    }
-    next
-}
-
-/// A path as it can be pasted into a shell.
-fn quoted(path: &Path) -> String {
-    let text = stanch_core::text::shown(&path.to_string_lossy(), 300);
-    let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+=:@%,".contains(character);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct HuntInput<'h> {
 struct Read {
     state: State,
     reports: Vec<SourceReport>,
+    /// What was found and is nothing to read. Not in the case, so the numbers are this listing's.
+    refused: Vec<SourceReport>,
     copies: Copies,
 }
 
@@ -60,7 +62,8 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
     } = input;
     let mut read = Read {
         state: engine.new_state(),
-        reports: listing.refused,
+        reports: Vec::new(),
+        refused: listing.refused,
         copies: Copies::default(),
     };
     let mut sources = listing.sources;
@@ -80,26 +83,37 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         clock,
     };
     let mut read = work::read(&sources, &workers, case.as_deref_mut(), read)?;
+    let in_case = case.is_some();
     if let Some(hunt) = case {
         read.reports.extend(segment::unavailable(hunt));
     }
-    Ok(judge(engine, read, now))
+    Ok(judge(engine, read, now, in_case))
 }
 
-fn judge(engine: &Engine, read: Read, now: Option<Timestamp>) -> Analysis {
+fn judge(engine: &Engine, read: Read, now: Option<Timestamp>, in_case: bool) -> Analysis {
     let Read {
         state,
-        mut reports,
+        reports,
+        refused,
         copies,
     } = read;
-    reports.sort_by_key(|report| report.id);
-    let mut coverage = Coverage::default();
     let mut source_paths = BTreeMap::new();
     let mut parsed = 0;
     for report in &reports {
-        coverage.add_source(report);
         parsed += report.events;
         source_paths.insert(report.id.0, report.path.clone());
+    }
+    // Only a case holds several versions of one file, and only there no two files have the same path as text.
+    let mut counted = if in_case {
+        segment::latest(&reports)
+    } else {
+        reports.iter().collect()
+    };
+    counted.extend(&refused);
+    counted.sort_by_key(|report| report.id);
+    let mut coverage = Coverage::default();
+    for report in counted {
+        coverage.add_source(report);
     }
     let frame = Frame {
         coverage,

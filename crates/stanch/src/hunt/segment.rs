@@ -3,6 +3,9 @@
 //! A segment holds the keys it judged (copies in later inputs must not be judged again), the places of earlier
 //! copies, and the engine's state. It is whole or absent, so any moment is a good one to be killed.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use stanch_case::{Hunt, ListedInput};
 use stanch_core::source::{Problem, ProblemKind, SourceKind};
@@ -12,6 +15,10 @@ use stanch_trail::Source;
 
 use super::{Read, renumbered};
 use crate::error::Failure;
+use crate::real::{RealPaths, unique_text};
+
+/// What the case knows standard input by; pipes are known by this and their path. A real path never begins so.
+const STREAM: &str = "-";
 
 /// The payload of a segment.
 #[derive(Default, Serialize, Deserialize)]
@@ -47,13 +54,20 @@ pub(super) fn load(engine: &Engine, hunt: &Hunt<'_>, read: &mut Read) -> Result<
     Ok(())
 }
 
-/// Registers the listed sources with the case and gives those that are not committed yet, under the case's numbers.
+/// Registers the listed sources with the case and gives those that are not committed yet, under the case's numbers
+/// and by their real paths.
 pub(super) fn register(
     hunt: &mut Hunt<'_>,
-    sources: Vec<Source>,
+    mut sources: Vec<Source>,
     at: Timestamp,
 ) -> Result<Vec<Source>, Failure> {
-    let listed: Vec<ListedInput> = sources.iter().map(listed_input).collect();
+    let mut real_paths = RealPaths::default();
+    let mut listed = Vec::with_capacity(sources.len());
+    for source in &mut sources {
+        let input = listed_input(source, &mut real_paths);
+        source.shown.clone_from(&input.path);
+        listed.push(input);
+    }
     let assigned = hunt.register_sources(&listed, at)?;
     let open = sources
         .into_iter()
@@ -64,16 +78,47 @@ pub(super) fn register(
         .collect())
 }
 
-fn listed_input(source: &Source) -> ListedInput {
+fn listed_input(source: &Source, real_paths: &mut RealPaths) -> ListedInput {
+    let real = (source.path != Path::new(STREAM))
+        .then(|| real_paths.of_file(&source.path))
+        .flatten();
+    let Some(real) = real else {
+        let path = if source.path == Path::new(STREAM) {
+            STREAM.to_owned()
+        } else {
+            format!("{STREAM} {}", unique_text(&source.path))
+        };
+        return ListedInput {
+            path,
+            size: source.size,
+            modified: None,
+        };
+    };
     let modified = std::fs::metadata(&source.path)
         .and_then(|metadata| metadata.modified())
         .ok();
     let modified = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     ListedInput {
-        path: source.shown.clone(),
+        path: unique_text(&real),
         size: source.size,
         modified: modified.map(|since| Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))),
     }
+}
+
+/// Of several reports of one file, that of its latest version: a file that was repaired is complete. The reports
+/// come in the order in which they were made. What was read from a stream counts each time.
+pub(super) fn latest(reports: &[SourceReport]) -> Vec<&SourceReport> {
+    let mut by_id: BTreeMap<SourceId, &SourceReport> = BTreeMap::new();
+    for report in reports {
+        by_id.insert(report.id, report);
+    }
+    let mut paths = BTreeMap::new();
+    for report in by_id.values() {
+        paths.insert(report.path.as_str(), report.id);
+    }
+    let is_latest =
+        |report: &&SourceReport| report.path.starts_with(STREAM) || paths[report.path.as_str()] == report.id;
+    by_id.into_values().filter(is_latest).collect()
 }
 
 /// Inputs that an earlier run registered and nobody has read: they moved away, and are named, never skipped.
@@ -89,6 +134,7 @@ pub(super) fn unavailable(hunt: &Hunt<'_>) -> Vec<SourceReport> {
             events: 0,
             skipped: 0,
             problem_count: 0,
+            problem_kinds: BTreeMap::new(),
             problems: Vec::new(),
         };
         report.add_problem(Problem {
@@ -109,4 +155,43 @@ fn damaged(error: &dyn std::error::Error) -> Failure {
         error,
         "stanch case verify tells what is damaged; hunt into a new case to begin anew",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(id: u32, path: &str, problems: u64) -> SourceReport {
+        SourceReport {
+            id: SourceId(id),
+            path: path.to_owned(),
+            kind: SourceKind::CloudTrail,
+            size: 1,
+            sha256: String::new(),
+            members: Vec::new(),
+            events: 1,
+            skipped: 0,
+            problem_count: problems,
+            problem_kinds: BTreeMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_latest_version_of_a_file_counts_and_every_stream() {
+        let reports = [
+            report(0, "/logs/replaced", 1),
+            report(1, "/logs/unreadable", 1),
+            report(2, "-", 1),
+            report(3, "/logs/replaced", 0),
+            report(4, "-", 0),
+            // The same number again: it could not be read the first time.
+            report(1, "/logs/unreadable", 0),
+        ];
+        let counted: Vec<(u32, u64)> = latest(&reports)
+            .iter()
+            .map(|report| (report.id.0, report.problem_count))
+            .collect();
+        assert_eq!(counted, [(1, 0), (2, 1), (3, 0), (4, 0)]);
+    }
 }

@@ -2,18 +2,6 @@
 
 use crate::harness::{Scratch, record};
 
-fn new_case(scratch: &Scratch) {
-    let ran = scratch.run(&[
-        "case",
-        "new",
-        "incident",
-        "--responder",
-        "ann",
-        "--no-break-glass",
-    ]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-}
-
 #[test]
 fn a_case_asks_whom_to_spare() {
     let scratch = Scratch::new();
@@ -28,7 +16,7 @@ fn a_case_asks_whom_to_spare() {
 #[test]
 fn a_second_process_is_refused() {
     let scratch = Scratch::new();
-    new_case(&scratch);
+    scratch.new_case("incident");
     scratch.write(
         "logs/a.json",
         format!("[{}]", record("1", "StopLogging", "cloudtrail.amazonaws.com")),
@@ -50,7 +38,7 @@ fn a_second_process_is_refused() {
 #[test]
 fn a_hunt_run_again_adds_only_what_is_new() {
     let scratch = Scratch::new();
-    new_case(&scratch);
+    scratch.new_case("incident");
     scratch.write(
         "logs/a.json",
         format!("[{}]", record("1", "StopLogging", "cloudtrail.amazonaws.com")),
@@ -72,7 +60,7 @@ fn a_hunt_run_again_adds_only_what_is_new() {
 #[test]
 fn tampering_is_found() {
     let scratch = Scratch::new();
-    new_case(&scratch);
+    scratch.new_case("incident");
     scratch.write(
         "logs/a.json",
         format!("[{}]", record("1", "StopLogging", "cloudtrail.amazonaws.com")),

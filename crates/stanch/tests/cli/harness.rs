@@ -51,6 +51,12 @@ impl Scratch {
         Ran::of(self.command(arguments).output().unwrap())
     }
 
+    /// Opens a case.
+    pub(crate) fn new_case(&self, name: &str) {
+        let ran = self.run(&["case", "new", name, "--responder", "ann", "--no-break-glass"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    }
+
     /// Makes up an incident of about this many benign events below `logs`, and gives its truth.
     pub(crate) fn incident(&self, events: u64) -> stanch_demo::Manifest {
         let options = stanch_demo::Options {
@@ -69,6 +75,11 @@ impl Ran {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// A harmless log of one event.
+pub(crate) fn harmless(id: &str) -> String {
+    format!("[{}]", record(id, "DescribeInstances", "ec2.amazonaws.com"))
 }
 
 /// The documents of a case that must not depend on chance.

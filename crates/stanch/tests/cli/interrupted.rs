@@ -20,8 +20,7 @@ fn new_case(scratch: &Scratch) {
     if case.exists() {
         std::fs::remove_dir_all(&case).unwrap();
     }
-    let ran = scratch.run(&["case", "new", "case", "--responder", "ann", "--no-break-glass"]);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    scratch.new_case("case");
 }
 
 #[test]

@@ -5,5 +5,8 @@
 mod case;
 mod harness;
 mod hunt;
+mod inputs;
 mod interrupted;
 mod messages;
+mod outputs;
+mod rules;

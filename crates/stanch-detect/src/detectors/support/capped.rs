@@ -1,13 +1,15 @@
 //! A hash map with a limit on its size.
 //!
 //! Of all keys ever offered it keeps the smallest ones. That choice does not depend on order, and a key that is
-//! kept was never dropped on the way, so its value is whole.
+//! kept was never dropped on the way, so its value is whole. It remembers that there were more.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stanch_core::text::bounded;
+
+use super::Bounded;
 
 /// Bytes of a key that are kept; longer keys are cut at half as many characters.
 const KEY_LIMIT: usize = 512;
@@ -17,6 +19,8 @@ const KEY_LIMIT: usize = 512;
 pub(crate) struct Capped<V> {
     places: FxHashMap<Box<str>, u32>,
     values: Vec<V>,
+    /// Whether more keys than the limit were offered.
+    overflowed: bool,
 }
 
 impl<V> Default for Capped<V> {
@@ -24,6 +28,7 @@ impl<V> Default for Capped<V> {
         Self {
             places: FxHashMap::default(),
             values: Vec::new(),
+            overflowed: false,
         }
     }
 }
@@ -31,18 +36,20 @@ impl<V> Default for Capped<V> {
 // Written as pairs, so that no bytes that are read back can make a place point outside the values.
 impl<V: Serialize> Serialize for Capped<V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
-            self.places
-                .iter()
-                .map(|(key, place)| (key, &self.values[*place as usize])),
-        )
+        let pairs = self.places.iter();
+        let pairs: Vec<(&str, &V)> = pairs
+            .map(|(key, place)| (&**key, &self.values[*place as usize]))
+            .collect();
+        (self.overflowed, pairs).serialize(serializer)
     }
 }
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Capped<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut map = Self::default();
-        for (key, value) in Vec::<(Box<str>, V)>::deserialize(deserializer)? {
+        let (overflowed, pairs) = <(bool, Vec<(Box<str>, V)>)>::deserialize(deserializer)?;
+        map.overflowed = overflowed;
+        for (key, value) in pairs {
             map.slot_with(&key, usize::MAX, || value);
         }
         Ok(map)
@@ -70,6 +77,7 @@ impl<V> Capped<V> {
     }
 
     fn insert(&mut self, key: Box<str>, cap: usize, value: V) -> u32 {
+        self.overflowed |= self.values.len() >= cap;
         // Twice the limit is allowed to stand until it is cut at once, so that cutting costs little per key.
         if self.values.len() >= cap.saturating_mul(2) {
             self.cut(cap);
@@ -82,6 +90,7 @@ impl<V> Capped<V> {
 
     fn cut(&mut self, cap: usize) {
         let kept = std::mem::take(self).into_sorted(cap);
+        self.overflowed = true;
         for (key, value) in kept {
             let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
             self.values.push(value);
@@ -97,6 +106,7 @@ impl<V> Capped<V> {
 
     /// Folds another map in.
     pub(crate) fn merge(&mut self, other: Self, cap: usize, mut join: impl FnMut(&mut V, V)) {
+        self.overflowed |= other.overflowed;
         for (key, value) in other.into_sorted(cap) {
             match self.places.get(&key) {
                 Some(place) => join(&mut self.values[*place as usize], value),
@@ -121,6 +131,12 @@ impl<V> Capped<V> {
     /// How many keys are held now; at most twice the limit.
     pub(crate) fn len(&self) -> usize {
         self.values.len()
+    }
+}
+
+impl<V: Bounded> Bounded for Capped<V> {
+    fn overflowed(&self) -> bool {
+        self.overflowed || self.values.iter().any(V::overflowed)
     }
 }
 
@@ -159,6 +175,23 @@ mod tests {
             proptest::prop_assert_eq!(&two.into_sorted(cap), &straight);
             keys.reverse();
             proptest::prop_assert_eq!(&counted(&keys, cap), &straight);
+        }
+
+        #[test]
+        fn what_was_dropped_is_not_forgotten(
+            keys in proptest::collection::vec(0u8..20, 0..60), at in 0usize..60, cap in 1usize..12
+        ) {
+            let (left, right) = keys.split_at(at.min(keys.len()));
+            let mut whole = Capped::<u32>::default();
+            for part in [left, right] {
+                let mut map = Capped::<u32>::default();
+                for key in part { *map.slot(&format!("{key:03}"), cap) += 1; }
+                let bytes = postcard::to_stdvec(&map).expect("a map can be saved");
+                let map = postcard::from_bytes(&bytes).expect("a saved map can be loaded");
+                whole.merge(map, cap, |sum, more| *sum += more);
+            }
+            let different: std::collections::BTreeSet<&u8> = keys.iter().collect();
+            proptest::prop_assert_eq!(whole.overflowed(), different.len() > cap);
         }
     }
 

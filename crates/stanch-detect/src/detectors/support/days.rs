@@ -1,11 +1,9 @@
 //! On which days somebody was active, and how much.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use stanch_core::Timestamp;
 
-use super::DAY;
+use super::{Bounded, DAY, Latest};
 
 /// Days kept: the latest ones of two years.
 const DAY_CAP: usize = 731;
@@ -13,7 +11,13 @@ const DAY_CAP: usize = 731;
 /// Events per day.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Days {
-    counts: BTreeMap<i32, u32>,
+    counts: Latest<i32, u32, DAY_CAP>,
+}
+
+impl Bounded for Days {
+    fn overflowed(&self) -> bool {
+        self.counts.overflowed()
+    }
 }
 
 /// The number of a day since 1970.
@@ -24,24 +28,14 @@ pub(crate) fn day_of(time: Timestamp) -> i32 {
 impl Days {
     /// Counts an event.
     pub(crate) fn add(&mut self, time: Timestamp) {
-        let count = self.counts.entry(day_of(time)).or_default();
-        *count = count.saturating_add(1);
-        self.cut();
+        self.counts
+            .change(day_of(time), |count| *count = count.saturating_add(1));
     }
 
     /// Folds another's days in.
     pub(crate) fn merge(&mut self, other: Self) {
-        for (day, more) in other.counts {
-            let count = self.counts.entry(day).or_default();
-            *count = count.saturating_add(more);
-        }
-        self.cut();
-    }
-
-    fn cut(&mut self) {
-        while self.counts.len() > DAY_CAP {
-            self.counts.pop_first();
-        }
+        self.counts
+            .merge(other.counts, |count, more| *count = count.saturating_add(more));
     }
 
     /// How many whole days before this moment saw activity.

@@ -11,7 +11,7 @@ use stanch_core::{Severity, Timestamp};
 
 use super::capped::key_within;
 use super::principals::key;
-use super::{Capped, DAY, Days, Evidence, FirstUse, Principals, caller, slot_of, words};
+use super::{Bounded, Capped, DAY, Days, Evidence, FirstUse, Principals, caller, slot_of, words};
 use crate::detector::{Found, JudgeContext};
 use crate::observation::Observation;
 
@@ -110,6 +110,24 @@ impl Item {
         self.sensitive.merge(other.sensitive, SENSITIVE_CAP, |sum, more| {
             *sum = sum.saturating_add(more);
         });
+    }
+}
+
+impl Bounded for Item {
+    fn overflowed(&self) -> bool {
+        self.sensitive.overflowed()
+    }
+}
+
+impl Bounded for History {
+    fn overflowed(&self) -> bool {
+        self.days.overflowed() || self.items.overflowed()
+    }
+}
+
+impl Bounded for FirstSeen {
+    fn overflowed(&self) -> bool {
+        self.principals.overflowed() || self.evidence.overflowed()
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct FirstUse {
     pub(crate) succeeded: u32,
 }
 
+impl super::Bounded for FirstUse {}
+
 impl Default for FirstUse {
     fn default() -> Self {
         Self {

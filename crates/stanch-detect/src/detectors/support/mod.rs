@@ -5,12 +5,14 @@
 //! it came.
 
 pub(crate) mod about;
+pub(crate) mod bounded;
 pub(crate) mod caller;
 pub(crate) mod capped;
 pub(crate) mod days;
 pub(crate) mod evidence;
 pub(crate) mod first_seen;
 pub(crate) mod first_use;
+pub(crate) mod latest;
 pub(crate) mod places;
 pub(crate) mod principals;
 pub(crate) mod selectors;
@@ -18,10 +20,12 @@ pub(crate) mod window;
 pub(crate) mod words;
 
 pub(crate) use about::About;
+pub(crate) use bounded::Bounded;
 pub(crate) use capped::Capped;
 pub(crate) use days::Days;
 pub(crate) use evidence::{Evidence, slot_of};
 pub(crate) use first_use::FirstUse;
+pub(crate) use latest::Latest;
 pub(crate) use principals::Principals;
 
 /// Milliseconds in a minute.

@@ -1,10 +1,8 @@
 //! The addresses one credential was used from, with the times and clients needed to say whether they fit together.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
-use super::{FirstUse, HOUR, caller, window};
+use super::{Bounded, FirstUse, HOUR, Latest, caller, window};
 use crate::observation::Observation;
 
 /// Two uses in the same or neighbouring stretches are at most an hour apart.
@@ -19,7 +17,13 @@ pub(crate) struct Place {
     /// Client of the first event.
     pub(crate) agent: Box<str>,
     /// Half hours with activity.
-    pub(crate) stretches: BTreeSet<i32>,
+    pub(crate) stretches: Latest<i32, (), STRETCH_CAP>,
+}
+
+impl Bounded for Place {
+    fn overflowed(&self) -> bool {
+        self.stretches.overflowed()
+    }
 }
 
 impl Place {
@@ -32,8 +36,7 @@ impl Place {
                 self.agent = family.into();
             }
         }
-        self.stretches.insert(window::bucket(event.time, STRETCH));
-        self.cut();
+        self.stretches.insert(window::bucket(event.time, STRETCH), ());
         self.seen.add(observation)
     }
 
@@ -44,18 +47,11 @@ impl Place {
         }
         self.seen.merge(other.seen);
         self.stretches.extend(other.stretches);
-        self.cut();
-    }
-
-    fn cut(&mut self) {
-        while self.stretches.len() > STRETCH_CAP {
-            self.stretches.pop_first();
-        }
     }
 
     /// The half hours of this place in which, or next to which, the other was active too.
     pub(crate) fn together<'p>(&'p self, other: &'p Self) -> impl Iterator<Item = i32> + 'p {
-        self.stretches.iter().copied().filter(|stretch| {
+        self.stretches.keys().copied().filter(|stretch| {
             other
                 .stretches
                 .range(stretch.saturating_sub(1)..=stretch.saturating_add(1))

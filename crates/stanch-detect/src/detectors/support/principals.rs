@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stanch_core::principal::Principal;
 
-use super::Capped;
+use super::{Bounded, Capped};
 use crate::observation::Observation;
 
 /// How many principals one detector remembers.
@@ -19,6 +19,18 @@ pub(crate) struct Principals<T> {
 struct Entry<T> {
     principal: Principal,
     value: T,
+}
+
+impl<T: Bounded> Bounded for Entry<T> {
+    fn overflowed(&self) -> bool {
+        self.value.overflowed()
+    }
+}
+
+impl<T: Bounded> Bounded for Principals<T> {
+    fn overflowed(&self) -> bool {
+        self.entries.overflowed()
+    }
 }
 
 impl<T> Default for Principals<T> {

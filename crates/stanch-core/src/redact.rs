@@ -1,0 +1,233 @@
+//! Secrets that logs carry, taken out before a record is kept.
+//!
+//! CloudTrail itself hides many values, but every trail holds session tokens (the reply of `AssumeRole`), and some
+//! records hold passwords, command lines, environment variables and signed URLs. A kept record never does. What was
+//! taken out is replaced by a mark with its length; the original stays only where it was: in the log.
+
+use serde_json::Value;
+
+/// Member names (lower case, without separators) whose text value is a secret, wherever they stand.
+const SECRET_NAMES: &[&str] = &[
+    "accesstoken",
+    "authtoken",
+    "authorization",
+    "authorizationtoken",
+    "bearertoken",
+    "clientsecret",
+    "encodedauthorizationmessage",
+    "federationtoken",
+    "idtoken",
+    "keymaterial",
+    "masterpassword",
+    "masteruserpassword",
+    "newpassword",
+    "oldpassword",
+    "passphrase",
+    "password",
+    "plaintext",
+    "presignedurl",
+    "privatekey",
+    "privatekeyplaintext",
+    "refreshtoken",
+    "samlassertion",
+    "secret",
+    "secretaccesskey",
+    "secretbinary",
+    "secretkey",
+    "secretstring",
+    "servicepassword",
+    "sessiontoken",
+    "signintoken",
+    "sshprivatekey",
+    "temporarypassword",
+    "tokenvalue",
+    "userdata",
+    "webidentitytoken",
+    "xamzsecuritytoken",
+    "xamzsignature",
+];
+
+/// Members below which every text is taken for a secret: the environments of functions and containers, and command
+/// lines, into which passwords are written all too often. Which command ran where is still told by the rest.
+const SECRET_TREES: &[&str] = &["commands", "environment", "environmentvariables", "secretvalues"];
+
+/// Query parameters of a signed URL that give away what was signed.
+const SECRET_QUERY: &[&str] = &[
+    "x-amz-signature=",
+    "x-amz-security-token=",
+    "x-amz-credential=",
+    "signature=",
+    "signintoken=",
+];
+
+/// How deep a record is searched; deeper parts are replaced whole.
+const DEPTH: usize = 64;
+
+/// Takes the secrets out of a record. Returns whether there were any.
+///
+/// `event_name` tells parameters apart that are secret in one call only (`PutParameter`'s `value`).
+pub fn redact(record: &mut Value, event_name: &str) -> bool {
+    let value_is_secret = event_name.contains("Parameter") || event_name.contains("Secret");
+    walk(record, value_is_secret, 0)
+}
+
+fn walk(value: &mut Value, value_is_secret: bool, depth: usize) -> bool {
+    match value {
+        Value::Object(members) => {
+            let mut found = false;
+            for (name, member) in members {
+                let plain = plain_name(name);
+                let is_secret =
+                    SECRET_NAMES.contains(&plain.as_str()) || (value_is_secret && plain == "value");
+                found |= if is_secret || depth >= DEPTH {
+                    hide_text(member)
+                } else if SECRET_TREES.contains(&plain.as_str()) {
+                    hide_all(member, depth)
+                } else {
+                    walk(member, value_is_secret, depth + 1)
+                };
+            }
+            found
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| {
+            walk(item, value_is_secret, depth + 1) | found
+        }),
+        Value::String(text) if is_signed(text) => hide_text(value),
+        _ => false,
+    }
+}
+
+fn plain_name(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
+}
+
+fn is_signed(text: &str) -> bool {
+    text.len() > 40 && {
+        let lower = text.to_ascii_lowercase();
+        SECRET_QUERY.iter().any(|parameter| lower.contains(parameter))
+    }
+}
+
+/// Replaces a text, or every text below a list or object, by a mark.
+fn hide_text(value: &mut Value) -> bool {
+    match value {
+        // CloudTrail's own marks are no secrets, and say more than ours.
+        Value::String(text)
+            if text.is_empty()
+                || text.starts_with('<')
+                || text.starts_with("HIDDEN_")
+                || text.starts_with("***") =>
+        {
+            false
+        }
+        Value::String(text) => {
+            *text = format!("(redacted, {} bytes)", text.len());
+            true
+        }
+        Value::Object(_) | Value::Array(_) => hide_all(value, 0),
+        _ => false,
+    }
+}
+
+fn hide_all(value: &mut Value, depth: usize) -> bool {
+    match value {
+        _ if depth >= DEPTH => {
+            *value = Value::String("(redacted)".to_owned());
+            true
+        }
+        Value::Object(members) => members
+            .values_mut()
+            .fold(false, |found, member| hide_all(member, depth + 1) | found),
+        Value::Array(items) => items
+            .iter_mut()
+            .fold(false, |found, item| hide_all(item, depth + 1) | found),
+        Value::String(_) => hide_text(value),
+        _ => false,
+    }
+}
+
+/// Whether a record's text may hold something to take out: a cheap look before the record is parsed.
+#[must_use]
+pub fn may_hold_secrets(raw: &str) -> bool {
+    // Every name above holds one of these, in any case; so do signed URLs.
+    const PARTS: [&str; 19] = [
+        "token",
+        "command",
+        "passw",
+        "passphrase",
+        "secret",
+        "environment",
+        "userdata",
+        "user_data",
+        "user-data",
+        "plaintext",
+        "signature",
+        "material",
+        "private",
+        "authorization",
+        "assertion",
+        "presigned",
+        "\"value\"",
+        "x-amz-",
+        "password",
+    ];
+    let lower = raw.to_ascii_lowercase();
+    PARTS.iter().any(|part| lower.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_opens_doors_is_taken_out_and_the_rest_stays() {
+        let mut record = json!({
+            "eventName": "AssumeRole",
+            "responseElements": {"credentials": {"accessKeyId": "ASIAEXAMPLE", "sessionToken": "FwoGZXIvYXdzEBY", "secretAccessKey": "wJalr"}},
+            "requestParameters": {
+                "newPassword": "hunter2",
+                "userData": "<sensitiveDataRemoved>",
+                "environment": {"variables": {"DB": "p1"}},
+                "parameters": {"commands": ["id"]},
+                "keySpec": {"plaintext": null},
+                "url": "https://b.s3.amazonaws.com/k?X-Amz-Credential=AKIA&X-Amz-Signature=0011223344"
+            }
+        });
+        assert!(may_hold_secrets(&record.to_string()));
+        assert!(redact(&mut record, "AssumeRole"));
+        insta::assert_snapshot!(record.to_string(), @r#"{"eventName":"AssumeRole","responseElements":{"credentials":{"accessKeyId":"ASIAEXAMPLE","sessionToken":"(redacted, 15 bytes)","secretAccessKey":"(redacted, 5 bytes)"}},"requestParameters":{"newPassword":"(redacted, 7 bytes)","userData":"<sensitiveDataRemoved>","environment":{"variables":{"DB":"(redacted, 2 bytes)"}},"parameters":{"commands":["(redacted, 2 bytes)"]},"keySpec":{"plaintext":null},"url":"(redacted, 77 bytes)"}}"#);
+    }
+
+    #[test]
+    fn a_parameter_s_value_is_secret_and_a_tag_s_is_not() {
+        let mut parameter = json!({"requestParameters": {"name": "/db", "value": "p"}});
+        assert!(redact(&mut parameter, "PutParameter"));
+        let mut tag = json!({"requestParameters": {"tags": [{"key": "team", "value": "web"}]}});
+        assert!(!redact(&mut tag, "TagResource"));
+    }
+
+    #[test]
+    fn every_name_is_caught_by_the_cheap_look() {
+        for name in SECRET_NAMES.iter().chain(SECRET_TREES) {
+            assert!(may_hold_secrets(&format!("{{\"{name}\":\"x\"}}")), "{name}");
+        }
+        for parameter in SECRET_QUERY {
+            let url = format!("https://example.com/a?b=c&{parameter}00112233445566778899");
+            assert!(is_signed(&url) && may_hold_secrets(&url), "{parameter}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_token_never_survives(token in "[A-Za-z0-9/+]{20,200}", name in "sessionToken|SessionToken|session_token|X-Amz-Security-Token") {
+            let mut record = json!({"a": [{"b": {name: token.clone()}}]});
+            redact(&mut record, "Anything");
+            proptest::prop_assert!(!record.to_string().contains(&token));
+        }
+    }
+}
