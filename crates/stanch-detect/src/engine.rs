@@ -344,7 +344,7 @@ fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>)
 }
 
 /// Raised whenever states saved before can't be read or would mean something else.
-const STATE_FORMAT: &str = "1";
+const STATE_FORMAT: &str = "2";
 
 fn fingerprint(config: &EngineConfig, detectors: &[Box<dyn ErasedDetector>]) -> String {
     let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes(), STATE_FORMAT.as_bytes()];

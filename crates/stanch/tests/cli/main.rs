@@ -10,3 +10,4 @@ mod interrupted;
 mod messages;
 mod outputs;
 mod rules;
+mod verdict;
