@@ -40,6 +40,7 @@ pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<
     let mut starts: BTreeSet<Timestamp> = BTreeSet::new();
     for finding in &weighty {
         starts.extend(evidence.cited(finding).map(|record| record.time));
+        starts.extend(finding.events.is_empty().then_some(finding.first));
     }
     // One window an hour is enough, and the newest are tried where there are too many.
     let mut hours: Vec<Timestamp> = starts.into_iter().collect();
@@ -80,6 +81,13 @@ impl Score {
         let mut score = Self::default();
         let mut counted: BTreeSet<EventKey> = BTreeSet::new();
         for finding in ordered {
+            if finding.events.is_empty() {
+                // Nothing of it could be kept to cite; its first moment stands for it.
+                if (start..=end).contains(&finding.first) {
+                    score.add(evidence, finding, finding.succeeded > 0);
+                }
+                continue;
+            }
             let within: Vec<_> = evidence
                 .cited(finding)
                 .filter(|record| (start..=end).contains(&record.time))

@@ -8,7 +8,7 @@ mod copies;
 mod segment;
 mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use stanch_case::Hunt;
@@ -124,6 +124,13 @@ fn judge(engine: &Engine, read: Read, now: Option<Timestamp>, in_case: bool) -> 
     let mut analysis = engine.judge(state, frame);
     analysis.coverage.duplicates = parsed.saturating_sub(analysis.coverage.events);
     copies.relocate(&mut analysis.events);
+    // Only now is it sure which copy of an event is cited.
+    let cited: BTreeSet<u32> = analysis
+        .events
+        .values()
+        .map(|record| record.location.source.0)
+        .collect();
+    analysis.source_paths.retain(|source, _| cited.contains(source));
     analysis
 }
 

@@ -51,15 +51,10 @@ type Slot = BTreeMap<(i64, EventKey), Arc<EventRecord>>;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Evidence {
     slots: BTreeMap<u64, Slot>,
-    /// Whether a slot was dropped: then some findings cite less than they could.
-    overflowed: bool,
 }
 
-impl Bounded for Evidence {
-    fn overflowed(&self) -> bool {
-        self.overflowed
-    }
-}
+/// A dropped slot costs citations and no finding: what is counted is counted elsewhere.
+impl Bounded for Evidence {}
 
 /// The number of a slot.
 pub(crate) fn slot_of(parts: &[&str]) -> u64 {
@@ -75,7 +70,6 @@ impl Evidence {
     pub(crate) fn add(&mut self, slot: u64, choice: Choice, observation: &Observation<'_, '_>) {
         let full = self.slots.len() >= choice.slots();
         if full && self.slots.last_key_value().is_some_and(|(last, _)| *last < slot) {
-            self.overflowed = true;
             return;
         }
         let events = self.slots.entry(slot).or_default();
@@ -93,7 +87,6 @@ impl Evidence {
 
     /// Folds another's events in; `choice` must be the one they were added with.
     pub(crate) fn merge(&mut self, other: Self, choice: Choice) {
-        self.overflowed |= other.overflowed;
         for (slot, records) in other.slots {
             let events = self.slots.entry(slot).or_default();
             events.extend(records);
@@ -107,7 +100,6 @@ impl Evidence {
     fn cut(&mut self, choice: Choice) {
         while self.slots.len() > choice.slots() {
             self.slots.pop_last();
-            self.overflowed = true;
         }
     }
 
@@ -144,33 +136,5 @@ impl Evidence {
             .flat_map(BTreeMap::values)
             .filter(|record| wanted(record));
         Sample::of_records(records.map(Arc::clone), limit)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use stanch_core::Event;
-
-    use super::*;
-    use crate::network::Networks;
-
-    #[test]
-    fn a_dropped_slot_is_not_forgotten() {
-        const TWO_SLOTS: Choice = Choice::Earliest(RECORD_CAP / 2);
-        let (event, networks) = (Event::default(), Networks::new());
-        let observation = Observation::new(&event, &networks, 8);
-        let of = |slots: &[u64]| {
-            let mut evidence = Evidence::default();
-            for slot in slots {
-                evidence.add(*slot, TWO_SLOTS, &observation);
-            }
-            let bytes = postcard::to_stdvec(&evidence).expect("evidence can be saved");
-            postcard::from_bytes::<Evidence>(&bytes).expect("saved evidence can be loaded")
-        };
-        assert!(!of(&[1, 2, 2]).overflowed());
-        assert!(of(&[1, 2, 3]).overflowed() && of(&[3, 2, 1]).overflowed());
-        let mut merged = of(&[1, 2]);
-        merged.merge(of(&[3]), TWO_SLOTS);
-        assert!(merged.overflowed());
     }
 }

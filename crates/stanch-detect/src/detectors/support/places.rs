@@ -20,11 +20,8 @@ pub(crate) struct Place {
     pub(crate) stretches: Latest<i32, (), STRETCH_CAP>,
 }
 
-impl Bounded for Place {
-    fn overflowed(&self) -> bool {
-        self.stretches.overflowed()
-    }
-}
+/// Weeks of half hours are kept, the latest: older ones fall out of a long log by design.
+impl Bounded for Place {}
 
 impl Place {
     /// Counts a use; says whether it is worth keeping as evidence.
