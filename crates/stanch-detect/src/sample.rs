@@ -46,8 +46,8 @@ impl Sample {
 
     /// Adds another sample's events.
     pub fn merge(&mut self, other: Self, limit: usize) {
-        for record in other.early.values().chain(other.late.values()) {
-            self.add_record(record, limit);
+        for (place, record) in other.early.into_iter().chain(other.late) {
+            self.put(place, limit, || record);
         }
     }
 

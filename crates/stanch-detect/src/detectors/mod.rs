@@ -147,10 +147,23 @@ mod tests {
         })
     }
 
+    /// These compare what one principal uses; one that uses more than is remembered has no habit to break, and saying
+    /// so would call every log of a busy role incomplete. Only principals left out count for them.
+    const HABITS: [&str; 5] = [
+        "first-seen-agent",
+        "first-seen-country",
+        "first-seen-network",
+        "first-seen-region",
+        "key-used-from-two-places",
+    ];
+
     #[test]
     fn every_detector_says_when_it_left_something_out() {
         for detector in all() {
             let id = detector.about().id;
+            if HABITS.contains(&id.as_str()) {
+                continue;
+            }
             let calls = match detector.interest() {
                 crate::Interest::Every => flood("CreateThing", true),
                 crate::Interest::Names(names) if names.contains(&"GetSecretValue") => {

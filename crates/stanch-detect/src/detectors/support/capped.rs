@@ -134,6 +134,13 @@ impl<V> Capped<V> {
     }
 }
 
+impl<V> Capped<V> {
+    /// Whether a key was left out, whatever the values left out in turn.
+    pub(crate) const fn left_out(&self) -> bool {
+        self.overflowed
+    }
+}
+
 impl<V: Bounded> Bounded for Capped<V> {
     fn overflowed(&self) -> bool {
         self.overflowed || self.values.iter().any(V::overflowed)

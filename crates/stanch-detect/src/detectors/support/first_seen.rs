@@ -113,21 +113,10 @@ impl Item {
     }
 }
 
-impl Bounded for Item {
-    fn overflowed(&self) -> bool {
-        self.sensitive.overflowed()
-    }
-}
-
-impl Bounded for History {
-    fn overflowed(&self) -> bool {
-        self.days.overflowed() || self.items.overflowed()
-    }
-}
-
 impl Bounded for FirstSeen {
     fn overflowed(&self) -> bool {
-        self.principals.overflowed() || self.evidence.overflowed()
+        // Who comes from more places than are remembered has no habit that a new one could break.
+        self.principals.left_out()
     }
 }
 

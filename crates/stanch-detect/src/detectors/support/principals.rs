@@ -27,6 +27,13 @@ impl<T: Bounded> Bounded for Entry<T> {
     }
 }
 
+impl<T> Principals<T> {
+    /// Whether a principal was left out, whatever was left out of each.
+    pub(crate) const fn left_out(&self) -> bool {
+        self.entries.left_out()
+    }
+}
+
 impl<T: Bounded> Bounded for Principals<T> {
     fn overflowed(&self) -> bool {
         self.entries.overflowed()
