@@ -7,7 +7,7 @@ use stanch_core::verdict::Conclusion;
 use crate::harness::Scratch;
 
 /// One call of user `ops` with a long-term key.
-fn call(time: &str, service: &str, name: &str, request: Value, response: Value) -> Value {
+fn call(time: &str, service: &str, name: &str, request: &Value, response: &Value) -> Value {
     json!({
         "eventVersion": "1.08", "eventTime": time, "eventName": name, "awsRegion": "us-east-1",
         "eventSource": format!("{service}.amazonaws.com"), "eventID": format!("{name}-{time}"),
@@ -26,44 +26,50 @@ fn attack(day: &str) -> Vec<Value> {
     let at = |minute: u32| format!("{day}T14:{minute:02}:00Z");
     let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
     let key =
-        json!({"accessKey": {"userName": "evil", "accessKeyId": "AKIAEXAMPLEEVIL", "status": "Active"}});
+        &json!({"accessKey": {"userName": "evil", "accessKeyId": "AKIAEXAMPLEEVIL", "status": "Active"}});
     vec![
         call(
             &at(1),
             "iam",
             "CreateUser",
-            json!({"userName": "evil"}),
-            json!({"user": {"userName": "evil"}}),
+            &json!({"userName": "evil"}),
+            &json!({"user": {"userName": "evil"}}),
         ),
         call(
             &at(2),
             "iam",
             "AttachUserPolicy",
-            json!({"userName": "evil", "policyArn": admin}),
-            Value::Null,
+            &json!({"userName": "evil", "policyArn": admin}),
+            &Value::Null,
         ),
-        call(&at(3), "iam", "CreateAccessKey", json!({"userName": "evil"}), key),
+        call(
+            &at(3),
+            "iam",
+            "CreateAccessKey",
+            &json!({"userName": "evil"}),
+            &key,
+        ),
         call(
             &at(4),
             "cloudtrail",
             "StopLogging",
-            json!({"name": "main"}),
-            Value::Null,
+            &json!({"name": "main"}),
+            &Value::Null,
         ),
         call(
             &at(5),
             "guardduty",
             "DeleteDetector",
-            json!({"detectorId": "d1"}),
-            Value::Null,
+            &json!({"detectorId": "d1"}),
+            &Value::Null,
         ),
         call(
             &at(6),
             "ec2",
             "ModifySnapshotAttribute",
-            json!({"snapshotId": "snap-1", "attributeType": "CREATE_VOLUME_PERMISSION",
+            &json!({"snapshotId": "snap-1", "attributeType": "CREATE_VOLUME_PERMISSION",
                 "createVolumePermission": {"add": {"items": [{"userId": "999988887777"}]}}}),
-            Value::Null,
+            &Value::Null,
         ),
     ]
 }
@@ -122,15 +128,15 @@ fn secrets_in_logs_reach_no_report() {
         "2026-03-05T14:07:00Z",
         "sts",
         "GetFederationToken",
-        json!({"name": "x", "policy": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}),
-        json!({"credentials": {"accessKeyId": "ASIAEXAMPLE", "sessionToken": "FwoGTOKENLEAK", "secretAccessKey": "SECRETLEAK"}}),
+        &json!({"name": "x", "policy": "{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}),
+        &json!({"credentials": {"accessKeyId": "ASIAEXAMPLE", "sessionToken": "FwoGTOKENLEAK", "secretAccessKey": "SECRETLEAK"}}),
     ));
     records.push(call(
         "2026-03-05T14:08:00Z",
         "iam",
         "CreateLoginProfile",
-        json!({"userName": "evil", "password": "PASSWORDLEAK"}),
-        Value::Null,
+        &json!({"userName": "evil", "password": "PASSWORDLEAK"}),
+        &Value::Null,
     ));
     let (analysis, text) = hunt(&records);
     assert!(
