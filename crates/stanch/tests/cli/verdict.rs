@@ -26,7 +26,7 @@ fn attack(day: &str) -> Vec<Value> {
     let at = |minute: u32| format!("{day}T14:{minute:02}:00Z");
     let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
     let key =
-        &json!({"accessKey": {"userName": "evil", "accessKeyId": "AKIAEXAMPLEEVIL", "status": "Active"}});
+        json!({"accessKey": {"userName": "evil", "accessKeyId": "AKIAEXAMPLEEVIL", "status": "Active"}});
     vec![
         call(
             &at(1),
