@@ -77,7 +77,7 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     ));
     if no_break_glass {
         console.say(
-            "No break-glass principal is declared: later, only you and the last administrator are spared.",
+            "No break-glass principal is declared: later, only you and the last\nadministrator are spared.",
         );
     }
     console.say(&format!("Next    stanch hunt LOGS --case {}", dir.display()));
@@ -177,7 +177,7 @@ fn verify(arguments: &CaseVerifyArguments, console: &Console) -> Result<Exit, Fa
     }
     let _ = writeln!(
         text,
-        "\n{} journal lines, the last with hash {}",
+        "\n{} journal lines, the last with hash\n{}",
         verification.lines, verification.head
     );
     output::data(|out| out.write_all(text.as_bytes()))?;
