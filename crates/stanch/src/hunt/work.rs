@@ -14,10 +14,13 @@ use super::segment::Segment;
 use super::{Read, locked};
 use crate::error::Failure;
 
-/// How many inputs a worker takes at a time, at most.
-const BATCH_INPUTS: usize = 256;
+/// How many inputs a worker takes at a time, at least and at most: small batches lose little when a run is killed,
+/// but every committed batch holds its own samples of events, so that large inputs want few.
+const BATCH_INPUTS: (usize, usize) = (64, 1024);
+/// How many batches are aimed at.
+const BATCHES: usize = 16;
 /// How many bytes on disk a worker takes at a time, about.
-const BATCH_BYTES: u64 = 8 << 20;
+const BATCH_BYTES: u64 = 32 << 20;
 
 /// What the workers share.
 pub(super) struct Workers<'w> {
@@ -149,11 +152,12 @@ fn commit(
 
 /// Splits the sources, in order, into batches of bounded number and size.
 fn batches(sources: &[Source]) -> Vec<&[Source]> {
+    let inputs = (sources.len() / BATCHES).clamp(BATCH_INPUTS.0, BATCH_INPUTS.1);
     let mut batches = Vec::new();
     let (mut start, mut bytes) = (0, 0);
     for (index, source) in sources.iter().enumerate() {
         bytes += source.size;
-        if bytes >= BATCH_BYTES || index + 1 - start >= BATCH_INPUTS {
+        if bytes >= BATCH_BYTES || index + 1 - start >= inputs {
             batches.push(&sources[start..=index]);
             (start, bytes) = (index + 1, 0);
         }
