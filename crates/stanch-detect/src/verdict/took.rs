@@ -1,13 +1,25 @@
 //! What they took, with amounts, or why the amount can't be known.
 
+use stanch_core::event::base_name;
 use stanch_core::finding::Finding;
 use stanch_core::text::shown;
 use stanch_core::{Severity, Tactic};
 
 use super::Evidence;
 
-/// What the tactics of data and secrets leaving the account are.
-const TAKING: [Tactic; 3] = [Tactic::Exfiltration, Tactic::Collection, Tactic::CredentialAccess];
+/// What the tactics of data leaving the account are.
+const TAKING: [Tactic; 2] = [Tactic::Exfiltration, Tactic::Collection];
+/// Calls whose reply holds a secret. Other acts of credential access look for secrets and hold none yet.
+const SECRET_REPLIES: [&str; 8] = [
+    "GetSecretValue",
+    "BatchGetSecretValue",
+    "GetParameter",
+    "GetParameters",
+    "GetParametersByPath",
+    "GetPasswordData",
+    "GetCredentialsForIdentity",
+    "GetRoleCredentials",
+];
 /// How many sentences are told.
 const LIMIT: usize = 8;
 
@@ -15,9 +27,15 @@ const LIMIT: usize = 8;
 pub(super) fn sentences(evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<String> {
     let is_taking = |finding: &&&Finding| {
         let tactics = evidence.about(finding).map_or(&[][..], |about| &about.tactics);
+        let read_a_secret = || {
+            let mut cited = evidence.cited(finding);
+            cited
+                .any(|record| record.outcome.succeeded() && SECRET_REPLIES.contains(&base_name(&record.name)))
+        };
         finding.severity >= Severity::Medium
             && finding.succeeded > 0
-            && tactics.iter().any(|tactic| TAKING.contains(tactic))
+            && (tactics.iter().any(|tactic| TAKING.contains(tactic))
+                || (tactics.contains(&Tactic::CredentialAccess) && read_a_secret()))
     };
     let mut taking: Vec<&Finding> = findings.iter().filter(is_taking).copied().collect();
     // Coded detections count objects and bytes; their sentences say most.

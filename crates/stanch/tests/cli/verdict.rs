@@ -84,9 +84,19 @@ fn hunt(records: &[Value]) -> (Analysis, String) {
 
 #[test]
 fn a_takeover_is_found_and_what_it_left_is_named() {
-    let (analysis, _) = hunt(&attack("2026-03-05"));
+    let mut records = attack("2026-03-05");
+    for second in 10..30 {
+        let time = format!("2026-03-05T14:07:{second}Z");
+        let mut look = call(&time, "secretsmanager", "ListSecrets", &Value::Null, &Value::Null);
+        look["awsRegion"] = json!(format!("eu-west-{}", second % 4));
+        records.push(look);
+    }
+    let (analysis, _) = hunt(&records);
     assert_eq!(analysis.verdict.conclusion, Conclusion::Compromised);
     let left = analysis.verdict.stories[0].left.join("; ");
+    // Nothing read a secret: looking for some is not taking them.
+    let took = analysis.verdict.stories[0].took.join("; ");
+    assert!(took.contains("snap-1") && !took.contains("ListSecrets"), "{took}");
     for thing in [
         "user evil",
         "AKIAEXAMPLEEVIL",
