@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value};
 use stanch_core::Event;
-use stanch_detect::{Engine, EngineConfig, Frame};
+use stanch_detect::{Engine, EngineConfig, Frame, Keep};
 use stanch_trail::{Input, Limits, Reader};
 
 use crate::error::TaskError;
@@ -76,7 +76,7 @@ fn hunt(logs: &Path, rules: &Path, flat: &Path) -> Result<Hits, TaskError> {
     for source in &stanch_trail::list(&[Input::Path(logs.to_owned())], &limits).sources {
         reader.read(source, &mut |event: &Event<'_>| {
             if seen.insert(event.key) {
-                engine.observe(&mut state, event);
+                engine.observe(&mut state, event, Keep::Record);
                 lines.extend(flattened(event).to_string().into_bytes());
                 lines.push(b'\n');
             }
@@ -84,7 +84,7 @@ fn hunt(logs: &Path, rules: &Path, flat: &Path) -> Result<Hits, TaskError> {
     }
     write(flat, &lines)?;
     let mut hits = Hits::new();
-    for finding in engine.judge(state, Frame::default()).findings {
+    for finding in engine.conclude_held(state, Frame::default()).findings {
         let keys = finding.events.iter().map(ToString::to_string);
         hits.entry(finding.detection.to_string())
             .or_default()

@@ -3,7 +3,6 @@
 //! It must not know what any single detection looks for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use stanch_core::verdict::{Analysis, RefusedRule};
 use stanch_core::{DetectionId, Event, EventKey, EventRecord, Timestamp};
 
 use crate::activity::Activity;
+use crate::cited::{Cited, Keep};
 use crate::detector::{ErasedDetector, ErasedState, Found, Interest, JudgeContext, StateError};
 use crate::network::{BUNDLED_COUNTRIES_VERSION, Networks};
 use crate::observation::Observation;
@@ -151,8 +151,8 @@ impl Engine {
     }
 
     /// Folds one event in. Events may come in any order; each must come once.
-    pub fn observe(&self, state: &mut State, event: &Event<'_>) {
-        let observation = Observation::new(event, &self.networks, self.cited_limit);
+    pub fn observe(&self, state: &mut State, event: &Event<'_>, keep: Keep) {
+        let observation = Observation::new(event, &self.networks, self.cited_limit, keep);
         state.activity.observe(&observation);
         self.rules.observe(&mut state.rules, &observation);
         let named = self.by_name.get(event.base_name()).map_or(&[][..], Vec::as_slice);
@@ -209,9 +209,9 @@ impl Engine {
         })
     }
 
-    /// Judges everything seen.
+    /// Judges everything seen. What is found cites events by their places; [`Engine::conclude`] wants their records.
     #[must_use]
-    pub fn judge(&self, state: State, frame: Frame) -> Analysis {
+    pub fn judge(&self, state: State) -> Judged {
         let span = state.activity.span();
         let context = JudgeContext {
             networks: &self.networks,
@@ -236,25 +236,46 @@ impl Engine {
                     .map(|found| (about.clone(), found)),
             );
         }
-        let mut gathered = Gathered {
+        let mut judged = Judged {
+            findings: Vec::new(),
+            detections: BTreeMap::new(),
+            cited: BTreeMap::new(),
             overflowed,
-            ..Gathered::default()
+            activity: state.activity,
         };
         for (about, found) in all {
-            gathered.add(about, found, self.cited_limit);
+            judged.add(about, found, self.cited_limit);
         }
-        self.conclude(gathered, &state.activity, frame)
-    }
-
-    fn conclude(&self, gathered: Gathered, activity: &Activity, mut frame: Frame) -> Analysis {
-        let Gathered {
-            mut findings,
-            detections,
-            mut events,
-            overflowed,
-        } = gathered;
+        let findings = &mut judged.findings;
         findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
         findings.dedup_by(|a, b| a.id == b.id);
+        judged
+    }
+
+    /// Judges and concludes at once, for events that were all kept with their records.
+    #[must_use]
+    pub fn conclude_held(&self, state: State, frame: Frame) -> Analysis {
+        let judged = self.judge(state);
+        let held = judged.cited.values().filter_map(|cited| cited.record.as_deref());
+        let records = held.map(|record| (record.key, record.clone())).collect();
+        self.conclude(judged, records, frame)
+    }
+
+    /// The verdict and all that is told with it. `events` are the records of [`Judged::cited`].
+    #[must_use]
+    pub fn conclude(
+        &self,
+        judged: Judged,
+        mut events: BTreeMap<EventKey, EventRecord>,
+        mut frame: Frame,
+    ) -> Analysis {
+        let Judged {
+            findings,
+            detections,
+            overflowed,
+            activity,
+            ..
+        } = judged;
         activity.fill(&mut frame.coverage);
         let (bars, bar_millis) = activity.bars();
         let verdict = verdict::conclude(&verdict::Evidence {
@@ -262,7 +283,7 @@ impl Engine {
             detections: &detections,
             events: &events,
             coverage: &frame.coverage,
-            activity,
+            activity: &activity,
             networks: &self.networks,
             overflowed: &overflowed,
         });
@@ -288,22 +309,25 @@ impl Engine {
     }
 }
 
-/// Findings, the detections that made them and the events they cite.
-#[derive(Default)]
-struct Gathered {
+/// Findings, the detections that made them and the places of the events they cite.
+pub struct Judged {
     findings: Vec<Finding>,
     detections: BTreeMap<DetectionId, DetectionAbout>,
-    events: BTreeMap<EventKey, EventRecord>,
+    cited: BTreeMap<EventKey, Cited>,
     overflowed: Vec<String>,
+    activity: Activity,
 }
 
-impl Gathered {
+impl Judged {
+    /// The events that findings cite, each once.
+    pub const fn cited(&mut self) -> &mut BTreeMap<EventKey, Cited> {
+        &mut self.cited
+    }
+
     fn add(&mut self, about: DetectionAbout, found: Found, cited_limit: usize) {
-        let records: Vec<&Arc<EventRecord>> = found.sample.records().take(cited_limit).collect();
-        for record in &records {
-            self.events
-                .entry(record.key)
-                .or_insert_with(|| EventRecord::clone(record));
+        let events: Vec<&Cited> = found.sample.events().take(cited_limit).collect();
+        for cited in &events {
+            self.cited.entry(cited.key).or_insert_with(|| (*cited).clone());
         }
         self.findings.push(Finding {
             id: Finding::id_for(&about.id, &found.principal.key),
@@ -315,7 +339,7 @@ impl Gathered {
             succeeded: found.succeeded,
             summary: shown(&found.summary, 600),
             facts: found.facts,
-            events: records.iter().map(|record| record.key).collect(),
+            events: events.iter().map(|cited| cited.key).collect(),
             principal: found.principal,
         });
         self.detections.entry(about.id.clone()).or_insert(about);
@@ -344,7 +368,7 @@ fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>)
 }
 
 /// Raised whenever states saved before can't be read or would mean something else.
-const STATE_FORMAT: &str = "2";
+const STATE_FORMAT: &str = "3";
 
 fn fingerprint(config: &EngineConfig, detectors: &[Box<dyn ErasedDetector>]) -> String {
     let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes(), STATE_FORMAT.as_bytes()];

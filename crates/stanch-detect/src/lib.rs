@@ -5,6 +5,7 @@
 //! clock or a thread; what it needs of the outside is handed to it as bytes.
 
 pub mod activity;
+mod cited;
 pub mod derived;
 pub mod detector;
 pub mod detectors;
@@ -18,8 +19,9 @@ pub mod sigma;
 mod thinned;
 mod verdict;
 
+pub use cited::{Cited, Keep};
 pub use detector::{Detector, Found, Interest};
-pub use engine::{Engine, EngineConfig, Frame, State};
+pub use engine::{Engine, EngineConfig, Frame, Judged, State};
 pub use network::Networks;
 pub use observation::Observation;
 pub use sample::Sample;

@@ -6,8 +6,9 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use stanch_core::principal::Principal;
-use stanch_core::{Event, EventRecord, Outcome};
+use stanch_core::{Event, EventKey, Outcome, Timestamp};
 
+use crate::cited::{Cited, Keep};
 use crate::derived::Derived;
 use crate::network::Networks;
 
@@ -19,8 +20,9 @@ pub struct Observation<'o, 'e> {
     pub networks: &'o Networks,
     /// How many events a finding may cite.
     pub cited_limit: usize,
+    keep: Keep,
     outcome: Outcome,
-    record: OnceCell<Arc<EventRecord>>,
+    cited: OnceCell<Cited>,
     principal: OnceCell<Principal>,
     derived: OnceCell<Derived>,
 }
@@ -28,13 +30,14 @@ pub struct Observation<'o, 'e> {
 impl<'o, 'e> Observation<'o, 'e> {
     /// Puts an event under observation.
     #[must_use]
-    pub fn new(event: &'o Event<'e>, networks: &'o Networks, cited_limit: usize) -> Self {
+    pub fn new(event: &'o Event<'e>, networks: &'o Networks, cited_limit: usize, keep: Keep) -> Self {
         Self {
             event,
             networks,
             cited_limit,
+            keep,
             outcome: event.outcome(),
-            record: OnceCell::new(),
+            cited: OnceCell::new(),
             principal: OnceCell::new(),
             derived: OnceCell::new(),
         }
@@ -46,10 +49,22 @@ impl<'o, 'e> Observation<'o, 'e> {
         self.outcome
     }
 
-    /// The owned copy for citing, shared by all findings that cite it.
+    /// Its place in the order of events.
     #[must_use]
-    pub fn record(&self) -> Arc<EventRecord> {
-        Arc::clone(self.record.get_or_init(|| Arc::new(self.event.to_record())))
+    pub const fn moment(&self) -> (Timestamp, EventKey) {
+        (self.event.time, self.event.key)
+    }
+
+    /// What is kept of it for citing; a record is shared by all findings that cite it.
+    #[must_use]
+    pub fn cited(&self) -> Cited {
+        let cited = self.cited.get_or_init(|| Cited {
+            time: self.event.time,
+            key: self.event.key,
+            location: self.event.location,
+            record: (self.keep == Keep::Record).then(|| Arc::new(self.event.to_record())),
+        });
+        cited.clone()
     }
 
     /// Who did it.

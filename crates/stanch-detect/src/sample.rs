@@ -3,102 +3,111 @@
 //! Because "the earliest n and the latest m" does not depend on order, samples made on several threads merge to the same
 //! result. Both ends are kept so that neither a long harmless past nor a flood afterwards can hide an act.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
-use stanch_core::{EventKey, EventRecord, Timestamp};
+use stanch_core::{EventKey, Timestamp};
 
+use crate::cited::Cited;
 use crate::observation::Observation;
 
-type Place = (Timestamp, EventKey);
+/// The place of an event in the order of events.
+type Moment = (Timestamp, EventKey);
 
 /// The earliest and the latest events of a group, by (time, key).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
-    /// The earliest.
-    early: BTreeMap<Place, Arc<EventRecord>>,
-    /// The latest of the others.
-    late: BTreeMap<Place, Arc<EventRecord>>,
+    /// The earliest, in order.
+    early: Vec<Cited>,
+    /// The latest of the others, in order.
+    late: Vec<Cited>,
 }
 
 impl Sample {
     /// Adds an event if it is among the earliest or latest.
     pub fn add(&mut self, observation: &Observation<'_, '_>) {
-        let place = (observation.event.time, observation.event.key);
-        self.put(place, observation.cited_limit, || observation.record());
+        self.put(observation.moment(), observation.cited_limit, || observation.cited());
     }
 
     /// Adds an event that was kept before, if it is among the earliest or latest.
-    pub fn add_record(&mut self, record: &Arc<EventRecord>, limit: usize) {
-        self.put((record.time, record.key), limit, || Arc::clone(record));
+    pub fn add_cited(&mut self, cited: &Cited, limit: usize) {
+        self.put(cited.moment(), limit, || cited.clone());
     }
 
-    /// The earliest and latest of some records.
+    /// The earliest and latest of some events.
     #[must_use]
-    pub fn of_records(records: impl IntoIterator<Item = Arc<EventRecord>>, limit: usize) -> Self {
+    pub fn of<'c>(events: impl IntoIterator<Item = &'c Cited>, limit: usize) -> Self {
         let mut sample = Self::default();
-        for record in records {
-            sample.add_record(&record, limit);
+        for cited in events {
+            sample.add_cited(cited, limit);
         }
         sample
     }
 
     /// Adds another sample's events.
     pub fn merge(&mut self, other: Self, limit: usize) {
-        for (place, record) in other.early.into_iter().chain(other.late) {
-            self.put(place, limit, || record);
+        for cited in other.early.into_iter().chain(other.late) {
+            self.put(cited.moment(), limit, || cited);
         }
     }
 
-    fn put(&mut self, place: Place, limit: usize, record: impl FnOnce() -> Arc<EventRecord>) {
+    fn put(&mut self, moment: Moment, limit: usize, cited: impl FnOnce() -> Cited) {
         let early_limit = limit.div_ceil(2);
         let late_limit = limit - early_limit;
-        if self.early.contains_key(&place) || self.late.contains_key(&place) {
+        let Err(place) = find(&self.early, moment) else {
+            return;
+        };
+        if place < early_limit {
+            self.early.insert(place, cited());
+            if self.early.len() > early_limit
+                && let Some(pushed_out) = self.early.pop()
+            {
+                self.put_late(pushed_out.moment(), late_limit, || pushed_out);
+            }
+        } else {
+            self.put_late(moment, late_limit, cited);
+        }
+    }
+
+    fn put_late(&mut self, moment: Moment, limit: usize, cited: impl FnOnce() -> Cited) {
+        let Err(place) = find(&self.late, moment) else {
+            return;
+        };
+        let full = self.late.len() >= limit;
+        if limit == 0 || (full && place == 0) {
             return;
         }
-        let is_early = self.early.len() < early_limit
-            || self.early.last_key_value().is_some_and(|(last, _)| place < *last);
-        let (place, record) = if is_early {
-            self.early.insert(place, record());
-            if self.early.len() <= early_limit {
-                return;
-            }
-            let Some(pushed_out) = self.early.pop_last() else {
-                return;
-            };
-            pushed_out
+        if full {
+            // The oldest makes room: what lies before the new one moves down by one.
+            self.late[..place].rotate_left(1);
+            self.late[place - 1] = cited();
         } else {
-            let too_old = self
-                .late
-                .first_key_value()
-                .is_some_and(|(first, _)| place < *first);
-            if late_limit == 0 || (self.late.len() >= late_limit && too_old) {
-                return;
-            }
-            (place, record())
-        };
-        self.late.insert(place, record);
-        while self.late.len() > late_limit {
-            self.late.pop_first();
+            self.late.insert(place, cited());
         }
     }
 
     /// The cited events, earliest first.
-    pub fn records(&self) -> impl Iterator<Item = &Arc<EventRecord>> {
-        self.early.values().chain(self.late.values())
+    pub fn events(&self) -> impl Iterator<Item = &Cited> {
+        self.early.iter().chain(&self.late)
     }
 
     /// How many events are held.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.early.len() + self.late.len()
     }
 
     /// Whether none is held.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.early.is_empty()
+    }
+}
+
+/// Where a moment stands, or would stand. Most events come in order, so the end is tried first.
+fn find(events: &[Cited], moment: Moment) -> Result<usize, usize> {
+    match events.last() {
+        None => Err(0),
+        Some(last) if last.moment() < moment => Err(events.len()),
+        Some(_) => events.binary_search_by(|cited| cited.moment().cmp(&moment)),
     }
 }
 
@@ -107,20 +116,22 @@ mod tests {
     use std::collections::BTreeSet;
 
     use proptest::prelude::*;
-    use stanch_core::Event;
+    use stanch_core::Location;
 
     use super::*;
 
-    fn record(second: i64) -> Arc<EventRecord> {
-        let key = EventKey::of(&[&second.to_le_bytes()]);
-        Arc::new(
-            Event {
-                key,
-                time: Timestamp::from_seconds(second),
-                ..Event::default()
-            }
-            .to_record(),
-        )
+    fn cited(second: i64) -> Cited {
+        Cited {
+            time: Timestamp::from_seconds(second),
+            key: EventKey::of(&[&second.to_le_bytes()]),
+            location: Location::default(),
+            record: None,
+        }
+    }
+
+    fn sample(seconds: &[i64], limit: usize) -> Sample {
+        let events: Vec<Cited> = seconds.iter().map(|second| cited(*second)).collect();
+        Sample::of(&events, limit)
     }
 
     proptest! {
@@ -136,9 +147,9 @@ mod tests {
             let late = (limit - limit.div_ceil(2)).min(all.len() - early);
             let expected: Vec<i64> = all[..early].iter().chain(&all[all.len() - late..]).copied().collect();
             let cut = cut.min(seconds.len());
-            let mut sample = Sample::of_records(seconds[..cut].iter().map(|second| record(*second)), limit);
-            sample.merge(Sample::of_records(seconds[cut..].iter().map(|second| record(*second)), limit), limit);
-            let held: Vec<i64> = sample.records().map(|record| record.time.seconds()).collect();
+            let mut both = sample(&seconds[..cut], limit);
+            both.merge(sample(&seconds[cut..], limit), limit);
+            let held: Vec<i64> = both.events().map(|cited| cited.time.seconds()).collect();
             prop_assert_eq!(held, expected);
         }
     }

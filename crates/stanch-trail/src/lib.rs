@@ -10,6 +10,7 @@
 //! record in one typed pass; `envelope` opens what is wrapped; `format` makes events; `delivery` counts
 //! them, places them and hands them on.
 
+mod again;
 mod archive;
 mod canonical;
 mod container;

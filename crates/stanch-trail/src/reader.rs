@@ -22,7 +22,7 @@ use crate::listing::Source;
 use crate::text;
 
 /// Contents up to this size are held whole, packed and unpacked alike.
-const WHOLE: usize = 32 << 20;
+pub(crate) const WHOLE: usize = 32 << 20;
 /// The first window of a larger content.
 const WINDOW: usize = 1 << 20;
 /// Compression in compression, archives aside.
@@ -46,7 +46,7 @@ struct Layer {
 
 /// What a content is by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+pub(crate) enum Shape {
     Gzip,
     Zip,
     Tar,
@@ -56,7 +56,7 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(head: &[u8]) -> Self {
+    pub(crate) fn of(head: &[u8]) -> Self {
         const KNOWN: [(&[u8], Shape); 11] = [
             (GZIP_MAGIC, Shape::Gzip),
             (b"PK\x03\x04", Shape::Zip),
@@ -125,6 +125,21 @@ impl Reader {
                 report
             }
         }
+    }
+
+    /// Buffers to read and to unpack into.
+    pub(crate) fn take_buffers(&mut self) -> (Vec<u8>, Vec<u8>) {
+        (take(&mut self.inputs), take(&mut self.outputs))
+    }
+
+    /// Takes them back for the next input.
+    pub(crate) fn give_back(&mut self, input: Vec<u8>, output: Vec<u8>) {
+        self.inputs.push(input);
+        self.outputs.push(output);
+    }
+
+    pub(crate) const fn decompressor(&mut self) -> &mut libdeflater::Decompressor {
+        &mut self.decompressor
     }
 
     /// Reads bytes as if they lay in the source's file.

@@ -8,7 +8,7 @@ use stanch_core::finding::Finding;
 use stanch_core::source::SourceReport;
 use stanch_core::verdict::Analysis;
 use stanch_core::{Coverage, Event, Severity};
-use stanch_detect::{Engine, EngineConfig, Frame};
+use stanch_detect::{Engine, EngineConfig, Frame, Keep};
 use stanch_trail::{Input, Limits, Reader};
 
 use super::naming::Naming;
@@ -60,7 +60,7 @@ impl Bench {
         for source in &listing.sources {
             let mut sink = |event: &Event<'_>| {
                 if seen.insert(event.key) {
-                    self.engine.observe(&mut state, event);
+                    self.engine.observe(&mut state, event, Keep::Record);
                 }
             };
             reports.push(reader.read(source, &mut sink));
@@ -75,7 +75,7 @@ impl Bench {
             ..Frame::default()
         };
         Hunted {
-            analysis: self.engine.judge(state, frame),
+            analysis: self.engine.conclude_held(state, frame),
             reports,
         }
     }

@@ -12,6 +12,7 @@ use stanch_core::event::{Category, Identity, IdentityKind};
 use stanch_core::finding::Finding;
 use stanch_core::{Event, EventKey, LogKind, Timestamp};
 
+use crate::cited::Keep;
 use crate::detector::{Detector, ErasedDetector, Found, JudgeContext};
 use crate::network::Networks;
 use crate::observation::Observation;
@@ -242,7 +243,7 @@ fn run(
             crate::Interest::Names(names) => names.contains(&event.base_name()),
         };
         if wanted {
-            let observation = Observation::new(&event, networks, Finding::CITED_LIMIT);
+            let observation = Observation::new(&event, networks, Finding::CITED_LIMIT, Keep::Place);
             detector.observe(&mut states[turn % parts], &observation);
         }
     }
@@ -295,9 +296,9 @@ fn check_findings(findings: &[Found]) {
         assert!(found.sample.len() as u64 <= found.count, "{summary}");
         assert!(summary.ends_with('.') && !summary.contains("  "), "{summary}");
         assert!(!summary.contains('!'), "{summary}");
-        for record in found.sample.records() {
+        for cited in found.sample.events() {
             assert!(
-                found.first <= record.time && record.time <= found.last,
+                found.first <= cited.time && cited.time <= found.last,
                 "{summary}"
             );
         }

@@ -6,7 +6,6 @@ mod subject;
 
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +13,7 @@ use stanch_core::event::Event;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
-use stanch_core::{EventRecord, Severity, Tactic};
+use stanch_core::{Severity, Tactic};
 
 use self::subject::Subject;
 use super::support::first_use::Moment;
@@ -23,6 +22,7 @@ use super::support::{About, Bounded, Latest, caller, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 use crate::sample::Sample;
+use crate::cited::Cited;
 
 /// Changes remembered of one kind: the latest ones. They are rare everywhere.
 const CHANGE_CAP: usize = 2_048;
@@ -116,7 +116,7 @@ struct Change {
     effect: Effect,
     subject: Subject,
     succeeded: bool,
-    record: Arc<EventRecord>,
+    cited: Cited,
 }
 
 impl Bounded for Change {
@@ -167,7 +167,7 @@ impl Detector for LoggingTampered {
             effect,
             subject: Subject::of(event),
             succeeded,
-            record: observation.record(),
+            cited: observation.cited(),
         };
         let changes = state.changes.entry((effect, succeeded)).or_default();
         changes.insert((event.time, event.key), change);
@@ -417,7 +417,7 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
         .map(|blind| Fact::new("blind", blind))
         .collect();
     facts.push(Fact::new("changes", &words::list(&acts, 12)));
-    let records = told.iter().map(|tampering| Arc::clone(&tampering.change.record));
+    let events = told.iter().map(|tampering| &tampering.change.cited);
     Some(Found {
         severity: worst,
         first,
@@ -431,7 +431,7 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
             words::list(&acts, 5),
         ),
         facts,
-        sample: Sample::of_records(records, context.cited_limit),
+        sample: Sample::of(events, context.cited_limit),
         principal,
     })
 }

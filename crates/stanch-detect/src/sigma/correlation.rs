@@ -178,13 +178,15 @@ impl Correlations {
         let Some(base) = self.bases.get(&number) else {
             return;
         };
-        let view = View::new(observation, false);
-        let values = base
-            .fields
-            .iter()
-            .filter_map(|field| Some((field.clone(), replay::text_of(&view.get_field(field)?)?)))
-            .collect();
-        state.add(&base.id, Kept::new(observation, values));
+        state.add(&base.id, observation.moment(), || {
+            let view = View::new(observation, false);
+            let values = base
+                .fields
+                .iter()
+                .filter_map(|field| Some((field.clone(), replay::text_of(&view.get_field(field)?)?)))
+                .collect();
+            Kept::new(observation, values)
+        });
     }
 
     /// Replays what was kept, and judges.

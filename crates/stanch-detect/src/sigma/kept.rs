@@ -1,21 +1,19 @@
 //! Hits of the base rules of correlations, kept for the replay in pass 2.
 //!
-//! Bounded: the earliest hits of a rule are kept, the very earliest with their raw records. Which these are does
-//! not depend on the order in which they came. It must not know what a correlation is.
+//! Bounded: the earliest hits of a rule are kept. Which these are does not depend on the order in which they came. It
+//! must not know what a correlation is.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use stanch_core::principal::Principal;
-use stanch_core::{EventKey, EventRecord, Timestamp};
+use stanch_core::text::bounded;
+use stanch_core::{EventKey, Timestamp};
 
+use crate::cited::Cited;
 use crate::observation::Observation;
 
-/// Hits of one rule that are kept with their raw records.
-const WITH_RAW_LIMIT: usize = 2_000;
-/// Further hits of one rule that are kept without.
-const WITHOUT_RAW_LIMIT: usize = 50_000;
+/// Hits of one rule that are kept.
+const HITS_LIMIT: usize = 50_000;
 
 /// When a hit was, and which event it was.
 pub(super) type Moment = (Timestamp, EventKey);
@@ -23,8 +21,14 @@ pub(super) type Moment = (Timestamp, EventKey);
 /// One hit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
-    pub(super) principal: Principal,
-    pub(super) record: Arc<EventRecord>,
+    /// The principal's key.
+    pub(super) principal: Box<str>,
+    pub(super) cited: Cited,
+    pub(super) succeeded: bool,
+    pub(super) call: Box<str>,
+    pub(super) region: Box<str>,
+    pub(super) address: Box<str>,
+    pub(super) error: Box<str>,
     /// The fields that correlations ask for.
     pub(super) values: BTreeMap<String, String>,
 }
@@ -32,24 +36,18 @@ pub(super) struct Kept {
 impl Kept {
     /// What is kept of an event.
     pub(super) fn new(observation: &Observation<'_, '_>, values: BTreeMap<String, String>) -> Self {
+        let event = observation.event;
+        let kept = |text: &str, limit| bounded(text, limit).into_boxed_str();
         Self {
-            principal: observation.principal().clone(),
-            record: observation.record(),
+            principal: kept(&observation.principal().key, 512),
+            cited: observation.cited(),
+            succeeded: observation.outcome().succeeded(),
+            call: kept(event.base_name(), 128),
+            region: kept(&event.region, 64),
+            address: kept(&event.source_address, 256),
+            error: kept(&event.error_code, 128),
             values,
         }
-    }
-
-    fn moment(&self) -> Moment {
-        (self.record.time, self.record.key)
-    }
-
-    fn without_raw(mut self) -> Self {
-        if !self.record.raw.is_empty() {
-            let mut record = EventRecord::clone(&self.record);
-            record.raw = String::new();
-            self.record = Arc::new(record);
-        }
-        self
     }
 }
 
@@ -61,42 +59,38 @@ pub(super) struct CorrelationState {
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 struct Hits {
-    with_raw: BTreeMap<Moment, Kept>,
-    without_raw: BTreeMap<Moment, Kept>,
+    kept: BTreeMap<Moment, Kept>,
     overflowed: bool,
 }
 
 impl Hits {
-    fn add(&mut self, kept: Kept) {
-        let moment = kept.moment();
-        if self.with_raw.len() < WITH_RAW_LIMIT
+    fn wants(&self, moment: Moment) -> bool {
+        self.kept.len() < HITS_LIMIT
             || self
-                .with_raw
+                .kept
                 .last_key_value()
                 .is_some_and(|(last, _)| moment <= *last)
-        {
-            self.with_raw.insert(moment, kept);
-            if self.with_raw.len() > WITH_RAW_LIMIT
-                && let Some((moment, last)) = self.with_raw.pop_last()
-            {
-                self.without_raw.insert(moment, last.without_raw());
-            }
-        } else {
-            self.without_raw.insert(moment, kept.without_raw());
+    }
+
+    fn add(&mut self, moment: Moment, kept: impl FnOnce() -> Kept) {
+        if !self.wants(moment) {
+            self.overflowed = true;
+            return;
         }
-        if self.without_raw.len() > WITHOUT_RAW_LIMIT {
-            self.without_raw.pop_last();
+        self.kept.insert(moment, kept());
+        if self.kept.len() > HITS_LIMIT {
+            self.kept.pop_last();
             self.overflowed = true;
         }
     }
 }
 
 impl CorrelationState {
-    /// Keeps a hit of a rule.
-    pub(super) fn add(&mut self, id: &str, kept: Kept) {
+    /// Keeps a hit of a rule, made only if it is wanted.
+    pub(super) fn add(&mut self, id: &str, moment: Moment, kept: impl FnOnce() -> Kept) {
         match self.hits.get_mut(id) {
-            Some(hits) => hits.add(kept),
-            None => self.hits.entry(id.to_owned()).or_default().add(kept),
+            Some(hits) => hits.add(moment, kept),
+            None => self.hits.entry(id.to_owned()).or_default().add(moment, kept),
         }
     }
 
@@ -105,8 +99,8 @@ impl CorrelationState {
         for (id, hits) in other.hits {
             let own = self.hits.entry(id).or_default();
             own.overflowed |= hits.overflowed;
-            for kept in hits.with_raw.into_values().chain(hits.without_raw.into_values()) {
-                own.add(kept);
+            for (moment, kept) in hits.kept {
+                own.add(moment, || kept);
             }
         }
     }
@@ -121,9 +115,6 @@ impl CorrelationState {
 
     /// The hits of one rule, earliest first.
     pub(super) fn of(&self, id: &str) -> impl Iterator<Item = (&Moment, &Kept)> {
-        self.hits
-            .get(id)
-            .into_iter()
-            .flat_map(|hits| hits.with_raw.iter().chain(hits.without_raw.iter()))
+        self.hits.get(id).into_iter().flat_map(|hits| &hits.kept)
     }
 }

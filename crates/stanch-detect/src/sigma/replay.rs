@@ -70,9 +70,9 @@ struct Track<'k> {
 }
 
 /// What one principal did that a correlation is about.
-struct Share {
+struct Share<'k> {
     principal: Principal,
-    events: BTreeMap<Moment, Arc<stanch_core::EventRecord>>,
+    events: BTreeMap<Moment, &'k Kept>,
     groups: Facts,
     fired: u64,
 }
@@ -172,21 +172,19 @@ impl<'c> Replay<'c> {
         tracks: BTreeMap<(usize, Pairs), Track<'_>>,
         cited_limit: usize,
     ) -> Vec<(DetectionAbout, Found)> {
-        let mut shares: BTreeMap<(usize, String), Share> = BTreeMap::new();
+        let mut shares: BTreeMap<(usize, &str), Share<'_>> = BTreeMap::new();
         for ((place, pairs), track) in tracks {
             for kept in &track.behind {
                 let share = shares
-                    .entry((place, kept.principal.key.clone()))
+                    .entry((place, &*kept.principal))
                     .or_insert_with(|| Share {
-                        principal: kept.principal.clone(),
+                        principal: Principal::from_key(&kept.principal),
                         events: BTreeMap::new(),
                         groups: Facts::default(),
                         fired: track.fired,
                     });
                 share.fired = share.fired.max(track.fired);
-                share
-                    .events
-                    .insert((kept.record.time, kept.record.key), Arc::clone(&kept.record));
+                share.events.insert(kept.cited.moment(), kept);
                 for (label, value) in &pairs {
                     share.groups.add(label, value);
                 }
@@ -209,14 +207,14 @@ impl Track<'_> {
         let start = now.saturating_sub(i64::try_from(timespan).unwrap_or(i64::MAX));
         let from = self
             .hits
-            .partition_point(|kept| kept.record.time.seconds() < start);
+            .partition_point(|kept| kept.cited.time.seconds() < start);
         let from = from.max(self.settled);
         self.behind.extend_from_slice(&self.hits[from..]);
         self.settled = self.hits.len();
     }
 }
 
-impl Share {
+impl Share<'_> {
     fn found(self, member: &Member, cited_limit: usize) -> Option<Found> {
         let first = self.events.first_key_value()?.0.0;
         let last = self.events.last_key_value()?.0.0;
@@ -224,17 +222,17 @@ impl Share {
         let succeeded = self
             .events
             .values()
-            .filter(|record| record.outcome.succeeded())
+            .filter(|kept| kept.succeeded)
             .count() as u64;
         let mut facts = self.groups;
         let mut sample = Sample::default();
-        for record in self.events.values() {
-            facts.add("call", stanch_core::event::base_name(&record.name));
-            facts.add("region", &record.region);
-            facts.add("from", &record.source_address);
-            facts.add("error", &record.error_code);
+        for kept in self.events.values() {
+            facts.add("call", &kept.call);
+            facts.add("region", &kept.region);
+            facts.add("from", &kept.address);
+            facts.add("error", &kept.error);
             if sample.len() < cited_limit {
-                sample.add_record(record, cited_limit);
+                sample.add_cited(&kept.cited, cited_limit);
             }
         }
         let calls: Vec<&str> = facts.get("call").collect();

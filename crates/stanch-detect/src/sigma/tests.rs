@@ -27,7 +27,7 @@ fn matches(selection: &str, record: &Value) -> bool {
     assert_eq!(refused, [], "{text}");
     let event = fixture::event(record);
     let networks = Networks::default();
-    !set.matches(&Observation::new(&event, &networks, 40)).is_empty()
+    !set.matches(&Observation::new(&event, &networks, 40, Keep::Place)).is_empty()
 }
 
 fn observe(set: &RuleSet, records: &[Value]) -> RuleState {
@@ -35,7 +35,7 @@ fn observe(set: &RuleSet, records: &[Value]) -> RuleState {
     let mut state = RuleState::default();
     for record in records {
         let event = fixture::event(record);
-        set.observe(&mut state, &Observation::new(&event, &networks, 40));
+        set.observe(&mut state, &Observation::new(&event, &networks, 40, Keep::Place));
     }
     state
 }

@@ -4,11 +4,14 @@ mod inputs;
 mod next;
 mod outputs;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::Deserialize;
 use stanch_case::Case;
 use stanch_core::ports::Clock as _;
 use stanch_core::verdict::Analysis;
+use stanch_core::{EventKey, EventRecord};
 use stanch_report::TerminalOptions;
 use stanch_trail::Limits;
 
@@ -64,7 +67,7 @@ fn analyse(
         Some(threads) => usize::from(threads),
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let input = HuntInput {
+    let mut input = HuntInput {
         listing,
         engine: &engine,
         limits,
@@ -72,14 +75,30 @@ fn analyse(
         progress,
         clock,
         now: arguments.now,
+        cited_before: BTreeMap::new(),
     };
     let Some(case) = case.filter(|_| !arguments.no_store) else {
         return hunt::run(input, None);
     };
+    input.cited_before = cited_before(case);
     let mut hunt = case.begin_hunt(engine.fingerprint(), clock.now())?;
     let analysis = hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)
+}
+
+/// The records that the case's last report cites, for inputs that moved since. A report that can't be read costs
+/// nothing but those.
+fn cited_before(case: &Case) -> BTreeMap<EventKey, EventRecord> {
+    let read = std::fs::read(case.dir().join(ANALYSIS)).ok();
+    let report = read.and_then(|bytes| serde_json::from_slice::<CitedBefore>(&bytes).ok());
+    report.map(|report| report.events).unwrap_or_default()
+}
+
+/// The part of a report that holds the cited records.
+#[derive(Deserialize)]
+struct CitedBefore {
+    events: BTreeMap<EventKey, EventRecord>,
 }
 
 fn keep(case: &mut Case, analysis: &Analysis, clock: &SystemClock) -> Result<(), Failure> {

@@ -3,11 +3,10 @@
 //! Which copy comes first depends on the threads. That does not matter for judging, because copies are equal
 //! in all that is judged; for citing, the copy that lies first in the order of inputs is remembered.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
-use stanch_core::{EventKey, EventRecord, Location, SourceId};
+use stanch_core::{EventKey, Location, SourceId};
 
 use super::locked;
 
@@ -68,14 +67,10 @@ impl Copies {
         *known = location.min(*known);
     }
 
-    /// Points each cited event at its earliest copy.
-    pub(crate) fn relocate(&self, cited: &mut BTreeMap<EventKey, EventRecord>) {
-        let earlier = locked(&self.earlier);
-        for (key, record) in cited {
-            if let Some(location) = earlier.get(key) {
-                record.location = record.location.min(*location);
-            }
-        }
+    /// Where the earliest copy of an event lies, one copy of which lies at `location`.
+    pub(crate) fn earliest(&self, key: EventKey, location: Location) -> Location {
+        let earlier = locked(&self.earlier).get(&key).copied();
+        earlier.map_or(location, |earlier| earlier.min(location))
     }
 }
 
@@ -103,14 +98,7 @@ mod tests {
         assert_eq!(copies.note(key, at(4)), Copy::Later);
         assert_eq!(copies.note(key, at(1)), Copy::Earlier);
         assert_eq!(copies.note(key, at(2)), Copy::Earlier);
-        let record = stanch_core::Event {
-            key,
-            location: at(3),
-            ..Default::default()
-        }
-        .to_record();
-        let mut cited = BTreeMap::from([(key, record)]);
-        copies.relocate(&mut cited);
-        assert_eq!(cited[&key].location, at(1));
+        assert_eq!(copies.earliest(key, at(3)), at(1));
+        assert_eq!(copies.earliest(EventKey(6), at(3)), at(3));
     }
 }

@@ -4,6 +4,7 @@
 //! depend on the number of threads or on interruptions: states merge in any order, and of several copies of
 //! an event the first in the order of inputs is cited.
 
+mod citing;
 mod copies;
 mod segment;
 mod work;
@@ -14,11 +15,12 @@ use std::sync::Mutex;
 use stanch_case::Hunt;
 use stanch_core::ports::{Clock, Progress};
 use stanch_core::verdict::Analysis;
-use stanch_core::{Coverage, SourceId, SourceReport, Timestamp};
+use stanch_core::{Coverage, EventKey, EventRecord, SourceReport, Timestamp};
 use stanch_detect::{Engine, Frame, State};
 use stanch_trail::{Limits, Listing, Source};
 
 use crate::error::Failure;
+use citing::Places;
 use copies::Copies;
 
 /// What one hunt is given.
@@ -37,6 +39,8 @@ pub(crate) struct HuntInput<'h> {
     pub(crate) clock: &'h dyn Clock,
     /// The fixed clock, for the report.
     pub(crate) now: Option<Timestamp>,
+    /// Records that an earlier hunt of the case has cited.
+    pub(crate) cited_before: BTreeMap<EventKey, EventRecord>,
 }
 
 /// What reading came to, before judgement.
@@ -59,6 +63,7 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         progress,
         clock,
         now,
+        cited_before,
     } = input;
     let mut read = Read {
         state: engine.new_state(),
@@ -67,14 +72,13 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         copies: Copies::default(),
     };
     let mut sources = listing.sources;
+    let mut open: Vec<Source> = Vec::new();
     if let Some(hunt) = case.as_deref_mut() {
-        sources = segment::register(hunt, sources, clock.now())?;
+        open = segment::register(hunt, &mut sources, clock.now())?;
         segment::load(engine, hunt, &mut read)?;
     }
-    progress.expect(
-        sources.len() as u64,
-        sources.iter().map(|source| source.size).sum(),
-    );
+    let open = if case.is_some() { &open } else { &sources };
+    progress.expect(open.len() as u64, open.iter().map(|source| source.size).sum());
     let workers = work::Workers {
         engine,
         limits,
@@ -82,21 +86,36 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         progress,
         clock,
     };
-    let mut read = work::read(&sources, &workers, case.as_deref_mut(), read)?;
+    let mut read = work::read(open, &workers, case.as_deref_mut(), read)?;
     let in_case = case.is_some();
     if let Some(hunt) = case {
         read.reports.extend(segment::unavailable(hunt));
     }
-    Ok(judge(engine, read, now, in_case))
+    let places = Places {
+        sources: sources.iter().map(|source| (source.id, source)).collect(),
+        cited_before,
+        limits,
+        threads,
+    };
+    Ok(judge(engine, read, places, now, in_case))
 }
 
-fn judge(engine: &Engine, read: Read, now: Option<Timestamp>, in_case: bool) -> Analysis {
+fn judge(
+    engine: &Engine,
+    read: Read,
+    places: Places<'_>,
+    now: Option<Timestamp>,
+    in_case: bool,
+) -> Analysis {
     let Read {
         state,
-        reports,
+        mut reports,
         refused,
         copies,
     } = read;
+    let mut judged = engine.judge(state);
+    let fetched = citing::fetch(judged.cited(), &copies, places);
+    citing::name_missing(&mut reports, &fetched.missing);
     let mut source_paths = BTreeMap::new();
     let mut parsed = 0;
     for report in &reports {
@@ -121,10 +140,8 @@ fn judge(engine: &Engine, read: Read, now: Option<Timestamp>, in_case: bool) -> 
         stanch_version: env!("CARGO_PKG_VERSION").to_owned(),
         source_paths,
     };
-    let mut analysis = engine.judge(state, frame);
+    let mut analysis = engine.conclude(judged, fetched.records, frame);
     analysis.coverage.duplicates = parsed.saturating_sub(analysis.coverage.events);
-    copies.relocate(&mut analysis.events);
-    // Only now is it sure which copy of an event is cited.
     let cited: BTreeSet<u32> = analysis
         .events
         .values()
@@ -132,12 +149,6 @@ fn judge(engine: &Engine, read: Read, now: Option<Timestamp>, in_case: bool) -> 
         .collect();
     analysis.source_paths.retain(|source, _| cited.contains(source));
     analysis
-}
-
-/// A source under the number that the case gave it.
-fn renumbered(mut source: Source, id: SourceId) -> Source {
-    source.id = id;
-    source
 }
 
 /// Takes a lock whose holder can't have left anything half done: every critical section only inserts.

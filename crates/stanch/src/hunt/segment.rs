@@ -13,7 +13,7 @@ use stanch_core::{EventKey, Location, SourceId, SourceReport, Timestamp};
 use stanch_detect::{Engine, State};
 use stanch_trail::Source;
 
-use super::{Read, renumbered};
+use super::Read;
 use crate::error::Failure;
 use crate::real::{RealPaths, unique_text};
 
@@ -54,28 +54,29 @@ pub(super) fn load(engine: &Engine, hunt: &Hunt<'_>, read: &mut Read) -> Result<
     Ok(())
 }
 
-/// Registers the listed sources with the case and gives those that are not committed yet, under the case's numbers
-/// and by their real paths.
+/// Registers the listed sources with the case, puts them under the case's numbers and real paths, and gives those
+/// that are not committed yet.
 pub(super) fn register(
     hunt: &mut Hunt<'_>,
-    mut sources: Vec<Source>,
+    sources: &mut [Source],
     at: Timestamp,
 ) -> Result<Vec<Source>, Failure> {
     let mut real_paths = RealPaths::default();
     let mut listed = Vec::with_capacity(sources.len());
-    for source in &mut sources {
+    for source in sources.iter_mut() {
         let input = listed_input(source, &mut real_paths);
         source.shown.clone_from(&input.path);
         listed.push(input);
     }
     let assigned = hunt.register_sources(&listed, at)?;
-    let open = sources
-        .into_iter()
-        .zip(assigned)
-        .filter(|(_, assigned)| !assigned.already_committed);
-    Ok(open
-        .map(|(source, assigned)| renumbered(source, assigned.source_id))
-        .collect())
+    let mut open = Vec::new();
+    for (source, assigned) in sources.iter_mut().zip(assigned) {
+        source.id = assigned.source_id;
+        if !assigned.already_committed {
+            open.push(source.clone());
+        }
+    }
+    Ok(open)
 }
 
 fn listed_input(source: &Source, real_paths: &mut RealPaths) -> ListedInput {

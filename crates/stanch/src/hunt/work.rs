@@ -11,7 +11,7 @@ use stanch_trail::{Limits, Reader, Source};
 
 use super::copies::{Copies, Copy};
 use super::segment::Segment;
-use super::{Read, locked};
+use super::{Read, citing, locked};
 use crate::error::Failure;
 
 /// How many inputs a worker takes at a time, at least and at most: small batches lose little when a run is killed,
@@ -107,10 +107,11 @@ fn read_batch(
     mut segment: Option<&mut Segment>,
 ) {
     for source in batch {
+        let keep = citing::keep(source);
         let state = &mut gathered.state;
         let mut sink = |event: &Event<'_>| match (copies.note(event.key, event.location), &mut segment) {
             (Copy::First, segment) => {
-                workers.engine.observe(state, event);
+                workers.engine.observe(state, event, keep);
                 if let Some(segment) = segment {
                     segment.judged.push((event.key, event.location.source.0));
                 }

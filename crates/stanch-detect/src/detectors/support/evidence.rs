@@ -5,12 +5,12 @@
 //! holds more slots than fit, every finding loses some of its citations and none all of them, as a rule.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use stanch_core::{EventKey, EventRecord, Timestamp};
+use stanch_core::{EventKey, Timestamp};
 
 use super::Bounded;
+use crate::cited::Cited;
 use crate::observation::Observation;
 use crate::sample::Sample;
 
@@ -42,10 +42,10 @@ impl Choice {
     }
 }
 
-/// How many events one detector holds: at some 2 kB each, tens of megabytes at the most.
+/// How many events one detector holds: at some 100 bytes each, a megabyte or two.
 const RECORD_CAP: usize = 16_384;
 
-type Slot = BTreeMap<(i64, EventKey), Arc<EventRecord>>;
+type Slot = BTreeMap<(i64, EventKey), Cited>;
 
 /// Events kept to be cited. One store takes one [`Choice`] throughout.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ impl Evidence {
         if crowded && events.last_key_value().is_some_and(|(last, _)| *last < rank) {
             return;
         }
-        events.insert(rank, observation.record());
+        events.insert(rank, observation.cited());
         while events.len() > choice.limit() {
             events.pop_last();
         }
@@ -110,7 +110,7 @@ impl Evidence {
         (first, last): (Timestamp, Timestamp),
         limit: usize,
     ) -> Sample {
-        let within = |record: &EventRecord| first <= record.time && record.time <= last;
+        let within = |cited: &Cited| first <= cited.time && cited.time <= last;
         self.chosen(slots, within, limit)
     }
 
@@ -121,20 +121,20 @@ impl Evidence {
         named: &BTreeSet<EventKey>,
         limit: usize,
     ) -> Sample {
-        self.chosen(slots, |record| named.contains(&record.key), limit)
+        self.chosen(slots, |cited| named.contains(&cited.key), limit)
     }
 
     fn chosen(
         &self,
         slots: impl IntoIterator<Item = u64>,
-        wanted: impl Fn(&EventRecord) -> bool,
+        wanted: impl Fn(&Cited) -> bool,
         limit: usize,
     ) -> Sample {
-        let records = slots
+        let events = slots
             .into_iter()
             .filter_map(|slot| self.slots.get(&slot))
             .flat_map(BTreeMap::values)
-            .filter(|record| wanted(record));
-        Sample::of_records(records.map(Arc::clone), limit)
+            .filter(|cited| wanted(cited));
+        Sample::of(events, limit)
     }
 }
