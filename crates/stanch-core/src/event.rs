@@ -259,7 +259,7 @@ impl Event<'_> {
     /// The service's short name: `eventSource` without `.amazonaws.com`.
     #[must_use]
     pub fn service(&self) -> &str {
-        self.source.split('.').next().unwrap_or("")
+        service_of(&self.source)
     }
 
     /// What became of the call.
@@ -308,6 +308,15 @@ impl Event<'_> {
             location: self.location,
             raw: EventRecord::kept_raw(&self.raw, &self.name, self.record()),
         }
+    }
+}
+
+/// See [`Event::service`].
+#[must_use]
+pub fn service_of(source: &str) -> &str {
+    match source.find('.') {
+        Some(dot) => &source[..dot],
+        None => source,
     }
 }
 

@@ -12,10 +12,11 @@ use stanch_core::text::shown;
 use stanch_core::verdict::{Analysis, RefusedRule};
 use stanch_core::{DetectionId, Event, EventKey, EventRecord, Timestamp};
 
-use crate::activity::Activity;
+use crate::activity::{Activity, Tally};
 use crate::cited::{Cited, Keep};
 use crate::detector::{ErasedDetector, ErasedState, Found, Interest, JudgeContext, StateError};
 use crate::network::{BUNDLED_COUNTRIES_VERSION, Networks};
+use crate::numbers::Known;
 use crate::observation::Observation;
 use crate::sigma::{RuleSet, RuleState};
 use crate::{detectors, rules, verdict};
@@ -47,6 +48,8 @@ pub struct Engine {
 
 /// What the engine remembers of the events it saw.
 pub struct State {
+    known: Known,
+    tally: Tally,
     activity: Activity,
     rules: RuleState,
     detectors: Vec<ErasedState>,
@@ -78,6 +81,13 @@ pub struct Frame {
     pub stanch_version: String,
     /// Paths of the inputs by number, to name those that are cited.
     pub source_paths: BTreeMap<u32, String>,
+}
+
+impl State {
+    /// Brings everything counted into the form that can be saved, merged and judged.
+    fn settle(&mut self) {
+        self.tally.settle(&mut self.activity, &self.known);
+    }
 }
 
 impl Engine {
@@ -140,6 +150,8 @@ impl Engine {
     #[must_use]
     pub fn new_state(&self) -> State {
         State {
+            known: Known::default(),
+            tally: Tally::default(),
             activity: Activity::default(),
             rules: RuleState::default(),
             detectors: self
@@ -152,8 +164,11 @@ impl Engine {
 
     /// Folds one event in. Events may come in any order; each must come once.
     pub fn observe(&self, state: &mut State, event: &Event<'_>, keep: Keep) {
-        let observation = Observation::new(event, &self.networks, self.cited_limit, keep);
-        state.activity.observe(&observation);
+        let mut observation = Observation::new(event, &self.networks, self.cited_limit, keep);
+        observation.numbers = state.known.numbers(event, observation.principal_key());
+        if !state.tally.observe(&mut state.activity, &observation) {
+            state.activity.observe(&observation);
+        }
         self.rules.observe(&mut state.rules, &observation);
         let named = self.by_name.get(event.base_name()).map_or(&[][..], Vec::as_slice);
         for &index in self.every.iter().chain(named) {
@@ -165,7 +180,8 @@ impl Engine {
     }
 
     /// Folds another thread's or an earlier run's state in.
-    pub fn merge(&self, into: &mut State, from: State) {
+    pub fn merge(&self, into: &mut State, mut from: State) {
+        from.settle();
         into.activity.merge(from.activity);
         into.rules.merge(from.rules, self.cited_limit);
         let pairs = self.detectors.iter().zip(&mut into.detectors).zip(from.detectors);
@@ -178,7 +194,8 @@ impl Engine {
     ///
     /// # Errors
     /// When it can't be serialised.
-    pub fn save(&self, state: &State) -> Result<Vec<u8>, StateError> {
+    pub fn save(&self, state: &mut State) -> Result<Vec<u8>, StateError> {
+        state.settle();
         let detectors = self.detectors.iter().zip(&state.detectors);
         let saved = SavedRef {
             activity: &state.activity,
@@ -201,6 +218,8 @@ impl Engine {
         }
         let states = self.detectors.iter().zip(&saved.detectors);
         Ok(State {
+            known: Known::default(),
+            tally: Tally::default(),
             activity: saved.activity,
             rules: saved.rules,
             detectors: states
@@ -211,7 +230,8 @@ impl Engine {
 
     /// Judges everything seen. What is found cites events by their places; [`Engine::conclude`] wants their records.
     #[must_use]
-    pub fn judge(&self, state: State) -> Judged {
+    pub fn judge(&self, mut state: State) -> Judged {
+        state.settle();
         let span = state.activity.span();
         let context = JudgeContext {
             networks: &self.networks,
@@ -368,7 +388,7 @@ fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>)
 }
 
 /// Raised whenever states saved before can't be read or would mean something else.
-const STATE_FORMAT: &str = "3";
+const STATE_FORMAT: &str = "4";
 
 fn fingerprint(config: &EngineConfig, detectors: &[Box<dyn ErasedDetector>]) -> String {
     let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes(), STATE_FORMAT.as_bytes()];

@@ -11,6 +11,7 @@ pub mod detector;
 pub mod detectors;
 pub mod engine;
 pub mod network;
+mod numbers;
 pub mod observation;
 pub mod policy;
 pub mod rules;

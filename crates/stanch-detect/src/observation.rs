@@ -6,11 +6,13 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use stanch_core::principal::Principal;
-use stanch_core::{Event, EventKey, Outcome, Timestamp};
+use stanch_core::{Event, EventKey, LogKind, Outcome, Timestamp};
 
 use crate::cited::{Cited, Keep};
 use crate::derived::Derived;
-use crate::network::Networks;
+use crate::detectors;
+use crate::network::{AddressKind, Networks};
+use crate::numbers::Numbers;
 
 /// One event as the detections see it in pass 1.
 pub struct Observation<'o, 'e> {
@@ -20,8 +22,12 @@ pub struct Observation<'o, 'e> {
     pub networks: &'o Networks,
     /// How many events a finding may cite.
     pub cited_limit: usize,
+    pub(crate) numbers: Numbers,
     keep: Keep,
     outcome: Outcome,
+    principal_key: &'o str,
+    by_aws: OnceCell<bool>,
+    address_kind: OnceCell<AddressKind>,
     cited: OnceCell<Cited>,
     principal: OnceCell<Principal>,
     derived: OnceCell<Derived>,
@@ -35,8 +41,12 @@ impl<'o, 'e> Observation<'o, 'e> {
             event,
             networks,
             cited_limit,
+            numbers: Numbers::default(),
             keep,
             outcome: event.outcome(),
+            principal_key: event.principal_key(),
+            by_aws: OnceCell::new(),
+            address_kind: OnceCell::new(),
             cited: OnceCell::new(),
             principal: OnceCell::new(),
             derived: OnceCell::new(),
@@ -55,6 +65,31 @@ impl<'o, 'e> Observation<'o, 'e> {
         (self.event.time, self.event.key)
     }
 
+    /// The key by which its caller's acts are grouped, as logged.
+    #[must_use]
+    pub const fn principal_key(&self) -> &'o str {
+        self.principal_key
+    }
+
+    /// Whether AWS itself made the call: a service, a service-linked role, or a call on the caller's behalf.
+    #[must_use]
+    pub fn is_by_aws(&self) -> bool {
+        *self.by_aws.get_or_init(|| detectors::is_aws_itself(self.event))
+    }
+
+    /// Whether it is a CloudTrail record of a call that somebody other than AWS made.
+    #[must_use]
+    pub fn is_call_by_someone(&self) -> bool {
+        self.event.log == LogKind::CloudTrail && !self.is_by_aws()
+    }
+
+    /// What kind of address it came from.
+    #[must_use]
+    pub fn address_kind(&self) -> AddressKind {
+        let kind = || AddressKind::of(&self.event.source_address);
+        *self.address_kind.get_or_init(kind)
+    }
+
     /// What is kept of it for citing; a record is shared by all findings that cite it.
     #[must_use]
     pub fn cited(&self) -> Cited {
@@ -71,7 +106,7 @@ impl<'o, 'e> Observation<'o, 'e> {
     #[must_use]
     pub fn principal(&self) -> &Principal {
         self.principal
-            .get_or_init(|| Principal::of(&self.event.identity, &self.event.source_address))
+            .get_or_init(|| Principal::from_key(self.principal_key))
     }
 
     /// The `stanch.*` fields.

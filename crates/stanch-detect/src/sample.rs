@@ -24,7 +24,9 @@ pub struct Sample {
 impl Sample {
     /// Adds an event if it is among the earliest or latest.
     pub fn add(&mut self, observation: &Observation<'_, '_>) {
-        self.put(observation.moment(), observation.cited_limit, || observation.cited());
+        self.put(observation.moment(), observation.cited_limit, || {
+            observation.cited()
+        });
     }
 
     /// Adds an event that was kept before, if it is among the earliest or latest.

@@ -20,7 +20,7 @@ fn shown(field: Option<Field<'_>>) -> Value {
 fn get(name: &str, record: &Value) -> Value {
     let event = fixture::event(record);
     let networks = Networks::default();
-    let observation = Observation::new(&event, &networks, 40);
+    let observation = Observation::new(&event, &networks, 40, crate::Keep::Place);
     shown(field(&observation, name))
 }
 

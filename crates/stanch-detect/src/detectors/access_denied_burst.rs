@@ -7,8 +7,7 @@ use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::{
-    About, Bounded, Capped, Evidence, Latest, MINUTE, Principals, caller, days, principals, slot_of, window,
-    words,
+    About, Bounded, Capped, Evidence, Latest, MINUTE, Principals, days, principals, slot_of, window, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -127,7 +126,7 @@ impl Detector for AccessDeniedBurst {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if observation.outcome() != Outcome::Denied || !caller::is_call_by_someone(event) {
+        if observation.outcome() != Outcome::Denied || !observation.is_call_by_someone() {
             return;
         }
         let bucket = window::bucket(event.time, STRETCH);

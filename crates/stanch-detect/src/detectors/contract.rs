@@ -297,10 +297,7 @@ fn check_findings(findings: &[Found]) {
         assert!(summary.ends_with('.') && !summary.contains("  "), "{summary}");
         assert!(!summary.contains('!'), "{summary}");
         for cited in found.sample.events() {
-            assert!(
-                found.first <= cited.time && cited.time <= found.last,
-                "{summary}"
-            );
+            assert!(found.first <= cited.time && cited.time <= found.last, "{summary}");
         }
     }
 }

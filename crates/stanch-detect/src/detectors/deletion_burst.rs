@@ -12,8 +12,7 @@ use stanch_core::{Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::{
-    About, Bounded, Capped, Evidence, Latest, MINUTE, Principals, caller, days, principals, slot_of, window,
-    words,
+    About, Bounded, Capped, Evidence, Latest, MINUTE, Principals, days, principals, slot_of, window, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -208,7 +207,7 @@ impl Detector for DeletionBurst {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if caller::is_aws_itself(event) {
+        if observation.is_by_aws() {
             return;
         }
         let name = event.base_name();

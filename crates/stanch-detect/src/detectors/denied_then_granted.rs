@@ -8,9 +8,7 @@ use stanch_core::principal::Principal;
 use stanch_core::{EventKey, Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
-use super::support::{
-    About, Bounded, Capped, DAY, Evidence, Latest, Principals, caller, principals, slot_of, words,
-};
+use super::support::{About, Bounded, Capped, DAY, Evidence, Latest, Principals, principals, slot_of, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -113,12 +111,15 @@ impl Detector for DeniedThenGranted {
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
         let outcome = observation.outcome();
-        if !matches!(outcome, Outcome::Success | Outcome::Denied) || !caller::is_call_by_someone(event) {
+        if !matches!(outcome, Outcome::Success | Outcome::Denied) || !observation.is_call_by_someone() {
             return;
         }
         let name = event.base_name();
         let moment = (event.time, event.key);
-        let tries = state.principals.of(observation).slot(name, CALL_CAP);
+        let tries = state
+            .principals
+            .of(observation)
+            .slot_numbered(observation.numbers.name, name, CALL_CAP);
         let (place, end) = if outcome == Outcome::Denied {
             (&mut tries.denied, "denied")
         } else {

@@ -103,13 +103,15 @@ impl Detector for EnumerationBurst {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if event.category != Category::Management || !caller::is_call_by_someone(event) {
+        if event.category != Category::Management || !observation.is_call_by_someone() {
             return;
         }
         let asked = state.principals.of(observation);
         asked.days.add(event.time);
         let name = event.base_name();
-        let call = asked.calls.slot(name, CALL_CAP);
+        let call = asked
+            .calls
+            .slot_numbered(observation.numbers.name, name, CALL_CAP);
         let first = call.seen.is_first(observation);
         call.seen.add(observation);
         if first {

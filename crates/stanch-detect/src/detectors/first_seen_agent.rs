@@ -45,8 +45,9 @@ impl Detector for FirstSeenAgent {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if caller::is_call_by_someone(event) && !event.user_agent.is_empty() {
-            state.observe(observation, caller::agent_family(&event.user_agent));
+        if observation.is_call_by_someone() && !event.user_agent.is_empty() {
+            let family = caller::agent_family(&event.user_agent);
+            state.observe(observation, observation.numbers.family, family);
         }
     }
 

@@ -6,7 +6,7 @@ use stanch_core::finding::DetectionAbout;
 use stanch_core::{Severity, Tactic};
 
 use super::support::first_seen::{FirstSeen, Telling};
-use super::support::{About, Bounded as _, caller};
+use super::support::{About, Bounded as _};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -45,8 +45,9 @@ impl Detector for FirstSeenNetwork {
     }
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
-        if caller::is_call_by_someone(observation.event) {
-            state.observe(observation, &observation.event.source_address);
+        if observation.is_call_by_someone() {
+            let number = observation.numbers.address;
+            state.observe(observation, number, &observation.event.source_address);
         }
     }
 

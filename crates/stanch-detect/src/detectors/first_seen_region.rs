@@ -8,7 +8,7 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::{Severity, Tactic, Timestamp};
 
 use super::support::first_seen::{FirstSeen, Newcomers, Telling};
-use super::support::{About, Bounded as _, Capped, caller, words};
+use super::support::{About, Bounded as _, Capped, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -79,11 +79,12 @@ impl Detector for FirstSeenRegion {
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
         let local = !event.region.is_empty() && GLOBAL_SERVICES.binary_search(&event.service()).is_err();
-        if event.is_read() || !local || !caller::is_call_by_someone(event) {
+        if event.is_read() || !local || !observation.is_call_by_someone() {
             return;
         }
-        state.seen.observe(observation, &event.region);
-        let first = state.firsts.slot(&event.region, REGION_CAP);
+        let number = observation.numbers.region;
+        state.seen.observe(observation, number, &event.region);
+        let first = state.firsts.slot_numbered(number, &event.region, REGION_CAP);
         *first = Some(first.map_or(event.time, |known| known.min(event.time)));
     }
 

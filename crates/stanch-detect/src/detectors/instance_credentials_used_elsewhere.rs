@@ -68,14 +68,15 @@ impl Detector for InstanceCredentialsUsedElsewhere {
         {
             return;
         }
-        let kind = AddressKind::of(&event.source_address);
-        if caller::is_aws_itself(event) || !(kind.is_external() || kind == AddressKind::Private) {
+        let kind = observation.address_kind();
+        if observation.is_by_aws() || !(kind.is_external() || kind == AddressKind::Private) {
             return;
         }
-        let place = state
-            .principals
-            .of(observation)
-            .slot(&event.source_address, ADDRESS_CAP);
+        let place = state.principals.of(observation).slot_numbered(
+            observation.numbers.address,
+            &event.source_address,
+            ADDRESS_CAP,
+        );
         if place.add(observation) {
             let slot = slot_of(&[principals::key(observation), &event.source_address]);
             state.evidence.add(slot, FirstUse::CITED, observation);

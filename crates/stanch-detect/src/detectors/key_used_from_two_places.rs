@@ -67,14 +67,13 @@ impl Detector for KeyUsedFromTwoPlaces {
         let event = observation.event;
         let key = event.identity.access_key_id.as_ref();
         let address = event.source_address.as_ref();
-        if key.is_empty()
-            || !caller::is_call_by_someone(event)
-            || !observation.networks.kind(address).is_external()
-        {
+        if key.is_empty() || !observation.is_call_by_someone() || !observation.address_kind().is_external() {
             return;
         }
         let keys = state.principals.of(observation);
-        let place = keys.slot(key, KEY_CAP).slot(address, ADDRESS_CAP);
+        let place = keys
+            .slot_numbered(observation.numbers.access_key, key, KEY_CAP)
+            .slot_numbered(observation.numbers.address, address, ADDRESS_CAP);
         if place.add(observation) {
             state.evidence.add(
                 slot_of(&[principals::key(observation), key, address]),

@@ -18,11 +18,11 @@ use stanch_core::{Severity, Tactic};
 use self::subject::Subject;
 use super::support::first_use::Moment;
 use super::support::selectors::sees_all_management;
-use super::support::{About, Bounded, Latest, caller, words};
+use super::support::{About, Bounded, Latest, words};
+use crate::cited::Cited;
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 use crate::sample::Sample;
-use crate::cited::Cited;
 
 /// Changes remembered of one kind: the latest ones. They are rare everywhere.
 const CHANGE_CAP: usize = 2_048;
@@ -156,7 +156,7 @@ impl Detector for LoggingTampered {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if caller::is_aws_itself(event) {
+        if observation.is_by_aws() {
             return;
         }
         let Some(effect) = effect_of(event) else { return };

@@ -133,7 +133,7 @@ impl Detector for MassObjectReads {
         let Some(bucket) = event.request_text("bucketName") else {
             return;
         };
-        if !observation.outcome().succeeded() || caller::is_aws_itself(event) {
+        if !observation.outcome().succeeded() || observation.is_by_aws() {
             return;
         }
         let lane = lane_name(event.log, bucket);

@@ -154,7 +154,7 @@ impl Detector for MassSecretReads {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if !caller::is_call_by_someone(event) {
+        if !observation.is_call_by_someone() {
             return;
         }
         let reader = state.principals.of(observation);

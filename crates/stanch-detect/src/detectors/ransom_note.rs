@@ -8,7 +8,7 @@ use stanch_core::text::bounded;
 use stanch_core::{Severity, Tactic};
 
 use super::support::{
-    About, Bounded, Capped, Days, Evidence, FirstUse, Principals, caller, principals, slot_of, words,
+    About, Bounded, Capped, Days, Evidence, FirstUse, Principals, principals, slot_of, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -107,7 +107,7 @@ impl Detector for RansomNote {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if caller::is_aws_itself(event) {
+        if observation.is_by_aws() {
             return;
         }
         let note = event.request_text("key").filter(|key| is_note(key));

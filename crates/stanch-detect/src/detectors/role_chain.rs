@@ -12,7 +12,7 @@ use stanch_core::principal::Principal;
 use stanch_core::{Severity, Tactic};
 
 use super::support::{
-    About, Bounded, Capped, Days, Evidence, FirstUse, HOUR, Principals, caller, principals, slot_of, words,
+    About, Bounded, Capped, Days, Evidence, FirstUse, HOUR, Principals, principals, slot_of, words,
 };
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
@@ -82,7 +82,7 @@ impl Detector for RoleChain {
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
         let chained = event.identity.kind == IdentityKind::AssumedRole && observation.outcome().succeeded();
-        if !chained || !caller::is_call_by_someone(event) {
+        if !chained || !observation.is_call_by_someone() {
             return;
         }
         let Some(target) = event.request_text("roleArn") else {

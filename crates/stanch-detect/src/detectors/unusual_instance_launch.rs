@@ -14,9 +14,7 @@ use stanch_core::{Outcome, Severity, Tactic, Timestamp};
 
 use super::support::evidence::Choice;
 use super::support::first_use::Moment;
-use super::support::{
-    About, Bounded, DAY, Evidence, Latest, MINUTE, Principals, caller, principals, slot_of, words,
-};
+use super::support::{About, Bounded, DAY, Evidence, Latest, MINUTE, Principals, principals, slot_of, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
 use crate::observation::Observation;
 
@@ -100,7 +98,7 @@ impl Detector for UnusualInstanceLaunch {
 
     fn observe(&self, state: &mut Self::State, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        if !caller::is_call_by_someone(event) {
+        if !observation.is_call_by_someone() {
             return;
         }
         let launch = Launch::of(event, observation.outcome());

@@ -272,7 +272,7 @@ fn found(set: &RuleSet, document: &Value, example: &Value) -> Vec<String> {
     let mut ids = Vec::new();
     for record in &records {
         let event = fixture::event_of(log, record);
-        let observation = Observation::new(&event, &networks, 40, Keep::Place);
+        let observation = Observation::new(&event, &networks, 40, crate::Keep::Place);
         set.observe(&mut state, &observation);
         ids.extend(set.matches(&observation).iter().map(|about| about.id.0.clone()));
     }

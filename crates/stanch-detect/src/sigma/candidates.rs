@@ -12,7 +12,7 @@ use rsigma_parser::{
     StringPart,
 };
 use rustc_hash::{FxHashMap, FxHasher};
-use stanch_core::LogKind;
+use stanch_core::{Event, LogKind};
 
 use crate::derived;
 use crate::observation::Observation;
@@ -47,14 +47,34 @@ const GUARD_FIELDS: [(&str, GuardField); 6] = [
     ("stanch.outcome", GuardField::Outcome),
 ];
 
+impl GuardField {
+    /// Whether it follows from an event's source.
+    const fn is_of_kind(self) -> bool {
+        matches!(self, Self::Source | Self::Service)
+    }
+}
+
 /// Exact words of which a field must hold one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Guard {
     field: GuardField,
     words: Vec<String>,
 }
 
 impl Guard {
+    /// Whether an event of this source may pass it.
+    fn may_pass(&self, event: &Event<'_>) -> bool {
+        match self.field {
+            GuardField::Source => self.holds(&event.source),
+            GuardField::Service => self.holds(event.service()),
+            _ => true,
+        }
+    }
+
+    fn holds(&self, text: &str) -> bool {
+        !text.is_ascii() || self.words.iter().any(|word| word.eq_ignore_ascii_case(text))
+    }
+
     fn lets_pass(&self, observation: &Observation<'_, '_>) -> bool {
         let event = observation.event;
         let text: &str = match self.field {
@@ -68,7 +88,7 @@ impl Guard {
             GuardField::CallerKind => derived::caller_kind(event),
             GuardField::Outcome => derived::outcome_word(observation.outcome()),
         };
-        !text.is_ascii() || self.words.iter().any(|word| word.eq_ignore_ascii_case(text))
+        self.holds(text)
     }
 }
 
@@ -208,12 +228,30 @@ struct Table {
 }
 
 #[derive(Debug, Clone)]
-struct Candidate {
+pub(super) struct Candidate {
     rule: u32,
     guards: Arc<[Guard]>,
 }
 
+/// The candidates of each name and source that a state has met.
+#[derive(Debug, Default)]
+pub(super) struct Memory(FxHashMap<(usize, u32, u32), Box<[Candidate]>>);
+
+impl Memory {
+    /// How many are remembered; real accounts see some thousands.
+    const LIMIT: usize = 1 << 14;
+}
+
 impl Candidate {
+    /// Itself, without the guards that the name and source have passed.
+    fn of_kind(&self) -> Self {
+        let open = |guard: &&Guard| !guard.field.is_of_kind();
+        Self {
+            rule: self.rule,
+            guards: self.guards.iter().filter(open).cloned().collect(),
+        }
+    }
+
     fn fits(&self, observation: &Observation<'_, '_>) -> bool {
         self.guards.iter().all(|guard| guard.lets_pass(observation))
     }
@@ -270,19 +308,63 @@ impl CandidateIndex {
         }
     }
 
-    /// Calls `visit` with the number of each rule that the event could match. A rule may be named twice.
-    pub(super) fn visit(&self, observation: &Observation<'_, '_>, mut visit: impl FnMut(u32)) {
-        let event = observation.event;
-        let table = &self.tables[place(event.log)];
-        if !event.name.is_ascii() || !event.source.is_ascii() {
-            table.all.iter().for_each(|rule| visit(*rule));
-            return;
-        }
-        let mut offer = |candidate: &Candidate| {
+    /// Calls `visit` with the number of each rule that the event could match, in order. What follows from the event's
+    /// name and source alone is remembered in `memory`.
+    pub(super) fn visit(
+        &self,
+        memory: &mut Memory,
+        observation: &Observation<'_, '_>,
+        mut visit: impl FnMut(u32),
+    ) {
+        let numbers = &observation.numbers;
+        let known = numbers.name.known().zip(numbers.source.known());
+        let gathered;
+        let candidates = match known {
+            Some((name, source)) => {
+                let key = (place(observation.event.log), name, source);
+                if memory.0.len() >= Memory::LIMIT {
+                    memory.0.clear();
+                }
+                let of_kind = memory.0.entry(key);
+                &**of_kind.or_insert_with(|| self.candidates(observation.event))
+            }
+            None => {
+                gathered = self.candidates(observation.event);
+                &gathered
+            }
+        };
+        for candidate in candidates {
             if candidate.fits(observation) {
                 visit(candidate.rule);
             }
-        };
+        }
+    }
+
+    /// The rules that an event of this name and source could match, each once and in order.
+    fn candidates(&self, event: &Event<'_>) -> Box<[Candidate]> {
+        let mut found: Vec<Candidate> = Vec::new();
+        self.offer(event, |candidate| {
+            if candidate.guards.iter().all(|guard| guard.may_pass(event)) {
+                found.push(candidate.of_kind());
+            }
+        });
+        found.sort_by_key(|candidate| candidate.rule);
+        found.dedup_by_key(|candidate| candidate.rule);
+        found.into()
+    }
+
+    fn offer(&self, event: &Event<'_>, mut offer: impl FnMut(&Candidate)) {
+        let table = &self.tables[place(event.log)];
+        if !event.name.is_ascii() || !event.source.is_ascii() {
+            let none = Arc::<[Guard]>::from([]);
+            table.all.iter().for_each(|rule| {
+                offer(&Candidate {
+                    rule: *rule,
+                    guards: Arc::clone(&none),
+                });
+            });
+            return;
+        }
         let base = event.base_name();
         let named = |name: &str| table.by_name.get(&hash_lower(name)).into_iter().flatten();
         named(&event.name).for_each(&mut offer);

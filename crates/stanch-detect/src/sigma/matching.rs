@@ -9,6 +9,7 @@ use stanch_core::finding::{DetectionAbout, DetectionOrigin};
 use stanch_core::principal::Principal;
 use stanch_core::{Severity, Timestamp};
 
+use super::candidates::Memory;
 use super::correlation::CorrelationState;
 use super::facts::Facts;
 use super::load::RuleSet;
@@ -23,11 +24,13 @@ use crate::sample::Sample;
 const PRINCIPALS_LIMIT: usize = 20_000;
 
 /// What the rules remember of the events they saw.
-#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct RuleState {
     /// By detection id, then by principal key.
     groups: BTreeMap<String, RuleGroups>,
     pub(super) correlations: CorrelationState,
+    #[serde(skip)]
+    memory: Memory,
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,7 +42,6 @@ struct RuleGroups {
 /// What one principal did that one rule is about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Group {
-    principal: Principal,
     first: Timestamp,
     last: Timestamp,
     count: u64,
@@ -51,7 +53,6 @@ pub(super) struct Group {
 impl Group {
     fn new(observation: &Observation<'_, '_>) -> Self {
         Self {
-            principal: observation.principal().clone(),
             first: observation.event.time,
             last: observation.event.time,
             count: 0,
@@ -71,10 +72,6 @@ impl Group {
     }
 
     fn merge(&mut self, other: Self, cited_limit: usize) {
-        // Names can differ between events of one key; the smallest is the same in every order.
-        if other.principal < self.principal {
-            self.principal = other.principal;
-        }
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.count += other.count;
@@ -83,18 +80,18 @@ impl Group {
         self.sample.merge(other.sample, cited_limit);
     }
 
-    fn into_found(self, rule: &Rule) -> Found {
+    fn into_found(self, principal: Principal, rule: &Rule) -> Found {
         let severity = rule.about.severity;
         // The level of a rule of the user's is the user's word.
         let as_written = rule.considers_outcome || rule.about.origin == DetectionOrigin::UserRule;
-        let summary = summary::of_group(&self.principal.name, &self.facts, self.count, self.succeeded);
+        let summary = summary::of_group(&principal.name, &self.facts, self.count, self.succeeded);
         Found {
             severity: if as_written {
                 severity
             } else {
                 lowered(severity, self.succeeded)
             },
-            principal: self.principal,
+            principal,
             first: self.first,
             last: self.last,
             count: self.count,
@@ -121,7 +118,7 @@ pub(super) const fn lowered(severity: Severity, succeeded: u64) -> Severity {
 
 impl RuleGroups {
     fn add(&mut self, observation: &Observation<'_, '_>) {
-        let key = observation.event.principal_key();
+        let key = observation.principal_key();
         let bounded;
         // A group is found under the bounded key; only a hostile key is longer.
         let key = if key.len() > 512 {
@@ -131,9 +128,6 @@ impl RuleGroups {
             key
         };
         if let Some(group) = self.by_principal.get_mut(key) {
-            if *observation.principal() < group.principal {
-                group.principal = observation.principal().clone();
-            }
             group.add(observation);
             return;
         }
@@ -197,45 +191,45 @@ impl RuleState {
 impl RuleSet {
     /// Tries the rules that the event could match, and folds its hits in.
     pub fn observe(&self, state: &mut RuleState, observation: &Observation<'_, '_>) {
-        let mut hits = Vec::new();
-        self.hits(observation, |number| hits.push(number));
-        for number in hits {
+        let RuleState {
+            groups,
+            correlations,
+            memory,
+        } = state;
+        self.hits(memory, observation, |number| {
             let rule = &self.rules[number];
             if rule.reported {
                 let id = rule.about.id.as_str();
-                match state.groups.get_mut(id) {
+                match groups.get_mut(id) {
                     Some(groups) => groups.add(observation),
-                    None => state.groups.entry(id.to_owned()).or_default().add(observation),
+                    None => groups.entry(id.to_owned()).or_default().add(observation),
                 }
             }
             if rule.correlated {
-                self.correlations
-                    .keep(&mut state.correlations, number, observation);
+                self.correlations.keep(correlations, number, observation);
             }
-        }
+        });
     }
 
     /// The detections that an event matches by itself, in the order of their ids.
     #[must_use]
     pub fn matches(&self, observation: &Observation<'_, '_>) -> Vec<&DetectionAbout> {
         let mut found = Vec::new();
-        self.hits(observation, |number| found.push(&self.rules[number].about));
+        self.hits(&mut Memory::default(), observation, |number| {
+            found.push(&self.rules[number].about);
+        });
         found.sort_by(|one, other| one.id.cmp(&other.id));
         found
     }
 
     /// Calls `hit` once with the number of each rule that matches.
-    pub(super) fn hits(&self, observation: &Observation<'_, '_>, mut hit: impl FnMut(usize)) {
-        let mut tried: Vec<u32> = Vec::new();
-        self.index.visit(observation, |number| tried.push(number));
-        tried.sort_unstable();
-        tried.dedup();
-        for number in tried {
+    fn hits(&self, memory: &mut Memory, observation: &Observation<'_, '_>, mut hit: impl FnMut(usize)) {
+        self.index.visit(memory, observation, |number| {
             let number = number as usize;
             if self.rules.get(number).is_some_and(|rule| rule.holds(observation)) {
                 hit(number);
             }
-        }
+        });
     }
 
     /// Judges: what each rule found, at most once per rule and principal, in the order of ids and principals.
@@ -244,18 +238,19 @@ impl RuleSet {
         let RuleState {
             mut groups,
             correlations,
+            ..
         } = state;
         let mut found = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.reported) {
             let Some(groups) = groups.remove(rule.about.id.as_str()) else {
                 continue;
             };
-            found.extend(
-                groups
-                    .by_principal
-                    .into_values()
-                    .map(|group| (rule.about.clone(), group.into_found(rule))),
-            );
+            found.extend(groups.by_principal.into_iter().map(|(key, group)| {
+                (
+                    rule.about.clone(),
+                    group.into_found(Principal::from_key(&key), rule),
+                )
+            }));
         }
         found.extend(self.correlations.judge(correlations, context));
         found.sort_by(|(one, a), (other, b)| (&one.id, &a.principal.key).cmp(&(&other.id, &b.principal.key)));

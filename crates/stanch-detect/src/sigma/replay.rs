@@ -175,14 +175,12 @@ impl<'c> Replay<'c> {
         let mut shares: BTreeMap<(usize, &str), Share<'_>> = BTreeMap::new();
         for ((place, pairs), track) in tracks {
             for kept in &track.behind {
-                let share = shares
-                    .entry((place, &*kept.principal))
-                    .or_insert_with(|| Share {
-                        principal: Principal::from_key(&kept.principal),
-                        events: BTreeMap::new(),
-                        groups: Facts::default(),
-                        fired: track.fired,
-                    });
+                let share = shares.entry((place, &*kept.principal)).or_insert_with(|| Share {
+                    principal: Principal::from_key(&kept.principal),
+                    events: BTreeMap::new(),
+                    groups: Facts::default(),
+                    fired: track.fired,
+                });
                 share.fired = share.fired.max(track.fired);
                 share.events.insert(kept.cited.moment(), kept);
                 for (label, value) in &pairs {
@@ -219,11 +217,7 @@ impl Share<'_> {
         let first = self.events.first_key_value()?.0.0;
         let last = self.events.last_key_value()?.0.0;
         let count = self.events.len() as u64;
-        let succeeded = self
-            .events
-            .values()
-            .filter(|kept| kept.succeeded)
-            .count() as u64;
+        let succeeded = self.events.values().filter(|kept| kept.succeeded).count() as u64;
         let mut facts = self.groups;
         let mut sample = Sample::default();
         for kept in self.events.values() {

@@ -129,7 +129,7 @@ fn read_batch(
 fn commit(
     workers: &Workers<'_>,
     case: &Mutex<&mut Hunt<'_>>,
-    part: Gathered,
+    mut part: Gathered,
     mut segment: Segment,
     all: &mut Gathered,
 ) -> Result<(), Failure> {
@@ -142,7 +142,7 @@ fn commit(
     };
     segment.state = workers
         .engine
-        .save(&part.state)
+        .save(&mut part.state)
         .map_err(|error| unsaved(&error))?;
     let payload = postcard::to_stdvec(&segment).map_err(|error| unsaved(&error))?;
     locked(case).commit_segment(&part.reports, &payload, workers.clock.now())?;

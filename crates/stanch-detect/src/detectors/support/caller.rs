@@ -1,8 +1,8 @@
 //! What kind of caller stands behind an event.
 
+use stanch_core::Principal;
 use stanch_core::event::{Event, IdentityKind};
 use stanch_core::principal::{is_instance_id, session_name};
-use stanch_core::{LogKind, Principal};
 
 use crate::network::AddressKind;
 
@@ -26,11 +26,6 @@ fn comes_from_aws(address: &str) -> bool {
             AddressKind::AwsService | AddressKind::AwsInternal
         ),
     }
-}
-
-/// Whether it is a CloudTrail record of a call that somebody other than AWS made.
-pub(crate) fn is_call_by_someone(event: &Event<'_>) -> bool {
-    event.log == LogKind::CloudTrail && !is_aws_itself(event)
 }
 
 /// Whether an access key is a long-term one.
@@ -112,7 +107,7 @@ mod tests {
             source_address: "198.51.100.7".into(),
             ..Event::default()
         };
-        assert!(is_call_by_someone(&event));
+        assert!(!is_aws_itself(&event));
         event.source_address = "AWS Internal".into();
         assert!(is_aws_itself(&event));
         event.source_address = "cloudformation.amazonaws.com".into();

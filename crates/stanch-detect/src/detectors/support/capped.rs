@@ -10,15 +10,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use stanch_core::text::bounded;
 
 use super::Bounded;
+use crate::numbers::Number;
 
 /// Bytes of a key that are kept; longer keys are cut at half as many characters.
 const KEY_LIMIT: usize = 512;
+/// How many values are looked through by number before the key is hashed.
+const SCANNED: usize = 32;
 
 /// See the module.
 #[derive(Debug, Clone)]
 pub(crate) struct Capped<V> {
     places: FxHashMap<Box<str>, u32>,
     values: Vec<V>,
+    /// The number under which the key of a value was last asked for; 0 for none.
+    numbers: Vec<u32>,
+    /// Changes whenever values get other places.
+    layout: u32,
     /// Whether more keys than the limit were offered.
     overflowed: bool,
 }
@@ -28,6 +35,8 @@ impl<V> Default for Capped<V> {
         Self {
             places: FxHashMap::default(),
             values: Vec::new(),
+            numbers: Vec::new(),
+            layout: 0,
             overflowed: false,
         }
     }
@@ -68,12 +77,27 @@ pub(crate) fn key_within(key: &str) -> Cow<'_, str> {
 impl<V> Capped<V> {
     /// The value of a key, made when it is new. Allocates only then.
     pub(crate) fn slot_with(&mut self, key: &str, cap: usize, make: impl FnOnce() -> V) -> &mut V {
+        let place = self.place_of(key, cap, make);
+        self.at(place)
+    }
+
+    /// The place of a key's value, made when it is new; good until the layout changes.
+    pub(crate) fn place_of(&mut self, key: &str, cap: usize, make: impl FnOnce() -> V) -> u32 {
         let key = key_within(key);
-        let place = match self.places.get(key.as_ref()) {
+        match self.places.get(key.as_ref()) {
             Some(place) => *place,
             None => self.insert(key.into_owned().into_boxed_str(), cap, make()),
-        };
+        }
+    }
+
+    /// The value at a place.
+    pub(crate) fn at(&mut self, place: u32) -> &mut V {
         &mut self.values[place as usize]
+    }
+
+    /// Which layout places are of.
+    pub(crate) const fn layout(&self) -> u32 {
+        self.layout
     }
 
     fn insert(&mut self, key: Box<str>, cap: usize, value: V) -> u32 {
@@ -84,16 +108,20 @@ impl<V> Capped<V> {
         }
         let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         self.values.push(value);
+        self.numbers.push(0);
         self.places.insert(key, place);
         place
     }
 
     fn cut(&mut self, cap: usize) {
+        let layout = self.layout.wrapping_add(1);
         let kept = std::mem::take(self).into_sorted(cap);
+        self.layout = layout;
         self.overflowed = true;
         for (key, value) in kept {
             let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
             self.values.push(value);
+            self.numbers.push(0);
             self.places.insert(key, place);
         }
     }
@@ -151,6 +179,24 @@ impl<V: Default> Capped<V> {
     /// [`Self::slot_with`] for values that have a beginning.
     pub(crate) fn slot(&mut self, key: &str, cap: usize) -> &mut V {
         self.slot_with(key, cap, V::default)
+    }
+
+    /// [`Self::slot`] for a key that has a number: in a small map it is found without a look at the key.
+    pub(crate) fn slot_numbered(&mut self, number: Number, key: &str, cap: usize) -> &mut V {
+        let Some(number) = number.known() else {
+            return self.slot(key, cap);
+        };
+        let known = self
+            .numbers
+            .iter()
+            .take(SCANNED)
+            .position(|known| *known == number);
+        if let Some(place) = known {
+            return &mut self.values[place];
+        }
+        let place = self.place_of(key, cap, V::default);
+        self.numbers[place as usize] = number;
+        self.at(place)
     }
 }
 

@@ -13,6 +13,7 @@ use super::capped::key_within;
 use super::principals::key;
 use super::{Bounded, Capped, DAY, Days, Evidence, FirstUse, Principals, caller, slot_of, words};
 use crate::detector::{Found, JudgeContext};
+use crate::numbers::Number;
 use crate::observation::Observation;
 
 /// Days of activity that make a baseline. Public rules look back 5 to 10 days; below three, everything is new.
@@ -121,14 +122,14 @@ impl Bounded for FirstSeen {
 }
 
 impl FirstSeen {
-    /// Notes that the caller used this.
-    pub(crate) fn observe(&mut self, observation: &Observation<'_, '_>, item: &str) {
+    /// Notes that the caller used this, which has this number.
+    pub(crate) fn observe(&mut self, observation: &Observation<'_, '_>, number: Number, item: &str) {
         let item = key_within(item);
         let item = item.as_ref();
         let event = observation.event;
         let history = self.principals.of(observation);
         history.days.add(event.time);
-        let kept = history.items.slot(item, ITEM_CAP);
+        let kept = history.items.slot_numbered(number, item, ITEM_CAP);
         let first = kept.seen.add(observation);
         let name = event.base_name();
         let sensitive = observation.outcome().succeeded() && is_sensitive(name);

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::RuleSet;
+use super::Memory;
 use crate::network::Networks;
+use crate::numbers::Known;
 use crate::observation::Observation;
 use crate::rules::fixture;
 
@@ -16,8 +18,11 @@ fn both_ways(rule: &str, record: &Value) -> Option<(bool, bool)> {
     }
     let event = fixture::event(record);
     let networks = Networks::default();
-    let observation = Observation::new(&event, &networks, 40);
+    let mut observation = Observation::new(&event, &networks, 40, crate::Keep::Place);
+    let unnumbered = !set.matches(&observation).is_empty();
+    observation.numbers = Known::default().numbers(&event, "");
     let indexed = !set.matches(&observation).is_empty();
+    assert_eq!(indexed, unnumbered);
     Some((indexed, set.rules[0].holds(&observation)))
 }
 
@@ -164,8 +169,11 @@ fn a_rule_with_names_is_not_tried_elsewhere() {
         let event = fixture::event(&json!({"eventSource": source, "eventName": name}));
         let networks = Networks::default();
         let mut tried = 0;
-        set.index
-            .visit(&Observation::new(&event, &networks, 40), |_| tried += 1);
+        set.index.visit(
+            &mut Memory::default(),
+            &Observation::new(&event, &networks, 40, crate::Keep::Place),
+            |_| tried += 1,
+        );
         tried > 0
     };
     assert!(tried("iam.amazonaws.com", "createuser"));

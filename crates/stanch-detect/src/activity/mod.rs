@@ -17,6 +17,10 @@ use crate::network::Networks;
 use crate::observation::Observation;
 use crate::thinned::Thinned;
 
+mod tally;
+
+pub(crate) use tally::Tally;
+
 /// How many regions, addresses, agents or keys are kept per principal.
 const SET_LIMIT: usize = 64;
 /// How many principals are kept. A log that names more was made to exhaust memory.
@@ -46,36 +50,75 @@ struct PrincipalActivity {
     span: Span,
     errors: u64,
     writes: u64,
-    regions: BTreeSet<String>,
-    addresses: BTreeSet<String>,
-    agents: BTreeSet<String>,
-    access_keys: BTreeSet<String>,
+    /// By [`Habit`].
+    habits: [BTreeSet<String>; 4],
+}
+
+/// What a principal uses by habit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Habit {
+    Region,
+    Address,
+    Agent,
+    AccessKey,
+}
+
+impl Habit {
+    /// All of them, in the order in which they are kept.
+    pub(crate) const ALL: [Self; 4] = [Self::Region, Self::Address, Self::Agent, Self::AccessKey];
+
+    const fn text_limit(self) -> usize {
+        match self {
+            Self::Region => 64,
+            Self::Address | Self::AccessKey => 128,
+            Self::Agent => 160,
+        }
+    }
 }
 
 impl Activity {
     /// Counts one event.
     pub fn observe(&mut self, observation: &Observation<'_, '_>) {
         let event = observation.event;
-        let succeeded = observation.outcome().succeeded();
-        self.events += 1;
+        let failed = u64::from(!observation.outcome().succeeded());
+        let once = Span::of(event.time);
         self.shared += u64::from(!event.shared_event_id.is_empty());
-        match &mut self.span {
-            Some(span) => span.add(event.time),
-            none => *none = Some(Span::of(event.time)),
-        }
-        self.count_region(&event.account, &event.region, event.time);
+        self.add_events(once);
+        self.add_region(&event.account, &event.region, once);
         if event.category == Category::Data || event.log == LogKind::S3ServerAccess {
-            count_name(&mut self.data_events, event.service());
+            count_name(&mut self.data_events, event.service(), 1);
         }
-        let hour = event.time.seconds().div_euclid(3600);
-        match self.hours.get_mut(&hour) {
-            Some(counts) => add(counts, (1, u64::from(!succeeded))),
-            None => self.hours.insert(hour, (1, u64::from(!succeeded)), HOUR_LIMIT),
+        self.add_hour(event.time.seconds().div_euclid(3600), (1, failed));
+        let writes = u64::from(failed == 0 && !event.is_read());
+        let key = observation.principal_key();
+        self.add_acts(key, once, failed, writes);
+        let texts = [
+            &event.region,
+            &event.source_address,
+            &event.user_agent,
+            &event.identity.access_key_id,
+        ];
+        for (habit, text) in Habit::ALL.into_iter().zip(texts) {
+            self.note_habit(key, event.time, habit, text);
         }
-        self.count_principal(observation, succeeded);
     }
 
-    fn count_region(&mut self, account: &str, region: &str, time: Timestamp) {
+    fn add_events(&mut self, span: Span) {
+        self.events += span.events;
+        match &mut self.span {
+            Some(known) => known.merge(span),
+            none => *none = Some(span),
+        }
+    }
+
+    fn add_hour(&mut self, hour: i64, counts: (u64, u64)) {
+        match self.hours.get_mut(&hour) {
+            Some(known) => add(known, counts),
+            None => self.hours.insert(hour, counts, HOUR_LIMIT),
+        }
+    }
+
+    fn add_region(&mut self, account: &str, region: &str, more: Span) {
         let (account, region) = (clipped(account), clipped(region));
         if self.accounts.get(account).is_none() {
             self.accounts
@@ -85,31 +128,36 @@ impl Activity {
             return;
         };
         match regions.get_mut(region) {
-            Some(span) => span.add(time),
+            Some(span) => span.merge(more),
             None => {
-                regions.insert(region.to_owned(), Span::of(time));
+                regions.insert(region.to_owned(), more);
                 cut_names(regions);
             }
         }
     }
 
-    fn count_principal(&mut self, observation: &Observation<'_, '_>, succeeded: bool) {
-        let event = observation.event;
-        let key = clipped(event.principal_key());
+    /// The principal of a key, if it may be remembered.
+    fn principal(&mut self, key: &str, time: Timestamp) -> Option<&mut PrincipalActivity> {
+        let key = clipped(key);
         if self.principals.get(key).is_none() {
             self.principals
-                .insert(key.into(), PrincipalActivity::new(event.time), PRINCIPAL_LIMIT);
+                .insert(key.into(), PrincipalActivity::new(time), PRINCIPAL_LIMIT);
         }
-        let Some(principal) = self.principals.get_mut(key) else {
-            return;
-        };
-        principal.span.add(event.time);
-        principal.errors += u64::from(!succeeded);
-        principal.writes += u64::from(succeeded && !event.is_read());
-        keep(&mut principal.regions, &event.region, 64);
-        keep(&mut principal.addresses, &event.source_address, 128);
-        keep(&mut principal.agents, &event.user_agent, 160);
-        keep(&mut principal.access_keys, &event.identity.access_key_id, 128);
+        self.principals.get_mut(key)
+    }
+
+    fn add_acts(&mut self, key: &str, span: Span, errors: u64, writes: u64) {
+        if let Some(principal) = self.principal(key, span.first) {
+            principal.span.merge(span);
+            principal.errors += errors;
+            principal.writes += writes;
+        }
+    }
+
+    fn note_habit(&mut self, key: &str, time: Timestamp, habit: Habit, text: &str) {
+        if let Some(principal) = self.principal(key, time) {
+            keep(&mut principal.habits[habit as usize], text, habit.text_limit());
+        }
     }
 
     /// Adds another run's or thread's counts.
@@ -244,10 +292,7 @@ impl PrincipalActivity {
             },
             errors: 0,
             writes: 0,
-            regions: BTreeSet::new(),
-            addresses: BTreeSet::new(),
-            agents: BTreeSet::new(),
-            access_keys: BTreeSet::new(),
+            habits: <[BTreeSet<String>; 4]>::default(),
         }
     }
 
@@ -255,18 +300,14 @@ impl PrincipalActivity {
         self.span.merge(other.span);
         self.errors += other.errors;
         self.writes += other.writes;
-        for (mine, more) in [
-            (&mut self.regions, other.regions),
-            (&mut self.addresses, other.addresses),
-            (&mut self.agents, other.agents),
-            (&mut self.access_keys, other.access_keys),
-        ] {
+        for (mine, more) in self.habits.iter_mut().zip(other.habits) {
             mine.extend(more);
             cut(mine);
         }
     }
 
     fn summary(&self, key: &str, findings: Vec<FindingId>, networks: &Networks) -> PrincipalSummary {
+        let habit = |habit: Habit| self.habits[habit as usize].iter();
         PrincipalSummary {
             principal: Principal::from_key(key),
             first: self.span.first,
@@ -274,14 +315,12 @@ impl PrincipalActivity {
             events: self.span.events,
             errors: self.errors,
             writes: self.writes,
-            regions: self.regions.iter().cloned().collect(),
-            networks: self
-                .addresses
-                .iter()
+            regions: habit(Habit::Region).cloned().collect(),
+            networks: habit(Habit::Address)
                 .map(|address| networks.describe(address).label())
                 .collect(),
-            agents: self.agents.iter().cloned().collect(),
-            access_keys: self.access_keys.iter().cloned().collect(),
+            agents: habit(Habit::Agent).cloned().collect(),
+            access_keys: habit(Habit::AccessKey).cloned().collect(),
             findings,
         }
     }
@@ -310,11 +349,11 @@ fn cut(set: &mut BTreeSet<String>) {
     }
 }
 
-fn count_name(counts: &mut BTreeMap<String, u64>, name: &str) {
+fn count_name(counts: &mut BTreeMap<String, u64>, name: &str, more: u64) {
     if let Some(count) = counts.get_mut(name) {
-        *count += 1;
+        *count += more;
     } else {
-        counts.insert(bounded(name, 64), 1);
+        counts.insert(bounded(name, 64), more);
         cut_names(counts);
     }
 }
