@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ids::EventKey;
+use crate::json::{self, Glance};
 use crate::outcome::Outcome;
 use crate::record::{EventRecord, Location};
 use crate::text::bounded;
@@ -207,6 +208,23 @@ fn parse_once<'c>(cell: &'c OnceCell<Value>, text: &str) -> &'c Value {
     cell.get_or_init(|| serde_json::from_str(text).unwrap_or(Value::Null))
 }
 
+/// A text by its path. Most are found without parsing what is around them.
+fn text_at<'c>(cell: &'c OnceCell<Value>, text: &'c str, path: &str) -> Option<&'c str> {
+    if cell.get().is_none() && !path.contains('/') {
+        match json::text_member(text, path) {
+            Glance::Text(found) => return Some(found),
+            Glance::None => return None,
+            Glance::Unclear => {}
+        }
+    }
+    let value = parse_once(cell, text);
+    if path.contains('/') {
+        value.pointer(&format!("/{path}"))?.as_str()
+    } else {
+        value.get(path)?.as_str()
+    }
+}
+
 impl Event<'_> {
     /// `requestParameters`, `Null` when absent.
     #[must_use]
@@ -236,17 +254,13 @@ impl Event<'_> {
     /// `instancesSet/items/0/instanceId`.
     #[must_use]
     pub fn request_text(&self, path: &str) -> Option<&str> {
-        self.request()
-            .pointer(&format!("/{path}"))
-            .and_then(Value::as_str)
+        text_at(&self.parsed.request, &self.request_json, path)
     }
 
     /// A text member of `responseElements`, by path as in [`Event::request_text`].
     #[must_use]
     pub fn response_text(&self, path: &str) -> Option<&str> {
-        self.response()
-            .pointer(&format!("/{path}"))
-            .and_then(Value::as_str)
+        text_at(&self.parsed.response, &self.response_json, path)
     }
 
     /// `eventName` without the API date and version that Lambda, CloudFront and others append

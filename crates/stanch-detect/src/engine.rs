@@ -10,7 +10,7 @@ use stanch_core::coverage::Coverage;
 use stanch_core::finding::{DetectionAbout, Finding};
 use stanch_core::text::shown;
 use stanch_core::verdict::{Analysis, RefusedRule};
-use stanch_core::{DetectionId, Event, EventKey, EventRecord, Timestamp};
+use stanch_core::{DetectionId, Event, EventKey, EventRecord, Severity, Timestamp};
 
 use crate::activity::{Activity, Tally};
 use crate::cited::{Cited, Keep};
@@ -345,7 +345,13 @@ impl Judged {
     }
 
     fn add(&mut self, about: DetectionAbout, found: Found, cited_limit: usize) {
-        let events: Vec<&Cited> = found.sample.events().take(cited_limit).collect();
+        // What is only worth noting needs fewer witnesses than what must stand up to doubt.
+        let limit = if found.severity < Severity::Medium {
+            cited_limit / 4
+        } else {
+            cited_limit
+        };
+        let events: Vec<&Cited> = found.sample.ends(limit).collect();
         for cited in &events {
             self.cited.entry(cited.key).or_insert_with(|| (*cited).clone());
         }

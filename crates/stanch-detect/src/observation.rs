@@ -28,6 +28,7 @@ pub struct Observation<'o, 'e> {
     principal_key: &'o str,
     by_aws: OnceCell<bool>,
     address_kind: OnceCell<AddressKind>,
+    sensitive: OnceCell<bool>,
     cited: OnceCell<Cited>,
     principal: OnceCell<Principal>,
     derived: OnceCell<Derived>,
@@ -47,6 +48,7 @@ impl<'o, 'e> Observation<'o, 'e> {
             principal_key: event.principal_key(),
             by_aws: OnceCell::new(),
             address_kind: OnceCell::new(),
+            sensitive: OnceCell::new(),
             cited: OnceCell::new(),
             principal: OnceCell::new(),
             derived: OnceCell::new(),
@@ -88,6 +90,11 @@ impl<'o, 'e> Observation<'o, 'e> {
     pub fn address_kind(&self) -> AddressKind {
         let kind = || AddressKind::of(&self.event.source_address);
         *self.address_kind.get_or_init(kind)
+    }
+
+    /// Whether its name is one of those that make something new worth a look; `ask` is asked once.
+    pub(crate) fn is_sensitive(&self, ask: impl FnOnce() -> bool) -> bool {
+        *self.sensitive.get_or_init(ask)
     }
 
     /// What is kept of it for citing; a record is shared by all findings that cite it.

@@ -91,6 +91,16 @@ impl Sample {
         self.early.iter().chain(&self.late)
     }
 
+    /// As many of the cited events, from both ends, earliest first.
+    pub fn ends(&self, limit: usize) -> impl Iterator<Item = &Cited> {
+        let late = self.late.len().min(limit / 2);
+        let early = self.early.len().min(limit - late);
+        let late = self.late.len().min(limit - early);
+        self.early[..early]
+            .iter()
+            .chain(&self.late[self.late.len() - late..])
+    }
+
     /// How many events are held.
     #[must_use]
     pub const fn len(&self) -> usize {

@@ -10,7 +10,7 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{EventKey, LogKind, Severity, Tactic, Timestamp};
 
-use super::support::evidence::Choice;
+use super::support::evidence::{Choice, Gate};
 use super::support::{
     About, Bounded, Capped, Evidence, HOUR, Latest, Principals, caller, days, principals, slot_of, window,
     words,
@@ -46,6 +46,8 @@ pub(crate) struct ObjectState {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Bucket {
     hours: Latest<i32, Hour, HOUR_CAP>,
+    #[serde(skip)]
+    gate: Gate,
 }
 
 /// Reads of one hour.
@@ -141,9 +143,12 @@ impl Detector for MassObjectReads {
         reads.hours.change(window::bucket(event.time, HOUR), |hour| {
             hour.merge(&one_read(event));
         });
-        let day = days::day_of(event.time).to_string();
-        let slot = slot_of(&[principals::key(observation), &lane, &day]);
-        state.evidence.add(slot, CITED, observation);
+        let day = days::day_of(event.time);
+        if reads.gate.lets_in(i64::from(day), event.key) {
+            let slot = slot_of(&[principals::key(observation), &lane, &day.to_string()]);
+            let worst = state.evidence.add(slot, CITED, observation);
+            reads.gate.close(i64::from(day), worst);
+        }
     }
 
     fn merge(&self, into: &mut Self::State, from: Self::State, _cited_limit: usize) {

@@ -6,7 +6,9 @@
 
 mod citing;
 mod copies;
+mod order;
 mod segment;
+mod spill;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +19,7 @@ use stanch_core::ports::{Clock, Progress};
 use stanch_core::verdict::Analysis;
 use stanch_core::{Coverage, EventKey, EventRecord, SourceReport, Timestamp};
 use stanch_detect::{Engine, Frame, State};
-use stanch_trail::{Limits, Listing, Source};
+use stanch_trail::{Limits, Listing};
 
 use crate::error::Failure;
 use citing::Places;
@@ -72,12 +74,16 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         copies: Copies::default(),
     };
     let mut sources = listing.sources;
-    let mut open: Vec<Source> = Vec::new();
-    if let Some(hunt) = case.as_deref_mut() {
-        open = segment::register(hunt, &mut sources, clock.now())?;
-        segment::load(engine, hunt, &mut read)?;
-    }
-    let open = if case.is_some() { &open } else { &sources };
+    let mut open = match case.as_deref_mut() {
+        Some(hunt) => {
+            let open = segment::register(hunt, &mut sources, clock.now())?;
+            segment::load(engine, hunt, &mut read)?;
+            open
+        }
+        None => sources.clone(),
+    };
+    order::by_time(&mut open);
+    let open = open;
     progress.expect(open.len() as u64, open.iter().map(|source| source.size).sum());
     let workers = work::Workers {
         engine,
@@ -86,7 +92,13 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         progress,
         clock,
     };
-    let mut read = work::read(open, &workers, case.as_deref_mut(), read)?;
+    let mut read = work::read(&open, &workers, case.as_deref_mut(), read)?;
+    if read.copies.lost_some() {
+        return Err(Failure::new(
+            "the temporary file that tells copies of events apart can't be read any more",
+            "check the disk that TMPDIR names, then run it again",
+        ));
+    }
     let in_case = case.is_some();
     if let Some(hunt) = case {
         read.reports.extend(segment::unavailable(hunt));
@@ -100,13 +112,7 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
     Ok(judge(engine, read, places, now, in_case))
 }
 
-fn judge(
-    engine: &Engine,
-    read: Read,
-    places: Places<'_>,
-    now: Option<Timestamp>,
-    in_case: bool,
-) -> Analysis {
+fn judge(engine: &Engine, read: Read, places: Places<'_>, now: Option<Timestamp>, in_case: bool) -> Analysis {
     let Read {
         state,
         mut reports,

@@ -23,8 +23,8 @@ const STREAM: &str = "-";
 /// The payload of a segment.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Segment {
-    /// Events judged here, with where they lie.
-    pub(super) judged: Vec<(EventKey, u32)>,
+    /// Events judged here, with when they were and where they lie.
+    pub(super) judged: Vec<(EventKey, Timestamp, u32)>,
     /// Earlier copies of events judged elsewhere.
     pub(super) earlier: Vec<(EventKey, Location)>,
     /// The engine's state over the judged events.
@@ -36,13 +36,13 @@ pub(super) fn load(engine: &Engine, hunt: &Hunt<'_>, read: &mut Read) -> Result<
     for segment in hunt.segments() {
         let segment = segment?;
         let payload: Segment = postcard::from_bytes(&segment.payload).map_err(|error| damaged(&error))?;
-        for (key, source) in payload.judged {
+        for (key, time, source) in payload.judged {
             let location = Location {
                 source: SourceId(source),
                 member: 0,
                 offset: 0,
             };
-            read.copies.note(key, location);
+            read.copies.note(key, time, location);
         }
         for (key, location) in payload.earlier {
             read.copies.remember(key, location);

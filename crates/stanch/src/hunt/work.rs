@@ -109,16 +109,19 @@ fn read_batch(
     for source in batch {
         let keep = citing::keep(source);
         let state = &mut gathered.state;
-        let mut sink = |event: &Event<'_>| match (copies.note(event.key, event.location), &mut segment) {
-            (Copy::First, segment) => {
-                workers.engine.observe(state, event, keep);
-                if let Some(segment) = segment {
-                    segment.judged.push((event.key, event.location.source.0));
+        let mut sink =
+            |event: &Event<'_>| match (copies.note(event.key, event.time, event.location), &mut segment) {
+                (Copy::First, segment) => {
+                    workers.engine.observe(state, event, keep);
+                    if let Some(segment) = segment {
+                        segment
+                            .judged
+                            .push((event.key, event.time, event.location.source.0));
+                    }
                 }
-            }
-            (Copy::Earlier, Some(segment)) => segment.earlier.push((event.key, event.location)),
-            (Copy::Earlier | Copy::Later, _) => {}
-        };
+                (Copy::Earlier, Some(segment)) => segment.earlier.push((event.key, event.location)),
+                (Copy::Earlier | Copy::Later, _) => {}
+            };
         let report = reader.read(source, &mut sink);
         workers.progress.done(source.size, report.events);
         gathered.reports.push(report);

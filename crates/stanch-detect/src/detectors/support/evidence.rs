@@ -42,6 +42,23 @@ impl Choice {
     }
 }
 
+/// Remembers what the slot of an even choice last asked for, so that most events need not knock. Slots only ever ask
+/// for more, so what it turns away the slot would turn away too.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Gate(Option<(i64, EventKey)>);
+
+impl Gate {
+    /// Whether an event of this slot must be offered.
+    pub(crate) fn lets_in(&self, slot: i64, key: EventKey) -> bool {
+        self.0.is_none_or(|(known, worst)| known != slot || key < worst)
+    }
+
+    /// Notes what the slot asks for now.
+    pub(crate) fn close(&mut self, slot: i64, worst: Option<EventKey>) {
+        self.0 = worst.map(|worst| (slot, worst));
+    }
+}
+
 /// How many events one detector holds: at some 100 bytes each, a megabyte or two.
 const RECORD_CAP: usize = 16_384;
 
@@ -66,23 +83,33 @@ pub(crate) fn slot_of(parts: &[&str]) -> u64 {
 }
 
 impl Evidence {
-    /// Keeps an event if its slot has use for it. Copies the event only then.
-    pub(crate) fn add(&mut self, slot: u64, choice: Choice, observation: &Observation<'_, '_>) {
+    /// Keeps an event if its slot has use for it. Gives the key of the event that the next would have to come before,
+    /// in a slot of an even choice that is full.
+    pub(crate) fn add(
+        &mut self,
+        slot: u64,
+        choice: Choice,
+        observation: &Observation<'_, '_>,
+    ) -> Option<EventKey> {
         let full = self.slots.len() >= choice.slots();
         if full && self.slots.last_key_value().is_some_and(|(last, _)| *last < slot) {
-            return;
+            return None;
         }
         let events = self.slots.entry(slot).or_default();
         let rank = choice.rank(observation.event.time, observation.event.key);
         let crowded = events.len() >= choice.limit();
-        if crowded && events.last_key_value().is_some_and(|(last, _)| *last < rank) {
-            return;
+        let is_late = crowded && events.last_key_value().is_some_and(|(last, _)| *last < rank);
+        if !is_late {
+            events.insert(rank, observation.cited());
+            while events.len() > choice.limit() {
+                events.pop_last();
+            }
         }
-        events.insert(rank, observation.cited());
-        while events.len() > choice.limit() {
-            events.pop_last();
-        }
+        let worst = (events.len() >= choice.limit())
+            .then(|| events.last_key_value().map(|((_, key), _)| *key))
+            .flatten();
         self.cut(choice);
+        worst
     }
 
     /// Folds another's events in; `choice` must be the one they were added with.

@@ -132,7 +132,7 @@ impl FirstSeen {
         let kept = history.items.slot_numbered(number, item, ITEM_CAP);
         let first = kept.seen.add(observation);
         let name = event.base_name();
-        let sensitive = observation.outcome().succeeded() && is_sensitive(name);
+        let sensitive = observation.outcome().succeeded() && observation.is_sensitive(|| is_sensitive(name));
         if sensitive {
             let count = kept.sensitive.slot(name, SENSITIVE_CAP);
             *count = count.saturating_add(1);
