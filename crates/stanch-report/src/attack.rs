@@ -47,7 +47,10 @@ mod tests {
     fn a_sub_technique_has_a_parent_and_a_page() {
         let id = TechniqueId::parse("T1098.001").unwrap();
         assert_eq!(technique_parts(&id), ("T1098", Some("T1098.001")));
-        assert_eq!(technique_url(&id), "https://attack.mitre.org/techniques/T1098/001/");
+        assert_eq!(
+            technique_url(&id),
+            "https://attack.mitre.org/techniques/T1098/001/"
+        );
         let id = TechniqueId::parse("T1530").unwrap();
         assert_eq!(technique_parts(&id), ("T1530", None));
     }

@@ -84,13 +84,32 @@ fn finding_row(
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let about = analysis.detections.get(&finding.detection);
-    let Principal { key, kind, name, account } = &finding.principal;
-    let tactics: Vec<&str> = about.iter().flat_map(|about| &about.tactics).map(|tactic| tactic.as_str()).collect();
-    let techniques: Vec<&str> =
-        about.iter().flat_map(|about| &about.techniques).map(|technique| technique.as_str()).collect();
-    let facts: Vec<String> =
-        finding.facts.iter().map(|fact| format!("{}: {}", fact.label, fact.value)).collect();
-    let next: Vec<&str> = about.iter().flat_map(|about| &about.next).map(String::as_str).collect();
+    let Principal {
+        key,
+        kind,
+        name,
+        account,
+    } = &finding.principal;
+    let tactics: Vec<&str> = about
+        .iter()
+        .flat_map(|about| &about.tactics)
+        .map(|tactic| tactic.as_str())
+        .collect();
+    let techniques: Vec<&str> = about
+        .iter()
+        .flat_map(|about| &about.techniques)
+        .map(|technique| technique.as_str())
+        .collect();
+    let facts: Vec<String> = finding
+        .facts
+        .iter()
+        .map(|fact| format!("{}: {}", fact.label, fact.value))
+        .collect();
+    let next: Vec<&str> = about
+        .iter()
+        .flat_map(|about| &about.next)
+        .map(String::as_str)
+        .collect();
     let mut row = Row::new(out);
     row.text(finding.id.as_str())?;
     row.text(finding.severity.as_str())?;

@@ -31,9 +31,17 @@ pub fn markdown(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> 
     header(analysis, &mut out)?;
     let stories = &analysis.verdict.stories;
     for (place, story) in stories.iter().enumerate().take(LINES) {
-        let of = if stories.len() > 1 { format!(" {} of {}", place + 1, stories.len()) } else { String::new() };
+        let of = if stories.len() > 1 {
+            format!(" {} of {}", place + 1, stories.len())
+        } else {
+            String::new()
+        };
         let name = words::story_name(story);
-        writeln!(out, "\n## {name}{of} ({})\n", words::confidence_words(story.confidence))?;
+        writeln!(
+            out,
+            "\n## {name}{of} ({})\n",
+            words::confidence_words(story.confidence)
+        )?;
         takeover(story, &mut out)?;
     }
     not_known(&analysis.verdict, &mut out)?;
@@ -50,7 +58,11 @@ pub fn markdown(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> 
 }
 
 fn header(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "# AWS incident report: {}\n", words::conclusion_word(analysis.verdict.conclusion))?;
+    writeln!(
+        out,
+        "# AWS incident report: {}\n",
+        words::conclusion_word(analysis.verdict.conclusion)
+    )?;
     writeln!(out, "{}\n", words::conclusion_sentence(analysis))?;
     let coverage = &analysis.coverage;
     let (files, accounts, regions) = words::extent(coverage);
@@ -63,7 +75,11 @@ fn header(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
         words::count(regions, "region")
     )?;
     match coverage.span {
-        Some(span) => writeln!(out, ", {} UTC. All times are in UTC.", times::span_minutes(span.first, span.last)),
+        Some(span) => writeln!(
+            out,
+            ", {} UTC. All times are in UTC.",
+            times::span_minutes(span.first, span.last)
+        ),
         None => writeln!(out, "."),
     }
 }
@@ -94,7 +110,12 @@ fn takeover(story: &Story, out: &mut dyn io::Write) -> io::Result<()> {
         .iter()
         .map(|step| {
             let attempt = if step.succeeded { "" } else { " (attempted)" };
-            format!("{} {}: {}{attempt}", times::date(step.first), times::clock(step.first), step.text)
+            format!(
+                "{} {}: {}{attempt}",
+                times::date(step.first),
+                times::clock(step.first),
+                step.text
+            )
         })
         .collect();
     section("What they did", &did, out)?;
@@ -140,7 +161,9 @@ fn next(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
     let mut seen: BTreeSet<&DetectionId> = BTreeSet::new();
     let mut written = false;
     for finding in &analysis.findings {
-        let Some(about) = analysis.detections.get(&finding.detection) else { continue };
+        let Some(about) = analysis.detections.get(&finding.detection) else {
+            continue;
+        };
         let told = finding.severity >= Severity::Medium && !about.next.is_empty();
         if !told || seen.len() >= NEXT_DETECTIONS || !seen.insert(&finding.detection) {
             continue;

@@ -89,11 +89,19 @@ fn rule(id: &DetectionId, about: Option<&DetectionAbout>) -> Value {
         .tactics
         .iter()
         .map(|tactic| format!("attack.{}", tactic.as_str()))
-        .chain(about.techniques.iter().map(|technique| format!("attack.{}", technique.as_str().to_lowercase())))
+        .chain(
+            about
+                .techniques
+                .iter()
+                .map(|technique| format!("attack.{}", technique.as_str().to_lowercase())),
+        )
         .collect();
     let mut help = plain(&about.next.join(" "));
     if !about.false_positives.is_empty() {
-        help = format!("{help} Harmless when: {}", plain(&about.false_positives.join(" ")));
+        help = format!(
+            "{help} Harmless when: {}",
+            plain(&about.false_positives.join(" "))
+        );
     }
     json!({
         "id": plain(id.as_str()),
@@ -164,18 +172,33 @@ fn result(analysis: &Analysis, finding: &Finding, rule: Option<&usize>, artifact
 /// What was not read, not recorded or not judged: a reader of the results must meet it.
 fn invocation(analysis: &Analysis) -> Value {
     let coverage = &analysis.coverage;
-    let problems = coverage
-        .problems
-        .iter()
-        .map(|(kind, count)| format!("{} in the input: {}", words::count(*count, "problem"), words::problem_words(*kind)));
+    let problems = coverage.problems.iter().map(|(kind, count)| {
+        format!(
+            "{} in the input: {}",
+            words::count(*count, "problem"),
+            words::problem_words(*kind)
+        )
+    });
     let refused = analysis
         .rules_refused
         .iter()
         .map(|rule| format!("A rule could not be loaded: {}: {}", rule.path, rule.reason));
     let notifications: Vec<Value> = problems
         .chain(refused)
-        .chain(analysis.verdict.blind.iter().map(|text| format!("Nobody was looking: {text}")))
-        .chain(analysis.verdict.unknown.iter().map(|text| format!("Not known: {text}")))
+        .chain(
+            analysis
+                .verdict
+                .blind
+                .iter()
+                .map(|text| format!("Nobody was looking: {text}")),
+        )
+        .chain(
+            analysis
+                .verdict
+                .unknown
+                .iter()
+                .map(|text| format!("Not known: {text}")),
+        )
         .map(|text| json!({ "level": "warning", "message": { "text": plain(&text) } }))
         .collect();
     json!({

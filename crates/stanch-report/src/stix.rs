@@ -39,7 +39,11 @@ pub fn stix(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
         "identity_class": "system",
     }));
     let usual = held::usual_addresses(analysis);
-    let stories = analysis.verdict.stories.iter().filter(|story| story.confidence > Confidence::Low);
+    let stories = analysis
+        .verdict
+        .stories
+        .iter()
+        .filter(|story| story.confidence > Confidence::Low);
     for story in stories {
         takeover::write(analysis, story, &usual, &author, &mut bundle);
     }

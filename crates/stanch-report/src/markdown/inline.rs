@@ -34,7 +34,9 @@ fn word(word: &str) -> String {
 /// Whether nothing in a word means anything to any renderer: letters or digits, not both, with plain punctuation.
 fn is_calm(word: &str) -> bool {
     let has = |test: fn(char) -> bool| word.chars().any(test);
-    if has(|character| character.is_ascii_digit()) && has(|character| !character.is_ascii_digit() && character.is_alphanumeric()) {
+    if has(|character| character.is_ascii_digit())
+        && has(|character| !character.is_ascii_digit() && character.is_alphanumeric())
+    {
         return false;
     }
     let mut characters = word.chars().peekable();
@@ -85,9 +87,17 @@ fn span(content: &str) -> String {
     if content.is_empty() {
         return String::new();
     }
-    let longest = content.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let longest = content
+        .split(|character| character != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    let pad = if content.starts_with('`') || content.ends_with('`') { " " } else { "" };
+    let pad = if content.starts_with('`') || content.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{fence}{pad}{content}{pad}{fence}")
 }
 
@@ -98,13 +108,19 @@ mod tests {
     #[test]
     fn sentences_stay_readable_and_names_become_code() {
         for (text, written) in [
-            ("Read 3,000 objects (41.2 GB), twice.", "Read 3,000 objects (41.2 GB), twice."),
+            (
+                "Read 3,000 objects (41.2 GB), twice.",
+                "Read 3,000 objects (41.2 GB), twice.",
+            ),
             ("13:41 user ci-release", "13:41 user ci-release"),
             ("user svc-backup2 made", "user `svc-backup2` made"),
             ("14. June", "14\\. June"),
             ("1) one", "`1)` one"),
             ("- item # heading", "`-` item `#` heading"),
-            ("@team see http://evil.example", "`@team` see `http://evil.example`"),
+            (
+                "@team see http://evil.example",
+                "`@team` see `http://evil.example`",
+            ),
             ("[x](javascript:alert(1))", "`[x](javascript:alert(1))`"),
             ("<img src=x>", "&lt;`img` `src=x`&gt;"),
             ("a`b``c |", "```a`b``c``` &#124;"),

@@ -73,7 +73,11 @@ pub(super) fn coverage(analysis: &Analysis, out: &mut dyn io::Write) -> io::Resu
         .take(ROWS)
         .map(|(service, count)| format!("{} ({})", prose(service), words::count(*count, "event")))
         .collect();
-    let services = if services.is_empty() { "none".to_owned() } else { services.join(", ") };
+    let services = if services.is_empty() {
+        "none".to_owned()
+    } else {
+        services.join(", ")
+    };
     writeln!(out, "\nData events recorded: {services}.")?;
     unread(analysis, out)
 }

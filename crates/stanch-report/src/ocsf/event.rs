@@ -20,14 +20,55 @@ const OTHER: (u32, &str) = (99, "Other");
 /// What a call does, by the verb that its name begins with: APIs of AWS hold to few.
 fn activity(name: &str) -> (u32, &'static str) {
     const VERBS: [(&[&str], (u32, &str)); 4] = [
-        (&["Describe", "Get", "List", "Head", "Lookup", "Search", "BatchGet", "Select", "Scan", "Query"], READ),
-        (&["Create", "Run", "Allocate", "Request", "Copy", "Import", "Upload", "Generate"], CREATE),
-        (&["Delete", "Terminate", "Release", "Deregister", "Purge", "BatchDelete"], DELETE),
         (
             &[
-                "Put", "Update", "Modify", "Attach", "Detach", "Set", "Add", "Remove", "Enable", "Disable", "Start",
-                "Stop", "Change", "Replace", "Associate", "Disassociate", "Authorize", "Revoke", "Tag", "Untag",
-                "Register", "Reboot", "Reset", "Restore",
+                "Describe", "Get", "List", "Head", "Lookup", "Search", "BatchGet", "Select", "Scan", "Query",
+            ],
+            READ,
+        ),
+        (
+            &[
+                "Create", "Run", "Allocate", "Request", "Copy", "Import", "Upload", "Generate",
+            ],
+            CREATE,
+        ),
+        (
+            &[
+                "Delete",
+                "Terminate",
+                "Release",
+                "Deregister",
+                "Purge",
+                "BatchDelete",
+            ],
+            DELETE,
+        ),
+        (
+            &[
+                "Put",
+                "Update",
+                "Modify",
+                "Attach",
+                "Detach",
+                "Set",
+                "Add",
+                "Remove",
+                "Enable",
+                "Disable",
+                "Start",
+                "Stop",
+                "Change",
+                "Replace",
+                "Associate",
+                "Disassociate",
+                "Authorize",
+                "Revoke",
+                "Tag",
+                "Untag",
+                "Register",
+                "Reboot",
+                "Reset",
+                "Restore",
             ],
             UPDATE,
         ),
@@ -76,8 +117,13 @@ pub(super) fn object(analysis: &Analysis, cited: &Cited<'_>) -> Value {
         event.insert("status_code".to_owned(), Value::from(plain(&record.error_code)));
     }
     event.extend(parts::call(record));
-    if let Some(address) = event.get("src_endpoint").and_then(|endpoint| endpoint.get("ip")).cloned() {
-        let observable = json!([{ "name": "src_endpoint.ip", "type_id": 2, "type": "IP Address", "value": address }]);
+    if let Some(address) = event
+        .get("src_endpoint")
+        .and_then(|endpoint| endpoint.get("ip"))
+        .cloned()
+    {
+        let observable =
+            json!([{ "name": "src_endpoint.ip", "type_id": 2, "type": "IP Address", "value": address }]);
         event.insert("observables".to_owned(), observable);
     }
     event.insert("raw_data".to_owned(), Value::from(record.raw.as_str()));

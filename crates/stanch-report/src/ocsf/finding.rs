@@ -60,7 +60,10 @@ pub(super) fn object(analysis: &Analysis, finding: &Finding, story: Option<&Stor
     if let Some(about) = about {
         object.insert("risk_details".to_owned(), Value::from(plain(&about.why)));
         if !about.next.is_empty() {
-            object.insert("remediation".to_owned(), json!({ "desc": plain(&about.next.join(" ")) }));
+            object.insert(
+                "remediation".to_owned(),
+                json!({ "desc": plain(&about.next.join(" ")) }),
+            );
         }
     }
     if !cited.is_empty() {
@@ -95,7 +98,12 @@ fn only_region<'a>(cited: &[&'a EventRecord]) -> &'a str {
     }
 }
 
-fn info(analysis: &Analysis, finding: &Finding, about: Option<&DetectionAbout>, cited: &[&EventRecord]) -> Value {
+fn info(
+    analysis: &Analysis,
+    finding: &Finding,
+    about: Option<&DetectionAbout>,
+    cited: &[&EventRecord],
+) -> Value {
     let logs: BTreeSet<&str> = cited.iter().map(|record| words::log_kind(record.log)).collect();
     let related: Vec<Value> = cited
         .iter()

@@ -122,11 +122,17 @@ pub(super) fn call(record: &EventRecord) -> Map<String, Value> {
     }
     let principal = Principal::from_key(&record.principal);
     let mut call = Map::new();
-    call.insert("actor".to_owned(), json!({ "user": user(&principal, &record.access_key_id) }));
+    call.insert(
+        "actor".to_owned(),
+        json!({ "user": user(&principal, &record.access_key_id) }),
+    );
     call.insert("api".to_owned(), Value::Object(api));
     call.insert("src_endpoint".to_owned(), endpoint(&record.source_address));
     if !record.user_agent.is_empty() {
-        call.insert("http_request".to_owned(), json!({ "user_agent": plain(&record.user_agent) }));
+        call.insert(
+            "http_request".to_owned(),
+            json!({ "user_agent": plain(&record.user_agent) }),
+        );
     }
     call
 }

@@ -89,7 +89,10 @@ mod tests {
     fn a_path_is_never_more_than_a_path() {
         assert_eq!(uri("logs/a b.json.gz"), "logs/a%20b.json.gz");
         assert_eq!(uri("/var/logs/ä"), "file:///var/logs/%C3%A4");
-        assert_eq!(uri("javascript:alert(1)//?<x>#"), "javascript%3Aalert%281%29//%3F%3Cx%3E%23");
+        assert_eq!(
+            uri("javascript:alert(1)//?<x>#"),
+            "javascript%3Aalert%281%29//%3F%3Cx%3E%23"
+        );
         assert_eq!(uri("//evil.example/x"), "file:////evil.example/x");
         assert_eq!(uri(""), "unknown");
     }

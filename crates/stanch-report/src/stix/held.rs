@@ -50,7 +50,9 @@ pub(super) fn of<'a>(analysis: &'a Analysis, story: &Story, usual: &BTreeSet<IpA
     for finding in grave {
         let records = cited::of(analysis, finding).filter(|record| record.time >= story.since);
         for record in records {
-            if let Some(address) = indicating_address(&record.source_address).filter(|address| !usual.contains(address)) {
+            if let Some(address) =
+                indicating_address(&record.source_address).filter(|address| !usual.contains(address))
+            {
                 see(&mut held.addresses, address, record, finding, analysis);
             }
             if is_access_key_id(&record.access_key_id) {
@@ -109,7 +111,10 @@ fn indicating_address(text: &str) -> Option<IpAddr> {
 
 /// Whether a text is an access key id and nothing else.
 fn is_access_key_id(text: &str) -> bool {
-    (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    (16..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// Addresses that belong to the account's everyday life: someone outside every takeover used them who was there before
@@ -148,7 +153,15 @@ mod tests {
 
     #[test]
     fn bystanders_are_no_indicators() {
-        for text in ["ec2.amazonaws.com", "AWS Internal", "", "10.0.0.1", "::1", "::ffff:192.168.1.1", "100.64.0.1"] {
+        for text in [
+            "ec2.amazonaws.com",
+            "AWS Internal",
+            "",
+            "10.0.0.1",
+            "::1",
+            "::ffff:192.168.1.1",
+            "100.64.0.1",
+        ] {
             assert_eq!(indicating_address(text), None, "{text}");
         }
         for text in ["203.0.113.9", "2001:db8::1", "::ffff:203.0.113.9"] {

@@ -79,7 +79,11 @@ fn constant(text: &str) -> String {
 impl Writer<'_> {
     fn address(&mut self, address: IpAddr, seen: &Seen<'_>) {
         let value = address.to_string();
-        let kind = if address.is_ipv4() { "ipv4-addr" } else { "ipv6-addr" };
+        let kind = if address.is_ipv4() {
+            "ipv4-addr"
+        } else {
+            "ipv6-addr"
+        };
         let id = ids::observable(kind, &json!({ "value": value }));
         let observable = self.bundle.add(json!({
             "type": kind,
