@@ -21,12 +21,15 @@ pub(super) fn prose(text: &str) -> String {
 
 fn word(word: &str) -> String {
     if !is_calm(word) {
-        return coded(word);
+        let open = word.len() - word.trim_start_matches('(').len();
+        let (before, word) = word.split_at(open);
+        let kept = word.trim_end_matches([',', ';', '.', ':', ')']).len();
+        let (word, after) = word.split_at(kept);
+        return format!("{before}{}{after}", coded(word));
     }
-    // `14.` at the beginning of a line would begin a numbered list.
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    match word[digits..].strip_prefix('.') {
-        Some(rest) if digits > 0 => format!("{}\\.{rest}", &word[..digits]),
+    match word.strip_suffix('.') {
+        // `14.` at the beginning of a line would begin a numbered list.
+        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{number}\\."),
         _ => word.to_owned(),
     }
 }
@@ -49,7 +52,7 @@ fn is_calm(word: &str) -> bool {
             '.' | ':' => next.is_none_or(|next| next.is_ascii_digit() || matches!(next, ')' | '"' | ',')),
             '-' | '/' => !begins && next.is_some_and(|next| next.is_alphanumeric()),
             ')' => !begins && !(word.as_bytes()[0].is_ascii_digit()),
-            ',' | ';' | '(' | '?' | '"' | '–' | '—' | '…' | '·' => true,
+            ',' | ';' | '(' | '?' | '"' | '–' | '—' | '…' | '·' | '→' => true,
             '\'' => !begins,
             other => other.is_alphanumeric(),
         };
@@ -115,13 +118,14 @@ mod tests {
             ("13:41 user ci-release", "13:41 user ci-release"),
             ("user svc-backup2 made", "user `svc-backup2` made"),
             ("14. June", "14\\. June"),
-            ("1) one", "`1)` one"),
+            ("1) one", "`1`) one"),
+            ("made sync-7, (bob-1).", "made `sync-7`, (`bob-1`)."),
             ("- item # heading", "`-` item `#` heading"),
             (
                 "@team see http://evil.example",
                 "`@team` see `http://evil.example`",
             ),
-            ("[x](javascript:alert(1))", "`[x](javascript:alert(1))`"),
+            ("[x](javascript:alert(1))", "`[x](javascript:alert(1`))"),
             ("<img src=x>", "&lt;`img` `src=x`&gt;"),
             ("a`b``c |", "```a`b``c``` &#124;"),
             ("`", "`` ` ``"),

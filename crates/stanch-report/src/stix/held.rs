@@ -117,33 +117,39 @@ fn is_access_key_id(text: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
-/// Addresses that belong to the account's everyday life: someone outside every takeover used them who was there before
-/// the first takeover began, and of whom nothing of medium severity or above was found.
+/// Addresses of the account's everyday life: before the first takeover began, someone used them of whom nothing of
+/// medium severity or above was found. As far as the analysis tells: from cited events of that time, and from principals
+/// that were last seen then.
 pub(super) fn usual_addresses(analysis: &Analysis) -> BTreeSet<IpAddr> {
     let stories = &analysis.verdict.stories;
     let Some(since) = stories.iter().map(|story| story.since).min() else {
         return BTreeSet::new();
     };
-    let involved: BTreeSet<&str> = stories
+    let told = stories.iter().flat_map(|story| &story.principals);
+    let grave = analysis
+        .findings
         .iter()
-        .flat_map(|story| &story.principals)
+        .filter(|finding| finding.severity >= Severity::Medium)
+        .map(|finding| &finding.principal);
+    let involved: BTreeSet<&str> = told
+        .chain(grave)
         .map(|principal| principal.key.as_str())
-        .chain(
-            analysis
-                .findings
-                .iter()
-                .filter(|finding| finding.severity >= Severity::Medium)
-                .map(|finding| finding.principal.key.as_str()),
-        )
         .collect();
-    analysis
+    let cited = analysis
+        .events
+        .values()
+        .filter(|record| record.time < since && !involved.contains(record.principal.as_str()))
+        .map(|record| record.source_address.as_str());
+    let gone = analysis
         .principals
         .iter()
-        .filter(|summary| summary.first < since && !involved.contains(summary.principal.key.as_str()))
+        .filter(|summary| summary.last < since && !involved.contains(summary.principal.key.as_str()))
         .flat_map(|summary| &summary.networks)
         // A network is told as its address, then what is known of it.
-        .filter_map(|network| network.split(' ').next()?.parse::<IpAddr>().ok())
-        .map(|address| address.to_canonical())
+        .filter_map(|network| network.split(' ').next());
+    cited
+        .chain(gone)
+        .filter_map(|address| Some(address.parse::<IpAddr>().ok()?.to_canonical()))
         .collect()
 }
 
