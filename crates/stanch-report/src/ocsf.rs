@@ -1,7 +1,7 @@
 //! Findings and cited events in the Open Cybersecurity Schema Framework, as JSON lines.
 //!
-//! Version 1.5.0: what data lakes and the schema's own validators know, and every attribute used here stands unchanged
-//! in 1.4 to 1.8. Two streams, because lakes keep a table for each class: Detection Finding (2004) and API Activity
+//! Version 1.5.0: the oldest in which evidence has an id of its own, so that a finding leads to its events; every
+//! attribute used here stands unchanged in 1.6 to 1.8. Two streams, because lakes keep a table for each class: Detection Finding (2004) and API Activity
 //! (6003). Enumerated numbers and required attributes are those of the published schema
 //! (<https://schema.ocsf.io/1.5.0/classes/detection_finding>, <https://schema.ocsf.io/1.5.0/classes/api_activity>). It
 //! must not know other classes.
