@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use clap::ValueEnum as _;
 use stanch_core::Analysis;
 use stanch_report::TerminalOptions;
 
@@ -40,7 +41,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Endings with what they mean. A longer one comes before the ending of which it is a kind.
+    /// Endings with what they mean. A longer one comes before the ending of which it is a kind; of several for one
+    /// format, the first is the one that is told.
     const ENDINGS: [(&str, Self); 16] = [
         (".events.ocsf.jsonl", Self::OcsfEvents),
         (".ocsf.jsonl", Self::Ocsf),
@@ -50,13 +52,13 @@ impl Format {
         (".events.csv", Self::CsvEvents),
         (".csv", Self::Csv),
         (".stix.json", Self::Stix),
-        (".sarif.json", Self::Sarif),
         (".sarif", Self::Sarif),
+        (".sarif.json", Self::Sarif),
         (".json", Self::Json),
         (".html", Self::Html),
         (".htm", Self::Html),
-        (".markdown", Self::Markdown),
         (".md", Self::Markdown),
+        (".markdown", Self::Markdown),
         (".txt", Self::Text),
     ];
 
@@ -66,7 +68,9 @@ impl Format {
         let ends = |ending: &str| name.len() > ending.len() && name.ends_with(ending);
         let named = Self::ENDINGS.iter().find(|(ending, _)| ends(ending));
         named.map(|(_, format)| *format).ok_or_else(|| {
-            let endings: Vec<&str> = Self::ENDINGS.iter().rev().map(|(ending, _)| *ending).collect();
+            let told = |format: &Self| Self::ENDINGS.iter().find(|(_, named)| named == format);
+            let told = Self::value_variants().iter().filter_map(told);
+            let endings: Vec<&str> = told.map(|(ending, _)| *ending).collect();
             Failure::new(
                 format!("{} does not say by its ending what to write", path.display()),
                 format!("end the name in one of {}", endings.join(" ")),
@@ -105,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_format_has_an_ending_and_the_longest_counts() {
-        for format in <Format as clap::ValueEnum>::value_variants() {
+        for format in Format::value_variants() {
             let ending = Format::ENDINGS.iter().find(|(_, named)| named == format);
             let (ending, _) = ending.unwrap();
             let path = format!("out/incident{ending}");
