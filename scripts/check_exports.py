@@ -209,7 +209,7 @@ def check_stix(path, report):
     text = path.read_text(encoding="utf-8")
     # Ids follow from content, as the standard asks only of observables; for other objects version 4 is but advised.
     options = stix2validator.ValidationOptions(
-        version="2.1", strict_types=True, strict_properties=True, enforce_refs=True, disabled="uuid-check"
+        version="2.1", strict_properties=True, enforce_refs=True, disabled="uuid-check"
     )
     result = stix2validator.validate_string(text, options)
     require(result.is_valid, "; ".join(str(error) for error in result.errors))

@@ -7,7 +7,7 @@ mod cell;
 
 use std::io::{self, Write as _};
 
-use stanch_core::{Analysis, Finding, Principal};
+use stanch_core::{Analysis, Finding, Principal, TechniqueId};
 
 use crate::cited::{self, Cited};
 use crate::times;
@@ -98,7 +98,7 @@ fn finding_row(
     let techniques: Vec<&str> = about
         .iter()
         .flat_map(|about| &about.techniques)
-        .map(|technique| technique.as_str())
+        .map(TechniqueId::as_str)
         .collect();
     let facts: Vec<String> = finding
         .facts

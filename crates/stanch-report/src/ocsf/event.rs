@@ -17,70 +17,31 @@ const UPDATE: (u32, &str) = (3, "Update");
 const DELETE: (u32, &str) = (4, "Delete");
 const OTHER: (u32, &str) = (99, "Other");
 
-/// What a call does, by the verb that its name begins with: APIs of AWS hold to few.
+/// Verbs with which names of calls begin, and what such calls do: APIs of AWS hold to few.
+const VERBS: [(&str, (u32, &str)); 4] = [
+    (
+        "Describe Get List Head Lookup Search BatchGet Select Scan Query",
+        READ,
+    ),
+    ("Create Run Allocate Request Copy Import Upload Generate", CREATE),
+    ("Delete Terminate Release Deregister Purge BatchDelete", DELETE),
+    (
+        "Put Update Modify Attach Detach Set Add Remove Enable Disable Start Stop Change Replace Associate \
+         Disassociate Authorize Revoke Tag Untag Register Reboot Reset Restore",
+        UPDATE,
+    ),
+];
+
+/// What a call does, by the verb of its name.
 fn activity(name: &str) -> (u32, &'static str) {
-    const VERBS: [(&[&str], (u32, &str)); 4] = [
-        (
-            &[
-                "Describe", "Get", "List", "Head", "Lookup", "Search", "BatchGet", "Select", "Scan", "Query",
-            ],
-            READ,
-        ),
-        (
-            &[
-                "Create", "Run", "Allocate", "Request", "Copy", "Import", "Upload", "Generate",
-            ],
-            CREATE,
-        ),
-        (
-            &[
-                "Delete",
-                "Terminate",
-                "Release",
-                "Deregister",
-                "Purge",
-                "BatchDelete",
-            ],
-            DELETE,
-        ),
-        (
-            &[
-                "Put",
-                "Update",
-                "Modify",
-                "Attach",
-                "Detach",
-                "Set",
-                "Add",
-                "Remove",
-                "Enable",
-                "Disable",
-                "Start",
-                "Stop",
-                "Change",
-                "Replace",
-                "Associate",
-                "Disassociate",
-                "Authorize",
-                "Revoke",
-                "Tag",
-                "Untag",
-                "Register",
-                "Reboot",
-                "Reset",
-                "Restore",
-            ],
-            UPDATE,
-        ),
-    ];
     // `RunInstances` begins with the verb `Run`; `Runtime…` would not be one.
-    let begins = |verb: &&str| {
-        name.strip_prefix(*verb)
-            .is_some_and(|rest| rest.chars().next().is_none_or(|next| !next.is_ascii_lowercase()))
+    let begins = |verb: &str| {
+        let rest = name.strip_prefix(verb);
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
     };
     VERBS
         .iter()
-        .find(|(verbs, _)| verbs.iter().any(|verb| begins(&verb)))
+        .find(|(verbs, _)| verbs.split_whitespace().any(begins))
         .map_or(OTHER, |(_, activity)| *activity)
 }
 
