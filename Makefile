@@ -25,7 +25,7 @@ help:
 	@echo "make demo        build, make up an incident, hunt through it, write the page"
 	@echo "make test        everything that CI checks"
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
-	@echo "make exports     load every export in the tool it is for (installs about 600 MB of Python, once)"
+	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make web         build the page's front end anew (needs Node)"
 
