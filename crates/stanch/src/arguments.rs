@@ -98,6 +98,7 @@ pub(crate) struct HuntArguments {
 /// Reads the report that `stanch hunt --case` kept, and hunts nothing anew.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+For instance:
   stanch report incident -o ticket.md -o findings.csv -o incident.stix.json
   stanch report incident --format jsonl | jq .summary
 
