@@ -11,6 +11,7 @@ TOOLS := $(CACHE)/tools
 DENY_VERSION := 0.20.2
 DENY := $(TOOLS)/bin/cargo-deny
 PYTHON := $(CACHE)/python/bin/python
+EXPORTS_PYTHON := $(CACHE)/python-exports/bin/python
 
 # Nothing here may ever reach a real account, whatever the caller's shell holds.
 AWS_VARIABLES := $(shell env | sed -n 's/^\(AWS_[A-Za-z0-9_]*\)=.*/\1/p')
@@ -18,12 +19,13 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity acceptance web tools-system
+.PHONY: help demo build test format lint unit docs budget deny parity exports acceptance web tools-system
 
 help:
 	@echo "make demo        build, make up an incident, hunt through it, write the page"
 	@echo "make test        everything that CI checks"
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
+	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make web         build the page's front end anew (needs Node)"
 
@@ -80,6 +82,19 @@ $(PYTHON): scripts/requirements.txt
 	python3 -m venv "$(CACHE)/python"
 	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --requirement scripts/requirements.txt
 	touch "$(PYTHON)"
+
+# Not part of `make test`: installing the readers takes more than a minute.
+exports: tools-system $(EXPORTS_PYTHON)
+	@echo "== every export loads in the tool it is for"
+	cargo build --locked --quiet --package stanch
+	"$(EXPORTS_PYTHON)" scripts/check_exports.py "$(CARGO_TARGET_DIR)/debug/stanch"
+
+$(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requirements.txt
+	@echo "== installing the readers of exports into a virtual environment (once)"
+	python3 -m venv "$(CACHE)/python-exports"
+	"$(EXPORTS_PYTHON)" -m pip install --quiet --disable-pip-version-check --requirement scripts/exports-requirements.txt
+	"$(EXPORTS_PYTHON)" -m pip install --quiet --disable-pip-version-check --no-deps --requirement scripts/exports-server-requirements.txt
+	touch "$(EXPORTS_PYTHON)"
 
 # Real logs are not part of the repository; name the folder that holds them.
 acceptance:

@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use stanch_core::text::{is_deceptive, shown};
 
+use crate::words::TEXT_LIMIT;
+
 /// Text for HTML, between tags or inside a double-quoted attribute: bounded, with hidden and reordering
 /// characters made visible.
 pub(crate) fn html_text(text: &str, limit: usize) -> String {
@@ -24,6 +26,18 @@ pub(crate) fn html_text(text: &str, limit: usize) -> String {
         }
     }
     escaped
+}
+
+/// Text for a field of an export, shown by whatever tool reads it: bounded, with hidden and reordering characters
+/// made visible. Whatever consists of other characters stays as it was logged.
+pub(crate) fn plain(text: &str) -> String {
+    shown(text, TEXT_LIMIT)
+}
+
+/// Writes one line of JSON lines.
+pub(crate) fn json_line<T: Serialize>(value: &T, out: &mut dyn io::Write) -> io::Result<()> {
+    write_json(value, CompactFormatter, out)?;
+    out.write_all(b"\n")
 }
 
 /// Writes JSON for people and programs: indented, and harmless when it is printed on a terminal.

@@ -5,17 +5,35 @@
 //! analysis came about. Every text in an analysis may have been written by an attacker, so none reaches a
 //! reader before it was made inert (`stanch_core::text::shown`) and escaped for its format (`escape`).
 
+mod attack;
+mod cited;
+mod csv;
 mod escape;
 mod html;
 mod json;
+mod jsonl;
 mod layout;
+mod markdown;
+mod ocsf;
+mod sarif;
+mod stix;
 mod terminal;
 mod times;
+mod timesketch;
 mod words;
 
 #[cfg(test)]
+mod inert;
+#[cfg(test)]
 mod sample;
 
+pub use csv::{csv, csv_events};
 pub use html::html;
 pub use json::json;
+pub use jsonl::{jsonl, jsonl_events};
+pub use markdown::markdown;
+pub use ocsf::{ocsf, ocsf_events};
+pub use sarif::sarif;
+pub use stix::stix;
 pub use terminal::{TerminalOptions, terminal, terminal_problems};
+pub use timesketch::timesketch;

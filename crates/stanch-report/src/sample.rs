@@ -16,7 +16,7 @@ use stanch_core::{
     Problem, Severity, SourceId, SourceReport, Tactic, TechniqueId, Timestamp,
 };
 
-pub(crate) use hostile::{HOSTILE, hostile};
+pub(crate) use hostile::{HOSTILE, hostile, hostile_with};
 
 const ACCOUNT: &str = "111122223333";
 fn at(text: &str) -> Timestamp {
@@ -457,5 +457,44 @@ pub(crate) fn quiet() -> Analysis {
     analysis.verdict.conclusion = Conclusion::NothingFound;
     analysis.verdict.stories.clear();
     analysis.verdict.beside.clear();
+    analysis
+}
+
+/// The sample with its gravest finding alone, and one event behind it.
+pub(crate) fn small() -> Analysis {
+    let mut analysis = sample();
+    analysis.findings.truncate(1);
+    for finding in &mut analysis.findings {
+        finding.events.truncate(1);
+    }
+    let cited = analysis
+        .findings
+        .first()
+        .and_then(|finding| finding.events.first())
+        .copied();
+    analysis.events.retain(|key, _| Some(*key) == cited);
+    for story in &mut analysis.verdict.stories {
+        story.findings.truncate(1);
+        // The sample's event lies before the findings that began the takeover.
+        story.since = analysis.findings[0].first;
+    }
+    analysis
+}
+
+/// An analysis of no input at all.
+pub(crate) fn empty() -> Analysis {
+    let mut analysis = quiet();
+    analysis.coverage = Coverage::default();
+    analysis.verdict.conclusion = Conclusion::Unknown;
+    analysis.verdict.blind.clear();
+    analysis.verdict.unknown.clear();
+    analysis.findings.clear();
+    analysis.events.clear();
+    analysis.detections.clear();
+    analysis.principals.clear();
+    analysis.source_paths.clear();
+    analysis.activity.clear();
+    analysis.rules_refused.clear();
+    analysis.now = None;
     analysis
 }

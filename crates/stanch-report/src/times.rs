@@ -58,6 +58,27 @@ pub(crate) fn table_time(time: Timestamp) -> String {
     text.trim_end_matches('Z').replacen('T', " ", 1)
 }
 
+/// A moment held within the years 1 to 9999, beyond which other programs can't read times (and the last day of 9999 is
+/// beyond what our own library writes).
+pub(crate) fn exportable(time: Timestamp) -> Timestamp {
+    const YEAR_1: i64 = -62_135_596_800_000;
+    const YEAR_9999: i64 = 253_402_207_200_999;
+    Timestamp(time.0.clamp(YEAR_1, YEAR_9999))
+}
+
+/// `2026-03-05T14:02:11Z`, for programs; fractions of a second only when there are any.
+pub(crate) fn rfc3339(time: Timestamp) -> String {
+    exportable(time).to_string()
+}
+
+/// `2026-03-05T14:02:11.000Z`: always three digits of a second, as STIX wants them.
+pub(crate) fn rfc3339_millis(time: Timestamp) -> String {
+    let time = exportable(time);
+    let text = Timestamp::from_seconds(time.seconds()).to_string();
+    let millis = time.0.rem_euclid(1000);
+    format!("{}.{millis:03}Z", text.trim_end_matches('Z'))
+}
+
 /// From one moment to another, without repeating what they share: `5 Mar 2026 14:02:11 – 14:05:00`,
 /// `5 Mar 14:02:11 – 6 Mar 2026 09:00:00`.
 pub(crate) fn span(first: Timestamp, last: Timestamp) -> String {
@@ -115,6 +136,16 @@ mod tests {
             "5 Mar 14:02:11 – 6 Mar 2026 09:00:00"
         );
         assert_eq!(table_time(two), "2026-03-05 14:40:00");
+    }
+
+    #[test]
+    fn programs_read_times_of_four_digit_years() {
+        assert_eq!(
+            rfc3339_millis(at("2026-03-05T14:02:11.05Z")),
+            "2026-03-05T14:02:11.050Z"
+        );
+        assert_eq!(rfc3339(Timestamp(i64::MIN)), "0001-01-01T00:00:00Z");
+        assert_eq!(rfc3339_millis(Timestamp(i64::MAX)), "9999-12-30T22:00:00.999Z");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use stanch_core::attack::Tactic;
 use stanch_core::coverage::Coverage;
-use stanch_core::event::IdentityKind;
+use stanch_core::event::{IdentityKind, LogKind};
 use stanch_core::finding::DetectionOrigin;
 use stanch_core::outcome::Outcome;
 use stanch_core::source::{ProblemKind, SourceKind};
@@ -126,6 +126,16 @@ pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
         Outcome::Limited => "refused by a limit",
         Outcome::DryRun => "dry run",
         Outcome::Failed => "failed",
+    }
+}
+
+/// Which log an event comes from, in words.
+pub(crate) const fn log_kind(log: LogKind) -> &'static str {
+    match log {
+        LogKind::CloudTrail => "CloudTrail",
+        LogKind::S3ServerAccess => "S3 server access log",
+        LogKind::VpcFlow => "VPC flow log",
+        LogKind::GuardDuty => "GuardDuty",
     }
 }
 

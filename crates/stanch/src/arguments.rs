@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use stanch_core::Timestamp;
 
-use crate::output::Format;
+use crate::format::Format;
 
 /// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and
 /// what they left. Reads local files; changes nothing in any account.
@@ -45,6 +45,7 @@ pub(crate) struct ConsoleArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Hunt(HuntArguments),
+    Report(ReportArguments),
     Case(CaseArguments),
     Rules(RulesArguments),
     Demo(DemoArguments),
@@ -78,7 +79,7 @@ pub(crate) struct HuntArguments {
     /// What to print on standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: Format,
-    /// Write a report here as well; the ending says which: .html, .json, .txt
+    /// Write a report here as well; the ending says which, such as .html, .md or .csv: see --format
     #[arg(short, long = "output", value_name = "FILE")]
     pub(crate) outputs: Vec<PathBuf>,
     /// Replace files that are there already
@@ -90,6 +91,31 @@ pub(crate) struct HuntArguments {
     /// Fix the clock, so that the same input gives the same bytes
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) now: Option<Timestamp>,
+}
+
+/// Write what a hunt found in another format, for tickets, timelines and other tools
+///
+/// Reads the report that `stanch hunt --case` kept, and hunts nothing anew.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+For instance:
+  stanch report incident -o ticket.md -o findings.csv -o incident.stix.json
+  stanch report incident --format jsonl | jq .summary
+
+Exit codes: 0 written, 2 usage or error")]
+pub(crate) struct ReportArguments {
+    /// The case, or a report.json
+    #[arg(default_value = "incident", value_name = "CASE")]
+    pub(crate) from: PathBuf,
+    /// What to write [default: by the ending of -o; text on standard output]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write here instead of standard output; the ending says what, unless --format does (repeatable)
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub(crate) outputs: Vec<PathBuf>,
+    /// Replace files that are there already
+    #[arg(short = 'C', long)]
+    pub(crate) clobber: bool,
 }
 
 /// Where to look things up.

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod error;
 mod exit;
+mod format;
 mod hunt;
 mod output;
 mod progress;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Hunt(arguments) => commands::hunt::run(&arguments, &console),
         Command::Case(arguments) => commands::case::run(arguments, &console),
+        Command::Report(arguments) => commands::report::run(&arguments, &console),
         Command::Rules(arguments) => commands::rules::run(&arguments, &console),
         Command::Demo(arguments) => commands::demo::run(&arguments, &console),
         Command::Completions(arguments) => commands::completions::run(&arguments, &console),

@@ -1,6 +1,5 @@
 //! Where words go: data to standard output, talk to standard error, documents to the files that were named.
 
-use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
@@ -72,32 +71,6 @@ pub(crate) fn usage(message: &clap::Error) -> ExitCode {
         Exit::Error.into()
     } else {
         Exit::Nothing.into()
-    }
-}
-
-/// A report format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// The summary for a terminal.
-    Text,
-    /// The whole analysis (schema in docs/report.schema.json).
-    Json,
-    /// One self-contained page.
-    Html,
-}
-
-impl Format {
-    /// The format that a file's ending names.
-    pub(crate) fn of_path(path: &Path) -> Result<Self, Failure> {
-        match path.extension().and_then(OsStr::to_str) {
-            Some("html" | "htm") => Ok(Self::Html),
-            Some("json") => Ok(Self::Json),
-            Some("txt") => Ok(Self::Text),
-            _ => Err(Failure::new(
-                format!("{} does not say by its ending what to write", path.display()),
-                "end the name in .html, .json or .txt",
-            )),
-        }
     }
 }
 

@@ -220,7 +220,9 @@ fn the_schema_knows_every_word() {
 fn a_report_reads_back_as_it_was_and_is_harmless_on_a_terminal() {
     for analysis in [sample(), hostile()] {
         let text = written(&analysis);
-        assert_eq!(serde_json::from_str::<Analysis>(&text).unwrap(), analysis);
+        let read = serde_json::from_str::<Analysis>(&text).unwrap();
+        assert_eq!(read, analysis);
+        assert_eq!(written(&read), text);
         assert!(
             !text
                 .chars()

@@ -11,7 +11,8 @@ use crate::arguments::{DemoArguments, HuntArguments, TableArguments};
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{Console, Format};
+use crate::format::Format;
+use crate::output::Console;
 
 /// Written into a folder that a demo made, so that `--clobber` deletes nothing else.
 const MARK: &str = ".stanch-demo";

@@ -2,7 +2,6 @@
 
 mod inputs;
 mod next;
-mod outputs;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,9 +18,12 @@ use crate::arguments::HuntArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::hunt::{self, HuntInput};
-use crate::output::{self, Console, Format};
+use crate::output::{self, Console};
 use crate::progress::ProgressLine;
+
+use super::outputs::{self, terminal_options, unwritable};
 
 /// Documents of a case that a hunt writes.
 const PAGE: &str = "report/index.html";
@@ -30,7 +32,7 @@ pub(super) const ANALYSIS: &str = "report/report.json";
 
 /// Hunts and tells.
 pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, Failure> {
-    outputs::check(&arguments.outputs, arguments.clobber)?;
+    outputs::check(&arguments.outputs, None, arguments.clobber)?;
     let clock = SystemClock::new(arguments.now);
     let open = |dir: &Path| Case::open(dir, clock.now());
     let mut case = arguments.case.as_deref().map(open).transpose()?;
@@ -46,9 +48,7 @@ pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, 
     documents.extend(arguments.outputs.iter().map(|path| path.display().to_string()));
     // What was named by -o comes last: it can fail, and then the rest is there.
     let told = tell(&analysis, arguments, console, &progress, &documents);
-    outputs::write(&arguments.outputs, arguments.clobber, |format| {
-        render(&analysis, format, console)
-    })?;
+    outputs::write(&arguments.outputs, None, arguments.clobber, &analysis, console)?;
     told?;
     Ok(Exit::of(&analysis))
 }
@@ -127,36 +127,6 @@ fn json(bytes: serde_json::Result<Vec<u8>>) -> Result<Vec<u8>, Failure> {
     bytes.map_err(|error| unwritable(&error))
 }
 
-fn unwritable(error: &dyn std::error::Error) -> Failure {
-    Failure::because(
-        "the report can't be written",
-        error,
-        "check the free space; please report it if there is some",
-    )
-}
-
-fn render(analysis: &Analysis, format: Format, console: &Console) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let result = match format {
-        Format::Text => stanch_report::terminal(analysis, &terminal_options(console), &mut bytes),
-        Format::Json => stanch_report::json(analysis, &mut bytes),
-        Format::Html => stanch_report::html(analysis, &mut bytes),
-    };
-    result.map_err(|error| unwritable(&error))?;
-    Ok(bytes)
-}
-
-fn terminal_options(console: &Console) -> TerminalOptions {
-    TerminalOptions {
-        width: console.width,
-        colour: false,
-        verbose: console.verbose,
-        elapsed: None,
-        next: Vec::new(),
-        report_path: None,
-    }
-}
-
 fn tell(
     analysis: &Analysis,
     arguments: &HuntArguments,
@@ -164,18 +134,15 @@ fn tell(
     progress: &ProgressLine,
     documents: &[String],
 ) -> Result<(), Failure> {
-    match arguments.format {
-        Format::Text => {
-            let options = TerminalOptions {
-                colour: console.colour,
-                elapsed: arguments.now.is_none().then(|| progress.elapsed()),
-                next: next::commands(analysis, arguments, documents.is_empty()),
-                report_path: documents.first().cloned(),
-                ..terminal_options(console)
-            };
-            output::data(|out| stanch_report::terminal(analysis, &options, out))
-        }
-        Format::Json => output::data(|out| stanch_report::json(analysis, out)),
-        Format::Html => output::data(|out| stanch_report::html(analysis, out)),
+    let mut options = terminal_options(console);
+    if arguments.format == Format::Text {
+        options = TerminalOptions {
+            colour: console.colour,
+            elapsed: arguments.now.is_none().then(|| progress.elapsed()),
+            next: next::commands(analysis, arguments, documents.is_empty()),
+            report_path: documents.first().cloned(),
+            ..options
+        };
     }
+    output::data(|out| arguments.format.write(analysis, &options, out))
 }

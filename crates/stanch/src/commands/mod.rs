@@ -4,6 +4,8 @@ pub(crate) mod case;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod hunt;
+mod outputs;
+pub(crate) mod report;
 mod rule_files;
 pub(crate) mod rules;
 

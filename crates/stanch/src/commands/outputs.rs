@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::error::Failure;
-use crate::output::{self, Format, folder_of};
+use stanch_core::Analysis;
+use stanch_report::TerminalOptions;
 
-/// Refuses early what can't be written.
-pub(super) fn check(paths: &[PathBuf], clobber: bool) -> Result<(), Failure> {
+use crate::error::Failure;
+use crate::format::Format;
+use crate::output::{self, Console, folder_of};
+
+/// Refuses early what can't be written. A format that was asked for goes before what the endings say.
+pub(super) fn check(paths: &[PathBuf], format: Option<Format>, clobber: bool) -> Result<(), Failure> {
     let mut places = BTreeSet::new();
     for path in paths {
+        format_of(path, format)?;
         let place = check_one(path, clobber)?;
         if !places.insert(place) {
             let what = format!("{} is named twice as an output", path.display());
@@ -21,7 +26,6 @@ pub(super) fn check(paths: &[PathBuf], clobber: bool) -> Result<(), Failure> {
 
 /// Checks one and gives its place, however its path was typed.
 fn check_one(path: &Path, clobber: bool) -> Result<PathBuf, Failure> {
-    Format::of_path(path)?;
     let folder = folder_of(path);
     let real = std::fs::canonicalize(folder).map_err(|error| {
         let what = format!("the folder {} can't be written to", folder.display());
@@ -43,12 +47,49 @@ fn check_one(path: &Path, clobber: bool) -> Result<PathBuf, Failure> {
         .map_or_else(|| real.clone(), |name| real.join(name)))
 }
 
+fn format_of(path: &Path, format: Option<Format>) -> Result<Format, Failure> {
+    format.map_or_else(|| Format::of_path(path), Ok)
+}
+
 /// Writes them all; one that fails does not keep the others from being written.
 pub(super) fn write(
     paths: &[PathBuf],
+    format: Option<Format>,
     clobber: bool,
-    render: impl Fn(Format) -> Result<Vec<u8>, Failure>,
+    analysis: &Analysis,
+    console: &Console,
 ) -> Result<(), Failure> {
-    let one = |path: &PathBuf| output::document(path, clobber, &render(Format::of_path(path)?)?);
+    let one = |path: &PathBuf| {
+        let bytes = render(analysis, format_of(path, format)?, console)?;
+        output::document(path, clobber, &bytes)
+    };
     paths.iter().map(one).fold(Ok(()), Result::and)
+}
+
+fn render(analysis: &Analysis, format: Format, console: &Console) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let written = format.write(analysis, &terminal_options(console), &mut bytes);
+    written.map_err(|error| unwritable(&error))?;
+    Ok(bytes)
+}
+
+/// A summary for a file: no colour, nothing about this run.
+pub(super) fn terminal_options(console: &Console) -> TerminalOptions {
+    TerminalOptions {
+        width: console.width,
+        colour: false,
+        verbose: console.verbose,
+        elapsed: None,
+        next: Vec::new(),
+        report_path: None,
+    }
+}
+
+/// A report that could not be made into bytes.
+pub(super) fn unwritable(error: &dyn std::error::Error) -> Failure {
+    Failure::because(
+        "the report can't be written",
+        error,
+        "check the free space; please report it if there is some",
+    )
 }
