@@ -8,7 +8,7 @@
 //!
 //! Every property is an assertion: a function that returns has found nothing.
 
-// inputs
+pub mod inputs;
 pub mod measure;
 mod properties;
 mod reading;

@@ -30,7 +30,11 @@ pub(crate) fn event(event: &Event<'_>) {
     }
     assert!(event.name.starts_with(event.base_name()) && event.source.starts_with(event.service()));
     assert!(!event.is_read() || event.read_only != Some(false));
-    assert_eq!(Timestamp::parse(&event.time.to_string()), Some(event.time), "a time that can't be shown");
+    assert_eq!(
+        Timestamp::parse(&event.time.to_string()),
+        Some(event.time),
+        "a time that can't be shown"
+    );
     let record = event.to_record();
     assert_eq!((record.key, record.location), (event.key, event.location));
     bounded(&record);
@@ -49,9 +53,15 @@ fn bounded(record: &EventRecord) {
         (&record.user_agent, 512),
     ];
     for (text, limit) in texts {
-        assert!(text.chars().count() <= limit, "kept text over its bound: {text:.80}");
+        assert!(
+            text.chars().count() <= limit,
+            "kept text over its bound: {text:.80}"
+        );
     }
-    assert!(record.raw.len() <= EventRecord::RAW_LIMIT + 64, "kept record over its bound");
+    assert!(
+        record.raw.len() <= EventRecord::RAW_LIMIT + 64,
+        "kept record over its bound"
+    );
 }
 
 /// What was read of an input file agrees with its report, and every place lies within it.
@@ -69,12 +79,20 @@ pub(crate) fn outcome(bytes: &[u8], outcome: &Outcome) {
     let mut before = (0, 0);
     for event in events {
         assert!(event.member == 0 || (event.member as usize) < report.members.len());
-        assert!(event.offset <= most, "an event lies at {} of {most} bytes", event.offset);
+        assert!(
+            event.offset <= most,
+            "an event lies at {} of {most} bytes",
+            event.offset
+        );
         let place = (event.member, event.offset);
         assert!(before <= place, "events come out of order: {before:?}, {place:?}");
         before = place;
         let is_json = serde_json::from_str::<serde_json::Value>(&event.raw).is_ok();
-        assert!(is_json || !report.is_complete(), "a record is no JSON, and nothing says so: {:.200}", event.raw);
+        assert!(
+            is_json || !report.is_complete(),
+            "a record is no JSON, and nothing says so: {:.200}",
+            event.raw
+        );
     }
     for problem in &report.problems {
         assert!(problem.offset.is_none_or(|offset| offset <= most));
@@ -103,7 +121,12 @@ pub(crate) fn records_stand_alone(bytes: &[u8], whole: &Outcome) {
         }
         let mut keys = Vec::new();
         reading::each(event.raw.as_bytes(), &mut |alone| keys.push(alone.key.0));
-        assert_eq!(keys, [event.key], "a record read alone is another event: {:.300}", event.raw);
+        assert_eq!(
+            keys,
+            [event.key],
+            "a record read alone is another event: {:.300}",
+            event.raw
+        );
     }
 }
 

@@ -32,7 +32,10 @@ fn every_corpus_is_replayed() {
             target(&input);
         }
     }
-    assert!(bytes < 200_000, "the corpora hold {bytes} bytes; they are checked in and must stay small");
+    assert!(
+        bytes < 200_000,
+        "the corpora hold {bytes} bytes; they are checked in and must stay small"
+    );
 }
 
 #[test]
@@ -44,6 +47,10 @@ fn every_corpus_has_its_target() {
     assert_eq!(folders, stanch_hostile::TARGETS.map(|(name, _)| name));
     for name in folders {
         let target = corpus().join(format!("../fuzz_targets/{name}.rs"));
-        assert!(std::fs::read_to_string(target).unwrap().contains(&format!("targets::{name}(")));
+        assert!(
+            std::fs::read_to_string(target)
+                .unwrap()
+                .contains(&format!("targets::{name}("))
+        );
     }
 }

@@ -26,13 +26,25 @@ fn lines_stand_alone(text: &str, whole: &reading::Outcome) {
     if properties::is_packed(text.as_bytes()) {
         return;
     }
-    for event in whole.events.iter().take(20).filter(|event| event.log == LogKind::S3ServerAccess) {
-        let rest = usize::try_from(event.offset).ok().and_then(|at| text.get(at..)).unwrap_or_default();
+    for event in whole
+        .events
+        .iter()
+        .take(20)
+        .filter(|event| event.log == LogKind::S3ServerAccess)
+    {
+        let rest = usize::try_from(event.offset)
+            .ok()
+            .and_then(|at| text.get(at..))
+            .unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
         if line.starts_with(['{', '"', '[']) {
             continue;
         }
         let alone = reading::read(line.as_bytes());
-        assert_eq!(alone.keys(), [event.key], "a line read alone is another event: {line:.300}");
+        assert_eq!(
+            alone.keys(),
+            [event.key],
+            "a line read alone is another event: {line:.300}"
+        );
     }
 }

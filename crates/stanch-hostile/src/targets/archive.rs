@@ -37,8 +37,14 @@ pub fn archive(bytes: &[u8]) {
 fn packing_changed_nothing(content: &[u8], packed: &reading::Outcome) {
     let plain = reading::read(content);
     let too_large = content.len() as u64 > reading::LIMITS.unpacked_bytes / 4;
-    assert!(plain.keys() == packed.keys() || too_large, "packed content reads differently");
-    assert!(plain.report.is_complete() == packed.report.is_complete() || too_large, "packing hid a problem or made one");
+    assert!(
+        plain.keys() == packed.keys() || too_large,
+        "packed content reads differently"
+    );
+    assert!(
+        plain.report.is_complete() == packed.report.is_complete() || too_large,
+        "packing hid a problem or made one"
+    );
 }
 
 /// Half an archive gives no event that the whole does not, unless it can't be told from damage.
@@ -48,14 +54,20 @@ fn cut_in_half(packed: &[u8], whole: &reading::Outcome) {
     properties::outcome(half, &cut);
     if properties::is_packed(half) && whole.report.is_complete() {
         let fewer = cut.events.len() < whole.events.len();
-        assert!(!fewer || !cut.report.is_complete() || half.len() % 512 == 0, "half an archive reads as if it were whole");
+        assert!(
+            !fewer || !cut.report.is_complete() || half.len() % 512 == 0,
+            "half an archive reads as if it were whole"
+        );
     }
 }
 
 /// Tar headers with the checksums they should have, without which hardly any would be read.
 fn with_sums(bytes: &[u8]) -> Vec<u8> {
     let mut all = bytes.to_vec();
-    for header in all.chunks_exact_mut(512).filter(|block| block.get(257..262) == Some(b"ustar")) {
+    for header in all
+        .chunks_exact_mut(512)
+        .filter(|block| block.get(257..262) == Some(b"ustar"))
+    {
         header[148..156].copy_from_slice(b"        ");
         let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
         header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
@@ -89,7 +101,9 @@ fn zip(content: &[u8]) -> Vec<u8> {
         .map_err(std::io::Error::other)
         .and_then(|()| writer.write_all(content))
         .and_then(|()| writer.finish().map_err(std::io::Error::other));
-    written.map(Cursor::into_inner).unwrap_or_else(|error| in_memory(&error))
+    written
+        .map(Cursor::into_inner)
+        .unwrap_or_else(|error| in_memory(&error))
 }
 
 /// Writing to memory can't fail.

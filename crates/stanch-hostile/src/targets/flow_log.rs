@@ -26,7 +26,12 @@ pub fn flow_log(bytes: &[u8]) {
 /// Lines before a cut between lines are read as if there were no others.
 pub(super) fn what_comes_first_is_read_first(text: &str, whole: &reading::Outcome) {
     let is_lines = |log| matches!(log, LogKind::VpcFlow | LogKind::S3ServerAccess);
-    if properties::is_packed(text.as_bytes()) || !whole.events.iter().all(|event| is_lines(event.log) && event.member == 0) {
+    if properties::is_packed(text.as_bytes())
+        || !whole
+            .events
+            .iter()
+            .all(|event| is_lines(event.log) && event.member == 0)
+    {
         return;
     }
     let Some(cut) = text[..text.len() / 2].rfind('\n') else {
@@ -35,15 +40,23 @@ pub(super) fn what_comes_first_is_read_first(text: &str, whole: &reading::Outcom
     let first = reading::read(text[..=cut].as_bytes());
     // Where a value goes on behind the cut, the cut itself is damage.
     if first.report.is_complete() {
-        assert!(whole.events.starts_with(&first.events), "the first lines read differently without the others");
+        assert!(
+            whole.events.starts_with(&first.events),
+            "the first lines read differently without the others"
+        );
     }
 }
 
 fn a_header_that_says_nothing_new(line: &str) {
     let bare = reading::read(line.as_bytes());
-    let is_one_flow = bare.events.len() == 1 && bare.events[0].log == LogKind::VpcFlow && bare.report.is_complete();
+    let is_one_flow =
+        bare.events.len() == 1 && bare.events[0].log == LogKind::VpcFlow && bare.report.is_complete();
     if is_one_flow && !line.contains(['{', '\r', '\u{b}', '\u{c}', '\u{1e}']) && !line.starts_with(',') {
         let headed = reading::read(format!("{HEADER}\n{line}").as_bytes());
-        assert_eq!(bare.keys(), headed.keys(), "a header changed what a line says: {line:.300}");
+        assert_eq!(
+            bare.keys(),
+            headed.keys(),
+            "a header changed what a line says: {line:.300}"
+        );
     }
 }

@@ -44,9 +44,16 @@ fn in_a_file_and_alone(text: &str) {
     let file = format!("{{\"Records\":[{text}]}}");
     let filed = reading::read(file.as_bytes());
     properties::outcome(file.as_bytes(), &filed);
-    assert_eq!(alone.keys(), filed.keys(), "a record is another event in a file than alone");
+    assert_eq!(
+        alone.keys(),
+        filed.keys(),
+        "a record is another event in a file than alone"
+    );
     assert!(
-        !alone.events.is_empty() || alone.report.skipped > 0 || !alone.report.is_complete() || is_container(&alone),
+        !alone.events.is_empty()
+            || alone.report.skipped > 0
+            || !alone.report.is_complete()
+            || is_container(&alone),
         "a record vanished"
     );
 }
@@ -61,7 +68,10 @@ fn with_secret_values(mut members: Map<String, Value>) -> Value {
     for name in ["requestParameters", "responseElements"] {
         let place = members.entry(name).or_insert_with(|| json!({}));
         if let Value::Object(below) = place {
-            below.insert("credentials".to_owned(), json!({"sessionToken": PLANTED, "accessKeyId": "ASIAEXAMPLE"}));
+            below.insert(
+                "credentials".to_owned(),
+                json!({"sessionToken": PLANTED, "accessKeyId": "ASIAEXAMPLE"}),
+            );
             below.insert("password".to_owned(), json!(PLANTED));
             below.insert("environment".to_owned(), json!({"variables": [{"A": PLANTED}]}));
         }
@@ -90,16 +100,33 @@ fn plant(value: &mut Value) {
 /// Puts the token before every other member, which may repeat its name.
 fn with_secret_in_front(text: &str) -> String {
     let rest = text.strip_prefix('{').unwrap_or_default();
-    let comma = if rest.trim_start().starts_with('}') { "" } else { "," };
+    let comma = if rest.trim_start().starts_with('}') {
+        ""
+    } else {
+        ","
+    };
     format!("{{\"password\":\"{PLANTED}\"{comma}{rest}")
 }
 
 fn no_secret_is_kept(text: &str) {
     reading::each(text.as_bytes(), &mut |event| {
         let kept = event.to_record();
-        assert!(!kept.raw.contains(PLANTED), "a kept record holds a secret: {:.400}", kept.raw);
-        for field in [&kept.event_id, &kept.name, &kept.source, &kept.user_agent, &kept.principal] {
-            assert!(!field.contains(PLANTED), "a kept field holds a secret: {field:.200}");
+        assert!(
+            !kept.raw.contains(PLANTED),
+            "a kept record holds a secret: {:.400}",
+            kept.raw
+        );
+        for field in [
+            &kept.event_id,
+            &kept.name,
+            &kept.source,
+            &kept.user_agent,
+            &kept.principal,
+        ] {
+            assert!(
+                !field.contains(PLANTED),
+                "a kept field holds a secret: {field:.200}"
+            );
         }
     });
 }

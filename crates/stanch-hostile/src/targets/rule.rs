@@ -36,7 +36,14 @@ pub fn rule(bytes: &[u8]) {
         let mut see = |event: &Event<'_>| {
             let observation = Observation::new(event, networks, CITED);
             set.observe(&mut all, &observation);
-            set.observe(if count.is_multiple_of(2) { &mut even } else { &mut odd }, &observation);
+            set.observe(
+                if count.is_multiple_of(2) {
+                    &mut even
+                } else {
+                    &mut odd
+                },
+                &observation,
+            );
             count += 1;
         };
         reading::each(EVENTS.as_bytes(), &mut see);
@@ -48,6 +55,10 @@ pub fn rule(bytes: &[u8]) {
             last: Timestamp(i64::MAX / 2),
             cited_limit: CITED,
         };
-        assert_eq!(set.judge(all, &context), set.judge(odd, &context), "findings depend on the order of events");
+        assert_eq!(
+            set.judge(all, &context),
+            set.judge(odd, &context),
+            "findings depend on the order of events"
+        );
     });
 }
