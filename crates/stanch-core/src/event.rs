@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ids::EventKey;
+use crate::numbers;
 use crate::outcome::Outcome;
 use crate::record::{EventRecord, Location};
 use crate::text::bounded;
@@ -199,12 +200,12 @@ pub struct Parsed {
 
 static NULL: Value = Value::Null;
 
-/// JSON text as a value; what can't be parsed (or nests deeper than 128) is `Null`.
+/// JSON text as a value, see [`numbers::parse`].
 fn parse_once<'c>(cell: &'c OnceCell<Value>, text: &str) -> &'c Value {
     if text.is_empty() {
         return &NULL;
     }
-    cell.get_or_init(|| serde_json::from_str(text).unwrap_or(Value::Null))
+    cell.get_or_init(|| numbers::parse(text))
 }
 
 impl Event<'_> {

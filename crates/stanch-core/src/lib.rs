@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod event;
 pub mod finding;
 pub mod ids;
+mod numbers;
 pub mod outcome;
 pub mod ports;
 pub mod principal;

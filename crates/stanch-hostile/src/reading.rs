@@ -28,6 +28,7 @@ pub(crate) struct Seen {
     pub(crate) member: u32,
     pub(crate) offset: u64,
     pub(crate) raw: String,
+    pub(crate) is_json: bool,
 }
 
 /// What reading came to.
@@ -67,6 +68,7 @@ fn once(reader: &mut Reader, bytes: &[u8]) -> Outcome {
             member: event.location.member,
             offset: event.location.offset,
             raw: event.raw.to_string(),
+            is_json: !event.record().is_null(),
         });
     });
     Outcome { events, report }

@@ -65,7 +65,7 @@ pub(super) const INPUTS: &[HostileInput] = &[
         flow_lines(out, "\r")
     }),
     HostileInput::light("form-feeds-flow.log", Named(0), |out, _| flow_lines(out, "\u{c}")),
-    HostileInput::light("huge-number.json", Named(1), |out, name| {
+    HostileInput::light("huge-number.json", Whole(2), |out, name| {
         write!(out, "{}", file_of_two(name).replacen("\"n\"", "1e999", 1))
     }),
     HostileInput::light("long-number.json", Whole(2), |out, name| {
