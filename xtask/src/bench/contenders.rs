@@ -75,7 +75,7 @@ impl Workshop<'_> {
                 format!("xargs -0 -a '{list}' -n 500 {LIMIT} -c"),
             ),
             self.shell(
-                "zcat | jq",
+                "zcat and jq",
                 &format!("zcat FILES | jq -r '{JQ}'"),
                 &["zcat", "jq"],
                 jq,

@@ -118,6 +118,15 @@ fn once(contender: &Contender<'_>) -> Result<Result<Usage, String>, TaskError> {
         return Ok(Ok(used));
     }
     let said = std::fs::read_to_string(words.path()).unwrap_or_default();
-    let last = said.lines().last().unwrap_or_default();
-    Ok(Err(format!("failed, {}: {last}", used.status)))
+    let telling = |line: &&str| line.contains("rror");
+    let word = said
+        .lines()
+        .find(telling)
+        .or_else(|| said.lines().last())
+        .unwrap_or_default();
+    Ok(Err(format!(
+        "failed, {}: {}",
+        used.status,
+        word.replace('|', "/")
+    )))
 }

@@ -26,7 +26,9 @@ pub fn flow_log(bytes: &[u8]) {
 /// Lines before a cut between lines are read as if there were no others.
 pub(super) fn what_comes_first_is_read_first(text: &str, whole: &reading::Outcome) {
     let is_lines = |log| matches!(log, LogKind::VpcFlow | LogKind::S3ServerAccess);
-    if properties::is_packed(text.as_bytes())
+    // A zero byte makes it no text, and is named.
+    if text.contains('\0')
+        || properties::is_packed(text.as_bytes())
         || !whole
             .events
             .iter()
