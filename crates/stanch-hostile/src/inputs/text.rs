@@ -10,7 +10,7 @@ pub(super) const INPUTS: &[HostileInput] = &[
         write!(out, "{}", file_of_two(name).replacen("\"n\"", "\"a\0b\"", 1))
     }),
     HostileInput::light("nul-between-records.json", Named(1), |out, name| {
-        write!(out, "{}\0{}\n", record(name, 1), record(name, 2))
+        writeln!(out, "{}\0{}", record(name, 1), record(name, 2))
     }),
     HostileInput::light("nul-before-everything.json", Named(0), |out, name| {
         write!(out, "\0{}", file_of_two(name))

@@ -55,7 +55,7 @@ fn cut_in_half(packed: &[u8], whole: &reading::Outcome) {
     if properties::is_packed(half) && whole.report.is_complete() {
         let fewer = cut.events.len() < whole.events.len();
         assert!(
-            !fewer || !cut.report.is_complete() || half.len() % 512 == 0,
+            !fewer || !cut.report.is_complete() || half.len().is_multiple_of(512),
             "half an archive reads as if it were whole"
         );
     }
@@ -101,9 +101,7 @@ fn zip(content: &[u8]) -> Vec<u8> {
         .map_err(std::io::Error::other)
         .and_then(|()| writer.write_all(content))
         .and_then(|()| writer.finish().map_err(std::io::Error::other));
-    written
-        .map(Cursor::into_inner)
-        .unwrap_or_else(|error| in_memory(&error))
+    written.map_or_else(|error| in_memory(&error), Cursor::into_inner)
 }
 
 /// Writing to memory can't fail.

@@ -39,7 +39,7 @@ pub(super) fn what_comes_first_is_read_first(text: &str, whole: &reading::Outcom
     let Some(cut) = text[..text.len() / 2].rfind('\n') else {
         return;
     };
-    let first = reading::read(text[..=cut].as_bytes());
+    let first = reading::read(&text.as_bytes()[..=cut]);
     // Where a value goes on behind the cut, the cut itself is damage.
     if first.report.is_complete() {
         assert!(

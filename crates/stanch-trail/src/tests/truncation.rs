@@ -45,150 +45,102 @@ fn quirks() -> Vec<Shape> {
     let of_service = r#"{"eventTime":"2024-05-01T10:00:00Z","eventType":"AwsServiceEvent","eventName":"S","eventSource":"ec2.amazonaws.com","userIdentity":{"accountId":"111122223333","invokedBy":"ec2.amazonaws.com"},"eventID":"s","sharedEventID":"s","serviceEventDetails":{"snapshotId":"x"}}"#;
     let insight = r#"{"eventTime":"2024-05-01T10:00:00Z","eventType":"AwsCloudTrailInsight","eventCategory":"Insight","eventID":"i","awsRegion":"eu-west-3","insightDetails":{"state":"Start","eventName":"RunInstances"}}"#;
     let aggregated = r#"{"eventTime":"2024-05-01T10:05:00Z","accountId":"111122223333","eventType":"AwsAggregatedEvent","eventCategory":"Aggregated","eventID":"g","timeWindow":{"windowStart":"2024-05-01T10:00:00Z"},"summary":{"a":[1]}}"#;
-    vec![
-        quirk(
-            "lower-case keys",
-            &record("Q")
-                .replace("eventName", "eventname")
-                .replace("eventID", "eventid"),
+    let whole = [
+        ("a service", of_service),
+        ("an insight", insight),
+        ("aggregated", aggregated),
+    ];
+    let note = r#"{"note":"a \"quoted\" } brace"}"#;
+    let replaced = [
+        ("lower-case key", "eventName", "eventname"),
+        ("parameters as text", note, r#""{\"k\":1}""#),
+        ("another name for the time", "eventTime", "@timestamp"),
+        ("half a surrogate pair", "192.0.2.7", r"192\ud83d"),
+        ("an address that is none", "192.0.2.7", "AWS Internal"),
+        ("leading zeros", "192.0.2.7", "192.000.002.007"),
+        (
+            "an empty issuer",
+            "\"type\"",
+            "\"sessionContext\":{\"sessionIssuer\":{}},\"type\"",
         ),
-        quirk(
-            "parameters as text",
-            &record("Q").replace(r#"{"note":"a \"quoted\" } brace"}"#, r#""{\"k\":1}""#),
-        ),
-        quirk(
-            "another name for the time",
-            &record("Q").replace("eventTime", "@timestamp"),
-        ),
-        quirk(
-            "half a surrogate pair",
-            &record("Q").replace("192.0.2.7", r"192\ud83d"),
-        ),
-        quirk(
-            "an address that is none",
-            &record("Q").replace("192.0.2.7", "AWS Internal"),
-        ),
-        quirk(
-            "an address with leading zeros",
-            &record("Q").replace("192.0.2.7", "192.000.002.007"),
-        ),
-        quirk(
+        ("another partition", "arn:aws:", "arn:aws-cn:"),
+        ("an unknown identity", "IAMUser", "Unknown"),
+        ("a number beyond all", "\"note\"", "\"n\":1e999,\"note\""),
+    ];
+    let members = [
+        (
             "texts for truths",
-            &with(r#""readOnly":"true","sessionCredentialFromConsole":"true""#),
+            r#""readOnly":"true","sessionCredentialFromConsole":"true""#,
         ),
-        quirk(
-            "truths for truths",
-            &with(r#""readOnly":true,"sessionCredentialFromConsole":true"#),
-        ),
-        quirk(
+        ("truths", r#""readOnly":true,"sessionCredentialFromConsole":true"#),
+        (
             "fractions of bytes",
-            &with(r#""additionalEventData":{"bytesTransferredOut":1.5e3}"#),
+            r#""additionalEventData":{"bytesTransferredOut":1.5e3}"#,
         ),
-        quirk(
+        (
             "texts for objects",
-            &with(r#""responseElements":"text","resources":"text""#),
+            r#""responseElements":"text","resources":"text""#,
         ),
-        quirk(
-            "an empty session issuer",
-            &record("Q").replace("\"type\"", "\"sessionContext\":{\"sessionIssuer\":{}},\"type\""),
-        ),
-        quirk(
+        (
             "an endpoint",
-            &with(
-                r#""vpcEndpointId":"vpce-1","eventCategory":"NetworkActivity","errorCode":"VpceAccessDenied""#,
-            ),
+            r#""vpcEndpointId":"vpce-1","eventCategory":"NetworkActivity""#,
         ),
-        quirk(
-            "another partition",
-            &record("Q")
-                .replace("us-east-1", "cn-north-1")
-                .replace("arn:aws:", "arn:aws-cn:"),
-        ),
-        quirk(
-            "an identity of no known type",
-            &record("Q").replace("IAMUser", "Unknown"),
-        ),
-        quirk(
+        (
             "members twice",
-            &with(r#""eventName":"Other","requestParameters":{"a":[{}]}"#),
+            r#""eventName":"Other","requestParameters":{"a":[{}]}"#,
         ),
-        quirk("an event of a service", of_service),
-        quirk("an insight", insight),
-        quirk("an aggregated event", aggregated),
-    ]
+    ];
+    let whole = whole.map(|(name, odd)| quirk(name, odd));
+    let replaced = replaced.map(|(name, from, to)| quirk(name, &record("Q").replace(from, to)));
+    let members = members.map(|(name, more)| quirk(name, &with(more)));
+    whole.into_iter().chain(replaced).chain(members).collect()
 }
 
 fn containers() -> Vec<Shape> {
     let (a, b) = (record("A"), record("B"));
+    let pretty = file(&["A", "B"]).replace(',', ",\n  ").replace('{', "{\n ");
+    let (one, two) = (file(&["A"]), file(&["B"]));
     let flow =
         "2 111122223333 eni-0a1b 203.0.113.9 10.0.0.5 49152 22 6 10 840 1714557600 1714557660 ACCEPT OK\n";
-    let wrapped = format!(
-        r#"{{"Type":"Notification","TopicArn":"t","Message":{}}}"#,
-        quoted(&file(&["A", "B"]))
-    );
-    vec![
+    let headed = "srcaddr dstaddr start end action\n203.0.113.9 10.0.0.5 1714557600 1714557660 ACCEPT\n";
+    let times = ["2024-05-01T10:00:00.000Z", "2024-05-01T10:00:01.000Z"];
+    let mut all = vec![
         shape("an array", 2, format!("[{a},{b}]")),
+        shape("pretty", 2, pretty),
         shape(
-            "pretty",
-            2,
-            file(&["A", "B"]).replace(',', ",\n  ").replace('{', "{\n "),
-        ),
-        shape(
-            "members behind the array",
+            "members behind",
             2,
             format!(r#"{{"Records":[{a},{b}],"x":{{"y":[1,"]"]}}}}"#),
         ),
         lines("lines", 2, format!("{a}\n{b}\n")),
         lines("lines of DOS", 2, format!("{a}\r\n{b}\r\n")),
         lines("record separators", 2, format!("\u{1e}{a}\n\u{1e}{b}\n")),
-        lines(
-            "an export with times",
-            2,
-            format!("2024-05-01T10:00:00.000Z {a}\n2024-05-01T10:00:01.000Z {b}\n"),
-        ),
-        lines(
-            "a file a line",
-            2,
-            format!("{}\n{}\n", file(&["A"]), file(&["B"])),
-        ),
-        shape(
-            "LookupEvents",
-            1,
-            format!(
-                r#"{{"Events":[{{"EventId":"e","CloudTrailEvent":{}}}]}}"#,
-                quoted(&a)
-            ),
-        ),
-        shape("texts in an array", 2, format!("[{},{}]", quoted(&a), quoted(&b))),
-        shape(
-            "EventBridge",
-            1,
-            format!(r#"{{"detail-type":"AWS API Call via CloudTrail","detail":{a}}}"#),
-        ),
-        shape(
-            "CloudWatch Logs",
-            1,
-            format!(
-                r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"id":"1","message":{}}}]}}"#,
-                quoted(&a)
-            ),
-        ),
-        shape("a notification", 2, wrapped.clone()),
-        shape(
-            "a queue",
-            2,
-            format!(
-                r#"{{"Messages":[{{"MessageId":"1","Body":{}}}]}}"#,
-                quoted(&wrapped)
-            ),
-        ),
+        lines("an export", 2, format!("{} {a}\n{} {b}\n", times[0], times[1])),
+        lines("a file a line", 2, format!("{one}\n{two}\n")),
         lines("a flow log", 2, flow.repeat(2)),
-        lines(
-            "a flow log with a header",
-            1,
-            "srcaddr dstaddr start end action\n203.0.113.9 10.0.0.5 1714557600 1714557660 ACCEPT\n"
-                .to_owned(),
-        ),
+        lines("a flow log with a header", 1, headed.to_owned()),
+    ];
+    all.extend(wrappers(&a, &b));
+    all
+}
+
+fn wrappers(a: &str, b: &str) -> Vec<Shape> {
+    let (text, both) = (quoted(a), quoted(&file(&["A", "B"])));
+    let topic = format!(r#"{{"Type":"Notification","TopicArn":"t","Message":{both}}}"#);
+    let queue = format!(
+        r#"{{"Messages":[{{"MessageId":"1","Body":{}}}]}}"#,
+        quoted(&topic)
+    );
+    let lookup = format!(r#"{{"Events":[{{"EventId":"e","CloudTrailEvent":{text}}}]}}"#);
+    let bridge = format!(r#"{{"detail-type":"AWS API Call via CloudTrail","detail":{a}}}"#);
+    let logs = format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"id":"1","message":{text}}}]}}"#);
+    vec![
+        shape("LookupEvents", 1, lookup),
+        shape("texts in an array", 2, format!("[{text},{}]", quoted(b))),
+        shape("EventBridge", 1, bridge),
+        shape("CloudWatch Logs", 1, logs),
+        shape("a notification", 2, topic),
+        shape("a queue", 2, queue),
     ]
 }
 
