@@ -41,6 +41,10 @@ fn lines_stand_alone(text: &str, whole: &reading::Outcome) {
             continue;
         }
         let alone = reading::read(line.as_bytes());
+        // At the start of a file, what opens a line may make it another kind of file, which is named.
+        if !alone.report.is_complete() {
+            continue;
+        }
         assert_eq!(
             alone.keys(),
             [event.key],
