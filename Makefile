@@ -12,6 +12,10 @@ DENY_VERSION := 0.20.2
 DENY := $(TOOLS)/bin/cargo-deny
 PYTHON := $(CACHE)/python/bin/python
 EXPORTS_PYTHON := $(CACHE)/python-exports/bin/python
+FUZZ_VERSION := 0.13.2
+FUZZ := $(TOOLS)/bin/cargo-fuzz
+FUZZ_TARGETS := access_log archive file flow_log record rule
+SECONDS := 60
 
 # Nothing here may ever reach a real account, whatever the caller's shell holds.
 AWS_VARIABLES := $(shell env | sed -n 's/^\(AWS_[A-Za-z0-9_]*\)=.*/\1/p')
@@ -19,7 +23,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports acceptance web tools-system
+.PHONY: help demo build test format lint unit docs budget deny parity exports acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build, make up an incident, hunt through it, write the page"
@@ -27,6 +31,10 @@ help:
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
+	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
+	@echo "make hostile     gigabytes of files made to break it"
+	@echo "make fuzz TARGET=record SECONDS=60   look for inputs that break a property ($(FUZZ_TARGETS))"
+	@echo "make fuzz-all SECONDS=600            all of them in turn"
 	@echo "make web         build the page's front end anew (needs Node)"
 
 demo: build
@@ -37,7 +45,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity
+test: tools-system format lint unit docs budget deny parity bench-smoke
 	@echo "== all checks passed"
 
 format:
@@ -99,6 +107,32 @@ $(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requi
 # Real logs are not part of the repository; name the folder that holds them.
 acceptance:
 	cargo xtask acceptance --data "$(DATA)"
+
+hostile:
+	cargo xtask hostile
+
+bench:
+	cargo xtask bench $(BENCH)
+
+# That the measurement itself works; its figures mean nothing.
+bench-smoke:
+	@echo "== the benchmark works"
+	cargo xtask bench --smoke
+
+# The compiler's own coverage and the address sanitizer, which stable Rust has but keeps behind this variable.
+fuzz fuzz-all: export RUSTC_BOOTSTRAP := 1
+fuzz fuzz-all: export PATH := $(TOOLS)/bin:$(PATH)
+
+fuzz: $(FUZZ)
+	@test -n "$(TARGET)" || { echo "name a target: make fuzz TARGET=record SECONDS=60"; exit 1; }
+	scripts/fuzz.sh $(SECONDS) $(TARGET)
+
+fuzz-all: $(FUZZ)
+	scripts/fuzz.sh $(SECONDS) $(FUZZ_TARGETS)
+
+$(FUZZ):
+	@echo "== installing cargo-fuzz $(FUZZ_VERSION) (once)"
+	cargo install --quiet --locked --root "$(TOOLS)" --version $(FUZZ_VERSION) cargo-fuzz
 
 web:
 	cd web && npm ci && npm run build

@@ -4,10 +4,16 @@
 
 #[cfg(feature = "acceptance")]
 mod acceptance;
+#[cfg(feature = "acceptance")]
+mod bench;
 mod commands;
 mod error;
 #[cfg(feature = "acceptance")]
+mod hostile;
+#[cfg(feature = "acceptance")]
 mod parity;
+#[cfg(feature = "acceptance")]
+mod program;
 mod root;
 
 use std::io::Write as _;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::ids::EventKey;
 use crate::json::{self, Glance};
+use crate::numbers;
 use crate::outcome::Outcome;
 use crate::record::{EventRecord, Location};
 use crate::text::bounded;
@@ -200,12 +201,12 @@ pub struct Parsed {
 
 static NULL: Value = Value::Null;
 
-/// JSON text as a value; what can't be parsed (or nests deeper than 128) is `Null`.
+/// JSON text as a value, see [`numbers::parse`].
 fn parse_once<'c>(cell: &'c OnceCell<Value>, text: &str) -> &'c Value {
     if text.is_empty() {
         return &NULL;
     }
-    cell.get_or_init(|| serde_json::from_str(text).unwrap_or(Value::Null))
+    cell.get_or_init(|| numbers::parse(text))
 }
 
 /// A text by its path. Most are found without parsing what is around them.

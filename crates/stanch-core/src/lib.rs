@@ -10,6 +10,7 @@ pub mod event;
 pub mod finding;
 pub mod ids;
 mod json;
+mod numbers;
 pub mod outcome;
 pub mod ports;
 pub mod principal;

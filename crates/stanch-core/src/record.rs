@@ -85,12 +85,10 @@ impl EventRecord {
                 raw.len()
             );
         }
+        // Never the text itself: it may hold a member twice, of which only the last was looked at.
         let mut record = parsed.clone();
-        if redact::redact(&mut record, event_name) {
-            Self::bounded_raw(&record.to_string())
-        } else {
-            Self::bounded_raw(raw)
-        }
+        redact::redact(&mut record, event_name);
+        Self::bounded_raw(&record.to_string())
     }
 
     fn bounded_raw(raw: &str) -> String {
@@ -102,5 +100,23 @@ impl EventRecord {
             .find(|&end| raw.is_char_boundary(end))
             .unwrap_or(0);
         format!("{}… ({} bytes in all)", &raw[..end], raw.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_under_a_name_that_comes_twice_or_is_escaped_is_not_kept() {
+        for raw in [
+            r#"{"password":"hunter2","password":"<hidden>"}"#,
+            r#"{"a":{"sessionToken":"hunter2","sessionToken":null}}"#,
+            r#"{"p\u0061ssword":"hunter2"}"#,
+        ] {
+            let parsed = serde_json::from_str(raw).unwrap();
+            let kept = EventRecord::kept_raw(raw, "Any", &parsed);
+            assert!(!kept.contains("hunter2"), "{kept}");
+        }
     }
 }

@@ -153,7 +153,7 @@ fn hide_all(value: &mut Value, depth: usize) -> bool {
 #[must_use]
 pub fn may_hold_secrets(raw: &str) -> bool {
     // Every name above holds one of these, in any case; so do signed URLs.
-    const PARTS: [&str; 19] = [
+    const PARTS: [&str; 23] = [
         "token",
         "command",
         "passw",
@@ -173,6 +173,11 @@ pub fn may_hold_secrets(raw: &str) -> bool {
         "\"value\"",
         "x-amz-",
         "password",
+        // An escaped letter may be part of such a name.
+        "\\u004",
+        "\\u005",
+        "\\u006",
+        "\\u007",
     ];
     let lower = raw.to_ascii_lowercase();
     PARTS.iter().any(|part| lower.contains(part))

@@ -56,9 +56,10 @@ impl Reader {
             .and_then(|()| self.unpacked(&input, &mut output))
             .unwrap_or_default();
         let mut scratch = Vec::new();
-        let found = |place: &(EventKey, Location), sink: &mut dyn FnMut(&Event<'_>), scratch: &mut Vec<u8>| {
-            event_at(text, *place, scratch, sink).is_some()
-        };
+        let found =
+            |place: &(EventKey, Location), sink: &mut dyn FnMut(&Event<'_>), scratch: &mut Vec<u8>| {
+                event_at(text, *place, scratch, sink).is_some()
+            };
         let missing = wanted
             .iter()
             .filter(|place| !found(place, sink, &mut scratch))

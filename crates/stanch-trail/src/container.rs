@@ -433,6 +433,8 @@ impl Walker {
         let rest = &text[at..];
         let (line, length) = match memchr::memchr(b'\n', rest.as_bytes()) {
             Some(end) => (&rest[..end], end + 1),
+            // What is left of a line may well fit its format, with a field cut short.
+            None if last && self.fixed.is_none() && out.strain.is_cut() => return Step::More,
             None if last => (rest, rest.len()),
             None => return Step::More,
         };

@@ -19,6 +19,12 @@ use crate::{canonical, split};
 /// Wrappers in wrappers: a queue message of a notification of an event is three.
 const WRAPPERS: usize = 6;
 
+/// Bytes of members' names that are kept as they are; an honest archive of 100,000 log files has as many. Beyond them
+/// only the ends of names are kept, which tell log files apart, so that no archive fills the memory with names.
+const NAME_BYTES: usize = 16 << 20;
+/// How many characters of its end a name beyond that keeps.
+const NAME_END: usize = 48;
+
 /// Where an item lies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
@@ -48,6 +54,7 @@ pub(crate) struct Delivery<'d> {
     pub(crate) strain: Rc<Strain>,
     sink: &'d mut dyn FnMut(&Event<'_>),
     member: Option<u32>,
+    name_bytes: usize,
     tally: Tally,
     wrappers: usize,
     scratch: Vec<u8>,
@@ -66,6 +73,7 @@ impl<'d> Delivery<'d> {
             strain: Rc::new(Strain::new(allowance)),
             sink,
             member: None,
+            name_bytes: 0,
             tally: Tally::default(),
             wrappers: 0,
             scratch: Vec::new(),
@@ -75,7 +83,14 @@ impl<'d> Delivery<'d> {
     /// Goes on to the next archive member of this name.
     pub(crate) fn enter_member(&mut self, name: &str) {
         self.member = u32::try_from(self.report.members.len()).ok();
-        self.report.members.push(shown(name, 512));
+        let mut name = shown(name, 512);
+        if self.name_bytes > NAME_BYTES
+            && let Some((cut, _)) = name.char_indices().nth_back(NAME_END)
+        {
+            name = format!("…{}", &name[cut..]);
+        }
+        self.name_bytes += name.len();
+        self.report.members.push(name);
     }
 
     /// The archive member at hand.

@@ -17,7 +17,7 @@ pub(crate) const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
 /// Deflate can't do better than this.
 const MOST_RATIO: usize = 1032;
 /// Bytes unpacked at a time. What a damaged block gave within one is lost, so it is small.
-const STEP: usize = 16 << 10;
+const STEP: usize = 4 << 10;
 
 /// Unpacks a whole gzip content of one member into `out`, which keeps its length when that suffices, so that
 /// it is cleared once only. Gives the number of bytes, or `None` when the stream must do it.
@@ -102,9 +102,14 @@ impl<R: Read> Read for Gunzip<R> {
 
 /// Counts what an unpacking reader gives against the allowance, and turns its errors into an early end with a
 /// named flaw.
+///
+/// Unpacks in steps of its own, whatever the caller asks for: how much comes before a flaw must not depend on how
+/// large the caller's buffer has grown over earlier inputs.
 pub(crate) struct Metered<R> {
     input: R,
     strain: Rc<Strain>,
+    step: Vec<u8>,
+    taken: usize,
     ended: bool,
 }
 
@@ -113,28 +118,29 @@ impl<R: Read> Metered<R> {
         Self {
             input,
             strain,
+            step: Vec::with_capacity(STEP),
+            taken: 0,
             ended: false,
         }
     }
-}
 
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.ended {
-            return Ok(0);
-        }
-        let step = buffer.len().min(STEP);
-        match self.input.read(&mut buffer[..step]) {
+    /// Unpacks the next step; leaves it empty at the end.
+    fn unpack(&mut self) -> io::Result<()> {
+        self.taken = 0;
+        self.step.resize(STEP, 0);
+        let result = self.input.read(&mut self.step);
+        self.step.truncate(*result.as_ref().unwrap_or(&0));
+        match result {
             Ok(count) => {
                 let left = usize::try_from(self.strain.left()).unwrap_or(usize::MAX);
-                let allowed = count.min(left);
-                self.strain.spend(allowed as u64);
+                self.step.truncate(left);
+                self.strain.spend(self.step.len() as u64);
                 if count > left {
                     self.ended = true;
                     let detail = "it unpacks to more than is allowed; what lies beyond was not read";
                     self.strain.cut_short(ProblemKind::TooLarge, detail);
                 }
-                Ok(allowed)
+                Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
             Err(error) => {
@@ -149,9 +155,25 @@ impl<R: Read> Read for Metered<R> {
                     _ => (ProblemKind::Unreadable, "the compressed data could not be read"),
                 };
                 self.strain.cut_short(kind, format!("{what}: {error}"));
-                Ok(0)
+                Ok(())
             }
         }
+    }
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.step.len() {
+            if self.ended || buffer.is_empty() {
+                return Ok(0);
+            }
+            self.unpack()?;
+        }
+        let rest = &self.step[self.taken..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.taken += count;
+        Ok(count)
     }
 }
 
@@ -231,6 +253,30 @@ pub(crate) mod tests {
             stream(&damaged, u64::MAX),
             (content, vec![ProblemKind::CorruptCompression])
         );
+    }
+
+    #[test]
+    fn what_comes_before_damage_does_not_depend_on_the_caller_s_buffer() {
+        let content: Vec<u8> = (0..20_000_u32)
+            .flat_map(|number| number.to_string().into_bytes())
+            .collect();
+        let mut packed = gzip(&content);
+        let middle = packed.len() / 2;
+        packed[middle..middle + 20].fill(0xff);
+        let in_steps_of = |size: usize| {
+            let strain = Rc::new(Strain::new(u64::MAX));
+            let mut metered = Metered::new(Gunzip::new(&packed[..], Rc::clone(&strain)), strain);
+            let (mut all, mut part) = (Vec::new(), vec![0; size]);
+            while let Ok(count @ 1..) = metered.read(&mut part) {
+                all.extend_from_slice(&part[..count]);
+            }
+            all
+        };
+        let all = in_steps_of(100_000);
+        assert_eq!(all.get(..1000), content.get(..1000));
+        for size in [1, 7, 4096, 5000] {
+            assert_eq!(in_steps_of(size), all, "{size}");
+        }
     }
 
     #[test]

@@ -220,7 +220,11 @@ impl Reader {
             Shape::Zip => self.zip(io::Cursor::new(bytes), layer, out),
             Shape::Tar => self.tar(&mut &*bytes, layer, out),
             Shape::Utf16 => {
-                let text = text::from_utf16(bytes).unwrap_or_default();
+                let (text, is_sound) = text::from_utf16(bytes).unwrap_or_default();
+                if !is_sound {
+                    let detail = "not valid UTF-16; what is no character was replaced";
+                    out.problem(ProblemKind::InvalidUtf8, None, detail);
+                }
                 walk(&text, out);
             }
             Shape::Foreign(what) => out.problem(ProblemKind::NotAnEvent, None, what),

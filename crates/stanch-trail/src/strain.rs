@@ -52,7 +52,12 @@ impl Strain {
         self.flaws.take()
     }
 
-    /// Whether the content now read was cut short below; asks once.
+    /// Whether the content now read was cut short below.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut.get()
+    }
+
+    /// The same, and forgets it: the next content is another.
     pub(crate) fn take_cut(&self) -> bool {
         self.cut.take()
     }

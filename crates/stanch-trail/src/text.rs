@@ -54,19 +54,23 @@ pub(crate) fn readable(bytes: &[u8], last: bool) -> Readable<'_> {
     }
 }
 
-/// UTF-16 with a byte order mark (what PowerShell's `>` writes) as text; `None` for anything else.
-pub(crate) fn from_utf16(bytes: &[u8]) -> Option<String> {
+/// UTF-16 with a byte order mark (what PowerShell's `>` writes) as text, and whether all of it was UTF-16; `None` for
+/// anything else.
+pub(crate) fn from_utf16(bytes: &[u8]) -> Option<(String, bool)> {
     let unit: fn([u8; 2]) -> u16 = match bytes {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         _ => return None,
     };
-    let units = bytes[2..].as_chunks().0.iter().map(|pair| unit(*pair));
-    Some(
-        char::decode_utf16(units)
-            .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect(),
-    )
+    let (pairs, half) = bytes[2..].as_chunks();
+    let mut is_sound = half.is_empty();
+    let text = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
+        .map(|character| {
+            is_sound &= character.is_ok();
+            character.unwrap_or(char::REPLACEMENT_CHARACTER)
+        })
+        .collect();
+    Some((text, is_sound))
 }
 
 #[cfg(test)]
@@ -89,10 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_read_in_both_orders() {
-        assert_eq!(from_utf16(b"\xff\xfe{\0}\0").as_deref(), Some("{}"));
-        assert_eq!(from_utf16(b"\xfe\xff\0{\0}\0").as_deref(), Some("{}"));
-        assert_eq!(from_utf16(b"{}"), None);
+    fn utf_16_is_read_in_both_orders_and_its_damage_seen() {
+        let read = |bytes: &[u8]| from_utf16(bytes).map(|(text, is_sound)| format!("{text} {is_sound}"));
+        assert_eq!(read(b"\xff\xfe{\0}\0").as_deref(), Some("{} true"));
+        assert_eq!(read(b"\xfe\xff\0{\0}\0").as_deref(), Some("{} false"));
+        assert_eq!(read(b"\xfe\xff\0{\0}").as_deref(), Some("{} true"));
+        assert_eq!(
+            read(b"\xff\xfe{\0\x3d\xd8}\0").as_deref(),
+            Some("{\u{fffd}} false")
+        );
+        assert_eq!(read(b"{}"), None);
     }
 
     proptest::proptest! {

@@ -1,8 +1,10 @@
 //! The chores: one file each.
 
 mod acceptance;
+pub(crate) mod bench;
 mod budget;
 mod geo;
+pub(crate) mod hostile;
 mod index;
 #[cfg(not(feature = "acceptance"))]
 mod library;
@@ -32,6 +34,10 @@ enum Chore {
     Acceptance(acceptance::Args),
     /// Compare hits of one's own rules with an independent implementation of Sigma
     Parity(parity::Args),
+    /// Hunt through files made to break the program
+    Hostile(hostile::Args),
+    /// Measure the program beside other tools
+    Bench(bench::Args),
 }
 
 /// How a chore that ran ended.
@@ -58,5 +64,7 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Budget => budget::run(out),
         Chore::Acceptance(args) => acceptance::run(args, out),
         Chore::Parity(args) => parity::run(args, out),
+        Chore::Hostile(args) => hostile::run(args, out),
+        Chore::Bench(args) => bench::run(args, out),
     }
 }

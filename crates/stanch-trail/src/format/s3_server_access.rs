@@ -58,7 +58,8 @@ pub(crate) fn line(line: &str) -> Option<Event<'static>> {
     // Cheap first: almost every other line has no bracket in third place.
     let mut start = line.splitn(3, ' ');
     let (owner, _bucket, rest) = (start.next()?, start.next()?, start.next()?);
-    if !rest.starts_with('[') || owner.is_empty() {
+    // S3 writes no control characters; where lines end with carriage returns only, this is several lines.
+    if !rest.starts_with('[') || owner.is_empty() || rest.contains('\r') {
         return None;
     }
     let fields = fields(line);

@@ -86,6 +86,14 @@ pub(crate) fn line(line: &str, columns: Option<&[String]>) -> Option<Event<'stat
         }
         _ => return None,
     }
+    // A line that was cut off has the right number of fields if the cut is in the last of them.
+    let is_cut = |name: &str, whole: &[&str]| {
+        let word = members.get(name).and_then(Value::as_str);
+        word.is_some_and(|word| !whole.contains(&word))
+    };
+    if is_cut("logStatus", &["OK", "NODATA", "SKIPDATA"]) || is_cut("action", &["ACCEPT", "REJECT"]) {
+        return None;
+    }
     flow(&members)
 }
 
@@ -234,6 +242,15 @@ mod tests {
         assert!(line("10.0.0.5 203.0.113.9", Some(&columns)).is_none());
         assert!(header("the quick brown fox").is_none());
         assert_eq!(json_name("pkt-dst-aws-service"), "pktDstAwsService");
+    }
+
+    #[test]
+    fn a_line_cut_within_its_last_word_does_not_fit() {
+        for cut in 1..LINE.len() {
+            assert!(line(&LINE[..cut], None).is_none(), "{}", &LINE[..cut]);
+        }
+        let columns = header("dstaddr srcaddr start action").unwrap();
+        assert!(line("10.0.0.5 203.0.113.9 1714557600 REJ", Some(&columns)).is_none());
     }
 
     #[test]

@@ -110,6 +110,18 @@ fn too_many_members_are_named() {
 }
 
 #[test]
+fn many_long_names_are_kept_by_their_ends() {
+    let names: Vec<String> = (0..35_000)
+        .map(|number| format!("{}{number:08}", "n".repeat(490)))
+        .collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let (_, report) = read(&zip(&members));
+    assert_eq!(report.members.len(), names.len());
+    assert_eq!(report.members[30_000], names[30_000]);
+    assert_eq!(report.members[34_999], format!("…{}00034999", "n".repeat(41)));
+}
+
+#[test]
 fn a_bad_member_does_not_lose_the_others() {
     let (plain, mut packed, _) = three();
     let end = packed.len() - 60;

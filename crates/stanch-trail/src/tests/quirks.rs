@@ -80,3 +80,36 @@ fn a_record_without_any_identity_has_the_account_it_names() {
     });
     assert_eq!(account, "111122223333");
 }
+
+#[test]
+fn access_lines_without_line_feeds_are_named_and_not_read_as_one() {
+    let line = r#"79a5 b [06/Feb/2019:00:00:38 +0000] 192.0.2.3 - 3E57 REST.GET.OBJECT k "GET /k HTTP/1.1" 200 - 113 113 7 6 "-" "agent" -"#;
+    let both = |end: &str| short(&read(format!("{line}{end}{line}{end}").as_bytes()).1);
+    assert_eq!(both("\r\n"), "S3ServerAccess events=2 skipped=0");
+    assert_eq!(both("\r"), "Unknown events=0 skipped=0 NotAnEvent@0");
+}
+
+#[test]
+fn utf_16_that_is_damaged_is_named() {
+    let mut bytes: Vec<u8> = format!("\u{feff}{}", file(&["A"]))
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(short(&read(&bytes).1), "CloudTrail events=1 skipped=0");
+    bytes.push(0);
+    assert_eq!(
+        short(&read(&bytes).1),
+        "CloudTrail events=1 skipped=0 InvalidUtf8"
+    );
+}
+
+#[test]
+fn a_number_too_large_hides_nothing() {
+    let text = record("A").replace("\"note\"", "\"huge\":-1e999,\"note\"");
+    let report = Reader::new(Limits::default()).read_bytes(&source(), text.as_bytes(), &mut |event| {
+        assert_eq!(event.request()["huge"], "-1e999");
+        assert_eq!(event.request()["note"], "a \"quoted\" } brace");
+        assert_eq!(event.record()["eventName"], "A");
+    });
+    assert_eq!(short(&report), "CloudTrail events=1 skipped=0");
+}

@@ -4,6 +4,7 @@
 
 mod case;
 mod harness;
+mod hostile;
 mod hunt;
 mod inputs;
 mod interrupted;

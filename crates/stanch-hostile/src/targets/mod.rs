@@ -1,0 +1,28 @@
+//! The fuzz targets: one file each, each a function of bytes that asserts what must hold.
+
+mod access_log;
+mod archive;
+mod file;
+mod flow_log;
+mod record;
+mod rule;
+
+pub use access_log::access_log;
+pub use archive::archive;
+pub use file::file;
+pub use flow_log::flow_log;
+pub use record::record;
+pub use rule::rule;
+
+/// A target's name, which is also that of its corpus below `fuzz/corpus`, and its function.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 6] = [
+    ("access_log", access_log),
+    ("archive", archive),
+    ("file", file),
+    ("flow_log", flow_log),
+    ("record", record),
+    ("rule", rule),
+];
