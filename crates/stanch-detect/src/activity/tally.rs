@@ -11,7 +11,7 @@ use stanch_core::event::Category;
 use stanch_core::{Event, LogKind};
 
 use super::{Activity, Habit};
-use crate::numbers::{Known, Numbers};
+use crate::numbers::{Known, Number, Numbers};
 use crate::observation::Observation;
 
 /// See the module.
@@ -59,14 +59,9 @@ impl Met {
     }
 }
 
-/// The numbers the tally goes by, in the order of [`Habit::ALL`].
-fn habits(numbers: &Numbers) -> Option<[u32; 4]> {
-    Some([
-        numbers.region.known()?,
-        numbers.address.known()?,
-        numbers.agent.known()?,
-        numbers.access_key.known()?,
-    ])
+/// The numbers of what a principal uses, in the order of [`Habit::ALL`].
+const fn habits(numbers: &Numbers) -> [Number; 4] {
+    [numbers.region, numbers.address, numbers.agent, numbers.access_key]
 }
 
 fn texts<'e>(event: &'e Event<'_>) -> [&'e str; 4] {
@@ -79,22 +74,22 @@ fn texts<'e>(event: &'e Event<'_>) -> [&'e str; 4] {
 }
 
 impl Tally {
-    /// Counts one event; whether it could, which takes a number for each of its texts.
+    /// Counts one event; whether it could, which takes numbers.
     pub(crate) fn observe(&mut self, activity: &mut Activity, observation: &Observation<'_, '_>) -> bool {
         let numbers = &observation.numbers;
         let places = (
             numbers.principal.known(),
             numbers.account.known(),
             numbers.source.known(),
-            habits(numbers),
+            numbers.region.known(),
         );
-        let (Some(principal), Some(account), Some(source), Some(habits)) = places else {
+        let (Some(principal), Some(account), Some(source), Some(region)) = places else {
             return false;
         };
         let event = observation.event;
         let failed = u64::from(!observation.outcome().succeeded());
         self.shared += u64::from(!event.shared_event_id.is_empty());
-        let span = self.regions.entry((account, habits[0]));
+        let span = self.regions.entry((account, region));
         span.and_modify(|span| span.add(event.time))
             .or_insert_with(|| Span::of(event.time));
         if event.category == Category::Data || event.log == LogKind::S3ServerAccess {
@@ -112,9 +107,9 @@ impl Tally {
         for ((habit, met), (number, text)) in Habit::ALL
             .into_iter()
             .zip(&mut acts.met)
-            .zip(habits.into_iter().zip(texts(event)))
+            .zip(habits(numbers).into_iter().zip(texts(event)))
         {
-            if met.is_new(number) {
+            if number.known().is_none_or(|number| met.is_new(number)) {
                 activity.note_habit(observation.principal_key(), event.time, habit, text);
             }
         }

@@ -40,6 +40,16 @@ impl Choice {
             Self::Spread(_) => (0, key),
         }
     }
+
+    /// Puts an event into a slot if that has use for it, and makes it only then.
+    fn put(self, events: &mut Slot, rank: (i64, EventKey), cited: impl FnOnce() -> Cited) {
+        let place = events.binary_search_by(|known| self.rank(known.time, known.key).cmp(&rank));
+        let Err(place) = place else { return };
+        if place < self.limit() {
+            events.insert(place, cited());
+            events.truncate(self.limit());
+        }
+    }
 }
 
 /// Remembers what the slot of an even choice last asked for, so that most events need not knock. Slots only ever ask
@@ -62,7 +72,8 @@ impl Gate {
 /// How many events one detector holds: at some 100 bytes each, a megabyte or two.
 const RECORD_CAP: usize = 16_384;
 
-type Slot = BTreeMap<(i64, EventKey), Cited>;
+/// The events of a slot, in the order of their ranks. Mostly one to three: a tree for each would take a kilobyte.
+type Slot = Vec<Cited>;
 
 /// Events kept to be cited. One store takes one [`Choice`] throughout.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -97,17 +108,8 @@ impl Evidence {
         }
         let events = self.slots.entry(slot).or_default();
         let rank = choice.rank(observation.event.time, observation.event.key);
-        let crowded = events.len() >= choice.limit();
-        let is_late = crowded && events.last_key_value().is_some_and(|(last, _)| *last < rank);
-        if !is_late {
-            events.insert(rank, observation.cited());
-            while events.len() > choice.limit() {
-                events.pop_last();
-            }
-        }
-        let worst = (events.len() >= choice.limit())
-            .then(|| events.last_key_value().map(|((_, key), _)| *key))
-            .flatten();
+        choice.put(events, rank, || observation.cited());
+        let worst = events.get(choice.limit() - 1).map(|last| last.key);
         self.cut(choice);
         worst
     }
@@ -116,9 +118,8 @@ impl Evidence {
     pub(crate) fn merge(&mut self, other: Self, choice: Choice) {
         for (slot, records) in other.slots {
             let events = self.slots.entry(slot).or_default();
-            events.extend(records);
-            while events.len() > choice.limit() {
-                events.pop_last();
+            for cited in records {
+                choice.put(events, choice.rank(cited.time, cited.key), || cited);
             }
         }
         self.cut(choice);
@@ -160,7 +161,7 @@ impl Evidence {
         let events = slots
             .into_iter()
             .filter_map(|slot| self.slots.get(&slot))
-            .flat_map(BTreeMap::values)
+            .flatten()
             .filter(|cited| wanted(cited));
         Sample::of(events, limit)
     }
