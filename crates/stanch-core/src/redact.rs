@@ -4,6 +4,9 @@
 //! records hold passwords, command lines, environment variables and signed URLs. A kept record never does. What was
 //! taken out is replaced by a mark with its length; the original stays only where it was: in the log.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 /// Member names (lower case, without separators) whose text value is a secret, wherever they stand.
@@ -104,11 +107,31 @@ fn plain_name(name: &str) -> String {
         .collect()
 }
 
-fn is_signed(text: &str) -> bool {
-    text.len() > 40 && {
-        let lower = text.to_ascii_lowercase();
-        SECRET_QUERY.iter().any(|parameter| lower.contains(parameter))
-    }
+/// Whether a text is or holds a signed URL, which opens what it names.
+#[must_use]
+pub fn is_signed(text: &str) -> bool {
+    static SIGNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(SECRET_QUERY));
+    text.len() > 40 && holds_any(SIGNED.as_ref(), text)
+}
+
+/// The mark that stands for a text that was taken out.
+#[must_use]
+pub fn mark(text: &str) -> String {
+    format!("(redacted, {} bytes)", text.len())
+}
+
+/// Finds any of some words in any case, in one pass over the text.
+fn searcher(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
+}
+
+/// Building such a searcher fails only for words beyond its limits. Should that happen, every text is looked into.
+fn holds_any(searcher: Option<&AhoCorasick>, text: &str) -> bool {
+    searcher.is_none_or(|searcher| searcher.is_match(text))
 }
 
 /// Replaces a text, or every text below a list or object, by a mark.
@@ -124,7 +147,7 @@ fn hide_text(value: &mut Value) -> bool {
             false
         }
         Value::String(text) => {
-            *text = format!("(redacted, {} bytes)", text.len());
+            *text = mark(text);
             true
         }
         Value::Object(_) | Value::Array(_) => hide_all(value, 0),
@@ -174,8 +197,8 @@ pub fn may_hold_secrets(raw: &str) -> bool {
         "x-amz-",
         "password",
     ];
-    let lower = raw.to_ascii_lowercase();
-    PARTS.iter().any(|part| lower.contains(part))
+    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&PARTS));
+    holds_any(SEARCHER.as_ref(), raw)
 }
 
 #[cfg(test)]
