@@ -76,7 +76,8 @@ fn analyse(
     let Some(case) = case.filter(|_| !arguments.no_store) else {
         return hunt::run(input, None);
     };
-    let mut hunt = case.begin_hunt(engine.fingerprint(), clock.now())?;
+    let fingerprint = format!("{} {}", engine.fingerprint(), hunt::STORE_VERSION);
+    let mut hunt = case.begin_hunt(&fingerprint, clock.now())?;
     let analysis = hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)

@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod hunt;
+pub(crate) mod query;
 mod rule_files;
 pub(crate) mod rules;
 

@@ -6,6 +6,7 @@
 
 mod copies;
 mod segment;
+mod store;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use stanch_trail::{Limits, Listing, Source};
 
 use crate::error::Failure;
 use copies::Copies;
+pub(crate) use store::VERSION as STORE_VERSION;
 
 /// What one hunt is given.
 pub(crate) struct HuntInput<'h> {
