@@ -194,3 +194,29 @@ fn json<T: serde::Serialize>(value: &T) -> String {
 fn word<T: serde::Serialize>(value: &T) -> String {
     json(value).trim_matches('"').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_these_views() {
+        let mut wanted = String::new();
+        for view in VIEWS {
+            let _ = writeln!(wanted, "### `{}`: {}\n", view.name, view.about);
+            wanted.push_str("| column | type | what it holds |\n|---|---|---|\n");
+            for (name, kind, about) in view.columns {
+                let _ = writeln!(wanted, "| `{name}` | {kind} | {about} |");
+            }
+            wanted.push('\n');
+        }
+        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/query.md")).unwrap();
+        let listed = page
+            .split_once("<!-- views -->\n")
+            .and_then(|(_, rest)| rest.split_once("<!-- /views -->"))
+            .map(|(list, _)| list.trim_end());
+        assert_eq!(listed, Some(wanted.trim_end()), "docs/query.md must have this between its marks");
+    }
+}

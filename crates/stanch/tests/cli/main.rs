@@ -9,5 +9,6 @@ mod inputs;
 mod interrupted;
 mod messages;
 mod outputs;
+mod query;
 mod rules;
 mod verdict;
