@@ -1,5 +1,6 @@
 //! What can go wrong with a query.
 
+use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 
 /// A query that gave no result.
@@ -57,7 +58,14 @@ impl QueryError {
         let root = error.find_root();
         let reason = plain(&root.to_string());
         match root {
-            DataFusionError::ParquetError(_) | DataFusionError::ObjectStore(_) => Self::Damaged { reason },
+            DataFusionError::ParquetError(_) | DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => {
+                Self::Damaged { reason }
+            }
+            DataFusionError::ArrowError(arrow, _)
+                if matches!(**arrow, ArrowError::ParquetError(_) | ArrowError::ExternalError(_)) =>
+            {
+                Self::Damaged { reason }
+            }
             DataFusionError::ResourcesExhausted(_) => Self::TooLarge { reason },
             _ => Self::Failed { reason },
         }

@@ -88,9 +88,8 @@ fn table(
         urls.push(ListingTableUrl::try_new(url, None).map_err(|error| QueryError::planning(&error))?);
     }
     let key = schema.index_of("key").ok().filter(|_| is_unique);
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
-        .with_file_extension("")
-        .with_session_config_options(context.state_ref().read().config());
+    let format = ParquetFormat::default().with_options(context.state_ref().read().default_table_options().parquet);
+    let options = ListingOptions::new(Arc::new(format)).with_file_extension("");
     let config = ListingTableConfig::new_with_multi_paths(urls)
         .with_listing_options(options)
         .with_schema(schema);

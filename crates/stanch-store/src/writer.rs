@@ -42,12 +42,30 @@ pub struct Written {
 
 /// Writes one part.
 pub struct Writer<W: Write + Send> {
-    out: ArrowWriter<W>,
+    out: ArrowWriter<Counted<W>>,
     schema: SchemaRef,
     columns: Vec<Values>,
     buffered: usize,
     rows: u64,
     copies: u64,
+}
+
+/// Passes bytes on and counts them.
+struct Counted<W> {
+    out: W,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
 }
 
 enum Values {
@@ -66,7 +84,7 @@ impl<W: Write + Send> Writer<W> {
     pub fn new(out: W) -> Result<Self, StoreError> {
         let schema = schema();
         Ok(Self {
-            out: ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties()?))?,
+            out: ArrowWriter::try_new(Counted { out, bytes: 0 }, Arc::clone(&schema), Some(properties()?))?,
             schema,
             columns: COLUMNS.iter().map(|column| Values::of(column.fill)).collect(),
             buffered: 0,
@@ -107,13 +125,13 @@ impl<W: Write + Send> Writer<W> {
         self.flush()?;
         let copies = KeyValue::new(format!("stanch.{COPIES}"), self.copies.to_string());
         self.out.append_key_value_metadata(copies);
-        self.out.finish()?;
+        let counted = self.out.into_inner()?;
         let written = Written {
             rows: self.rows,
             copies: self.copies,
-            bytes: self.out.bytes_written() as u64,
+            bytes: counted.bytes,
         };
-        Ok((self.out.into_inner()?, written))
+        Ok((counted.out, written))
     }
 
     fn push(&mut self, event: &Event<'_>, is_copy: bool) -> Result<(), StoreError> {

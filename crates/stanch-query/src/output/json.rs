@@ -58,7 +58,8 @@ impl<'o> Json<'o> {
 
     pub(super) fn finish(self) -> Result<(), QueryError> {
         if self.is_array {
-            self.out.write_all(if self.is_begun { b"\n]\n" } else { b"]\n" })?;
+            let end = if self.is_begun { "\n]\n" } else { "]\n" };
+            self.out.write_all(end.as_bytes())?;
         }
         Ok(())
     }
