@@ -68,8 +68,7 @@ impl Database {
     /// # Errors
     /// When threads or the engine can't be had.
     pub fn open(inputs: Inputs, options: Options) -> Result<Self, QueryError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(options.threads.max(1))
+        let runtime = tokio::runtime::Builder::new_current_thread()
             .build()?;
         let failed = |error: DataFusionError| QueryError::running(&error);
         let environment = RuntimeEnvBuilder::new()
