@@ -183,7 +183,7 @@ fn number<R>(rows: &[R], get: impl Fn(&R) -> u64) -> ArrayRef {
 
 fn time<R>(rows: &[R], get: impl Fn(&R) -> Timestamp) -> ArrayRef {
     let times = rows.iter().map(|row| get(row).0);
-    Arc::new(times.collect::<TimestampMillisecondArray>().with_timezone("UTC"))
+    Arc::new(TimestampMillisecondArray::from_iter_values(times).with_timezone("UTC"))
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use serde_json::Value;
 use stanch_core::Event;
 use stanch_core::event::{Category, IdentityKind, LogKind};
 use stanch_core::outcome::Outcome;
@@ -16,8 +15,6 @@ pub(crate) type TextOf = for<'e, 'b> fn(&'e Event<'b>) -> &'e str;
 pub(crate) type FlagOf = fn(&Event<'_>) -> Option<bool>;
 /// A number of an event.
 pub(crate) type NumberOf = fn(&Event<'_>) -> Option<u64>;
-/// A part of an event as JSON text, and parsed.
-pub(crate) type ValueOf = for<'e, 'b> fn(&'e Event<'b>) -> &'e Value;
 
 /// How a column gets its values.
 #[derive(Clone, Copy)]
@@ -33,7 +30,7 @@ pub(crate) enum Fill {
     /// Free text, written by the caller or about the call.
     Free(TextOf),
     /// JSON without its secrets.
-    Json(TextOf, ValueOf),
+    Json(TextOf),
     /// A yes or no.
     Flag(FlagOf),
     /// A number of up to 32 bits.
@@ -61,7 +58,7 @@ impl Column {
         match self.fill {
             Fill::Time => "time",
             Fill::Key | Fill::Word(_) | Fill::Text(_) | Fill::Free(_) => "text",
-            Fill::Json(..) => "JSON text",
+            Fill::Json(_) => "JSON text",
             Fill::Flag(_) | Fill::Copy => "boolean",
             Fill::Small(_) | Fill::Large(_) => "number",
         }
@@ -71,7 +68,7 @@ impl Column {
         let (data_type, nullable) = match self.fill {
             Fill::Key => (DataType::Utf8, false),
             Fill::Time => (DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())), false),
-            Fill::Word(_) | Fill::Text(_) | Fill::Free(_) | Fill::Json(..) => (DataType::Utf8, true),
+            Fill::Word(_) | Fill::Text(_) | Fill::Free(_) | Fill::Json(_) => (DataType::Utf8, true),
             Fill::Flag(_) => (DataType::Boolean, true),
             Fill::Copy => (DataType::Boolean, false),
             Fill::Small(_) => (DataType::UInt32, true),
@@ -127,9 +124,9 @@ pub const COLUMNS: &[Column] = &[
     column("event_id", Text(|event| &event.event_id), "`eventID`; may be absent, may repeat"),
     column("shared_event_id", Text(|event| &event.shared_event_id), "the same act as logged in another account"),
     column("vpc_endpoint_id", Word(|event| &event.vpc_endpoint_id), "`vpcEndpointId`"),
-    column("request", Json(|event| &event.request_json, |event| event.request()), "`requestParameters`"),
-    column("response", Json(|event| &event.response_json, |event| event.response()), "`responseElements`"),
-    column("additional", Json(|event| &event.additional_json, |event| event.additional()), "`additionalEventData`"),
+    column("request", Json(|event| &event.request_json), "`requestParameters`"),
+    column("response", Json(|event| &event.response_json), "`responseElements`"),
+    column("additional", Json(|event| &event.additional_json), "`additionalEventData`"),
     column("input", Small(|event| Some(u64::from(event.location.source.0))), "the number of the input file; `sources` has its path"),
     column("member", Small(|event| Some(u64::from(event.location.member))), "the place of the archive member in `sources.members`, from 0"),
     column("offset", Large(|event| Some(event.location.offset)), "where the record begins in the unpacked content, in bytes"),

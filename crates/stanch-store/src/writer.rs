@@ -161,7 +161,7 @@ impl<W: Write + Send> Writer<W> {
 impl Values {
     fn of(fill: Fill) -> Self {
         match fill {
-            Fill::Key | Fill::Word(_) | Fill::Text(_) | Fill::Free(_) | Fill::Json(..) => {
+            Fill::Key | Fill::Word(_) | Fill::Text(_) | Fill::Free(_) | Fill::Json(_) => {
                 Self::Text(StringBuilder::with_capacity(BUFFERED, BUFFERED * 32))
             }
             Fill::Time => Self::Time(TimestampMillisecondBuilder::with_capacity(BUFFERED).with_timezone("UTC")),
@@ -176,9 +176,9 @@ impl Values {
             (Self::Text(to), Fill::Key) => to.append_value(hexadecimal(&mut [0; 32], event.key.0)),
             (Self::Text(to), Fill::Word(get) | Fill::Text(get)) => push_text(to, &text::cut(get(event), text::TEXT_LIMIT)),
             (Self::Text(to), Fill::Free(get)) => push_text(to, &text::free(get(event))),
-            (Self::Text(to), Fill::Json(get, parsed)) => match get(event) {
+            (Self::Text(to), Fill::Json(get)) => match get(event) {
                 "" | "null" => to.append_null(),
-                raw => to.append_value(text::json(raw, &event.name, || parsed(event).clone())),
+                raw => to.append_value(text::json(raw, &event.name)),
             },
             (Self::Time(to), _) => to.append_value(event.time.0),
             (Self::Flag(to), Fill::Flag(get)) => to.append_option(get(event)),
@@ -229,7 +229,7 @@ fn properties() -> Result<WriterProperties, StoreError> {
     for column in COLUMNS {
         let path = || ColumnPath::from(column.name);
         let encoding = match column.fill {
-            Fill::Key | Fill::Text(_) | Fill::Json(..) => Some(Encoding::PLAIN),
+            Fill::Key | Fill::Text(_) | Fill::Json(_) => Some(Encoding::PLAIN),
             Fill::Time | Fill::Large(_) => Some(Encoding::DELTA_BINARY_PACKED),
             _ => None,
         };
