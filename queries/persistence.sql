@@ -1,4 +1,4 @@
--- title: Doors that were made: users, keys, passwords, roles, providers, functions, schedules
+-- title: Doors that were made: users, keys, roles, functions, schedules
 -- step: 12
 -- look for: each one made by a principal of the timeline: it must go, whatever its name says
 SELECT time, principal, name,

@@ -6,9 +6,10 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, Dependency, Result};
+use datafusion::common::{Column, DFSchema, Dependency, Result};
 use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{Expr, Limit, LogicalPlan, LogicalPlanBuilder, Sort};
+use datafusion_functions_json::udfs::json_union_to_text_udf;
 
 /// Orders a plan.
 pub(crate) fn ordered(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -67,8 +68,10 @@ fn complete(expr: &mut Vec<SortExpr>, schema: &DFSchema) {
         if is_settled(&compared, schema) {
             return;
         }
-        if !compared[place] && is_sortable(schema.field(place).data_type()) {
-            expr.push(Expr::Column(column).sort(true, false));
+        if !compared[place]
+            && let Some(value) = comparable(column, schema.field(place).data_type())
+        {
+            expr.push(value.sort(true, false));
             compared[place] = true;
         }
     }
@@ -83,6 +86,11 @@ fn is_settled(compared: &[bool], schema: &DFSchema) -> bool {
     })
 }
 
-const fn is_sortable(data_type: &DataType) -> bool {
-    !matches!(data_type, DataType::Union(..) | DataType::Map(..))
+/// What a column is compared by: itself, or its text where values of several types stand in it (`json_get`).
+fn comparable(column: Column, data_type: &DataType) -> Option<Expr> {
+    match data_type {
+        DataType::Map(..) => None,
+        DataType::Union(..) => Some(json_union_to_text_udf().call(vec![Expr::Column(column)])),
+        _ => Some(Expr::Column(column)),
+    }
 }

@@ -4,12 +4,12 @@
 
 use std::io::Write;
 
-use datafusion::arrow::array::{Array as _, RecordBatch};
+use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use stanch_core::text::shown;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Cells, TableOptions, is_text};
+use super::{Cells, TableOptions};
 use crate::error::QueryError;
 
 /// Characters of one cell that are held; a block shows them all, a column what fits.
@@ -47,8 +47,7 @@ impl<'o> Table<'o> {
             let mut cells = Vec::with_capacity(columns.len());
             for column in &columns {
                 let is_there = column.read(row, &mut text)?;
-                let limit = if is_text(column.array.data_type()) { CELL_LIMIT } else { usize::MAX };
-                cells.push(if is_there { shown(&text, limit) } else { String::new() });
+                cells.push(if is_there { shown(&text, CELL_LIMIT) } else { String::new() });
             }
             self.rows.push(cells);
         }

@@ -50,7 +50,7 @@ fn a_damaged_part_is_said_to_be_damaged() {
     for change in [
         |bytes: &mut Vec<u8>| bytes.truncate(bytes.len() / 2),
         |bytes: &mut Vec<u8>| bytes.clear(),
-        |bytes: &mut Vec<u8>| bytes[4..40].fill(0xff),
+        |bytes: &mut Vec<u8>| bytes[4..800].fill(0xff),
     ] {
         let parts = parts();
         let mut bytes = std::fs::read(&parts.paths[0]).unwrap();
