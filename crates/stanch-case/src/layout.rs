@@ -174,7 +174,12 @@ mod tests {
     #[test]
     fn the_hunt_of_a_part_is_in_its_name() {
         assert_eq!(hunt_of_part(&part_path(3, 12_345_678)), Some(3));
-        for path in ["events/3-1.parquet", "events/0003-000001", "events/../0003-000001.parquet", "0003-000001.parquet"] {
+        for path in [
+            "events/3-1.parquet",
+            "events/0003-000001",
+            "events/../0003-000001.parquet",
+            "0003-000001.parquet",
+        ] {
             assert_eq!(hunt_of_part(path), None, "{path}");
         }
     }

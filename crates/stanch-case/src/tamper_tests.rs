@@ -234,7 +234,10 @@ fn parts_are_listed_by_the_journal_alone_and_a_damaged_one_is_refused() {
     fs::write(folder.path().join("staging/part-000009"), b"left").unwrap();
     let listed = || Case::open_read_only(folder.path()).unwrap().events_parts();
     assert_eq!(listed().unwrap(), [fs::canonicalize(&part).unwrap()]);
-    assert!(!verify(folder.path()).unwrap().is_intact(), "the planted part is a stranger");
+    assert!(
+        !verify(folder.path()).unwrap().is_intact(),
+        "the planted part is a stranger"
+    );
     overwrite(&part, b"short");
     assert!(listed().is_err());
     fs::remove_file(&part).unwrap();

@@ -247,8 +247,18 @@ mod tests {
                 Entry::HuntFinished { hunt: 1 },
                 registered(1, 1, 1),
             ],
-            vec![opened(), begun(1), registered(1, 1, 1), with_part(segment(1, 1, 1), "events/0001-000002.parquet")],
-            vec![opened(), begun(1), registered(1, 1, 1), with_part(segment(1, 1, 1), "../x")],
+            vec![
+                opened(),
+                begun(1),
+                registered(1, 1, 1),
+                with_part(segment(1, 1, 1), "events/0001-000002.parquet"),
+            ],
+            vec![
+                opened(),
+                begun(1),
+                registered(1, 1, 1),
+                with_part(segment(1, 1, 1), "../x"),
+            ],
             vec![opened(), Entry::DocumentWritten { file: file("../x") }],
             vec![
                 opened(),

@@ -8,7 +8,9 @@ use crate::entry::{Artefact, Listing};
 use crate::evidence::INCOMING;
 use crate::info::CaseInfo;
 use crate::journal::Ledger;
-use crate::layout::{CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SOURCES, STAGING, hunt_of_part};
+use crate::layout::{
+    CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SOURCES, STAGING, hunt_of_part,
+};
 use crate::part::is_part_name;
 use crate::recover;
 use crate::segment;

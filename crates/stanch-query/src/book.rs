@@ -83,7 +83,9 @@ impl BookEntry {
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> {
         self.heading("param").map(|line| {
             let (name, about) = line.split_once(": ").unwrap_or((line, ""));
-            let (name, default) = name.split_once(" = ").map_or((name, None), |(name, default)| (name, Some(default)));
+            let (name, default) = name
+                .split_once(" = ")
+                .map_or((name, None), |(name, default)| (name, Some(default)));
             Parameter { name, default, about }
         })
     }
@@ -112,14 +114,25 @@ mod tests {
         files.sort_unstable();
         let mut named: Vec<String> = BOOK.iter().map(|entry| format!("{}.sql", entry.name)).collect();
         named.sort_unstable();
-        assert_eq!(files, named, "the list in book.rs and the folder queries/ must agree");
+        assert_eq!(
+            files, named,
+            "the list in book.rs and the folder queries/ must agree"
+        );
         for entry in BOOK {
-            assert!(!entry.title().is_empty() && entry.title().len() <= 72, "{}", entry.name);
+            assert!(
+                !entry.title().is_empty() && entry.title().len() <= 72,
+                "{}",
+                entry.name
+            );
             assert!(!entry.step().is_empty(), "{}", entry.name);
             assert!(!entry.look_for().is_empty(), "{}", entry.name);
             for parameter in entry.parameters() {
                 assert!(!parameter.about.is_empty(), "{}: {parameter:?}", entry.name);
-                assert!(entry.text.contains(&format!("${}", parameter.name)), "{}: {parameter:?}", entry.name);
+                assert!(
+                    entry.text.contains(&format!("${}", parameter.name)),
+                    "{}: {parameter:?}",
+                    entry.name
+                );
             }
         }
     }

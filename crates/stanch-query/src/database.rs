@@ -54,7 +54,6 @@ impl Default for Options {
     }
 }
 
-
 /// A case that can be asked.
 pub struct Database {
     runtime: tokio::runtime::Runtime,
@@ -68,8 +67,7 @@ impl Database {
     /// # Errors
     /// When threads or the engine can't be had.
     pub fn open(inputs: Inputs, options: Options) -> Result<Self, QueryError> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         let failed = |error: DataFusionError| QueryError::running(&error);
         let environment = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
@@ -172,14 +170,23 @@ fn prepared(plan: LogicalPlan, parameters: &[(String, String)]) -> Result<Logica
         .iter()
         .map(|(name, value)| (name.clone(), ScalarValue::Utf8(Some(value.clone()))))
         .collect();
-    let plan = if values.is_empty() { plan } else { plan.with_param_values(values)? };
+    let plan = if values.is_empty() {
+        plan
+    } else {
+        plan.with_param_values(values)?
+    };
     order::ordered(shown_as_text(plan)?)
 }
 
 /// `json_get` gives values of several types in one column, which no format can show: they become JSON text.
 fn shown_as_text(plan: LogicalPlan) -> Result<LogicalPlan, DataFusionError> {
     let is_union = |data_type: &DataType| matches!(data_type, DataType::Union(..));
-    if !plan.schema().fields().iter().any(|field| is_union(field.data_type())) {
+    if !plan
+        .schema()
+        .fields()
+        .iter()
+        .any(|field| is_union(field.data_type()))
+    {
         return Ok(plan);
     }
     let columns = plan.schema().columns().into_iter().zip(plan.schema().fields());

@@ -58,11 +58,14 @@ impl QueryError {
         let root = error.find_root();
         let reason = plain(&root.to_string());
         match root {
-            DataFusionError::ParquetError(_) | DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => {
-                Self::Damaged { reason }
-            }
+            DataFusionError::ParquetError(_)
+            | DataFusionError::ObjectStore(_)
+            | DataFusionError::IoError(_) => Self::Damaged { reason },
             DataFusionError::ArrowError(arrow, _)
-                if matches!(**arrow, ArrowError::ParquetError(_) | ArrowError::ExternalError(_)) =>
+                if matches!(
+                    **arrow,
+                    ArrowError::ParquetError(_) | ArrowError::ExternalError(_)
+                ) =>
             {
                 Self::Damaged { reason }
             }

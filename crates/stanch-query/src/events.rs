@@ -36,8 +36,17 @@ pub(crate) async fn register(context: &SessionContext, parts: &[PathBuf]) -> Res
     }
     let schema = schema.unwrap_or_else(|| Arc::new(Schema::empty()));
     if copies == 0 {
-        let kept = schema.fields().iter().filter(|field| field.name() != COPY).cloned();
-        let table = table(context, parts, Arc::new(Schema::new(kept.collect::<Vec<_>>())), true)?;
+        let kept = schema
+            .fields()
+            .iter()
+            .filter(|field| field.name() != COPY)
+            .cloned();
+        let table = table(
+            context,
+            parts,
+            Arc::new(Schema::new(kept.collect::<Vec<_>>())),
+            true,
+        )?;
         context
             .register_table("events", table)
             .map_err(|error| QueryError::planning(&error))?;
@@ -50,7 +59,11 @@ pub(crate) async fn register(context: &SessionContext, parts: &[PathBuf]) -> Res
 }
 
 /// The view where some events have several rows.
-async fn merged(context: &SessionContext, rows: Arc<dyn TableProvider>, schema: &Schema) -> Result<(), DataFusionError> {
+async fn merged(
+    context: &SessionContext,
+    rows: Arc<dyn TableProvider>,
+    schema: &Schema,
+) -> Result<(), DataFusionError> {
     let columns: Vec<String> = schema
         .fields()
         .iter()
@@ -88,7 +101,8 @@ fn table(
         urls.push(ListingTableUrl::try_new(url, None).map_err(|error| QueryError::planning(&error))?);
     }
     let key = schema.index_of("key").ok().filter(|_| is_unique);
-    let format = ParquetFormat::default().with_options(context.state_ref().read().default_table_options().parquet);
+    let format =
+        ParquetFormat::default().with_options(context.state_ref().read().default_table_options().parquet);
     let options = ListingOptions::new(Arc::new(format)).with_file_extension("");
     let config = ListingTableConfig::new_with_multi_paths(urls)
         .with_listing_options(options)
@@ -122,9 +136,11 @@ fn copies_in(footer: &ParquetMetaData) -> u64 {
 /// The columns as they are read: text as views into the pages instead of copies.
 fn schema_of(footer: &ParquetMetaData) -> Result<SchemaRef, QueryError> {
     let metadata = footer.file_metadata();
-    let schema = parquet_to_arrow_schema(metadata.schema_descr(), metadata.key_value_metadata())
-        .map_err(|error| QueryError::Damaged {
-            reason: error.to_string(),
+    let schema =
+        parquet_to_arrow_schema(metadata.schema_descr(), metadata.key_value_metadata()).map_err(|error| {
+            QueryError::Damaged {
+                reason: error.to_string(),
+            }
         })?;
     let viewed = schema.fields().iter().map(|field| match field.data_type() {
         DataType::Utf8 => Arc::new(Field::new(field.name(), DataType::Utf8View, field.is_nullable())),

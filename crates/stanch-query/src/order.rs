@@ -27,13 +27,25 @@ pub(crate) fn ordered(plan: LogicalPlan) -> Result<LogicalPlan> {
 fn total(plan: LogicalPlan) -> Result<LogicalPlan> {
     match plan {
         // Its input was ordered before.
-        LogicalPlan::Limit(_) | LogicalPlan::Explain(_) | LogicalPlan::Analyze(_) | LogicalPlan::DescribeTable(_) => Ok(plan),
-        LogicalPlan::Sort(Sort { mut expr, input, fetch }) => {
+        LogicalPlan::Limit(_)
+        | LogicalPlan::Explain(_)
+        | LogicalPlan::Analyze(_)
+        | LogicalPlan::DescribeTable(_) => Ok(plan),
+        LogicalPlan::Sort(Sort {
+            mut expr,
+            input,
+            fetch,
+        }) => {
             complete(&mut expr, input.schema());
             Ok(LogicalPlan::Sort(Sort { expr, input, fetch }))
         }
         LogicalPlan::Projection(_) | LogicalPlan::SubqueryAlias(_) if keeps_an_order(&plan) => {
-            let inputs = plan.inputs().into_iter().cloned().map(total).collect::<Result<_>>()?;
+            let inputs = plan
+                .inputs()
+                .into_iter()
+                .cloned()
+                .map(total)
+                .collect::<Result<_>>()?;
             plan.with_new_exprs(plan.expressions(), inputs)
         }
         other => {

@@ -10,8 +10,7 @@ use crate::error::QueryError;
 
 /// Reads one statement and refuses what is none of SELECT, EXPLAIN, SHOW and DESCRIBE.
 pub(crate) fn read(text: &str) -> Result<Statement, QueryError> {
-    let mut statements =
-        DFParser::parse_sql(text).map_err(|error| QueryError::planning(&error))?;
+    let mut statements = DFParser::parse_sql(text).map_err(|error| QueryError::planning(&error))?;
     let first = statements.pop_front().ok_or_else(|| QueryError::Misunderstood {
         reason: "there is nothing to ask in it".to_owned(),
     })?;
@@ -58,14 +57,22 @@ fn refused(what: &str) -> QueryError {
 }
 
 /// The views that a statement names. SHOW and the information schema need them all.
-pub(crate) fn names_of(state: &SessionState, statement: &Statement) -> Result<Option<Vec<String>>, QueryError> {
+pub(crate) fn names_of(
+    state: &SessionState,
+    statement: &Statement,
+) -> Result<Option<Vec<String>>, QueryError> {
     let references = state
         .resolve_table_references(statement)
         .map_err(|error| QueryError::planning(&error))?;
     if references.iter().any(|reference| reference.schema().is_some()) {
         return Ok(None);
     }
-    Ok(Some(references.iter().map(|reference| reference.table().to_owned()).collect()))
+    Ok(Some(
+        references
+            .iter()
+            .map(|reference| reference.table().to_owned())
+            .collect(),
+    ))
 }
 
 #[cfg(test)]
@@ -114,6 +121,26 @@ mod tests {
         .into_iter()
         .map(|text| read(text).unwrap_err().to_string())
         .collect();
-        insta::assert_snapshot!(said.join("\n"));
+        insta::assert_snapshot!(said.join("\n"), @r"
+        COPY is not allowed: a query only reads the case
+        COPY is not allowed: a query only reads the case
+        CREATE EXTERNAL TABLE is not allowed: a query only reads the case
+        CREATE TABLE is not allowed: a query only reads the case
+        CREATE VIEW is not allowed: a query only reads the case
+        CREATE FUNCTION is not allowed: a query only reads the case
+        INSERT INTO is not allowed: a query only reads the case
+        UPDATE is not allowed: a query only reads the case
+        DELETE FROM is not allowed: a query only reads the case
+        DROP TABLE is not allowed: a query only reads the case
+        SET is not allowed: a query only reads the case
+        RESET is not allowed: a query only reads the case
+        PREPARE is not allowed: a query only reads the case
+        INSERT INTO is not allowed: a query only reads the case
+        COPY is not allowed: a query only reads the case
+        DROP TABLE is not allowed: a query only reads the case
+        more than one statement at a time is not allowed: a query only reads the case
+        BEGIN is not allowed: a query only reads the case
+        the statement can't be understood: there is nothing to ask in it
+        ");
     }
 }

@@ -100,79 +100,103 @@ pub(crate) fn analysis_view(name: &str, analysis: &Analysis) -> Result<RecordBat
 fn findings(analysis: &Analysis) -> Result<RecordBatch, ArrowError> {
     let rows = &analysis.findings;
     let about = |finding: &Finding| analysis.detections.get(&finding.detection);
-    batch("findings", vec![
-        text(rows, |finding| finding.id.to_string()),
-        text(rows, |finding| finding.detection.to_string()),
-        text(rows, |finding| about(finding).map_or_else(String::new, |about| about.title.clone())),
-        text(rows, |finding| finding.severity.as_str().to_owned()),
-        number(rows, |finding| finding.severity as u64),
-        text(rows, |finding| json(&about(finding).map(|about| &about.tactics))),
-        text(rows, |finding| json(&about(finding).map(|about| &about.techniques))),
-        text(rows, |finding| finding.principal.key.clone()),
-        text(rows, |finding| finding.principal.name.clone()),
-        text(rows, |finding| finding.principal.account.clone()),
-        time(rows, |finding| finding.first),
-        time(rows, |finding| finding.last),
-        number(rows, |finding| finding.count),
-        number(rows, |finding| finding.succeeded),
-        text(rows, |finding| finding.summary.clone()),
-    ])
+    batch(
+        "findings",
+        vec![
+            text(rows, |finding| finding.id.to_string()),
+            text(rows, |finding| finding.detection.to_string()),
+            text(rows, |finding| {
+                about(finding).map_or_else(String::new, |about| about.title.clone())
+            }),
+            text(rows, |finding| finding.severity.as_str().to_owned()),
+            number(rows, |finding| finding.severity as u64),
+            text(rows, |finding| json(&about(finding).map(|about| &about.tactics))),
+            text(rows, |finding| {
+                json(&about(finding).map(|about| &about.techniques))
+            }),
+            text(rows, |finding| finding.principal.key.clone()),
+            text(rows, |finding| finding.principal.name.clone()),
+            text(rows, |finding| finding.principal.account.clone()),
+            time(rows, |finding| finding.first),
+            time(rows, |finding| finding.last),
+            number(rows, |finding| finding.count),
+            number(rows, |finding| finding.succeeded),
+            text(rows, |finding| finding.summary.clone()),
+        ],
+    )
 }
 
 fn finding_events(analysis: &Analysis) -> Result<RecordBatch, ArrowError> {
     let rows: Vec<(String, String)> = analysis
         .findings
         .iter()
-        .flat_map(|finding| finding.events.iter().map(|key| (finding.id.to_string(), key.to_string())))
+        .flat_map(|finding| {
+            finding
+                .events
+                .iter()
+                .map(|key| (finding.id.to_string(), key.to_string()))
+        })
         .collect();
-    batch("finding_events", vec![
-        text(&rows, |row| row.0.clone()),
-        text(&rows, |row| row.1.clone()),
-    ])
+    batch(
+        "finding_events",
+        vec![text(&rows, |row| row.0.clone()), text(&rows, |row| row.1.clone())],
+    )
 }
 
 fn principals(rows: &[PrincipalSummary]) -> Result<RecordBatch, ArrowError> {
-    batch("principals", vec![
-        text(rows, |row| row.principal.key.clone()),
-        text(rows, |row| row.principal.name.clone()),
-        text(rows, |row| row.principal.account.clone()),
-        time(rows, |row| row.first),
-        time(rows, |row| row.last),
-        number(rows, |row| row.events),
-        number(rows, |row| row.errors),
-        number(rows, |row| row.writes),
-        number(rows, |row| row.findings.len() as u64),
-        text(rows, |row| json(&row.regions)),
-        text(rows, |row| json(&row.networks)),
-        text(rows, |row| json(&row.agents)),
-        text(rows, |row| json(&row.access_keys)),
-    ])
+    batch(
+        "principals",
+        vec![
+            text(rows, |row| row.principal.key.clone()),
+            text(rows, |row| row.principal.name.clone()),
+            text(rows, |row| row.principal.account.clone()),
+            time(rows, |row| row.first),
+            time(rows, |row| row.last),
+            number(rows, |row| row.events),
+            number(rows, |row| row.errors),
+            number(rows, |row| row.writes),
+            number(rows, |row| row.findings.len() as u64),
+            text(rows, |row| json(&row.regions)),
+            text(rows, |row| json(&row.networks)),
+            text(rows, |row| json(&row.agents)),
+            text(rows, |row| json(&row.access_keys)),
+        ],
+    )
 }
 
 /// The rows of `sources`.
 pub(crate) fn sources(rows: &[SourceReport]) -> Result<RecordBatch, ArrowError> {
-    batch("sources", vec![
-        number(rows, |row| u64::from(row.id.0)),
-        text(rows, |row| row.path.clone()),
-        text(rows, |row| word(&row.kind)),
-        number(rows, |row| row.size),
-        text(rows, |row| row.sha256.clone()),
-        text(rows, |row| json(&row.members)),
-        number(rows, |row| row.events),
-        number(rows, |row| row.skipped),
-        number(rows, |row| row.problem_count),
-        text(rows, |row| json(&row.problem_kinds)),
-    ])
+    batch(
+        "sources",
+        vec![
+            number(rows, |row| u64::from(row.id.0)),
+            text(rows, |row| row.path.clone()),
+            text(rows, |row| word(&row.kind)),
+            number(rows, |row| row.size),
+            text(rows, |row| row.sha256.clone()),
+            text(rows, |row| json(&row.members)),
+            number(rows, |row| row.events),
+            number(rows, |row| row.skipped),
+            number(rows, |row| row.problem_count),
+            text(rows, |row| json(&row.problem_kinds)),
+        ],
+    )
 }
 
 fn batch(name: &str, arrays: Vec<ArrayRef>) -> Result<RecordBatch, ArrowError> {
-    let columns = VIEWS.iter().find(|view| view.name == name).map_or(&[][..], |view| view.columns);
+    let columns = VIEWS
+        .iter()
+        .find(|view| view.name == name)
+        .map_or(&[][..], |view| view.columns);
     RecordBatch::try_from_iter(columns.iter().map(|column| column.0).zip(arrays))
 }
 
 /// A column of texts; an empty one is NULL, as in `events`.
 fn text<R>(rows: &[R], get: impl Fn(&R) -> String) -> ArrayRef {
-    let texts = rows.iter().map(get).map(|text| Some(text).filter(|text| !text.is_empty()));
+    let texts = rows
+        .iter()
+        .map(get)
+        .map(|text| Some(text).filter(|text| !text.is_empty()));
     Arc::new(texts.collect::<StringArray>())
 }
 
@@ -212,11 +236,16 @@ mod tests {
             }
             wanted.push('\n');
         }
-        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/query.md")).unwrap();
+        let page =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/query.md")).unwrap();
         let listed = page
             .split_once("<!-- views -->\n")
             .and_then(|(_, rest)| rest.split_once("<!-- /views -->"))
             .map(|(list, _)| list.trim_end());
-        assert_eq!(listed, Some(wanted.trim_end()), "docs/query.md must have this between its marks");
+        assert_eq!(
+            listed,
+            Some(wanted.trim_end()),
+            "docs/query.md must have this between its marks"
+        );
     }
 }

@@ -67,7 +67,10 @@ impl Column {
     fn field(&self) -> Field {
         let (data_type, nullable) = match self.fill {
             Fill::Key => (DataType::Utf8, false),
-            Fill::Time => (DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())), false),
+            Fill::Time => (
+                DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+                false,
+            ),
             Fill::Word(_) | Fill::Text(_) | Fill::Free(_) | Fill::Json(_) => (DataType::Utf8, true),
             Fill::Flag(_) => (DataType::Boolean, true),
             Fill::Copy => (DataType::Boolean, false),
@@ -186,9 +189,11 @@ mod tests {
     #[test]
     fn names_are_plain_distinct_words() {
         let mut names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
-        assert!(names.iter().all(|name| {
-            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-        }));
+        assert!(
+            names
+                .iter()
+                .all(|name| { name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') })
+        );
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), COLUMNS.len());
@@ -196,13 +201,30 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_the_documents() {
-        for kind in [LogKind::CloudTrail, LogKind::S3ServerAccess, LogKind::VpcFlow, LogKind::GuardDuty] {
+        for kind in [
+            LogKind::CloudTrail,
+            LogKind::S3ServerAccess,
+            LogKind::VpcFlow,
+            LogKind::GuardDuty,
+        ] {
             assert_eq!(serde_json::to_value(kind).unwrap(), log(kind));
         }
-        for kind in [Category::Management, Category::Data, Category::Insight, Category::NetworkActivity, Category::Aggregated] {
+        for kind in [
+            Category::Management,
+            Category::Data,
+            Category::Insight,
+            Category::NetworkActivity,
+            Category::Aggregated,
+        ] {
             assert_eq!(serde_json::to_value(kind).unwrap(), category(kind));
         }
-        for kind in [Outcome::Success, Outcome::Denied, Outcome::Limited, Outcome::DryRun, Outcome::Failed] {
+        for kind in [
+            Outcome::Success,
+            Outcome::Denied,
+            Outcome::Limited,
+            Outcome::DryRun,
+            Outcome::Failed,
+        ] {
             assert_eq!(serde_json::to_value(kind).unwrap(), outcome(kind));
         }
     }

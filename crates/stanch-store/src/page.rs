@@ -10,7 +10,13 @@ pub fn column_list() -> String {
     let mut list = String::from("| column | type | what it holds |\n|---|---|---|\n");
     for column in COLUMNS {
         if !matches!(column.fill, Fill::Copy) {
-            let _ = writeln!(list, "| `{}` | {} | {} |", column.name, column.kind(), column.about);
+            let _ = writeln!(
+                list,
+                "| `{}` | {} | {} |",
+                column.name,
+                column.kind(),
+                column.about
+            );
         }
     }
     list

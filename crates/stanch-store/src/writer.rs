@@ -6,7 +6,9 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, StringBuilder, TimestampMillisecondBuilder, UInt32Builder, UInt64Builder};
+use arrow_array::builder::{
+    BooleanBuilder, StringBuilder, TimestampMillisecondBuilder, UInt32Builder, UInt64Builder,
+};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::SchemaRef;
 use parquet::arrow::ArrowWriter;
@@ -84,7 +86,11 @@ impl<W: Write + Send> Writer<W> {
     pub fn new(out: W) -> Result<Self, StoreError> {
         let schema = schema();
         Ok(Self {
-            out: ArrowWriter::try_new(Counted { out, bytes: 0 }, Arc::clone(&schema), Some(properties()?))?,
+            out: ArrowWriter::try_new(
+                Counted { out, bytes: 0 },
+                Arc::clone(&schema),
+                Some(properties()?),
+            )?,
             schema,
             columns: COLUMNS.iter().map(|column| Values::of(column.fill)).collect(),
             buffered: 0,
@@ -164,7 +170,9 @@ impl Values {
             Fill::Key | Fill::Word(_) | Fill::Text(_) | Fill::Free(_) | Fill::Json(_) => {
                 Self::Text(StringBuilder::with_capacity(BUFFERED, BUFFERED * 32))
             }
-            Fill::Time => Self::Time(TimestampMillisecondBuilder::with_capacity(BUFFERED).with_timezone("UTC")),
+            Fill::Time => {
+                Self::Time(TimestampMillisecondBuilder::with_capacity(BUFFERED).with_timezone("UTC"))
+            }
             Fill::Flag(_) | Fill::Copy => Self::Flag(BooleanBuilder::with_capacity(BUFFERED)),
             Fill::Small(_) => Self::Small(UInt32Builder::with_capacity(BUFFERED)),
             Fill::Large(_) => Self::Large(UInt64Builder::with_capacity(BUFFERED)),
@@ -174,7 +182,9 @@ impl Values {
     fn push(&mut self, fill: Fill, event: &Event<'_>, is_copy: bool) {
         match (self, fill) {
             (Self::Text(to), Fill::Key) => to.append_value(hexadecimal(&mut [0; 32], event.key.0)),
-            (Self::Text(to), Fill::Word(get) | Fill::Text(get)) => push_text(to, &text::cut(get(event), text::TEXT_LIMIT)),
+            (Self::Text(to), Fill::Word(get) | Fill::Text(get)) => {
+                push_text(to, &text::cut(get(event), text::TEXT_LIMIT))
+            }
             (Self::Text(to), Fill::Free(get)) => push_text(to, &text::free(get(event))),
             (Self::Text(to), Fill::Json(get)) => match get(event) {
                 "" | "null" => to.append_null(),

@@ -1,12 +1,15 @@
 //! CSV by RFC 4180: a heading, CRLF, quotes where needed.
 //!
 //! A spreadsheet runs a cell that begins like a formula. Text that does gets an apostrophe in front, which makes it
-//! text there and can be taken off by a program. NULL is an empty cell.
+//! text there and can be taken off by a program. Control and reordering characters other than tabs and line ends are
+//! written as `\u{…}`: CSV has no escape of its own, and people print it. NULL is an empty cell.
 
 use std::io::Write;
 
 use datafusion::arrow::array::{Array as _, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
+
+use stanch_core::text::is_deceptive;
 
 use super::{Cells, is_text};
 use crate::error::QueryError;
@@ -61,11 +64,16 @@ fn push(line: &mut String, text: &str, is_text: bool) {
     if is_formula {
         line.push('\'');
     }
+    for character in text.chars() {
+        match character {
+            '"' => line.push_str("\"\""),
+            '\r' | '\n' | '\t' => line.push(character),
+            other if is_deceptive(other) => line.extend(other.escape_unicode()),
+            other => line.push(other),
+        }
+    }
     if is_quoted {
-        line.push_str(&text.replace('"', "\"\""));
         line.push('"');
-    } else {
-        line.push_str(text);
     }
 }
 

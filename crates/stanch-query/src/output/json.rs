@@ -90,6 +90,9 @@ mod tests {
         let line = serde_json::to_string(&serde_json::json!({ "name": text })).unwrap();
         let safe = inert(&line);
         assert_eq!(safe, "{\"name\":\"a\\u202eb\\u009b31m\\udb40\\udc41ä\"}");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap()["name"], text);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&safe).unwrap()["name"],
+            text
+        );
     }
 }

@@ -68,7 +68,11 @@ pub(crate) async fn write(
         sink.add(&batch)?;
     }
     let (written, is_cut) = sink.finish(rows)?;
-    Ok(Shown { rows, written, is_cut })
+    Ok(Shown {
+        rows,
+        written,
+        is_cut,
+    })
 }
 
 enum Sink<'o> {
@@ -79,11 +83,7 @@ enum Sink<'o> {
 }
 
 impl<'o> Sink<'o> {
-    fn new(
-        format: &Format,
-        schema: &SchemaRef,
-        out: &'o mut (dyn Write + Send),
-    ) -> Result<Self, QueryError> {
+    fn new(format: &Format, schema: &SchemaRef, out: &'o mut (dyn Write + Send)) -> Result<Self, QueryError> {
         Ok(match format {
             Format::Table(options) => Self::Table(table::Table::new(*options, schema, out)),
             Format::Csv => Self::Csv(csv::Csv::new(schema, out)?),
@@ -137,9 +137,12 @@ impl<'a> Cells<'a> {
         if self.array.is_null(row) {
             return Ok(false);
         }
-        self.formatter.value(row).write(text).map_err(|error| QueryError::Failed {
-            reason: error.to_string(),
-        })?;
+        self.formatter
+            .value(row)
+            .write(text)
+            .map_err(|error| QueryError::Failed {
+                reason: error.to_string(),
+            })?;
         Ok(true)
     }
 }

@@ -20,7 +20,8 @@ impl<'o> Parquet<'o> {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_created_by("stanch".to_owned())
             .build();
-        let writer = ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties)).map_err(unwritable)?;
+        let writer =
+            ArrowWriter::try_new(out, SchemaRef::clone(schema), Some(properties)).map_err(unwritable)?;
         Ok(Self { writer })
     }
 

@@ -34,20 +34,31 @@ impl<'o> Table<'o> {
             out,
             options,
             names: fields.iter().map(|field| shown(field.name(), 80)).collect(),
-            is_right: fields.iter().map(|field| field.data_type().is_numeric()).collect(),
+            is_right: fields
+                .iter()
+                .map(|field| field.data_type().is_numeric())
+                .collect(),
             rows: Vec::new(),
         }
     }
 
     pub(super) fn add(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
-        let left = self.options.rows.saturating_sub(self.rows.len()).min(batch.num_rows());
+        let left = self
+            .options
+            .rows
+            .saturating_sub(self.rows.len())
+            .min(batch.num_rows());
         let columns = Cells::all(batch)?;
         let mut text = String::new();
         for row in 0..left {
             let mut cells = Vec::with_capacity(columns.len());
             for column in &columns {
                 let is_there = column.read(row, &mut text)?;
-                cells.push(if is_there { shown(&text, CELL_LIMIT) } else { String::new() });
+                cells.push(if is_there {
+                    shown(&text, CELL_LIMIT)
+                } else {
+                    String::new()
+                });
             }
             self.rows.push(cells);
         }
@@ -65,13 +76,19 @@ impl<'o> Table<'o> {
     /// The width of each column so that all fit; `None` when they can't.
     fn widths(&self) -> Option<Vec<usize>> {
         let mut widths: Vec<usize> = self.names.iter().map(|name| name.width()).collect();
-        let least: Vec<usize> = widths.iter().map(|width| LEAST.max((*width).min(2 * LEAST))).collect();
+        let least: Vec<usize> = widths
+            .iter()
+            .map(|width| LEAST.max((*width).min(2 * LEAST)))
+            .collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.width());
             }
         }
-        let room = self.options.width.saturating_sub(GAP * widths.len().saturating_sub(1));
+        let room = self
+            .options
+            .width
+            .saturating_sub(GAP * widths.len().saturating_sub(1));
         loop {
             let total: usize = widths.iter().sum();
             if total <= room {
@@ -79,8 +96,12 @@ impl<'o> Table<'o> {
             }
             // The widest gives way first, as far as the next one or what is too much.
             let may_shrink = |place: &usize| widths[*place] > least[*place] && !self.is_right[*place];
-            let widest = (0..widths.len()).filter(may_shrink).max_by_key(|place| widths[*place])?;
-            let others = (0..widths.len()).filter(|place| *place != widest).map(|place| widths[place]);
+            let widest = (0..widths.len())
+                .filter(may_shrink)
+                .max_by_key(|place| widths[*place])?;
+            let others = (0..widths.len())
+                .filter(|place| *place != widest)
+                .map(|place| widths[place]);
             let next = others.filter(|width| *width < widths[widest]).max().unwrap_or(0);
             let excess = total - room;
             let to = next.max(widths[widest].saturating_sub(excess)).max(least[widest]);

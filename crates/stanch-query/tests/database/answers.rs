@@ -1,8 +1,8 @@
 //! The right rows, and the same ones however the work is split.
 
 use stanch_core::Event;
-use stanch_core::record::Location;
 use stanch_core::SourceId;
+use stanch_core::record::Location;
 use stanch_query::Format;
 
 use crate::{Parts, TABLE, ask, event};
@@ -61,14 +61,26 @@ fn of_several_copies_the_earliest_is_the_event() {
         ..event(number)
     };
     let mut parts = Parts::new();
-    parts.add(&[(at(1, 9, "first seen"), false), (at(2, 9, "alone"), false), (at(3, 5, "copy"), true)]);
+    parts.add(&[
+        (at(1, 9, "first seen"), false),
+        (at(2, 9, "alone"), false),
+        (at(3, 5, "copy"), true),
+    ]);
     parts.add(&[(at(1, 4, "earlier"), true), (at(3, 6, "first seen"), false)]);
     parts.add(&[(at(1, 3, "earliest"), true)]);
     let sql = "SELECT input, user_agent FROM events ORDER BY key";
     let expected = "input,user_agent\r\n3,earliest\r\n9,alone\r\n5,copy\r\n";
     assert_eq!(parts.ask(sql).unwrap(), expected);
-    assert_eq!(parts.ask("SELECT count(*) AS n FROM events").unwrap(), "n\r\n3\r\n");
-    assert_eq!(parts.ask("SELECT user_agent FROM events WHERE input = 9").unwrap(), "user_agent\r\nalone\r\n");
+    assert_eq!(
+        parts.ask("SELECT count(*) AS n FROM events").unwrap(),
+        "n\r\n3\r\n"
+    );
+    assert_eq!(
+        parts
+            .ask("SELECT user_agent FROM events WHERE input = 9")
+            .unwrap(),
+        "user_agent\r\nalone\r\n"
+    );
     let columns = parts.ask("DESCRIBE events").unwrap();
     assert!(!columns.contains("copy"), "{columns}");
 }
@@ -80,11 +92,22 @@ fn times_names_and_json_are_asked_for_as_documented() {
     insta::assert_snapshot!(table(
         "SELECT time, name, request->>'userName' AS who, json_get_int(request, 'count') AS c, error_code \
          FROM events WHERE time BETWEEN '2026-03-05T14:02:13Z' AND '2026-03-05 14:02:14' AND name <> 'GetUser'"
-    ));
+    ), @r"
+    time                  name        who   c  error_code
+    ────────────────────  ──────────  ───  ──  ──────────
+    2026-03-05T14:02:13Z  CreateUser  u3    7
+    2026-03-05T14:02:13Z  ListUsers   u2    6
+    2026-03-05T14:02:14Z  CreateUser  u2   10
+    2026-03-05T14:02:14Z  ListUsers   u1    9
+    ");
     insta::assert_snapshot!(table(
         "SELECT date_trunc('hour', time) AS hour, count(*) AS events FROM events \
          WHERE json_contains(request, 'userName') AND time > TIMESTAMP '2026-03-05 14:00:00' GROUP BY hour"
-    ));
+    ), @r"
+    hour                  events
+    ────────────────────  ──────
+    2026-03-05T14:00:00Z      30
+    ");
 }
 
 #[test]
@@ -109,6 +132,8 @@ fn what_a_query_may_hold_is_bounded_and_the_rest_is_spilt() {
         })
         .collect();
     parts.add(&many);
-    let found = parts.ask("SELECT request, key FROM events ORDER BY request, key").unwrap();
+    let found = parts
+        .ask("SELECT request, key FROM events ORDER BY request, key")
+        .unwrap();
     assert_eq!(found.lines().count(), 20_001);
 }

@@ -21,7 +21,10 @@ pub(crate) struct Parts {
 
 impl Parts {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::Builder::new().prefix("case [1]*? %20 ä").tempdir().unwrap();
+        let folder = tempfile::Builder::new()
+            .prefix("case [1]*? %20 ä")
+            .tempdir()
+            .unwrap();
         Self {
             folder,
             paths: Vec::new(),

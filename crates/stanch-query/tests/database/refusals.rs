@@ -22,7 +22,10 @@ fn no_file_and_no_address_can_be_named() {
         "SELECT * FROM parquet_metadata('/etc/passwd')",
         "SELECT * FROM stanch_rows",
     ] {
-        assert!(matches!(parts.ask(sql), Err(QueryError::Misunderstood { .. })), "{sql}");
+        assert!(
+            matches!(parts.ask(sql), Err(QueryError::Misunderstood { .. })),
+            "{sql}"
+        );
     }
 }
 
@@ -64,10 +67,15 @@ fn a_damaged_part_is_said_to_be_damaged() {
 #[test]
 fn what_is_wrong_is_said_in_plain_words() {
     let parts = parts();
-    let said: Vec<String> = ["SELECT nme FROM events", "SELECT * FROM event", "SELEC 1", "SELECT count( FROM events"]
-        .into_iter()
-        .map(|sql| parts.ask(sql).unwrap_err().to_string())
-        .collect();
+    let said: Vec<String> = [
+        "SELECT nme FROM events",
+        "SELECT * FROM event",
+        "SELEC 1",
+        "SELECT count( FROM events",
+    ]
+    .into_iter()
+    .map(|sql| parts.ask(sql).unwrap_err().to_string())
+    .collect();
     for text in &said {
         assert!(text.starts_with("the statement can't be understood: "), "{text}");
     }

@@ -63,19 +63,35 @@ fn every_row_leads_to_the_bytes_of_its_record() {
     let mut found = 0;
     let mut contents: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
     for batch in rows(bytes) {
-        let inputs = batch.column_by_name("input").unwrap().as_primitive::<UInt32Type>();
-        let offsets = batch.column_by_name("offset").unwrap().as_primitive::<UInt64Type>();
-        let lengths = batch.column_by_name("length").unwrap().as_primitive::<UInt64Type>();
+        let inputs = batch
+            .column_by_name("input")
+            .unwrap()
+            .as_primitive::<UInt32Type>();
+        let offsets = batch
+            .column_by_name("offset")
+            .unwrap()
+            .as_primitive::<UInt64Type>();
+        let lengths = batch
+            .column_by_name("length")
+            .unwrap()
+            .as_primitive::<UInt64Type>();
         for row in 0..batch.num_rows() {
             let key = EventKey(u128::from_str_radix(texts(&batch, "key").value(row), 16).unwrap());
             if lengths.is_null(row) || texts(&batch, "log").value(row) != "cloud-trail" {
                 continue;
             }
             let path = &paths[inputs.value(row) as usize];
-            let content = contents.entry(inputs.value(row)).or_insert_with(|| unpacked(path));
+            let content = contents
+                .entry(inputs.value(row))
+                .or_insert_with(|| unpacked(path));
             let start = usize::try_from(offsets.value(row)).unwrap();
             let end = start + usize::try_from(lengths.value(row)).unwrap();
-            assert_eq!(content.get(start..end), Some(logged[&key].as_bytes()), "{}", path.display());
+            assert_eq!(
+                content.get(start..end),
+                Some(logged[&key].as_bytes()),
+                "{}",
+                path.display()
+            );
             found += 1;
         }
     }
@@ -128,7 +144,12 @@ fn tokens_of_a_whole_incident_are_gone() {
         for name in ["request", "response", "additional"] {
             let column = texts(&batch, name);
             for text in column.iter().flatten().filter(|text| may_hold_secrets(text)) {
-                assert!(!tokens.iter().any(|token| !token.starts_with('(') && text.contains(token.as_str())), "{text}");
+                assert!(
+                    !tokens
+                        .iter()
+                        .any(|token| !token.starts_with('(') && text.contains(token.as_str())),
+                    "{text}"
+                );
             }
         }
     }
@@ -143,9 +164,17 @@ fn what_an_attacker_wrote_is_bounded_and_says_so() {
     };
     let batches = rows(part(|add| add(&event)));
     let agent = texts(&batches[0], "user_agent").value(0);
-    assert!(agent.len() < TEXT_LIMIT + 40 && agent.ends_with("(100000 bytes in all)"), "{}", agent.len());
+    assert!(
+        agent.len() < TEXT_LIMIT + 40 && agent.ends_with("(100000 bytes in all)"),
+        "{}",
+        agent.len()
+    );
     let request = texts(&batches[0], "request").value(0);
-    assert!(request.len() < JSON_LIMIT + 40 && request.ends_with("(200008 bytes in all)"), "{}", request.len());
+    assert!(
+        request.len() < JSON_LIMIT + 40 && request.ends_with("(200008 bytes in all)"),
+        "{}",
+        request.len()
+    );
 }
 
 #[test]
@@ -154,9 +183,25 @@ fn what_is_absent_is_null() {
     for column in COLUMNS {
         let is_null = batches[0].column_by_name(column.name).unwrap().is_null(0);
         let is_always_there = [
-            "time", "key", "log", "category", "principal", "outcome", "is_read", "input", "member", "offset", "length", "copy",
+            "time",
+            "key",
+            "log",
+            "category",
+            "principal",
+            "outcome",
+            "is_read",
+            "input",
+            "member",
+            "offset",
+            "length",
+            "copy",
         ];
-        assert_eq!(is_null, !is_always_there.contains(&column.name), "{}", column.name);
+        assert_eq!(
+            is_null,
+            !is_always_there.contains(&column.name),
+            "{}",
+            column.name
+        );
     }
 }
 
@@ -190,5 +235,9 @@ fn the_documentation_lists_these_columns() {
         .split_once("<!-- columns -->\n")
         .and_then(|(_, rest)| rest.split_once("<!-- /columns -->"))
         .map(|(list, _)| list);
-    assert_eq!(listed, Some(column_list().as_str()), "docs/query.md must have this between its marks");
+    assert_eq!(
+        listed,
+        Some(column_list().as_str()),
+        "docs/query.md must have this between its marks"
+    );
 }

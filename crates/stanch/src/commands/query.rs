@@ -38,7 +38,11 @@ pub(crate) fn run(arguments: &QueryArguments, console: &Console) -> Result<Exit,
             .map_err(|error| failure(&error, arguments))
     })?;
     next::tell(arguments, &question, shown, console);
-    Ok(if is_complete { Exit::Nothing } else { Exit::Incomplete })
+    Ok(if is_complete {
+        Exit::Nothing
+    } else {
+        Exit::Incomplete
+    })
 }
 
 /// An error of the engine with what to do about it.
@@ -57,7 +61,9 @@ fn failure(error: &QueryError, arguments: &QueryArguments) -> Failure {
         ),
         QueryError::TooLarge { .. } => "ask for fewer columns or rows, or group them".to_owned(),
         QueryError::Damaged { .. } | QueryError::Document(_) => {
-            format!("stanch case verify {case} tells what is damaged; a hunt into a new case stores the events anew")
+            format!(
+                "stanch case verify {case} tells what is damaged; a hunt into a new case stores the events anew"
+            )
         }
         QueryError::Output(_) => "check the path and the free space".to_owned(),
     };

@@ -32,7 +32,18 @@ fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
     assert!(matches!(scratch.run(&HUNT).code, Some(1 | 4)));
     let whole = started.elapsed();
     let expected = documents(&scratch.path("case"));
-    let stored = || scratch.run(&["query", "SELECT * FROM events", "--format", "csv", "--case", "case"]).stdout;
+    let stored = || {
+        scratch
+            .run(&[
+                "query",
+                "SELECT * FROM events",
+                "--format",
+                "csv",
+                "--case",
+                "case",
+            ])
+            .stdout
+    };
     let expected_events = stored();
     assert!(expected_events.lines().count() > 4000);
     let mut span = whole;
@@ -72,7 +83,10 @@ fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
             documents(&scratch.path("case")) == expected,
             "after kill {killed}, the result differs"
         );
-        assert!(stored() == expected_events, "after kill {killed}, the stored events differ");
+        assert!(
+            stored() == expected_events,
+            "after kill {killed}, the stored events differ"
+        );
         assert_eq!(
             scratch.run(&["case", "verify", "case"]).code,
             Some(0),

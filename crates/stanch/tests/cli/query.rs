@@ -21,7 +21,9 @@ static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
 });
 
 fn rows(arguments: &[&str]) -> Vec<serde_json::Value> {
-    let ran = INCIDENT.scratch.run(&[&["query", "--format", "json"], arguments].concat());
+    let ran = INCIDENT
+        .scratch
+        .run(&[&["query", "--format", "json"], arguments].concat());
     // The made-up logs have two damaged files, so that no answer is complete.
     assert_eq!(ran.code, Some(3), "{arguments:?}: {}", ran.stderr);
     serde_json::from_str(&ran.stdout).unwrap()
@@ -59,7 +61,10 @@ fn the_ready_queries_name_what_the_attacker_made() {
     assert!(all("first-use-of-keys").contains(&truth.created_key));
     let read: i64 = rows(&["data-read"])
         .iter()
-        .filter(|row| row["bucket"] == truth.bucket.as_str() && row["principal"].to_string().contains(&truth.created_user))
+        .filter(|row| {
+            row["bucket"] == truth.bucket.as_str()
+                && row["principal"].to_string().contains(&truth.created_user)
+        })
         .filter_map(|row| row["objects"].as_i64())
         .sum();
     assert_eq!(read.cast_unsigned(), truth.objects_read);
@@ -96,7 +101,11 @@ fn the_same_question_gives_the_same_bytes_for_any_hunt_and_any_threads() {
     // The other hunt read with three threads, so that it met some copies in another order.
     other.run(&["hunt", "logs", "--case", "incident", "--threads", "1"]);
     let sql = "SELECT * FROM events";
-    let ask = |scratch: &Scratch, threads: &str| scratch.run(&["query", sql, "--format", "csv", "--threads", threads]).stdout;
+    let ask = |scratch: &Scratch, threads: &str| {
+        scratch
+            .run(&["query", sql, "--format", "csv", "--threads", threads])
+            .stdout
+    };
     let expected = ask(&INCIDENT.scratch, "1");
     assert!(expected.lines().count() > 2_000);
     assert!(expected == ask(&INCIDENT.scratch, "4"));
@@ -105,7 +114,9 @@ fn the_same_question_gives_the_same_bytes_for_any_hunt_and_any_threads() {
 
 #[test]
 fn incomplete_input_is_said_with_every_answer() {
-    let ran = INCIDENT.scratch.run(&["query", "SELECT count(*) AS n FROM sources WHERE problems > 0"]);
+    let ran = INCIDENT
+        .scratch
+        .run(&["query", "SELECT count(*) AS n FROM sources WHERE problems > 0"]);
     assert_eq!(ran.code, Some(3));
     assert!(ran.stderr.contains("what they hold is unknown"), "{}", ran.stderr);
     let scratch = Scratch::new();
@@ -146,13 +157,21 @@ fn without_events_it_says_how_to_get_them() {
             ");
         }
     }
-    assert_eq!(scratch.run(&["query", "SELECT 1 AS one", "--case", "nowhere"]).code, Some(2));
+    assert_eq!(
+        scratch
+            .run(&["query", "SELECT 1 AS one", "--case", "nowhere"])
+            .code,
+        Some(2)
+    );
 }
 
 #[test]
 fn a_damaged_store_is_an_error_and_never_an_answer() {
     let scratch = Scratch::new();
-    scratch.write("logs/a.json", format!("[{}]", record("1", "StopLogging", "cloudtrail.amazonaws.com")));
+    scratch.write(
+        "logs/a.json",
+        format!("[{}]", record("1", "StopLogging", "cloudtrail.amazonaws.com")),
+    );
     scratch.new_case("incident");
     scratch.run(&["hunt", "logs", "--case", "incident"]);
     assert_eq!(scratch.run(&["case", "verify", "incident"]).code, Some(0));
@@ -186,7 +205,11 @@ fn wrong_questions_are_answered_with_what_to_do() {
     ] {
         let ran = scratch.run(&[&["query"], arguments].concat());
         assert_eq!(ran.code, Some(2), "{arguments:?}");
-        assert!(ran.stderr.contains(words) && ran.stderr.contains("  next  "), "{arguments:?}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(words) && ran.stderr.contains("  next  "),
+            "{arguments:?}: {}",
+            ran.stderr
+        );
         assert_eq!(ran.stdout, "");
     }
 }
@@ -194,8 +217,16 @@ fn wrong_questions_are_answered_with_what_to_do() {
 #[test]
 fn results_go_into_files_whole_or_not_at_all() {
     let scratch = &INCIDENT.scratch;
-    for (name, begin) in [("r.csv", "name\r\n"), ("r.json", "[\n"), ("r.jsonl", "{\"name\""), ("r.parquet", "PAR1"), ("r.txt", "name")] {
-        let ask = |more: &[&str]| scratch.run(&[&["query", "SELECT name FROM events LIMIT 3", "-o", name], more].concat());
+    for (name, begin) in [
+        ("r.csv", "name\r\n"),
+        ("r.json", "[\n"),
+        ("r.jsonl", "{\"name\""),
+        ("r.parquet", "PAR1"),
+        ("r.txt", "name"),
+    ] {
+        let ask = |more: &[&str]| {
+            scratch.run(&[&["query", "SELECT name FROM events LIMIT 3", "-o", name], more].concat())
+        };
         assert_eq!(ask(&[]).code, Some(3));
         let written = std::fs::read(scratch.path(name)).unwrap();
         assert!(written.starts_with(begin.as_bytes()), "{name}");
@@ -203,7 +234,12 @@ fn results_go_into_files_whole_or_not_at_all() {
         assert_eq!(ask(&["--clobber"]).code, Some(3));
         assert_eq!(std::fs::read(scratch.path(name)).unwrap(), written);
     }
-    let failed = scratch.run(&["query", "SELECT cast(name AS bigint) AS n FROM events", "-o", "never.csv"]);
+    let failed = scratch.run(&[
+        "query",
+        "SELECT cast(name AS bigint) AS n FROM events",
+        "-o",
+        "never.csv",
+    ]);
     assert_eq!(failed.code, Some(2));
     assert!(!scratch.path("never.csv").exists());
 }

@@ -15,12 +15,17 @@ pub(super) fn list(console: &Console) -> Result<Exit, Failure> {
     for entry in BOOK {
         let _ = writeln!(text, "{:width$}  {}", entry.name, entry.title());
         for parameter in entry.parameters() {
-            let needed = if parameter.default.is_some() { "" } else { " (needed)" };
+            let needed = if parameter.default.is_some() {
+                ""
+            } else {
+                " (needed)"
+            };
             let _ = writeln!(text, "{:width$}    --param {}=…{needed}", "", parameter.name);
         }
     }
     output::data(|out| out.write_all(text.as_bytes()))?;
-    console.say("\nNext    stanch query NAME\n        stanch query --show NAME    its SQL and what to look for");
+    console
+        .say("\nNext    stanch query NAME\n        stanch query --show NAME    its SQL and what to look for");
     Ok(Exit::Nothing)
 }
 

@@ -31,7 +31,11 @@ pub(super) fn question(arguments: &QueryArguments) -> Result<Question, Failure> 
     let text = arguments.query.as_deref().unwrap_or_default().trim();
     let mut parameters = arguments.parameters.clone();
     if text == "-" || text.contains(char::is_whitespace) {
-        let sql = if text == "-" { read_standard_input()? } else { text.to_owned() };
+        let sql = if text == "-" {
+            read_standard_input()?
+        } else {
+            text.to_owned()
+        };
         return Ok(Question {
             sql,
             parameters,
@@ -53,7 +57,10 @@ pub(super) fn question(arguments: &QueryArguments) -> Result<Question, Failure> 
         }
         let default = parameter.default.ok_or_else(|| {
             Failure::new(
-                format!("the query {text} needs to know {}: {}", parameter.name, parameter.about),
+                format!(
+                    "the query {text} needs to know {}: {}",
+                    parameter.name, parameter.about
+                ),
                 format!("stanch query {text} --param {}=…", parameter.name),
             )
         })?;
@@ -72,7 +79,13 @@ fn read_standard_input() -> Result<String, Failure> {
         .lock()
         .take(SQL_LIMIT)
         .read_to_string(&mut sql)
-        .map_err(|error| Failure::because("standard input can't be read", &error, "give the statement as an argument"))?;
+        .map_err(|error| {
+            Failure::because(
+                "standard input can't be read",
+                &error,
+                "give the statement as an argument",
+            )
+        })?;
     Ok(sql)
 }
 
@@ -140,7 +153,11 @@ fn gaps(view: &CaseView) -> Result<Vec<String>, Failure> {
     })?;
     let count = extent.coverage.problem_source_count;
     if count > 0 {
-        let inputs = if count == 1 { "1 input was".to_owned() } else { format!("{count} inputs were") };
+        let inputs = if count == 1 {
+            "1 input was".to_owned()
+        } else {
+            format!("{count} inputs were")
+        };
         gaps.push(format!(
             "{inputs} not read in full: what they hold is unknown (SELECT path, problem_kinds FROM sources WHERE problems > 0)."
         ));

@@ -41,7 +41,10 @@ impl Target {
             QueryFormat::Parquet => Format::Parquet,
         };
         if format == Format::Parquet && file.is_none() && std::io::stdout().is_terminal() {
-            return Err(Failure::new("Parquet is not for a terminal", "name a file: -o FILE.parquet"));
+            return Err(Failure::new(
+                "Parquet is not for a terminal",
+                "name a file: -o FILE.parquet",
+            ));
         }
         if let Some(path) = &file
             && !arguments.clobber
@@ -74,7 +77,11 @@ impl Target {
 }
 
 fn unwritten(error: &std::io::Error) -> Failure {
-    Failure::because("writing to standard output failed", error, "check where the output is sent")
+    Failure::because(
+        "writing to standard output failed",
+        error,
+        "check where the output is sent",
+    )
 }
 
 /// Standard output. A reader that went away is no error: the rest is written nowhere.
