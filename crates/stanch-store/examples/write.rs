@@ -34,7 +34,7 @@ fn pass(logs: &Path, write: bool) -> Result<(u64, u64), Box<dyn std::error::Erro
     let mut reader = Reader::new(limits);
     let (mut events, mut bytes) = (0, 0);
     let mut failed: Option<StoreError> = None;
-    let mut writer = Writer::new(tempfile::tempfile()?)?;
+    let mut writer = Writer::new(part(0)?)?;
     for source in &listing.sources {
         reader.read(source, &mut |event: &Event<'_>| {
             events += 1;
@@ -43,12 +43,20 @@ fn pass(logs: &Path, write: bool) -> Result<(u64, u64), Box<dyn std::error::Erro
             }
         });
         if writer.rows() > PART {
-            let full = std::mem::replace(&mut writer, Writer::new(tempfile::tempfile()?)?);
+            let full = std::mem::replace(&mut writer, Writer::new(part(events)?)?);
             bytes += full.finish()?.1.bytes;
         }
     }
     bytes += writer.finish()?.1.bytes;
     failed.map_or(Ok((events, bytes)), |error| Err(error.into()))
+}
+
+/// A file for a part: in the folder that was named, or one that goes away.
+fn part(number: u64) -> std::io::Result<std::fs::File> {
+    match std::env::args().nth(2) {
+        Some(folder) => std::fs::File::create(Path::new(&folder).join(format!("{number:09}.parquet"))),
+        None => tempfile::tempfile(),
+    }
 }
 
 /// User and system time of this process, in seconds.
