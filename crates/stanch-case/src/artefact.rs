@@ -54,10 +54,23 @@ pub(crate) fn read(layout: &Layout, artefact: &Artefact) -> Result<Vec<u8>, Case
         .ok_or_else(|| damaged(&target))
 }
 
+/// Where a recorded file lies, in its place or still staged, by its size alone.
+pub(crate) fn locate(layout: &Layout, artefact: &Artefact) -> Result<PathBuf, CaseError> {
+    let target = layout.path(&artefact.path);
+    let staged = layout.staged(&artefact.sha256);
+    if open_plain(&target, artefact.size).is_some() {
+        Ok(target)
+    } else if open_plain(&staged, artefact.size).is_some() {
+        Ok(staged)
+    } else {
+        Err(damaged(&target))
+    }
+}
+
 fn damaged(target: &Path) -> CaseError {
     let reason = match fs::symlink_metadata(target) {
         Err(_) => "it is missing or cannot be read",
-        Ok(found) if found.is_file() => "its bytes do not give the recorded SHA-256",
+        Ok(found) if found.is_file() => "its bytes are not those that the journal recorded",
         Ok(_) => "it is no plain file",
     };
     CaseError::Damaged {

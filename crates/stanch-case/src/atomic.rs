@@ -66,6 +66,11 @@ pub(crate) fn sync_folder(path: &Path) -> Result<(), CaseError> {
     Ok(())
 }
 
+/// Makes a file for writing bit by bit, for its owner only. A leftover of that name is removed first.
+pub(crate) fn create(path: &Path) -> Result<File, CaseError> {
+    create_new(path, PRIVATE).map_err(|error| CaseError::io("make", path, error))
+}
+
 /// Writes a file that did not exist (a leftover of that name is removed first) and makes its bytes durable.
 pub(crate) fn write_new(path: &Path, parts: &[&[u8]], mode: u32) -> Result<(), CaseError> {
     let write = || {
@@ -176,7 +181,8 @@ fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     options.open(path)
 }
 
-fn write_through(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+/// Adds bytes to a file.
+pub(crate) fn write_through(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     for part in crash::parts(bytes) {
         crash::point()?;
         file.write_all(part)?;

@@ -146,15 +146,19 @@ impl Case {
         let entry = entry(file.clone());
         self.journal.admit(&entry)?;
         atomic::write_new(&self.layout.staged(&file.sha256), parts, atomic::PRIVATE)?;
-        self.place(at, &file, &entry)
+        self.place(at, &entry)
     }
 
-    /// The second half of [`Self::commit`]: a staged file gets its journal line and its place.
-    pub(crate) fn place(&mut self, at: Timestamp, file: &Artefact, entry: &Entry) -> Result<(), CaseError> {
+    /// The second half of [`Self::commit`]: staged files get their journal line and their places.
+    pub(crate) fn place(&mut self, at: Timestamp, entry: &Entry) -> Result<(), CaseError> {
         atomic::sync_folder(&self.layout.path(STAGING))?;
-        let target = artefact::prepare(&self.layout, &file.path)?;
+        let mut moves = Vec::new();
+        for file in entry.file().into_iter().chain(entry.part()) {
+            let target = artefact::prepare(&self.layout, &file.path)?;
+            moves.push((self.layout.staged(&file.sha256), target));
+        }
         self.journal.append(at, entry)?;
-        let moved = atomic::rename(&self.layout.staged(&file.sha256), &target);
+        let moved = moves.iter().try_for_each(|(from, to)| atomic::rename(from, to));
         if moved.is_err() {
             self.journal.stop();
         }

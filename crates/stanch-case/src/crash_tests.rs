@@ -1,13 +1,14 @@
 //! A process dies after every single step on the disk, and the next one must end where an undisturbed one does.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 
 use stanch_core::{SourceId, SourceReport};
 
 use crate::atomic::crash;
 use crate::test_case::{input, new, report, time};
-use crate::{Case, CaseError, CheckOutcome, Digest, Hunt, ListedInput, verify};
+use crate::{Case, CaseError, CheckOutcome, Digest, Hunt, ListedInput, SealedPart, verify};
 
 const EVIDENCE: &[u8] = b"a reply as received";
 
@@ -39,14 +40,39 @@ fn read_all(hunt: &mut Hunt<'_>, listed: &[ListedInput], done: &mut Vec<String>)
         .filter(|(one, _)| !one.already_committed)
     {
         let payload = format!("{} ", input.path);
-        hunt.commit_segment(
+        let part = write_part(hunt, &input.path)?;
+        hunt.commit_segment_with_part(
             &[report(one.source_id.0, &input.path)],
             payload.as_bytes(),
+            part,
             time(4),
         )?;
         done.push(format!("source {}", one.source_id.0));
     }
     Ok(())
+}
+
+/// A part beside the segment of every input but one.
+fn write_part(hunt: &mut Hunt<'_>, path: &str) -> Result<Option<SealedPart>, CaseError> {
+    if path == "c" {
+        return Ok(None);
+    }
+    let mut part = hunt.begin_part()?;
+    for bytes in ["events of ", path] {
+        part.write_all(bytes.as_bytes())
+            .map_err(|error| CaseError::io("write", Path::new(path), error))?;
+    }
+    part.seal().map(Some)
+}
+
+/// What the parts hold, seen without writing, in the order of the segments.
+fn parts(dir: &Path) -> Vec<String> {
+    let view = Case::open_read_only(dir).unwrap();
+    let parts = view.events_parts().unwrap();
+    parts
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect()
 }
 
 /// Everything the segments hold, by source.
@@ -87,6 +113,11 @@ fn check_promises(dir: &Path, done: &[String]) {
         segments >= sources,
         "{sources} segments were promised, {segments} are there"
     );
+    // A part is there as soon as its segment is, and never without it.
+    let with_part = [1, 1, 2];
+    if segments > 0 {
+        assert_eq!(parts(dir).len(), with_part[segments - 1]);
+    }
     assert_eq!(view.evidence().read(&Digest::of(EVIDENCE)).unwrap(), EVIDENCE);
     if done.contains(&"verdict".to_owned()) {
         assert_eq!(view.read_document("verdict.json").unwrap(), b"b c a ");
@@ -113,6 +144,9 @@ fn check_end(dir: &Path, fingerprint: &str) {
         [(0, "b".to_owned()), (1, "c".to_owned()), (2, "a".to_owned())]
     );
     assert!(!view.state().hunt.as_ref().unwrap().running);
+    assert_eq!(parts(dir), ["events of b", "events of a"]);
+    let on_disk = std::fs::read_dir(dir.join("events")).unwrap().count();
+    assert_eq!(on_disk, 2, "no part of another hunt is left");
 }
 
 /// Kills the work after each number of steps in turn; `before` prepares the folder. Returns how many steps it

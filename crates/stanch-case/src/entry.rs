@@ -102,6 +102,9 @@ pub enum Entry {
         file: Artefact,
         /// `sources.jsonl` with this segment's sources.
         listing: Listing,
+        /// The part that belongs to it, if there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<Artefact>,
     },
     /// Everything listed has been read and judged.
     HuntFinished {
@@ -150,6 +153,15 @@ impl Entry {
         }
     }
 
+    /// The part that the line vouches for beside its file.
+    #[must_use]
+    pub const fn part(&self) -> Option<&Artefact> {
+        match self {
+            Self::SegmentCommitted { part, .. } => part.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The file that the line vouches for.
     #[must_use]
     pub const fn file(&self) -> Option<&Artefact> {
@@ -175,8 +187,17 @@ impl Entry {
                 hunt, batch, file, ..
             } => file.path == layout::registration_path(*hunt, *batch),
             Self::SegmentCommitted {
-                hunt, segment, file, ..
-            } => file.path == layout::segment_path(*hunt, *segment),
+                hunt,
+                segment,
+                file,
+                part,
+                ..
+            } => {
+                file.path == layout::segment_path(*hunt, *segment)
+                    && part
+                        .as_ref()
+                        .is_none_or(|part| part.path == layout::part_path(*hunt, *segment))
+            }
             Self::EvidenceKept { file } => file.path == layout::evidence_path(&file.sha256),
             Self::DocumentWritten { file } => layout::check_document_name(&file.path).is_ok(),
             Self::Recovered { file, .. } => layout::is_recovered_path(&file.path, &file.sha256),

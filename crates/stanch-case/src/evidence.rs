@@ -45,10 +45,10 @@ impl Case {
             size: received.size(),
             sha256: sha256.clone(),
         };
-        let entry = Entry::EvidenceKept { file: file.clone() };
+        let entry = Entry::EvidenceKept { file };
         self.journal.admit(&entry)?;
         atomic::rename(&incoming, &self.layout.staged(&sha256))?;
-        self.place(at, &file, &entry)?;
+        self.place(at, &entry)?;
         Ok(sha256)
     }
 

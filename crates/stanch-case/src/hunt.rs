@@ -13,9 +13,10 @@ use crate::artefact;
 use crate::atomic;
 use crate::case::Case;
 use crate::digest::Digesting;
-use crate::entry::{Entry, Listing};
+use crate::entry::{Artefact, Entry, Listing};
 use crate::error::CaseError;
-use crate::layout::{SOURCES, registration_path, segment_path};
+use crate::layout::{SOURCES, part_path, registration_path, segment_path};
+use crate::part::{PartFile, SealedPart};
 use crate::recover;
 use crate::registry::{Assigned, Committed, ListedInput, Registered, Registry};
 use crate::segment::{self, Segment};
@@ -32,6 +33,7 @@ pub struct Hunt<'case> {
     number: u32,
     batches: u32,
     segments: u32,
+    parts: u32,
     resumed: bool,
 }
 
@@ -68,6 +70,7 @@ impl Case {
             number,
             batches: 0,
             segments: 0,
+            parts: 0,
             resumed: false,
         })
     }
@@ -90,6 +93,7 @@ impl<'case> Hunt<'case> {
             number: hunt.number,
             batches: hunt.batches,
             segments: hunt.segments,
+            parts: 0,
             resumed: true,
         })
     }
@@ -163,6 +167,29 @@ impl<'case> Hunt<'case> {
         payload: &[u8],
         at: Timestamp,
     ) -> Result<(), CaseError> {
+        self.commit_segment_with_part(reports, payload, None, at)
+    }
+
+    /// A part to write beside the segment that is being learned: give it to [`Self::commit_segment_with_part`].
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn begin_part(&mut self) -> Result<PartFile, CaseError> {
+        self.parts += 1;
+        PartFile::create(&self.case.layout, self.parts)
+    }
+
+    /// As [`Self::commit_segment`], with a part: both are there afterwards, or neither.
+    ///
+    /// # Errors
+    /// As [`Self::commit_segment`].
+    pub fn commit_segment_with_part(
+        &mut self,
+        reports: &[SourceReport],
+        payload: &[u8],
+        part: Option<SealedPart>,
+        at: Timestamp,
+    ) -> Result<(), CaseError> {
         self.registry.check(reports)?;
         let (hunt, number) = (self.number, self.segments + 1);
         let lines = segment::report_lines(number, reports).map_err(|error| self.unwritable(error))?;
@@ -175,14 +202,16 @@ impl<'case> Hunt<'case> {
         let sources = u32::try_from(reports.len()).map_err(|_| CaseError::TooManySources)?;
         let path = segment_path(hunt, number);
         let header = segment::header(&lines);
-        let parts = [header.as_slice(), &lines, payload];
+        let pieces = [header.as_slice(), &lines, payload];
+        let part = part.map(|part| self.stage(part)).transpose()?;
         self.case
-            .commit(at, &path, &parts, |file| Entry::SegmentCommitted {
+            .commit(at, &path, &pieces, |file| Entry::SegmentCommitted {
                 hunt,
                 segment: number,
                 sources,
                 file,
                 listing,
+                part,
             })?;
         self.segments = number;
         self.listing = extended;
@@ -210,6 +239,16 @@ impl<'case> Hunt<'case> {
         self.case
             .journal
             .append(at, &Entry::HuntFinished { hunt: self.number })
+    }
+
+    /// Gives a part the name under which recovery looks for it.
+    fn stage(&self, part: SealedPart) -> Result<Artefact, CaseError> {
+        atomic::rename(&part.path, &self.case.layout.staged(&part.sha256))?;
+        Ok(Artefact {
+            path: part_path(self.number, self.segments + 1),
+            size: part.size,
+            sha256: part.sha256,
+        })
     }
 
     /// Adds to `sources.jsonl`. It is derived from the segments, so that it need not be durable at once.

@@ -17,7 +17,7 @@ use crate::atomic;
 use crate::digest::Digest;
 use crate::entry::{Artefact, Entry};
 use crate::error::CaseError;
-use crate::layout::HUNTS;
+use crate::layout::{self, HUNTS};
 use crate::transition::{State, legal};
 
 const LINE_LIMIT: u64 = 1024 * 1024;
@@ -76,9 +76,10 @@ impl Default for Ledger {
 impl Ledger {
     fn accept(&mut self, next: State, entry: &Entry, hash: Digest, bytes: u64) {
         if matches!(entry, Entry::HuntBegun { .. }) {
-            self.artefacts.retain(|path, _| !path.starts_with(HUNTS));
+            let is_of_a_hunt = |path: &str| layout::hunt_of_part(path).is_some() || path.starts_with(HUNTS);
+            self.artefacts.retain(|path, _| !is_of_a_hunt(path));
         }
-        if let Some(file) = entry.file() {
+        for file in entry.file().into_iter().chain(entry.part()) {
             self.artefacts.insert(file.path.clone(), file.clone());
         }
         self.state = next;

@@ -6,7 +6,7 @@ use stanch_core::Timestamp;
 use crate::digest::Digest;
 use crate::entry::{Artefact, Entry, Listing};
 use crate::journal::{Journal, Ledger, replay};
-use crate::layout::{evidence_path, registration_path, segment_path};
+use crate::layout::{self, evidence_path, registration_path, segment_path};
 
 /// Entries of every kind, with numbers that make many of them illegal where they come.
 fn entries() -> impl Strategy<Value = Entry> {
@@ -41,6 +41,10 @@ fn entries() -> impl Strategy<Value = Entry> {
                 size: u64::from(segment),
                 sha256: Digest::of(b"y")
             },
+            part: (segment % 2 == 0).then(|| Artefact {
+                path: layout::part_path(hunt, segment),
+                ..file("x".to_owned())
+            }),
         }),
         (1..3_u32).prop_map(|hunt| Entry::HuntFinished { hunt }),
         Just(Entry::EvidenceKept {

@@ -11,10 +11,11 @@ pub(crate) const SOURCES: &str = "sources.jsonl";
 pub(crate) const STAGING: &str = "staging";
 pub(crate) const EVIDENCE: &str = "evidence";
 pub(crate) const HUNTS: &str = "hunts";
+pub(crate) const EVENTS: &str = "events";
 pub(crate) const RECOVERED: &str = "recovered";
 
-const RESERVED: [&str; 8] = [
-    CASE_FILE, JOURNAL, LOCK, SOURCES, STAGING, EVIDENCE, HUNTS, RECOVERED,
+const RESERVED: [&str; 9] = [
+    CASE_FILE, JOURNAL, LOCK, SOURCES, STAGING, EVIDENCE, HUNTS, EVENTS, RECOVERED,
 ];
 
 /// The folder of a case. Places inside it are written with `/` everywhere, in the journal too.
@@ -53,6 +54,19 @@ pub(crate) fn registration_path(hunt: u32, batch: u32) -> String {
 
 pub(crate) fn segment_path(hunt: u32, segment: u32) -> String {
     format!("{}/segment-{segment:06}.bin", hunt_folder(hunt))
+}
+
+/// The place of the part of a segment.
+pub(crate) fn part_path(hunt: u32, segment: u32) -> String {
+    format!("{EVENTS}/{hunt:04}-{segment:06}.parquet")
+}
+
+/// The hunt of a place that [`part_path`] gives; `None` for any other.
+pub(crate) fn hunt_of_part(path: &str) -> Option<u32> {
+    let name = path.strip_prefix(EVENTS)?.strip_prefix('/')?;
+    let (hunt, segment) = name.strip_suffix(".parquet")?.split_once('-')?;
+    let (hunt, segment) = (hunt.parse().ok()?, segment.parse().ok()?);
+    (part_path(hunt, segment) == path).then_some(hunt)
 }
 
 pub(crate) fn evidence_path(sha256: &Digest) -> String {
@@ -148,11 +162,25 @@ mod tests {
             "evidence/x",
             "hunts/0001/x",
             "staging/x",
+            "events/x",
             "recovered/x",
             "a/b/c/d/e/f/g/h/i",
             long.as_str(),
         ] {
             assert!(check_document_name(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn the_hunt_of_a_part_is_in_its_name() {
+        assert_eq!(hunt_of_part(&part_path(3, 12_345_678)), Some(3));
+        for path in [
+            "events/3-1.parquet",
+            "events/0003-000001",
+            "events/../0003-000001.parquet",
+            "0003-000001.parquet",
+        ] {
+            assert_eq!(hunt_of_part(path), None, "{path}");
         }
     }
 

@@ -15,7 +15,8 @@ use crate::entry::{Artefact, Entry, Listing, Recovery};
 use crate::error::CaseError;
 use crate::evidence::INCOMING;
 use crate::journal::{Journal, Ledger, Replay};
-use crate::layout::{self, HUNTS, JOURNAL, Layout, RECOVERED, SOURCES, STAGING};
+use crate::layout::{self, EVENTS, HUNTS, JOURNAL, Layout, RECOVERED, SOURCES, STAGING};
+use crate::part::is_part_name;
 use crate::segment;
 use crate::transition::HuntState;
 
@@ -40,7 +41,7 @@ pub(crate) fn finish_staged(layout: &Layout, ledger: &Ledger) -> Result<(), Case
     for (name, is_file) in entries(&layout.path(STAGING))? {
         let staged = layout.path(STAGING).join(&name);
         let digest = Digest::parse(&name);
-        if !is_file || (digest.is_none() && name != INCOMING && name != SOURCES) {
+        if !is_file || (digest.is_none() && name != INCOMING && name != SOURCES && !is_part_name(&name)) {
             continue; // Not ours: left for verification to name.
         }
         let waiting = ledger.artefacts.values().find(|file| {
@@ -57,6 +58,12 @@ pub(crate) fn finish_staged(layout: &Layout, ledger: &Ledger) -> Result<(), Case
 
 /// Removes what hunts other than the current one left. Their segments are derived: the inputs are still there.
 pub(crate) fn remove_other_hunts(layout: &Layout, current: Option<u32>) -> Result<(), CaseError> {
+    for (name, is_file) in entries(&layout.path(EVENTS))? {
+        let path = format!("{EVENTS}/{name}");
+        if is_file && layout::hunt_of_part(&path).is_some_and(|hunt| Some(hunt) != current) {
+            atomic::remove_file(&layout.path(&path))?;
+        }
+    }
     for (name, _) in entries(&layout.path(HUNTS))? {
         let folder = layout.path(HUNTS).join(&name);
         let files = entries(&folder)?;

@@ -1,6 +1,7 @@
 //! Whatever is changed, taken away or added in a case is found.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::test_case::{input, new_case, report, time};
@@ -13,7 +14,10 @@ fn full_case(dir: &Path) {
     let mut hunt = case.begin_hunt("engine", time(2)).unwrap();
     hunt.register_sources(&[input("logs/a.json", 1)], time(2))
         .unwrap();
-    hunt.commit_segment(&[report(0, "logs/a.json")], b"learned", time(3))
+    let mut part = hunt.begin_part().unwrap();
+    part.write_all(b"events").unwrap();
+    let part = part.seal().unwrap();
+    hunt.commit_segment_with_part(&[report(0, "logs/a.json")], b"learned", Some(part), time(3))
         .unwrap();
     hunt.finish(time(4)).unwrap();
     case.write_document("verdict.json", b"{}", time(5)).unwrap();
@@ -64,7 +68,7 @@ fn every_changed_byte_of_every_file_is_found() {
     let folder = tempfile::tempdir().unwrap();
     full_case(folder.path());
     let files = files(folder.path());
-    assert_eq!(files.len(), 9, "{files:?}");
+    assert_eq!(files.len(), 10, "{files:?}");
     for path in &files {
         for place in 0..fs::read(path).unwrap().len() {
             for mask in [0x01, 0x20, 0xff] {
@@ -218,4 +222,36 @@ fn loose_permissions_and_links_are_found() {
     fs::remove_file(&verdict).unwrap();
     std::os::unix::fs::symlink("case.json", &verdict).unwrap();
     assert_eq!(verify(folder.path()).unwrap().outcome(), CheckOutcome::Failed);
+}
+
+#[test]
+fn parts_are_listed_by_the_journal_alone_and_a_damaged_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    let events = folder.path().join("events");
+    let part = events.join("0001-000001.parquet");
+    fs::write(events.join("0001-000002.parquet"), b"planted").unwrap();
+    fs::write(folder.path().join("staging/part-000009"), b"left").unwrap();
+    let listed = || Case::open_read_only(folder.path()).unwrap().events_parts();
+    assert_eq!(listed().unwrap(), [fs::canonicalize(&part).unwrap()]);
+    assert!(
+        !verify(folder.path()).unwrap().is_intact(),
+        "the planted part is a stranger"
+    );
+    overwrite(&part, b"short");
+    assert!(listed().is_err());
+    fs::remove_file(&part).unwrap();
+    assert!(listed().is_err());
+}
+
+#[test]
+fn a_part_that_was_never_committed_is_a_leftover_and_goes_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = new_case(folder.path());
+    let mut hunt = case.begin_hunt("engine", time(2)).unwrap();
+    hunt.begin_part().unwrap().write_all(b"half").unwrap();
+    drop(case);
+    assert_eq!(verify(folder.path()).unwrap().outcome(), CheckOutcome::Unfinished);
+    drop(Case::open(folder.path(), time(3)).unwrap());
+    assert!(verify(folder.path()).unwrap().is_intact());
 }

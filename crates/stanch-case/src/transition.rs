@@ -181,7 +181,15 @@ mod tests {
             sources,
             file,
             listing: Listing::empty(),
+            part: None,
         }
+    }
+
+    fn with_part(mut entry: Entry, path: &str) -> Entry {
+        if let Entry::SegmentCommitted { part, .. } = &mut entry {
+            *part = Some(file(path));
+        }
+        entry
     }
 
     fn run(entries: &[Entry]) -> Result<State, IllegalTransition> {
@@ -238,6 +246,18 @@ mod tests {
                 begun(1),
                 Entry::HuntFinished { hunt: 1 },
                 registered(1, 1, 1),
+            ],
+            vec![
+                opened(),
+                begun(1),
+                registered(1, 1, 1),
+                with_part(segment(1, 1, 1), "events/0001-000002.parquet"),
+            ],
+            vec![
+                opened(),
+                begun(1),
+                registered(1, 1, 1),
+                with_part(segment(1, 1, 1), "../x"),
             ],
             vec![opened(), Entry::DocumentWritten { file: file("../x") }],
             vec![

@@ -8,7 +8,10 @@ use crate::entry::{Artefact, Listing};
 use crate::evidence::INCOMING;
 use crate::info::CaseInfo;
 use crate::journal::Ledger;
-use crate::layout::{CASE_FILE, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SOURCES, STAGING};
+use crate::layout::{
+    CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SOURCES, STAGING, hunt_of_part,
+};
+use crate::part::is_part_name;
 use crate::recover;
 use crate::segment;
 use crate::verify::{Check, CheckOutcome, CheckSubject};
@@ -29,6 +32,7 @@ fn subject_of(path: &str) -> CheckSubject {
         RECOVERED => CheckSubject::Recovered,
         HUNTS if path.ends_with(".jsonl") => CheckSubject::Sources,
         HUNTS => CheckSubject::Segments,
+        EVENTS => CheckSubject::Parts,
         _ => CheckSubject::Documents,
     }
 }
@@ -195,8 +199,17 @@ impl Verifier<'_> {
     fn leftover_of(&self, path: &str) -> Option<&'static str> {
         let (area, name) = path.split_once('/')?;
         match area {
-            STAGING if name == INCOMING || name == SOURCES || Digest::parse(name).is_some() => {
+            STAGING
+                if name == INCOMING
+                    || name == SOURCES
+                    || is_part_name(name)
+                    || Digest::parse(name).is_some() =>
+            {
                 Some("left by a write that was interrupted")
+            }
+            EVENTS => {
+                let current = self.ledger.state.hunt.as_ref()?.number;
+                (hunt_of_part(path)? < current).then_some("left by a hunt that was given up")
             }
             HUNTS => {
                 let number = name.split_once('/')?.0.parse::<u32>().ok()?;

@@ -36,6 +36,8 @@ pub enum CheckSubject {
     Sources,
     /// Every committed segment is there, as committed.
     Segments,
+    /// Every part of a committed segment is there, as committed.
+    Parts,
     /// What was kept aside is as it was found.
     Recovered,
     /// Only the owner may read, and nobody may write evidence.
@@ -53,6 +55,7 @@ impl fmt::Display for CheckSubject {
             Self::Evidence => "evidence",
             Self::Sources => "source lists",
             Self::Segments => "segments",
+            Self::Parts => "event parts",
             Self::Recovered => "recovered pieces",
             Self::Permissions => "permissions",
             Self::Strangers => "files in the folder",
@@ -180,6 +183,7 @@ pub(crate) fn verify_layout(layout: &Layout) -> Result<Verification, CaseError> 
         verifier.evidence(),
         verifier.sources(),
         verifier.recorded(CheckSubject::Segments),
+        verifier.recorded(CheckSubject::Parts),
         verifier.recorded(CheckSubject::Recovered),
         verifier.permissions(),
         verifier.strangers(),

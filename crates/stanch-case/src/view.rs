@@ -2,10 +2,11 @@
 //! disk, or a case that another process is writing, can be looked at.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stanch_core::SourceReport;
 
+use crate::artefact;
 use crate::atomic;
 use crate::document;
 use crate::entry::Artefact;
@@ -13,7 +14,7 @@ use crate::error::CaseError;
 use crate::evidence::EvidenceStore;
 use crate::info::CaseInfo;
 use crate::journal::{self, Ledger, Line};
-use crate::layout::{JOURNAL, Layout, SOURCES};
+use crate::layout::{JOURNAL, Layout, SOURCES, hunt_of_part};
 use crate::segment;
 use crate::transition::State;
 
@@ -80,6 +81,20 @@ impl CaseView {
     #[must_use]
     pub const fn evidence(&self) -> EvidenceStore<'_> {
         EvidenceStore::new(&self.layout, &self.ledger)
+    }
+
+    /// The parts of the latest hunt's segments, in the order of the segments: what the journal names and nothing else,
+    /// each where it lies (one may still be staged, if a process died between its journal line and its move). Their
+    /// sizes are compared with the journal; their bytes are [`verify()`](crate::verify())'s to check.
+    ///
+    /// # Errors
+    /// When one of them is missing or of another size.
+    pub fn events_parts(&self) -> Result<Vec<PathBuf>, CaseError> {
+        let parts = self.ledger.artefacts.values();
+        parts
+            .filter(|file| hunt_of_part(&file.path).is_some())
+            .map(|file| artefact::locate(&self.layout, file))
+            .collect()
     }
 
     /// What became of each source of the latest hunt, as `sources.jsonl` has it: the latest report of each, by

@@ -4,6 +4,9 @@
 //! records hold passwords, command lines, environment variables and signed URLs. A kept record never does. What was
 //! taken out is replaced by a mark with its length; the original stays only where it was: in the log.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 /// Member names (lower case, without separators) whose text value is a secret, wherever they stand.
@@ -76,12 +79,12 @@ fn walk(value: &mut Value, value_is_secret: bool, depth: usize) -> bool {
         Value::Object(members) => {
             let mut found = false;
             for (name, member) in members {
-                let plain = plain_name(name);
-                let is_secret =
-                    SECRET_NAMES.contains(&plain.as_str()) || (value_is_secret && plain == "value");
+                let mut buffer = [0; NAME_LENGTH];
+                let plain = plain_name(name, &mut buffer);
+                let is_secret = SECRET_NAMES.contains(&plain) || (value_is_secret && plain == "value");
                 found |= if is_secret || depth >= DEPTH {
                     hide_text(member)
-                } else if SECRET_TREES.contains(&plain.as_str()) {
+                } else if SECRET_TREES.contains(&plain) {
                     hide_all(member, depth)
                 } else {
                     walk(member, value_is_secret, depth + 1)
@@ -97,18 +100,47 @@ fn walk(value: &mut Value, value_is_secret: bool, depth: usize) -> bool {
     }
 }
 
-fn plain_name(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .collect()
+/// Longer than every name above.
+const NAME_LENGTH: usize = 32;
+
+/// A name in lower case and without separators; one that is longer than any that matters is empty.
+fn plain_name<'b>(name: &str, buffer: &'b mut [u8; NAME_LENGTH]) -> &'b str {
+    let mut length = 0;
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        let Some(place) = buffer.get_mut(length) else {
+            return "";
+        };
+        *place = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    std::str::from_utf8(&buffer[..length]).unwrap_or_default()
 }
 
-fn is_signed(text: &str) -> bool {
-    text.len() > 40 && {
-        let lower = text.to_ascii_lowercase();
-        SECRET_QUERY.iter().any(|parameter| lower.contains(parameter))
-    }
+/// Whether a text is or holds a signed URL, which opens what it names.
+#[must_use]
+pub fn is_signed(text: &str) -> bool {
+    static SIGNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(SECRET_QUERY));
+    text.len() > 40 && holds_any(SIGNED.as_ref(), text)
+}
+
+/// The mark that stands for a text that was taken out.
+#[must_use]
+pub fn mark(text: &str) -> String {
+    format!("(redacted, {} bytes)", text.len())
+}
+
+/// Finds any of some words in any case, in one pass over the text.
+fn searcher(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
+}
+
+/// Building such a searcher fails only for words beyond its limits. Should that happen, every text is looked into.
+fn holds_any(searcher: Option<&AhoCorasick>, text: &str) -> bool {
+    searcher.is_none_or(|searcher| searcher.is_match(text))
 }
 
 /// Replaces a text, or every text below a list or object, by a mark.
@@ -124,7 +156,7 @@ fn hide_text(value: &mut Value) -> bool {
             false
         }
         Value::String(text) => {
-            *text = format!("(redacted, {} bytes)", text.len());
+            *text = mark(text);
             true
         }
         Value::Object(_) | Value::Array(_) => hide_all(value, 0),
@@ -179,8 +211,8 @@ pub fn may_hold_secrets(raw: &str) -> bool {
         "\\u006",
         "\\u007",
     ];
-    let lower = raw.to_ascii_lowercase();
-    PARTS.iter().any(|part| lower.contains(part))
+    static SEARCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(&PARTS));
+    holds_any(SEARCHER.as_ref(), raw)
 }
 
 #[cfg(test)]
@@ -219,6 +251,7 @@ mod tests {
     #[test]
     fn every_name_is_caught_by_the_cheap_look() {
         for name in SECRET_NAMES.iter().chain(SECRET_TREES) {
+            assert!(name.len() <= NAME_LENGTH, "{name}");
             assert!(may_hold_secrets(&format!("{{\"{name}\":\"x\"}}")), "{name}");
         }
         for parameter in SECRET_QUERY {

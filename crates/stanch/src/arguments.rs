@@ -46,6 +46,7 @@ pub(crate) struct ConsoleArguments {
 pub(crate) enum Command {
     Hunt(HuntArguments),
     Report(ReportArguments),
+    Query(QueryArguments),
     Case(CaseArguments),
     Rules(RulesArguments),
     Demo(DemoArguments),
@@ -134,6 +135,92 @@ pub(crate) struct TableArguments {
 
 fn parse_time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "not a time; write it like 2026-03-05T14:02:00Z".to_owned())
+}
+
+/// Ask a case anything: SQL, or one of the ready queries
+///
+/// Views: events, findings, finding_events, principals, sources. `DESCRIBE events` lists the columns. Times are UTC and
+/// written like '2026-03-06T13:41:07Z'; what was not logged is NULL; request, response and additional are JSON text:
+/// json_get_str(request, 'userName') or request->>'userName'. Only reading is possible. The same question gives the
+/// same bytes: rows are ordered by ORDER BY, then by all columns.
+#[derive(Debug, Args)]
+#[command(after_help = QUERY_EXAMPLES)]
+pub(crate) struct QueryArguments {
+    /// A SELECT, EXPLAIN, SHOW or DESCRIBE, or the name of a ready query; - reads it from standard input
+    #[arg(required_unless_present_any = ["list", "show"], value_name = "SQL|NAME")]
+    pub(crate) query: Option<String>,
+    /// The case
+    #[arg(long, value_name = "DIR", default_value = "incident")]
+    pub(crate) case: PathBuf,
+    /// List the ready queries
+    #[arg(long, conflicts_with_all = ["query", "show", "output"])]
+    pub(crate) list: bool,
+    /// Print the SQL of a ready query and what to look for
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["query", "output"])]
+    pub(crate) show: Option<String>,
+    /// A value for $NAME in the query (repeatable); it is bound, never pasted
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
+    /// How to write the result [default: what the file's ending says, else table]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<QueryFormat>,
+    /// Write the result here: .csv, .json, .jsonl, .parquet, .txt
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace the file if it is there already
+    #[arg(short = 'C', long)]
+    pub(crate) clobber: bool,
+    /// How many rows a table shows; other formats give all
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) rows: usize,
+    /// How many threads work [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) threads: Option<u16>,
+}
+
+const QUERY_EXAMPLES: &str = "\
+Begin with the ready queries:
+  stanch query --list
+  stanch query persistence --case incident
+  stanch query principal-acts --param principal=user/ci-release
+  stanch query --show role-chains              its SQL, to change it
+
+Then ask your own:
+  stanch query \"SELECT name, count(*) AS n FROM events WHERE outcome = 'denied'
+                GROUP BY name ORDER BY n DESC LIMIT 20\"
+  stanch query \"SELECT time, name, request->>'roleName' AS role FROM events
+                WHERE principal = \\$p AND NOT is_read\" --param p=arn:aws:iam::…
+  stanch query \"SELECT * FROM events\" -o events.parquet
+
+Exit codes: 0 done, 2 usage or error, 3 done, but the hunt did not read all input:
+what is missing is unknown, never clean";
+
+/// A format of query results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum QueryFormat {
+    /// Columns fitted to the terminal
+    Table,
+    /// RFC 4180; cells that a spreadsheet would run as formulas begin with an apostrophe
+    Csv,
+    /// One array of objects
+    Json,
+    /// One object a line
+    Jsonl,
+    /// Parquet
+    Parquet,
+}
+
+fn parse_parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it like name=value")?;
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_name {
+        Ok((name.to_owned(), value.to_owned()))
+    } else {
+        Err("a name has letters, digits and _ only".to_owned())
+    }
 }
 
 /// Open a case, look at it, prove that nobody changed it

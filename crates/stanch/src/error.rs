@@ -35,6 +35,14 @@ impl Failure {
         failure
     }
 
+    /// Leaves out the first link of the chain, for errors whose words are already in what happened.
+    pub(crate) fn without_first_cause(mut self) -> Self {
+        if !self.why.is_empty() {
+            self.why.remove(0);
+        }
+        self
+    }
+
     /// A file that could not be read or written.
     pub(crate) fn file(action: &str, path: &Path, cause: &dyn Error) -> Self {
         let what = format!("{action} {} failed", path.display());
@@ -59,10 +67,7 @@ impl Failure {
 impl From<stanch_case::CaseError> for Failure {
     fn from(error: stanch_case::CaseError) -> Self {
         let next = error.next();
-        let mut failure = Self::because(error.to_string(), &error, next);
-        // The first link of the chain is the error itself, which `what` already tells.
-        failure.why.remove(0);
-        failure
+        Self::because(error.to_string(), &error, next).without_first_cause()
     }
 }
 

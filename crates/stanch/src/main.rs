@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     let console = output::Console::new(&arguments.console);
     let result = match arguments.command {
         Command::Hunt(arguments) => commands::hunt::run(&arguments, &console),
+        Command::Query(arguments) => commands::query::run(&arguments, &console),
         Command::Case(arguments) => commands::case::run(arguments, &console),
         Command::Report(arguments) => commands::report::run(&arguments, &console),
         Command::Rules(arguments) => commands::rules::run(&arguments, &console),

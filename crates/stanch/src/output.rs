@@ -94,6 +94,31 @@ pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), F
     persisted.map(drop).map_err(|error| failed(error.error))
 }
 
+/// As [`document`], for what is too large to hold: written as it comes.
+pub(crate) fn document_by<T>(
+    path: &Path,
+    clobber: bool,
+    write: impl FnOnce(&mut (dyn io::Write + Send)) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => Failure::file("writing", path, &error),
+    };
+    let mut unfinished = tempfile::NamedTempFile::new_in(folder_of(path)).map_err(failed)?;
+    let mut out = io::BufWriter::new(unfinished.as_file_mut());
+    let written = write(&mut out)?;
+    out.flush().map_err(failed)?;
+    drop(out);
+    unfinished.as_file().sync_all().map_err(failed)?;
+    let persisted = if clobber {
+        unfinished.persist(path)
+    } else {
+        unfinished.persist_noclobber(path)
+    };
+    persisted.map_err(|error| failed(error.error))?;
+    Ok(written)
+}
+
 /// A file that must not be replaced unasked.
 pub(crate) fn taken(path: &Path) -> Failure {
     Failure::new(

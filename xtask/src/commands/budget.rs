@@ -13,8 +13,10 @@ use crate::root::{files, read, relative, root};
 const FILE_LINES: usize = 600;
 /// Lines of a program's `main.rs`.
 const MAIN_LINES: usize = 60;
-/// Packages in `Cargo.lock`, ours included. Raised only on purpose: every package is somebody to trust.
-const PACKAGES: usize = 193;
+/// Packages in `Cargo.lock`, ours included. Raised only on purpose: every package is somebody to trust. The query engine
+/// (DataFusion with Arrow, Parquet, its SQL parser and its runtime) brought about 180 of them, all behind `stanch-query`:
+/// see `docs/decisions/0010-store-and-query.md`.
+const PACKAGES: usize = 370;
 /// Written in two parts so that this file passes its own check.
 const ALLOW: [&str; 2] = [concat!("#[", "allow("), concat!("#![", "allow(")];
 

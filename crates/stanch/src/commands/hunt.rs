@@ -81,7 +81,8 @@ fn analyse(
         return hunt::run(input, None);
     };
     input.cited_before = cited_before(case);
-    let mut hunt = case.begin_hunt(engine.fingerprint(), clock.now())?;
+    let fingerprint = format!("{} {}", engine.fingerprint(), hunt::STORE_VERSION);
+    let mut hunt = case.begin_hunt(&fingerprint, clock.now())?;
     let analysis = hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod hunt;
 mod outputs;
+pub(crate) mod query;
 pub(crate) mod report;
 mod rule_files;
 pub(crate) mod rules;

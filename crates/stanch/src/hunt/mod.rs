@@ -9,6 +9,7 @@ mod copies;
 mod order;
 mod segment;
 mod spill;
+mod store;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use stanch_trail::{Limits, Listing};
 use crate::error::Failure;
 use citing::Places;
 use copies::Copies;
+pub(crate) use store::VERSION as STORE_VERSION;
 
 /// What one hunt is given.
 pub(crate) struct HuntInput<'h> {

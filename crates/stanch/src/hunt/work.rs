@@ -11,6 +11,7 @@ use stanch_trail::{Limits, Reader, Source};
 
 use super::copies::{Copies, Copy};
 use super::segment::Segment;
+use super::store::Part;
 use super::{Read, citing, locked};
 use crate::error::Failure;
 
@@ -92,8 +93,10 @@ fn work(
             reports: Vec::new(),
         };
         let mut segment = Segment::default();
-        read_batch(workers, &mut reader, batch, copies, &mut part, Some(&mut segment));
-        commit(workers, case, part, segment, &mut all)?;
+        let mut events = Part::new(case);
+        let kept = Some((&mut segment, &mut events));
+        read_batch(workers, &mut reader, batch, copies, &mut part, kept);
+        commit(workers, case, part, (segment, events), &mut all)?;
     }
     Ok(all)
 }
@@ -104,24 +107,29 @@ fn read_batch(
     batch: &[Source],
     copies: &Copies,
     gathered: &mut Gathered,
-    mut segment: Option<&mut Segment>,
+    mut kept: Option<(&mut Segment, &mut Part<'_>)>,
 ) {
     for source in batch {
         let keep = citing::keep(source);
         let state = &mut gathered.state;
-        let mut sink =
-            |event: &Event<'_>| match (copies.note(event.key, event.time, event.location), &mut segment) {
-                (Copy::First, segment) => {
-                    workers.engine.observe(state, event, keep);
-                    if let Some(segment) = segment {
-                        segment
-                            .judged
-                            .push((event.key, event.time, event.location.source.0));
-                    }
-                }
-                (Copy::Earlier, Some(segment)) => segment.earlier.push((event.key, event.location)),
-                (Copy::Earlier | Copy::Later, _) => {}
+        let mut sink = |event: &Event<'_>| {
+            let copy = copies.note(event.key, event.time, event.location);
+            if copy == Copy::First {
+                workers.engine.observe(state, event, keep);
+            }
+            let Some((segment, events)) = &mut kept else {
+                return;
             };
+            match copy {
+                Copy::First => {
+                    let source = event.location.source.0;
+                    segment.judged.push((event.key, event.time, source));
+                }
+                Copy::Earlier => segment.earlier.push((event.key, event.location)),
+                Copy::Later => {}
+            }
+            events.add(copy, event);
+        };
         let report = reader.read(source, &mut sink);
         workers.progress.done(source.size, report.events);
         gathered.reports.push(report);
@@ -133,7 +141,7 @@ fn commit(
     workers: &Workers<'_>,
     case: &Mutex<&mut Hunt<'_>>,
     mut part: Gathered,
-    mut segment: Segment,
+    (mut segment, events): (Segment, Part<'_>),
     all: &mut Gathered,
 ) -> Result<(), Failure> {
     let unsaved = |error: &dyn std::error::Error| {
@@ -148,7 +156,8 @@ fn commit(
         .save(&mut part.state)
         .map_err(|error| unsaved(&error))?;
     let payload = postcard::to_stdvec(&segment).map_err(|error| unsaved(&error))?;
-    locked(case).commit_segment(&part.reports, &payload, workers.clock.now())?;
+    let events = events.finish()?;
+    locked(case).commit_segment_with_part(&part.reports, &payload, events, workers.clock.now())?;
     workers.engine.merge(&mut all.state, part.state);
     all.reports.extend(part.reports);
     Ok(())

@@ -32,6 +32,20 @@ fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
     assert!(matches!(scratch.run(&HUNT).code, Some(1 | 4)));
     let whole = started.elapsed();
     let expected = documents(&scratch.path("case"));
+    let stored = || {
+        scratch
+            .run(&[
+                "query",
+                "SELECT * FROM events",
+                "--format",
+                "csv",
+                "--case",
+                "case",
+            ])
+            .stdout
+    };
+    let expected_events = stored();
+    assert!(expected_events.lines().count() > 4000);
     let mut span = whole;
     let mut killed = 0;
     for attempt in 0.. {
@@ -68,6 +82,10 @@ fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
         assert!(
             documents(&scratch.path("case")) == expected,
             "after kill {killed}, the result differs"
+        );
+        assert!(
+            stored() == expected_events,
+            "after kill {killed}, the stored events differ"
         );
         assert_eq!(
             scratch.run(&["case", "verify", "case"]).code,

@@ -10,6 +10,7 @@ mod inputs;
 mod interrupted;
 mod messages;
 mod outputs;
+mod query;
 mod report;
 mod rules;
 mod verdict;

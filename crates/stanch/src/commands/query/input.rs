@@ -1,0 +1,166 @@
+//! What is asked, and whom: the statement with its parameters, and the case with what it lacks.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use serde::Deserialize;
+use stanch_case::{Case, CaseView};
+use stanch_core::Analysis;
+use stanch_query::{BookEntry, Inputs};
+
+use super::super::hunt::ANALYSIS;
+use super::book;
+use crate::arguments::QueryArguments;
+use crate::error::Failure;
+
+/// The longest statement that is read from standard input.
+const SQL_LIMIT: u64 = 1 << 20;
+
+/// A statement and its parameters.
+pub(super) struct Question {
+    /// The statement.
+    pub(super) sql: String,
+    /// Values by name.
+    pub(super) parameters: Vec<(String, String)>,
+    /// The ready query it is.
+    pub(super) entry: Option<&'static BookEntry>,
+}
+
+/// Finds out what was asked. A name has no blank in it, a statement does.
+pub(super) fn question(arguments: &QueryArguments) -> Result<Question, Failure> {
+    let text = arguments.query.as_deref().unwrap_or_default().trim();
+    let mut parameters = arguments.parameters.clone();
+    if text == "-" || text.contains(char::is_whitespace) {
+        let sql = if text == "-" {
+            read_standard_input()?
+        } else {
+            text.to_owned()
+        };
+        return Ok(Question {
+            sql,
+            parameters,
+            entry: None,
+        });
+    }
+    let entry = book::find(text)?;
+    for (name, _) in &parameters {
+        if !entry.parameters().any(|parameter| parameter.name == name) {
+            return Err(Failure::new(
+                format!("the query {text} has no parameter {name}"),
+                format!("stanch query --show {text} tells what it is given"),
+            ));
+        }
+    }
+    for parameter in entry.parameters() {
+        if parameters.iter().any(|(name, _)| name == parameter.name) {
+            continue;
+        }
+        let default = parameter.default.ok_or_else(|| {
+            Failure::new(
+                format!(
+                    "the query {text} needs to know {}: {}",
+                    parameter.name, parameter.about
+                ),
+                format!("stanch query {text} --param {}=…", parameter.name),
+            )
+        })?;
+        parameters.push((parameter.name.to_owned(), default.to_owned()));
+    }
+    Ok(Question {
+        sql: entry.text.to_owned(),
+        parameters,
+        entry: Some(entry),
+    })
+}
+
+fn read_standard_input() -> Result<String, Failure> {
+    let mut sql = String::new();
+    std::io::stdin()
+        .lock()
+        .take(SQL_LIMIT)
+        .read_to_string(&mut sql)
+        .map_err(|error| {
+            Failure::because(
+                "standard input can't be read",
+                &error,
+                "give the statement as an argument",
+            )
+        })?;
+    Ok(sql)
+}
+
+/// The stored events of a case.
+pub(super) struct Store {
+    /// What the query engine is given.
+    pub(super) inputs: Inputs,
+    /// What the store lacks, in words.
+    pub(super) gaps: Vec<String>,
+}
+
+impl Store {
+    pub(super) fn open(dir: &Path) -> Result<Self, Failure> {
+        let view = Case::open_read_only(dir)?;
+        let parts = view.events_parts()?;
+        if parts.is_empty() {
+            return Err(Failure::new(
+                format!("the case {} holds no events yet", dir.display()),
+                format!("stanch hunt LOGS --case {}", dir.display()),
+            ));
+        }
+        let gaps = gaps(&view)?;
+        let [for_analysis, for_sources] = [dir.to_path_buf(), dir.to_path_buf()];
+        let inputs = Inputs {
+            parts,
+            analysis: Box::new(move || {
+                let bytes = Case::open_read_only(&for_analysis)?.read_document(ANALYSIS)?;
+                Ok(serde_json::from_slice::<Analysis>(&bytes)?)
+            }),
+            sources: Box::new(move || Ok(Case::open_read_only(&for_sources)?.sources()?)),
+        };
+        Ok(Self { inputs, gaps })
+    }
+}
+
+/// The little of the analysis that says how complete it is.
+#[derive(Deserialize)]
+struct Extent {
+    coverage: ExtentOfCoverage,
+}
+
+#[derive(Deserialize)]
+struct ExtentOfCoverage {
+    problem_source_count: u64,
+}
+
+/// Why an answer may be incomplete: missing data is unknown, never clean.
+fn gaps(view: &CaseView) -> Result<Vec<String>, Failure> {
+    let mut gaps = Vec::new();
+    if view.state().hunt.as_ref().is_some_and(|hunt| hunt.running) {
+        gaps.push("The hunt has not finished: what it has not read yet is unknown.".to_owned());
+    }
+    let is_there = view.documents().any(|document| document.path == ANALYSIS);
+    if !is_there {
+        gaps.push("No hunt of this case has been judged yet: how much was read is unknown.".to_owned());
+        return Ok(gaps);
+    }
+    let bytes = view.read_document(ANALYSIS)?;
+    let extent: Extent = serde_json::from_slice(&bytes).map_err(|error| {
+        Failure::because(
+            "the case's report can't be read",
+            &error,
+            "stanch case verify tells what is damaged",
+        )
+    })?;
+    let count = extent.coverage.problem_source_count;
+    if count > 0 {
+        let inputs = if count == 1 {
+            "1 input was".to_owned()
+        } else {
+            format!("{count} inputs were")
+        };
+        gaps.push(format!(
+            "{inputs} not read in full: what they hold is unknown (SELECT path, problem_kinds FROM sources WHERE problems > 0)."
+        ));
+    }
+    Ok(gaps)
+}

@@ -1,0 +1,10 @@
+-- title: Each region: when it was first used, by whom, how much
+-- step: 8
+-- look for: regions that begin late, with few principals, and with RunInstances: nobody of yours works there
+SELECT region, min(time) AS first, max(time) AS last, count(*) AS events, count(DISTINCT principal) AS principals,
+       count(*) FILTER (WHERE NOT is_read AND outcome = 'success') AS changes,
+       first_value(principal ORDER BY time, key) AS first_principal
+FROM events
+WHERE log = 'cloud-trail'
+GROUP BY region
+ORDER BY first DESC
