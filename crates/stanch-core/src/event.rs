@@ -321,7 +321,7 @@ impl Event<'_> {
             error_code: bounded(&self.error_code, 128),
             shared_event_id: bounded(&self.shared_event_id, 128),
             location: self.location,
-            raw: EventRecord::kept_raw(&self.raw, &self.name, self.record()),
+            raw: EventRecord::kept_raw(&self.raw, &self.name),
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
 use stanch_core::redact;
 
 /// Bytes of a text that are kept. The attacker writes many of them: user agents, session names, error messages.
@@ -23,21 +22,15 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}… ({} bytes in all)", &text[..end], text.len()))
 }
 
-/// JSON text without its secrets, bounded. It is parsed only when it may hold some.
+/// JSON text without its secrets, bounded.
 pub(crate) fn json<'t>(text: &'t str, event_name: &str) -> Cow<'t, str> {
-    if !redact::may_hold_secrets(text) {
-        return cut(text, JSON_LIMIT);
-    }
-    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
-        let size = text.len();
-        return Cow::Owned(format!(
-            "(not kept: it can't be parsed and may hold secrets; {size} bytes)"
-        ));
-    };
-    if redact::redact(&mut value, event_name) {
-        Cow::Owned(cut(&value.to_string(), JSON_LIMIT).into_owned())
-    } else {
-        cut(text, JSON_LIMIT)
+    match redact::redact_text(text, event_name) {
+        Some(Cow::Borrowed(text)) => cut(text, JSON_LIMIT),
+        Some(Cow::Owned(redacted)) => Cow::Owned(cut(&redacted, JSON_LIMIT).into_owned()),
+        None => Cow::Owned(format!(
+            "(not kept: it can't be parsed and may hold secrets; {} bytes)",
+            text.len()
+        )),
     }
 }
 

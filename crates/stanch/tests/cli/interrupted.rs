@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::harness::{Scratch, documents};
 
-const KILLS: u32 = 20;
+const KILLS: u32 = 50;
 const HUNT: [&str; 7] = [
     "hunt",
     "logs",
@@ -24,7 +24,7 @@ fn new_case(scratch: &Scratch) {
 }
 
 #[test]
-fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
+fn killed_at_fifty_moments_and_run_again_it_gives_the_same() {
     let scratch = Scratch::new();
     scratch.incident(4000);
     new_case(&scratch);
@@ -62,7 +62,7 @@ fn killed_at_twenty_moments_and_run_again_it_gives_the_same() {
             .stdout(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        // Seven and twenty share no divisor: the moments are spread over the whole run.
+        // Seven and fifty share no divisor: the moments are spread over the whole run.
         std::thread::sleep(
             span * (attempt * 7 % KILLS) / KILLS + Duration::from_micros(u64::from(attempt) * 137),
         );

@@ -4,17 +4,22 @@
 //! records hold passwords, command lines, environment variables and signed URLs. A kept record never does. What was
 //! taken out is replaced by a mark with its length; the original stays only where it was: in the log.
 
+mod in_text;
+
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
+use in_text::{Outcome, Secrecy};
+
 /// Member names (lower case, without separators) whose text value is a secret, wherever they stand.
 const SECRET_NAMES: &[&str] = &[
     "accesstoken",
-    "authtoken",
     "authorization",
     "authorizationtoken",
+    "authtoken",
     "bearertoken",
     "clientsecret",
     "encodedauthorizationmessage",
@@ -70,8 +75,40 @@ const DEPTH: usize = 64;
 ///
 /// `event_name` tells parameters apart that are secret in one call only (`PutParameter`'s `value`).
 pub fn redact(record: &mut Value, event_name: &str) -> bool {
-    let value_is_secret = event_name.contains("Parameter") || event_name.contains("Secret");
-    walk(record, value_is_secret, 0)
+    walk(record, value_is_secret(event_name), 0)
+}
+
+/// JSON text without its secrets, otherwise as it is. `None` when it may hold some and can't be parsed.
+#[must_use]
+pub fn redact_text<'t>(text: &'t str, event_name: &str) -> Option<Cow<'t, str>> {
+    if !may_hold_secrets(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    match in_text::redact(text, event_name) {
+        Outcome::Clean => Some(Cow::Borrowed(text)),
+        Outcome::Redacted(redacted) => Some(Cow::Owned(redacted)),
+        Outcome::Unclear => {
+            let mut value = crate::numbers::parse(text);
+            if value.is_null() {
+                return None;
+            }
+            redact(&mut value, event_name);
+            // Always written anew: a name that stands there twice hides its first value from the parser.
+            Some(Cow::Owned(value.to_string()))
+        }
+    }
+}
+
+fn value_is_secret(event_name: &str) -> bool {
+    event_name.contains("Parameter") || event_name.contains("Secret")
+}
+
+/// What a member's name says of its value.
+fn secrecy(plain: &str, value_is_secret: bool) -> Secrecy {
+    let is_secret = SECRET_NAMES.binary_search(&plain).is_ok()
+        || SECRET_TREES.binary_search(&plain).is_ok()
+        || (value_is_secret && plain == "value");
+    if is_secret { Secrecy::Secret } else { Secrecy::None }
 }
 
 fn walk(value: &mut Value, value_is_secret: bool, depth: usize) -> bool {
@@ -81,13 +118,10 @@ fn walk(value: &mut Value, value_is_secret: bool, depth: usize) -> bool {
             for (name, member) in members {
                 let mut buffer = [0; NAME_LENGTH];
                 let plain = plain_name(name, &mut buffer);
-                let is_secret = SECRET_NAMES.contains(&plain) || (value_is_secret && plain == "value");
-                found |= if is_secret || depth >= DEPTH {
-                    hide_text(member)
-                } else if SECRET_TREES.contains(&plain) {
-                    hide_all(member, depth)
-                } else {
-                    walk(member, value_is_secret, depth + 1)
+                found |= match secrecy(plain, value_is_secret) {
+                    _ if depth >= DEPTH => hide_text(member),
+                    Secrecy::Secret => hide_text(member),
+                    Secrecy::None => walk(member, value_is_secret, depth + 1),
                 };
             }
             found
@@ -143,18 +177,15 @@ fn holds_any(searcher: Option<&AhoCorasick>, text: &str) -> bool {
     searcher.is_none_or(|searcher| searcher.is_match(text))
 }
 
+/// Whether a secret text is hidden. CloudTrail's own marks are no secrets, and say more than ours.
+fn hides(text: &str) -> bool {
+    !(text.is_empty() || text.starts_with('<') || text.starts_with("HIDDEN_") || text.starts_with("***"))
+}
+
 /// Replaces a text, or every text below a list or object, by a mark.
 fn hide_text(value: &mut Value) -> bool {
     match value {
-        // CloudTrail's own marks are no secrets, and say more than ours.
-        Value::String(text)
-            if text.is_empty()
-                || text.starts_with('<')
-                || text.starts_with("HIDDEN_")
-                || text.starts_with("***") =>
-        {
-            false
-        }
+        Value::String(text) if !hides(text) => false,
         Value::String(text) => {
             *text = mark(text);
             true
@@ -260,7 +291,64 @@ mod tests {
         }
     }
 
+    #[test]
+    fn names_are_sorted_for_the_search() {
+        assert!(SECRET_NAMES.is_sorted() && SECRET_TREES.is_sorted());
+    }
+
+    #[test]
+    fn text_keeps_its_shape_but_for_the_secrets() {
+        let text =
+            r#"{ "nextToken" : "n", "environment":{"a":["x",1,{"b":"y"}]},"password" : null, "after":"z" }"#;
+        assert_eq!(
+            redact_text(text, "ListUsers").unwrap(),
+            r#"{ "nextToken" : "n", "environment":{"a":["(redacted, 1 bytes)",1,{"b":"(redacted, 1 bytes)"}]},"password" : null, "after":"z" }"#
+        );
+        let twice = r#"{"password":"one","password":"<hidden>"}"#;
+        assert!(!redact_text(twice, "").unwrap().contains("one"));
+        assert!(
+            !redact_text(r#"{"p\u0061ssword":"one"}"#, "")
+                .unwrap()
+                .contains("one")
+        );
+        assert_eq!(redact_text(r#"{"password":"one"#, ""), None);
+    }
+
+    fn any_json() -> impl proptest::strategy::Strategy<Value = Value> {
+        use proptest::prelude::*;
+        let text = prop_oneof![
+            "[a-c<*\\\"{}\\[\\],: ]{0,6}",
+            Just("https://example.com/a?b=c&X-Amz-Signature=00112233445566778899".to_owned()),
+        ];
+        let name = prop_oneof![
+            Just("password".to_owned()),
+            Just("Session_Token".to_owned()),
+            Just("commands".to_owned()),
+            Just("value".to_owned()),
+            "[a-b]{1,2}",
+        ];
+        let leaf = prop_oneof![Just(json!(null)), Just(json!(17)), text.prop_map(Value::from)];
+        leaf.prop_recursive(4, 24, 4, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::hash_map(name.clone(), inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest::proptest! {
+        #[test]
+        fn text_and_value_lose_the_same(value in any_json(), pretty: bool, of_parameter: bool) {
+            let event_name = if of_parameter { "PutParameter" } else { "PutObject" };
+            let text = if pretty { format!("{value:#}") } else { value.to_string() };
+            let redacted = redact_text(&text, event_name).unwrap();
+            let mut expected = value;
+            redact(&mut expected, event_name);
+            let found: Value = serde_json::from_str(&redacted).unwrap();
+            proptest::prop_assert_eq!(found, expected);
+        }
+
         #[test]
         fn a_token_never_survives(token in "[A-Za-z0-9/+]{20,200}", name in "sessionToken|SessionToken|session_token|X-Amz-Security-Token") {
             let mut record = json!({"a": [{"b": {name: token.clone()}}]});
