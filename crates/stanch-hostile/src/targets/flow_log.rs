@@ -36,7 +36,9 @@ pub(super) fn what_comes_first_is_read_first(text: &str, whole: &reading::Outcom
     {
         return;
     }
-    let Some(cut) = text[..text.len() / 2].rfind('\n') else {
+    // In bytes: half of the text may end within a character.
+    let first_half = &text.as_bytes()[..text.len() / 2];
+    let Some(cut) = first_half.iter().rposition(|byte| *byte == b'\n') else {
         return;
     };
     let first = reading::read(&text.as_bytes()[..=cut]);
