@@ -90,5 +90,9 @@ fn plain(text: &str) -> String {
     ] {
         rest = rest.strip_prefix(prefix).unwrap_or(rest);
     }
-    rest.to_owned()
+    let inner = rest
+        .strip_prefix("ParserError(\"")
+        .and_then(|rest| rest.strip_suffix("\")"));
+    // Lines of the engine's are sentences here.
+    inner.unwrap_or(rest).trim_end_matches('.').replace('\n', " ")
 }

@@ -294,3 +294,14 @@ fn other_logs_are_found_by_their_lines() {
         );
     }
 }
+
+#[test]
+fn a_log_that_carries_the_mark_of_a_tar_archive_is_still_read() {
+    let log = file(&["A", "B"]);
+    // White space moves the mark to where an archive has it.
+    let before = "{\"note\":\"";
+    let padding = " ".repeat(257 - before.len());
+    let marked = log.replacen('{', &format!("{before}{padding}ustar\","), 1);
+    assert_eq!(&marked.as_bytes()[257..262], b"ustar");
+    holds_a_and_b("marked as an archive", &marked);
+}

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should end there")]
 
 mod case;
+mod citing;
 mod harness;
 mod hostile;
 mod hunt;
