@@ -61,7 +61,7 @@ mod tests {
         let secret = r#"{"sessionToken": "FwoGZXIv"}"#;
         assert_eq!(
             json(secret, "AssumeRole"),
-            r#"{"sessionToken":"(redacted, 8 bytes)"}"#
+            r#"{"sessionToken": "(redacted, 8 bytes)"}"#
         );
         let torn = r#"{"sessionToken": "FwoG"#;
         assert!(!json(torn, "AssumeRole").contains("FwoG"));

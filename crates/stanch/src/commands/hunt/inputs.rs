@@ -13,12 +13,13 @@ use crate::output::Console;
 use crate::real::RealPaths;
 
 /// What lies in every case, beside its documents.
-const CASE_PARTS: [&str; 8] = [
+const CASE_PARTS: [&str; 9] = [
     "case.json",
     "journal.jsonl",
     "lock",
     "sources.jsonl",
     "staging",
+    "events",
     "evidence",
     "hunts",
     "recovered",
