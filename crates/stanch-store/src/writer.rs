@@ -183,7 +183,7 @@ impl Values {
         match (self, fill) {
             (Self::Text(to), Fill::Key) => to.append_value(hexadecimal(&mut [0; 32], event.key.0)),
             (Self::Text(to), Fill::Word(get) | Fill::Text(get)) => {
-                push_text(to, &text::cut(get(event), text::TEXT_LIMIT))
+                push_text(to, &text::cut(get(event), text::TEXT_LIMIT));
             }
             (Self::Text(to), Fill::Free(get)) => push_text(to, &text::free(get(event))),
             (Self::Text(to), Fill::Json(get)) => match get(event) {

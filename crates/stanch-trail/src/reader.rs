@@ -105,7 +105,13 @@ fn is_tar(head: &[u8]) -> bool {
     let written = written.map(|sum| sum.trim_matches([' ', '\0']));
     let written = written.and_then(|sum| u32::from_str_radix(sum, 8).ok());
     let sum: u32 = (0..512)
-        .map(|place| if SUM.contains(&place) { u32::from(b' ') } else { u32::from(block[place]) })
+        .map(|place| {
+            if SUM.contains(&place) {
+                u32::from(b' ')
+            } else {
+                u32::from(block[place])
+            }
+        })
         .sum();
     written == Some(sum)
 }

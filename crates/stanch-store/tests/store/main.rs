@@ -1,5 +1,7 @@
 //! Parts of a made-up incident, read back.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should end there")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

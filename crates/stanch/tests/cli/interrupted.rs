@@ -23,6 +23,14 @@ fn new_case(scratch: &Scratch) {
     scratch.new_case("case");
 }
 
+/// Every event of the case, as a query gives them.
+fn stored(scratch: &Scratch) -> String {
+    let sql = "SELECT * FROM events";
+    scratch
+        .run(&["query", sql, "--format", "csv", "--case", "case"])
+        .stdout
+}
+
 #[test]
 fn killed_at_fifty_moments_and_run_again_it_gives_the_same() {
     let scratch = Scratch::new();
@@ -32,19 +40,7 @@ fn killed_at_fifty_moments_and_run_again_it_gives_the_same() {
     assert!(matches!(scratch.run(&HUNT).code, Some(1 | 4)));
     let whole = started.elapsed();
     let expected = documents(&scratch.path("case"));
-    let stored = || {
-        scratch
-            .run(&[
-                "query",
-                "SELECT * FROM events",
-                "--format",
-                "csv",
-                "--case",
-                "case",
-            ])
-            .stdout
-    };
-    let expected_events = stored();
+    let expected_events = stored(&scratch);
     assert!(expected_events.lines().count() > 4000);
     let mut span = whole;
     let mut killed = 0;
@@ -84,7 +80,7 @@ fn killed_at_fifty_moments_and_run_again_it_gives_the_same() {
             "after kill {killed}, the result differs"
         );
         assert!(
-            stored() == expected_events,
+            stored(&scratch) == expected_events,
             "after kill {killed}, the stored events differ"
         );
         assert_eq!(
