@@ -55,7 +55,7 @@ fn write_json<T: Serialize, F: Formatter>(value: &T, inner: F, out: &mut dyn io:
     value.serialize(&mut serializer).map_err(io::Error::from)
 }
 
-/// A JSON formatter that writes every character that could act on its reader as `\uXXXX`.
+/// A JSON formatter that writes every character that could act on its reader as `\u` and four digits.
 ///
 /// The text that a JSON parser reads back is the same: this escapes, it does not replace.
 struct Inert<F>(F);

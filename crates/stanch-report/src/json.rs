@@ -11,7 +11,7 @@ use crate::escape::json_pretty;
 
 /// Writes the analysis as JSON, indented, with a line break at the end.
 ///
-/// Control, reordering and invisible characters in texts are written as `\uXXXX`: the document can be shown
+/// Control, reordering and invisible characters in texts are written as `\u` and four digits: the document can be shown
 /// on a terminal without harm, and a parser reads the very texts that were logged.
 ///
 /// # Errors

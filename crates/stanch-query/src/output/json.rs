@@ -1,6 +1,6 @@
 //! JSON: one array, or one object a line, every column in every object, NULL as `null`.
 //!
-//! Characters that act on a terminal are written as `\uXXXX`: a parser reads the very texts that were logged.
+//! Characters that act on a terminal are written as `\u` and four digits: a parser reads the very texts that were logged.
 
 use std::fmt::Write as _;
 use std::io::Write;
