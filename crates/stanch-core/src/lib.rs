@@ -5,6 +5,7 @@
 //! crates. It must never do I/O, read a clock, start a thread or know a file format.
 
 pub mod attack;
+pub mod call;
 pub mod coverage;
 pub mod event;
 pub mod finding;
@@ -23,10 +24,13 @@ pub mod time;
 pub mod verdict;
 
 pub use attack::{Tactic, TechniqueId};
+pub use call::Call;
 pub use coverage::Coverage;
 pub use event::{Event, Identity, LogKind};
 pub use finding::{DetectionAbout, Finding};
-pub use ids::{AccountId, DetectionId, EventKey, FindingId, SourceId};
+pub use ids::{
+    AccountId, DetectionId, EventKey, FindingId, OperationName, RegionName, ServiceName, SourceId,
+};
 pub use outcome::Outcome;
 pub use principal::Principal;
 pub use record::{EventRecord, Location};
