@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::errors::{ApiError, Malformed, ReplyError, bare_code, without_body};
 use super::{DEPTH, Reply, blob, headers, timestamps};
 use crate::model::service::{Operation, Service};
-use crate::model::shape::{Kind, Structure, Target};
+use crate::model::shape::{Kind, Location, Structure, Target};
 
 /// The body as JSON; nothing at all reads as an empty object.
 pub(super) fn body(reply: &Reply<'_>) -> Result<Value, ReplyError> {
@@ -59,7 +59,7 @@ impl<'s> JsonReader<'s> {
         let reader = self.below()?;
         let mut out = Map::new();
         for member in &structure.members {
-            if member.target.traits.location.is_some() || member.target.traits.event_stream {
+            if member.target.traits.location.is_some_and(Location::is_in_reply) || member.target.traits.event_stream {
                 continue;
             }
             // Left in place: two members may share a name on the wire.

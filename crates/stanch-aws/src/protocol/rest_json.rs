@@ -23,8 +23,7 @@ pub(super) fn serialise(
     let in_body = |location: Option<Location>| location.is_none();
     let body = match structure.payload_member() {
         Some(member) => {
-            if let Some(bytes) = rest::raw_body(service, member, params) {
-                request.body = bytes;
+            if rest::raw_body(service, member, params, &mut request) {
                 return Ok(request);
             }
             let value = params.get(&member.name);
