@@ -40,6 +40,18 @@ text_id! {
     AccountId
 }
 text_id! {
+    /// A region's code, such as `eu-central-1`, or `aws-global` for a service without regions.
+    RegionName
+}
+text_id! {
+    /// A service as its model is named, such as `iam` or `cognito-idp`.
+    ServiceName
+}
+text_id! {
+    /// An operation as its model names it, such as `ListUsers`.
+    OperationName
+}
+text_id! {
     /// The stable id of a detection: a Sigma rule's id or a coded detector's name.
     DetectionId
 }

@@ -5,6 +5,8 @@
 //! crates. It must never do I/O, read a clock, start a thread or know a file format.
 
 pub mod attack;
+pub mod call;
+pub mod catalogue;
 pub mod coverage;
 pub mod event;
 pub mod finding;
@@ -16,21 +18,27 @@ pub mod ports;
 pub mod principal;
 pub mod record;
 pub mod redact;
+pub mod reply;
 pub mod severity;
+pub mod snapshot;
 pub mod source;
 pub mod text;
 pub mod time;
 pub mod verdict;
 
 pub use attack::{Tactic, TechniqueId};
+pub use call::Call;
+pub use catalogue::OperationAbout;
 pub use coverage::Coverage;
 pub use event::{Event, Identity, LogKind};
 pub use finding::{DetectionAbout, Finding};
-pub use ids::{AccountId, DetectionId, EventKey, FindingId, SourceId};
+pub use ids::{AccountId, DetectionId, EventKey, FindingId, OperationName, RegionName, ServiceName, SourceId};
 pub use outcome::Outcome;
 pub use principal::Principal;
 pub use record::{EventRecord, Location};
+pub use reply::{Answer, CallOutcome};
 pub use severity::Severity;
+pub use snapshot::{CollectCoverage, Reading, SnapshotManifest};
 pub use source::{Problem, ProblemKind, SourceReport};
 pub use time::Timestamp;
 pub use verdict::{Analysis, Verdict};
