@@ -39,7 +39,9 @@ impl Context<'_> {
         let mut out = String::new();
         let mut rest = text;
         while let Some(start) = rest.find('{') {
-            let Some(length) = rest[start..].find('}') else { break };
+            let Some(length) = rest[start..].find('}') else {
+                break;
+            };
             out.push_str(&rest[..start]);
             let name = &rest[start + 1..start + length];
             match self.value(name) {

@@ -75,7 +75,12 @@ impl Lane {
 
     /// How many calls are left that are known, without those in flight.
     pub(crate) fn left(&self) -> usize {
-        let roots: usize = self.roots.iter().skip(self.cursor.0).map(|roots| roots.len()).sum();
+        let roots: usize = self
+            .roots
+            .iter()
+            .skip(self.cursor.0)
+            .map(|roots| roots.len())
+            .sum();
         roots.saturating_sub(self.cursor.1) + self.followed.len()
     }
 }

@@ -47,7 +47,10 @@ impl Path {
     pub(crate) fn find<'v>(&self, value: &'v Value) -> Vec<&'v Value> {
         let mut found = vec![value];
         for step in &self.0 {
-            found = found.into_iter().flat_map(|value| one_step(step, value)).collect();
+            found = found
+                .into_iter()
+                .flat_map(|value| one_step(step, value))
+                .collect();
         }
         found.retain(|value| !value.is_null());
         found

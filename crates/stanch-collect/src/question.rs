@@ -107,9 +107,13 @@ impl Question {
                 .collect(),
             lists,
             batch: ask.batch.max(1),
-            until: ask.until.map(|(path, value)| (Path::parse(path), value.to_owned())),
+            until: ask
+                .until
+                .map(|(path, value)| (Path::parse(path), value.to_owned())),
             region: ask.region.map(Path::parse),
-            only: ask.only.map(|(path, value)| (Path::parse(path), value.to_owned())),
+            only: ask
+                .only
+                .map(|(path, value)| (Path::parse(path), value.to_owned())),
             regardless: ask.regardless,
         })
     }
@@ -248,7 +252,10 @@ impl Question {
         let mut params = Map::new();
         for (name, source) in &self.from {
             if source.gathers {
-                let mut values: Vec<Value> = items.iter().filter_map(|item| source.value(item, asked)).collect();
+                let mut values: Vec<Value> = items
+                    .iter()
+                    .filter_map(|item| source.value(item, asked))
+                    .collect();
                 values.dedup();
                 if values.is_empty() {
                     return None;

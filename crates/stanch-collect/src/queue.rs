@@ -14,7 +14,8 @@ use serde_json::Value;
 use stanch_core::ports::{Clock, Cloud};
 use stanch_core::snapshot::{AccountScope, key_of};
 use stanch_core::{
-    AccountId, Answer, Call, CallOutcome, EventKey, OperationName, Reading, RegionName, ServiceName, Timestamp,
+    AccountId, Answer, Call, CallOutcome, EventKey, OperationName, Reading, RegionName, ServiceName,
+    Timestamp,
 };
 
 use crate::context::Context;
@@ -147,7 +148,9 @@ struct Departure {
 async fn fly(cloud: &dyn Cloud, stop: &Stop, departure: Departure) -> (Departure, Answer) {
     let mut answer = cloud.ask(&departure.call).await;
     for _ in 0..WAITS {
-        if stop.is_stopped() || answer.outcome != CallOutcome::Ok || is_ready(&departure.asked.question, &answer.body)
+        if stop.is_stopped()
+            || answer.outcome != CallOutcome::Ok
+            || is_ready(&departure.asked.question, &answer.body)
         {
             break;
         }

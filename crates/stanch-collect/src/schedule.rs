@@ -145,10 +145,13 @@ fn by_service(roots: &[Root]) -> Vec<(ServiceName, Scopes)> {
     let mut services: Vec<(ServiceName, Vec<(Scope, Vec<_>)>)> = Vec::new();
     for root in roots {
         let service = &root.question.service;
-        let place = services.iter().position(|(name, _)| name == service).unwrap_or_else(|| {
-            services.push((service.clone(), Vec::new()));
-            services.len() - 1
-        });
+        let place = services
+            .iter()
+            .position(|(name, _)| name == service)
+            .unwrap_or_else(|| {
+                services.push((service.clone(), Vec::new()));
+                services.len() - 1
+            });
         let scopes = &mut services[place].1;
         match scopes.iter_mut().find(|(scope, _)| *scope == root.scope) {
             Some((_, questions)) => questions.push(root.question.clone()),

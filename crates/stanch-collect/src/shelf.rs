@@ -122,11 +122,18 @@ impl Shelf {
 
     pub(crate) fn file(&self, key: &BookKey) -> PathBuf {
         let (account, region, service) = key;
-        self.folder.join(account).join(region).join(format!("{service}.jsonl"))
+        self.folder
+            .join(account)
+            .join(region)
+            .join(format!("{service}.jsonl"))
     }
 
     /// The lines of a book in their final order, one per call: the last that was read.
-    pub(crate) fn lines(&self, key: &BookKey, incoming: Option<&mut File>) -> Result<Vec<Line>, CollectError> {
+    pub(crate) fn lines(
+        &self,
+        key: &BookKey,
+        incoming: Option<&mut File>,
+    ) -> Result<Vec<Line>, CollectError> {
         let Some(book) = self.books.get(key) else {
             return Ok(Vec::new());
         };
@@ -164,7 +171,11 @@ impl Shelf {
 }
 
 /// Keeps the later of two lines of one call, but never a failure instead of an answer.
-fn insert(found: &mut BTreeMap<(String, String), String>, line: &str, path: &Path) -> Result<(), CollectError> {
+fn insert(
+    found: &mut BTreeMap<(String, String), String>,
+    line: &str,
+    path: &Path,
+) -> Result<(), CollectError> {
     let head: Head = serde_json::from_str(line).map_err(damaged(path, "reading"))?;
     let key = (head.operation, stanch_core::snapshot::canonical(&head.params));
     if head.outcome.may_change() && found.get(&key).is_some_and(|old| !may_change(old)) {
@@ -185,7 +196,11 @@ pub(crate) fn reading(line: &str, path: &Path) -> Result<Reading, CollectError> 
 
 pub(crate) fn damaged(path: &Path, expected: &'static str) -> impl FnOnce(serde_json::Error) -> CollectError {
     let path = path.to_owned();
-    move |source| CollectError::Damaged { path, expected, source }
+    move |source| CollectError::Damaged {
+        path,
+        expected,
+        source,
+    }
 }
 
 /// Reads a piece of a file.

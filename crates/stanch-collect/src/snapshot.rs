@@ -192,12 +192,22 @@ impl Snapshot {
             .rows
             .iter()
             .filter(|row| {
-                fits(wanted.account.as_ref().map(AccountId::as_str), row.account.as_str())
-                    && fits(wanted.region.as_ref().map(RegionName::as_str), row.region.as_str())
-                    && fits(wanted.service.as_ref().map(ServiceName::as_str), row.service.as_str())
-                    && fits(wanted.operation.as_ref().map(OperationName::as_str), row.operation.as_str())
+                fits(
+                    wanted.account.as_ref().map(AccountId::as_str),
+                    row.account.as_str(),
+                ) && fits(
+                    wanted.region.as_ref().map(RegionName::as_str),
+                    row.region.as_str(),
+                ) && fits(
+                    wanted.service.as_ref().map(ServiceName::as_str),
+                    row.service.as_str(),
+                ) && fits(
+                    wanted.operation.as_ref().map(OperationName::as_str),
+                    row.operation.as_str(),
+                )
             })
             .peekable();
-        Ok(rows.peek().is_some() && rows.all(|row| row.outcomes.keys().all(|outcome| CallOutcome::is_known(*outcome))))
+        Ok(rows.peek().is_some()
+            && rows.all(|row| row.outcomes.keys().all(|outcome| CallOutcome::is_known(*outcome))))
     }
 }

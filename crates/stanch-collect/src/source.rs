@@ -28,9 +28,10 @@ enum Place {
 impl Source {
     pub(crate) fn parse(text: &str) -> Self {
         let (gathers, text) = text.strip_prefix("[]").map_or((false, text), |rest| (true, rest));
-        let place = text
-            .strip_prefix('^')
-            .map_or_else(|| Place::Item(Path::parse(text)), |rest| Place::Asked(Path::parse(rest)));
+        let place = text.strip_prefix('^').map_or_else(
+            || Place::Item(Path::parse(text)),
+            |rest| Place::Asked(Path::parse(rest)),
+        );
         Self { place, gathers }
     }
 
@@ -40,7 +41,9 @@ impl Source {
             Place::Item(path) => path.first(item),
             Place::Asked(path) => path.first(asked),
         };
-        found.filter(|value| **value != Value::String(String::new())).cloned()
+        found
+            .filter(|value| **value != Value::String(String::new()))
+            .cloned()
     }
 }
 
@@ -50,9 +53,7 @@ pub(crate) fn put(params: &mut Map<String, Value>, path: &str, value: Value) {
         params.insert(path.to_owned(), value);
         return;
     };
-    let below = params
-        .entry(first)
-        .or_insert_with(|| Value::Object(Map::new()));
+    let below = params.entry(first).or_insert_with(|| Value::Object(Map::new()));
     if let Value::Object(members) = below {
         put(members, rest, value);
     }

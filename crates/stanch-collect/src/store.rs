@@ -161,9 +161,10 @@ fn sort_book(shelf: &Shelf, key: &BookKey, incoming: Option<&mut File>) -> Resul
         files::make_folder(folder)?;
     }
     files::replace(&path, |out| {
-        lines
-            .iter()
-            .try_for_each(|line| out.write_all(line.text.as_bytes()).and_then(|()| out.write_all(b"\n")))
+        lines.iter().try_for_each(|line| {
+            out.write_all(line.text.as_bytes())
+                .and_then(|()| out.write_all(b"\n"))
+        })
     })
 }
 
@@ -202,7 +203,8 @@ fn write_manifest(path: &Path, manifest: &SnapshotManifest) -> Result<(), Collec
 pub(crate) fn read_manifest(folder: &Path) -> Result<SnapshotManifest, CollectError> {
     let path = folder.join(MANIFEST);
     let bytes = fs::read(&path).map_err(CollectError::io("read", &path))?;
-    let manifest: SnapshotManifest = serde_json::from_slice(&bytes).map_err(damaged(&path, "manifest of a snapshot"))?;
+    let manifest: SnapshotManifest =
+        serde_json::from_slice(&bytes).map_err(damaged(&path, "manifest of a snapshot"))?;
     if manifest.format > FORMAT {
         return Err(CollectError::Format {
             path: folder.to_owned(),

@@ -47,8 +47,15 @@ impl Writer {
 
     /// Adds a line with its line end.
     pub(crate) fn line(&mut self, line: Vec<u8>) -> Result<(), CollectError> {
-        let sent = self.sender.as_ref().is_some_and(|sender| sender.send(line).is_ok());
-        if sent { Ok(()) } else { self.close().and(Err(CollectError::Stopped)) }
+        let sent = self
+            .sender
+            .as_ref()
+            .is_some_and(|sender| sender.send(line).is_ok());
+        if sent {
+            Ok(())
+        } else {
+            self.close().and(Err(CollectError::Stopped))
+        }
     }
 
     /// Writes what waits and ends.
