@@ -10,6 +10,8 @@ mod commands;
 mod error;
 #[cfg(feature = "acceptance")]
 mod hostile;
+#[cfg(feature = "models")]
+mod models;
 #[cfg(feature = "acceptance")]
 mod parity;
 #[cfg(feature = "acceptance")]

@@ -53,7 +53,8 @@ mod tests {
     #[test]
     fn what_is_not_said_is_not_written() {
         let call: Call =
-            serde_json::from_str(r#"{"region":"us-east-1","service":"sts","operation":"GetCallerIdentity"}"#).unwrap();
+            serde_json::from_str(r#"{"region":"us-east-1","service":"sts","operation":"GetCallerIdentity"}"#)
+                .unwrap();
         assert_eq!(call.account, None);
         assert_eq!(
             serde_json::to_string(&call).unwrap(),

@@ -32,7 +32,9 @@ pub use catalogue::OperationAbout;
 pub use coverage::Coverage;
 pub use event::{Event, Identity, LogKind};
 pub use finding::{DetectionAbout, Finding};
-pub use ids::{AccountId, DetectionId, EventKey, FindingId, OperationName, RegionName, ServiceName, SourceId};
+pub use ids::{
+    AccountId, DetectionId, EventKey, FindingId, OperationName, RegionName, ServiceName, SourceId,
+};
 pub use outcome::Outcome;
 pub use principal::Principal;
 pub use record::{EventRecord, Location};

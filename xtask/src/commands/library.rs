@@ -11,8 +11,13 @@ use crate::error::TaskError;
 
 /// Runs this program again, with the library, with these arguments.
 pub(crate) fn run_again(arguments: &[&OsStr]) -> Result<Outcome, TaskError> {
+    run_again_with("acceptance", arguments)
+}
+
+/// Runs this program again, with what a feature brings, with these arguments.
+pub(crate) fn run_again_with(feature: &str, arguments: &[&OsStr]) -> Result<Outcome, TaskError> {
     let failed = |reason: String| TaskError::Tool {
-        command: "cargo run --package xtask --features acceptance".to_owned(),
+        command: format!("cargo run --package xtask --features {feature}"),
         reason,
     };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -23,7 +28,7 @@ pub(crate) fn run_again(arguments: &[&OsStr]) -> Result<Outcome, TaskError> {
             "--package",
             "xtask",
             "--features",
-            "acceptance",
+            feature,
             "--",
         ])
         .args(arguments)

@@ -8,6 +8,7 @@ pub(crate) mod hostile;
 mod index;
 #[cfg(not(feature = "acceptance"))]
 mod library;
+mod models;
 mod parity;
 
 use std::io::Write;
@@ -32,6 +33,8 @@ enum Chore {
     Budget,
     /// Hunt in real logs and hold the result against what must be found
     Acceptance(acceptance::Args),
+    /// Write the service models from a botocore wheel
+    Models(models::Args),
     /// Compare hits of one's own rules with an independent implementation of Sigma
     Parity(parity::Args),
     /// Hunt through files made to break the program
@@ -63,6 +66,7 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Geo => geo::run(out),
         Chore::Budget => budget::run(out),
         Chore::Acceptance(args) => acceptance::run(args, out),
+        Chore::Models(args) => models::run(args, out),
         Chore::Parity(args) => parity::run(args, out),
         Chore::Hostile(args) => hostile::run(args, out),
         Chore::Bench(args) => bench::run(args, out),

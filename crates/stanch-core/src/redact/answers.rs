@@ -30,6 +30,26 @@ const SECRETS: &[&str] = &[
     "userdatavalue",
 ];
 
+/// Ends of names whose text is secret in replies, such as `fsxAdminPassword` or `joinToken`, unless it is the ARN of one.
+const SECRET_ENDS: &[&str] = &[
+    "accesstoken",
+    "authtoken",
+    "bearertoken",
+    "credentials",
+    "devicetoken",
+    "jointoken",
+    "mackey",
+    "passphrase",
+    "password",
+    "privatekey",
+    "secret",
+    "secretkey",
+    "secretvalue",
+    "securitytoken",
+    "sessiontoken",
+    "streamkey",
+];
+
 /// Members below which every value is hidden and every name kept: environments, command lines, arguments.
 const VALUES: &[&str] = &[
     "args",
@@ -112,6 +132,12 @@ impl Redactor<'_> {
                 Value::Object(_) if plain == "templatebody" => self.walk(member, depth + 1),
                 _ => self.hide(member, depth + 1),
             };
+        }
+        if let Value::String(text) = &*member
+            && !text.starts_with("arn:")
+            && SECRET_ENDS.iter().any(|end| plain.ends_with(end))
+        {
+            return self.hide(member, depth + 1);
         }
         if VALUES.binary_search(&plain).is_err() {
             return self.walk(member, depth + 1);
@@ -326,6 +352,12 @@ mod tests {
             @r#"{"Parameters":[{"ParameterKey":"Db","ParameterValue":"(redacted, 1 bytes, sha256 00)"}]}"#);
         insta::assert_snapshot!(redacted(json!({"Parameters": {"commands": ["curl x"]}})),
             @r#"{"Parameters":{"commands":["(redacted, 6 bytes, sha256 00)"]}}"#);
+    }
+
+    #[test]
+    fn names_that_end_like_a_secret_are_hidden() {
+        insta::assert_snapshot!(redacted(json!({"FsxAdminPassword": "x", "JoinToken": "y", "authorizerCredentials": "arn:aws:iam::1:role/r", "NextToken": "n", "MasterUserSecret": {"SecretArn": "arn:a"}})),
+            @r#"{"FsxAdminPassword":"(redacted, 1 bytes, sha256 00)","JoinToken":"(redacted, 1 bytes, sha256 00)","authorizerCredentials":"arn:aws:iam::1:role/r","NextToken":"n","MasterUserSecret":{"SecretArn":"arn:a"}}"#);
     }
 
     #[test]
