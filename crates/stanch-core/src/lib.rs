@@ -6,6 +6,7 @@
 
 pub mod attack;
 pub mod call;
+pub mod catalogue;
 pub mod coverage;
 pub mod event;
 pub mod finding;
@@ -17,7 +18,9 @@ pub mod ports;
 pub mod principal;
 pub mod record;
 pub mod redact;
+pub mod reply;
 pub mod severity;
+pub mod snapshot;
 pub mod source;
 pub mod text;
 pub mod time;
@@ -25,6 +28,7 @@ pub mod verdict;
 
 pub use attack::{Tactic, TechniqueId};
 pub use call::Call;
+pub use catalogue::OperationAbout;
 pub use coverage::Coverage;
 pub use event::{Event, Identity, LogKind};
 pub use finding::{DetectionAbout, Finding};
@@ -34,7 +38,9 @@ pub use ids::{
 pub use outcome::Outcome;
 pub use principal::Principal;
 pub use record::{EventRecord, Location};
+pub use reply::{Answer, CallOutcome};
 pub use severity::Severity;
+pub use snapshot::{CollectCoverage, Reading, SnapshotManifest};
 pub use source::{Problem, ProblemKind, SourceReport};
 pub use time::Timestamp;
 pub use verdict::{Analysis, Verdict};

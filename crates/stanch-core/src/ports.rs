@@ -2,6 +2,12 @@
 //!
 //! A library asks for what it needs by these and never reaches for the real thing.
 
+use std::pin::Pin;
+
+use crate::call::Call;
+use crate::catalogue::OperationAbout;
+use crate::ids::{OperationName, ServiceName};
+use crate::reply::Answer;
 use crate::time::Timestamp;
 
 /// Tells the time. The binary has the only real one; `--now` and tests fix it.
@@ -16,6 +22,29 @@ pub trait Progress: Send + Sync {
     fn expect(&self, inputs: u64, bytes: u64);
     /// One input of this many bytes is done, with this many events.
     fn done(&self, bytes: u64, events: u64);
+}
+
+/// Answers calls: AWS itself, or what stands in for it. Paging, retries and the pace per account, region and service are
+/// its own affair; whatever goes wrong is an answer too.
+pub trait Cloud: Send + Sync {
+    /// Sends a call and reads all its pages.
+    fn ask<'c>(&'c self, call: &'c Call) -> Pin<Box<dyn Future<Output = Answer> + Send + 'c>>;
+}
+
+/// Knows which operations exist and what they take and give, from the models of the services.
+pub trait Catalogue: Send + Sync {
+    /// All services, sorted.
+    fn services(&self) -> Vec<ServiceName>;
+
+    /// The operations of a service, sorted; empty for a service that is not known.
+    fn operations(&self, service: &ServiceName) -> Vec<OperationName>;
+
+    /// What is known of an operation.
+    fn operation(&self, service: &ServiceName, operation: &OperationName) -> Option<OperationAbout>;
+
+    /// Whether the reply of an operation has a member at a path such as `Users[].UserName`: `[]` steps into a list,
+    /// `{}` into the values of a map. An empty path is the reply itself.
+    fn output_has(&self, service: &ServiceName, operation: &OperationName, path: &str) -> bool;
 }
 
 /// A listener that does nothing, for tests and quiet runs.

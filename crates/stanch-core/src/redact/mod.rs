@@ -4,6 +4,7 @@
 //! records hold passwords, command lines, environment variables and signed URLs. A kept record never does. What was
 //! taken out is replaced by a mark with its length; the original stays only where it was: in the log.
 
+mod answers;
 mod in_text;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
+pub use answers::redact_answer;
 use in_text::{Outcome, Secrecy};
 
 /// Member names (lower case, without separators) whose text value is a secret, wherever they stand.

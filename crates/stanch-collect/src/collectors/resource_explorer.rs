@@ -1,0 +1,19 @@
+//! What exists by the account of a service that looks everywhere on its own.
+//!
+//! It must not judge what it reads.
+
+use crate::collector::{Ask, Collector, Scope};
+
+/// See the head of this file.
+pub(crate) const COLLECTOR: Collector = Collector {
+    name: "resource-explorer",
+    purpose: "Indexes, views and all that Resource Explorer knows",
+    steps: &["8"],
+    service: "resource-explorer-2",
+    scope: Scope::EachRegion,
+    asks: &[
+        Ask::new("ListIndexes"),
+        Ask::new("ListViews"),
+        Ask::new("Search").given(r#"{"QueryString":""}"#),
+    ],
+};

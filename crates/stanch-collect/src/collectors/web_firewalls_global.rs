@@ -1,0 +1,21 @@
+//! Whether distributions are guarded, asked for where CloudFront's firewalls are kept.
+//!
+//! It must not judge what it reads.
+
+use crate::collector::{Ask, Collector, Scope, with};
+
+/// See the head of this file.
+pub(crate) const COLLECTOR: Collector = Collector {
+    name: "web-firewalls-global",
+    purpose: "Web firewalls of CloudFront",
+    steps: &["8"],
+    service: "wafv2",
+    scope: Scope::Only("us-east-1"),
+    asks: &[
+        Ask::new("ListWebACLs").given(r#"{"Scope":"CLOUDFRONT"}"#).each(
+            "WebACLs[]",
+            &[with("GetWebACL", &[("Name", "Name"), ("Id", "Id")]).given(r#"{"Scope":"CLOUDFRONT"}"#)],
+        ),
+        Ask::new("ListIPSets").given(r#"{"Scope":"CLOUDFRONT"}"#),
+    ],
+};

@@ -1,0 +1,97 @@
+//! The only place that changes the disk: folders 0700, files 0600, replaced whole or appended to.
+//!
+//! It must not know what is written.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::error::CollectError;
+
+/// Makes a folder and those above it.
+pub(crate) fn make_folder(path: &Path) -> Result<(), CollectError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(CollectError::io("make the folder", path))
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Opens a file to append to it.
+pub(crate) fn append(path: &Path) -> Result<File, CollectError> {
+    private()
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(CollectError::io("open", path))
+}
+
+/// Replaces a file: it is the old one or the new one at any moment, and the new one is on the disk when this returns.
+pub(crate) fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
+) -> Result<(), CollectError> {
+    let aside = path.with_extension("new");
+    let written = || -> io::Result<()> {
+        let file = private().write(true).create(true).truncate(true).open(&aside)?;
+        let mut out = io::BufWriter::new(file);
+        write(&mut out)?;
+        out.flush()?;
+        out.get_ref().sync_all()
+    };
+    written().map_err(CollectError::io("write", &aside))?;
+    fs::rename(&aside, path).map_err(CollectError::io("replace", path))?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Makes the names in a folder durable.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), CollectError> {
+    #[cfg(unix)]
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .map_err(CollectError::io("sync", path))?;
+    Ok(())
+}
+
+/// A text as a name of a file or folder: whatever is not plain is replaced, and a name that had to be changed
+/// carries a hash, so that two never meet.
+pub(crate) fn safe_name(text: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    if !text.is_empty() && text.len() <= 80 && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    let plain: String = text
+        .chars()
+        .take(40)
+        .map(|character| if is_plain(character) { character } else { '_' })
+        .collect();
+    let hash = crate::keep::sha256(text.as_bytes());
+    format!("{plain}.{}", &hash[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_nowhere_else() {
+        assert_eq!(safe_name("eu-west-1"), "eu-west-1");
+        for text in ["", "..", "a/b", "a\0b", "ä", &"x".repeat(300)] {
+            let name = safe_name(text);
+            assert!(
+                !name.contains('/') && !name.contains('\0') && name.len() < 80 && name != "..",
+                "{name}"
+            );
+        }
+        assert_ne!(safe_name("a/b"), safe_name("a\\b"));
+    }
+}

@@ -1,0 +1,182 @@
+//! What came of a call, as data: what a collector keeps, a journal records and an undo reads.
+//!
+//! It must not know how a reply looked on the wire or which error of which service stands for which outcome.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The most characters of an error's message that are kept.
+pub const MESSAGE_LENGTH: usize = 300;
+
+/// How a call ended. Each kind means something else to a responder, so none is folded into another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallOutcome {
+    /// Answered in full, all pages.
+    Ok,
+    /// The service knows the operation and says that what was asked for does not exist.
+    NoSuchThing,
+    /// The identity may not ask this. Never the same as "there is nothing".
+    Denied,
+    /// The service kept refusing for being asked too often, until patience ran out.
+    Throttled,
+    /// The service does not exist in this region, or the region is not enabled for the account.
+    NotInRegion,
+    /// The account has not signed up for the service, or lacks the plan that the operation needs.
+    NotSubscribed,
+    /// The server does not know the operation.
+    UnknownToServer,
+    /// What came back is no reply of this service.
+    Malformed,
+    /// No answer: connection, time-out, expired credentials, an error of the service, or parameters it refused.
+    Failed,
+    /// Not sent: interrupted, out of time, or what it depends on could not be read.
+    NotAsked,
+}
+
+impl CallOutcome {
+    /// All outcomes, in the order in which they are told.
+    pub const ALL: [Self; 10] = [
+        Self::Ok,
+        Self::NoSuchThing,
+        Self::Denied,
+        Self::Throttled,
+        Self::NotInRegion,
+        Self::NotSubscribed,
+        Self::UnknownToServer,
+        Self::Malformed,
+        Self::Failed,
+        Self::NotAsked,
+    ];
+
+    /// Its name in files and on screens.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NoSuchThing => "no-such-thing",
+            Self::Denied => "denied",
+            Self::Throttled => "throttled",
+            Self::NotInRegion => "not-in-region",
+            Self::NotSubscribed => "not-subscribed",
+            Self::UnknownToServer => "unknown-to-server",
+            Self::Malformed => "malformed",
+            Self::Failed => "failed",
+            Self::NotAsked => "not-asked",
+        }
+    }
+
+    /// Whether the question is answered: what exists is known, or it is known that nothing does.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        matches!(
+            self,
+            Self::Ok | Self::NoSuchThing | Self::NotInRegion | Self::NotSubscribed
+        )
+    }
+
+    /// Whether asking again could bring another outcome without anything else having changed.
+    #[must_use]
+    pub const fn may_change(self) -> bool {
+        matches!(
+            self,
+            Self::Throttled | Self::Malformed | Self::Failed | Self::NotAsked
+        )
+    }
+}
+
+impl fmt::Display for CallOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The answer to a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// How it ended.
+    pub outcome: CallOutcome,
+    /// The error code of the service, such as `AccessDenied`.
+    pub code: Option<String>,
+    /// What the service said of the error: bounded and safe to show (see [`Answer::refused`]).
+    pub message: Option<String>,
+    /// The reply as the AWS command line prints it, with the lists of all pages joined. When the outcome is not
+    /// [`CallOutcome::Ok`], what was read before it ended, or null. It may hold secrets.
+    pub body: Value,
+    /// Pages read.
+    pub pages: u32,
+    /// Requests sent for them, those that were tried again included.
+    pub attempts: u32,
+    /// SHA-256 of the body of each page as received, in lower-case hex.
+    pub sha256s: Vec<String>,
+}
+
+impl Answer {
+    /// An answer that brought a body on one page.
+    #[must_use]
+    pub const fn ok(body: Value) -> Self {
+        Self {
+            outcome: CallOutcome::Ok,
+            code: None,
+            message: None,
+            body,
+            pages: 1,
+            attempts: 1,
+            sha256s: Vec::new(),
+        }
+    }
+
+    /// An answer without a body. The message is bounded and made safe to show: a server writes it.
+    #[must_use]
+    pub fn refused(outcome: CallOutcome, code: Option<&str>, message: Option<&str>) -> Self {
+        Self {
+            outcome,
+            code: code.map(|code| crate::text::shown(code, 100)),
+            message: message.map(|message| crate::text::shown(message, MESSAGE_LENGTH)),
+            body: Value::Null,
+            pages: 0,
+            attempts: 1,
+            sha256s: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_called_the_same_everywhere() {
+        for outcome in CallOutcome::ALL {
+            assert_eq!(
+                serde_json::to_string(&outcome).unwrap(),
+                format!("\"{}\"", outcome.name())
+            );
+            assert_eq!(outcome.to_string(), outcome.name());
+        }
+        assert!(CallOutcome::ALL.is_sorted());
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_taken_for_nothing() {
+        let unknown = CallOutcome::ALL.into_iter().filter(|outcome| !outcome.is_known());
+        let names: Vec<_> = unknown.map(CallOutcome::name).collect();
+        assert_eq!(
+            names.join(" "),
+            "denied throttled unknown-to-server malformed failed not-asked"
+        );
+    }
+
+    #[test]
+    fn a_server_s_words_are_bounded_and_inert() {
+        let answer = Answer::refused(
+            CallOutcome::Denied,
+            Some("AccessDenied"),
+            Some(&format!("\u{1b}[2J{}", "x".repeat(999))),
+        );
+        let message = answer.message.unwrap();
+        assert!(message.starts_with("\\u{1b}[2J") && message.chars().count() < 320);
+    }
+}
