@@ -1,0 +1,131 @@
+//! From what the orchestrator says to an answer: pages joined, failures told apart.
+//!
+//! It must not send anything.
+
+use aws_smithy_runtime_api::client::interceptors::context::Error;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use serde_json::Value;
+use stanch_core::{Answer, Call, CallOutcome};
+
+use super::wire::{CallError, Received};
+use super::{Sent, credentials, outcome};
+use crate::model::partitions::Availability;
+use crate::model::{Models, Paginator, Service};
+use crate::paginate::{self, PageError};
+use crate::protocol::ReplyError;
+
+/// An answer in the making.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    body: Value,
+    pages: u32,
+    attempts: u32,
+    sha256s: Vec<String>,
+}
+
+impl Pending {
+    /// Counts what a page cost.
+    pub(super) const fn count(&mut self, attempts: u32) {
+        self.attempts += attempts;
+    }
+
+    /// Joins a page.
+    pub(super) fn add(&mut self, paginator: Option<&Paginator>, page: &Received) {
+        match paginator {
+            Some(paginator) => paginate::join(paginator, &mut self.body, &page.body),
+            None => self.body = page.body.clone(),
+        }
+        self.pages += 1;
+        self.sha256s.push(page.sha256.clone());
+    }
+
+    /// All pages are there.
+    pub(super) fn done(self) -> Answer {
+        self.ended(Answer::ok(Value::Null))
+    }
+
+    /// Nothing was sent, or nothing more: what is wrong lies on this side.
+    pub(super) fn not_sent(self, reason: &str) -> Answer {
+        self.ended(Answer::refused(CallOutcome::Failed, None, Some(reason)))
+    }
+
+    /// The service says that there is more and does not say where.
+    pub(super) fn stuck(self, error: &PageError) -> Answer {
+        let message = error.to_string();
+        self.ended(Answer::refused(CallOutcome::Malformed, None, Some(&message)))
+    }
+
+    /// The last request failed for good.
+    pub(super) fn refused(
+        mut self,
+        error: &SdkError<Error, HttpResponse>,
+        models: &Models,
+        call: &Call,
+        service: &Service,
+    ) -> Answer {
+        if let SdkError::ServiceError(said) = error
+            && let Some(error) = said.err().downcast_ref::<CallError>()
+        {
+            self.sha256s.push(error.sha256.clone());
+            return self.ended(of_reply(&error.reply));
+        }
+        let message = credentials::causes(error);
+        let absent = is_unknown_host(&message) && is_absent(models, call, service);
+        let outcome = if absent {
+            CallOutcome::NotInRegion
+        } else {
+            CallOutcome::Failed
+        };
+        self.ended(Answer::refused(outcome, None, Some(&message)))
+    }
+
+    fn ended(self, answer: Answer) -> Answer {
+        Answer {
+            body: self.body,
+            pages: self.pages,
+            attempts: self.attempts,
+            sha256s: self.sha256s,
+            ..answer
+        }
+    }
+}
+
+fn of_reply(reply: &ReplyError) -> Answer {
+    match reply {
+        ReplyError::Service(error) => {
+            let outcome = outcome::of_error(&error.code, error.status, &error.message);
+            Answer::refused(outcome, Some(&error.code), Some(&error.message))
+        }
+        ReplyError::Malformed(error) => {
+            Answer::refused(CallOutcome::Malformed, None, Some(&error.to_string()))
+        }
+    }
+}
+
+/// Whether a request was refused for coming too soon.
+pub(super) fn was_throttled(sent: &Sent) -> bool {
+    let Err(SdkError::ServiceError(said)) = sent else {
+        return false;
+    };
+    let error = said.err().downcast_ref::<CallError>();
+    error.is_some_and(|error| of_reply(&error.reply).outcome == CallOutcome::Throttled)
+}
+
+/// Whether the host's name was not found. The resolver says so in words alone.
+fn is_unknown_host(message: &str) -> bool {
+    ["dns error", "failed to lookup address"]
+        .iter()
+        .any(|words| message.contains(words))
+}
+
+/// Whether AWS itself says that the service is not in the region, as far as its own table goes.
+fn is_absent(models: &Models, call: &Call, service: &Service) -> bool {
+    let region = call.region.as_str();
+    let geography = models.geography().ok();
+    let partition = geography.and_then(|geography| geography.partition_of(region));
+    match partition.map(|partition| partition.availability(&service.metadata.endpoint_prefix)) {
+        Some(Availability::Regions(regions)) => !regions.iter().any(|known| known == region),
+        _ => false,
+    }
+}

@@ -1,0 +1,75 @@
+//! Who the credentials in use belong to, as STS sees them.
+//!
+//! It must not judge: whether that identity is suspect, the logs say.
+
+use stanch_core::{Answer, Call, CallOutcome};
+
+use super::Client;
+use stanch_core::ports::Cloud as _;
+
+/// What `sts:GetCallerIdentity` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The account.
+    pub account: String,
+    /// The principal's ARN.
+    pub arn: String,
+    /// Its unique id, with the session's name for a role.
+    pub user_id: String,
+}
+
+/// Why it is not known who the credentials belong to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("AWS does not say who these credentials belong to ({outcome}): {message}")]
+pub struct IdentityError {
+    /// How the question ended.
+    pub outcome: CallOutcome,
+    /// The error's code.
+    pub code: Option<String>,
+    /// What was said.
+    pub message: String,
+}
+
+impl Client {
+    /// Asks STS, in the region's own endpoint, who is calling.
+    ///
+    /// # Errors
+    /// When STS does not answer, or refuses.
+    pub async fn caller(&self, region: &str) -> Result<Caller, IdentityError> {
+        let call = Call {
+            account: None,
+            region: region.into(),
+            service: "sts".into(),
+            operation: "GetCallerIdentity".into(),
+            params: serde_json::Value::Null,
+        };
+        let answer = self.ask(&call).await;
+        let member = |name: &str| {
+            answer
+                .body
+                .get(name)
+                .and_then(|value| value.as_str())
+                .map(str::to_owned)
+        };
+        match (answer.outcome, member("Account"), member("Arn"), member("UserId")) {
+            (CallOutcome::Ok, Some(account), Some(arn), Some(user_id)) => Ok(Caller {
+                account,
+                arn,
+                user_id,
+            }),
+            _ => Err(refused(answer)),
+        }
+    }
+}
+
+fn refused(answer: Answer) -> IdentityError {
+    IdentityError {
+        outcome: if answer.outcome == CallOutcome::Ok {
+            CallOutcome::Malformed
+        } else {
+            answer.outcome
+        },
+        code: answer.code,
+        message: answer.message.unwrap_or_default(),
+    }
+}

@@ -1,0 +1,261 @@
+//! The client: sends calls over HTTP with the AWS SDK's runtime and answers with outcomes.
+//!
+//! It implements [`stanch_core::ports::Cloud`]. Every failure is an answer: denied, throttled, not here, not subscribed,
+//! unknown to the server, unreadable. It must not decide what to ask.
+
+mod answer;
+mod credentials;
+mod endpoint;
+mod identity;
+mod outcome;
+mod plugin;
+mod politeness;
+mod signing;
+mod transport;
+mod wire;
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_config::SdkConfig;
+use aws_smithy_runtime::client::orchestrator;
+use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, Output};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugins;
+use serde_json::Value;
+use stanch_core::ports::Cloud;
+use stanch_core::{AccountId, Answer, Call};
+use tokio::sync::Semaphore;
+
+pub use credentials::{Access, CredentialsSeen};
+pub use identity::{Caller, IdentityError};
+pub use transport::Reach;
+
+use crate::endpoint::Settings;
+use crate::model::compile::ModelError;
+use crate::model::{Models, Operation, Service};
+use crate::{exchange, paginate};
+use answer::Pending;
+use politeness::Politeness;
+use wire::{Outgoing, Received};
+
+/// How many requests are open at once at most, over all accounts, regions and services.
+pub const OPEN_REQUESTS: usize = 64;
+
+/// What came of one attempt to get one page, retries included.
+type Sent = Result<Output, SdkError<Error, HttpResponse>>;
+
+/// Whose plug-ins: account, region and service.
+type Target = (Option<AccountId>, String, String);
+
+/// See the module.
+pub struct Client {
+    models: &'static Models,
+    config: SdkConfig,
+    accounts: HashMap<AccountId, SdkConfig>,
+    politeness: Politeness,
+    open: Semaphore,
+    plugins: Mutex<HashMap<Target, RuntimePlugins>>,
+}
+
+impl Client {
+    /// A client with the credentials that `access` and the chain give. Nothing is sent before the first call.
+    ///
+    /// # Errors
+    /// When the program's own models are damaged.
+    pub async fn new(access: &Access, reach: Reach) -> Result<Self, ModelError> {
+        let config = credentials::load(access, reach).await;
+        Ok(Self {
+            models: Models::embedded()?,
+            config,
+            accounts: HashMap::new(),
+            politeness: Politeness::default(),
+            open: Semaphore::new(OPEN_REQUESTS),
+            plugins: Mutex::new(HashMap::new()),
+        })
+    }
+
+    /// Lets calls for an account go out as a role of it.
+    pub async fn add_account(&mut self, account: AccountId, role_arn: &str, external_id: Option<&str>) {
+        let config = credentials::assumed(&self.config, role_arn, external_id).await;
+        self.accounts.insert(account, config);
+    }
+
+    /// The models of all services.
+    #[must_use]
+    pub const fn models(&self) -> &'static Models {
+        self.models
+    }
+
+    /// The region that the command line or the chain gives.
+    #[must_use]
+    pub fn region(&self) -> Option<String> {
+        self.config.region().map(|region| region.as_ref().to_owned())
+    }
+
+    /// The endpoint given for all services, in place of AWS's.
+    #[must_use]
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.config.endpoint_url()
+    }
+
+    /// What may be told of the credentials in use.
+    ///
+    /// # Errors
+    /// Why there are none, with all causes.
+    pub async fn credentials(&self) -> Result<CredentialsSeen, String> {
+        credentials::seen(&self.config).await
+    }
+
+    fn config(&self, account: Option<&AccountId>) -> &SdkConfig {
+        account
+            .and_then(|account| self.accounts.get(account))
+            .unwrap_or(&self.config)
+    }
+
+    fn settings(&self, config: &SdkConfig, call: &Call, service: &Service) -> Settings {
+        let endpoint = endpoint::given_for(config, service);
+        Settings {
+            region: Some(call.region.as_str().to_owned()),
+            use_fips: config.use_fips().unwrap_or_default(),
+            use_dual_stack: config.use_dual_stack().unwrap_or_default(),
+            force_path_style: endpoint.is_some(),
+            endpoint,
+            ..Settings::default()
+        }
+    }
+
+    /// All pages of a call.
+    async fn answer(&self, call: &Call) -> Answer {
+        let mut pending = Pending::default();
+        let (service, place) = match self.find(call) {
+            Ok(found) => found,
+            Err(reason) => return pending.not_sent(&reason),
+        };
+        let Some(operation) = service.operations.get(place) else {
+            return pending.not_sent("the operation is not in the model");
+        };
+        let mut pages = operation.paginator.as_ref().map(paginate::Pages::new);
+        let mut params = call.params.clone();
+        loop {
+            let outgoing = match self.prepare(call, &service, place, operation, &params) {
+                Ok(outgoing) => outgoing,
+                Err(reason) => return pending.not_sent(&reason),
+            };
+            let (sent, attempts) = self.send(call, operation, outgoing).await;
+            pending.count(attempts);
+            let page = match sent {
+                Ok(output) => output.downcast::<Received>(),
+                Err(error) => return pending.refused(&error, self.models, call, &service),
+            };
+            let Ok(page) = page else {
+                return pending.not_sent("the reply is not of the kind that was asked for");
+            };
+            pending.add(operation.paginator.as_ref(), &page);
+            let next = pages.as_mut().map(|pages| pages.next(&params, &page.body));
+            match next {
+                Some(Ok(Some(next))) => params = next,
+                Some(Err(error)) => return pending.stuck(&error),
+                Some(Ok(None)) | None => return pending.done(),
+            }
+        }
+    }
+
+    fn find(&self, call: &Call) -> Result<(Arc<Service>, usize), String> {
+        let service = self
+            .models
+            .service(call.service.as_str())
+            .map_err(|error| error.to_string())?;
+        let named = service
+            .operation(call.operation.as_str())
+            .map(|operation| operation.name.clone());
+        let place = named.and_then(|name| service.operations.iter().position(|known| known.name == name));
+        match place {
+            Some(place) => Ok((service, place)),
+            None => Err(format!("{} has no operation {}", call.service, call.operation)),
+        }
+    }
+
+    fn prepare(
+        &self,
+        call: &Call,
+        service: &Arc<Service>,
+        place: usize,
+        operation: &Operation,
+        params: &Value,
+    ) -> Result<Ready, String> {
+        let config = self.config(call.account.as_ref());
+        let mut tokens = || uuid::Uuid::new_v4().to_string();
+        let prepared =
+            exchange::prepare(service, operation, params, &mut tokens).map_err(|error| error.to_string())?;
+        let settings = self.settings(config, call, service);
+        let geography = self.models.geography().map_err(|error| error.to_string())?;
+        let resolved = crate::endpoint::resolve(geography, service, operation, &prepared.params, &settings)
+            .map_err(|error| error.to_string())?;
+        let signing = signing::decide(service, operation, &resolved, call.region.as_str())?;
+        let url = endpoint::with_prefix(&resolved.url, prepared.request.host_prefix.as_deref());
+        Ok(Ready {
+            outgoing: Outgoing {
+                service: Arc::clone(service),
+                operation: place,
+                prepared,
+                headers: resolved.headers,
+            },
+            signing,
+            url,
+        })
+    }
+
+    /// Sends one page's request, with all its retries, when it is polite to do so.
+    async fn send(&self, call: &Call, operation: &Operation, ready: Ready) -> (Sent, u32) {
+        let account = call.account.as_ref().map_or("", AccountId::as_str);
+        let service = ready.outgoing.service.name.clone();
+        let place = self
+            .politeness
+            .wait(account, call.region.as_str(), &service, &operation.name)
+            .await;
+        // Never closed, so it always gives a permit.
+        let permit = self.open.acquire().await;
+        let attempts = Arc::new(AtomicU32::new(0));
+        let plugins = self
+            .plugins(call, &ready.outgoing.service)
+            .with_operation_plugin(plugin::OperationPlugin::new(ready, operation, &attempts));
+        let sent = orchestrator::invoke(&service, &operation.name, Input::erase(()), &plugins).await;
+        drop(permit);
+        self.politeness.note(&place, answer::was_throttled(&sent));
+        (sent, attempts.load(Ordering::Relaxed))
+    }
+
+    /// The plug-ins that all calls to a service in a region of an account share, with its retry budget.
+    fn plugins(&self, call: &Call, service: &Service) -> RuntimePlugins {
+        let target = (
+            call.account.clone(),
+            call.region.as_str().to_owned(),
+            service.name.clone(),
+        );
+        let mut plugins = self.plugins.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || {
+            let account = call.account.as_ref().map_or("", AccountId::as_str);
+            let partition = format!("{account}/{}/{}", call.region, service.name);
+            plugin::client_plugins(self.config(call.account.as_ref()), partition)
+        };
+        plugins.entry(target).or_insert_with(make).clone()
+    }
+}
+
+/// A request that knows where it goes and how it is signed.
+#[derive(Debug)]
+struct Ready {
+    outgoing: Outgoing,
+    signing: signing::Signing,
+    url: String,
+}
+
+impl Cloud for Client {
+    fn ask<'c>(&'c self, call: &'c Call) -> Pin<Box<dyn Future<Output = Answer> + Send + 'c>> {
+        Box::pin(self.answer(call))
+    }
+}

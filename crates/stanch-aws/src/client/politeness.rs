@@ -1,0 +1,198 @@
+//! How fast each service may be asked: the customer's production uses the same limits.
+//!
+//! A bucket for each (account, region, service), and for operations that AWS counts on their own. A throttle halves a
+//! bucket's rate, replies win it back. It must not send anything.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How often a service may be asked in one account and region.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Rate {
+    /// The time between two calls in the long run.
+    interval: Duration,
+    /// How many calls may come at once after a pause.
+    burst: u32,
+}
+
+const fn per_second(calls: u64, burst: u32) -> Rate {
+    Rate {
+        interval: Duration::from_micros(1_000_000 / calls),
+        burst,
+    }
+}
+
+/// Well below what AWS grants an account, so that two thirds are left to those who were there first.
+const USUAL: Rate = per_second(10, 10);
+
+/// Rates of services that grant less, or more, than most.
+///
+/// IAM's, Organizations' and Cost Explorer's limits are one for the whole account and not published; these are known to be low from use.
+/// EC2 publishes buckets of 50 to 100 for describing calls, refilled at 10 to 20 per second
+/// (<https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html>).
+const RATES: [(&str, Rate); 10] = [
+    ("ce", per_second(1, 1)),
+    ("ec2", per_second(15, 30)),
+    ("iam", per_second(8, 8)),
+    ("organizations", per_second(4, 4)),
+    ("s3", per_second(50, 50)),
+    ("s3control", per_second(5, 5)),
+    ("sso-admin", per_second(10, 10)),
+    ("sts", per_second(20, 20)),
+    ("support", per_second(2, 2)),
+    ("ssm", per_second(5, 5)),
+];
+
+/// Operations that are counted on their own. `LookupEvents`: two per second, account and region
+/// (<https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>).
+const OWN_RATES: [(&str, &str, Rate); 1] = [("cloudtrail", "LookupEvents", per_second(2, 1))];
+
+/// A throttled bucket is slowed down to this at most.
+const SLOWEST: Duration = Duration::from_secs(5);
+
+fn rate(service: &str, operation: &str) -> (bool, Rate) {
+    let own = OWN_RATES
+        .iter()
+        .find(|(of, named, _)| (*of, *named) == (service, operation));
+    if let Some((_, _, rate)) = own {
+        return (true, *rate);
+    }
+    let of_service = RATES.iter().find(|(of, _)| *of == service);
+    (false, of_service.map_or(USUAL, |(_, rate)| *rate))
+}
+
+/// Whose limit a call counts towards: account, region, service, and the operation where it is counted on its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    account: String,
+    region: String,
+    service: String,
+    operation: String,
+}
+
+#[derive(Debug)]
+struct Bucket {
+    rate: Rate,
+    /// The interval now, between the rate's own and [`SLOWEST`].
+    interval: Duration,
+    /// When the next call would come if all came evenly.
+    even: Instant,
+}
+
+impl Bucket {
+    /// Takes the next place; when it may be used.
+    fn reserve(&mut self, now: Instant) -> Instant {
+        let burst = self.interval * (self.rate.burst.saturating_sub(1));
+        let even = self.even.max(now);
+        self.even = even + self.interval;
+        even.checked_sub(burst).map_or(now, |at| at.max(now))
+    }
+}
+
+/// All buckets.
+#[derive(Debug, Default)]
+pub(super) struct Politeness(Mutex<HashMap<Place, Bucket>>);
+
+impl Politeness {
+    /// Waits until a call may be sent.
+    pub(super) async fn wait(&self, account: &str, region: &str, service: &str, operation: &str) -> Place {
+        let (own, rate) = rate(service, operation);
+        let place = Place {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+            operation: if own { operation.to_owned() } else { String::new() },
+        };
+        let now = Instant::now();
+        let at = self.with(&place, |bucket| bucket.reserve(now), rate, now);
+        tokio::time::sleep_until(at).await;
+        place
+    }
+
+    /// Notes how a call went: `throttled` slows its bucket down, anything else wins some of its speed back.
+    pub(super) fn note(&self, place: &Place, throttled: bool) {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(bucket) = buckets.get_mut(place) else {
+            return;
+        };
+        bucket.interval = if throttled {
+            (bucket.interval * 2).min(SLOWEST)
+        } else {
+            (bucket.interval * 9 / 10).max(bucket.rate.interval)
+        };
+    }
+
+    fn with<T>(&self, place: &Place, act: impl FnOnce(&mut Bucket) -> T, rate: Rate, now: Instant) -> T {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.entry(place.clone()).or_insert_with(|| Bucket {
+            rate,
+            interval: rate.interval,
+            even: now,
+        });
+        act(bucket)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn send(politeness: &Politeness, calls: usize, operation: &str) -> Vec<u128> {
+        let start = Instant::now();
+        let mut sent = Vec::new();
+        for _ in 0..calls {
+            politeness
+                .wait("123456789012", "eu-west-1", "cloudtrail", operation)
+                .await;
+            sent.push(start.elapsed().as_millis());
+        }
+        sent
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn lookups_keep_exactly_their_rate() {
+        let sent = send(&Politeness::default(), 5, "LookupEvents").await;
+        assert_eq!(sent, [0, 500, 1000, 1500, 2000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_allowed_and_then_the_rate_holds() {
+        let sent = send(&Politeness::default(), 30, "DescribeTrails").await;
+        assert_eq!(sent[9], 0);
+        assert!((1900..=2001).contains(&sent[29]), "{sent:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_throttle_slows_down_and_replies_win_the_speed_back() {
+        let politeness = Politeness::default();
+        let place = politeness.wait("1", "r", "cloudtrail", "LookupEvents").await;
+        politeness.note(&place, true);
+        let interval = |politeness: &Politeness| politeness.0.lock().unwrap()[&place].interval;
+        assert_eq!(interval(&politeness), Duration::from_secs(1));
+        for _ in 0..20 {
+            politeness.note(&place, true);
+        }
+        assert_eq!(interval(&politeness), SLOWEST);
+        for _ in 0..40 {
+            politeness.note(&place, false);
+        }
+        assert_eq!(interval(&politeness), Duration::from_millis(500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn places_do_not_hold_each_other_up() {
+        let politeness = Politeness::default();
+        send(&politeness, 3, "LookupEvents").await;
+        let start = Instant::now();
+        politeness
+            .wait("1", "us-east-1", "cloudtrail", "LookupEvents")
+            .await;
+        politeness
+            .wait("123456789012", "eu-west-1", "ec2", "DescribeInstances")
+            .await;
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+}
