@@ -111,9 +111,9 @@ impl Redactor<'_> {
     fn walk(&self, value: &mut Value, depth: usize) -> bool {
         match value {
             _ if depth >= DEPTH => self.hide(value, depth),
-            Value::Object(members) => members
-                .iter_mut()
-                .fold(false, |found, (name, member)| self.member(name, member, depth) | found),
+            Value::Object(members) => members.iter_mut().fold(false, |found, (name, member)| {
+                self.member(name, member, depth) | found
+            }),
             Value::Array(items) => items
                 .iter_mut()
                 .fold(false, |found, item| self.walk(item, depth + 1) | found),
@@ -207,7 +207,11 @@ impl Redactor<'_> {
     }
 
     fn text_of(&self, bytes: &[u8]) -> String {
-        format!("(redacted, {} bytes, sha256 {})", bytes.len(), (self.digest)(bytes))
+        format!(
+            "(redacted, {} bytes, sha256 {})",
+            bytes.len(),
+            (self.digest)(bytes)
+        )
     }
 
     /// Takes out of free text what follows a word like `password=`, and private keys.
@@ -276,7 +280,8 @@ fn secret_after(text: &str, word_start: usize, word_end: usize) -> Option<(usize
         .unwrap_or(text.len() - at);
     let secret = &text[at..at + length];
     let refers = secret.starts_with('$') || secret.starts_with('{') || secret.starts_with("arn:");
-    (length >= 4 && !refers && !is_mark(secret) && !secret.starts_with("(redacted")).then_some((at, at + length))
+    (length >= 4 && !refers && !is_mark(secret) && !secret.starts_with("(redacted"))
+        .then_some((at, at + length))
 }
 
 fn is_mark(text: &str) -> bool {
@@ -380,7 +385,10 @@ mod tests {
             "password: ${DB_PASSWORD}",
             "aws:TokenIssueTime",
         ] {
-            assert_eq!(redacted(json!({ "Text": text })), json!({ "Text": text }).to_string());
+            assert_eq!(
+                redacted(json!({ "Text": text })),
+                json!({ "Text": text }).to_string()
+            );
         }
     }
 
