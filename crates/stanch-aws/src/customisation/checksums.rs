@@ -55,7 +55,11 @@ mod tests {
 
     #[test]
     fn where_there_is_no_choice_it_is_md5() {
-        let request = write("s3control", "CreateAccessGrantsInstance", &json!({"AccountId": "123456789012"}));
+        let request = write(
+            "s3control",
+            "CreateAccessGrantsInstance",
+            &json!({"AccountId": "123456789012"}),
+        );
         assert_eq!(request.body, b"");
         // The MD5 of nothing.
         assert_eq!(request.header("Content-MD5"), Some("1B2M2Y8AsgTpgAmY7PhCfg=="));

@@ -33,7 +33,9 @@ pub(super) fn plain(service: &Service, target: &Target, value: &Value, default: 
 pub(super) fn written(service: &Service, target: &Target, value: &Value) -> Option<String> {
     if target.traits.json_value {
         // A text is taken to be JSON already.
-        let json = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let json = value
+            .as_str()
+            .map_or_else(|| value.to_string(), ToOwned::to_owned);
         return Some(blob::encode(json.as_bytes()));
     }
     let (Kind::List(member), Value::Array(items)) = (service.kind(target), value) else {

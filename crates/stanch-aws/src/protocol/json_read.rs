@@ -59,7 +59,9 @@ impl<'s> JsonReader<'s> {
         let reader = self.below()?;
         let mut out = Map::new();
         for member in &structure.members {
-            if member.target.traits.location.is_some_and(Location::is_in_reply) || member.target.traits.event_stream {
+            if member.target.traits.location.is_some_and(Location::is_in_reply)
+                || member.target.traits.event_stream
+            {
                 continue;
             }
             // Left in place: two members may share a name on the wire.

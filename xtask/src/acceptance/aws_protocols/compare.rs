@@ -34,7 +34,10 @@ pub(super) fn body(protocol: Protocol, ours: &[u8], expected: &str) -> Result<()
                 _ => ours == expected.as_bytes(),
             }
         }
-        Protocol::RestXml => match (Document::parse(&String::from_utf8_lossy(ours)), Document::parse(expected)) {
+        Protocol::RestXml => match (
+            Document::parse(&String::from_utf8_lossy(ours)),
+            Document::parse(expected),
+        ) {
             (Ok(ours), Ok(expected)) => element(ours.root_element()) == element(expected.root_element()),
             _ => ours == expected.as_bytes(),
         },
@@ -42,7 +45,10 @@ pub(super) fn body(protocol: Protocol, ours: &[u8], expected: &str) -> Result<()
     if same {
         Ok(())
     } else {
-        Err(format!("body {:?}, not {expected:?}", String::from_utf8_lossy(ours)))
+        Err(format!(
+            "body {:?}, not {expected:?}",
+            String::from_utf8_lossy(ours)
+        ))
     }
 }
 
@@ -63,12 +69,22 @@ pub(super) fn pairs(text: &str) -> Vec<(String, Option<String>)> {
 
 /// An element as text: attributes sorted, children sorted by name but in order where names are equal.
 fn element(node: Node<'_, '_>) -> String {
-    let mut attributes: Vec<String> = node.attributes().map(|attribute| format!("{attribute:?}")).collect();
+    let mut attributes: Vec<String> = node
+        .attributes()
+        .map(|attribute| format!("{attribute:?}"))
+        .collect();
     attributes.sort();
     let mut children: Vec<Node<'_, '_>> = node.children().filter(Node::is_element).collect();
     children.sort_by_key(|child| child.tag_name().name().to_owned());
-    let text: String = node.children().filter_map(|child| if child.is_text() { child.text() } else { None }).collect();
-    let text = if children.is_empty() { text.as_str() } else { text.trim() };
+    let text: String = node
+        .children()
+        .filter_map(|child| if child.is_text() { child.text() } else { None })
+        .collect();
+    let text = if children.is_empty() {
+        text.as_str()
+    } else {
+        text.trim()
+    };
     let inner: String = children.into_iter().map(element).collect();
     format!("<{:?} {attributes:?}>{text}{inner}</>", node.tag_name())
 }

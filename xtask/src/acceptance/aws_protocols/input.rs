@@ -32,7 +32,9 @@ pub(super) fn check(case: &Case<'_>) -> Result<(), String> {
 }
 
 fn address(case: &Case<'_>, request: &Request, expected: &Value) -> Result<(), String> {
-    let endpoint = case.suite["clientEndpoint"].as_str().unwrap_or("https://example.com");
+    let endpoint = case.suite["clientEndpoint"]
+        .as_str()
+        .unwrap_or("https://example.com");
     let (_, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
     let (host, base) = rest.find('/').map_or((rest, ""), |place| rest.split_at(place));
     let target = format!("{base}{}", request.target());

@@ -25,7 +25,7 @@ pub(super) fn run(_bench: &Bench, folder: &Path) -> Result<Vec<Line>, TaskError>
     let excluded = exclusions();
     let mut lines = suites(folder, "input", &excluded, input::check)?;
     lines.extend(suites(folder, "output", &excluded, output::check)?);
-    lines.extend(endpoints::run(&folder.join("endpoint-rules"))?);
+    lines.extend(endpoints::run(&folder.join("endpoint-rules"), &excluded)?);
     Ok(lines)
 }
 
@@ -72,7 +72,10 @@ fn suites(
 ) -> Result<Vec<Line>, TaskError> {
     let mut lines = Vec::new();
     for path in entries(&folder.join(side))? {
-        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         let (mut good, mut whole, mut left_out, mut misses) = (0, 0, 0, Vec::new());
         for suite in read(&path)?.as_array().into_iter().flatten() {
             for case in suite["cases"].as_array().into_iter().flatten() {
@@ -90,8 +93,18 @@ fn suites(
             }
         }
         if whole + left_out > 0 {
-            let note = if left_out > 0 { format!(" (but {left_out})") } else { String::new() };
-            lines.push(Line::count(&format!("aws {side} {name}{note}"), good, whole, whole, misses));
+            let note = if left_out > 0 {
+                format!(" (but {left_out})")
+            } else {
+                String::new()
+            };
+            lines.push(Line::count(
+                &format!("aws {side} {name}{note}"),
+                good,
+                whole,
+                whole,
+                misses,
+            ));
         }
     }
     Ok(lines)

@@ -1,9 +1,9 @@
 //! Cases of replies.
 
 use serde_json::{Map, Value};
+use stanch_aws::exchange;
 use stanch_aws::model::{Kind, Protocol, Target, Traits};
 use stanch_aws::protocol::{ApiError, Reply, ReplyError, blob};
-use stanch_aws::exchange;
 
 use super::values::{Side, ours};
 use super::{Case, compare};
@@ -21,7 +21,9 @@ pub(super) fn check(case: &Case<'_>) -> Result<(), String> {
         Protocol::RpcV2Cbor => blob::decode(body).ok_or("the case's body is no base64")?,
         _ => body.as_bytes().to_vec(),
     };
-    let status = response["status_code"].as_u64().and_then(|status| u16::try_from(status).ok());
+    let status = response["status_code"]
+        .as_u64()
+        .and_then(|status| u16::try_from(status).ok());
     let reply = Reply {
         status: status.ok_or("the case has no status")?,
         headers: &headers,
@@ -30,7 +32,11 @@ pub(super) fn check(case: &Case<'_>) -> Result<(), String> {
     let found = exchange::interpret(case.service, case.operation, &Value::Object(Map::new()), &reply);
     match (found, case.case.get("errorCode")) {
         (Ok(value), None) => {
-            let expected = case.case.get("result").cloned().unwrap_or_else(|| Value::Object(Map::new()));
+            let expected = case
+                .case
+                .get("result")
+                .cloned()
+                .unwrap_or_else(|| Value::Object(Map::new()));
             let expected = match &case.operation.output {
                 Some(output) => ours(case.service, output, &expected, Side::Result),
                 None => expected,
@@ -60,9 +66,11 @@ fn refusal(case: &Case<'_>, error: &ApiError, code: &Value) -> Result<(), String
     {
         return Err(format!("message {}, not {message}", error.message));
     }
-    let known = case.operation.errors.iter().find(|known| {
-        known.code == error.code || case.service.shape(known.shape).name == error.code
-    });
+    let known = case
+        .operation
+        .errors
+        .iter()
+        .find(|known| known.code == error.code || case.service.shape(known.shape).name == error.code);
     let Some(known) = known else {
         return Ok(());
     };

@@ -27,9 +27,12 @@ pub(super) fn ours(service: &Service, target: &Target, value: &Value, side: Side
             }
             Value::Object(out)
         }
-        (Kind::List(member), Value::Array(items)) => {
-            Value::Array(items.iter().map(|item| ours(service, member, item, side)).collect())
-        }
+        (Kind::List(member), Value::Array(items)) => Value::Array(
+            items
+                .iter()
+                .map(|item| ours(service, member, item, side))
+                .collect(),
+        ),
         (Kind::Map(_, member), Value::Object(entries)) => Value::Object(
             entries
                 .iter()
@@ -48,6 +51,10 @@ pub(super) fn ours(service: &Service, target: &Target, value: &Value, side: Side
 fn date(seconds: f64) -> Option<String> {
     let millis = (seconds * 1000.0).round() as i64;
     let moment = Timestamp::from_millisecond(millis).ok()?;
-    let form = if millis % 1000 == 0 { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%dT%H:%M:%S.%6f+00:00" };
+    let form = if millis % 1000 == 0 {
+        "%Y-%m-%dT%H:%M:%S+00:00"
+    } else {
+        "%Y-%m-%dT%H:%M:%S.%6f+00:00"
+    };
     Some(moment.strftime(form).to_string())
 }
