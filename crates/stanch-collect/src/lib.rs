@@ -4,18 +4,27 @@
 //! port [`stanch_core::ports::Cloud`], and every answer becomes a reading without secrets on disk. What is not known is said
 //! to be so. It must not know how a call is sent, and must not judge what it reads.
 
+pub mod actions;
+pub mod check;
 pub mod collector;
 pub mod collectors;
 mod context;
 mod coverage;
+pub mod diff;
 mod error;
+pub mod everything;
 mod files;
 mod keep;
 mod lane;
+pub mod never;
+pub mod order;
+mod pages;
 mod path;
+pub mod permissions;
 pub mod progress;
 pub mod question;
 pub mod queue;
+pub mod regions;
 mod schedule;
 mod shelf;
 pub mod snapshot;

@@ -22,6 +22,7 @@ use crate::context::Context;
 use crate::error::CollectError;
 use crate::keep;
 use crate::lane::LaneKey;
+use crate::pages;
 use crate::progress::{CollectProgress, Laggard, State};
 use crate::question::{Asked, Question, Root};
 use crate::schedule::Schedule;
@@ -146,7 +147,7 @@ struct Departure {
 }
 
 async fn fly(cloud: &dyn Cloud, stop: &Stop, departure: Departure) -> (Departure, Answer) {
-    let mut answer = cloud.ask(&departure.call).await;
+    let mut answer = pages::ask(cloud, &departure.call).await;
     for _ in 0..WAITS {
         if stop.is_stopped()
             || answer.outcome != CallOutcome::Ok
@@ -155,7 +156,7 @@ async fn fly(cloud: &dyn Cloud, stop: &Stop, departure: Departure) -> (Departure
             break;
         }
         tokio::time::sleep(WAIT).await;
-        answer = cloud.ask(&departure.call).await;
+        answer = pages::ask(cloud, &departure.call).await;
     }
     (departure, answer)
 }

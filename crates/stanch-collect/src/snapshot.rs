@@ -62,7 +62,9 @@ impl Wanted {
     }
 
     fn is_in(&self, key: &BookKey) -> bool {
-        let fits = |wanted: Option<&str>, found: &str| wanted.is_none_or(|wanted| safe_name(wanted) == found);
+        let fits = |wanted: Option<&str>, found: &str| {
+            wanted.is_none_or(|wanted| wanted == found || safe_name(wanted) == found)
+        };
         fits(self.account.as_ref().map(AccountId::as_str), &key.0)
             && fits(self.region.as_ref().map(RegionName::as_str), &key.1)
             && fits(self.service.as_ref().map(ServiceName::as_str), &key.2)
@@ -94,6 +96,11 @@ impl Snapshot {
             manifest,
             shelf: Shelf::scan(folder)?,
         })
+    }
+
+    /// Which services were read in which region of which account.
+    pub(crate) fn books(&self) -> impl Iterator<Item = &BookKey> {
+        self.shelf.books.keys()
     }
 
     /// What frames it.

@@ -1,5 +1,6 @@
 //! Cases of endpoint rules: with the rules' own parameters, and through calls and settings.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -12,12 +13,15 @@ use super::super::{Bar, Line};
 use super::{compare, entries, read};
 use crate::error::TaskError;
 
-/// Cases that hold, cases, and reasons.
+/// Misses that are told.
+const SHOWN: usize = 20;
+
+/// Cases that hold, cases, and reasons by service.
 #[derive(Default)]
 struct Count {
     good: usize,
     whole: usize,
-    misses: Vec<String>,
+    misses: BTreeMap<String, Vec<String>>,
 }
 
 impl Count {
@@ -27,21 +31,39 @@ impl Count {
             Ok(()) => self.good += 1,
             Err(reason) => self
                 .misses
+                .entry(service.to_owned())
+                .or_default()
                 .push(format!("{service}: {}: {reason}", case["documentation"])),
         }
     }
 
-    fn line(mut self, name: &str) -> Line {
-        let more = self.misses.len().saturating_sub(20);
-        self.misses.truncate(20);
+    /// Misses of a service are left out only when they are exactly as many as the exclusions say.
+    fn line(mut self, name: &str, kind: &str, excluded: &BTreeMap<&str, &str>) -> Line {
+        let mut left_out = 0;
+        self.misses.retain(|service, misses| {
+            let known = excluded.contains_key(format!("{kind}/{service}/{}", misses.len()).as_str());
+            if known {
+                left_out += misses.len();
+            }
+            !known
+        });
+        let mut misses: Vec<String> = self.misses.into_values().flatten().collect();
+        let more = misses.len().saturating_sub(SHOWN);
+        misses.truncate(SHOWN);
         if more > 0 {
-            self.misses.push(format!("and {more} more"));
+            misses.push(format!("and {more} more"));
         }
-        Line::count(name, self.good, self.whole, self.whole, self.misses)
+        let note = if left_out > 0 {
+            format!(" (but {left_out})")
+        } else {
+            String::new()
+        };
+        let whole = self.whole - left_out;
+        Line::count(&format!("{name}{note}"), self.good, whole, whole, misses)
     }
 }
 
-pub(super) fn run(folder: &Path) -> Result<Vec<Line>, TaskError> {
+pub(super) fn run(folder: &Path, excluded: &BTreeMap<&str, &str>) -> Result<Vec<Line>, TaskError> {
     let unfit = |error: &dyn std::fmt::Display| TaskError::Unfit(error.to_string());
     let models = Models::embedded().map_err(|error| unfit(&error))?;
     let geography = models.geography().map_err(|error| unfit(&error))?;
@@ -78,8 +100,12 @@ pub(super) fn run(folder: &Path) -> Result<Vec<Line>, TaskError> {
             Bar::AtMost(1.0),
             unknown,
         ),
-        rules.line(&format!("aws endpoint rules of {services} services")),
-        calls.line("aws endpoints of calls"),
+        rules.line(
+            &format!("aws endpoint rules of {services} services"),
+            "rules",
+            excluded,
+        ),
+        calls.line("aws endpoints of calls", "calls", excluded),
     ])
 }
 

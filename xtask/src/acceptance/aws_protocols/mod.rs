@@ -25,7 +25,7 @@ pub(super) fn run(_bench: &Bench, folder: &Path) -> Result<Vec<Line>, TaskError>
     let excluded = exclusions();
     let mut lines = suites(folder, "input", &excluded, input::check)?;
     lines.extend(suites(folder, "output", &excluded, output::check)?);
-    lines.extend(endpoints::run(&folder.join("endpoint-rules"))?);
+    lines.extend(endpoints::run(&folder.join("endpoint-rules"), &excluded)?);
     Ok(lines)
 }
 
