@@ -87,11 +87,11 @@ impl Catalogue for Models {
 /// Whether an operation only reads, as far as its name and model say.
 pub(crate) fn reads(operation: &Operation) -> bool {
     let name = operation.name.as_str();
-    let first_word = |word: &&str| {
-        name.strip_prefix(**word)
+    let first_word = |word: &str| {
+        name.strip_prefix(word)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(|next: char| next.is_ascii_uppercase()))
     };
-    operation.read_only || READING_TOO.contains(&name) || READING.iter().any(|word| first_word(&word))
+    operation.read_only || READING_TOO.contains(&name) || READING.iter().any(|word| first_word(word))
 }
 
 fn is_regional(models: &Models, service: &Service) -> bool {
