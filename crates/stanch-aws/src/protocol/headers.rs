@@ -135,7 +135,7 @@ fn cut(text: &str, dates: bool) -> Vec<String> {
             }
             '\\' if quoted => escaped = true,
             '"' => quoted = !quoted,
-            ',' if !quoted && !(dates && is_weekday(&item)) => out.push(std::mem::take(&mut item)),
+            ',' if !(quoted || dates && is_weekday(&item)) => out.push(std::mem::take(&mut item)),
             _ => item.push(character),
         }
     }

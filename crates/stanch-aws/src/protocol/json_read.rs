@@ -111,14 +111,14 @@ impl<'s> JsonReader<'s> {
                 }
                 Ok(Value::Object(out))
             }
-            (kind, value) => scalar(kind, value),
+            (Kind::String, value @ Value::String(_)) | (Kind::Boolean, value @ Value::Bool(_)) => Ok(value),
+            (kind, value) => scalar(kind, &value),
         }
     }
 }
 
-fn scalar(kind: &Kind, value: Value) -> Result<Value, String> {
-    let found = match (kind, &value) {
-        (Kind::String, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => Some(value.clone()),
+fn scalar(kind: &Kind, value: &Value) -> Result<Value, String> {
+    let found = match (kind, value) {
         // Some services give a number or a flag where the model says text.
         (Kind::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
         (Kind::Boolean, Value::String(text)) => match text.as_str() {
@@ -138,7 +138,7 @@ fn scalar(kind: &Kind, value: Value) -> Result<Value, String> {
         }
         _ => None,
     };
-    found.ok_or_else(|| format!("{} instead of a {}", kind_of(&value), kind.word()))
+    found.ok_or_else(|| format!("{} instead of a {}", kind_of(value), kind.word()))
 }
 
 fn kind_of(value: &Value) -> &'static str {
