@@ -3,6 +3,7 @@
 //! The logs are not part of the repository; the bars are. Every check gives lines of one table, and below it
 //! the reasons for each line that misses its bar.
 
+mod aws_protocols;
 mod bench;
 mod invictus;
 mod naming;
@@ -98,7 +99,12 @@ struct Check {
     run: fn(&Bench, &Path) -> Result<Vec<Line>, TaskError>,
 }
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 7] = [
+    Check {
+        name: "aws-protocols",
+        folder: "aws-protocol-tests",
+        run: aws_protocols::run,
+    },
     Check {
         name: "stratus",
         folder: "stratus",

@@ -16,7 +16,8 @@ pub(crate) struct Args {
     /// Folder with the logs, one folder for each set
     #[arg(long)]
     data: PathBuf,
-    /// Only the checks whose name contains this: stratus, invictus, panther, quirks, traildiscover, honesty
+    /// Only the checks whose name contains this: aws-protocols, stratus, invictus, panther, quirks,
+    /// traildiscover, honesty
     #[arg(long)]
     only: Option<String>,
 }

@@ -23,18 +23,11 @@ pub fn request(operation: &Operation, params: &Value, request: &mut Request) {
     }
 }
 
-/// Whether the bucket must, or must not, stand in the path; none leaves it to settings and rules.
+/// Whether the bucket must stand in the path; none leaves it to settings and rules.
 #[must_use]
-pub fn path_style(service: &Service, operation: &Operation, params: &Value) -> Option<bool> {
-    if service.name != "s3" {
-        return None;
-    }
+pub fn path_style(service: &Service, operation: &Operation) -> Option<bool> {
     // Asked of whoever doesn't know the bucket's region yet: in the path any region may sign.
-    if operation.name == "GetBucketLocation" {
-        return Some(true);
-    }
-    let bucket = params.get("Bucket").and_then(Value::as_str)?;
-    bucket.starts_with("arn:").then_some(false)
+    (service.name == "s3" && operation.name == "GetBucketLocation").then_some(true)
 }
 
 #[cfg(test)]

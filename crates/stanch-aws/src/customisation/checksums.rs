@@ -55,11 +55,14 @@ mod tests {
 
     #[test]
     fn where_there_is_no_choice_it_is_md5() {
-        let tags = json!({"AccountId": "123456789012", "JobId": "j", "Tags": []});
-        let request = write("s3control", "PutJobTagging", &tags);
-        assert_eq!(
-            request.header("Content-MD5").is_some(),
-            request.header("x-amz-checksum-crc32").is_none()
+        let request = write(
+            "s3control",
+            "CreateAccessGrantsInstance",
+            &json!({"AccountId": "123456789012"}),
         );
+        assert_eq!(request.body, b"");
+        // The MD5 of nothing.
+        assert_eq!(request.header("Content-MD5"), Some("1B2M2Y8AsgTpgAmY7PhCfg=="));
+        assert_eq!(request.header("x-amz-checksum-crc32"), None);
     }
 }

@@ -3,6 +3,7 @@
 //! Rule sets come with the models; [`resolve`] fills their parameters from settings and from the call. Nothing here
 //! opens a connection.
 
+mod compile;
 mod evaluate;
 mod functions;
 mod resolve;

@@ -42,7 +42,7 @@ pub fn resolve(
         .rules
         .as_ref()
         .ok_or_else(|| EndpointError::NoRules(service.name.clone()))?;
-    let path_style = customisation::bucket_addressing::path_style(service, operation, params);
+    let path_style = customisation::bucket_addressing::path_style(service, operation);
     let mut values = Vec::new();
     for parameter in &rules.parameters {
         let value = from_call(service, operation, params, parameter).or_else(|| {

@@ -9,8 +9,8 @@ pub(super) enum Val {
     Flag(bool),
     Number(i64),
     Text(String),
-    List(Vec<Val>),
-    Record(Vec<(&'static str, Val)>),
+    List(Vec<Self>),
+    Record(Vec<(&'static str, Self)>),
 }
 
 impl Val {

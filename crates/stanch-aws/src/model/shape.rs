@@ -172,6 +172,14 @@ pub enum Location {
     StatusCode,
 }
 
+impl Location {
+    /// Whether a reply has it outside its body.
+    #[must_use]
+    pub fn is_in_reply(self) -> bool {
+        matches!(self, Self::Header | Self::Headers | Self::StatusCode)
+    }
+}
+
 /// How a moment is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimestampFormat {

@@ -32,7 +32,11 @@ pub(super) fn plain(service: &Service, target: &Target, value: &Value, default: 
 /// A member's value for its header; none when there is nothing to send.
 pub(super) fn written(service: &Service, target: &Target, value: &Value) -> Option<String> {
     if target.traits.json_value {
-        return Some(blob::encode(value.to_string().as_bytes()));
+        // A text is taken to be JSON already.
+        let json = value
+            .as_str()
+            .map_or_else(|| value.to_string(), ToOwned::to_owned);
+        return Some(blob::encode(json.as_bytes()));
     }
     let (Kind::List(member), Value::Array(items)) = (service.kind(target), value) else {
         return Some(plain(service, target, value, TimestampFormat::Rfc822));
@@ -50,7 +54,7 @@ pub(super) fn written(service: &Service, target: &Target, value: &Value) -> Opti
             }
         })
         .collect();
-    (!texts.is_empty()).then(|| texts.join(","))
+    (!texts.is_empty()).then(|| texts.join(", "))
 }
 
 /// Reads all members of a reply that don't travel in the body.
@@ -131,7 +135,7 @@ fn cut(text: &str, dates: bool) -> Vec<String> {
             }
             '\\' if quoted => escaped = true,
             '"' => quoted = !quoted,
-            ',' if !quoted && !(dates && is_weekday(&item)) => out.push(std::mem::take(&mut item)),
+            ',' if !(quoted || dates && is_weekday(&item)) => out.push(std::mem::take(&mut item)),
             _ => item.push(character),
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::errors::{ApiError, Malformed, ReplyError, bare_code, without_body};
 use super::{DEPTH, Reply, blob, headers, timestamps};
 use crate::model::service::{Operation, Service};
-use crate::model::shape::{Kind, Structure, Target};
+use crate::model::shape::{Kind, Location, Structure, Target};
 
 /// The body as JSON; nothing at all reads as an empty object.
 pub(super) fn body(reply: &Reply<'_>) -> Result<Value, ReplyError> {
@@ -59,7 +59,9 @@ impl<'s> JsonReader<'s> {
         let reader = self.below()?;
         let mut out = Map::new();
         for member in &structure.members {
-            if member.target.traits.location.is_some() || member.target.traits.event_stream {
+            if member.target.traits.location.is_some_and(Location::is_in_reply)
+                || member.target.traits.event_stream
+            {
                 continue;
             }
             // Left in place: two members may share a name on the wire.
@@ -109,14 +111,14 @@ impl<'s> JsonReader<'s> {
                 }
                 Ok(Value::Object(out))
             }
-            (kind, value) => scalar(kind, value),
+            (Kind::String, value @ Value::String(_)) | (Kind::Boolean, value @ Value::Bool(_)) => Ok(value),
+            (kind, value) => scalar(kind, &value),
         }
     }
 }
 
-fn scalar(kind: &Kind, value: Value) -> Result<Value, String> {
-    let found = match (kind, &value) {
-        (Kind::String, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => Some(value.clone()),
+fn scalar(kind: &Kind, value: &Value) -> Result<Value, String> {
+    let found = match (kind, value) {
         // Some services give a number or a flag where the model says text.
         (Kind::String, Value::Number(_) | Value::Bool(_)) => Some(Value::String(value.to_string())),
         (Kind::Boolean, Value::String(text)) => match text.as_str() {
@@ -136,7 +138,7 @@ fn scalar(kind: &Kind, value: Value) -> Result<Value, String> {
         }
         _ => None,
     };
-    found.ok_or_else(|| format!("{} instead of a {}", kind_of(&value), kind.word()))
+    found.ok_or_else(|| format!("{} instead of a {}", kind_of(value), kind.word()))
 }
 
 fn kind_of(value: &Value) -> &'static str {

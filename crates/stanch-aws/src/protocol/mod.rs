@@ -21,6 +21,9 @@ pub mod uri;
 mod xml;
 mod xml_write;
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 
 pub use errors::{ApiError, Malformed, ReplyError};

@@ -67,7 +67,7 @@ pub enum ParameterError {
 /// Where in the parameters a value stands; written out only when something is wrong.
 #[derive(Clone, Copy)]
 struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
+    parent: Option<&'a Self>,
     name: &'a str,
     index: Option<usize>,
     depth: usize,

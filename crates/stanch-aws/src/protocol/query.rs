@@ -168,12 +168,14 @@ pub(super) fn parse(
         return Ok(Value::Object(Map::new()));
     }
     xml::with_root(reply, |root| {
+        let wrapped = |name: &str| {
+            root.children()
+                .find(|child| child.is_element() && child.tag_name().name() == name)
+        };
         let start = match &operation.result_wrapper {
-            None => root,
-            Some(wrapper) => root
-                .children()
-                .find(|child| child.is_element() && child.tag_name().name() == wrapper)
-                .ok_or_else(|| format!("there is no <{wrapper}>"))?,
+            Some(wrapper) => wrapped(wrapper).ok_or_else(|| format!("there is no <{wrapper}>"))?,
+            // A model that doesn't name the wrapper may mean the usual one.
+            None => wrapped(&format!("{}Result", operation.name)).unwrap_or(root),
         };
         xml::Reader::new(service).structure(output, start)
     })

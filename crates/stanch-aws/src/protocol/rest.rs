@@ -56,7 +56,10 @@ pub(super) fn serialise(
             .collect(),
         ..Request::default()
     };
-    for member in members {
+    // Maps come last: what has a name of its own holds over an entry of that name.
+    let is_map = |member: &&Member| matches!(service.kind(&member.target), Kind::Map(..));
+    let (maps, single): (Vec<&Member>, Vec<&Member>) = members.iter().partition(is_map);
+    for member in single.into_iter().chain(maps) {
         if let Some(value) = params.get(&member.name) {
             place(service, member, value, &mut request)?;
         }
@@ -122,7 +125,8 @@ fn query(service: &Service, member: &Member, value: &Value, out: &mut Vec<(Strin
             }
         }
         (Kind::Map(_, item), Value::Object(entries)) => {
-            for (key, value) in entries {
+            let named: Vec<String> = out.iter().map(|(name, _)| name.clone()).collect();
+            for (key, value) in entries.iter().filter(|(key, _)| !named.contains(key)) {
                 match (service.kind(item), value) {
                     (Kind::List(item), Value::Array(items)) => {
                         out.extend(items.iter().map(|value| (key.clone(), Some(plain(item, value)))));
@@ -145,14 +149,29 @@ pub(super) fn has_raw_payload(service: &Service, operation: &Operation) -> bool 
         .is_some_and(|member| matches!(service.kind(&member.target), Kind::Blob | Kind::String))
 }
 
-/// The bytes of a payload that is no structure; none when it is one.
-pub(super) fn raw_body(service: &Service, member: &Member, params: &Map<String, Value>) -> Option<Vec<u8>> {
+/// Writes a payload that is no structure; false when it is one.
+pub(super) fn raw_body(
+    service: &Service,
+    member: &Member,
+    params: &Map<String, Value>,
+    request: &mut Request,
+) -> bool {
     let text = params.get(&member.name).and_then(Value::as_str);
-    match service.kind(&member.target) {
-        Kind::Blob => Some(text.and_then(blob::decode).unwrap_or_default()),
-        Kind::String => Some(text.unwrap_or_default().as_bytes().to_vec()),
-        _ => None,
+    let media = match service.kind(&member.target) {
+        Kind::Blob => {
+            request.body = text.and_then(blob::decode).unwrap_or_default();
+            "application/octet-stream"
+        }
+        Kind::String => {
+            request.body = text.unwrap_or_default().as_bytes().to_vec();
+            "text/plain"
+        }
+        _ => return false,
+    };
+    if !request.body.is_empty() && request.header("Content-Type").is_none() {
+        request.set_header("Content-Type", media);
     }
+    true
 }
 
 /// Reads a good reply; `body` reads what is in the body, as a payload or as the members of the structure itself.

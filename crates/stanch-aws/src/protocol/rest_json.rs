@@ -23,15 +23,20 @@ pub(super) fn serialise(
     let in_body = |location: Option<Location>| location.is_none();
     let body = match structure.payload_member() {
         Some(member) => {
-            if let Some(bytes) = rest::raw_body(service, member, params) {
-                request.body = bytes;
+            if rest::raw_body(service, member, params, &mut request) {
                 return Ok(request);
             }
-            let value = params.get(&member.name);
-            value.map_or_else(
-                || Value::Object(Map::new()),
-                |value| json::written(service, &member.target, value),
-            )
+            match params.get(&member.name) {
+                Some(value) => json::written(service, &member.target, value),
+                // An object without members would be no union.
+                None if service
+                    .structure(&member.target)
+                    .is_some_and(|payload| payload.union) =>
+                {
+                    return Ok(request);
+                }
+                None => Value::Object(Map::new()),
+            }
         }
         None if structure
             .members

@@ -25,8 +25,7 @@ pub(super) fn serialise(
     };
     match structure.payload_member() {
         Some(member) => {
-            if let Some(bytes) = rest::raw_body(service, member, params) {
-                request.body = bytes;
+            if rest::raw_body(service, member, params, &mut request) {
                 return Ok(request);
             }
             if let Some(value) = params.get(&member.name) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::errors::{ApiError, Malformed, ReplyError, without_body};
 use super::{DEPTH, Reply, blob, json_read, timestamps};
 use crate::model::service::{Operation, Service};
-use crate::model::shape::{Kind, Structure, Target};
+use crate::model::shape::{Kind, Location, Structure, Target};
 
 /// Elements, texts and attributes of one reply: the largest page of the largest service has a few hundred thousand.
 const NODES: u32 = 8_000_000;
@@ -93,7 +93,7 @@ impl<'s> Reader<'s> {
         let mut out = Map::new();
         for member in &structure.members {
             let target = &member.target;
-            if target.traits.location.is_some() {
+            if target.traits.location.is_some_and(Location::is_in_reply) {
                 continue;
             }
             if target.traits.xml_attribute {
