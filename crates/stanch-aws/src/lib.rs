@@ -5,6 +5,7 @@
 //! ([`endpoint`]), reads the reply and asks for the next page ([`paginate`]). It holds nothing secret, reads no clock and
 //! opens no connection in these modules.
 
+pub mod catalogue;
 pub mod customisation;
 pub mod endpoint;
 pub mod exchange;
