@@ -1,18 +1,18 @@
-//! What planning needs to know of operations, told from their models.
+//! The models as a catalogue: which operations exist, what they take and what their replies hold.
 //!
-//! It must not know who plans: it implements a port of the core.
+//! It answers from the models alone and must not decide what is asked.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use stanch_core::ports::Catalogue;
 use stanch_core::{OperationAbout, OperationName, ServiceName};
 
 use crate::model::partitions::Availability;
-use crate::model::{Kind, Models, Operation, Service, Structure, Target};
+use crate::model::shape::{Kind, Structure, Target};
+use crate::model::{Models, Operation, Service};
 
-/// First words of the names of operations that only read. What such a name hides is in the reviewed lists of those who
-/// plan.
-const READING: [&str; 12] = [
+/// Beginnings of the names of operations that only read, as AWS names them.
+const READS: [&str; 9] = [
     "BatchDescribe",
     "BatchGet",
     "Describe",
@@ -20,149 +20,162 @@ const READING: [&str; 12] = [
     "Head",
     "List",
     "Lookup",
-    "Query",
-    "Scan",
     "Search",
-    "Select",
     "View",
 ];
 
-/// Names that read although their first word does not say so: the report is made anew at most every four hours and
-/// changes nothing in the account.
-const READING_TOO: [&str; 1] = ["GenerateCredentialReport"];
+/// Ends of the names of members that name a thing.
+const NAMES: [&str; 6] = ["id", "arn", "name", "identifier", "url", "uuid"];
 
-/// Last words of members that name a thing.
-const NAMING: [&str; 6] = ["Arn", "ARN", "Id", "Identifier", "Name", "Url"];
+/// How deep lists are looked for: `Reservations[].Instances[].InstanceId` is the second list.
+const LISTS: usize = 2;
 
 impl Catalogue for Models {
     fn services(&self) -> Vec<ServiceName> {
-        self.names().map(ServiceName::from).collect()
+        self.names().map(Into::into).collect()
     }
 
     fn operations(&self, service: &ServiceName) -> Vec<OperationName> {
         let Ok(service) = self.service(service.as_str()) else {
             return Vec::new();
         };
-        let names = service.operations.iter();
-        names
-            .map(|operation| OperationName::from(operation.name.as_str()))
+        service
+            .operations
+            .iter()
+            .map(|operation| operation.name.as_str().into())
             .collect()
     }
 
     fn operation(&self, service: &ServiceName, operation: &OperationName) -> Option<OperationAbout> {
-        let model = self.service(service.as_str()).ok()?;
-        let found = model.operation(operation.as_str())?;
+        let (model, place) = find(self, service, operation)?;
+        let found = &model.operations[place];
         let input = found.input.as_ref().and_then(|input| model.structure(input));
         let members = || input.into_iter().flat_map(|input| &input.members);
-        let sorted = |names: BTreeSet<String>| names.into_iter().collect();
+        let mut params: Vec<_> = members().map(|member| member.name.clone()).collect();
+        let mut required: Vec<_> = members()
+            .filter(|member| member.required)
+            .map(|member| member.name.clone())
+            .collect();
+        params.sort();
+        required.sort();
         Some(OperationAbout {
             service: service.clone(),
-            operation: OperationName::from(found.name.as_str()),
+            operation: operation.clone(),
             regional: is_regional(self, &model),
             reads: reads(found),
             deprecated: found.deprecated,
             paginated: found.paginator.is_some(),
-            params: sorted(members().map(|member| member.name.clone()).collect()),
-            required: sorted(
-                members()
-                    .filter(|member| member.required && !member.target.traits.idempotency_token)
-                    .map(|member| member.name.clone())
-                    .collect(),
-            ),
+            params,
+            required,
             ids: ids(&model, found),
         })
     }
 
     fn output_has(&self, service: &ServiceName, operation: &OperationName, path: &str) -> bool {
-        let Ok(model) = self.service(service.as_str()) else {
+        let Some((model, place)) = find(self, service, operation) else {
             return false;
         };
-        let output = model
-            .operation(operation.as_str())
-            .and_then(|operation| operation.output.as_ref());
-        output.is_some_and(|output| path.is_empty() || has(&model, output, path))
+        let Some(output) = &model.operations[place].output else {
+            return path.is_empty();
+        };
+        leads_somewhere(&model, output, path)
     }
 }
 
-/// Whether an operation only reads, as far as its name and model say.
-pub(crate) fn reads(operation: &Operation) -> bool {
-    let name = operation.name.as_str();
-    let first_word = |word: &str| {
-        name.strip_prefix(word)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(|next: char| next.is_ascii_uppercase()))
-    };
-    operation.read_only || READING_TOO.contains(&name) || READING.iter().any(|word| first_word(word))
+fn find(models: &Models, service: &ServiceName, operation: &OperationName) -> Option<(Arc<Service>, usize)> {
+    let model = models.service(service.as_str()).ok()?;
+    let place = model
+        .operations
+        .binary_search_by(|found| found.name.as_str().cmp(operation.as_str()))
+        .ok()?;
+    Some((model, place))
 }
 
+fn reads(operation: &Operation) -> bool {
+    operation.read_only || READS.iter().any(|start| operation.name.starts_with(start))
+}
+
+/// Whether the service answers in each region, as the commercial partition has it; where nothing is said, it is asked everywhere.
 fn is_regional(models: &Models, service: &Service) -> bool {
-    let partition = models
-        .geography()
-        .ok()
-        .and_then(|geography| geography.partition_of("us-east-1"));
-    let availability = partition.map(|partition| partition.availability(&service.metadata.endpoint_prefix));
-    !matches!(availability, Some(Availability::Global(_)))
+    let Ok(geography) = models.geography() else {
+        return true;
+    };
+    let commercial = geography.partitions.first();
+    !commercial.is_some_and(|partition| {
+        matches!(
+            partition.availability(&service.metadata.endpoint_prefix),
+            Availability::Global(_)
+        )
+    })
 }
 
-/// Follows a path such as `Users[].UserName` or `Items{}.Id`.
-fn has(model: &Service, from: &Target, path: &str) -> bool {
-    let mut here = from;
-    for step in path.split('.').filter(|step| !step.is_empty()) {
-        let name = step.trim_end_matches(['[', ']', '{', '}']);
+fn leads_somewhere(service: &Service, start: &Target, path: &str) -> bool {
+    let mut here = start;
+    for part in path.split('.').filter(|part| !part.is_empty()) {
+        let name = part.trim_end_matches(['[', ']', '{', '}']);
         if !name.is_empty() {
-            let Some(structure) = model.structure(here) else {
-                return false;
-            };
-            if structure.document {
-                return true;
-            }
-            let Some(member) = structure.member(name) else {
+            let Some(member) = service
+                .structure(here)
+                .and_then(|structure| structure.member(name))
+            else {
                 return false;
             };
             here = &member.target;
         }
-        let mut rest = &step[name.len()..];
-        while !rest.is_empty() {
-            let (brackets, more) = rest.split_at(rest.len().min(2));
-            here = match (brackets, model.kind(here)) {
-                ("[]", Kind::List(item)) => item,
-                ("{}", Kind::Map(_, value)) => value,
+        let steps = part[name.len()..].as_bytes();
+        for step in steps.chunks(2) {
+            here = match (step, service.kind(here)) {
+                (b"[]", Kind::List(item)) => item,
+                (b"{}", Kind::Map(_, value)) => value,
                 _ => return false,
             };
-            rest = more;
         }
     }
     true
 }
 
-/// Where a reply names things: texts in the structures of its lists, and lists of texts.
-fn ids(model: &Service, operation: &Operation) -> Vec<String> {
-    let Some(output) = operation.output.as_ref().and_then(|output| model.structure(output)) else {
-        return Vec::new();
+/// Paths of what names the things in a reply.
+fn ids(service: &Service, operation: &Operation) -> Vec<String> {
+    let mut found = Vec::new();
+    let Some(output) = operation
+        .output
+        .as_ref()
+        .and_then(|output| service.structure(output))
+    else {
+        return found;
     };
-    let mut paths = BTreeSet::new();
+    in_lists(service, output, "", LISTS, &mut found);
+    // CloudFront and others wrap their list in one more structure.
     for member in &output.members {
-        let Kind::List(item) = model.kind(&member.target) else {
+        if let Some(inner) = service.structure(&member.target) {
+            in_lists(service, inner, &format!("{}.", member.name), 1, &mut found);
+        }
+    }
+    found
+}
+
+fn in_lists(service: &Service, structure: &Structure, path: &str, depth: usize, found: &mut Vec<String>) {
+    for member in &structure.members {
+        let Kind::List(item) = service.kind(&member.target) else {
             continue;
         };
-        match model.kind(item) {
-            Kind::String => {
-                paths.insert(format!("{}[]", member.name));
+        let path = format!("{path}{}[]", member.name);
+        match service.kind(item) {
+            Kind::String => found.push(path),
+            Kind::Structure(item) => {
+                let named = item.members.iter().filter(|member| {
+                    let name = member.name.to_ascii_lowercase();
+                    NAMES.iter().any(|end| name.ends_with(end))
+                        && matches!(service.kind(&member.target), Kind::String)
+                });
+                found.extend(named.map(|member| format!("{path}.{}", member.name)));
+                if depth > 1 {
+                    in_lists(service, item, &format!("{path}."), depth - 1, found);
+                }
             }
-            Kind::Structure(structure) => paths.extend(names_in(model, structure, &member.name)),
             _ => {}
         }
     }
-    paths.into_iter().collect()
-}
-
-fn names_in(model: &Service, structure: &Structure, list: &str) -> Vec<String> {
-    let named = structure.members.iter().filter(|member| {
-        matches!(model.kind(&member.target), Kind::String)
-            && NAMING
-                .iter()
-                .any(|word| member.name.ends_with(word) || member.name.eq_ignore_ascii_case(word))
-    });
-    named.map(|member| format!("{list}[].{}", member.name)).collect()
 }
 
 #[cfg(test)]
@@ -170,45 +183,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_operation_is_told_as_planning_needs_it() {
+    fn the_models_tell_what_an_operation_takes_and_gives() {
         let models = Models::embedded().unwrap();
-        let about = models.operation(&"iam".into(), &"ListAccessKeys".into()).unwrap();
-        assert!(about.reads && about.paginated && !about.regional && !about.deprecated);
-        assert_eq!(about.params.join(" "), "Marker MaxItems UserName");
-        assert!(about.required.is_empty());
-        assert_eq!(
-            about.ids.join(" "),
-            "AccessKeyMetadata[].AccessKeyId AccessKeyMetadata[].UserName"
+        let about =
+            |service: &str, operation: &str| models.operation(&service.into(), &operation.into()).unwrap();
+        let keys = about("iam", "GetAccessKeyLastUsed");
+        assert_eq!(keys.required, ["AccessKeyId"]);
+        assert!(keys.reads && !keys.regional && !keys.deprecated);
+        let users = about("iam", "ListUsers");
+        assert!(users.paginated && users.ids.contains(&"Users[].UserName".to_owned()));
+        let instances = about("ec2", "DescribeInstances");
+        assert!(instances.regional);
+        assert!(
+            instances
+                .ids
+                .contains(&"Reservations[].Instances[].InstanceId".to_owned())
         );
-        let about = models.operation(&"ec2".into(), &"TerminateInstances".into()).unwrap();
-        assert!(!about.reads && about.regional);
-        assert_eq!(about.required, ["InstanceIds"]);
+        let distributions = about("cloudfront", "ListDistributions");
+        assert!(
+            distributions
+                .ids
+                .contains(&"DistributionList.Items[].Id".to_owned())
+        );
+        assert!(!about("iam", "DeleteUser").reads);
+        assert!(models.operation(&"iam".into(), &"ListUserz".into()).is_none());
     }
 
     #[test]
-    fn paths_are_followed_through_lists_maps_and_structures() {
+    fn paths_are_followed_through_lists() {
         let models = Models::embedded().unwrap();
-        let has = |service: &str, operation: &str, path: &str| {
-            models.output_has(&service.into(), &operation.into(), path)
-        };
-        assert!(has("iam", "ListUsers", "Users[].UserName"));
-        assert!(has("ec2", "DescribeInstances", "Reservations[].Instances[].ImageId"));
-        assert!(has("lambda", "GetFunctionConfiguration", "Environment.Variables{}"));
-        assert!(!has("iam", "ListUsers", "Users.UserName"));
-        assert!(!has("iam", "ListUsers", "Users[].Name"));
-        assert!(!has("iam", "NoSuchOperation", ""));
-    }
-
-    #[test]
-    fn names_that_only_begin_like_reading_do_not_read() {
-        let models = Models::embedded().unwrap();
-        let reads = |service: &str, operation: &str| {
-            let about = models.operation(&service.into(), &operation.into());
-            about.unwrap().reads
-        };
-        assert!(reads("cloudtrail", "LookupEvents"));
-        assert!(reads("s3", "HeadBucket"));
-        assert!(!reads("sts", "AssumeRole"));
-        assert!(!reads("iam", "CreateUser"));
+        let has = |path: &str| models.output_has(&"ec2".into(), &"DescribeInstances".into(), path);
+        assert!(has("") && has("Reservations[].Instances[].InstanceId"));
+        assert!(!has("Reservations.Instances") && !has("Reservations[].Nothing") && !has("Reservations{}"));
     }
 }

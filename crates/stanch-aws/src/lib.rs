@@ -3,9 +3,9 @@
 //! A [`stanch_core::Call`] names an operation and its parameters as JSON. This crate finds the operation's model
 //! ([`model`]), writes the request ([`exchange`], over [`protocol`] and [`customisation`]), says where it goes
 //! ([`endpoint`]), reads the reply and asks for the next page ([`paginate`]). It holds nothing secret, reads no clock and
-//! opens no connection in these modules.
+//! opens no connection in these modules; [`client`] does, over the runtime of the AWS SDK.
 
-mod catalogue;
+pub mod catalogue;
 pub mod client;
 pub mod customisation;
 pub mod endpoint;

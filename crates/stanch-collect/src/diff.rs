@@ -3,7 +3,7 @@
 //! A thing that can't be seen any more is never told as gone. Things are told apart by what names them (ARN, id, name), not by
 //! their place in a list. It must not judge a difference.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -92,17 +92,21 @@ pub fn diff(earlier: &Snapshot, later: &Snapshot) -> Result<Differences, Collect
     let mut keys: Vec<_> = earlier.books().chain(later.books()).cloned().collect();
     keys.sort();
     keys.dedup();
+    let (unknown_before, unknown_after) = (Unknown::of(earlier)?, Unknown::of(later)?);
     for key in keys {
         let mut before = book(earlier, &key)?;
         let mut found = Vec::new();
         for (name, after) in book(later, &key)? {
             match before.remove(&name) {
                 Some(before) => compare(&before, &after, &mut found),
-                None => whole(&after, Kind::NowKnown, &mut found),
+                None if unknown_before.holds(&key, &after) => whole(&after, Kind::NowKnown, &mut found),
+                None => {}
             }
         }
         for reading in before.values() {
-            whole(reading, Kind::NoLongerKnown, &mut found);
+            if unknown_after.holds(&key, reading) {
+                whole(reading, Kind::NoLongerKnown, &mut found);
+            }
         }
         found.sort();
         for difference in found {
@@ -110,6 +114,42 @@ pub fn diff(earlier: &Snapshot, later: &Snapshot) -> Result<Differences, Collect
         }
     }
     Ok(differences)
+}
+
+/// What a snapshot does not know.
+struct Unknown {
+    /// Operations of which calls are missing, by account, region, service.
+    operations: BTreeSet<(AccountId, RegionName, ServiceName, OperationName)>,
+    /// What was read at all.
+    books: BTreeSet<BookKey>,
+}
+
+impl Unknown {
+    fn of(snapshot: &Snapshot) -> Result<Self, CollectError> {
+        let rows = snapshot
+            .coverage()?
+            .rows
+            .into_iter()
+            .filter(|row| !row.is_known());
+        Ok(Self {
+            operations: rows
+                .map(|row| (row.account, row.region, row.service, row.operation))
+                .collect(),
+            books: snapshot.books().cloned().collect(),
+        })
+    }
+
+    /// Whether the snapshot lacks a call because it could not be made, not because what it was about is not there: that is
+    /// told by the list which led to the call.
+    fn holds(&self, key: &BookKey, reading: &Reading) -> bool {
+        let place = (
+            reading.account.clone(),
+            reading.region.clone(),
+            reading.service.clone(),
+            reading.operation.clone(),
+        );
+        !self.books.contains(key) || self.operations.contains(&place)
+    }
 }
 
 type Book = BTreeMap<(OperationName, String), Reading>;
@@ -143,8 +183,7 @@ fn difference(reading: &Reading, kind: Kind) -> Difference {
     }
 }
 
-/// A call that was made in one of the snapshots only. One about a thing that came or went is told by its list already, and one
-/// that brought no answer told nothing.
+/// A call that was made in one of the snapshots only. One that brought no answer told nothing.
 fn whole(reading: &Reading, kind: Kind, found: &mut Vec<Difference>) {
     if reading.outcome.is_known() {
         found.push(difference(reading, kind));

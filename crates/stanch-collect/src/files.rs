@@ -40,6 +40,15 @@ pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), CollectError> {
+    put(path, write)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// The same, but the new name counts only when its folder has been made durable too.
+pub(crate) fn put(
+    path: &Path,
+    write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
+) -> Result<(), CollectError> {
     let aside = path.with_extension("new");
     let written = || -> io::Result<()> {
         let file = private().write(true).create(true).truncate(true).open(&aside)?;
@@ -49,8 +58,7 @@ pub(crate) fn replace(
         out.get_ref().sync_all()
     };
     written().map_err(CollectError::io("write", &aside))?;
-    fs::rename(&aside, path).map_err(CollectError::io("replace", path))?;
-    path.parent().map_or(Ok(()), sync_folder)
+    fs::rename(&aside, path).map_err(CollectError::io("replace", path))
 }
 
 /// Makes the names in a folder durable.

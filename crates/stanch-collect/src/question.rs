@@ -241,8 +241,8 @@ impl Question {
             let wanted = context.text(wanted);
             match path.first(item) {
                 Some(Value::String(text)) => *text == wanted,
-                Some(other) => other.to_string() == wanted,
-                None => false,
+                Some(Value::Bool(flag)) => wanted == if *flag { "true" } else { "false" },
+                _ => false,
             }
         })
     }

@@ -3,7 +3,7 @@
 //! Killed at any moment, the next run reads what is there and asks only what is missing; for the same answers the finished
 //! files are the same to the byte. It must not know where readings come from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -134,11 +134,16 @@ impl Store {
         self.writer.close()?;
         let shelf = Shelf::scan(&self.folder)?;
         let mut incoming = shelf.open_incoming()?;
+        let mut folders = BTreeSet::new();
         for (key, book) in &shelf.books {
             if !book.incoming.is_empty() {
                 sort_book(&shelf, key, incoming.as_mut())?;
+                let path = shelf.file(key);
+                // The folder of the region, of the account, and the snapshot's own.
+                folders.extend(path.ancestors().skip(1).take(3).map(Path::to_owned));
             }
         }
+        folders.iter().try_for_each(|folder| files::sync_folder(folder))?;
         let sorted = Shelf::scan(&self.folder)?;
         let disabled = &self.manifest.scope;
         files::replace(&self.folder.join(COVERAGE), |out| {
