@@ -41,7 +41,7 @@ demo: build
 	"$(CARGO_TARGET_DIR)/release/stanch" demo --out "$(DEMO_DIR)" --clobber
 
 build: tools-system
-	@echo "== building the release binary (the first time this takes long: the query engine needs half an hour on two processors)"
+	@echo "== building the release binary (the first time this takes long: the query engine needs a quarter of an hour on two processors)"
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 

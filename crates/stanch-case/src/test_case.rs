@@ -1,6 +1,5 @@
 //! Small cases for the tests of this crate.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use stanch_core::source::SourceKind;
@@ -37,16 +36,9 @@ pub(crate) fn input(path: &str, size: u64) -> ListedInput {
 
 pub(crate) fn report(id: u32, path: &str) -> SourceReport {
     SourceReport {
-        id: SourceId(id),
-        path: path.to_owned(),
-        kind: SourceKind::CloudTrail,
         size: 1,
         sha256: Digest::of(path.as_bytes()).to_string(),
-        members: Vec::new(),
         events: 3,
-        skipped: 0,
-        problem_count: 0,
-        problem_kinds: BTreeMap::new(),
-        problems: Vec::new(),
+        ..SourceReport::new(SourceId(id), path.to_owned(), SourceKind::CloudTrail)
     }
 }

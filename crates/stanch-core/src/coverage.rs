@@ -35,6 +35,16 @@ impl Span {
         self.events += other.events;
     }
 
+    /// A span that waits for its first event, which comes at `time`.
+    #[must_use]
+    pub const fn before(time: Timestamp) -> Self {
+        Self {
+            first: time,
+            last: time,
+            events: 0,
+        }
+    }
+
     /// A span of one event.
     #[must_use]
     pub const fn of(time: Timestamp) -> Self {

@@ -112,6 +112,24 @@ impl SourceReport {
     /// How many problems of one file are kept in full.
     pub const PROBLEM_LIMIT: usize = 20;
 
+    /// The report of an input of which nothing was read yet.
+    #[must_use]
+    pub const fn new(id: SourceId, path: String, kind: SourceKind) -> Self {
+        Self {
+            id,
+            path,
+            kind,
+            size: 0,
+            sha256: String::new(),
+            members: Vec::new(),
+            events: 0,
+            skipped: 0,
+            problem_count: 0,
+            problem_kinds: BTreeMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
     /// Adds a problem: always counted, kept while there is room.
     pub fn add_problem(&mut self, problem: Problem) {
         self.problem_count += 1;
@@ -134,19 +152,7 @@ mod tests {
 
     #[test]
     fn problems_are_counted_by_kind_beyond_those_kept_and_survive_json() {
-        let mut report = SourceReport {
-            id: SourceId(0),
-            path: "log".to_owned(),
-            kind: SourceKind::VpcFlow,
-            size: 1,
-            sha256: String::new(),
-            members: Vec::new(),
-            events: 0,
-            skipped: 0,
-            problem_count: 0,
-            problem_kinds: BTreeMap::new(),
-            problems: Vec::new(),
-        };
+        let mut report = SourceReport::new(SourceId(0), "log".to_owned(), SourceKind::VpcFlow);
         let rest = std::iter::repeat_n(ProblemKind::NoTime, 30);
         for kind in std::iter::repeat_n(ProblemKind::MalformedLine, 25).chain(rest) {
             report.add_problem(Problem {

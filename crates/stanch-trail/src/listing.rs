@@ -2,7 +2,7 @@
 //!
 //! Follows symbolic links, sees loops, refuses what is no regular file. It must not open a file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -206,19 +206,7 @@ fn refusal(id: SourceId, path: String, kind: ProblemKind, detail: &str) -> Sourc
         offset: None,
         detail: shown(detail, 300),
     };
-    let mut report = SourceReport {
-        id,
-        path,
-        kind: SourceKind::Unknown,
-        size: 0,
-        sha256: String::new(),
-        members: Vec::new(),
-        events: 0,
-        skipped: 0,
-        problem_count: 0,
-        problem_kinds: BTreeMap::new(),
-        problems: Vec::new(),
-    };
+    let mut report = SourceReport::new(id, path, SourceKind::Unknown);
     report.add_problem(problem);
     report
 }

@@ -3,7 +3,6 @@
 //! What is small is held whole and read in one go; what is large goes through bounded windows. Both ways end
 //! in the same walk. It must not know records.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -427,17 +426,8 @@ fn take(buffers: &mut Vec<Vec<u8>>) -> Vec<u8> {
 
 fn blank(source: &Source) -> SourceReport {
     SourceReport {
-        id: source.id,
-        path: source.shown.clone(),
-        kind: SourceKind::Empty,
         size: source.size,
-        sha256: String::new(),
-        members: Vec::new(),
-        events: 0,
-        skipped: 0,
-        problem_count: 0,
-        problem_kinds: BTreeMap::new(),
-        problems: Vec::new(),
+        ..SourceReport::new(source.id, source.shown.clone(), SourceKind::Empty)
     }
 }
 

@@ -285,11 +285,7 @@ impl Activity {
 impl PrincipalActivity {
     fn new(time: Timestamp) -> Self {
         Self {
-            span: Span {
-                first: time,
-                last: time,
-                events: 0,
-            },
+            span: Span::before(time),
             errors: 0,
             writes: 0,
             habits: <[BTreeSet<String>; 4]>::default(),

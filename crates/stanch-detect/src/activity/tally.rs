@@ -123,11 +123,7 @@ impl Tally {
         }
         self.principals[place].get_or_insert_with(|| {
             Box::new(Acts {
-                span: Span {
-                    first: time,
-                    last: time,
-                    events: 0,
-                },
+                span: Span::before(time),
                 errors: 0,
                 writes: 0,
                 met: <[Met; 4]>::default(),

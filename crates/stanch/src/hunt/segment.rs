@@ -125,19 +125,7 @@ pub(super) fn latest(reports: &[SourceReport]) -> Vec<&SourceReport> {
 /// Inputs that an earlier run registered and nobody has read: they moved away, and are named, never skipped.
 pub(super) fn unavailable(hunt: &Hunt<'_>) -> Vec<SourceReport> {
     let report = |(id, path): (SourceId, &str)| {
-        let mut report = SourceReport {
-            id,
-            path: path.to_owned(),
-            kind: SourceKind::Unknown,
-            size: 0,
-            sha256: String::new(),
-            members: Vec::new(),
-            events: 0,
-            skipped: 0,
-            problem_count: 0,
-            problem_kinds: BTreeMap::new(),
-            problems: Vec::new(),
-        };
+        let mut report = SourceReport::new(id, path.to_owned(), SourceKind::Unknown);
         report.add_problem(Problem {
             kind: ProblemKind::Unreadable,
             member: String::new(),
@@ -164,17 +152,9 @@ mod tests {
 
     fn report(id: u32, path: &str, problems: u64) -> SourceReport {
         SourceReport {
-            id: SourceId(id),
-            path: path.to_owned(),
-            kind: SourceKind::CloudTrail,
-            size: 1,
-            sha256: String::new(),
-            members: Vec::new(),
             events: 1,
-            skipped: 0,
             problem_count: problems,
-            problem_kinds: BTreeMap::new(),
-            problems: Vec::new(),
+            ..SourceReport::new(SourceId(id), path.to_owned(), SourceKind::CloudTrail)
         }
     }
 
