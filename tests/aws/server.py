@@ -10,6 +10,7 @@ import argparse
 import json
 import logging
 import os
+import warnings
 
 from standin.lifetime import end_with_starter
 from standin.loopback import forget_aws_environment, stay_on_loopback
@@ -23,7 +24,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--deny", action="append", default=[], metavar="SERVICE", help="every call of this service is denied (strict, repeatable)")
     parser.add_argument("--page-size", type=int, help="at most so many items a page, whoever asks (strict)")
     parser.add_argument("--lookup-rate", type=float, default=0.0, help="LookupEvents per second, account and region; 0: no limit; AWS: 2 (strict)")
-    parser.add_argument("--stay", action="store_true", help="do not look at standard input")
+    parser.add_argument("--stay", action="store_true", help="outlive the starter: for work by hand")
     return parser.parse_args()
 
 
@@ -51,13 +52,16 @@ def main() -> None:
     arguments = _arguments()
     forget_aws_environment()
     stay_on_loopback()
-    end_with_starter(watch_stdin=not arguments.stay)
+    if not arguments.stay:
+        end_with_starter()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", message=".*does not match an error shape")  # AccessDenied and its like are in no model
     application = _application(arguments)
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
     MotoRequestHandler.protocol_version = "HTTP/1.1"
+    MotoRequestHandler.disable_nagle_algorithm = True  # head and body go out in two writes, which would wait for each other
     server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=MotoRequestHandler)
     print(json.dumps({"endpoint": f"http://127.0.0.1:{server.server_port}"}), flush=True)
     server.serve_forever()

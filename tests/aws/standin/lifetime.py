@@ -28,8 +28,7 @@ def _watch_parent(parent: int) -> None:
     _leave()
 
 
-def end_with_starter(watch_stdin: bool) -> None:
-    """Exit when standard input closes (unless told not to look) or the parent process is gone."""
+def end_with_starter() -> None:
+    """Exit when standard input closes or the parent process is gone."""
     threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
-    if watch_stdin:
-        threading.Thread(target=_read_to_end, args=(sys.stdin.fileno(),), daemon=True).start()
+    threading.Thread(target=_read_to_end, args=(sys.stdin.fileno(),), daemon=True).start()
