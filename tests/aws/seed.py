@@ -9,6 +9,7 @@ The same `--seed` on a server that was just reset gives the same file, byte for 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import sys
 import urllib.request
@@ -28,13 +29,12 @@ def seed(endpoint: str, number: int = 42) -> dict:
 
     control(endpoint, "/moto-api/reset-auth", b"inf")
     control(endpoint, "/moto-api/reset")
-    control(endpoint, f"/moto-api/seed?a={number}")
-    story = Story(endpoint)
-    chapters = (identity, compute, serverless, data, watching)
-    for chapter in chapters:
-        chapter.ordinary(story)
-    for chapter in chapters:
-        chapter.intrusion(story)
+    numbers = itertools.count(number * 1000)
+    story = Story(endpoint, lambda: control(endpoint, f"/moto-api/seed?a={next(numbers)}"))
+    parts = (identity, compute, serverless, data, watching)
+    story.play(*(part.ordinary for part in parts))
+    for part in parts:
+        part.intrusion(story)
     return story.truth()
 
 

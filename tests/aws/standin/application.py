@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from moto.iam.models import get_account_id_from, mark_account_as_visited
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.iam.models import mark_account_as_visited
 
 from . import authorisation, paging, principals, reply, signature
 from .additions import AMENDMENTS, OPERATIONS
@@ -80,16 +83,32 @@ class Application:
             self.state.enforcing = body.strip() != b"inf"
             return reply.plain_json(200, {"enforcing": self.state.enforcing})
         if path == "/moto-api/reset":
-            self.state.clear()
+            self._reset()
+            return reply.plain_json(200, {"status": "ok"})
         return self._ask_moto(environ)
+
+    def _reset(self) -> None:
+        """Forgets everything, moto's applications too: what is made anew on first use then draws the same numbers after the same seed.
+
+        moto's own reset builds every backend once more before it drops it, which takes ten seconds.
+        """
+        self.state.clear()
+        for backends in list(BackendDict._instances):
+            if backends.service_name == "s3":
+                for account in backends.values():
+                    account.reset()
+            backends.clear()
+        BackendDict._instances.clear()
+        reset_model_data()
+        self.moto.app_instances.clear()
 
     def _caller(self, call: Call) -> Principal | None:
         """Account and principal of the call; with enforcement on also whether it may be made."""
-        call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID") or get_account_id_from(call.access_key or "")
         who = principals.find(call.access_key, self.state.sessions, self.state.enforcing) if call.access_key else None
-        if who:
-            call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID", who.account) if not self.state.enforcing else who.account
-            call.environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account
+        call.account = who.account if who else DEFAULT_ACCOUNT_ID
+        if not self.state.enforcing:
+            call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID") or call.account
+        call.environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account  # or moto would look through all partitions, which it builds to do so
         if self.state.denied & {call.service, authorisation.action_of(call).split(":")[0]}:
             raise AwsError("AccessDenied", f"User: {who.arn if who else 'unknown'} is not authorized to perform: {authorisation.action_of(call)}", 403)
         if not self.state.enforcing:

@@ -8,7 +8,6 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
-from moto.utilities.utils import PARTITION_NAMES
 
 from .reply import AwsError
 
@@ -123,15 +122,14 @@ def find(access_key: str, sessions: Sessions, active_only: bool = True) -> Princ
         exists = session.user_name in iam_backends[session.account][session.partition].users
         return _from_user_session(session) if exists else None
     for account, partitions in list(iam_backends.items()):
-        for partition in PARTITION_NAMES:
-            backend = partitions[partition]
+        for backend in list(partitions.values()):
             for user in list(backend.users.values()):
                 for key in user.access_keys:
                     if key.access_key_id == access_key and (key.status == "Active" or not active_only):
                         return _from_user(backend, account, user, access_key, key.secret_access_key)
     for account, partitions in list(sts_backends.items()):
-        for partition in PARTITION_NAMES:
-            for role in list(partitions[partition].assumed_roles):
+        for partition, backend in list(partitions.items()):
+            for role in list(backend.assumed_roles):
                 if role.access_key_id == access_key:
                     try:
                         return _from_role(iam_backends[account][partition], account, role, sessions.issued.get(access_key))

@@ -53,8 +53,9 @@ class Caller:
 class Story:
     """The truth in the making."""
 
-    def __init__(self, endpoint: str):
+    def __init__(self, endpoint: str, reseed: Callable[[], None] = lambda: None):
         self.endpoint = endpoint
+        self.reseed = reseed
         self.operator = Caller(endpoint)
         self.leaked = self.operator
         self.intruder = self.operator
@@ -63,6 +64,12 @@ class Story:
         self.credentials: dict[str, dict[str, Any]] = {}
         self.unsupported: list[str] = []
         self.kept: dict[str, str] = {}
+
+    def play(self, *chapters: Callable[[Story], Any]) -> None:
+        """Each chapter draws from its own seed: one moto operation that draws by chance must not move all that follows."""
+        for chapter in chapters:
+            self.reseed()
+            chapter(self)
 
     def note(self, malicious: bool, kind: str, region: str, service: str, operation: str, identifier: str, **parameters: Any) -> str:
         """One item; `parameters` are what the read operation needs to show it."""

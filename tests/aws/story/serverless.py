@@ -21,7 +21,7 @@ def ordinary(story: Story) -> None:
     story.good("parameter", HOME, "ssm", "DescribeParameters", "/prod/db-url")
 
 
-def function(story: Story) -> str:
+def function(story: Story) -> None:
     client = story.intruder("lambda")
     layer = client.publish_layer_version(LayerName="telemetry", Content={"ZipFile": archive("import os\n")}, CompatibleRuntimes=["python3.12"])
     story.bad("layer", HOME, "lambda", "ListLayers", layer["LayerArn"])
@@ -40,7 +40,6 @@ def function(story: Story) -> str:
     story.bad("function-policy", HOME, "lambda", "GetPolicy", INTRUDER, FunctionName="CostOptimizerHelper")
     alias = client.create_alias(FunctionName="CostOptimizerHelper", Name="live", FunctionVersion="1")["AliasArn"]
     story.bad("function-alias", HOME, "lambda", "ListAliases", alias, FunctionName="CostOptimizerHelper")
-    return arn
 
 
 def rules(story: Story, target: str) -> None:
@@ -138,8 +137,6 @@ def gateways(story: Story) -> None:
 
 
 def intrusion(story: Story) -> None:
-    target = function(story)
-    rules(story, target)
-    schedules(story, target)
-    for chapter in (stacks, documents, builds, gateways):
-        chapter(story)
+    target = f"arn:aws:lambda:{HOME}:{ACCOUNT}:function:CostOptimizerHelper"
+    story.play(function, lambda told: rules(told, target), lambda told: schedules(told, target))
+    story.play(stacks, documents, builds, gateways)

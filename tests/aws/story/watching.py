@@ -74,5 +74,4 @@ def logs(story: Story) -> None:
 
 
 def intrusion(story: Story) -> None:
-    for chapter in (trails, detectors, logs):
-        chapter(story)
+    story.play(trails, detectors, logs)
