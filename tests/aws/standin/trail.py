@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.parsers import create_parser
 from moto.moto_api._internal import mock_random
 
 from . import reply
@@ -94,7 +95,8 @@ class Trail:
             "requestID": answer.header("x-amzn-requestid") or str(mock_random.uuid4()), "eventID": str(mock_random.uuid4()),
             "readOnly": read_only, "eventType": "AwsApiCall", "managementEvent": True, "recipientAccountId": call.account, "eventCategory": "Management"}
         if answer.status >= 400:
-            event["errorCode"], event["errorMessage"] = _failure(call, answer)
+            failed, event["errorMessage"] = _failure(call, answer)
+            event["errorCode"] = f"Client.{failed}" if call.service == "ec2" else failed
         elif not read_only or call.service == "sts":
             event["responseElements"] = _as_logged(_readable(call, answer)) or None
         with self._lock:
@@ -111,13 +113,10 @@ class Trail:
             getter = ATTRIBUTES[attribute["AttributeKey"]]
             events = [event for event in events if getter(event) == attribute["AttributeValue"]]
         events = [event for event in events if _within(event, call.parameters)]
-        token = call.parameters.get("NextToken") or "0"
-        if not token.isdigit():
-            raise AwsError("InvalidNextTokenException", "the token is not one of this event history")
-        first, size = int(token), min(int(call.parameters.get("MaxResults") or 50), 50)
+        first, size = _position(events, call.parameters.get("NextToken")), min(int(call.parameters.get("MaxResults") or 50), 50)
         answer: dict[str, Any] = {"Events": [_entry(event) for event in events[first:first + size]]}
         if first + size < len(events):
-            answer["NextToken"] = str(first + size)
+            answer["NextToken"] = events[first + size - 1]["eventID"]
         return answer
 
     def _throttle(self, call: Call) -> None:
@@ -131,6 +130,16 @@ class Trail:
             if len(asked) >= self.rate:
                 raise AwsError("ThrottlingException", "Rate exceeded")
             asked.append(now)
+
+
+def _position(events: list[dict[str, Any]], token: str | None) -> int:
+    """Behind the event that the token names: new events come in at the front while somebody pages."""
+    if not token:
+        return 0
+    for place, event in enumerate(events):
+        if event["eventID"] == token:
+            return place + 1
+    raise AwsError("InvalidNextTokenException", "the token is not one of this event history")
 
 
 def _source(call: Call) -> str:
@@ -157,8 +166,6 @@ def _readable(call: Call, answer: Reply) -> dict[str, Any]:
 
 def _failure(call: Call, answer: Reply) -> tuple[str, str]:
     try:
-        from botocore.parsers import create_parser
-
         parsed = create_parser(call.protocol).parse({"status_code": answer.status, "headers": {k.lower(): v for k, v in answer.headers}, "body": answer.body}, None)
         return parsed["Error"].get("Code") or str(answer.status), parsed["Error"].get("Message", "")
     except Exception:  # HTML or an empty body

@@ -24,6 +24,7 @@ REGIONS = (HOME, SECOND, MINING, OPT_IN, OPT_IN_MINING)
 BOOTSTRAP = {"AccessKeyId": "testing", "SecretAccessKey": "testing"}
 # Absent from plain moto; everything else must work there as here.
 ABSENT = (ClientError, BotoCoreError)
+MODELS = boto3.Session()  # one for all: reading the models is what takes the time
 
 
 class Caller:
@@ -31,15 +32,14 @@ class Caller:
 
     def __init__(self, endpoint: str, credentials: dict[str, str] = BOOTSTRAP, address: str = "198.51.100.7"):
         self.endpoint, self.credentials, self.address = endpoint, credentials, address
-        self._session = boto3.Session(
-            aws_access_key_id=credentials["AccessKeyId"], aws_secret_access_key=credentials["SecretAccessKey"],
-            aws_session_token=credentials.get("SessionToken"))
         self._clients: dict[tuple[str, str], Any] = {}
 
     def __call__(self, service: str, region: str = HOME) -> Any:
         if (service, region) not in self._clients:
             config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, user_agent_extra="story/1")
-            client = self._session.client(service, region_name=region, endpoint_url=self.endpoint, config=config)
+            client = MODELS.client(
+                service, region_name=region, endpoint_url=self.endpoint, config=config, aws_access_key_id=self.credentials["AccessKeyId"],
+                aws_secret_access_key=self.credentials["SecretAccessKey"], aws_session_token=self.credentials.get("SessionToken"))
             client.meta.events.register("before-sign.*.*", self._prepare)
             self._clients[service, region] = client
         return self._clients[service, region]

@@ -15,6 +15,7 @@ def ordinary(story: Story) -> None:
         s3.create_bucket(Bucket=bucket)
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=BLOCK)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
         story.good("bucket", HOME, "s3", "ListBuckets", bucket)
     s3.put_object(Bucket="acme-exports", Key="2026/customers.csv", Body=b"id,name\n1,Ada\n")
     secrets = story.operator("secretsmanager")

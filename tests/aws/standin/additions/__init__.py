@@ -7,7 +7,7 @@ from typing import Any
 
 from ..call import Call
 from ..state import State
-from . import account, ec2, guardduty, iam, logging, mail, sts, stores, workloads
+from . import account, ec2, guardduty, iam, logging, mail, organizations, sts, stores, workloads
 
 Operation = Callable[[State, Call], dict[str, Any]]
 Amendment = Callable[[State, Call, dict[str, Any]], dict[str, Any]]
@@ -19,4 +19,4 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
 } | logging.OPERATIONS | mail.OPERATIONS | workloads.OPERATIONS | stores.OPERATIONS
 
 # Applied to moto's own answer.
-AMENDMENTS: dict[tuple[str, str], Amendment] = {("iam", name): function for name, function in iam.AMENDMENTS.items()}
+AMENDMENTS: dict[tuple[str, str], Amendment] = {("iam", name): function for name, function in iam.AMENDMENTS.items()} | organizations.AMENDMENTS
