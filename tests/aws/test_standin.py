@@ -509,7 +509,7 @@ class Scripts(unittest.TestCase):
         process.stdin.close()
         self.assertEqual(process.wait(5), 0)
         process.stdout.close()
-        script = "import sys; sys.path.insert(0, %r); from standin.loopback import stay_on_loopback; stay_on_loopback(); import socket\n" % str(HERE)
+        script = f"import sys; sys.path.insert(0, {str(HERE)!r}); from standin.loopback import stay_on_loopback; stay_on_loopback(); import socket\n"
         for attempt in ("socket.create_connection(('192.0.2.1', 80), 1)", "socket.getaddrinfo('sts.amazonaws.com', 443)"):
             run = subprocess.run([sys.executable, "-c", script + attempt], capture_output=True, text=True, timeout=20, check=False)
             self.assertIn("stays on loopback", run.stderr)
