@@ -31,7 +31,7 @@ help:
 	@echo "make test        everything that CI checks"
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
-	@echo "make standin     the AWS stand-in's own tests (once: 400 MB of Python)"
+	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
 	@echo "make hostile     gigabytes of files made to break it"

@@ -40,8 +40,7 @@ def seed(endpoint: str, number: int = 42) -> dict:
 
 def unseen(endpoint: str, truth: dict) -> list[str]:
     """Reads every item back; what is returned is not shown by the operation that the truth names."""
-    from botocore.exceptions import BotoCoreError, ClientError
-    from story.account import Caller, jsonable
+    from story.account import ABSENT, Caller, jsonable
 
     caller, missing = Caller(endpoint), []
     for item in truth["items"]:
@@ -52,7 +51,7 @@ def unseen(endpoint: str, truth: dict) -> list[str]:
                 reply = client.get_paginator(method).paginate(**item["parameters"]).build_full_result()
             else:
                 reply = getattr(client, method)(**item["parameters"])
-        except (ClientError, BotoCoreError) as error:
+        except ABSENT as error:
             missing.append(f"{item['id']} {item['service']}:{item['operation']}: {str(error)[:160]}")
             continue
         text = jsonable(reply)

@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 ACCOUNT = "123456789012"
 INTRUDER = "666677778888"  # in no organization of ours
@@ -23,7 +24,7 @@ OPT_IN, OPT_IN_MINING = "me-south-1", "af-south-1"  # enabled by the account, en
 REGIONS = (HOME, SECOND, MINING, OPT_IN, OPT_IN_MINING)
 BOOTSTRAP = {"AccessKeyId": "testing", "SecretAccessKey": "testing"}
 # Absent from plain moto; everything else must work there as here.
-ABSENT = (ClientError, BotoCoreError)
+ABSENT = (ClientError, BotoCoreError, ResponseParserError)
 MODELS = boto3.Session()  # one for all: reading the models is what takes the time
 
 
