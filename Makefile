@@ -12,6 +12,7 @@ DENY_VERSION := 0.20.2
 DENY := $(TOOLS)/bin/cargo-deny
 PYTHON := $(CACHE)/python/bin/python
 EXPORTS_PYTHON := $(CACHE)/python-exports/bin/python
+STANDIN_PYTHON := $(CACHE)/python-standin/bin/python
 FUZZ_VERSION := 0.13.2
 FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ_TARGETS := access_log archive file flow_log record rule
@@ -23,13 +24,14 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build, make up an incident, hunt through it, write the page"
 	@echo "make test        everything that CI checks"
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
+	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
 	@echo "make hostile     gigabytes of files made to break it"
@@ -103,6 +105,17 @@ $(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requi
 	"$(EXPORTS_PYTHON)" -m pip install --quiet --disable-pip-version-check --requirement scripts/exports-requirements.txt
 	"$(EXPORTS_PYTHON)" -m pip install --quiet --disable-pip-version-check --no-deps --requirement scripts/exports-server-requirements.txt
 	touch "$(EXPORTS_PYTHON)"
+
+# Not part of `make test` yet: nothing of the product asks the stand-in so far.
+standin: tools-system $(STANDIN_PYTHON)
+	@echo "== the AWS stand-in refuses, pages, records and fails as AWS does"
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_standin.py
+
+$(STANDIN_PYTHON): tests/aws/requirements.txt
+	@echo "== installing moto into a virtual environment (once)"
+	python3 -m venv "$(CACHE)/python-standin"
+	"$(STANDIN_PYTHON)" -m pip install --quiet --disable-pip-version-check --requirement tests/aws/requirements.txt
+	touch "$(STANDIN_PYTHON)"
 
 # Real logs are not part of the repository; name the folder that holds them.
 acceptance:

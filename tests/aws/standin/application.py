@@ -1,0 +1,167 @@
+"""The way of a request: understood, denied or authorised, answered by fixture, addition or moto, paged, recorded."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import traceback
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.iam.models import mark_account_as_visited
+
+from . import authorisation, paging, principals, reply, signature
+from .additions import AMENDMENTS, OPERATIONS
+from .call import Call, read_body, understand
+from .principals import Principal
+from .reply import AwsError, Reply
+from .services import moto_has
+from .state import State
+
+CONTROL = ("/moto-api", "/fixtures", "/latest/")
+# A refusal has a different name in every protocol, and in some services their own.
+DENIED = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException", "rest-json": "AccessDeniedException"}
+DENIED_BY_SERVICE = {"sns": "AuthorizationError", "cloudtrail": "AccessDeniedException", "s3": "AccessDenied", "organizations": "AccessDeniedException"}
+BY_PROTOCOL: dict[str, dict[str, tuple[str, int]]] = {
+    "InvalidClientTokenId": {"ec2": ("AuthFailure", 401), "s3": ("InvalidAccessKeyId", 403), "query": ("InvalidClientTokenId", 403),
+                             "json": ("UnrecognizedClientException", 400), "rest-json": ("UnrecognizedClientException", 403)},
+    "SignatureDoesNotMatch": {"ec2": ("AuthFailure", 401), "json": ("InvalidSignatureException", 400), "rest-json": ("InvalidSignatureException", 403)},
+    "ExpiredToken": {"ec2": ("RequestExpired", 400), "json": ("ExpiredTokenException", 400), "rest-json": ("ExpiredTokenException", 403)},
+    "RequestTimeTooSkewed": {"ec2": ("RequestExpired", 400), "query": ("SignatureDoesNotMatch", 403), "json": ("InvalidSignatureException", 400),
+                             "rest-json": ("InvalidSignatureException", 403)},
+}
+
+
+def in_protocol(call: Call, failure: AwsError) -> AwsError:
+    """The error as this service would call it."""
+    if call.operation is None:
+        return failure
+    kind = "ec2" if call.service == "ec2" else "s3" if call.service == "s3" else call.protocol
+    if failure.code == "AccessDenied":
+        return AwsError(DENIED_BY_SERVICE.get(call.service) or DENIED.get(kind, "AccessDenied"), failure.message, 400 if kind == "json" else 403)
+    code, status = BY_PROTOCOL.get(failure.code, {}).get(kind, (failure.code, failure.status))
+    return AwsError(code, failure.message, status)
+
+
+class Application:
+    """WSGI, in front of moto's own application."""
+
+    def __init__(self, moto: Any, state: State):
+        self.moto, self.state = moto, state
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        body = read_body(environ)
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(CONTROL):
+            return reply.start(self._control(environ, path, body), start_response)
+        call = understand(environ, body)
+        who: Principal | None = None
+        try:
+            who = self._caller(call)
+            answer = self._answer(call, who)
+        except AwsError as failure:
+            answer = reply.error(call, in_protocol(call, failure))
+        if answer.status != 501:
+            self.state.trail.record(call, who, answer)
+        return reply.start(answer, start_response)
+
+    def _control(self, environ: dict[str, Any], path: str, body: bytes) -> Reply:
+        if path == "/fixtures":
+            if environ["REQUEST_METHOD"] == "DELETE":
+                self.state.fixtures.clear()
+                return reply.plain_json(200, {"fixtures": 0})
+            try:
+                return reply.plain_json(200, {"fixtures": self.state.fixtures.add(json.loads(body))})
+            except (AwsError, ValueError) as failure:
+                return reply.plain_json(400, {"message": str(failure)})
+        if path == "/moto-api/reset-auth":  # never moto's own enforcement, which knows too little
+            self.state.enforcing = body.strip() != b"inf"
+            return reply.plain_json(200, {"enforcing": self.state.enforcing})
+        if path == "/moto-api/reset":
+            self._reset()
+            return reply.plain_json(200, {"status": "ok"})
+        return self._ask_moto(environ)
+
+    def _reset(self) -> None:
+        """Forgets everything, moto's applications too: what is made anew on first use then draws the same numbers after the same seed.
+
+        moto's own reset builds every backend once more before it drops it, which takes ten seconds.
+        """
+        self.state.clear()
+        for backends in list(BackendDict._instances):
+            if backends.service_name == "s3":
+                for account in backends.values():
+                    account.reset()
+            backends.clear()
+        BackendDict._instances.clear()
+        reset_model_data()
+        self.moto.app_instances.clear()
+
+    def _caller(self, call: Call) -> Principal | None:
+        """Account and principal of the call; with enforcement on also whether it may be made."""
+        who = principals.find(call.access_key, self.state.sessions, self.state.enforcing) if call.access_key else None
+        call.account = who.account if who else DEFAULT_ACCOUNT_ID
+        if not self.state.enforcing:
+            call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID") or call.account
+        call.environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account  # or moto would look through all partitions, which it builds to do so
+        if self.state.denied & {call.service, authorisation.action_of(call).split(":")[0]}:
+            raise AwsError("AccessDenied", f"User: {who.arn if who else 'unknown'} is not authorized to perform: {authorisation.action_of(call)}", 403)
+        if not self.state.enforcing:
+            return who
+        if call.access_key is None:
+            authorisation.check_anonymous(call)
+            return None
+        if who is None:
+            raise AwsError("InvalidClientTokenId", "the security token included in the request is invalid", 403)
+        query = parse_qs(call.environ.get("QUERY_STRING", ""))
+        principals.check_token(who, call.environ.get("HTTP_X_AMZ_SECURITY_TOKEN") or query.get("X-Amz-Security-Token", [None])[0])
+        signature.check(call.environ, call.body, who.secret)
+        if call.operation is not None:
+            authorisation.check(call, who)
+        return who
+
+    def _answer(self, call: Call, who: Principal | None) -> Reply:
+        laid_in = self.state.fixtures.answer(call)
+        if laid_in is not None:
+            return laid_in
+        paging.prepare(call)
+        answer = self._addition(call) or self._moto(call)
+        if call.service == "sts":
+            self.state.sessions.note_new_roles()
+        if answer.status == 200 and (call.service, call.name) in AMENDMENTS:
+            answer = reply.result(call, AMENDMENTS[call.service, call.name](self.state, call, reply.read(call, answer)))
+        return paging.cut(call, answer, self.state.page_size)
+
+    def _addition(self, call: Call) -> Reply | None:
+        operation = OPERATIONS.get((call.service, call.name))
+        value = operation(self.state, call) if operation else None
+        if value is None:
+            return None
+        mark_account_as_visited(call.account, call.access_key or "", call.service, call.region)
+        return reply.result(call, value)
+
+    def _moto(self, call: Call) -> Reply:
+        if call.operation is not None and not moto_has(call.service):
+            return reply.not_implemented(call)
+        try:
+            answer = self._ask_moto(call.environ)
+        except NotImplementedError:
+            return reply.not_implemented(call)
+        except Exception as failure:  # moto's own fault: AWS would say InternalFailure, and so do we
+            print(f"moto failed on {call.service}:{call.name}:", "".join(traceback.format_exception_only(failure)).strip(), file=sys.stderr)
+            raise AwsError("InternalFailure", f"{type(failure).__name__}: {failure}", 500) from failure
+        if answer.status in (404, 405) and re.match(rb"\s*<!doctype html>", answer.body, re.IGNORECASE):
+            return reply.not_implemented(call)
+        return answer
+
+    def _ask_moto(self, environ: dict[str, Any]) -> Reply:
+        seen: list[Any] = []
+        chunks = self.moto(environ, lambda status, headers, exc_info=None: seen.append((status, headers)))
+        body = b"".join(chunks)
+        status, headers = seen[0]
+        return Reply(int(status[:3]), list(headers), body)
