@@ -122,7 +122,7 @@ fn leads_somewhere(service: &Service, start: &Target, path: &str) -> bool {
             };
             here = &member.target;
         }
-        let steps = part[name.len()..].as_bytes();
+        let steps = &part.as_bytes()[name.len()..];
         for step in steps.chunks(2) {
             here = match (step, service.kind(here)) {
                 (b"[]", Kind::List(item)) => item,

@@ -35,14 +35,17 @@ fn every_file_is_registered() {
         .map(|collector| collector.name.replace('-', "_"))
         .collect();
     assert_eq!(registered.len(), ALL.len(), "two collectors have one name");
-    for name in files().difference(&registered) {
-        panic!(
-            "add `mod {name};` and `&{name}::COLLECTOR,` to src/collectors/mod.rs, and name it {name} in kebab case"
-        );
-    }
-    for name in registered.difference(&files()) {
-        panic!("the collector {name} has no file of its name");
-    }
+    let missing: Vec<String> = files()
+        .difference(&registered)
+        .map(|name| format!("`mod {name};` and `&{name}::COLLECTOR,`"))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "add to src/collectors/mod.rs: {}",
+        missing.join(", ")
+    );
+    let strays: Vec<_> = registered.difference(&files()).cloned().collect();
+    assert!(strays.is_empty(), "no file of the collector's name: {strays:?}");
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn every_ask_can_be_read_and_none_brings_secrets() {
             assert!(!ask.given.contains("WithDecryption"), "{}", collector.name);
             // A value out of an item needs one, and one that goes on regardless must not.
             assert!(
-                !(ask.regardless && !ask.from.is_empty()),
+                !ask.regardless || ask.from.is_empty(),
                 "{}: {}",
                 collector.name,
                 ask.operation
