@@ -1,5 +1,7 @@
 //! What can be typed. Nothing below the commands sees these types.
 
+mod aws;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -7,8 +9,13 @@ use stanch_core::Timestamp;
 
 use crate::format::Format;
 
+pub(crate) use aws::{
+    AccessArguments, CallArguments, CollectArguments, PermissionsArguments, PermittedVerb, PolicyFormat,
+    WhoamiArguments,
+};
+
 /// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and
-/// what they left. Reads local files; changes nothing in any account.
+/// what they left. Reads local files and, where asked to, the account itself; changes nothing in any account.
 #[derive(Debug, Parser)]
 #[command(name = "stanch", version, max_term_width = 80, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -24,6 +31,7 @@ Start here:
   stanch hunt logs/                          a folder of CloudTrail logs, as synced from S3
   stanch hunt logs/ -o report.html           and a page to look at
   stanch case new incident && stanch hunt logs/ --case incident
+  stanch whoami && stanch collect --case incident
 
 Exit codes: 0 nothing found, 1 findings, 2 usage or error, 3 input not read in full, 4 both 1 and 3";
 
@@ -45,6 +53,10 @@ pub(crate) struct ConsoleArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Hunt(HuntArguments),
+    Whoami(WhoamiArguments),
+    Collect(CollectArguments),
+    Call(CallArguments),
+    Permissions(PermissionsArguments),
     Report(ReportArguments),
     Query(QueryArguments),
     Case(CaseArguments),

@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Incomplete,
     /// 4: findings, and part of the input could not be read or judged.
     FindingsIncomplete,
+    /// 130: interrupted; what was done is kept.
+    Interrupted,
 }
 
 impl Exit {
@@ -42,6 +44,7 @@ impl From<Exit> for ExitCode {
             Exit::Error => 2,
             Exit::Incomplete => 3,
             Exit::FindingsIncomplete => 4,
+            Exit::Interrupted => 130,
         })
     }
 }

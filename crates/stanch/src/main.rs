@@ -32,6 +32,10 @@ fn main() -> ExitCode {
     let console = output::Console::new(&arguments.console);
     let result = match arguments.command {
         Command::Hunt(arguments) => commands::hunt::run(&arguments, &console),
+        Command::Whoami(arguments) => commands::aws::whoami::run(&arguments, &console),
+        Command::Collect(arguments) => commands::aws::collect::run(&arguments, &console),
+        Command::Call(arguments) => commands::aws::call::run(&arguments, &console),
+        Command::Permissions(arguments) => commands::aws::permissions::run(&arguments, &console),
         Command::Query(arguments) => commands::query::run(&arguments, &console),
         Command::Case(arguments) => commands::case::run(arguments, &console),
         Command::Report(arguments) => commands::report::run(&arguments, &console),

@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::interceptors::context::Error;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use serde_json::Value;
-use stanch_core::{Answer, Call, CallOutcome};
+use stanch_core::{Answer, Call, CallOutcome, Timestamp};
 
 use super::wire::{CallError, Received};
 use super::{Sent, credentials, outcome};
@@ -22,6 +22,8 @@ pub(super) struct Pending {
     pages: u32,
     attempts: u32,
     sha256s: Vec<String>,
+    /// The server's clock at the last page.
+    pub(super) date: Option<Timestamp>,
 }
 
 impl Pending {
@@ -38,49 +40,11 @@ impl Pending {
         }
         self.pages += 1;
         self.sha256s.push(page.sha256.clone());
+        self.date = page.date;
     }
 
-    /// All pages are there.
-    pub(super) fn done(self) -> Answer {
-        self.ended(Answer::ok(Value::Null))
-    }
-
-    /// Nothing was sent, or nothing more: what is wrong lies on this side.
-    pub(super) fn not_sent(self, reason: &str) -> Answer {
-        self.ended(Answer::refused(CallOutcome::Failed, None, Some(reason)))
-    }
-
-    /// The service says that there is more and does not say where.
-    pub(super) fn stuck(self, error: &PageError) -> Answer {
-        let message = error.to_string();
-        self.ended(Answer::refused(CallOutcome::Malformed, None, Some(&message)))
-    }
-
-    /// The last request failed for good.
-    pub(super) fn refused(
-        mut self,
-        error: &SdkError<Error, HttpResponse>,
-        models: &Models,
-        call: &Call,
-        service: &Service,
-    ) -> Answer {
-        if let SdkError::ServiceError(said) = error
-            && let Some(error) = said.err().downcast_ref::<CallError>()
-        {
-            self.sha256s.push(error.sha256.clone());
-            return self.ended(of_reply(&error.reply));
-        }
-        let message = credentials::causes(error);
-        let absent = is_unknown_host(&message) && is_absent(models, call, service);
-        let outcome = if absent {
-            CallOutcome::NotInRegion
-        } else {
-            CallOutcome::Failed
-        };
-        self.ended(Answer::refused(outcome, None, Some(&message)))
-    }
-
-    fn ended(self, answer: Answer) -> Answer {
+    /// The answer with all that was read until then.
+    pub(super) fn ended(self, answer: Answer) -> Answer {
         Answer {
             body: self.body,
             pages: self.pages,
@@ -89,6 +53,40 @@ impl Pending {
             ..answer
         }
     }
+}
+
+/// Nothing was sent, or nothing more: what is wrong lies on this side.
+pub(super) fn not_sent(reason: &str) -> Answer {
+    Answer::refused(CallOutcome::Failed, None, Some(reason))
+}
+
+/// The service says that there is more and does not say where.
+pub(super) fn stuck(error: &PageError) -> Answer {
+    Answer::refused(CallOutcome::Malformed, None, Some(&error.to_string()))
+}
+
+/// The last request failed for good.
+pub(super) fn refused(
+    pending: &mut Pending,
+    error: &SdkError<Error, HttpResponse>,
+    models: &Models,
+    call: &Call,
+    service: &Service,
+) -> Answer {
+    if let SdkError::ServiceError(said) = error
+        && let Some(error) = said.err().downcast_ref::<CallError>()
+    {
+        pending.sha256s.push(error.sha256.clone());
+        return of_reply(&error.reply);
+    }
+    let message = credentials::causes(error);
+    let absent = is_unknown_host(&message) && is_absent(models, call, service);
+    let outcome = if absent {
+        CallOutcome::NotInRegion
+    } else {
+        CallOutcome::Failed
+    };
+    Answer::refused(outcome, None, Some(&message))
 }
 
 fn of_reply(reply: &ReplyError) -> Answer {

@@ -2,10 +2,9 @@
 //!
 //! It must not judge: whether that identity is suspect, the logs say.
 
-use stanch_core::{Answer, Call, CallOutcome};
+use stanch_core::{Answer, Call, CallOutcome, Timestamp};
 
 use super::Client;
-use stanch_core::ports::Cloud as _;
 
 /// What `sts:GetCallerIdentity` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +15,8 @@ pub struct Caller {
     pub arn: String,
     /// Its unique id, with the session's name for a role.
     pub user_id: String,
+    /// The server's clock, where its reply tells it.
+    pub server_time: Option<Timestamp>,
 }
 
 /// Why it is not known who the credentials belong to.
@@ -43,7 +44,7 @@ impl Client {
             operation: "GetCallerIdentity".into(),
             params: serde_json::Value::Null,
         };
-        let answer = self.ask(&call).await;
+        let (answer, server_time) = self.answer_and_date(&call).await;
         let member = |name: &str| {
             answer
                 .body
@@ -56,6 +57,7 @@ impl Client {
                 account,
                 arn,
                 user_id,
+                server_time,
             }),
             _ => Err(refused(answer)),
         }

@@ -27,7 +27,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugins;
 use serde_json::Value;
 use stanch_core::ports::Cloud;
-use stanch_core::{AccountId, Answer, Call};
+use stanch_core::{AccountId, Answer, Call, Timestamp};
 use tokio::sync::Semaphore;
 
 pub use credentials::{Access, CredentialsSeen};
@@ -130,36 +130,47 @@ impl Client {
 
     /// All pages of a call.
     async fn answer(&self, call: &Call) -> Answer {
+        self.answer_and_date(call).await.0
+    }
+
+    /// All pages of a call, and the server's clock at the last one.
+    async fn answer_and_date(&self, call: &Call) -> (Answer, Option<Timestamp>) {
         let mut pending = Pending::default();
+        let answer = self.follow(call, &mut pending).await;
+        let date = pending.date;
+        (pending.ended(answer), date)
+    }
+
+    async fn follow(&self, call: &Call, pending: &mut Pending) -> Answer {
         let (service, place) = match self.find(call) {
             Ok(found) => found,
-            Err(reason) => return pending.not_sent(&reason),
+            Err(reason) => return answer::not_sent(&reason),
         };
         let Some(operation) = service.operations.get(place) else {
-            return pending.not_sent("the operation is not in the model");
+            return answer::not_sent("the operation is not in the model");
         };
         let mut pages = operation.paginator.as_ref().map(paginate::Pages::new);
         let mut params = call.params.clone();
         loop {
             let outgoing = match self.prepare(call, &service, place, operation, &params) {
                 Ok(outgoing) => outgoing,
-                Err(reason) => return pending.not_sent(&reason),
+                Err(reason) => return answer::not_sent(&reason),
             };
             let (sent, attempts) = self.send(call, operation, outgoing).await;
             pending.count(attempts);
             let page = match sent {
                 Ok(output) => output.downcast::<Received>(),
-                Err(error) => return pending.refused(&error, self.models, call, &service),
+                Err(error) => return answer::refused(pending, &error, self.models, call, &service),
             };
             let Ok(page) = page else {
-                return pending.not_sent("the reply is not of the kind that was asked for");
+                return answer::not_sent("the reply is not of the kind that was asked for");
             };
             pending.add(operation.paginator.as_ref(), &page);
             let next = pages.as_mut().map(|pages| pages.next(&params, &page.body));
             match next {
                 Some(Ok(Some(next))) => params = next,
-                Some(Err(error)) => return pending.stuck(&error),
-                Some(Ok(None)) | None => return pending.done(),
+                Some(Err(error)) => return answer::stuck(&error),
+                Some(Ok(None)) | None => return Answer::ok(Value::Null),
             }
         }
     }

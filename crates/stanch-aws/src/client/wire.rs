@@ -22,6 +22,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use sha2::{Digest as _, Sha256};
+use stanch_core::Timestamp;
 
 use super::endpoint::Decided;
 use crate::exchange::{self, Prepared};
@@ -54,6 +55,8 @@ pub(super) struct Received {
     pub(super) body: serde_json::Value,
     /// Of the body as it came, in lower-case hex.
     pub(super) sha256: String,
+    /// The server's clock, as its `Date` header tells it.
+    pub(super) date: Option<Timestamp>,
 }
 
 /// A reply that says no or can't be understood, in the form that retry classifiers ask for.
@@ -139,13 +142,22 @@ impl DeserializeResponse for ReplyReader {
         let sha256 = hexadecimal(&Sha256::digest(body));
         let operation = self.0.operation().map_err(OrchestratorError::other)?;
         match exchange::interpret(&self.0.service, operation, &self.0.prepared.params, &reply) {
-            Ok(body) => Ok(Output::erase(Received { body, sha256 })),
+            Ok(body) => {
+                let date = reply.header("date").and_then(date);
+                Ok(Output::erase(Received { body, sha256, date }))
+            }
             Err(error) => {
                 let error = CallError::new(error, reply.status, sha256);
                 Err(OrchestratorError::operation(Error::erase(error)))
             }
         }
     }
+}
+
+/// The moment of a `Date` header (RFC 9110).
+fn date(text: &str) -> Option<Timestamp> {
+    let moment = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(Timestamp(moment.timestamp().as_millisecond()))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

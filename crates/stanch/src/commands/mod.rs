@@ -1,5 +1,6 @@
 //! One file per verb. A command validates what was typed, calls the libraries and hands results to `output`.
 
+pub(crate) mod aws;
 pub(crate) mod case;
 pub(crate) mod completions;
 pub(crate) mod demo;

@@ -18,7 +18,7 @@ use crate::output::{self, Console};
 /// Reads the analysis and writes it.
 pub(crate) fn run(arguments: &ReportArguments, console: &Console) -> Result<Exit, Failure> {
     outputs::check(&arguments.outputs, arguments.format, arguments.clobber)?;
-    let analysis = understood(&bytes(&arguments.from)?, &arguments.from)?;
+    let analysis = of_case(&arguments.from)?;
     if arguments.outputs.is_empty() {
         let format = arguments.format.unwrap_or(Format::Text);
         let options = TerminalOptions {
@@ -38,7 +38,12 @@ pub(crate) fn run(arguments: &ReportArguments, console: &Console) -> Result<Exit
     Ok(Exit::Nothing)
 }
 
-/// The report of a case, checked against its journal, or of a file.
+/// The report of a case, or of a file.
+pub(crate) fn of_case(from: &Path) -> Result<Analysis, Failure> {
+    understood(&bytes(from)?, from)
+}
+
+/// Its bytes, checked against the journal of the case.
 fn bytes(from: &Path) -> Result<Vec<u8>, Failure> {
     if from.is_dir() {
         return Ok(Case::open_read_only(from)?.read_document(ANALYSIS)?);

@@ -1,0 +1,121 @@
+//! Which accounts are collected, and which regions each of them has.
+
+use serde_json::Value;
+use stanch_aws::client::Caller;
+use stanch_collect::regions;
+use stanch_core::ports::Cloud as _;
+use stanch_core::snapshot::AccountScope;
+use stanch_core::text::shown;
+use stanch_core::{AccountId, Call, CallOutcome, RegionName};
+
+use super::Session;
+use crate::arguments::CollectArguments;
+use crate::error::Failure;
+use crate::output::Console;
+
+/// The accounts that are to be collected, each with its regions.
+pub(super) fn scopes(
+    session: &mut Session,
+    arguments: &CollectArguments,
+    caller: &Caller,
+    console: &Console,
+) -> Result<Vec<AccountScope>, Failure> {
+    let partition = caller.arn.split(':').nth(1).unwrap_or("aws").to_owned();
+    let accounts = named(session, arguments, &partition, console)?;
+    let own = AccountId::from(caller.account.as_str());
+    if let Some(role) = &arguments.role_name {
+        for account in accounts.iter().filter(|account| **account != own) {
+            let arn = format!("arn:{partition}:iam::{account}:role/{role}");
+            let external_id = arguments.access.external_id.as_deref();
+            let added = session.client.add_account(account.clone(), &arn, external_id);
+            session.runtime.block_on(added);
+        }
+    }
+    let accounts = if accounts.is_empty() { vec![own] } else { accounts };
+    let mut scopes = Vec::new();
+    for account in accounts {
+        scopes.push(scope(session, arguments, &account, &partition, console)?);
+    }
+    Ok(scopes)
+}
+
+/// The accounts that were typed, or those of the organisation.
+fn named(
+    session: &Session,
+    arguments: &CollectArguments,
+    partition: &str,
+    console: &Console,
+) -> Result<Vec<AccountId>, Failure> {
+    for account in &arguments.accounts {
+        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Failure::new(
+                format!("{account} is no account id"),
+                "give the 12 digits of the account",
+            ));
+        }
+    }
+    if !arguments.org {
+        return Ok(arguments.accounts.iter().map(|id| id.as_str().into()).collect());
+    }
+    let call = Call {
+        account: None,
+        region: regions::home_region(partition),
+        service: "organizations".into(),
+        operation: "ListAccounts".into(),
+        params: Value::Null,
+    };
+    let answer = session.runtime.block_on(session.client.ask(&call));
+    if answer.outcome != CallOutcome::Ok {
+        let message = answer.message.unwrap_or_default();
+        return Err(Failure::new(
+            format!("the organisation's accounts are not known ({}): {message}", answer.outcome),
+            "ask from the management account or a delegated administrator, or name accounts with --account",
+        ));
+    }
+    Ok(members(&answer.body, console))
+}
+
+fn members(body: &Value, console: &Console) -> Vec<AccountId> {
+    let mut active = Vec::new();
+    for account in body["Accounts"].as_array().into_iter().flatten() {
+        let id = account["Id"].as_str().unwrap_or_default();
+        match account["Status"].as_str() {
+            Some("ACTIVE") => active.push(id.into()),
+            status => console.say(&format!(
+                "Account {} is {}: not collected, and not known to be harmless",
+                shown(id, 20),
+                shown(status.unwrap_or("of unknown status"), 40)
+            )),
+        }
+    }
+    active
+}
+
+fn scope(
+    session: &Session,
+    arguments: &CollectArguments,
+    account: &AccountId,
+    partition: &str,
+    console: &Console,
+) -> Result<AccountScope, Failure> {
+    let asked = regions::scope(&session.client, account, partition);
+    let mut scope = session.runtime.block_on(asked).map_err(|answer| {
+        Failure::new(
+            format!(
+                "the regions of account {account} are not known ({}): {}",
+                answer.outcome,
+                answer.message.unwrap_or_default()
+            ),
+            "allow account:ListRegions or ec2:DescribeRegions (stanch permissions collect), or check the role's name",
+        )
+    })?;
+    let wanted: Vec<RegionName> = arguments.access.regions.iter().map(|name| name.as_str().into()).collect();
+    if !wanted.is_empty() {
+        let left = scope.regions.iter().filter(|region| !wanted.contains(region)).count();
+        if left > 0 {
+            console.say(&format!("{left} regions of account {account} are left out, as asked: nothing is known of them"));
+        }
+        scope.regions.retain(|region| wanted.contains(region));
+    }
+    Ok(scope)
+}

@@ -1,0 +1,144 @@
+//! What a snapshot covers, in words: what is known, what is not, and what to do about it.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+use stanch_collect::Snapshot;
+use stanch_collect::everything::Estimate;
+use stanch_core::snapshot::{CollectCoverage, CoverageRow};
+use stanch_core::text::shown;
+use stanch_core::CallOutcome;
+
+use crate::arguments::CollectArguments;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+
+/// How many gaps are listed unless everything is wanted.
+const GAPS: usize = 12;
+
+/// Tells what the snapshot covers.
+pub(super) fn tell(
+    folder: &Path,
+    id: &str,
+    arguments: &CollectArguments,
+    is_cut_short: bool,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let unread = |error| Failure::because("the snapshot can't be read back", &error, "run stanch collect again");
+    let snapshot = Snapshot::open(folder).map_err(unread)?;
+    let coverage = snapshot.coverage().map_err(unread)?;
+    output::data(|out| {
+        if arguments.json {
+            let summary = serde_json::json!({
+                "snapshot": id,
+                "complete": coverage.is_complete() && !is_cut_short,
+                "totals": coverage.totals,
+                "gaps": gaps(&coverage),
+                "disabled_regions": coverage.disabled_regions,
+            });
+            serde_json::to_writer_pretty(&mut *out, &summary)?;
+            return writeln!(out);
+        }
+        write(out, id, &coverage, if console.verbose { usize::MAX } else { GAPS })
+    })?;
+    let case = arguments.case.display();
+    if is_cut_short {
+        console.say(&format!("Interrupted. Next: stanch collect --case {case} goes on where it was"));
+        return Ok(Exit::Interrupted);
+    }
+    if coverage.is_complete() {
+        console.say("Everything asked for is known.");
+        return Ok(Exit::Nothing);
+    }
+    console.say("What is listed above is not known: it may hold anything. Next: stanch permissions collect\nprints the policy that would show it; then run the same command again.");
+    Ok(Exit::Incomplete)
+}
+
+/// A gap: service, operation, word; and where.
+type Gaps = BTreeMap<(String, String), Vec<String>>;
+
+fn gaps(coverage: &CollectCoverage) -> BTreeMap<String, Vec<String>> {
+    let unknown = coverage.rows.iter().filter(|row| !row.is_known());
+    let mut gaps: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in unknown {
+        let name = format!("{} {}:{}", row.word(), row.service, row.operation);
+        gaps.entry(name).or_default().push(place(row));
+    }
+    gaps
+}
+
+fn place(row: &CoverageRow) -> String {
+    format!("{}/{}", row.account, row.region)
+}
+
+fn write(
+    out: &mut dyn std::io::Write,
+    id: &str,
+    coverage: &CollectCoverage,
+    limit: usize,
+) -> std::io::Result<()> {
+    let items: u64 = coverage.rows.iter().map(|row| row.items).sum();
+    let total: u64 = coverage.totals.values().sum();
+    writeln!(out, "Snapshot  {id}: {items} things from {total} calls")?;
+    for outcome in CallOutcome::ALL {
+        if let Some(count) = coverage.totals.get(&outcome) {
+            writeln!(out, "  {:<18}{count:>8}", outcome.name())?;
+        }
+    }
+    for (account, regions) in &coverage.disabled_regions {
+        let names: Vec<&str> = regions.iter().map(|region| region.as_str()).collect();
+        writeln!(out, "Not enabled in {account}, so nobody can look: {}", names.join(", "))?;
+    }
+    let mut services: Gaps = BTreeMap::new();
+    for row in coverage.rows.iter().filter(|row| !row.is_known()) {
+        let key = (row.word().to_owned(), row.service.to_string());
+        let operation = row.operation.to_string();
+        let operations = services.entry(key).or_default();
+        if !operations.contains(&operation) {
+            operations.push(operation);
+        }
+    }
+    if !services.is_empty() {
+        writeln!(out, "Not known:")?;
+    }
+    for ((word, service), operations) in services.iter().take(limit) {
+        let some = operations.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+        let more = operations.len().saturating_sub(3);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out, "  {word:<18}{}", shown(&format!("{service}: {some}{more}"), 200))?;
+    }
+    if services.len() > limit {
+        writeln!(out, "  … and {} more services (-v lists them)", services.len() - limit)?;
+    }
+    Ok(())
+}
+
+/// Shows what asking everything costs, and asks whether to begin.
+pub(super) fn confirm(estimate: &Estimate, arguments: &CollectArguments) -> Result<(), Failure> {
+    let dollars = estimate.micro_dollars / 1_000_000;
+    let cents = estimate.micro_dollars % 1_000_000 / 10_000;
+    let text = format!(
+        "{} calls and about {} that they lead to, at least {} minutes, {dollars}.{cents:02} US dollars.",
+        estimate.calls,
+        estimate.follow_ups,
+        estimate.millis.div_ceil(60_000)
+    );
+    if arguments.yes {
+        drop(writeln!(std::io::stderr(), "{text}"));
+        return Ok(());
+    }
+    let refused = || Failure::new(format!("not begun: {text}"), "add --yes to begin, or --time-budget to bound it");
+    if !std::io::stdin().is_terminal() {
+        return Err(refused());
+    }
+    drop(write!(std::io::stderr(), "{text}\nBegin? [y/N] "));
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes") {
+        Ok(())
+    } else {
+        Err(refused())
+    }
+}

@@ -1,0 +1,208 @@
+//! `stanch whoami`: whose credentials these are, and whether they can be trusted.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+use stanch_aws::client::{Caller, CredentialsSeen};
+use stanch_core::text::shown;
+use stanch_core::{Analysis, CallOutcome, Timestamp};
+
+use super::{Session, no_identity};
+use crate::arguments::WhoamiArguments;
+use crate::clock::SystemClock;
+use crate::commands::report;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+use stanch_core::ports::Clock as _;
+
+/// What is told.
+#[derive(Debug, Serialize)]
+struct Identity {
+    arn: String,
+    account: String,
+    user_id: String,
+    partition: String,
+    access_key_id: String,
+    chain: String,
+    temporary: bool,
+    expires: Option<String>,
+    expires_in_seconds: Option<i64>,
+    region: Option<String>,
+    endpoint: Option<String>,
+    clock_ahead_seconds: Option<i64>,
+    mfa: &'static str,
+    suspect: Suspicion,
+}
+
+/// Whether the logs hold this identity for hostile.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Suspicion {
+    /// No case was named.
+    NotLookedUp,
+    /// The case's report does not name it.
+    NotNamed,
+    /// It is named, and as what.
+    Suspect(String),
+}
+
+/// Asks STS and tells.
+pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit, Failure> {
+    let session = Session::open(&arguments.access)?;
+    let seen = session
+        .runtime
+        .block_on(session.client.credentials())
+        .map_err(|reason| no_identity(&reason))?;
+    let asked = session.runtime.block_on(session.client.caller(session.any_region()));
+    let caller = match asked {
+        Ok(caller) => caller,
+        Err(error) => {
+            let code = error.code.map_or_else(String::new, |code| format!("{code}: "));
+            let failure = no_identity(&format!("{code}{}", error.message));
+            console.failure(&failure);
+            return Ok(if error.outcome == CallOutcome::Failed {
+                Exit::Error
+            } else {
+                Exit::Incomplete
+            });
+        }
+    };
+    let now = SystemClock::new(None).now();
+    let suspect = match &arguments.case {
+        Some(case) => suspicion(&report::of_case(case)?, &caller, &seen),
+        None => Suspicion::NotLookedUp,
+    };
+    let identity = Identity::new(caller, seen, &session, now, suspect);
+    output::data(|out| {
+        if arguments.json {
+            serde_json::to_writer_pretty(&mut *out, &identity)?;
+            writeln!(out)
+        } else {
+            identity.write(out, now)
+        }
+    })?;
+    if let Suspicion::Suspect(_) = identity.suspect {
+        console.say("Stop using these credentials: the intruder may have them too, and sees what you do with them.");
+        return Ok(Exit::Findings);
+    }
+    console.say(&identity.next(arguments.case.as_deref()));
+    Ok(Exit::Nothing)
+}
+
+impl Identity {
+    fn new(caller: Caller, seen: CredentialsSeen, session: &Session, now: Timestamp, suspect: Suspicion) -> Self {
+        let partition = caller.arn.split(':').nth(1).unwrap_or_default().to_owned();
+        let expires = seen.expires.map(|seconds| Timestamp(seconds.saturating_mul(1000)));
+        Self {
+            partition,
+            arn: caller.arn,
+            account: caller.account,
+            user_id: caller.user_id,
+            access_key_id: seen.access_key_id,
+            chain: seen.provider,
+            temporary: seen.temporary,
+            expires_in_seconds: expires.map(|at| (at.0 - now.0) / 1000),
+            expires: expires.map(|at| at.to_string()),
+            region: session.region.clone(),
+            endpoint: session.client.endpoint_url().map(str::to_owned),
+            clock_ahead_seconds: caller
+                .server_time
+                .map(|server| (now.0 - server.0) / 1000),
+            mfa: if seen.temporary {
+                "unknown: AWS does not tell how a session was made"
+            } else {
+                "no: a long-term key never carries it"
+            },
+            suspect,
+        }
+    }
+
+    fn write(&self, out: &mut dyn Write, now: Timestamp) -> std::io::Result<()> {
+        let mut line = |name: &str, value: &str| writeln!(out, "{name:<10}{}", shown(value, 400));
+        line("Who", &self.arn)?;
+        line("Id", &self.user_id)?;
+        line("Account", &format!("{} (partition {})", self.account, self.partition))?;
+        line("Key", &format!("{}, from {}", self.access_key_id, self.chain))?;
+        line("Until", &self.until(now))?;
+        line("MFA", self.mfa)?;
+        line("Region", self.region.as_deref().unwrap_or("none set: name one with --region"))?;
+        match &self.endpoint {
+            Some(url) => line("Endpoint", &format!("{url}: NOT AWS"))?,
+            None => line("Endpoint", "AWS's own")?,
+        }
+        line("Clock", &self.clock())?;
+        match &self.suspect {
+            Suspicion::NotLookedUp => line("Suspect", "not looked up: name the hunted case with --case"),
+            Suspicion::NotNamed => line("Suspect", "the case's report does not name it"),
+            Suspicion::Suspect(why) => line("Suspect", &format!("YES: {why}")),
+        }
+    }
+
+    fn until(&self, _now: Timestamp) -> String {
+        match (&self.expires, self.expires_in_seconds) {
+            (Some(at), Some(left)) if left > 0 => format!("{at}, {} min left", left / 60),
+            (Some(at), _) => format!("{at}: expired"),
+            (None, _) if self.temporary => "not told by where they come from".to_owned(),
+            (None, _) => "for ever: a long-term key".to_owned(),
+        }
+    }
+
+    /// AWS refuses signatures that are five minutes off.
+    fn clock(&self) -> String {
+        match self.clock_ahead_seconds {
+            None => "not compared: the reply has no date".to_owned(),
+            Some(ahead) if ahead.abs() <= 2 => "agrees with AWS's".to_owned(),
+            Some(ahead) if ahead > 0 => format!("{ahead} s ahead of AWS's"),
+            Some(ahead) => format!("{} s behind AWS's", -ahead),
+        }
+    }
+
+    fn next(&self, case: Option<&Path>) -> String {
+        match case {
+            Some(case) => format!("Next: stanch collect --case {}", case.display()),
+            None => "Next: stanch case new incident && stanch collect --case incident".to_owned(),
+        }
+    }
+}
+
+fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Suspicion {
+    // A session's ARN names the role by its name alone; what the logs group by is the session issuer.
+    let role = role_of(&caller.arn);
+    for story in &analysis.verdict.stories {
+        if story.access_keys.contains(&seen.access_key_id) {
+            return Suspicion::Suspect(format!(
+                "key {} was used in hostile calls since {}",
+                seen.access_key_id, story.since
+            ));
+        }
+        let named = story.principals.iter().find(|principal| {
+            principal.key == caller.arn || role.as_ref().is_some_and(|role| principal.key.contains(role.as_str()))
+        });
+        if let Some(principal) = named {
+            return Suspicion::Suspect(format!("{} was taken over, since {}", principal.key, story.since));
+        }
+    }
+    Suspicion::NotNamed
+}
+
+/// `:role/NAME` of a session `…:assumed-role/NAME/SESSION`.
+fn role_of(arn: &str) -> Option<String> {
+    let (_, rest) = arn.split_once(":assumed-role/")?;
+    let (name, _) = rest.split_once('/')?;
+    let account = arn.split(':').nth(4)?;
+    Some(format!("{account}:role/{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_belongs_to_its_role() {
+        let arn = "arn:aws:sts::123456789012:assumed-role/Admin/alice";
+        assert_eq!(role_of(arn).as_deref(), Some("123456789012:role/Admin"));
+        assert_eq!(role_of("arn:aws:iam::123456789012:user/alice"), None);
+    }
+}
