@@ -3,8 +3,8 @@
 //! It must not know what is written.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::error::CollectError;
 
@@ -40,25 +40,47 @@ pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), CollectError> {
-    put(path, write)?;
+    Aside::write(path, write)?.settle()?;
     path.parent().map_or(Ok(()), sync_folder)
 }
 
-/// The same, but the new name counts only when its folder has been made durable too.
-pub(crate) fn put(
-    path: &Path,
-    write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
-) -> Result<(), CollectError> {
-    let aside = path.with_extension("new");
-    let written = || -> io::Result<()> {
-        let file = private().write(true).create(true).truncate(true).open(&aside)?;
-        let mut out = io::BufWriter::new(file);
-        write(&mut out)?;
-        out.flush()?;
-        out.get_ref().sync_all()
-    };
-    written().map_err(CollectError::io("write", &aside))?;
-    fs::rename(&aside, path).map_err(CollectError::io("replace", path))
+/// A file written beside the one it will replace. Many are written before the first is settled: the disk then takes them
+/// together.
+#[derive(Debug)]
+pub(crate) struct Aside {
+    file: File,
+    aside: PathBuf,
+    path: PathBuf,
+}
+
+impl Aside {
+    /// Writes it.
+    pub(crate) fn write(
+        path: &Path,
+        write: impl FnOnce(&mut io::BufWriter<File>) -> io::Result<()>,
+    ) -> Result<Self, CollectError> {
+        let aside = path.with_extension("new");
+        let written = || -> io::Result<File> {
+            let file = private().write(true).create(true).truncate(true).open(&aside)?;
+            let mut out = io::BufWriter::new(file);
+            write(&mut out)?;
+            out.into_inner().map_err(io::IntoInnerError::into_error)
+        };
+        let file = written().map_err(CollectError::io("write", &aside))?;
+        Ok(Self {
+            file,
+            aside,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Makes it durable and puts it in its place. The new name counts when its folder has been made durable too.
+    pub(crate) fn settle(self) -> Result<(), CollectError> {
+        self.file
+            .sync_all()
+            .map_err(CollectError::io("write", &self.aside))?;
+        fs::rename(&self.aside, &self.path).map_err(CollectError::io("replace", &self.path))
+    }
 }
 
 /// Makes the names in a folder durable.

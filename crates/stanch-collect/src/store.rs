@@ -21,6 +21,9 @@ use crate::writer::Writer;
 /// The layout that this version writes.
 pub const FORMAT: u32 = 1;
 
+/// Files that are made durable together; each is open until then.
+const TOGETHER: usize = 200;
+
 /// A snapshot being written.
 #[derive(Debug)]
 pub struct Store {
@@ -135,14 +138,19 @@ impl Store {
         let shelf = Shelf::scan(&self.folder)?;
         let mut incoming = shelf.open_incoming()?;
         let mut folders = BTreeSet::new();
+        let mut aside = Vec::new();
         for (key, book) in &shelf.books {
             if !book.incoming.is_empty() {
-                sort_book(&shelf, key, incoming.as_mut())?;
+                aside.push(sort_book(&shelf, key, incoming.as_mut())?);
+                if aside.len() == TOGETHER {
+                    aside.drain(..).try_for_each(files::Aside::settle)?;
+                }
                 let path = shelf.file(key);
                 // The folder of the region, of the account, and the snapshot's own.
                 folders.extend(path.ancestors().skip(1).take(3).map(Path::to_owned));
             }
         }
+        aside.into_iter().try_for_each(files::Aside::settle)?;
         folders.iter().try_for_each(|folder| files::sync_folder(folder))?;
         let sorted = Shelf::scan(&self.folder)?;
         let disabled = &self.manifest.scope;
@@ -158,14 +166,18 @@ impl Store {
     }
 }
 
-/// Writes the file of a book anew, with what came in.
-fn sort_book(shelf: &Shelf, key: &BookKey, incoming: Option<&mut File>) -> Result<(), CollectError> {
+/// Writes the file of a book anew beside it, with what came in.
+fn sort_book(
+    shelf: &Shelf,
+    key: &BookKey,
+    incoming: Option<&mut File>,
+) -> Result<files::Aside, CollectError> {
     let lines = shelf.lines(key, incoming)?;
     let path = shelf.file(key);
     if let Some(folder) = path.parent() {
         files::make_folder(folder)?;
     }
-    files::replace(&path, |out| {
+    files::Aside::write(&path, |out| {
         lines.iter().try_for_each(|line| {
             out.write_all(line.text.as_bytes())
                 .and_then(|()| out.write_all(b"\n"))

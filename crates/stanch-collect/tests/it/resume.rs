@@ -106,6 +106,46 @@ proptest! {
 }
 
 #[test]
+fn killed_while_sorting_it_is_sorted_again() {
+    let straight = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("s1");
+    let incoming = snapshot.join("incoming.jsonl");
+    block_on(async {
+        whole(&few(), &Account::default(), straight.path()).await;
+        let mut store = Store::create(folder.path(), manifest("s1")).unwrap();
+        let ended = run(
+            &few(),
+            &Account::default(),
+            &mut store,
+            &Stop::default(),
+            Limits::default(),
+        )
+        .await;
+        drop(store);
+        let (came_in, open) = (
+            std::fs::read(&incoming).unwrap(),
+            std::fs::read(snapshot.join("manifest.json")).unwrap(),
+        );
+        Store::resume(&snapshot).unwrap().finish(&ended, BEGAN).unwrap();
+        // Some files were sorted, one was being written, the rest not yet.
+        std::fs::write(&incoming, came_in).unwrap();
+        std::fs::write(snapshot.join("manifest.json"), open).unwrap();
+        std::fs::remove_file(snapshot.join("coverage.json")).unwrap();
+        let region = snapshot.join("123456789012/eu-west-1");
+        std::fs::rename(region.join("ecs.jsonl"), region.join("ecs.new")).unwrap();
+        std::fs::write(region.join("ecs.new"), "{").unwrap();
+
+        let account = Account::default();
+        let mut store = Store::resume(&snapshot).unwrap();
+        let ended = run(&few(), &account, &mut store, &Stop::default(), Limits::default()).await;
+        assert_eq!(account.count(), 0);
+        store.finish(&ended, BEGAN).unwrap();
+    });
+    assert_eq!(files(straight.path()), files(folder.path()));
+}
+
+#[test]
 fn what_failed_is_asked_again_and_what_was_denied_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = folder.path().join("s1");
