@@ -18,7 +18,7 @@ mod keep;
 mod lane;
 pub mod never;
 pub mod order;
-mod pages;
+pub mod pages;
 mod path;
 pub mod permissions;
 pub mod progress;

@@ -22,7 +22,7 @@ const TOKENS: &[(&str, &str)] = &[
 const PAGES: u32 = 10_000;
 
 /// Asks, and goes on as long as the answer leaves a token.
-pub(crate) async fn ask(cloud: &dyn Cloud, call: &Call) -> Answer {
+pub async fn ask(cloud: &dyn Cloud, call: &Call) -> Answer {
     let mut whole = cloud.ask(call).await;
     let mut last = None;
     for _ in 0..PAGES {

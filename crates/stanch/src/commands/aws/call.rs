@@ -3,7 +3,8 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use stanch_collect::never::{Why, never};
-use stanch_core::ports::{Catalogue as _, Cloud as _};
+use stanch_collect::pages;
+use stanch_core::ports::Catalogue as _;
 use stanch_core::{Answer, Call, CallOutcome, OperationAbout};
 
 use super::{HOME, Session};
@@ -32,12 +33,12 @@ pub(crate) fn run(arguments: &CallArguments, console: &Console) -> Result<Exit, 
     };
     let call = Call {
         account: None,
-        region: region.into(),
+        region: region.as_str().into(),
         service: about.service,
         operation: about.operation,
         params,
     };
-    let mut answer = session.runtime.block_on(session.client.ask(&call));
+    let mut answer = session.runtime.block_on(pages::ask(&session.client, &call));
     stanch_core::redact::redact_answer(&mut answer.body, &sha256);
     told(&call, answer, console)
 }

@@ -1,7 +1,6 @@
 //! `stanch permissions`: the smallest IAM policy that a verb needs.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 
 use stanch_collect::{collectors, order, permissions};
 
