@@ -118,13 +118,9 @@ fn add(rows: &mut Rows, reading: &Reading) {
         });
     *row.outcomes.entry(reading.outcome).or_default() += 1;
     row.items += reading.items;
-    if row.example.is_none()
-        && let Some(code) = &reading.code
-    {
-        let message = reading.message.as_deref().unwrap_or_default();
-        row.example = Some(stanch_core::text::bounded(
-            format!("{code}: {message}").trim_end_matches(": "),
-            200,
-        ));
+    let said = [&reading.code, &reading.message];
+    let said: Vec<&str> = said.into_iter().flatten().map(String::as_str).collect();
+    if row.example.is_none() && !said.is_empty() {
+        row.example = Some(stanch_core::text::bounded(&said.join(": "), 200));
     }
 }

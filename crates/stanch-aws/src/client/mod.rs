@@ -207,7 +207,8 @@ impl Client {
         let resolved = crate::endpoint::resolve(geography, service, operation, &prepared.params, &settings)
             .map_err(|error| error.to_string())?;
         let signing = signing::decide(service, operation, &resolved, call.region.as_str())?;
-        let url = endpoint::with_prefix(&resolved.url, prepared.request.host_prefix.as_deref());
+        let url = endpoint::without_names_before_addresses(&resolved.url, settings.endpoint.as_deref());
+        let url = endpoint::with_prefix(&url, prepared.request.host_prefix.as_deref());
         Ok(Ready {
             outgoing: Outgoing {
                 service: Arc::clone(service),

@@ -27,6 +27,7 @@ pub(crate) const COLLECTOR: Collector = Collector {
         Ask::new("GetSendQuota").of("ses"),
         Ask::new("GetSendStatistics").of("ses"),
         Ask::new("ListReceiptFilters").of("ses"),
+        Ask::new("ListTemplates").of("ses"),
         Ask::new("ListOrganizations").of("workmail"),
         Ask::new("DescribePhoneNumbers").of("pinpoint-sms-voice-v2"),
         Ask::new("ListInstances").of("connect"),

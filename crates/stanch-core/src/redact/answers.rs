@@ -17,6 +17,7 @@ const SECRETS: &[&str] = &[
     "apikeyvalue",
     "authkey",
     "authparameters",
+    "base32stringseed",
     "bgpauthkey",
     "content64",
     "customergatewayconfiguration",
@@ -24,6 +25,7 @@ const SECRETS: &[&str] = &[
     "oncreate",
     "onstart",
     "presharedkey",
+    "qrcodepng",
     "rsaprivatekey",
     "studiolifecycleconfigcontent",
     "templatebody",
@@ -96,7 +98,11 @@ const WORDS: &[&str] = &[
     "credentials",
     "authorization",
     "bearer",
+    EXPORT,
 ];
+
+/// A shell's word before a variable and its value, whatever the variable is called.
+const EXPORT: &str = "export ";
 
 /// Takes the secrets out of a reply. `digest` gives the lower-case hex SHA-256 of bytes. Returns whether there were any.
 pub fn redact_answer(body: &mut Value, digest: &dyn Fn(&[u8]) -> String) -> bool {
@@ -253,6 +259,15 @@ fn secret_after(text: &str, word_start: usize, word_end: usize) -> Option<(usize
         return None;
     }
     let mut at = word_end;
+    if text[word_start..word_end].eq_ignore_ascii_case(EXPORT) {
+        let name = bytes[at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_');
+        at += name.count();
+        if bytes.get(at) != Some(&b'=') {
+            return None;
+        }
+    }
     let mut separated = false;
     while let Some(byte) = bytes.get(at) {
         match byte {
@@ -400,6 +415,20 @@ mod tests {
         }
 
         #[test]
+    fn what_a_script_puts_into_its_environment_is_hidden_and_the_script_stays() {
+        let told = redacted(json!({"Content": "{\"runCommand\": [\"export T=Hunter2xyz; curl http://a.example | sh\"]}"}));
+        assert!(!told.contains("Hunter2xyz") && told.contains("curl http://a.example | sh"), "{told}");
+        let told = redacted(json!({"Content": "export the report; PATH=/bin"}));
+        assert!(told.contains("export the report; PATH=/bin"), "{told}");
+    }
+
+    #[test]
+    fn the_seed_of_an_mfa_device_is_hidden() {
+        let told = redacted(json!({"VirtualMFADevices": [{"SerialNumber": "arn:aws:iam::1:mfa/a", "Base32StringSeed": "SEED", "QRCodePNG": "UVI="}]}));
+        assert!(!told.contains("SEED") && !told.contains("UVI="), "{told}");
+    }
+
+    #[test]
         fn twice_is_the_same_as_once(text in "\\PC{0,60}", name in "environment|password|note|command") {
             let mut once = json!({name: [text]});
             redact_answer(&mut once, &|_| "00".to_owned());

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should end there")]
 
+mod aws;
 mod case;
 mod citing;
 mod harness;

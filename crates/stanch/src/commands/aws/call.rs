@@ -20,14 +20,20 @@ pub(crate) fn run(arguments: &CallArguments, console: &Console) -> Result<Exit, 
     let about = known(&session, arguments)?;
     if !about.reads {
         let what = format!("{} {} changes things", about.service, about.operation);
-        return Err(Failure::new(what, "stanch call only reads; a change takes a plan that can be undone"));
+        return Err(Failure::new(
+            what,
+            "stanch call only reads; a change takes a plan that can be undone",
+        ));
     }
     refuse_what_only_looks_like_reading(&about)?;
     let region = match (&session.region, about.regional) {
         (Some(region), _) => region.clone(),
         (None, false) => HOME.to_owned(),
         (None, true) => {
-            let what = format!("{} answers in each region for itself, and no region is named", about.service);
+            let what = format!(
+                "{} answers in each region for itself, and no region is named",
+                about.service
+            );
             return Err(Failure::new(what, "add --region, or set AWS_REGION"));
         }
     };
@@ -48,8 +54,14 @@ fn refuse_what_only_looks_like_reading(about: &OperationAbout) -> Result<(), Fai
         return Ok(());
     };
     let (does, next) = match listed.why {
-        Why::Secret => ("returns secrets", "secrets are never shown; ask for the thing's description instead"),
-        Why::Changes => ("changes things", "stanch call only reads; a change takes a plan that can be undone"),
+        Why::Secret => (
+            "returns secrets",
+            "secrets are never shown; ask for the thing's description instead",
+        ),
+        Why::Changes => (
+            "changes things",
+            "stanch call only reads; a change takes a plan that can be undone",
+        ),
         Why::Billed | Why::Bulk => return Ok(()),
     };
     let what = format!("{} {} {does}: {}", about.service, about.operation, listed.reason);
@@ -61,7 +73,11 @@ fn params(text: Option<&str>) -> Result<Value, Failure> {
         return Ok(Value::Null);
     };
     let value: Value = serde_json::from_str(text).map_err(|error| {
-        Failure::because("--params is no JSON", &error, "write it like --params '{\"UserName\": \"alice\"}'")
+        Failure::because(
+            "--params is no JSON",
+            &error,
+            "write it like --params '{\"UserName\": \"alice\"}'",
+        )
     })?;
     if value.is_object() {
         Ok(value)
@@ -95,7 +111,9 @@ fn near(service: &stanch_aws::Service, typed: &str) -> String {
     let typed = typed.replace('-', "").to_ascii_lowercase();
     let similar = |name: &str| {
         let name = name.to_ascii_lowercase();
-        name.contains(&typed) || typed.contains(&name) || name.get(4..).is_some_and(|rest| typed.contains(rest))
+        name.contains(&typed)
+            || typed.contains(&name)
+            || name.get(4..).is_some_and(|rest| typed.contains(rest))
     };
     let names = service.operations.iter().map(|operation| operation.name.as_str());
     let near: Vec<&str> = names.filter(|name| similar(name)).take(6).collect();
@@ -137,7 +155,9 @@ fn told(call: &Call, answer: Answer, console: &Console) -> Result<Exit, Failure>
 
 const fn next(outcome: CallOutcome) -> &'static str {
     match outcome {
-        CallOutcome::Denied => "this says nothing about what is there: use an identity that may ask (stanch whoami)",
+        CallOutcome::Denied => {
+            "this says nothing about what is there: use an identity that may ask (stanch whoami)"
+        }
         CallOutcome::Throttled => "wait a minute and ask again",
         CallOutcome::NoSuchThing => "check the name, the account (stanch whoami) and the region",
         CallOutcome::NotInRegion => "name another --region",
@@ -152,5 +172,8 @@ const fn next(outcome: CallOutcome) -> &'static str {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

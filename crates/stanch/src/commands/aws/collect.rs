@@ -51,11 +51,21 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         everything: arguments.everything,
     };
     let snapshots = case.dir().join(SNAPSHOTS);
-    let store = open_store(&snapshots, arguments, &session, identity, scope, clock.now(), console)?;
+    let store = open_store(
+        &snapshots,
+        arguments,
+        &session,
+        identity,
+        scope,
+        clock.now(),
+        console,
+    )?;
     let id = store.manifest().id.clone();
     let started = store.manifest().started;
-    case.journal()
-        .note(&format!("collecting into snapshots/{id} as {}", caller.arn), clock.now())?;
+    case.journal().note(
+        &format!("collecting into snapshots/{id} as {}", caller.arn),
+        clock.now(),
+    )?;
     let work = Order {
         accounts,
         roots,
@@ -98,7 +108,9 @@ fn collect(
     });
     line.clear();
     let ended = ended.map_err(|error| unkept(&error))?;
-    store.finish(&ended, clock.now()).map_err(|error| unkept(&error))?;
+    store
+        .finish(&ended, clock.now())
+        .map_err(|error| unkept(&error))?;
     Ok(ended.is_cut_short)
 }
 
@@ -134,14 +146,18 @@ fn chosen(
         .copied()
         .filter(|known| arguments.only.is_empty() || arguments.only.iter().any(|name| name == known.name))
         .collect();
-    order::roots(&some).map_err(|error| Failure::because("the collectors can't be read", &error, "please report it"))
+    order::roots(&some)
+        .map_err(|error| Failure::because("the collectors can't be read", &error, "please report it"))
 }
 
 fn names(arguments: &CollectArguments) -> Vec<String> {
     if arguments.everything || !arguments.only.is_empty() {
         return arguments.only.clone();
     }
-    collectors::ALL.iter().map(|known| known.name.to_owned()).collect()
+    collectors::ALL
+        .iter()
+        .map(|known| known.name.to_owned())
+        .collect()
 }
 
 /// The snapshot to go on with, or a new one.
@@ -206,4 +222,3 @@ fn new_id(snapshots: &Path, now: Timestamp) -> String {
     }
     id
 }
-

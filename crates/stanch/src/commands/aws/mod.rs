@@ -32,7 +32,11 @@ impl Session {
             .enable_all()
             .build()
             .map_err(|error| {
-                Failure::because("the network can't be used", &error, "close other programs and run it again")
+                Failure::because(
+                    "the network can't be used",
+                    &error,
+                    "close other programs and run it again",
+                )
             })?;
         let wanted = Access {
             profile: access.profile.clone(),
@@ -44,7 +48,11 @@ impl Session {
             endpoint_url: access.endpoint_url.clone(),
         };
         let client = runtime.block_on(Client::new(&wanted, reach())).map_err(|error| {
-            Failure::because("the service models can't be read", &error, "install Stanch anew; please report it")
+            Failure::because(
+                "the service models can't be read",
+                &error,
+                "install Stanch anew; please report it",
+            )
         })?;
         let region = client.region();
         Ok(Self {

@@ -55,7 +55,9 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
         .runtime
         .block_on(session.client.credentials())
         .map_err(|reason| no_identity(&reason))?;
-    let asked = session.runtime.block_on(session.client.caller(session.any_region()));
+    let asked = session
+        .runtime
+        .block_on(session.client.caller(session.any_region()));
     let caller = match asked {
         Ok(caller) => caller,
         Err(error) => {
@@ -84,7 +86,9 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
         }
     })?;
     if let Suspicion::Suspect(_) = identity.suspect {
-        console.say("Stop using these credentials: the intruder may have them too, and sees what you do with them.");
+        console.say(
+            "Stop using these credentials: the intruder may have them too, and sees what you do with them.",
+        );
         return Ok(Exit::Findings);
     }
     console.say(&identity.next(arguments.case.as_deref()));
@@ -92,9 +96,17 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
 }
 
 impl Identity {
-    fn new(caller: Caller, seen: CredentialsSeen, session: &Session, now: Timestamp, suspect: Suspicion) -> Self {
+    fn new(
+        caller: Caller,
+        seen: CredentialsSeen,
+        session: &Session,
+        now: Timestamp,
+        suspect: Suspicion,
+    ) -> Self {
         let partition = caller.arn.split(':').nth(1).unwrap_or_default().to_owned();
-        let expires = seen.expires.map(|seconds| Timestamp(seconds.saturating_mul(1000)));
+        let expires = seen
+            .expires
+            .map(|seconds| Timestamp(seconds.saturating_mul(1000)));
         Self {
             partition,
             arn: caller.arn,
@@ -107,9 +119,7 @@ impl Identity {
             expires: expires.map(|at| at.to_string()),
             region: session.region.clone(),
             endpoint: session.client.endpoint_url().map(str::to_owned),
-            clock_ahead_seconds: caller
-                .server_time
-                .map(|server| (now.0 - server.0) / 1000),
+            clock_ahead_seconds: caller.server_time.map(|server| (now.0 - server.0) / 1000),
             mfa: if seen.temporary {
                 "unknown: AWS does not tell how a session was made"
             } else {
@@ -123,11 +133,19 @@ impl Identity {
         let mut line = |name: &str, value: &str| writeln!(out, "{name:<10}{}", shown(value, 400));
         line("Who", &self.arn)?;
         line("Id", &self.user_id)?;
-        line("Account", &format!("{} (partition {})", self.account, self.partition))?;
+        line(
+            "Account",
+            &format!("{} (partition {})", self.account, self.partition),
+        )?;
         line("Key", &format!("{}, from {}", self.access_key_id, self.chain))?;
         line("Until", &self.until(now))?;
         line("MFA", self.mfa)?;
-        line("Region", self.region.as_deref().unwrap_or("none set: name one with --region"))?;
+        line(
+            "Region",
+            self.region
+                .as_deref()
+                .unwrap_or("none set: name one with --region"),
+        )?;
         match &self.endpoint {
             Some(url) => line("Endpoint", &format!("{url}: NOT AWS"))?,
             None => line("Endpoint", "AWS's own")?,
@@ -178,7 +196,10 @@ fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Su
             ));
         }
         let named = story.principals.iter().find(|principal| {
-            principal.key == caller.arn || role.as_ref().is_some_and(|role| principal.key.contains(role.as_str()))
+            principal.key == caller.arn
+                || role
+                    .as_ref()
+                    .is_some_and(|role| principal.key.contains(role.as_str()))
         });
         if let Some(principal) = named {
             return Suspicion::Suspect(format!("{} was taken over, since {}", principal.key, story.since));

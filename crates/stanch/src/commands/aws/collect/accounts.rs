@@ -68,7 +68,10 @@ fn named(
     if answer.outcome != CallOutcome::Ok {
         let message = answer.message.unwrap_or_default();
         return Err(Failure::new(
-            format!("the organisation's accounts are not known ({}): {message}", answer.outcome),
+            format!(
+                "the organisation's accounts are not known ({}): {message}",
+                answer.outcome
+            ),
             "ask from the management account or a delegated administrator, or name accounts with --account",
         ));
     }
@@ -109,11 +112,22 @@ fn scope(
             "allow account:ListRegions or ec2:DescribeRegions (stanch permissions collect), or check the role's name",
         )
     })?;
-    let wanted: Vec<RegionName> = arguments.access.regions.iter().map(|name| name.as_str().into()).collect();
+    let wanted: Vec<RegionName> = arguments
+        .access
+        .regions
+        .iter()
+        .map(|name| name.as_str().into())
+        .collect();
     if !wanted.is_empty() {
-        let left = scope.regions.iter().filter(|region| !wanted.contains(region)).count();
+        let left = scope
+            .regions
+            .iter()
+            .filter(|region| !wanted.contains(region))
+            .count();
         if left > 0 {
-            console.say(&format!("{left} regions of account {account} are left out, as asked: nothing is known of them"));
+            console.say(&format!(
+                "{left} regions of account {account} are left out, as asked: nothing is known of them"
+            ));
         }
         scope.regions.retain(|region| wanted.contains(region));
     }

@@ -63,7 +63,10 @@ impl CollectProgress for CollectLine {
     fn laggards(&self, laggards: &[Laggard]) {
         let Ok(mut drawn) = self.drawn.lock() else { return };
         drawn.laggard = laggards.first().map_or_else(String::new, |slow| {
-            format!("; longest: {} in {}, {} left", slow.service, slow.region, slow.left)
+            format!(
+                "; longest: {} in {}, {} left",
+                slow.service, slow.region, slow.left
+            )
         });
     }
 }

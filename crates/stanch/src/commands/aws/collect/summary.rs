@@ -6,9 +6,9 @@ use std::path::Path;
 
 use stanch_collect::Snapshot;
 use stanch_collect::everything::Estimate;
+use stanch_core::CallOutcome;
 use stanch_core::snapshot::{CollectCoverage, CoverageRow};
 use stanch_core::text::shown;
-use stanch_core::CallOutcome;
 
 use crate::arguments::CollectArguments;
 use crate::error::Failure;
@@ -26,7 +26,13 @@ pub(super) fn tell(
     is_cut_short: bool,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let unread = |error| Failure::because("the snapshot can't be read back", &error, "run stanch collect again");
+    let unread = |error| {
+        Failure::because(
+            "the snapshot can't be read back",
+            &error,
+            "run stanch collect again",
+        )
+    };
     let snapshot = Snapshot::open(folder).map_err(unread)?;
     let coverage = snapshot.coverage().map_err(unread)?;
     output::data(|out| {
@@ -41,11 +47,18 @@ pub(super) fn tell(
             serde_json::to_writer_pretty(&mut *out, &summary)?;
             return writeln!(out);
         }
-        write(out, id, &coverage, if console.verbose { usize::MAX } else { GAPS })
+        write(
+            out,
+            id,
+            &coverage,
+            if console.verbose { usize::MAX } else { GAPS },
+        )
     })?;
     let case = arguments.case.display();
     if is_cut_short {
-        console.say(&format!("Interrupted. Next: stanch collect --case {case} goes on where it was"));
+        console.say(&format!(
+            "Interrupted. Next: stanch collect --case {case} goes on where it was"
+        ));
         return Ok(Exit::Interrupted);
     }
     if coverage.is_complete() {
@@ -89,7 +102,11 @@ fn write(
     }
     for (account, regions) in &coverage.disabled_regions {
         let names: Vec<&str> = regions.iter().map(|region| region.as_str()).collect();
-        writeln!(out, "Not enabled in {account}, so nobody can look: {}", names.join(", "))?;
+        writeln!(
+            out,
+            "Not enabled in {account}, so nobody can look: {}",
+            names.join(", ")
+        )?;
     }
     let mut services: Gaps = BTreeMap::new();
     for row in coverage.rows.iter().filter(|row| !row.is_known()) {
@@ -106,11 +123,23 @@ fn write(
     for ((word, service), operations) in services.iter().take(limit) {
         let some = operations.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
         let more = operations.len().saturating_sub(3);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(out, "  {word:<18}{}", shown(&format!("{service}: {some}{more}"), 200))?;
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "  {word:<18}{}",
+            shown(&format!("{service}: {some}{more}"), 200)
+        )?;
     }
     if services.len() > limit {
-        writeln!(out, "  … and {} more services (-v lists them)", services.len() - limit)?;
+        writeln!(
+            out,
+            "  … and {} more services (-v lists them)",
+            services.len() - limit
+        )?;
     }
     Ok(())
 }
@@ -129,7 +158,12 @@ pub(super) fn confirm(estimate: &Estimate, arguments: &CollectArguments) -> Resu
         drop(writeln!(std::io::stderr(), "{text}"));
         return Ok(());
     }
-    let refused = || Failure::new(format!("not begun: {text}"), "add --yes to begin, or --time-budget to bound it");
+    let refused = || {
+        Failure::new(
+            format!("not begun: {text}"),
+            "add --yes to begin, or --time-budget to bound it",
+        )
+    };
     if !std::io::stdin().is_terminal() {
         return Err(refused());
     }
