@@ -7,8 +7,10 @@ use std::path::Path;
 use stanch_core::{SourceId, SourceReport};
 
 use crate::atomic::crash;
-use crate::test_case::{input, new, report, time};
-use crate::{Case, CaseError, CheckOutcome, Digest, Hunt, ListedInput, SealedPart, verify};
+use crate::test_case::{input, new, report, time, write_snapshot};
+use crate::{
+    Case, CaseError, CheckOutcome, CheckSubject, Digest, Hunt, ListedInput, SealedPart, SnapshotState, verify,
+};
 
 const EVIDENCE: &[u8] = b"a reply as received";
 
@@ -29,7 +31,21 @@ fn work(dir: &Path, fingerprint: &str, done: &mut Vec<String>) -> Result<(), Cas
     hunt.case().write_document("verdict.json", &learned, time(5))?;
     done.push("verdict".to_owned());
     hunt.finish(time(6))?;
+    collect(&mut case, fingerprint, done)?;
     case.write_document("report/index.html", fingerprint.as_bytes(), time(7))
+}
+
+/// A snapshot that is taken up again by every process, and of which another engine has other files.
+fn collect(case: &mut Case, fingerprint: &str, done: &mut Vec<String>) -> Result<(), CaseError> {
+    case.begin_snapshot("s1", time(6))?;
+    let folder = case.snapshot_folder("s1")?;
+    write_snapshot(
+        &folder,
+        &[("manifest.json", fingerprint), ("1/eu-west-1/ec2.jsonl", "{}")],
+    )?;
+    case.end_snapshot("s1", time(6))?;
+    done.push("snapshot".to_owned());
+    Ok(())
 }
 
 fn read_all(hunt: &mut Hunt<'_>, listed: &[ListedInput], done: &mut Vec<String>) -> Result<(), CaseError> {
@@ -122,6 +138,15 @@ fn check_promises(dir: &Path, done: &[String]) {
     if done.contains(&"verdict".to_owned()) {
         assert_eq!(view.read_document("verdict.json").unwrap(), b"b c a ");
     }
+    if done.contains(&"snapshot".to_owned()) {
+        assert_eq!(view.state().snapshots["s1"], SnapshotState::Ended);
+        let verification = verify(dir).unwrap();
+        let check = verification
+            .checks
+            .iter()
+            .find(|check| check.subject == CheckSubject::Snapshots);
+        assert_eq!(check.unwrap().outcome, CheckOutcome::Passed);
+    }
 }
 
 fn check_end(dir: &Path, fingerprint: &str) {
@@ -144,6 +169,7 @@ fn check_end(dir: &Path, fingerprint: &str) {
         [(0, "b".to_owned()), (1, "c".to_owned()), (2, "a".to_owned())]
     );
     assert!(!view.state().hunt.as_ref().unwrap().running);
+    assert_eq!(view.state().snapshots["s1"], SnapshotState::Ended);
     assert_eq!(parts(dir), ["events of b", "events of a"]);
     let on_disk = std::fs::read_dir(dir.join("events")).unwrap().count();
     assert_eq!(on_disk, 2, "no part of another hunt is left");

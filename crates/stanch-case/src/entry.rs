@@ -116,6 +116,18 @@ pub enum Entry {
         /// Where.
         file: Artefact,
     },
+    /// A snapshot of an account begins, or is taken up again. Its files are not vouched for until it ends.
+    SnapshotBegun {
+        /// Its id, the name of its folder.
+        snapshot: String,
+    },
+    /// A snapshot has ended, and its files are those of the list.
+    SnapshotEnded {
+        /// Its id.
+        snapshot: String,
+        /// The list of its files, beside its folder: one line each with path, size and SHA-256.
+        file: Artefact,
+    },
     /// A document was written, in place of any of that name before.
     DocumentWritten {
         /// The document.
@@ -147,6 +159,8 @@ impl Entry {
             Self::SegmentCommitted { .. } => "segment-committed",
             Self::HuntFinished { .. } => "hunt-finished",
             Self::EvidenceKept { .. } => "evidence-kept",
+            Self::SnapshotBegun { .. } => "snapshot-begun",
+            Self::SnapshotEnded { .. } => "snapshot-ended",
             Self::DocumentWritten { .. } => "document-written",
             Self::Recovered { .. } => "recovered",
             Self::Note { .. } => "note",
@@ -170,11 +184,13 @@ impl Entry {
             | Self::SourcesRegistered { file, .. }
             | Self::SegmentCommitted { file, .. }
             | Self::EvidenceKept { file }
+            | Self::SnapshotEnded { file, .. }
             | Self::DocumentWritten { file }
             | Self::Recovered { file, .. } => Some(file),
             Self::HuntBegun { .. }
             | Self::HuntResumed { .. }
             | Self::HuntFinished { .. }
+            | Self::SnapshotBegun { .. }
             | Self::Note { .. } => None,
         }
     }
@@ -199,11 +215,13 @@ impl Entry {
                         .is_none_or(|part| part.path == layout::part_path(*hunt, *segment))
             }
             Self::EvidenceKept { file } => file.path == layout::evidence_path(&file.sha256),
+            Self::SnapshotEnded { snapshot, file } => file.path == layout::snapshot_index_path(snapshot),
             Self::DocumentWritten { file } => layout::check_document_name(&file.path).is_ok(),
             Self::Recovered { file, .. } => layout::is_recovered_path(&file.path, &file.sha256),
             Self::HuntBegun { .. }
             | Self::HuntResumed { .. }
             | Self::HuntFinished { .. }
+            | Self::SnapshotBegun { .. }
             | Self::Note { .. } => true,
         }
     }

@@ -93,6 +93,14 @@ pub enum CaseError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A snapshot's id that could not safely be the name of a folder.
+    #[error("{} cannot be the id of a snapshot: {reason}", shown(.id, 100))]
+    BadSnapshotId {
+        /// The id.
+        id: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// No document of that name was ever written.
     #[error("the case has no document {}", shown(.name, 100))]
     NoSuchDocument {
@@ -175,6 +183,7 @@ impl CaseError {
                 "nothing was written; this is a fault of the program, please report it"
             }
             Self::BadName { .. } => "use lower-case letters, digits, dots, dashes and at most 8 parts",
+            Self::BadSnapshotId { .. } => "use letters, digits, dashes and underscores, at most 80",
             Self::NoSuchDocument { .. } => "run `stanch hunt` on this case first",
             Self::NoSuchEvidence { .. } => "check the digest against `stanch case show`",
             Self::TooManySources => "split the input over several cases",

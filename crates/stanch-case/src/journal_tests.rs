@@ -6,7 +6,7 @@ use stanch_core::Timestamp;
 use crate::digest::Digest;
 use crate::entry::{Artefact, Entry, Listing};
 use crate::journal::{Journal, Ledger, replay};
-use crate::layout::{self, evidence_path, registration_path, segment_path};
+use crate::layout::{self, evidence_path, registration_path, segment_path, snapshot_index_path};
 
 /// Entries of every kind, with numbers that make many of them illegal where they come.
 fn entries() -> impl Strategy<Value = Entry> {
@@ -49,6 +49,11 @@ fn entries() -> impl Strategy<Value = Entry> {
         (1..3_u32).prop_map(|hunt| Entry::HuntFinished { hunt }),
         Just(Entry::EvidenceKept {
             file: file(evidence_path(&Digest::of(b"x")))
+        }),
+        "s[12]|\\.\\./x".prop_map(|snapshot| Entry::SnapshotBegun { snapshot }),
+        "s[12]".prop_map(move |snapshot| Entry::SnapshotEnded {
+            file: file(snapshot_index_path(&snapshot)),
+            snapshot,
         }),
         "[a-z]{1,3}(/[a-z]{1,3})?|\\.\\./x".prop_map(move |path| Entry::DocumentWritten { file: file(path) }),
         "\\PC{0,20}|.{0,20}".prop_map(|text| Entry::Note { text }),

@@ -12,11 +12,14 @@ pub(crate) const STAGING: &str = "staging";
 pub(crate) const EVIDENCE: &str = "evidence";
 pub(crate) const HUNTS: &str = "hunts";
 pub(crate) const EVENTS: &str = "events";
+pub(crate) const SNAPSHOTS: &str = "snapshots";
 pub(crate) const RECOVERED: &str = "recovered";
 
-const RESERVED: [&str; 9] = [
-    CASE_FILE, JOURNAL, LOCK, SOURCES, STAGING, EVIDENCE, HUNTS, EVENTS, RECOVERED,
+const RESERVED: [&str; 10] = [
+    CASE_FILE, JOURNAL, LOCK, SOURCES, STAGING, EVIDENCE, HUNTS, EVENTS, SNAPSHOTS, RECOVERED,
 ];
+
+const SNAPSHOT_ID_LIMIT: usize = 80;
 
 /// The folder of a case. Places inside it are written with `/` everywhere, in the journal too.
 #[derive(Debug, Clone)]
@@ -72,6 +75,32 @@ pub(crate) fn hunt_of_part(path: &str) -> Option<u32> {
 pub(crate) fn evidence_path(sha256: &Digest) -> String {
     let (head, tail) = sha256.as_str().split_at(2);
     format!("{EVIDENCE}/sha256/{head}/{tail}")
+}
+
+/// The folder of a snapshot.
+pub(crate) fn snapshot_folder(id: &str) -> String {
+    format!("{SNAPSHOTS}/{id}")
+}
+
+/// The place of the list of a snapshot's files: beside its folder, so that no name in the folder can clash with it,
+/// and with dots, which no id has.
+pub(crate) fn snapshot_index_path(id: &str) -> String {
+    format!("{SNAPSHOTS}/{id}.files.jsonl")
+}
+
+/// Whether a snapshot may have this id.
+pub(crate) fn check_snapshot_id(id: &str) -> Result<(), &'static str> {
+    if !id.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return Err("it does not begin with a letter or digit");
+    }
+    if id.len() > SNAPSHOT_ID_LIMIT {
+        return Err("it is too long");
+    }
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !id.bytes().all(is_safe) {
+        return Err("only letters, digits, dashes and underscores may be in it");
+    }
+    Ok(())
 }
 
 /// The name under which bytes that no longer belong anywhere are kept.
@@ -163,6 +192,7 @@ mod tests {
             "hunts/0001/x",
             "staging/x",
             "events/x",
+            "snapshots/x",
             "recovered/x",
             "a/b/c/d/e/f/g/h/i",
             long.as_str(),
@@ -185,6 +215,20 @@ mod tests {
     }
 
     #[test]
+    fn the_id_of_a_snapshot_is_a_plain_name() {
+        for id in ["20260305T143211123Z", "20260305T143211123Z-2", "a_b", "0"] {
+            assert_eq!(check_snapshot_id(id), Ok(()), "{id}");
+        }
+        let long = "a".repeat(81);
+        for id in [
+            "", ".", "..", "a.b", "a/b", "../a", "/a", "a\\b", "-a", "_a", "a b", "a\0", "\u{e9}", "a\n",
+            &long,
+        ] {
+            assert!(check_snapshot_id(id).is_err(), "{id:?}");
+        }
+    }
+
+    #[test]
     fn only_our_own_names_are_recovered_paths() {
         let sha256 = Digest::of(b"x");
         assert!(is_recovered_path(
@@ -200,6 +244,15 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn the_list_of_a_snapshot_is_never_its_folder_nor_that_of_another(one in "[a-zA-Z0-9./_-]{1,90}", two in "\\PC{1,16}") {
+            if check_snapshot_id(&one).is_ok() && check_snapshot_id(&two).is_ok() {
+                let list = snapshot_index_path(&one);
+                proptest::prop_assert_eq!(list.matches('/').count(), 1);
+                proptest::prop_assert!(list != snapshot_folder(&one) && list != snapshot_folder(&two));
+            }
+        }
+
         #[test]
         fn an_accepted_name_stays_in_the_case(name in "[a-z./\\\\]{0,12}|\\PC{0,12}") {
             if check_document_name(&name).is_ok() {

@@ -23,6 +23,9 @@ mod part;
 mod recover;
 mod registry;
 mod segment;
+mod snapshot;
+mod snapshot_check;
+mod snapshot_index;
 mod transition;
 mod verifier;
 mod verify;
@@ -33,6 +36,8 @@ mod walk;
 mod crash_tests;
 #[cfg(test)]
 mod journal_tests;
+#[cfg(test)]
+mod snapshot_tests;
 #[cfg(test)]
 mod tamper_tests;
 #[cfg(test)]
@@ -50,6 +55,6 @@ pub use lock::Holder;
 pub use part::{PartFile, SealedPart};
 pub use registry::{Assigned, Committed, ListedInput};
 pub use segment::Segment;
-pub use transition::{HuntState, IllegalTransition, State, legal};
+pub use transition::{HuntState, IllegalTransition, SnapshotState, State, legal};
 pub use verify::{Check, CheckOutcome, CheckSubject, Verification, verify};
 pub use view::CaseView;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::test_case::{input, new_case, report, time};
+use crate::test_case::{input, new_case, report, time, write_snapshot};
 use crate::{Case, CheckOutcome, verify};
 
 /// A case with one of everything.
@@ -20,6 +20,14 @@ fn full_case(dir: &Path) {
     hunt.commit_segment_with_part(&[report(0, "logs/a.json")], b"learned", Some(part), time(3))
         .unwrap();
     hunt.finish(time(4)).unwrap();
+    case.begin_snapshot("s1", time(4)).unwrap();
+    let snapshot = case.snapshot_folder("s1").unwrap();
+    write_snapshot(
+        &snapshot,
+        &[("manifest.json", "{}"), ("1/eu-west-1/ec2.jsonl", "{}\n")],
+    )
+    .unwrap();
+    case.end_snapshot("s1", time(5)).unwrap();
     case.write_document("verdict.json", b"{}", time(5)).unwrap();
     case.write_document("report/index.html", b"<p>", time(5)).unwrap();
     drop(case);
@@ -68,7 +76,7 @@ fn every_changed_byte_of_every_file_is_found() {
     let folder = tempfile::tempdir().unwrap();
     full_case(folder.path());
     let files = files(folder.path());
-    assert_eq!(files.len(), 10, "{files:?}");
+    assert_eq!(files.len(), 13, "{files:?}");
     for path in &files {
         for place in 0..fs::read(path).unwrap().len() {
             for mask in [0x01, 0x20, 0xff] {
@@ -176,6 +184,10 @@ fn strangers_are_named() {
         "staging/x",
         "evidence/sha256/00/11",
         "plans.json\u{1b}[2J",
+        "snapshots/s1/1/eu-west-1/iam.jsonl",
+        "snapshots/s1.files.jsonl.bak",
+        "snapshots/s2.files.jsonl",
+        "snapshots/s2/manifest.json",
     ] {
         let path = folder.path().join(place);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -5,8 +5,9 @@ use std::path::Path;
 use stanch_core::source::SourceKind;
 use stanch_core::{AccountId, SourceId, SourceReport, Timestamp};
 
+use crate::atomic;
 use crate::digest::Digest;
-use crate::{Case, ListedInput, NewCase};
+use crate::{Case, CaseError, ListedInput, NewCase};
 
 pub(crate) fn time(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(1_772_719_331 + seconds)
@@ -32,6 +33,19 @@ pub(crate) fn input(path: &str, size: u64) -> ListedInput {
         size,
         modified: Some(time(-60)),
     }
+}
+
+/// Files of a snapshot, written as something else than this crate would: nothing but bytes below a folder.
+pub(crate) fn write_snapshot(folder: &Path, files: &[(&str, &str)]) -> Result<(), CaseError> {
+    atomic::make_folder(folder)?;
+    for (path, bytes) in files {
+        let parts: Vec<&str> = path.split('/').collect();
+        for depth in 1..parts.len() {
+            atomic::make_folder(&folder.join(parts[..depth].join("/")))?;
+        }
+        atomic::write_new(&folder.join(path), &[bytes.as_bytes()], atomic::PRIVATE)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn report(id: u32, path: &str) -> SourceReport {

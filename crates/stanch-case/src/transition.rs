@@ -3,7 +3,10 @@
 //! Recovery is replay through the same function, so that a journal that could not have been written cannot be
 //! read either. It must not touch the disk.
 
+use std::collections::BTreeMap;
+
 use crate::entry::{Entry, Listing};
+use crate::layout;
 
 /// How far a case has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +15,17 @@ pub struct State {
     pub opened: bool,
     /// The latest hunt.
     pub hunt: Option<HuntState>,
+    /// Every snapshot, by its id.
+    pub snapshots: BTreeMap<String, SnapshotState>,
+}
+
+/// How far a snapshot has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SnapshotState {
+    /// Begun or taken up again, and not ended: nothing is known of its files.
+    Begun,
+    /// Ended: its files are those of its list.
+    Ended,
 }
 
 /// How far a hunt has come.
@@ -99,6 +113,8 @@ fn after(state: &State, entry: &Entry) -> Result<State, &'static str> {
             (current.segments, current.listing) = (*segment, listing.clone());
         }
         Entry::HuntFinished { hunt } => running(&mut next, *hunt)?.running = false,
+        Entry::SnapshotBegun { snapshot } => begin_snapshot(&mut next, snapshot)?,
+        Entry::SnapshotEnded { snapshot, .. } => end_snapshot(&mut next, snapshot)?,
         Entry::EvidenceKept { .. }
         | Entry::DocumentWritten { .. }
         | Entry::Recovered { .. }
@@ -133,12 +149,35 @@ fn running(state: &mut State, number: u32) -> Result<&mut HuntState, &'static st
         .ok_or("the hunt is finished")
 }
 
+/// A snapshot may be taken up any number of times, ended or not.
+fn begin_snapshot(state: &mut State, id: &str) -> Result<(), &'static str> {
+    layout::check_snapshot_id(id)?;
+    // On a file system that ignores case both would have the same folder.
+    if state
+        .snapshots
+        .keys()
+        .any(|known| known != id && known.eq_ignore_ascii_case(id))
+    {
+        return Err("the snapshot's id differs from another only in upper and lower case");
+    }
+    state.snapshots.insert(id.to_owned(), SnapshotState::Begun);
+    Ok(())
+}
+
+fn end_snapshot(state: &mut State, id: &str) -> Result<(), &'static str> {
+    match state.snapshots.get_mut(id) {
+        Some(snapshot @ SnapshotState::Begun) => *snapshot = SnapshotState::Ended,
+        Some(SnapshotState::Ended) => return Err("the snapshot has ended"),
+        None => return Err("the snapshot was never begun"),
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::digest::Digest;
     use crate::entry::{Artefact, Recovery};
-    use crate::layout;
 
     fn file(path: &str) -> Artefact {
         Artefact {
@@ -192,6 +231,19 @@ mod tests {
         entry
     }
 
+    fn snapshot_begun(id: &str) -> Entry {
+        Entry::SnapshotBegun {
+            snapshot: id.to_owned(),
+        }
+    }
+
+    fn snapshot_ended(id: &str) -> Entry {
+        Entry::SnapshotEnded {
+            snapshot: id.to_owned(),
+            file: file(&layout::snapshot_index_path(id)),
+        }
+    }
+
     fn run(entries: &[Entry]) -> Result<State, IllegalTransition> {
         entries
             .iter()
@@ -218,6 +270,67 @@ mod tests {
             (hunt.number, hunt.running, hunt.sources, hunt.segments),
             (2, true, 0, 0)
         );
+    }
+
+    #[test]
+    fn a_snapshot_may_be_taken_up_before_and_after_its_end() {
+        let state = run(&[
+            opened(),
+            snapshot_begun("s1"),
+            snapshot_begun("s1"),
+            begun(1),
+            snapshot_begun("s2"),
+            snapshot_ended("s1"),
+            snapshot_begun("s1"),
+            snapshot_ended("s2"),
+            snapshot_ended("s1"),
+            snapshot_begun("s1"),
+        ]);
+        let snapshots: Vec<_> = state.unwrap().snapshots.into_iter().collect();
+        assert_eq!(
+            snapshots,
+            [
+                ("s1".to_owned(), SnapshotState::Begun),
+                ("s2".to_owned(), SnapshotState::Ended)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_may_not_follow_of_a_snapshot_is_refused() {
+        let elsewhere = |path: &str| Entry::SnapshotEnded {
+            snapshot: "s1".to_owned(),
+            file: file(path),
+        };
+        for entries in [
+            vec![snapshot_begun("s1")],
+            vec![opened(), snapshot_ended("s1")],
+            vec![opened(), snapshot_begun("s1"), snapshot_ended("s2")],
+            vec![
+                opened(),
+                snapshot_begun("s1"),
+                snapshot_ended("s1"),
+                snapshot_ended("s1"),
+            ],
+            vec![opened(), snapshot_begun("s1"), snapshot_begun("S1")],
+            vec![opened(), snapshot_begun("")],
+            vec![opened(), snapshot_begun("../x")],
+            vec![opened(), snapshot_begun("s1.files")],
+            vec![
+                opened(),
+                snapshot_begun("s1"),
+                elsewhere("snapshots/s2.files.jsonl"),
+            ],
+            vec![
+                opened(),
+                snapshot_begun("s1"),
+                elsewhere("snapshots/s1/files.jsonl"),
+            ],
+            vec![opened(), snapshot_begun("s1"), elsewhere("../s1.files.jsonl")],
+        ] {
+            assert!(run(&entries).is_err(), "{entries:?}");
+            run(&entries[..entries.len() - 1]).unwrap();
+        }
     }
 
     #[test]
@@ -292,6 +405,8 @@ mod tests {
             registered(1, 1, 1),
             segment(1, 1, 1),
             Entry::HuntFinished { hunt: 1 },
+            snapshot_begun("s1"),
+            snapshot_ended("s1"),
         ] {
             let value = serde_json::to_value(&entry).unwrap();
             assert_eq!(value["kind"], entry.kind());

@@ -9,7 +9,8 @@ use crate::evidence::INCOMING;
 use crate::info::CaseInfo;
 use crate::journal::Ledger;
 use crate::layout::{
-    CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SOURCES, STAGING, hunt_of_part,
+    CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SNAPSHOTS, SOURCES, STAGING,
+    hunt_of_part,
 };
 use crate::part::is_part_name;
 use crate::recover;
@@ -33,6 +34,7 @@ fn subject_of(path: &str) -> CheckSubject {
         HUNTS if path.ends_with(".jsonl") => CheckSubject::Sources,
         HUNTS => CheckSubject::Segments,
         EVENTS => CheckSubject::Parts,
+        SNAPSHOTS => CheckSubject::Snapshots,
         _ => CheckSubject::Documents,
     }
 }
@@ -192,7 +194,9 @@ impl Verifier<'_> {
     }
 
     fn is_known(&self, path: &str) -> bool {
-        [LOCK, JOURNAL, SOURCES].contains(&path) || self.ledger.artefacts.contains_key(path)
+        [LOCK, JOURNAL, SOURCES].contains(&path)
+            || self.ledger.artefacts.contains_key(path)
+            || self.is_of_a_snapshot(path)
     }
 
     /// What a process that died left, by the names that only we give.
@@ -229,7 +233,7 @@ impl Verifier<'_> {
         }
     }
 
-    fn files_below(&self, area: &str) -> impl Iterator<Item = &String> {
+    pub(crate) fn files_below(&self, area: &str) -> impl Iterator<Item = &String> {
         let area = format!("{area}/");
         self.found
             .iter()

@@ -38,6 +38,8 @@ pub enum CheckSubject {
     Segments,
     /// Every part of a committed segment is there, as committed.
     Parts,
+    /// Every file of a snapshot that ended is there, as listed then, and no other is.
+    Snapshots,
     /// What was kept aside is as it was found.
     Recovered,
     /// Only the owner may read, and nobody may write evidence.
@@ -56,6 +58,7 @@ impl fmt::Display for CheckSubject {
             Self::Sources => "source lists",
             Self::Segments => "segments",
             Self::Parts => "event parts",
+            Self::Snapshots => "snapshots",
             Self::Recovered => "recovered pieces",
             Self::Permissions => "permissions",
             Self::Strangers => "files in the folder",
@@ -69,7 +72,8 @@ impl fmt::Display for CheckSubject {
 pub enum CheckOutcome {
     /// All is as recorded.
     Passed,
-    /// A process died here; opening the case for writing repairs it.
+    /// A process died here or has not ended: opening the case for writing repairs it, and a snapshot that has not
+    /// ended waits to be taken up again.
     Unfinished,
     /// Something was changed, taken away or added.
     Failed,
@@ -184,6 +188,7 @@ pub(crate) fn verify_layout(layout: &Layout) -> Result<Verification, CaseError> 
         verifier.sources(),
         verifier.recorded(CheckSubject::Segments),
         verifier.recorded(CheckSubject::Parts),
+        verifier.snapshots(),
         verifier.recorded(CheckSubject::Recovered),
         verifier.permissions(),
         verifier.strangers(),
