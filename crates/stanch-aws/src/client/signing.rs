@@ -37,16 +37,16 @@ pub(super) fn decide(
         return Ok(Signing::None);
     }
     let scheme = endpoint.auth_schemes.iter().find(|scheme| scheme.name == "sigv4");
-    if scheme.is_none() {
-        if let Some(other) = endpoint.auth_schemes.first() {
-            if other.name == "none" {
-                return Ok(Signing::None);
-            }
-            return Err(format!(
-                "this endpoint wants to be signed by {}, which Stanch does not do",
-                other.name
-            ));
+    if scheme.is_none()
+        && let Some(other) = endpoint.auth_schemes.first()
+    {
+        if other.name == "none" {
+            return Ok(Signing::None);
         }
+        return Err(format!(
+            "this endpoint wants to be signed by {}, which Stanch does not do",
+            other.name
+        ));
     }
     let name = scheme
         .and_then(|scheme| scheme.signing_name.clone())
@@ -57,12 +57,13 @@ pub(super) fn decide(
     let like_s3 = LIKE_S3.contains(&name.as_str());
     let as_sent = scheme.is_some_and(|scheme| scheme.disable_double_encoding) || like_s3;
     let mut options = SigningOptions::default();
-    options.double_uri_encode = !as_sent;
-    options.normalize_uri_path = !like_s3;
+    (options.double_uri_encode, options.normalize_uri_path) = (!as_sent, !like_s3);
     options.content_sha256_header = like_s3 || name == "glacier";
     let mut config = SigV4OperationSigningConfig::default();
-    config.name = Some(SigningName::from(name));
-    config.region = Some(SigningRegion::from(aws_config::Region::new(region)));
+    (config.name, config.region) = (
+        Some(SigningName::from(name)),
+        Some(SigningRegion::from(aws_config::Region::new(region))),
+    );
     config.signing_options = options;
     Ok(Signing::V4(Box::new(config)))
 }

@@ -348,6 +348,27 @@ mod tests {
     }
 
     #[test]
+    fn what_a_script_puts_into_its_environment_is_hidden_and_the_script_stays() {
+        let told = redacted(
+            json!({"Content": "{\"runCommand\": [\"export T=Hunter2xyz; curl http://a.example | sh\"]}"}),
+        );
+        assert!(
+            !told.contains("Hunter2xyz") && told.contains("curl http://a.example | sh"),
+            "{told}"
+        );
+        let told = redacted(json!({"Content": "export the report; PATH=/bin"}));
+        assert!(told.contains("export the report; PATH=/bin"), "{told}");
+    }
+
+    #[test]
+    fn the_seed_of_an_mfa_device_is_hidden() {
+        let told = redacted(
+            json!({"VirtualMFADevices": [{"SerialNumber": "arn:aws:iam::1:mfa/a", "Base32StringSeed": "SEED", "QRCodePNG": "UVI="}]}),
+        );
+        assert!(!told.contains("SEED") && !told.contains("UVI="), "{told}");
+    }
+
+    #[test]
     fn lists_are_sorted_for_the_search() {
         assert!(SECRETS.is_sorted() && VALUES.is_sorted() && KEPT.is_sorted());
     }
@@ -415,20 +436,6 @@ mod tests {
         }
 
         #[test]
-    fn what_a_script_puts_into_its_environment_is_hidden_and_the_script_stays() {
-        let told = redacted(json!({"Content": "{\"runCommand\": [\"export T=Hunter2xyz; curl http://a.example | sh\"]}"}));
-        assert!(!told.contains("Hunter2xyz") && told.contains("curl http://a.example | sh"), "{told}");
-        let told = redacted(json!({"Content": "export the report; PATH=/bin"}));
-        assert!(told.contains("export the report; PATH=/bin"), "{told}");
-    }
-
-    #[test]
-    fn the_seed_of_an_mfa_device_is_hidden() {
-        let told = redacted(json!({"VirtualMFADevices": [{"SerialNumber": "arn:aws:iam::1:mfa/a", "Base32StringSeed": "SEED", "QRCodePNG": "UVI="}]}));
-        assert!(!told.contains("SEED") && !told.contains("UVI="), "{told}");
-    }
-
-    #[test]
         fn twice_is_the_same_as_once(text in "\\PC{0,60}", name in "environment|password|note|command") {
             let mut once = json!({name: [text]});
             redact_answer(&mut once, &|_| "00".to_owned());

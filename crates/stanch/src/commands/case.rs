@@ -187,7 +187,7 @@ fn verify(arguments: &CaseVerifyArguments, console: &Console) -> Result<Exit, Fa
             return Ok(Exit::Nothing);
         }
         CheckOutcome::Unfinished => {
-            console.say("A process died here. Nothing was changed; the next hunt with this case goes on.");
+            console.say("Work was cut off here. Nothing was changed; the next hunt or collect with this case\ngoes on.");
             return Ok(Exit::Incomplete);
         }
         CheckOutcome::Failed => {}

@@ -2,13 +2,11 @@
 
 mod accounts;
 mod line;
+mod open;
 mod summary;
-
-use std::path::{Path, PathBuf};
 
 use stanch_case::Case;
 use stanch_collect::{CollectError, Limits, Order, Stop, Store, Tools, collectors, everything, order};
-use stanch_core::Timestamp;
 use stanch_core::ports::Clock as _;
 use stanch_core::snapshot::{Collector, SnapshotManifest, SnapshotScope};
 
@@ -18,9 +16,6 @@ use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::Console;
-
-/// Below the case.
-const SNAPSHOTS: &str = "snapshots";
 
 /// Collects.
 pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exit, Failure> {
@@ -50,33 +45,27 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         collectors: names(arguments),
         everything: arguments.everything,
     };
-    let snapshots = case.dir().join(SNAPSHOTS);
-    let store = open_store(
-        &snapshots,
-        arguments,
-        &session,
-        identity,
+    let manifest = SnapshotManifest {
+        id: String::new(),
+        format: 0,
+        started: clock.now(),
+        ended: None,
+        identity: Some(identity),
+        endpoint: session.client.endpoint_url().map(str::to_owned),
         scope,
-        clock.now(),
-        console,
-    )?;
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let store = open::store(&mut case, manifest, arguments.fresh, console)?;
     let id = store.manifest().id.clone();
-    let started = store.manifest().started;
-    case.journal().note(
-        &format!("collecting into snapshots/{id} as {}", caller.arn),
-        clock.now(),
-    )?;
     let work = Order {
         accounts,
         roots,
-        started,
+        started: store.manifest().started,
     };
-    let ended = collect(&session, &work, limits, store, console)?;
-    let folder = snapshots.join(&id);
-    let word = if ended { "interrupted" } else { "done" };
-    case.journal()
-        .note(&format!("collecting into snapshots/{id}: {word}"), clock.now())?;
-    summary::tell(&folder, &id, arguments, ended, console)
+    let is_cut_short = collect(&session, &work, limits, store, console)?;
+    case.end_snapshot(&id, clock.now())?;
+    let folder = case.snapshot_folder(&id)?;
+    summary::tell(&folder, &id, arguments, is_cut_short, console)
 }
 
 /// Sends everything and keeps what comes; whether it was cut short.
@@ -158,67 +147,4 @@ fn names(arguments: &CollectArguments) -> Vec<String> {
         .iter()
         .map(|known| known.name.to_owned())
         .collect()
-}
-
-/// The snapshot to go on with, or a new one.
-fn open_store(
-    snapshots: &Path,
-    arguments: &CollectArguments,
-    session: &Session,
-    identity: Collector,
-    scope: SnapshotScope,
-    now: Timestamp,
-    console: &Console,
-) -> Result<Store, Failure> {
-    if !arguments.fresh
-        && let Some(folder) = interrupted(snapshots, &scope)
-    {
-        let store = Store::resume(&folder).map_err(|error| unkept(&error))?;
-        console.say(&format!(
-            "Going on with snapshot {}: {} answers are there already (--fresh begins anew)",
-            store.manifest().id,
-            store.known_readings()
-        ));
-        return Ok(store);
-    }
-    let manifest = SnapshotManifest {
-        id: new_id(snapshots, now),
-        format: 0,
-        started: now,
-        ended: None,
-        identity: Some(identity),
-        endpoint: session.client.endpoint_url().map(str::to_owned),
-        scope,
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-    };
-    Store::create(snapshots, manifest).map_err(|error| unkept(&error))
-}
-
-/// The latest snapshot that has not ended and asks for the same.
-fn interrupted(snapshots: &Path, scope: &SnapshotScope) -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(snapshots)
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    folders.sort();
-    folders.into_iter().rev().find(|folder| {
-        stanch_collect::Snapshot::open(folder)
-            .is_ok_and(|snapshot| !snapshot.is_finished() && snapshot.manifest().scope == *scope)
-    })
-}
-
-/// Named by its moment, so that names sort by time.
-fn new_id(snapshots: &Path, now: Timestamp) -> String {
-    let moment: String = now
-        .to_string()
-        .chars()
-        .filter(|character| character.is_ascii_alphanumeric())
-        .collect();
-    let mut id = moment.clone();
-    let mut count = 1;
-    while snapshots.join(&id).exists() {
-        count += 1;
-        id = format!("{moment}-{count}");
-    }
-    id
 }

@@ -101,7 +101,7 @@ fn write(
         }
     }
     for (account, regions) in &coverage.disabled_regions {
-        let names: Vec<&str> = regions.iter().map(|region| region.as_str()).collect();
+        let names: Vec<&str> = regions.iter().map(stanch_core::RegionName::as_str).collect();
         writeln!(
             out,
             "Not enabled in {account}, so nobody can look: {}",
