@@ -3,13 +3,15 @@
 //! Knows the archive formats and their bounds; what a member holds is read by whoever asked. Nothing is ever
 //! written to disk, so a member's name can do no harm but be shown.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, Read, Seek};
 use std::rc::Rc;
 
 use stanch_core::ProblemKind;
 
 use crate::delivery::Delivery;
 use crate::inflate::Metered;
+use crate::zip_content::Content;
+use crate::zip_directory::{self, Directory, Entry};
 
 /// Bytes of a member's name that are read from an extension header.
 const NAME_BYTES: u64 = 4096;
@@ -125,86 +127,67 @@ fn bad(out: &mut Delivery<'_>, detail: &str) {
     out.problem(ProblemKind::BadArchive, None, detail);
 }
 
-/// Reads all members of a zip archive.
+/// Reads all members of a zip archive, in the order of its directory.
 pub(crate) fn zip<'d>(
-    mut input: impl Read + Seek,
+    mut input: impl BufRead + Seek,
     within: &str,
     out: &mut Delivery<'d>,
     read_member: &mut ReadMember<'_, 'd>,
 ) {
     let here = out.member();
-    // The directory is held in memory as a whole, so its size is looked at first.
-    let most = u64::from(out.limits.members);
-    match zip_entries(&mut input) {
-        Ok(Some(count)) if count <= most => {}
-        Ok(Some(_)) => return out.problem(ProblemKind::TooMany, None, "the archive has too many members"),
-        Ok(None) | Err(_) => return bad(out, "the zip archive has no directory; it may be cut off"),
-    }
-    let mut archive = match zip::ZipArchive::new(input) {
-        Ok(archive) => archive,
-        Err(error) => return bad(out, &format!("the zip archive can't be read: {error}")),
+    let Ok(Some(mut directory)) = Directory::find(&mut input) else {
+        return bad(out, "the zip archive has no directory; it may be cut off");
     };
-    if archive.has_duplicate_names() {
-        bad(out, "members have the same name; only one of them was read");
-    }
-    for index in 0..archive.len() {
-        out.return_to(here);
-        let name = match archive.by_index_data(index) {
-            Ok(entry) if entry.is_dir() || entry.is_symlink() => continue,
-            Ok(entry) => joined(within, &String::from_utf8_lossy(entry.name_raw())),
-            Err(error) => {
-                bad(out, &format!("a member can't be read: {error}"));
-                continue;
-            }
-        };
-        if !out.may_enter_member() {
-            return;
+    let mut packed = 0_u64;
+    loop {
+        let entries = directory.next_entries(&mut input);
+        if entries.is_empty() {
+            break;
         }
-        out.enter_member(&name);
-        match archive.by_index(index) {
-            Ok(member) => {
-                let strain = Rc::clone(&out.strain);
-                read_member(&mut Metered::new(member, strain), &name, out);
+        for entry in entries
+            .iter()
+            .filter(|entry| !entry.is_folder() && !entry.is_link)
+        {
+            out.return_to(here);
+            // Members may share their bytes. What is then read over and over must cost, even if nothing comes of it.
+            let bytes = directory.bytes_of(entry);
+            packed = packed.saturating_add(bytes);
+            if packed > directory.size() {
+                out.strain.spend(bytes);
             }
-            Err(error) => bad(out, &format!("the member can't be read: {error}")),
+            if out.strain.left() == 0 {
+                let detail = "it unpacks to more than is allowed; the rest was not read";
+                return out.problem(ProblemKind::TooLarge, None, detail);
+            }
+            if !out.may_enter_member() {
+                return;
+            }
+            zip_member(&mut input, entry, within, out, read_member);
         }
     }
     out.return_to(here);
+    if let Some(complaint) = directory.complaint() {
+        bad(out, &complaint);
+    }
 }
 
-/// How many entries a zip archive's directory says it has, from the record at its end.
-fn zip_entries(input: &mut (impl Read + Seek)) -> io::Result<Option<u64>> {
-    const TAIL: u64 = (64 << 10) + 22 + 20;
-    let size = input.seek(SeekFrom::End(0))?;
-    let start = input.seek(SeekFrom::Start(size.saturating_sub(TAIL)))?;
-    let mut tail = Vec::new();
-    input.take(TAIL).read_to_end(&mut tail)?;
-    input.seek(SeekFrom::Start(0))?;
-    let Some(end) = memchr::memmem::rfind(&tail, b"PK\x05\x06") else {
-        return Ok(None);
-    };
-    let short = tail
-        .get(end + 10..end + 12)
-        .and_then(|bytes| bytes.try_into().ok());
-    let count = short.map(u16::from_le_bytes);
-    if count != Some(u16::MAX) {
-        return Ok(count.map(u64::from));
+fn zip_member<'d>(
+    input: &mut (impl BufRead + Seek),
+    entry: &Entry,
+    within: &str,
+    out: &mut Delivery<'d>,
+    read_member: &mut ReadMember<'_, 'd>,
+) {
+    let name = joined(within, &entry.name);
+    out.enter_member(&name);
+    let content = zip_directory::go_to_content(input, entry)
+        .map_err(|error| format!("the member can't be read: {error}"))
+        .and_then(|()| Content::of(entry, input));
+    match content {
+        Ok(content) => {
+            let strain = Rc::clone(&out.strain);
+            read_member(&mut Metered::new(content, strain), &name, out);
+        }
+        Err(detail) => bad(out, &detail),
     }
-    let Some(locator) = memchr::memmem::rfind(&tail[..end], b"PK\x06\x07") else {
-        return Ok(count.map(u64::from));
-    };
-    let place = tail
-        .get(locator + 8..locator + 16)
-        .and_then(|bytes| bytes.try_into().ok());
-    let Some(place) = place
-        .map(u64::from_le_bytes)
-        .filter(|place| *place < start + end as u64)
-    else {
-        return Ok(None);
-    };
-    let mut record = [0; 40];
-    input.seek(SeekFrom::Start(place))?;
-    input.read_exact(&mut record)?;
-    input.seek(SeekFrom::Start(0))?;
-    Ok(record[32..40].try_into().ok().map(u64::from_le_bytes))
 }

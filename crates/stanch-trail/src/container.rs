@@ -5,6 +5,8 @@
 //! `delivery`; a damaged one is named and passed over, and the walk goes on behind it. It must not know what
 //! items mean.
 
+use std::ops::Range;
+
 use stanch_core::{ProblemKind, source::SourceKind};
 
 use crate::canonical;
@@ -89,6 +91,8 @@ pub(crate) struct Walker {
     offset: u64,
     fixed: Option<u64>,
     salvaged: u64,
+    /// Where no line ends, as far as was looked: from one place in the content to another.
+    endless: Range<u64>,
     lines: LineFormats,
     strange_lines: u64,
     given_up: bool,
@@ -103,6 +107,7 @@ impl Walker {
             offset: 0,
             fixed: None,
             salvaged: 0,
+            endless: 0..0,
             lines: LineFormats::default(),
             strange_lines: 0,
             given_up: false,
@@ -206,7 +211,13 @@ impl Walker {
     fn pass_over(&mut self, text: &str, at: usize, out: &mut Delivery<'_>) {
         let detail = format!("a record is larger than {} bytes", out.limits.record_bytes);
         self.problem(ProblemKind::RecordTooLarge, at, &detail, out);
-        let is_value = matches!(text.as_bytes()[at], b'{' | b'[' | b'"');
+        // A line may begin with a quote. Passed over as text it would end at the next one, and whatever stands behind
+        // that would be looked through to the end of the line again.
+        let is_value = match text.as_bytes()[at] {
+            b'{' | b'[' => true,
+            b'"' => !self.frames.is_empty() || begins_wrapped(&text[at..]),
+            _ => false,
+        };
         self.skipping = Some(if is_value {
             Skipping::Value(Skipper::default())
         } else {
@@ -222,7 +233,7 @@ impl Walker {
                 self.open(Frame::Array, at, out);
                 Step::To(at + 1)
             }
-            b'"' if text[at..].starts_with("\"{") => self.string(text, at, out),
+            b'"' if begins_wrapped(&text[at..]) => self.string(text, at, out),
             // Separators of objects one after another, and of JSON text sequences.
             b',' | 0x1e => Step::To(at + 1),
             _ => self.line(text, at, last, out),
@@ -376,7 +387,7 @@ impl Walker {
         let (extent, cost) = split::damaged_extent(&rest[..end], self.frames.is_empty());
         // The parser has been to the end for nothing if it missed something there.
         let parsed = if error.is_eof() { rest.len() } else { 0 };
-        self.salvaged += (cost + parsed) as u64;
+        self.salvaged += (cost + parsed + split::peek_cost(rest.as_bytes())) as u64;
         if self.salvaged > SALVAGE + (self.offset + at as u64) * SALVAGE_PER_BYTE {
             self.problem(
                 ProblemKind::MalformedJson,
@@ -429,9 +440,24 @@ impl Walker {
         Step::To(at + length)
     }
 
+    /// Where the line ends that goes on at this place. Looks at no byte twice: a line of many objects, each with a time
+    /// before it, is come back to behind each of them.
+    fn line_end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let here = self.offset + at as u64;
+        let known = if self.endless.contains(&here) {
+            usize::try_from(self.endless.end - self.offset).unwrap_or(at)
+        } else {
+            at
+        };
+        let found = bytes.get(known..).and_then(|rest| memchr::memchr(b'\n', rest));
+        let found = found.map(|end| known + end);
+        self.endless = here..self.offset + found.unwrap_or(bytes.len()) as u64;
+        found
+    }
+
     fn line(&mut self, text: &str, at: usize, last: bool, out: &mut Delivery<'_>) -> Step {
         let rest = &text[at..];
-        let (line, length) = match memchr::memchr(b'\n', rest.as_bytes()) {
+        let (line, length) = match self.line_end(text.as_bytes(), at).map(|end| end - at) {
             Some(end) => (&rest[..end], end + 1),
             // What is left of a line may well fit its format, with a field cut short.
             None if last && self.fixed.is_none() && out.strain.is_cut() => return Step::More,
@@ -463,6 +489,11 @@ impl Walker {
         }
         Step::To(at + length)
     }
+}
+
+/// Whether text that stands alone holds an object.
+fn begins_wrapped(text: &str) -> bool {
+    text.starts_with("\"{")
 }
 
 /// The largest place up to `most` at which the text may be cut.

@@ -6,7 +6,7 @@
 //! place. This crate must not judge what an event means, and it never prints.
 //!
 //! How the parts hang together: [`list`] finds the files; a [`Reader`] takes one apart layer by layer
-//! (`reader`, `inflate`, `archive`); `container` walks the text and cuts it into records; `record` reads one
+//! (`reader`, `inflate`, `archive`, `zip_directory`, `zip_content`); `container` walks the text and cuts it into records; `record` reads one
 //! record in one typed pass; `envelope` opens what is wrapped; `format` makes events; `delivery` counts
 //! them, places them and hands them on.
 
@@ -27,6 +27,8 @@ mod record;
 mod split;
 mod strain;
 mod text;
+mod zip_content;
+mod zip_directory;
 
 #[cfg(test)]
 mod tests;

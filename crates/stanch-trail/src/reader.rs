@@ -344,7 +344,7 @@ impl Reader {
         }
     }
 
-    fn zip(&mut self, input: impl Read + io::Seek, layer: &Layer, out: &mut Delivery<'_>) {
+    fn zip(&mut self, input: impl io::BufRead + io::Seek, layer: &Layer, out: &mut Delivery<'_>) {
         if let Some(inner) = within_archive(layer, out) {
             archive::zip(input, &layer.name, out, &mut |member, name, out| {
                 self.member(member, &inner, name, out);

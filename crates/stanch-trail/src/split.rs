@@ -87,6 +87,15 @@ const PEEK_BYTES: usize = 64 << 10;
 
 /// Looks at the object that begins at the start of `bytes` until a member tells what it is.
 pub(crate) fn peek(bytes: &[u8], last: bool) -> Peek {
+    look(bytes, last).0
+}
+
+/// How many bytes [`peek`] looks at.
+pub(crate) fn peek_cost(bytes: &[u8]) -> usize {
+    look(bytes, true).1
+}
+
+fn look(bytes: &[u8], last: bool) -> (Peek, usize) {
     let undecided = if last || bytes.len() > PEEK_BYTES {
         Peek::Whole
     } else {
@@ -95,33 +104,35 @@ pub(crate) fn peek(bytes: &[u8], last: bool) -> Peek {
     let mut at = skip_space(bytes, 1);
     while at < PEEK_BYTES && bytes.get(at) == Some(&b'"') {
         let Some(end) = memchr::memchr(b'"', &bytes[at + 1..]) else {
-            return undecided;
+            return (undecided, bytes.len());
         };
         let key = &bytes[at + 1..at + 1 + end];
         let colon = skip_space(bytes, at + 2 + end);
         if bytes.get(colon).is_some_and(|&byte| byte != b':') {
-            return Peek::Whole;
+            return (Peek::Whole, colon);
         }
         let value = skip_space(bytes, (colon + 1).min(bytes.len()));
         if value >= bytes.len() {
-            return undecided;
+            return (undecided, value);
         }
         match Container::of_key(key) {
-            Some(container) if bytes[value] == b'[' => return Peek::Container(container, value),
-            _ if is_telling(key) => return Peek::Whole,
+            Some(container) if bytes[value] == b'[' => return (Peek::Container(container, value), value),
+            _ if is_telling(key) => return (Peek::Whole, value),
             _ => {}
         }
-        let Some(length) = value_end(&bytes[value..bytes.len().min(value + PEEK_BYTES)]) else {
-            return undecided;
+        let reach = bytes.len().min(value + PEEK_BYTES);
+        let Some(length) = value_end(&bytes[value..reach]) else {
+            return (undecided, reach);
         };
         let comma = skip_space(bytes, value + length);
         match bytes.get(comma) {
             Some(b',') => at = skip_space(bytes, comma + 1),
-            Some(_) => return Peek::Whole,
-            None => return undecided,
+            Some(_) => return (Peek::Whole, comma),
+            None => return (undecided, comma),
         }
     }
-    if at < bytes.len() { Peek::Whole } else { undecided }
+    let peek = if at < bytes.len() { Peek::Whole } else { undecided };
+    (peek, at)
 }
 
 /// Members that only a single record has.

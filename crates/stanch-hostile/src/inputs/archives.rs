@@ -61,6 +61,14 @@ pub(super) const INPUTS: &[HostileInput] = &[
     HostileInput::light("members-that-share-content.zip", Whole(1), |out, name| {
         overlapping(out, &record(name, 1), 1 << 20, 40)
     }),
+    HostileInput::light("16000-extra-fields.zip", Whole(1), |out, name| {
+        with_extra_fields(out, &record(name, 1), 100)
+    }),
+    HostileInput::light("empty-archive-behind.zip", Named(2), |out, name| {
+        out.write_all(&zip(file_of_two(name).as_bytes())?)?;
+        out.write_all(b"PK\x05\x06")?;
+        out.write_all(&[0; 18])
+    }),
     HostileInput::light("zip-in-zip-in-zip.zip", Named(0), |out, name| {
         let packed = (0..3).try_fold(file_of_two(name).into_bytes(), |content, _| zip(&content))?;
         out.write_all(&packed)
@@ -81,6 +89,12 @@ pub(super) const INPUTS: &[HostileInput] = &[
     HostileInput::heavy("members-that-share-100-gigabytes.zip", Named(1), |out, name| {
         overlapping(out, &record(name, 1), 2 << 20, 50_000)
     }),
+    HostileInput::heavy("a-million-entries.zip", Whole(1), |out, name| {
+        overlapping(out, &record(name, 1), 0, 1_000_000)
+    }),
+    HostileInput::heavy("13-million-extra-fields.zip", Whole(1), |out, name| {
+        with_extra_fields(out, &record(name, 1), 800)
+    }),
     HostileInput::heavy("a-million-long-names.tar.gz", Named(1), |out, name| {
         let long = "n".repeat(500);
         gzipped(out, |out| {
@@ -92,9 +106,8 @@ pub(super) const INPUTS: &[HostileInput] = &[
             out.write_all(&[0; 1024])
         })
     }),
-    HostileInput::heavy("60000-long-names.zip", Whole(1), |out, name| {
-        let mut names: Vec<String> = (0..60_000).map(|number| format!("{number:0>60000}")).collect();
-        names.truncate(500);
+    HostileInput::heavy("500-names-of-60000-bytes.zip", Whole(1), |out, name| {
+        let names: Vec<String> = (0..500).map(|number| format!("{number:0>60000}")).collect();
         many(out, &names, record(name, 1).as_bytes())
     }),
 ];
@@ -144,7 +157,16 @@ fn many(out: &mut dyn Write, names: &[String], content: &[u8]) -> io::Result<()>
 
 /// A zip archive whose members all have the bytes of one: a record and spaces.
 fn overlapping(out: &mut dyn Write, record: &str, spaces: usize, count: u32) -> io::Result<()> {
-    let content = format!("{record}{}", " ".repeat(spaces));
+    sharing(out, &format!("{record}{}", " ".repeat(spaces)), b"", count)
+}
+
+/// A zip archive of so many members, each with as many empty extra fields as an entry can have.
+fn with_extra_fields(out: &mut dyn Write, record: &str, count: u32) -> io::Result<()> {
+    sharing(out, record, &b"\x99\x99\0\0".repeat(16_383), count)
+}
+
+/// A zip archive whose members all have the bytes of one, and these extra fields in the directory.
+fn sharing(out: &mut dyn Write, content: &str, extra: &[u8], count: u32) -> io::Result<()> {
     let mut crc = flate2::Crc::new();
     crc.update(content.as_bytes());
     let mut deflated = flate2::write::DeflateEncoder::new(Vec::new(), Compression::best());
@@ -163,11 +185,15 @@ fn overlapping(out: &mut dyn Write, record: &str, spaces: usize, count: u32) -> 
         // Entry of the directory: as above with two versions, and behind the lengths five fields and the place.
         file.extend(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\x21\x5c");
         file.extend(&sizes);
-        file.extend(b"\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        file.extend(b"\x08\0");
+        file.extend(&le(extra.len())[..2]);
+        file.extend([0; 14]);
         file.extend(format!("{number:08}").bytes());
+        file.extend(extra);
     }
     let directory = le(file.len() - start);
-    let entries = u16::try_from(count).unwrap_or(u16::MAX).to_le_bytes();
+    // More than 16 bits are told by their last 16.
+    let entries = &count.to_le_bytes()[..2];
     file.extend(b"PK\x05\x06\0\0\0\0");
     file.extend([entries, entries].concat());
     file.extend(directory);

@@ -17,7 +17,7 @@ pub use expected::complaints;
 /// What reading an input must come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// It is read in full, and holds so many distinct events.
+    /// It is read in full, and holds so many distinct events. Where that is none, the verdict must be unknown.
     Whole(u64),
     /// It is named as a problem, and at least so many distinct events of it are read.
     Named(u64),

@@ -118,6 +118,12 @@ pub(super) const INPUTS: &[HostileInput] = &[
         out.write_all(&[b' '; 1 << 20])
     }),
     HostileInput::light("nothing.json", Whole(0), |_, _| Ok(())),
+    HostileInput::light("quotes-of-8-megabytes.json", Named(0), |out, _| {
+        out.write_all(&[b'"'; 8 << 20])
+    }),
+    HostileInput::light("times-and-objects-on-one-line.json", Named(0), |out, _| {
+        write!(out, "{}", "1714557600{}".repeat(300_000))
+    }),
     HostileInput::light("git-lfs.json.gz", Named(0), |out, _| {
         write!(
             out,

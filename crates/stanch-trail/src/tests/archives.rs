@@ -99,14 +99,12 @@ fn too_many_members_are_named() {
     };
     let (a, b) = (file(&["A"]), file(&["B"]));
     let members: [(&str, &[u8]); 2] = [("a", a.as_bytes()), ("b", b.as_bytes())];
-    assert_eq!(
-        short(&read_with(limits, &tar(&members)).1),
-        "CloudTrail events=1 skipped=0 TooMany"
-    );
-    assert_eq!(
-        short(&read_with(limits, &zip(&members)).1),
-        "Archive events=0 skipped=0 TooMany"
-    );
+    for bytes in [tar(&members), zip(&members)] {
+        assert_eq!(
+            short(&read_with(limits, &bytes).1),
+            "CloudTrail events=1 skipped=0 TooMany"
+        );
+    }
 }
 
 #[test]
@@ -119,6 +117,69 @@ fn many_long_names_are_kept_by_their_ends() {
     assert_eq!(report.members.len(), names.len());
     assert_eq!(report.members[30_000], names[30_000]);
     assert_eq!(report.members[34_999], format!("…{}00034999", "n".repeat(41)));
+}
+
+#[test]
+fn a_zip_archive_that_does_not_agree_with_itself_is_named() {
+    let (plain, ..) = three();
+    let good = zip(&[("a.json", &plain), ("b/", b""), ("c.txt", b"")]);
+    assert_eq!(short(&read(&good).1), "CloudTrail events=1 skipped=0");
+    let end = good.len() - 22;
+    let with = |at: usize, bytes: &[u8]| {
+        let mut changed = good.clone();
+        changed[at..at + bytes.len()].copy_from_slice(bytes);
+        changed
+    };
+    let directory = u32::from_le_bytes(*good[end + 16..].first_chunk().unwrap()) as usize;
+    let another_end = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+    for (what, bytes, events) in [
+        ("fewer than there are", with(end + 10, &[1, 0]), 1),
+        ("bytes behind", [&good[..], b"more"].concat(), 1),
+        ("an empty archive behind", [&good[..], &another_end].concat(), 1),
+        ("encrypted", with(directory + 8, &[1, 0]), 0),
+        ("another method", with(directory + 10, &[12, 0]), 0),
+        ("a wrong checksum", with(directory + 16, &[0, 1, 2, 3]), 1),
+        ("longer than told", with(directory + 24, &[9, 0, 0, 0]), 1),
+        ("shorter than told", with(directory + 24, &[0, 0, 1, 0]), 1),
+        ("elsewhere", with(directory + 42, &[4, 0, 0, 0]), 0),
+        ("a damaged directory", with(directory + 46 + 6, b"??"), 1),
+    ] {
+        let (seen, report) = read(&bytes);
+        assert_eq!(
+            (seen.len(), report.is_complete()),
+            (events, false),
+            "{what}: {report:?}"
+        );
+    }
+    // Behind bytes that are no zip archive it is found, though where it lies is told from its own start.
+    let moved = [&b"PK\x03\x04 and what the archive does not know of"[..], &good].concat();
+    let (seen, report) = read(&moved);
+    assert_eq!((seen.len(), report.is_complete()), (1, false));
+}
+
+#[test]
+fn members_that_share_their_bytes_and_hold_nothing_take_no_quadratic_time() {
+    // Half a megabyte of empty blocks, over and over.
+    let packed = [0, 0, 0, 0xff, 0xff].repeat(100_000);
+    let mut file = b"PK\x03\x04\x14\0\0\0\x08\0\0\0\x21\x5c".to_vec();
+    let sizes = [[0; 4], u32::try_from(packed.len()).unwrap().to_le_bytes(), [0; 4]].concat();
+    file.extend([&sizes[..], b"\x01\0\0\0x", &packed].concat());
+    let start = u32::try_from(file.len()).unwrap();
+    for _ in 0..60_000 {
+        file.extend(b"PK\x01\x02\x14\0\x14\0\0\0\x08\0\0\0\x21\x5c");
+        file.extend([&sizes[..], b"\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0x"].concat());
+    }
+    let bytes = u32::try_from(file.len()).unwrap() - start;
+    file.extend(b"PK\x05\x06\0\0\0\0\x60\xea\x60\xea");
+    file.extend([bytes.to_le_bytes(), start.to_le_bytes()].concat());
+    file.extend(b"\0\0");
+    let limits = Limits {
+        unpacked_bytes: 32 << 20,
+        ..Limits::default()
+    };
+    let (_, report) = read_with(limits, &file);
+    assert!(report.members.len() < 100, "{}", report.members.len());
+    assert!(!report.is_complete());
 }
 
 #[test]

@@ -166,9 +166,43 @@ fn crafted_damage_takes_no_quadratic_time() {
         "\"{".repeat(1_000_000),
         "[{]".repeat(1_000_000),
         "[1,".repeat(1_000_000),
+        "{\"a\":[\n{\"eventVersion\"\n".repeat(200_000),
     ] {
         let (_, report) = read(content.as_bytes());
         assert!(!report.is_complete());
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_line_without_end_takes_no_longer_than_brackets() {
+    const SIZE: usize = 20 << 20;
+    let took = |content: &str| {
+        let started = std::time::Instant::now();
+        let (_, report) = read(content.as_bytes());
+        assert!(!report.is_complete());
+        started.elapsed()
+    };
+    let brackets = took(&"[".repeat(SIZE));
+    // Read from each quote to the end of the line, these were 100,000 times their size.
+    let quotes = took(&"\"".repeat(SIZE));
+    let bound = std::time::Duration::from_secs(2) + 4 * brackets;
+    assert!(quotes < bound, "{quotes:?}, brackets {brackets:?}");
+}
+
+#[test]
+fn a_line_of_many_objects_with_times_is_looked_through_once() {
+    let limits = Limits {
+        record_bytes: 64 << 20,
+        ..Limits::default()
+    };
+    let line = format!("1714557600{}", record("A")).repeat(100);
+    let (seen, report) = read_with(limits, line.as_bytes());
+    assert_eq!(short(&report), "CloudTrail events=100 skipped=0");
+    assert_eq!(seen[1].offset, (record("A").len() + 20) as u64);
+    // Looked through behind each object, these would be six terabytes.
+    let started = std::time::Instant::now();
+    let (_, report) = read_with(limits, "1714557600{}".repeat(1_000_000).as_bytes());
+    assert_eq!(report.problem_count, 1_000_000);
+    assert!(started.elapsed().as_secs() < 40, "{:?}", started.elapsed());
 }
