@@ -1,7 +1,7 @@
 //! Endpoint rules, compiled from a model's rule set.
 //!
 //! A rule set says for a region, some flags and some of an operation's parameters where the request goes and how it is
-//! signed. [`super::compile`] reads it, [`super::evaluate`] walks it.
+//! signed. `compile` reads it, `evaluate` walks it.
 
 use serde::{Deserialize, Serialize};
 
