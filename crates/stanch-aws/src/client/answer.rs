@@ -96,7 +96,13 @@ fn of_reply(reply: &ReplyError) -> Answer {
             Answer::refused(outcome, Some(&error.code), Some(&error.message))
         }
         ReplyError::Malformed(error) => {
-            Answer::refused(CallOutcome::Malformed, None, Some(&error.to_string()))
+            // Whatever the body: 501 means that the server does not do what was asked (RFC 9110, 15.6.2).
+            let outcome = if error.status == 501 {
+                CallOutcome::UnknownToServer
+            } else {
+                CallOutcome::Malformed
+            };
+            Answer::refused(outcome, None, Some(&error.to_string()))
         }
     }
 }

@@ -84,6 +84,11 @@ impl Client {
         self.accounts.insert(account, config);
     }
 
+    /// Lets calls for an account go out with the credentials in use, which are of that account.
+    pub fn own_account(&mut self, account: AccountId) {
+        self.accounts.insert(account, self.config.clone());
+    }
+
     /// The models of all services.
     #[must_use]
     pub const fn models(&self) -> &'static Models {
@@ -110,10 +115,16 @@ impl Client {
         credentials::seen(&self.config).await
     }
 
-    fn config(&self, account: Option<&AccountId>) -> &SdkConfig {
-        account
-            .and_then(|account| self.accounts.get(account))
-            .unwrap_or(&self.config)
+    /// Whose credentials a call goes out with. An account that nobody opened is refused: what another account answers must
+    /// never be kept under its name.
+    fn config(&self, account: Option<&AccountId>) -> Result<&SdkConfig, String> {
+        match account {
+            None => Ok(&self.config),
+            Some(account) => self
+                .accounts
+                .get(account)
+                .ok_or_else(|| format!("there are no credentials for account {account}")),
+        }
     }
 
     fn settings(&self, config: &SdkConfig, call: &Call, service: &Service) -> Settings {
@@ -198,7 +209,7 @@ impl Client {
         operation: &Operation,
         params: &Value,
     ) -> Result<Ready, String> {
-        let config = self.config(call.account.as_ref());
+        let config = self.config(call.account.as_ref())?;
         let mut tokens = || uuid::Uuid::new_v4().to_string();
         let prepared =
             exchange::prepare(service, operation, params, &mut tokens).map_err(|error| error.to_string())?;
@@ -210,6 +221,7 @@ impl Client {
         let url = endpoint::without_names_before_addresses(&resolved.url, settings.endpoint.as_deref());
         let url = endpoint::with_prefix(&url, prepared.request.host_prefix.as_deref());
         Ok(Ready {
+            config: config.clone(),
             outgoing: Outgoing {
                 service: Arc::clone(service),
                 operation: place,
@@ -233,7 +245,7 @@ impl Client {
         let permit = self.open.acquire().await;
         let attempts = Arc::new(AtomicU32::new(0));
         let plugins = self
-            .plugins(call, &ready.outgoing.service)
+            .plugins(call, &ready)
             .with_operation_plugin(plugin::OperationPlugin::new(ready, operation, &attempts));
         let sent = orchestrator::invoke(&service, &operation.name, Input::erase(()), &plugins).await;
         drop(permit);
@@ -242,7 +254,8 @@ impl Client {
     }
 
     /// The plug-ins that all calls to a service in a region of an account share, with its retry budget.
-    fn plugins(&self, call: &Call, service: &Service) -> RuntimePlugins {
+    fn plugins(&self, call: &Call, ready: &Ready) -> RuntimePlugins {
+        let service = &ready.outgoing.service;
         let target = (
             call.account.clone(),
             call.region.as_str().to_owned(),
@@ -252,7 +265,7 @@ impl Client {
         let make = || {
             let account = call.account.as_ref().map_or("", AccountId::as_str);
             let partition = format!("{account}/{}/{}", call.region, service.name);
-            plugin::client_plugins(self.config(call.account.as_ref()), partition)
+            plugin::client_plugins(&ready.config, partition)
         };
         plugins.entry(target).or_insert_with(make).clone()
     }
@@ -261,6 +274,7 @@ impl Client {
 /// A request that knows where it goes and how it is signed.
 #[derive(Debug)]
 struct Ready {
+    config: SdkConfig,
     outgoing: Outgoing,
     signing: signing::Signing,
     url: String,

@@ -130,6 +130,7 @@ impl OperationPlugin {
             outgoing,
             signing,
             url,
+            ..
         } = ready;
         let mut layer = Layer::new("Call");
         layer.store_put(Metadata::new(

@@ -25,7 +25,7 @@ const fn per_second(calls: u64, burst: u32) -> Rate {
     }
 }
 
-/// Well below what AWS grants an account, so that two thirds are left to those who were there first.
+/// Set low by judgement, to leave room for those who were there first: AWS publishes few of its limits.
 const USUAL: Rate = per_second(10, 10);
 
 /// Rates of services that grant less, or more, than most.

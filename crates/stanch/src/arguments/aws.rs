@@ -101,7 +101,7 @@ pub(crate) struct CollectArguments {
     /// The role to assume in each account
     #[arg(long, value_name = "NAME")]
     pub(crate) role_name: Option<String>,
-    /// Only these collectors, separated by commas (--list names them)
+    /// Only these collectors, separated by commas (a wrong name lists them)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
     /// Every operation of every service that lists or describes, and what their answers lead to

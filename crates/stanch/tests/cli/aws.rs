@@ -159,6 +159,15 @@ fn denied_and_unreadable_are_not_known_and_absent_is_told_apart() {
         (refusal(400, "InvalidAction"), Some(3), "unknown-to-server"),
         (
             RecordedReply {
+                status: 501,
+                content_type: "application/json",
+                body: r#"{"message": "not here"}"#.into(),
+            },
+            Some(3),
+            "unknown-to-server",
+        ),
+        (
+            RecordedReply {
                 status: 404,
                 content_type: "text/html",
                 body: "<html><body>Not Found</body></html>".into(),

@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
             serde_json::to_writer_pretty(&mut *out, &identity)?;
             writeln!(out)
         } else {
-            identity.write(out, now)
+            identity.write(out)
         }
     })?;
     if let Suspicion::Suspect(_) = identity.suspect {
@@ -129,7 +129,7 @@ impl Identity {
         }
     }
 
-    fn write(&self, out: &mut dyn Write, now: Timestamp) -> std::io::Result<()> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
         let mut line = |name: &str, value: &str| writeln!(out, "{name:<10}{}", shown(value, 400));
         line("Who", &self.arn)?;
         line("Id", &self.user_id)?;
@@ -138,7 +138,7 @@ impl Identity {
             &format!("{} (partition {})", self.account, self.partition),
         )?;
         line("Key", &format!("{}, from {}", self.access_key_id, self.chain))?;
-        line("Until", &self.until(now))?;
+        line("Until", &self.until())?;
         line("MFA", self.mfa)?;
         line(
             "Region",
@@ -158,7 +158,7 @@ impl Identity {
         }
     }
 
-    fn until(&self, _now: Timestamp) -> String {
+    fn until(&self) -> String {
         match (&self.expires, self.expires_in_seconds) {
             (Some(at), Some(left)) if left > 0 => format!("{at}, {} min left", left / 60),
             (Some(at), _) => format!("{at}: expired"),
@@ -199,7 +199,7 @@ fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Su
             principal.key == caller.arn
                 || role
                     .as_ref()
-                    .is_some_and(|role| principal.key.contains(role.as_str()))
+                    .is_some_and(|(account, name)| is_role(&principal.key, account, name))
         });
         if let Some(principal) = named {
             return Suspicion::Suspect(format!("{} was taken over, since {}", principal.key, story.since));
@@ -208,12 +208,20 @@ fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Su
     Suspicion::NotNamed
 }
 
-/// `:role/NAME` of a session `…:assumed-role/NAME/SESSION`.
-fn role_of(arn: &str) -> Option<String> {
+/// Account and role name of a session `…:assumed-role/NAME/SESSION`.
+fn role_of(arn: &str) -> Option<(String, String)> {
     let (_, rest) = arn.split_once(":assumed-role/")?;
     let (name, _) = rest.split_once('/')?;
     let account = arn.split(':').nth(4)?;
-    Some(format!("{account}:role/{name}"))
+    Some((account.to_owned(), name.to_owned()))
+}
+
+/// Whether an ARN is that of a role, whatever its path: a session's ARN leaves the path out.
+fn is_role(arn: &str, account: &str, name: &str) -> bool {
+    let mut parts = arn.splitn(6, ':').skip(4);
+    let is_account = parts.next() == Some(account);
+    let role = parts.next().and_then(|resource| resource.strip_prefix("role/"));
+    is_account && role.and_then(|role| role.rsplit('/').next()) == Some(name)
 }
 
 #[cfg(test)]
@@ -221,9 +229,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_belongs_to_its_role() {
-        let arn = "arn:aws:sts::123456789012:assumed-role/Admin/alice";
-        assert_eq!(role_of(arn).as_deref(), Some("123456789012:role/Admin"));
+    fn a_session_belongs_to_its_role_and_to_no_other() {
+        let (account, name) = role_of("arn:aws:sts::123456789012:assumed-role/Admin/alice").unwrap();
         assert_eq!(role_of("arn:aws:iam::123456789012:user/alice"), None);
+        let is = |arn| is_role(arn, &account, &name);
+        assert!(is("arn:aws:iam::123456789012:role/Admin"));
+        assert!(is("arn:aws:iam::123456789012:role/team/a/Admin"));
+        assert!(!is("arn:aws:iam::123456789012:role/AdminOfTea"));
+        assert!(!is("arn:aws:iam::123456789012:role/NotAdmin"));
+        assert!(!is("arn:aws:iam::999999999999:role/Admin"));
+        assert!(!is("arn:aws:iam::123456789012:user/Admin"));
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn scopes(
     let partition = caller.arn.split(':').nth(1).unwrap_or("aws").to_owned();
     let accounts = named(session, arguments, &partition, console)?;
     let own = AccountId::from(caller.account.as_str());
+    session.client.own_account(own.clone());
     if let Some(role) = &arguments.role_name {
         for account in accounts.iter().filter(|account| **account != own) {
             let arn = format!("arn:{partition}:iam::{account}:role/{role}");
