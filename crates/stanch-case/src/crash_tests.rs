@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
+use stanch_core::snapshot::Effort;
 use stanch_core::{SourceId, SourceReport};
 
 use crate::atomic::crash;
@@ -43,7 +44,7 @@ fn collect(case: &mut Case, fingerprint: &str, done: &mut Vec<String>) -> Result
         &folder,
         &[("manifest.json", fingerprint), ("1/eu-west-1/ec2.jsonl", "{}")],
     )?;
-    case.end_snapshot("s1", time(6))?;
+    case.end_snapshot("s1", &Effort::default(), time(6))?;
     done.push("snapshot".to_owned());
     Ok(())
 }

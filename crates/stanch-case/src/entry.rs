@@ -1,6 +1,7 @@
 //! What a journal line can say. It must not know what may follow what.
 
 use serde::{Deserialize, Serialize};
+use stanch_core::snapshot::Effort;
 
 use crate::digest::Digest;
 use crate::layout;
@@ -127,6 +128,9 @@ pub enum Entry {
         snapshot: String,
         /// The list of its files, beside its folder: one line each with path, size and SHA-256.
         file: Artefact,
+        /// What asking took in the run that ended it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        effort: Option<Effort>,
     },
     /// A document was written, in place of any of that name before.
     DocumentWritten {
@@ -215,7 +219,7 @@ impl Entry {
                         .is_none_or(|part| part.path == layout::part_path(*hunt, *segment))
             }
             Self::EvidenceKept { file } => file.path == layout::evidence_path(&file.sha256),
-            Self::SnapshotEnded { snapshot, file } => file.path == layout::snapshot_index_path(snapshot),
+            Self::SnapshotEnded { snapshot, file, .. } => file.path == layout::snapshot_index_path(snapshot),
             Self::DocumentWritten { file } => layout::check_document_name(&file.path).is_ok(),
             Self::Recovered { file, .. } => layout::is_recovered_path(&file.path, &file.sha256),
             Self::HuntBegun { .. }

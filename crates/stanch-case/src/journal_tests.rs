@@ -54,6 +54,7 @@ fn entries() -> impl Strategy<Value = Entry> {
         "s[12]".prop_map(move |snapshot| Entry::SnapshotEnded {
             file: file(snapshot_index_path(&snapshot)),
             snapshot,
+            effort: None,
         }),
         "[a-z]{1,3}(/[a-z]{1,3})?|\\.\\./x".prop_map(move |path| Entry::DocumentWritten { file: file(path) }),
         "\\PC{0,20}|.{0,20}".prop_map(|text| Entry::Note { text }),

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use stanch_core::Timestamp;
+use stanch_core::snapshot::Effort;
 
 use crate::artefact;
 use crate::atomic;
@@ -66,7 +67,7 @@ impl Case {
     /// # Errors
     /// When it was not begun or has ended, when its folder is missing or holds what is neither file nor folder, or the
     /// disk refuses.
-    pub fn end_snapshot(&mut self, id: &str, at: Timestamp) -> Result<(), CaseError> {
+    pub fn end_snapshot(&mut self, id: &str, effort: &Effort, at: Timestamp) -> Result<(), CaseError> {
         let folder = self.snapshot_folder(id)?;
         for (path, missing) in [
             (self.snapshots_folder(), "the snapshots' folder is not there"),
@@ -81,8 +82,13 @@ impl Case {
         }
         let list = snapshot_index::take(&folder)?;
         let snapshot = id.to_owned();
+        let effort = Some(effort.clone());
         self.commit(at, &layout::snapshot_index_path(id), &[&list], |file| {
-            Entry::SnapshotEnded { snapshot, file }
+            Entry::SnapshotEnded {
+                snapshot,
+                file,
+                effort,
+            }
         })
     }
 }

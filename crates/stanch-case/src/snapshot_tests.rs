@@ -1,5 +1,6 @@
 //! Snapshots from begin to end, and what verifying says of them at each moment.
 
+use stanch_core::snapshot::Effort;
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ fn ended(dir: &Path) -> Case {
     let mut case = new_case(dir);
     case.begin_snapshot("s1", time(1)).unwrap();
     write_snapshot(&case.snapshot_folder("s1").unwrap(), &FILES).unwrap();
-    case.end_snapshot("s1", time(2)).unwrap();
+    case.end_snapshot("s1", &Effort::default(), time(2)).unwrap();
     case
 }
 
@@ -93,7 +94,7 @@ fn one_that_has_not_ended_is_unfinished_whatever_lies_in_it() {
     );
     case.begin_snapshot("s1", time(3)).unwrap();
     fs::remove_file(place.join("incoming.jsonl")).unwrap();
-    case.end_snapshot("s1", time(4)).unwrap();
+    case.end_snapshot("s1", &Effort::default(), time(4)).unwrap();
     assert!(case.verify().unwrap().is_intact());
 }
 
@@ -116,10 +117,10 @@ fn one_that_ended_can_be_taken_up_and_ends_with_another_list() {
         before,
         "the last list stays until there is another"
     );
-    case.end_snapshot("s1", time(4)).unwrap();
+    case.end_snapshot("s1", &Effort::default(), time(4)).unwrap();
     assert!(case.verify().unwrap().is_intact());
     assert_ne!(fs::read(&list).unwrap(), before);
-    let again = case.end_snapshot("s1", time(5));
+    let again = case.end_snapshot("s1", &Effort::default(), time(5));
     assert!(matches!(again, Err(CaseError::Illegal(_))));
     assert!(case.verify().unwrap().is_intact());
 }
@@ -175,10 +176,10 @@ fn an_empty_snapshot_can_end_but_one_without_a_folder_cannot() {
     let folder = tempfile::tempdir().unwrap();
     let mut case = new_case(folder.path());
     case.begin_snapshot("s1", time(1)).unwrap();
-    let refused = case.end_snapshot("s1", time(2));
+    let refused = case.end_snapshot("s1", &Effort::default(), time(2));
     assert!(matches!(refused, Err(CaseError::Damaged { .. })));
     write_snapshot(&case.snapshot_folder("s1").unwrap(), &[]).unwrap();
-    case.end_snapshot("s1", time(3)).unwrap();
+    case.end_snapshot("s1", &Effort::default(), time(3)).unwrap();
     assert!(case.verify().unwrap().is_intact());
     fs::remove_dir(case.snapshot_folder("s1").unwrap()).unwrap();
     assert_eq!(case.verify().unwrap().outcome(), CheckOutcome::Failed);
@@ -201,7 +202,7 @@ fn ids_that_escape_clash_or_were_never_begun_are_refused() {
     ] {
         let refused = [
             case.begin_snapshot(id, time(3)).unwrap_err(),
-            case.end_snapshot(id, time(3)).unwrap_err(),
+            case.end_snapshot(id, &Effort::default(), time(3)).unwrap_err(),
             case.snapshot_folder(id).unwrap_err(),
         ];
         for refused in refused {
@@ -217,7 +218,7 @@ fn ids_that_escape_clash_or_were_never_begun_are_refused() {
     ));
     write_snapshot(&case.snapshot_folder("s2").unwrap(), &FILES).unwrap();
     assert!(matches!(
-        case.end_snapshot("s2", time(3)),
+        case.end_snapshot("s2", &Effort::default(), time(3)),
         Err(CaseError::Illegal(_))
     ));
     let adopted = case.begin_snapshot("s2", time(3));
@@ -244,6 +245,7 @@ fn a_list_never_leads_out_of_the_snapshot() {
             crate::Entry::SnapshotEnded {
                 snapshot: "s1".to_owned(),
                 file,
+                effort: None,
             }
         })
         .unwrap();
@@ -264,6 +266,7 @@ fn a_list_that_is_none_is_found() {
         crate::Entry::SnapshotEnded {
             snapshot: "s1".to_owned(),
             file,
+            effort: None,
         }
     })
     .unwrap();
@@ -286,17 +289,17 @@ fn links_are_neither_followed_nor_listed() {
     let place = case.snapshot_folder("s1").unwrap();
     std::os::unix::fs::symlink(outside.path(), &place).unwrap();
     assert!(case.begin_snapshot("s1", time(1)).is_err());
-    assert!(case.end_snapshot("s1", time(2)).is_err());
+    assert!(case.end_snapshot("s1", &Effort::default(), time(2)).is_err());
     assert_eq!(case.verify().unwrap().outcome(), CheckOutcome::Failed);
     fs::remove_file(&place).unwrap();
     write_snapshot(&place, &FILES).unwrap();
     std::os::unix::fs::symlink("manifest.json", place.join("link")).unwrap();
     assert!(matches!(
-        case.end_snapshot("s1", time(2)),
+        case.end_snapshot("s1", &Effort::default(), time(2)),
         Err(CaseError::Damaged { .. })
     ));
     fs::remove_file(place.join("link")).unwrap();
-    case.end_snapshot("s1", time(2)).unwrap();
+    case.end_snapshot("s1", &Effort::default(), time(2)).unwrap();
     // The same bytes behind a link are not the file that was listed.
     fs::rename(place.join("manifest.json"), outside.path().join("kept")).unwrap();
     std::os::unix::fs::symlink(outside.path().join("kept"), place.join("manifest.json")).unwrap();

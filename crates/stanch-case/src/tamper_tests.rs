@@ -1,5 +1,6 @@
 //! Whatever is changed, taken away or added in a case is found.
 
+use stanch_core::snapshot::Effort;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ fn full_case(dir: &Path) {
         &[("manifest.json", "{}"), ("1/eu-west-1/ec2.jsonl", "{}\n")],
     )
     .unwrap();
-    case.end_snapshot("s1", time(5)).unwrap();
+    case.end_snapshot("s1", &Effort::default(), time(5)).unwrap();
     case.write_document("verdict.json", b"{}", time(5)).unwrap();
     case.write_document("report/index.html", b"<p>", time(5)).unwrap();
     drop(case);

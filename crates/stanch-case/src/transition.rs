@@ -241,6 +241,7 @@ mod tests {
         Entry::SnapshotEnded {
             snapshot: id.to_owned(),
             file: file(&layout::snapshot_index_path(id)),
+            effort: None,
         }
     }
 
@@ -301,6 +302,7 @@ mod tests {
         let elsewhere = |path: &str| Entry::SnapshotEnded {
             snapshot: "s1".to_owned(),
             file: file(path),
+            effort: None,
         };
         for entries in [
             vec![snapshot_begun("s1")],

@@ -5,6 +5,7 @@
 //! to be so. It must not know how a call is sent, and must not judge what it reads.
 
 pub mod actions;
+pub mod allowed;
 pub mod check;
 pub mod collector;
 pub mod collectors;
@@ -16,6 +17,7 @@ pub mod everything;
 mod files;
 mod keep;
 mod lane;
+pub mod lookup;
 pub mod never;
 pub mod order;
 pub mod pages;

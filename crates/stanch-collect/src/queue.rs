@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use serde_json::Value;
 use stanch_core::ports::{Clock, Cloud};
-use stanch_core::snapshot::{AccountScope, key_of};
+use stanch_core::snapshot::{AccountScope, Effort, key_of};
 use stanch_core::{
     AccountId, Answer, Call, CallOutcome, EventKey, OperationName, Reading, RegionName, ServiceName,
     Timestamp,
@@ -109,6 +109,8 @@ pub struct Ended {
     pub not_asked: NotAsked,
     /// Whether it was interrupted or ran out of time.
     pub is_cut_short: bool,
+    /// What it took.
+    pub effort: Effort,
 }
 
 /// Asks everything in the order that was not asked before.
@@ -181,6 +183,7 @@ struct Queue<'q> {
     began: Timestamp,
     told: Timestamp,
     is_cut_short: bool,
+    effort: Effort,
 }
 
 impl<'q> Queue<'q> {
@@ -202,6 +205,7 @@ impl<'q> Queue<'q> {
             began,
             told: began,
             is_cut_short: false,
+            effort: Effort::default(),
         }
     }
 
@@ -236,6 +240,7 @@ impl<'q> Queue<'q> {
 
     /// Keeps an answer and adds what it leads to.
     fn land(&mut self, departure: &Departure, answer: Answer) -> Result<(), CollectError> {
+        self.effort.count(&departure.call.service, &answer);
         let reading = keep::reading(&departure.call, answer, self.tools.clock.now());
         self.store.keep(&reading)?;
         self.follow(departure, &reading);
@@ -326,6 +331,7 @@ impl<'q> Queue<'q> {
             state: self.state,
             not_asked: self.not_asked,
             is_cut_short: self.is_cut_short,
+            effort: self.effort,
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::ids::{AccountId, EventKey, OperationName, RegionName, ServiceName};
-use crate::reply::CallOutcome;
+use crate::reply::{Answer, CallOutcome};
 use crate::time::Timestamp;
 
 /// One call and what came of it.
@@ -118,6 +118,9 @@ pub struct SnapshotScope {
     /// Whether every operation that lists or describes was asked for.
     #[serde(default)]
     pub everything: bool,
+    /// For what is read by time, such as events: the moment from which on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// What frames a snapshot.
@@ -142,6 +145,31 @@ pub struct SnapshotManifest {
     pub scope: SnapshotScope,
     /// The version of Stanch that wrote it.
     pub tool: String,
+}
+
+/// What asking took. It differs from run to run, so it stands in the journal and not in the snapshot.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Calls made; those that an earlier run had answered are not among them.
+    pub calls: u64,
+    /// Requests sent for them: one for each page, and those that had to be sent again.
+    pub requests: u64,
+    /// Requests that had to be sent again (throttled, cut off, refused for expired credentials), by service.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub repeated: BTreeMap<ServiceName, u64>,
+}
+
+impl Effort {
+    /// Counts an answered call. A call that did not end well has spent one request more than it brought pages.
+    pub fn count(&mut self, service: &ServiceName, answer: &Answer) {
+        self.calls += 1;
+        self.requests += u64::from(answer.attempts);
+        let needed = answer.pages + u32::from(answer.outcome != CallOutcome::Ok);
+        let repeated = answer.attempts.saturating_sub(needed);
+        if repeated > 0 {
+            *self.repeated.entry(service.clone()).or_default() += u64::from(repeated);
+        }
+    }
 }
 
 /// How the calls of one operation ended in one account and region.
@@ -272,6 +300,28 @@ mod tests {
         assert_eq!(key_of(&one, &account), key_of(&other, &account));
         assert_eq!(canonical(&one.params), r#"{"A":{"x":2,"y":1},"Owners":["self"]}"#);
         assert_ne!(key_of(&one, &account), key_of(&call(Value::Null), &account));
+    }
+
+    #[test]
+    fn what_had_to_be_sent_again_is_counted() {
+        let mut effort = Effort::default();
+        let service = ServiceName::from("iam");
+        effort.count(&service, &Answer::ok(Value::Null));
+        assert!(effort.repeated.is_empty());
+        let paged = Answer {
+            pages: 3,
+            attempts: 5,
+            ..Answer::ok(Value::Null)
+        };
+        effort.count(&service, &paged);
+        let refused = Answer {
+            pages: 1,
+            attempts: 4,
+            ..Answer::refused(CallOutcome::Throttled, None, None)
+        };
+        effort.count(&service, &refused);
+        assert_eq!((effort.calls, effort.requests), (3, 10));
+        assert_eq!(effort.repeated[&service], 4);
     }
 
     #[test]

@@ -80,5 +80,6 @@ fn source() -> Source {
         path: PathBuf::from("input"),
         shown: "input".to_owned(),
         size: 0,
+        origin: stanch_trail::Origin::Disk,
     }
 }

@@ -32,16 +32,21 @@ impl Reader {
         if missing.is_empty() {
             return;
         }
-        let mut wanted_only = |event: &Event<'_>| {
-            let found = missing
-                .iter()
-                .position(|(key, place)| (*key, *place) == (event.key, event.location));
-            if let Some(found) = found {
-                missing.swap_remove(found);
-                sink(event);
-            }
-        };
-        self.read(source, &mut wanted_only);
+        self.read(source, &mut |event: &Event<'_>| pick(&mut missing, event, sink));
+    }
+
+    /// As [`Reader::read_again`], for a source whose bytes are handed over.
+    pub fn read_again_in(
+        &mut self,
+        source: &Source,
+        bytes: &[u8],
+        wanted: &[(EventKey, Location)],
+        sink: &mut dyn FnMut(&Event<'_>),
+    ) {
+        let mut missing = wanted.to_vec();
+        self.read_bytes(source, bytes, &mut |event: &Event<'_>| {
+            pick(&mut missing, event, sink);
+        });
     }
 
     /// Looks where the events should be, without reading what is before and between. Gives those it did not find.
@@ -83,6 +88,17 @@ impl Reader {
 }
 
 /// Reads a file whole, if it is small enough for that.
+/// Gives an event on if it is among the missing, which it then no longer is.
+fn pick(missing: &mut Vec<(EventKey, Location)>, event: &Event<'_>, sink: &mut dyn FnMut(&Event<'_>)) {
+    let found = missing
+        .iter()
+        .position(|(key, place)| (*key, *place) == (event.key, event.location));
+    if let Some(found) = found {
+        missing.swap_remove(found);
+        sink(event);
+    }
+}
+
 fn contents(source: &Source, buffer: &mut Vec<u8>) -> Option<()> {
     buffer.clear();
     let file = File::open(&source.path).ok()?;

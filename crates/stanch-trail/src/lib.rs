@@ -34,6 +34,6 @@ mod zip_directory;
 mod tests;
 
 pub use limits::Limits;
-pub use listing::{Input, Listing, Source, list};
+pub use listing::{Input, Listing, Origin, Source, list};
 pub use reader::Reader;
 pub use stanch_core::SourceReport;

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use stanch_core::source::{Problem, ProblemKind, SourceKind};
-use stanch_core::{SourceId, SourceReport, text::shown};
+use stanch_core::{SourceId, SourceReport, Timestamp, text::shown};
 
 use crate::limits::Limits;
 
@@ -32,6 +32,21 @@ pub struct Source {
     pub shown: String,
     /// Its size in bytes; 0 when not known.
     pub size: u64,
+    /// Where its bytes come from.
+    pub origin: Origin,
+}
+
+/// Where the bytes of a source come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// The file system, or standard input.
+    #[default]
+    Disk,
+    /// Elsewhere: whoever listed it hands its bytes over.
+    Elsewhere {
+        /// When they were last changed there, if that is known.
+        modified: Option<Timestamp>,
+    },
 }
 
 /// What was found.
@@ -191,6 +206,7 @@ impl Search {
                     path,
                     shown,
                     size,
+                    origin: Origin::Disk,
                 }),
                 Found::Refused(kind, detail) => listing.refused.push(refusal(id, shown, kind, &detail)),
             }

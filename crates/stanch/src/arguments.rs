@@ -67,20 +67,40 @@ pub(crate) enum Command {
 
 /// Read logs and tell what happened
 ///
-/// Takes folders, files, archives (tar, tar.gz, zip) and `-` for standard input: CloudTrail in every container it
-/// comes in, S3 server access logs, VPC flow logs, GuardDuty findings. What a file is, its content decides. Without
-/// --case nothing is written but what -o names.
+/// Takes folders, files, archives (tar, tar.gz, zip), places in S3 and `-` for standard input: CloudTrail in every
+/// container it comes in, S3 server access logs, VPC flow logs, GuardDuty findings. What a file is, its content decides.
+/// Objects in S3 are streamed, not copied. Without --case nothing is written but what -o names.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Get the logs first, with any credentials that may read the trail's bucket:
-  aws s3 sync s3://BUCKET/AWSLogs/ logs/
+For instance:
+  stanch hunt logs/ --case incident
+  stanch hunt s3://BUCKET/AWSLogs/ --since 2026-03-01T00:00:00Z --case incident
+  stanch hunt --live --case incident             no trail, or nobody knows where
 
 Exit codes: 0 nothing of medium severity or above, 1 findings, 2 usage or error,
 3 input not read in full, 4 findings and input not read in full")]
 pub(crate) struct HuntArguments {
-    /// Folders, files, archives, or - for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    /// Folders, files, archives, s3://BUCKET/PREFIX, or - for standard input
+    #[arg(required_unless_present = "live", value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
+    /// Pull the events that CloudTrail keeps for 90 days in every region, trail or no trail, into the case
+    #[arg(long, requires = "case")]
+    pub(crate) live: bool,
+    /// Of S3 and --live, only what happened from this time on
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) since: Option<Timestamp>,
+    /// Of S3 and --live, only what happened until this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(crate) until: Option<Timestamp>,
+    /// Of S3, only keys of these accounts; with --live, these accounts through --role-name (repeatable)
+    #[arg(long = "account", value_name = "ID")]
+    pub(crate) accounts: Vec<String>,
+    /// With --live, every active account of the organisation, through --role-name
+    #[arg(long, requires_all = ["live", "role_name"], conflicts_with = "accounts")]
+    pub(crate) org: bool,
+    /// With --live, the role to assume in other accounts
+    #[arg(long, value_name = "NAME", requires = "live")]
+    pub(crate) role_name: Option<String>,
     /// Keep everything learnt in this case; an interrupted hunt goes on where it was
     #[arg(long, value_name = "DIR")]
     pub(crate) case: Option<PathBuf>,
@@ -104,6 +124,8 @@ pub(crate) struct HuntArguments {
     /// Fix the clock, so that the same input gives the same bytes
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(crate) now: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) access: AccessArguments,
 }
 
 /// Write what a hunt found in another format, for tickets, timelines and other tools
@@ -248,6 +270,7 @@ pub(crate) enum CaseCommand {
     New(CaseNewArguments),
     Show(CaseShowArguments),
     Verify(CaseVerifyArguments),
+    Diff(CaseDiffArguments),
 }
 
 /// Open a new case: a private folder that holds everything learnt and done
@@ -289,6 +312,26 @@ pub(crate) struct CaseVerifyArguments {
     /// The case
     #[arg(default_value = "incident")]
     pub(crate) dir: PathBuf,
+}
+
+/// Tell what differs between two snapshots: what came, went, changed, and what is known in only one of them
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 no difference, 1 differences, 2 usage or error, 3 something is no longer known, 4 both 1 and 3"
+)]
+pub(crate) struct CaseDiffArguments {
+    /// The earlier snapshot [default: the last but one]
+    #[arg(value_name = "EARLIER", requires = "later")]
+    pub(crate) earlier: Option<String>,
+    /// The later snapshot [default: the last]
+    #[arg(value_name = "LATER")]
+    pub(crate) later: Option<String>,
+    /// The case
+    #[arg(long = "case", value_name = "DIR", default_value = "incident")]
+    pub(crate) dir: PathBuf,
+    /// JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// List the detections, or check rules of your own

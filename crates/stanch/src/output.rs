@@ -1,6 +1,6 @@
-//! Where words go: data to standard output, talk to standard error, documents to the files that were named.
+//! Where words go: data to standard output, talk and questions to standard error, documents to the files that were named.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -62,6 +62,20 @@ pub(crate) fn data(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> 
         )),
         _ => Ok(()),
     }
+}
+
+/// Asks at a terminal; without one, names the option that answers.
+pub(crate) fn ask(question: &str, option: &str) -> Result<String, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new(
+            "there is a question to answer, and no terminal to ask at",
+            format!("add {option}"),
+        ));
+    }
+    let mut answer = String::new();
+    let asked = write!(io::stderr(), "{question}").and_then(|()| io::stdin().lock().read_line(&mut answer));
+    asked.map_err(|error| Failure::because("asking failed", &error, format!("add {option}")))?;
+    Ok(answer.trim().to_owned())
 }
 
 /// Shows clap's own message: help to standard output, complaints to standard error.

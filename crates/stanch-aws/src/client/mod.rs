@@ -10,6 +10,7 @@ mod identity;
 mod outcome;
 mod plugin;
 mod politeness;
+mod sign_in;
 mod signing;
 mod transport;
 mod wire;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_config::SdkConfig;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime::client::orchestrator;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, Output};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -32,6 +34,7 @@ use tokio::sync::Semaphore;
 
 pub use credentials::{Access, CredentialsSeen};
 pub use identity::{Caller, IdentityError};
+pub use sign_in::SignIn;
 pub use transport::Reach;
 
 use crate::endpoint::Settings;
@@ -87,6 +90,26 @@ impl Client {
     /// Lets calls for an account go out with the credentials in use, which are of that account.
     pub fn own_account(&mut self, account: AccountId) {
         self.accounts.insert(account, self.config.clone());
+    }
+
+    /// Goes on as the session that a code of an MFA device opens. The code is spent by it.
+    ///
+    /// # Errors
+    /// What AWS answered instead.
+    pub async fn sign_in(&mut self, sign_in: &SignIn, home: &str) -> Result<(), Box<Answer>> {
+        let region = self.region().unwrap_or_else(|| home.to_owned());
+        let answer = self.answer(&sign_in.call(&region)).await;
+        let Some(session) = sign_in::session(&answer) else {
+            return Err(Box::new(answer));
+        };
+        let provider = SharedCredentialsProvider::new(session);
+        self.config = self.config.to_builder().credentials_provider(provider).build();
+        // They hold the identity from before.
+        self.plugins
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        Ok(())
     }
 
     /// The models of all services.

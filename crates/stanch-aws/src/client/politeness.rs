@@ -30,7 +30,7 @@ const USUAL: Rate = per_second(10, 10);
 
 /// Rates of services that grant less, or more, than most.
 ///
-/// IAM's, Organizations' and Cost Explorer's limits are one for the whole account and not published; these are known to be low from use.
+/// IAM's, Organizations' and Cost Explorer's limits are one for the whole account and not published: set low by judgement.
 /// EC2 publishes buckets of 50 to 100 for describing calls, refilled at 10 to 20 per second
 /// (<https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html>).
 const RATES: [(&str, Rate); 10] = [
@@ -48,7 +48,13 @@ const RATES: [(&str, Rate); 10] = [
 
 /// Operations that are counted on their own. `LookupEvents`: two per second, account and region
 /// (<https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>).
-const OWN_RATES: [(&str, &str, Rate); 1] = [("cloudtrail", "LookupEvents", per_second(2, 1))];
+///
+/// `GetObject`: S3 grants 5,500 per second and prefix
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html>); a tenth of it is asked for at most.
+const OWN_RATES: [(&str, &str, Rate); 2] = [
+    ("cloudtrail", "LookupEvents", per_second(2, 1)),
+    ("s3", "GetObject", per_second(500, 64)),
+];
 
 /// A throttled bucket is slowed down to this at most.
 const SLOWEST: Duration = Duration::from_secs(5);

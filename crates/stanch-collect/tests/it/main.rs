@@ -4,6 +4,7 @@
 
 mod account;
 mod diff;
+mod lookup;
 mod order;
 mod outcomes;
 mod redaction;

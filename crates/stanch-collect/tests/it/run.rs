@@ -58,6 +58,7 @@ pub(crate) fn manifest(id: &str) -> SnapshotManifest {
             accounts: vec![scope()],
             collectors: Vec::new(),
             everything: false,
+            since: None,
         },
         tool: "test".to_owned(),
     }

@@ -29,6 +29,7 @@ pub(super) fn source() -> Source {
         path: PathBuf::from("log"),
         shown: "log".to_owned(),
         size: 0,
+        origin: crate::listing::Origin::Disk,
     }
 }
 

@@ -20,6 +20,12 @@ pub(crate) struct AccessArguments {
     /// The external id that the role asks for
     #[arg(long, value_name = "ID", requires = "role_arn")]
     pub(crate) external_id: Option<String>,
+    /// Serial number or ARN of the MFA device that the role or the account asks for
+    #[arg(long, value_name = "SERIAL")]
+    pub(crate) mfa_serial: Option<String>,
+    /// The device's code [default: asked at the terminal]
+    #[arg(long, value_name = "CODE", requires = "mfa_serial")]
+    pub(crate) mfa_code: Option<String>,
     /// Send everything here instead of to AWS
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
@@ -124,13 +130,17 @@ pub(crate) struct CollectArguments {
 }
 
 /// Print the smallest IAM policy that a verb needs
+///
+/// With --check it asks IAM instead what the identity in use may do, and names what it will not be able to see.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 For instance:
   stanch permissions collect > policy.json
   stanch permissions collect --format terraform
+  stanch permissions collect --check
 
-Exit codes: 0 printed, 2 usage or error")]
+Exit codes: 0 printed, or all is allowed, 2 usage or error,
+3 something is not allowed, or IAM did not tell")]
 pub(crate) struct PermissionsArguments {
     /// The verb
     #[arg(value_enum, value_name = "VERB")]
@@ -138,6 +148,11 @@ pub(crate) struct PermissionsArguments {
     /// In which form
     #[arg(long, value_enum, default_value = "json")]
     pub(crate) format: PolicyFormat,
+    /// Ask what the identity in use will not be able to see (iam:SimulatePrincipalPolicy)
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) access: AccessArguments,
 }
 
 /// Verbs that speak to AWS.

@@ -1,7 +1,8 @@
 //! `stanch case`: open a case, tell what it holds, prove that nobody changed it.
 
+mod diff;
+
 use std::fmt::Write as _;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use stanch_case::{Case, CaseInfo, CheckOutcome, NewCase};
 use stanch_core::AccountId;
@@ -18,12 +19,13 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// Does one of the three.
+/// Does what was asked for.
 pub(crate) fn run(arguments: CaseArguments, console: &Console) -> Result<Exit, Failure> {
     match arguments.command {
         CaseCommand::New(arguments) => new(arguments, console),
         CaseCommand::Show(arguments) => show(&arguments, console),
         CaseCommand::Verify(arguments) => verify(&arguments, console),
+        CaseCommand::Diff(arguments) => diff::run(&arguments, console),
     }
 }
 
@@ -38,14 +40,14 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     }
     let responder = match arguments.responder {
         Some(responder) => responder,
-        None => ask(
+        None => output::ask(
             "Your own principal (ARN or name), so that it is never cut off: ",
             "--responder",
         )?,
     };
     let mut break_glass = arguments.break_glass;
     if break_glass.is_empty() && !arguments.no_break_glass {
-        let answer = ask(
+        let answer = output::ask(
             "Break-glass principals, separated by commas (empty: none): ",
             "--break-glass or --no-break-glass",
         )?;
@@ -82,21 +84,6 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     }
     console.say(&format!("Next    stanch hunt LOGS --case {}", dir.display()));
     Ok(Exit::Nothing)
-}
-
-/// Asks at a terminal; without one, names the option that answers.
-fn ask(question: &str, option: &str) -> Result<String, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::new(
-            "a case needs to know whom to spare, and there is no terminal to ask at",
-            format!("add {option}"),
-        ));
-    }
-    let mut answer = String::new();
-    let asked =
-        write!(std::io::stderr(), "{question}").and_then(|()| std::io::stdin().lock().read_line(&mut answer));
-    asked.map_err(|error| Failure::because("asking failed", &error, format!("add {option}")))?;
-    Ok(answer.trim().to_owned())
 }
 
 fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failure> {

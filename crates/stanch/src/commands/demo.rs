@@ -7,7 +7,7 @@ use stanch_core::AccountId;
 use stanch_core::ports::Clock as _;
 
 use super::hunt;
-use crate::arguments::{DemoArguments, HuntArguments, TableArguments};
+use crate::arguments::{AccessArguments, DemoArguments, HuntArguments, TableArguments};
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -66,6 +66,12 @@ pub(crate) fn run(arguments: &DemoArguments, console: &Console) -> Result<Exit, 
 fn hunt_arguments(logs: &Path, case: &Path) -> HuntArguments {
     HuntArguments {
         inputs: vec![logs.to_owned()],
+        live: false,
+        since: None,
+        until: None,
+        accounts: Vec::new(),
+        org: false,
+        role_name: None,
         case: Some(case.to_owned()),
         no_store: false,
         tables: TableArguments::default(),
@@ -74,6 +80,7 @@ fn hunt_arguments(logs: &Path, case: &Path) -> HuntArguments {
         clobber: false,
         threads: None,
         now: None,
+        access: AccessArguments::default(),
     }
 }
 

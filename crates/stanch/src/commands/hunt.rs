@@ -1,5 +1,6 @@
 //! `stanch hunt`: logs in, an answer out.
 
+mod elsewhere;
 mod inputs;
 mod next;
 
@@ -23,6 +24,8 @@ use crate::hunt::{self, HuntInput};
 use crate::output::{self, Console};
 use crate::progress::ProgressLine;
 
+use elsewhere::Remote;
+
 use super::outputs::{self, terminal_options, unwritable};
 
 /// Documents of a case that a hunt writes.
@@ -36,8 +39,13 @@ pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, 
     let clock = SystemClock::new(arguments.now);
     let open = |dir: &Path| Case::open(dir, clock.now());
     let mut case = arguments.case.as_deref().map(open).transpose()?;
+    let remote = Remote::open(arguments, case.as_mut(), console)?;
+    if remote.is_cut_short {
+        console.say("Interrupted. Next: run the same command again; it goes on where it was");
+        return Ok(Exit::Interrupted);
+    }
     let progress = ProgressLine::new(console.quiet);
-    let analysis = analyse(arguments, case.as_mut(), &clock, &progress, console);
+    let analysis = analyse(arguments, &remote, case.as_mut(), &clock, &progress, console);
     progress.clear();
     let analysis = analysis?;
     let mut documents = Vec::new();
@@ -55,6 +63,7 @@ pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, 
 
 fn analyse(
     arguments: &HuntArguments,
+    remote: &Remote,
     case: Option<&mut Case>,
     clock: &SystemClock,
     progress: &ProgressLine,
@@ -62,7 +71,8 @@ fn analyse(
 ) -> Result<Analysis, Failure> {
     let engine = super::engine(&arguments.tables)?;
     let limits = Limits::default();
-    let listing = inputs::list(arguments, &limits, console)?;
+    let mut listing = inputs::list(arguments, &limits, console)?;
+    remote.add_to(&mut listing);
     let threads = match arguments.threads {
         Some(threads) => usize::from(threads),
         None => std::thread::available_parallelism().map_or(1, usize::from),
@@ -76,6 +86,7 @@ fn analyse(
         clock,
         now: arguments.now,
         cited_before: BTreeMap::new(),
+        elsewhere: remote,
     };
     let Some(case) = case.filter(|_| !arguments.no_store) else {
         return hunt::run(input, None);

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use stanch_core::source::{Problem, ProblemKind};
 use stanch_core::{Event, EventKey, EventRecord, Location, SourceId, SourceReport};
 use stanch_detect::{Cited, Keep};
-use stanch_trail::{Limits, Reader, Source};
+use stanch_trail::{Limits, Origin, Reader, Source};
 
+use super::Elsewhere;
 use super::copies::Copies;
 
 /// Where cited records are looked for.
@@ -20,6 +21,7 @@ pub(super) struct Places<'p> {
     pub(super) cited_before: BTreeMap<EventKey, EventRecord>,
     pub(super) limits: Limits,
     pub(super) threads: usize,
+    pub(super) elsewhere: &'p dyn Elsewhere,
 }
 
 /// The cited records, and what could not be found again, by input.
@@ -31,8 +33,11 @@ pub(super) struct Fetched {
 
 /// Whether an input can be read a second time.
 pub(super) fn keep(source: &Source) -> Keep {
-    let is_file = std::fs::metadata(&source.path).is_ok_and(|metadata| metadata.is_file());
-    if is_file { Keep::Place } else { Keep::Record }
+    let is_there = match source.origin {
+        Origin::Disk => std::fs::metadata(&source.path).is_ok_and(|metadata| metadata.is_file()),
+        Origin::Elsewhere { .. } => true,
+    };
+    if is_there { Keep::Place } else { Keep::Record }
 }
 
 /// Fetches every cited event's record from its earliest copy.
@@ -82,7 +87,14 @@ fn read(
         let mut records = Vec::new();
         while let Some((source, events)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut sink = |event: &Event<'_>| records.push((event.key, event.to_record()));
-            reader.read_again(source, events, &mut sink);
+            match source.origin {
+                Origin::Disk => reader.read_again(source, events, &mut sink),
+                Origin::Elsewhere { .. } => places.elsewhere.fetch(&[source], &mut |source, bytes| {
+                    if let Ok(bytes) = bytes {
+                        reader.read_again_in(source, &bytes, events, &mut sink);
+                    }
+                }),
+            }
         }
         records
     };

@@ -20,7 +20,7 @@ use stanch_core::ports::{Clock, Progress};
 use stanch_core::verdict::Analysis;
 use stanch_core::{Coverage, EventKey, EventRecord, SourceReport, Timestamp};
 use stanch_detect::{Engine, Frame, State};
-use stanch_trail::{Limits, Listing};
+use stanch_trail::{Limits, Listing, Source};
 
 use crate::error::Failure;
 use citing::Places;
@@ -45,6 +45,14 @@ pub(crate) struct HuntInput<'h> {
     pub(crate) now: Option<Timestamp>,
     /// Records that an earlier hunt of the case has cited.
     pub(crate) cited_before: BTreeMap<EventKey, EventRecord>,
+    /// Who has the bytes of sources that lie elsewhere.
+    pub(crate) elsewhere: &'h dyn Elsewhere,
+}
+
+/// Who has the bytes of sources that are not on this disk.
+pub(crate) trait Elsewhere: Sync {
+    /// Fetches sources, some ahead, and gives each, in any order, with its bytes or why there are none.
+    fn fetch(&self, sources: &[&Source], each: &mut dyn FnMut(&Source, Result<Vec<u8>, String>));
 }
 
 /// What reading came to, before judgement.
@@ -68,6 +76,7 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         clock,
         now,
         cited_before,
+        elsewhere,
     } = input;
     let mut read = Read {
         state: engine.new_state(),
@@ -93,6 +102,7 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         threads,
         progress,
         clock,
+        elsewhere,
     };
     let mut read = work::read(&open, &workers, case.as_deref_mut(), read)?;
     if read.copies.lost_some() {
@@ -110,6 +120,7 @@ pub(crate) fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Resu
         cited_before,
         limits,
         threads,
+        elsewhere,
     };
     Ok(judge(engine, read, places, now, in_case))
 }

@@ -11,7 +11,7 @@ use stanch_case::{Hunt, ListedInput};
 use stanch_core::source::{Problem, ProblemKind, SourceKind};
 use stanch_core::{EventKey, Location, SourceId, SourceReport, Timestamp};
 use stanch_detect::{Engine, State};
-use stanch_trail::Source;
+use stanch_trail::{Origin, Source};
 
 use super::Read;
 use crate::error::Failure;
@@ -80,6 +80,13 @@ pub(super) fn register(
 }
 
 fn listed_input(source: &Source, real_paths: &mut RealPaths) -> ListedInput {
+    if let Origin::Elsewhere { modified } = source.origin {
+        return ListedInput {
+            path: source.shown.clone(),
+            size: source.size,
+            modified,
+        };
+    }
     let real = (source.path != Path::new(STREAM))
         .then(|| real_paths.of_file(&source.path))
         .flatten();

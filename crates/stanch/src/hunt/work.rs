@@ -5,14 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stanch_case::Hunt;
 use stanch_core::ports::{Clock, Progress};
+use stanch_core::source::{Problem, ProblemKind, SourceKind};
+use stanch_core::text::shown;
 use stanch_core::{Event, SourceReport};
 use stanch_detect::{Engine, State};
-use stanch_trail::{Limits, Reader, Source};
+use stanch_trail::{Limits, Origin, Reader, Source};
 
 use super::copies::{Copies, Copy};
 use super::segment::Segment;
 use super::store::Part;
-use super::{Read, citing, locked};
+use super::{Elsewhere, Read, citing, locked};
 use crate::error::Failure;
 
 /// How many inputs a worker takes at a time, at least and at most: small batches lose little when a run is killed,
@@ -30,6 +32,7 @@ pub(super) struct Workers<'w> {
     pub(super) threads: usize,
     pub(super) progress: &'w dyn Progress,
     pub(super) clock: &'w dyn Clock,
+    pub(super) elsewhere: &'w dyn Elsewhere,
 }
 
 /// What a worker has gathered.
@@ -109,7 +112,9 @@ fn read_batch(
     gathered: &mut Gathered,
     mut kept: Option<(&mut Segment, &mut Part<'_>)>,
 ) {
-    for source in batch {
+    let (here, elsewhere): (Vec<&Source>, Vec<&Source>) =
+        batch.iter().partition(|source| source.origin == Origin::Disk);
+    let mut read = |source: &Source, bytes: Option<Result<Vec<u8>, String>>| {
         let keep = citing::keep(source);
         let state = &mut gathered.state;
         let mut sink = |event: &Event<'_>| {
@@ -130,10 +135,35 @@ fn read_batch(
             }
             events.add(copy, event);
         };
-        let report = reader.read(source, &mut sink);
+        let report = match bytes {
+            None => reader.read(source, &mut sink),
+            Some(Ok(bytes)) => reader.read_bytes(source, &bytes, &mut sink),
+            Some(Err(reason)) => unfetched(source, &reason),
+        };
         workers.progress.done(source.size, report.events);
         gathered.reports.push(report);
+    };
+    for source in here {
+        read(source, None);
     }
+    if !elsewhere.is_empty() {
+        workers
+            .elsewhere
+            .fetch(&elsewhere, &mut |source, bytes| read(source, Some(bytes)));
+    }
+}
+
+/// The report of a source whose bytes could not be had.
+fn unfetched(source: &Source, reason: &str) -> SourceReport {
+    let mut report = SourceReport::new(source.id, source.shown.clone(), SourceKind::Unknown);
+    report.size = source.size;
+    report.add_problem(Problem {
+        kind: ProblemKind::Unreadable,
+        member: String::new(),
+        offset: None,
+        detail: shown(reason, 300),
+    });
+    report
 }
 
 /// Commits a batch to the case, then counts it in.

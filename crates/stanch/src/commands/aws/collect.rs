@@ -1,14 +1,16 @@
 //! `stanch collect`: the account as a snapshot in the case.
 
-mod accounts;
-mod line;
-mod open;
+pub(crate) mod accounts;
+pub(crate) mod line;
+pub(crate) mod open;
 mod summary;
 
 use stanch_case::Case;
-use stanch_collect::{CollectError, Limits, Order, Stop, Store, Tools, collectors, everything, order};
+use stanch_collect::{CollectError, Ended, Limits, Order, Stop, Store, Tools, collectors, everything, order};
 use stanch_core::ports::Clock as _;
 use stanch_core::snapshot::{Collector, SnapshotManifest, SnapshotScope};
+
+use accounts::Targets;
 
 use super::{Session, no_identity};
 use crate::arguments::CollectArguments;
@@ -31,7 +33,7 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         arn: caller.arn.clone(),
         user_id: caller.user_id.clone(),
     };
-    let accounts = accounts::scopes(&mut session, arguments, &caller, console)?;
+    let accounts = accounts::scopes(&mut session, &targets(arguments), &caller, console)?;
     let roots = chosen(arguments, &session)?;
     let limits = Limits {
         budget: arguments.time_budget.map(|minutes| i64::from(minutes) * 60_000),
@@ -44,6 +46,7 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         accounts: accounts.clone(),
         collectors: names(arguments),
         everything: arguments.everything,
+        since: None,
     };
     let manifest = SnapshotManifest {
         id: String::new(),
@@ -62,20 +65,30 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         roots,
         started: store.manifest().started,
     };
-    let is_cut_short = collect(&session, &work, limits, store, console)?;
-    case.end_snapshot(&id, clock.now())?;
+    let ended = collect(&session, &work, limits, store, console)?;
+    case.end_snapshot(&id, &ended.effort, clock.now())?;
     let folder = case.snapshot_folder(&id)?;
-    summary::tell(&folder, &id, arguments, is_cut_short, console)
+    summary::tell(&folder, &id, arguments, &ended, console)
 }
 
-/// Sends everything and keeps what comes; whether it was cut short.
+fn targets(arguments: &CollectArguments) -> Targets<'_> {
+    Targets {
+        accounts: &arguments.accounts,
+        is_org: arguments.org,
+        role_name: arguments.role_name.as_deref(),
+        external_id: arguments.access.external_id.as_deref(),
+        regions: &arguments.access.regions,
+    }
+}
+
+/// Sends everything and keeps what comes.
 fn collect(
     session: &Session,
     work: &Order,
     limits: Limits,
     mut store: Store,
     console: &Console,
-) -> Result<bool, Failure> {
+) -> Result<Ended, Failure> {
     let clock = SystemClock::new(None);
     let line = line::CollectLine::new(console.quiet);
     let stop = Stop::default();
@@ -100,10 +113,10 @@ fn collect(
     store
         .finish(&ended, clock.now())
         .map_err(|error| unkept(&error))?;
-    Ok(ended.is_cut_short)
+    Ok(ended)
 }
 
-fn unkept(error: &CollectError) -> Failure {
+pub(crate) fn unkept(error: &CollectError) -> Failure {
     Failure::because(
         "the snapshot can't be kept",
         error,

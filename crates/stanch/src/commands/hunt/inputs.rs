@@ -7,6 +7,7 @@ use stanch_case::{Case, CaseView};
 use stanch_core::text::shown;
 use stanch_trail::{Input, Limits, Listing};
 
+use super::elsewhere::is_remote;
 use crate::arguments::HuntArguments;
 use crate::error::Failure;
 use crate::output::Console;
@@ -31,7 +32,8 @@ pub(super) fn list(
     limits: &Limits,
     console: &Console,
 ) -> Result<Listing, Failure> {
-    let inputs: Result<Vec<Input>, Failure> = arguments.inputs.iter().map(|path| input(path)).collect();
+    let here = arguments.inputs.iter().filter(|path| !is_remote(path));
+    let inputs: Result<Vec<Input>, Failure> = here.map(|path| input(path)).collect();
     let mut listing = stanch_trail::list(&inputs?, limits);
     let mut own = Own::new(arguments);
     let mut real_paths = RealPaths::default();

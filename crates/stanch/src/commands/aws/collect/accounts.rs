@@ -8,34 +8,48 @@ use stanch_core::snapshot::AccountScope;
 use stanch_core::text::shown;
 use stanch_core::{AccountId, Call, CallOutcome, RegionName};
 
-use super::Session;
-use crate::arguments::CollectArguments;
+use crate::commands::aws::Session;
 use crate::error::Failure;
 use crate::output::Console;
 
-/// The accounts that are to be collected, each with its regions.
-pub(super) fn scopes(
+/// Which accounts and regions are meant.
+pub(crate) struct Targets<'t> {
+    /// Accounts that were typed.
+    pub(crate) accounts: &'t [String],
+    /// All active accounts of the organisation.
+    pub(crate) is_org: bool,
+    /// The role to assume in other accounts than one's own.
+    pub(crate) role_name: Option<&'t str>,
+    /// The external id that the role asks for.
+    pub(crate) external_id: Option<&'t str>,
+    /// Regions that were typed; none means all.
+    pub(crate) regions: &'t [String],
+}
+
+/// The accounts that are to be asked, each with its regions.
+pub(crate) fn scopes(
     session: &mut Session,
-    arguments: &CollectArguments,
+    targets: &Targets<'_>,
     caller: &Caller,
     console: &Console,
 ) -> Result<Vec<AccountScope>, Failure> {
     let partition = caller.arn.split(':').nth(1).unwrap_or("aws").to_owned();
-    let accounts = named(session, arguments, &partition, console)?;
+    let accounts = named(session, targets, &partition, console)?;
     let own = AccountId::from(caller.account.as_str());
     session.client.own_account(own.clone());
-    if let Some(role) = &arguments.role_name {
+    if let Some(role) = targets.role_name {
         for account in accounts.iter().filter(|account| **account != own) {
             let arn = format!("arn:{partition}:iam::{account}:role/{role}");
-            let external_id = arguments.access.external_id.as_deref();
-            let added = session.client.add_account(account.clone(), &arn, external_id);
+            let added = session
+                .client
+                .add_account(account.clone(), &arn, targets.external_id);
             session.runtime.block_on(added);
         }
     }
     let accounts = if accounts.is_empty() { vec![own] } else { accounts };
     let mut scopes = Vec::new();
     for account in accounts {
-        scopes.push(scope(session, arguments, &account, &partition, console)?);
+        scopes.push(scope(session, targets, &account, &partition, console)?);
     }
     Ok(scopes)
 }
@@ -43,11 +57,11 @@ pub(super) fn scopes(
 /// The accounts that were typed, or those of the organisation.
 fn named(
     session: &Session,
-    arguments: &CollectArguments,
+    targets: &Targets<'_>,
     partition: &str,
     console: &Console,
 ) -> Result<Vec<AccountId>, Failure> {
-    for account in &arguments.accounts {
+    for account in targets.accounts {
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Failure::new(
                 format!("{account} is no account id"),
@@ -55,8 +69,8 @@ fn named(
             ));
         }
     }
-    if !arguments.org {
-        return Ok(arguments.accounts.iter().map(|id| id.as_str().into()).collect());
+    if !targets.is_org {
+        return Ok(targets.accounts.iter().map(|id| id.as_str().into()).collect());
     }
     let call = Call {
         account: None,
@@ -97,7 +111,7 @@ fn members(body: &Value, console: &Console) -> Vec<AccountId> {
 
 fn scope(
     session: &Session,
-    arguments: &CollectArguments,
+    targets: &Targets<'_>,
     account: &AccountId,
     partition: &str,
     console: &Console,
@@ -113,12 +127,14 @@ fn scope(
             "allow account:ListRegions or ec2:DescribeRegions (stanch permissions collect), or check the role's name",
         )
     })?;
-    let wanted: Vec<RegionName> = arguments
-        .access
-        .regions
-        .iter()
-        .map(|name| name.as_str().into())
-        .collect();
+    let wanted: Vec<RegionName> = targets.regions.iter().map(|name| name.as_str().into()).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !scope.regions.contains(name)) {
+        let names: Vec<&str> = scope.regions.iter().map(RegionName::as_str).collect();
+        return Err(Failure::new(
+            format!("account {account} has no region {unknown} that is enabled"),
+            format!("choose among {}", names.join(", ")),
+        ));
+    }
     if !wanted.is_empty() {
         let left = scope
             .regions

@@ -11,7 +11,7 @@ use stanch_core::Reading;
 const INTERVAL: Duration = Duration::from_millis(150);
 
 /// The line.
-pub(super) struct CollectLine {
+pub(crate) struct CollectLine {
     visible: bool,
     drawn: Mutex<Drawn>,
 }
@@ -23,7 +23,7 @@ struct Drawn {
 
 impl CollectLine {
     /// A line that is shown at a terminal unless `quiet`.
-    pub(super) fn new(quiet: bool) -> Self {
+    pub(crate) fn new(quiet: bool) -> Self {
         Self {
             visible: !quiet && std::io::stderr().is_terminal(),
             drawn: Mutex::new(Drawn {
@@ -34,7 +34,7 @@ impl CollectLine {
     }
 
     /// Takes the line away.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if self.visible {
             drop(write!(std::io::stderr(), "\r\u{1b}[2K"));
         }

@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::output::Console;
 
 /// Goes on with a snapshot that asks for the same and has not ended, unless all is to begin anew.
-pub(super) fn store(
+pub(crate) fn store(
     case: &mut Case,
     mut manifest: SnapshotManifest,
     is_fresh: bool,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-use stanch_collect::Snapshot;
 use stanch_collect::everything::Estimate;
+use stanch_collect::{Ended, Snapshot};
 use stanch_core::CallOutcome;
 use stanch_core::snapshot::{CollectCoverage, CoverageRow};
 use stanch_core::text::shown;
@@ -23,7 +23,7 @@ pub(super) fn tell(
     folder: &Path,
     id: &str,
     arguments: &CollectArguments,
-    is_cut_short: bool,
+    ended: &Ended,
     console: &Console,
 ) -> Result<Exit, Failure> {
     let unread = |error| {
@@ -39,8 +39,9 @@ pub(super) fn tell(
         if arguments.json {
             let summary = serde_json::json!({
                 "snapshot": id,
-                "complete": coverage.is_complete() && !is_cut_short,
+                "complete": coverage.is_complete() && !ended.is_cut_short,
                 "totals": coverage.totals,
+                "effort": ended.effort,
                 "gaps": gaps(&coverage),
                 "disabled_regions": coverage.disabled_regions,
             });
@@ -54,8 +55,16 @@ pub(super) fn tell(
             if console.verbose { usize::MAX } else { GAPS },
         )
     })?;
+    let repeated: u64 = ended.effort.repeated.values().sum();
+    if repeated > 0 && !arguments.json {
+        let text = format!(
+            "{repeated} of {} requests had to be sent again.",
+            ended.effort.requests
+        );
+        console.say(&text);
+    }
     let case = arguments.case.display();
-    if is_cut_short {
+    if ended.is_cut_short {
         console.say(&format!(
             "Interrupted. Next: stanch collect --case {case} goes on where it was"
         ));
