@@ -272,8 +272,10 @@ impl Client {
             .with_operation_plugin(plugin::OperationPlugin::new(ready, operation, &attempts));
         let sent = orchestrator::invoke(&service, &operation.name, Input::erase(()), &plugins).await;
         drop(permit);
-        self.politeness.note(&place, answer::was_throttled(&sent));
-        (sent, attempts.load(Ordering::Relaxed))
+        let attempts = attempts.load(Ordering::Relaxed);
+        self.politeness
+            .note(&place, answer::was_throttled(&sent), attempts.saturating_sub(1));
+        (sent, attempts)
     }
 
     /// The plug-ins that all calls to a service in a region of an account share, with its retry budget.

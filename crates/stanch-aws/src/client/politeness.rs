@@ -118,14 +118,18 @@ impl Politeness {
         place
     }
 
-    /// Notes how a call went: `throttled` slows its bucket down, anything else wins some of its speed back.
-    pub(super) fn note(&self, place: &Place, throttled: bool) {
+    /// Notes how a call went: `throttled` slows its bucket down, and so does, less, what had to be sent again; anything else
+    /// wins some of its speed back. What was sent again counts towards the limit like any other request.
+    pub(super) fn note(&self, place: &Place, throttled: bool, sent_again: u32) {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(bucket) = buckets.get_mut(place) else {
             return;
         };
+        bucket.even += bucket.interval * sent_again;
         bucket.interval = if throttled {
             (bucket.interval * 2).min(SLOWEST)
+        } else if sent_again > 0 {
+            (bucket.interval * 3 / 2).min(SLOWEST)
         } else {
             (bucket.interval * 9 / 10).max(bucket.rate.interval)
         };
@@ -175,17 +179,29 @@ mod tests {
     async fn a_throttle_slows_down_and_replies_win_the_speed_back() {
         let politeness = Politeness::default();
         let place = politeness.wait("1", "r", "cloudtrail", "LookupEvents").await;
-        politeness.note(&place, true);
+        politeness.note(&place, true, 0);
         let interval = |politeness: &Politeness| politeness.0.lock().unwrap()[&place].interval;
         assert_eq!(interval(&politeness), Duration::from_secs(1));
         for _ in 0..20 {
-            politeness.note(&place, true);
+            politeness.note(&place, true, 0);
         }
         assert_eq!(interval(&politeness), SLOWEST);
         for _ in 0..40 {
-            politeness.note(&place, false);
+            politeness.note(&place, false, 0);
         }
         assert_eq!(interval(&politeness), Duration::from_millis(500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_sent_again_takes_its_places_too() {
+        let politeness = Politeness::default();
+        let start = Instant::now();
+        let wait = || politeness.wait("1", "r", "cloudtrail", "LookupEvents");
+        let place = wait().await;
+        politeness.note(&place, false, 2);
+        wait().await;
+        // Three requests were sent, so that the fourth is due after three half seconds.
+        assert_eq!(start.elapsed(), Duration::from_millis(1500));
     }
 
     #[tokio::test(start_paused = true)]

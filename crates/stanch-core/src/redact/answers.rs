@@ -123,10 +123,24 @@ impl Redactor<'_> {
             Value::Array(items) => items
                 .iter_mut()
                 .fold(false, |found, item| self.walk(item, depth + 1) | found),
-            Value::String(text) if is_signed(text) => self.mark(text),
-            Value::String(text) => self.scrub(text),
+            Value::String(text) => match json_in(text) {
+                Some(inner) => self.within(text, inner, depth),
+                None if is_signed(text) => self.mark(text),
+                None => self.scrub(text),
+            },
             _ => false,
         }
+    }
+
+    /// Looks into JSON that is told as text, such as the records that `LookupEvents` gives.
+    fn within(&self, text: &mut String, mut inner: Value, depth: usize) -> bool {
+        let event_name = inner["eventName"].as_str().map(str::to_owned);
+        let of_record = event_name.is_some_and(|name| super::redact(&mut inner, &name));
+        let found = self.walk(&mut inner, depth + 1) | of_record;
+        if found {
+            *text = inner.to_string();
+        }
+        found
     }
 
     fn member(&self, name: &str, member: &mut Value, depth: usize) -> bool {
@@ -249,6 +263,15 @@ impl Redactor<'_> {
         *text = out;
         true
     }
+}
+
+/// An object or a list that is told as text.
+fn json_in(text: &str) -> Option<Value> {
+    let begins = text.trim_ascii_start().bytes().next();
+    if !matches!(begins, Some(b'{' | b'[')) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
 }
 
 /// Where the secret lies that a word announces, if it does.
@@ -443,5 +466,20 @@ mod tests {
             proptest::prop_assert!(!redact_answer(&mut twice, &|_| "00".to_owned()));
             proptest::prop_assert_eq!(once, twice);
         }
+    }
+
+    #[test]
+    fn json_told_as_text_is_looked_into_and_stays_json() {
+        let record = json!({"eventName": "RegisterTaskDefinition", "requestParameters": {
+            "environment": [{"name": "DB_PASSWORD", "value": "hunter2hunter2"}], "note": "password=hunter2hunter2 \"quoted\""
+        }});
+        let mut body = json!({"Events": [{"EventId": "e1", "CloudTrailEvent": record.to_string()}]});
+        assert!(redact_answer(&mut body, &|_| "0".to_owned()));
+        let text = body["Events"][0]["CloudTrailEvent"].as_str().unwrap();
+        assert!(!text.contains("hunter2"), "{text}");
+        let inner: Value = serde_json::from_str(text).unwrap();
+        assert_eq!(inner["eventName"], "RegisterTaskDefinition");
+        let note = inner["requestParameters"]["note"].as_str().unwrap();
+        assert!(note.starts_with("password=(redacted"), "{note}");
     }
 }

@@ -9,14 +9,15 @@ use super::unkept;
 use crate::error::Failure;
 use crate::output::Console;
 
-/// Goes on with a snapshot that asks for the same and has not ended, unless all is to begin anew.
+/// Goes on with a snapshot that asks for the same and has not ended, unless all is to begin anew. `at` is now.
 pub(crate) fn store(
     case: &mut Case,
     mut manifest: SnapshotManifest,
+    at: Timestamp,
     is_fresh: bool,
     console: &Console,
 ) -> Result<Store, Failure> {
-    let now = manifest.started;
+    let now = at;
     if !is_fresh && let Some(id) = interrupted(case, &manifest.scope) {
         case.begin_snapshot(&id, now)?;
         let store = Store::resume(&case.snapshot_folder(&id)?).map_err(|error| unkept(&error))?;
@@ -44,9 +45,21 @@ fn interrupted(case: &mut Case, scope: &SnapshotScope) -> Option<String> {
     let mut open = ids.filter(|id| {
         let folder = case.snapshot_folder(id).ok();
         let snapshot = folder.and_then(|folder| Snapshot::open(&folder).ok());
-        snapshot.is_some_and(|snapshot| !snapshot.is_finished() && snapshot.manifest().scope == *scope)
+        snapshot.is_some_and(|snapshot| {
+            !snapshot.is_finished() && asks_the_same(&snapshot.manifest().scope, scope)
+        })
     });
     open.next()
+}
+
+/// Whether two scopes ask the same. What is read by time counts on from the earlier moment: the window moves with the clock.
+fn asks_the_same(interrupted: &SnapshotScope, wanted: &SnapshotScope) -> bool {
+    let since = interrupted.since.min(wanted.since);
+    let from_there = |scope: &SnapshotScope| SnapshotScope {
+        since,
+        ..scope.clone()
+    };
+    interrupted.since <= wanted.since && from_there(interrupted) == from_there(wanted)
 }
 
 /// A snapshot of which nothing but its line in the journal was written.

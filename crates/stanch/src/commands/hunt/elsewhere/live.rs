@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use stanch_case::Case;
 use stanch_collect::snapshot::Wanted;
-use stanch_collect::{CollectError, Limits, Snapshot, Stop, Tools, lookup};
+use stanch_collect::{CollectError, Ended, Limits, Snapshot, Stop, Store, Tools, lookup};
 use stanch_core::ports::Clock as _;
 use stanch_core::snapshot::{AccountScope, Collector, SnapshotManifest, SnapshotScope};
 use stanch_core::text::shown;
@@ -47,42 +47,96 @@ pub(super) fn pull(
     let accounts = accounts::scopes(session, &targets, &caller, console)?;
     let now = clock.now();
     let oldest = now.plus_millis(-lookup::DAYS * DAY);
-    let wanted = arguments.since.unwrap_or(oldest).max(oldest);
-    let since = after_earlier(case, &accounts, wanted);
+    let wanted = Window {
+        since: arguments.since.unwrap_or(oldest).max(oldest),
+        until: arguments.until.unwrap_or(now).min(now),
+        accounts,
+    };
+    let identity = Collector {
+        account: caller.account.as_str().into(),
+        arn: caller.arn.clone(),
+        user_id: caller.user_id.clone(),
+    };
+    // A pull that was interrupted goes on to its own end first; what happened since then is another.
+    loop {
+        let pulled = once(case, session, &wanted, &identity, clock, console)?;
+        if pulled.is_cut_short || pulled.until >= wanted.until {
+            return Ok(pulled.is_cut_short);
+        }
+    }
+}
+
+/// What is wanted.
+struct Window {
+    since: Timestamp,
+    until: Timestamp,
+    accounts: Vec<AccountScope>,
+}
+
+/// What one pull came to.
+struct Pulled {
+    until: Timestamp,
+    is_cut_short: bool,
+}
+
+fn once(
+    case: &mut Case,
+    session: &Session,
+    wanted: &Window,
+    identity: &Collector,
+    clock: &SystemClock,
+    console: &Console,
+) -> Result<Pulled, Failure> {
+    let since = after_earlier(case, &wanted.accounts, wanted.since);
     let manifest = SnapshotManifest {
         id: String::new(),
         format: 0,
-        started: arguments.until.unwrap_or(now).min(now),
+        started: wanted.until,
         ended: None,
-        identity: Some(Collector {
-            account: caller.account.as_str().into(),
-            arn: caller.arn.clone(),
-            user_id: caller.user_id.clone(),
-        }),
+        identity: Some(identity.clone()),
         endpoint: session.client.endpoint_url().map(str::to_owned),
         scope: SnapshotScope {
-            accounts: accounts.clone(),
+            accounts: wanted.accounts.clone(),
             collectors: vec![lookup::NAME.to_owned()],
             everything: false,
             since: Some(since),
         },
         tool: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let mut store = open::store(case, manifest, false, console)?;
+    let mut store = open::store(case, manifest, clock.now(), false, console)?;
     let id = store.manifest().id.clone();
     let span = lookup::Span {
-        accounts,
+        accounts: wanted.accounts.clone(),
         from: store.manifest().scope.since.unwrap_or(since),
         to: store.manifest().started,
     };
     console.say(&format!(
-        "Pulling events since {} from {} regions, two requests per second each",
+        "Pulling events from {} to {} from {} regions, two requests per second each",
         span.from,
+        span.to,
         span.accounts
             .iter()
             .map(|scope| scope.regions.len())
             .sum::<usize>()
     ));
+    let ended = ask(session, &span, &mut store, clock, console)?;
+    store
+        .finish(&ended, clock.now())
+        .map_err(|error| unkept(&error))?;
+    case.end_snapshot(&id, &ended.effort, clock.now())?;
+    Ok(Pulled {
+        until: span.to,
+        is_cut_short: ended.is_cut_short,
+    })
+}
+
+fn ask(
+    session: &Session,
+    span: &lookup::Span,
+    store: &mut Store,
+    clock: &SystemClock,
+    console: &Console,
+) -> Result<Ended, Failure> {
     let line = CollectLine::new(console.quiet);
     let stop = Stop::default();
     let tools = Tools {
@@ -94,15 +148,10 @@ pub(super) fn pull(
     };
     let ended = session.runtime.block_on(async {
         stop_on_interrupt(&stop);
-        lookup::pull(&span, &tools, &mut store).await
+        lookup::pull(span, &tools, store).await
     });
     line.clear();
-    let ended = ended.map_err(|error| unkept(&error))?;
-    store
-        .finish(&ended, clock.now())
-        .map_err(|error| unkept(&error))?;
-    case.end_snapshot(&id, &ended.effort, clock.now())?;
-    Ok(ended.is_cut_short)
+    ended.map_err(|error| unkept(&error))
 }
 
 fn stop_on_interrupt(stop: &Stop) {
