@@ -19,6 +19,7 @@ use in_text::{Outcome, Secrecy};
 /// Member names (lower case, without separators) whose text value is a secret, wherever they stand.
 const SECRET_NAMES: &[&str] = &[
     "accesstoken",
+    "activationcode",
     "authorization",
     "authorizationtoken",
     "authtoken",
@@ -102,7 +103,9 @@ pub fn redact_text<'t>(text: &'t str, event_name: &str) -> Option<Cow<'t, str>> 
 }
 
 fn value_is_secret(event_name: &str) -> bool {
-    event_name.contains("Parameter") || event_name.contains("Secret")
+    ["Parameter", "Secret", "ApiKey"]
+        .iter()
+        .any(|word| event_name.contains(word))
 }
 
 /// What a member's name says of its value.
@@ -218,7 +221,8 @@ fn hide_all(value: &mut Value, depth: usize) -> bool {
 #[must_use]
 pub fn may_hold_secrets(raw: &str) -> bool {
     // Every name above holds one of these, in any case; so do signed URLs.
-    const PARTS: [&str; 23] = [
+    const PARTS: [&str; 24] = [
+        "activation",
         "token",
         "command",
         "passw",
@@ -279,6 +283,16 @@ mod tests {
         assert!(redact(&mut parameter, "PutParameter"));
         let mut tag = json!({"requestParameters": {"tags": [{"key": "team", "value": "web"}]}});
         assert!(!redact(&mut tag, "TagResource"));
+    }
+
+    #[test]
+    fn keys_of_apis_and_codes_of_activations_are_secret() {
+        let mut key = json!({"name": "partner", "value": "k3y"});
+        assert!(redact(&mut key, "CreateApiKey"));
+        assert_eq!(key["name"], "partner");
+        let text = r#"{"activationId": "a1", "activationCode": "c0de"}"#;
+        let told = redact_text(text, "CreateActivation").unwrap();
+        assert!(told.contains("a1") && !told.contains("c0de"), "{told}");
     }
 
     #[test]

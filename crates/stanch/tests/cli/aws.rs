@@ -7,11 +7,11 @@ use stanch_testkit::{Asked, Fault, FaultProxy, Faults, RecordedReply, RecordedSe
 
 use crate::harness::{Ran, Scratch};
 
-const CALLER: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+pub(crate) const CALLER: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
     <Arn>arn:aws:iam::123456789012:user/ann</Arn><UserId>AIDAEXAMPLE</UserId><Account>123456789012</Account>\
     </GetCallerIdentityResult></GetCallerIdentityResponse>";
 
-fn xml(body: impl Into<String>) -> RecordedReply {
+pub(crate) fn xml(body: impl Into<String>) -> RecordedReply {
     RecordedReply {
         status: 200,
         content_type: "text/xml",
@@ -19,7 +19,7 @@ fn xml(body: impl Into<String>) -> RecordedReply {
     }
 }
 
-fn refusal(status: u16, code: &str) -> RecordedReply {
+pub(crate) fn refusal(status: u16, code: &str) -> RecordedReply {
     RecordedReply {
         status,
         ..xml(format!(
@@ -29,7 +29,7 @@ fn refusal(status: u16, code: &str) -> RecordedReply {
 }
 
 /// A page of two users; the marker is the number of the page.
-fn users(asked: &Asked, pages: u32) -> RecordedReply {
+pub(crate) fn users(asked: &Asked, pages: u32) -> RecordedReply {
     let form = String::from_utf8_lossy(&asked.body).into_owned();
     let marker = form.split('&').find_map(|field| field.strip_prefix("Marker="));
     let page: u32 = marker.map_or(0, |marker| marker.parse().unwrap());
@@ -51,7 +51,7 @@ fn users(asked: &Asked, pages: u32) -> RecordedReply {
     ))
 }
 
-fn server(answer: impl Fn(&Asked) -> RecordedReply + Send + Sync + 'static) -> RecordedServer {
+pub(crate) fn server(answer: impl Fn(&Asked) -> RecordedReply + Send + Sync + 'static) -> RecordedServer {
     RecordedServer::start(Duration::ZERO, answer).unwrap()
 }
 
@@ -74,7 +74,7 @@ fn command(scratch: &Scratch, endpoint: Option<&str>, arguments: &[&str]) -> Com
     command
 }
 
-fn run(scratch: &Scratch, endpoint: &str, arguments: &[&str]) -> Ran {
+pub(crate) fn run(scratch: &Scratch, endpoint: &str, arguments: &[&str]) -> Ran {
     Ran::of(command(scratch, Some(endpoint), arguments).output().unwrap())
 }
 

@@ -5,6 +5,7 @@
 mod aws;
 mod case;
 mod citing;
+mod elsewhere;
 mod harness;
 mod hostile;
 mod hunt;

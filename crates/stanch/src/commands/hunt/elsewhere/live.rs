@@ -52,6 +52,12 @@ pub(super) fn pull(
         until: arguments.until.unwrap_or(now).min(now),
         accounts,
     };
+    if wanted.since >= wanted.until {
+        return Err(Failure::new(
+            "--since is not before --until and now",
+            "name a time in the last 90 days: CloudTrail keeps events no longer",
+        ));
+    }
     let identity = Collector {
         account: caller.account.as_str().into(),
         arn: caller.arn.clone(),
