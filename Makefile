@@ -43,7 +43,7 @@ demo: build
 	"$(CARGO_TARGET_DIR)/release/stanch" demo --out "$(DEMO_DIR)" --clobber
 
 build: tools-system
-	@echo "== building the release binary (the first time this takes long: the query engine needs a quarter of an hour on two processors)"
+	@echo "== building the release binary (the first time this takes long: twenty minutes on two processors, most of it the query engine)"
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 

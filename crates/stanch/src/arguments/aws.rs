@@ -162,6 +162,8 @@ pub(crate) enum PermittedVerb {
     Collect,
     /// stanch whoami
     Whoami,
+    /// stanch hunt --live, and stanch hunt s3://…
+    Hunt,
 }
 
 /// Forms of a policy.

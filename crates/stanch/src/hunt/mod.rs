@@ -49,10 +49,13 @@ pub(crate) struct HuntInput<'h> {
     pub(crate) elsewhere: &'h dyn Elsewhere,
 }
 
+/// What takes a source with its bytes, or with why there are none.
+pub(crate) type Fetched<'f> = &'f mut dyn FnMut(&Source, Result<Vec<u8>, String>);
+
 /// Who has the bytes of sources that are not on this disk.
 pub(crate) trait Elsewhere: Sync {
     /// Fetches sources, some ahead, and gives each, in any order, with its bytes or why there are none.
-    fn fetch(&self, sources: &[&Source], each: &mut dyn FnMut(&Source, Result<Vec<u8>, String>));
+    fn fetch(&self, sources: &[&Source], each: Fetched<'_>);
 }
 
 /// What reading came to, before judgement.

@@ -13,6 +13,19 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
+/// What `--live` and `s3://…` take. Objects encrypted with a key of one's own take the key as well
+/// (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html>).
+const HUNT: [&str; 8] = [
+    "account:ListRegions",
+    "cloudtrail:LookupEvents",
+    "ec2:DescribeRegions",
+    "kms:Decrypt",
+    "s3:GetBucketLocation",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "sts:GetCallerIdentity",
+];
+
 /// Prints the policy, or what of it is lacking.
 pub(crate) fn run(arguments: &PermissionsArguments, console: &Console) -> Result<Exit, Failure> {
     let actions = needed(arguments.verb)?;
@@ -23,6 +36,7 @@ pub(crate) fn run(arguments: &PermissionsArguments, console: &Console) -> Result
     let name = match arguments.verb {
         PermittedVerb::Collect => "StanchCollect",
         PermittedVerb::Whoami => "StanchWhoami",
+        PermittedVerb::Hunt => "StanchHunt",
     };
     output::data(|out| match arguments.format {
         PolicyFormat::Json => {
@@ -49,8 +63,11 @@ pub(crate) fn run(arguments: &PermissionsArguments, console: &Console) -> Result
 }
 
 fn needed(verb: PermittedVerb) -> Result<BTreeSet<String>, Failure> {
-    if let PermittedVerb::Whoami = verb {
-        return Ok(["sts:GetCallerIdentity".to_owned()].into());
+    let few = |actions: &[&str]| actions.iter().map(|action| (*action).to_owned()).collect();
+    match verb {
+        PermittedVerb::Whoami => return Ok(few(&["sts:GetCallerIdentity"])),
+        PermittedVerb::Hunt => return Ok(few(&HUNT)),
+        PermittedVerb::Collect => {}
     }
     let roots = order::roots(collectors::ALL)
         .map_err(|error| Failure::because("the collectors can't be read", &error, "please report it"))?;

@@ -48,10 +48,32 @@ pub(crate) fn scopes(
     }
     let accounts = if accounts.is_empty() { vec![own] } else { accounts };
     let mut scopes = Vec::new();
+    let is_alone = accounts.len() == 1;
     for account in accounts {
-        scopes.push(scope(session, targets, &account, &partition, console)?);
+        match scope(session, targets, &account, &partition, console) {
+            Ok(scope) => scopes.push(scope),
+            Err(failure) if is_alone => return Err(failure),
+            // One account of many that can't be opened must not keep the others from being looked at. Asked in its home
+            // region alone, every answer of it will say why.
+            Err(failure) => {
+                console.failure(&failure);
+                scopes.push(unopened(account, &partition));
+            }
+        }
     }
     Ok(scopes)
+}
+
+/// An account of which not even the regions are known.
+fn unopened(account: AccountId, partition: &str) -> AccountScope {
+    let home = regions::home_region(partition);
+    AccountScope {
+        account,
+        partition: partition.to_owned(),
+        regions: vec![home.clone()],
+        home,
+        disabled: Vec::new(),
+    }
 }
 
 /// The accounts that were typed, or those of the organisation.

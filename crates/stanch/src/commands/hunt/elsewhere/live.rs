@@ -19,6 +19,7 @@ use crate::commands::aws::collect::line::CollectLine;
 use crate::commands::aws::collect::{open, unkept};
 use crate::commands::aws::{Session, no_identity};
 use crate::error::Failure;
+use crate::hunt::Fetched;
 use crate::output::Console;
 
 /// What arrives late: events can be looked up up to a quarter of an hour after they happened, seldom later.
@@ -178,9 +179,7 @@ fn after_earlier(case: &Case, accounts: &[AccountScope], wanted: Timestamp) -> T
             && snapshot.coverage().is_ok_and(|coverage| coverage.is_complete());
         (snapshot.is_finished() && known).then(|| manifest.started.plus_millis(-LATE))
     };
-    let ends = pulls(case)
-        .into_iter()
-        .filter_map(|(_, snapshot)| covers(&snapshot));
+    let ends = pulls(case).into_values().filter_map(|snapshot| covers(&snapshot));
     ends.max().map_or(wanted, |end| end.max(wanted))
 }
 
@@ -242,7 +241,7 @@ impl Live {
     }
 
     /// Gives windows as records, one a line; one that was not read in full as why.
-    pub(super) fn fetch(&self, sources: &[&Source], each: &mut dyn FnMut(&Source, Result<Vec<u8>, String>)) {
+    pub(super) fn fetch(&self, sources: &[&Source], each: Fetched<'_>) {
         let mut books: BTreeMap<(&String, &AccountId, &RegionName), BTreeMap<EventKey, &Source>> =
             BTreeMap::new();
         for source in sources {

@@ -15,7 +15,7 @@ use crate::arguments::HuntArguments;
 use crate::clock::SystemClock;
 use crate::commands::aws::Session;
 use crate::error::Failure;
-use crate::hunt::Elsewhere;
+use crate::hunt::{Elsewhere, Fetched};
 use crate::output::Console;
 use keys::Wanted;
 
@@ -93,7 +93,7 @@ impl Remote {
 }
 
 impl Elsewhere for Remote {
-    fn fetch(&self, sources: &[&Source], each: &mut dyn FnMut(&Source, Result<Vec<u8>, String>)) {
+    fn fetch(&self, sources: &[&Source], each: Fetched<'_>) {
         let (objects, readings): (Vec<&Source>, Vec<&Source>) =
             sources.iter().partition(|source| source.shown.starts_with(S3));
         self.live.fetch(&readings, each);

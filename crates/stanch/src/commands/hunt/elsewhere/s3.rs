@@ -17,6 +17,7 @@ use super::S3;
 use super::keys::{Step, Wanted};
 use crate::commands::aws::Session;
 use crate::error::Failure;
+use crate::hunt::Fetched;
 use crate::output::Console;
 
 /// Objects fetched ahead of the reader, for each thread that reads.
@@ -233,7 +234,7 @@ impl Objects {
     }
 
     /// Fetches objects, some ahead of the reader.
-    pub(super) fn fetch(&self, sources: &[&Source], each: &mut dyn FnMut(&Source, Result<Vec<u8>, String>)) {
+    pub(super) fn fetch(&self, sources: &[&Source], each: Fetched<'_>) {
         self.session.runtime.block_on(async {
             let fetched = stream::iter(sources.iter().map(|source| self.object(source)));
             let mut fetched = fetched.buffered(AHEAD);
