@@ -32,6 +32,7 @@ use tokio::sync::Semaphore;
 
 pub use credentials::{Access, CredentialsSeen};
 pub use identity::{Caller, IdentityError};
+pub use politeness::{Pace, pace};
 pub use transport::Reach;
 
 use crate::endpoint::Settings;
