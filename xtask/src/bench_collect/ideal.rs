@@ -99,8 +99,7 @@ fn longest_chain(calls: &[Made]) -> Result<u32, TaskError> {
         .iter()
         .map(|call| (call.service.as_str(), call.operation.as_str()))
         .collect();
-    let all: Vec<_> = collectors::ALL.iter().copied().collect();
-    let roots = order::roots(&all).map_err(|error| TaskError::Unfit(error.to_string()))?;
+    let roots = order::roots(collectors::ALL).map_err(|error| TaskError::Unfit(error.to_string()))?;
     Ok(roots
         .iter()
         .map(|root| length(&root.question, &asked))

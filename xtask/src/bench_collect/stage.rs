@@ -38,13 +38,16 @@ pub(super) struct Made {
     pub(super) pages: u64,
 }
 
+/// How many calls ended in something that is not known, and one of them.
+type Unknown = (u64, Option<String>);
+
 /// A run of `stanch collect`.
 pub(super) struct Collected {
     pub(super) used: Usage,
     /// Every call of the snapshot.
     pub(super) calls: Vec<Made>,
     /// How many of them ended in something that is not known, with one of them.
-    pub(super) unknown: (u64, Option<String>),
+    pub(super) unknown: Unknown,
     /// How many requests the server saw, and at most at one moment.
     pub(super) requests: u64,
     pub(super) most_at_once: usize,
@@ -130,7 +133,7 @@ impl Stage<'_> {
 }
 
 /// The calls in the one snapshot of a case, and how many of them are not known.
-fn calls(case: &Path) -> Result<(Vec<Made>, (u64, Option<String>)), TaskError> {
+fn calls(case: &Path) -> Result<(Vec<Made>, Unknown), TaskError> {
     let unreadable = |error: CollectError| TaskError::Unfit(format!("the snapshot: {error}"));
     let folder = one_folder(&case.join("snapshots"))?;
     let snapshot = Snapshot::open(&folder).map_err(unreadable)?;
