@@ -132,6 +132,7 @@ bench:
 bench-smoke: unit
 	@echo "== the benchmark works"
 	cargo xtask bench --smoke --stanch "$(CARGO_TARGET_DIR)/debug/stanch"
+	cargo xtask bench-collect --smoke --stanch "$(CARGO_TARGET_DIR)/debug/stanch"
 
 # The compiler's own coverage and the address sanitizer, which stable Rust has but keeps behind this variable.
 fuzz fuzz-all: export RUSTC_BOOTSTRAP := 1

@@ -6,6 +6,8 @@
 mod acceptance;
 #[cfg(feature = "acceptance")]
 mod bench;
+#[cfg(feature = "acceptance")]
+mod bench_collect;
 mod commands;
 mod error;
 #[cfg(feature = "acceptance")]

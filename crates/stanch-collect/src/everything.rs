@@ -20,6 +20,8 @@ use crate::queue::Limits;
 const ITEMS_GUESSED: f64 = 0.3;
 /// How long a call is taken to last, in milliseconds.
 const LATENCY: f64 = 150.0;
+/// How many requests are guessed to be open at once, however many calls are under way.
+const OPEN: usize = 64;
 
 /// All questions, services of collectors first and in their order, so that a budget of time is spent well.
 #[must_use]
@@ -197,7 +199,7 @@ pub fn estimate(roots: &[Root], accounts: &[AccountScope], limits: &Limits) -> E
         cost += places * cost_of(&root.question);
         follow_ups += places * below(&root.question);
     }
-    let at_once = u32::try_from(limits.at_once.max(1)).map_or(f64::MAX, f64::from);
+    let at_once = u32::try_from(limits.at_once.clamp(1, OPEN)).map_or(f64::MAX, f64::from);
     Estimate {
         calls: whole(calls),
         follow_ups: whole(follow_ups),

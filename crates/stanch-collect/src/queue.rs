@@ -64,7 +64,8 @@ pub struct Order {
 /// How much is asked at once and for how long.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Calls in flight over all.
+    /// Calls under way over all, those included that wait until it is polite to send them. How many of them are open on the
+    /// network at one moment is the affair of who sends them.
     pub at_once: usize,
     /// Calls in flight per account, region and service.
     pub per_lane: usize,
@@ -75,7 +76,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            at_once: 64,
+            // A call that waits for its service's rate holds a place and nothing else: with as few places as there may be
+            // requests open, sixteen slow lanes would keep all others from being asked at all.
+            at_once: 1024,
             per_lane: 4,
             budget: None,
         }

@@ -2,6 +2,7 @@
 
 mod acceptance;
 pub(crate) mod bench;
+pub(crate) mod bench_collect;
 mod budget;
 mod geo;
 pub(crate) mod hostile;
@@ -41,6 +42,8 @@ enum Chore {
     Hostile(hostile::Args),
     /// Measure the program beside other tools
     Bench(bench::Args),
+    /// Measure collection against a server that answers like AWS, after a set time
+    BenchCollect(bench_collect::Args),
 }
 
 /// How a chore that ran ended.
@@ -70,5 +73,6 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Parity(args) => parity::run(args, out),
         Chore::Hostile(args) => hostile::run(args, out),
         Chore::Bench(args) => bench::run(args, out),
+        Chore::BenchCollect(args) => bench_collect::run(args, out),
     }
 }

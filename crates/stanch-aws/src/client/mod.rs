@@ -34,6 +34,7 @@ use tokio::sync::Semaphore;
 
 pub use credentials::{Access, CredentialsSeen};
 pub use identity::{Caller, IdentityError};
+pub use politeness::{Pace, pace};
 pub use sign_in::SignIn;
 pub use transport::Reach;
 

@@ -70,6 +70,38 @@ fn rate(service: &str, operation: &str) -> (bool, Rate) {
     (false, of_service.map_or(USUAL, |(_, rate)| *rate))
 }
 
+/// How fast calls of one kind may be sent, in one region of one account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// The time between two calls in the long run.
+    pub interval: Duration,
+    /// How many calls may come at once after a pause.
+    pub burst: u32,
+    /// Whether the operation is counted by itself, and not with the others of its service.
+    pub is_its_own: bool,
+}
+
+impl Pace {
+    /// The time from the first to the last of so many calls, when all are ready at once and none is throttled.
+    #[must_use]
+    pub fn least_time(&self, calls: u64) -> Duration {
+        let waiting = calls.saturating_sub(u64::from(self.burst.max(1)));
+        self.interval
+            .saturating_mul(u32::try_from(waiting).unwrap_or(u32::MAX))
+    }
+}
+
+/// The pace that calls of an operation keep to. `service` is the name of its model.
+#[must_use]
+pub fn pace(service: &str, operation: &str) -> Pace {
+    let (is_its_own, rate) = rate(service, operation);
+    Pace {
+        interval: rate.interval,
+        burst: rate.burst,
+        is_its_own,
+    }
+}
+
 /// Whose limit a call counts towards: account, region, service, and the operation where it is counted on its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Place {
@@ -173,6 +205,19 @@ mod tests {
         let sent = send(&Politeness::default(), 30, "DescribeTrails").await;
         assert_eq!(sent[9], 0);
         assert!((1900..=2001).contains(&sent[29]), "{sent:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_least_time_is_what_waiting_takes() {
+        let sent = send(&Politeness::default(), 30, "DescribeTrails").await;
+        let least = pace("cloudtrail", "DescribeTrails").least_time(30).as_millis();
+        assert!((least..=least + 1).contains(&sent[29]), "{least} {sent:?}");
+        let lookups = pace("cloudtrail", "LookupEvents");
+        assert_eq!(
+            (lookups.is_its_own, lookups.least_time(5)),
+            (true, Duration::from_secs(2))
+        );
+        assert_eq!(pace("iam", "ListUsers").least_time(8), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]

@@ -55,6 +55,11 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
         .runtime
         .block_on(session.client.credentials())
         .map_err(|reason| no_identity(&reason))?;
+    let now = SystemClock::new(None).now();
+    if !arguments.json {
+        // What is known here is told before AWS is asked: it helps most when AWS does not answer.
+        output::data(|out| write_known_here(&seen, &session, now, out))?;
+    }
     let asked = session
         .runtime
         .block_on(session.client.caller(session.any_region()));
@@ -71,7 +76,6 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
             });
         }
     };
-    let now = SystemClock::new(None).now();
     let suspect = match &arguments.case {
         Some(case) => suspicion(&report::of_case(case)?, &caller, &seen),
         None => Suspicion::NotLookedUp,
@@ -137,33 +141,12 @@ impl Identity {
             "Account",
             &format!("{} (partition {})", self.account, self.partition),
         )?;
-        line("Key", &format!("{}, from {}", self.access_key_id, self.chain))?;
-        line("Until", &self.until())?;
         line("MFA", self.mfa)?;
-        line(
-            "Region",
-            self.region
-                .as_deref()
-                .unwrap_or("none set: name one with --region"),
-        )?;
-        match &self.endpoint {
-            Some(url) => line("Endpoint", &format!("{url}: NOT AWS"))?,
-            None => line("Endpoint", "AWS's own")?,
-        }
         line("Clock", &self.clock())?;
         match &self.suspect {
             Suspicion::NotLookedUp => line("Suspect", "not looked up: name the hunted case with --case"),
             Suspicion::NotNamed => line("Suspect", "the case's report does not name it"),
             Suspicion::Suspect(why) => line("Suspect", &format!("YES: {why}")),
-        }
-    }
-
-    fn until(&self) -> String {
-        match (&self.expires, self.expires_in_seconds) {
-            (Some(at), Some(left)) if left > 0 => format!("{at}, {} min left", left / 60),
-            (Some(at), _) => format!("{at}: expired"),
-            (None, _) if self.temporary => "not told by where they come from".to_owned(),
-            (None, _) => "for ever: a long-term key".to_owned(),
         }
     }
 
@@ -206,6 +189,44 @@ fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Su
         }
     }
     Suspicion::NotNamed
+}
+
+/// What needs no answer from AWS.
+fn write_known_here(
+    seen: &CredentialsSeen,
+    session: &Session,
+    now: Timestamp,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let mut line = |name: &str, value: &str| writeln!(out, "{name:<10}{}", shown(value, 400));
+    line("Key", &format!("{}, from {}", seen.access_key_id, seen.provider))?;
+    line("Until", &until(seen, now))?;
+    line(
+        "Region",
+        session
+            .region
+            .as_deref()
+            .unwrap_or("none set: name one with --region"),
+    )?;
+    match session.client.endpoint_url() {
+        Some(url) => line("Endpoint", &format!("{url}: NOT AWS")),
+        None => line("Endpoint", "AWS's own"),
+    }
+}
+
+fn until(seen: &CredentialsSeen, now: Timestamp) -> String {
+    let Some(seconds) = seen.expires else {
+        return if seen.temporary {
+            "not told by where they come from".to_owned()
+        } else {
+            "for ever: a long-term key".to_owned()
+        };
+    };
+    let at = Timestamp(seconds.saturating_mul(1000));
+    match (at.0 - now.0) / 60_000 {
+        left if at.0 > now.0 => format!("{at}, {left} min left"),
+        _ => format!("{at}: expired"),
+    }
 }
 
 /// Account and role name of a session `…:assumed-role/NAME/SESSION`.
