@@ -65,10 +65,10 @@ pub(crate) fn data(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> 
 }
 
 /// Asks at a terminal; without one, names the option that answers.
-pub(crate) fn ask(question: &str, option: &str) -> Result<String, Failure> {
+pub(crate) fn ask(question: &str, lacking: &str, option: &str) -> Result<String, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::new(
-            "there is a question to answer, and no terminal to ask at",
+            format!("{lacking}, and there is no terminal to ask at"),
             format!("add {option}"),
         ));
     }

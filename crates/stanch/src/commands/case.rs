@@ -42,6 +42,7 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
         Some(responder) => responder,
         None => output::ask(
             "Your own principal (ARN or name), so that it is never cut off: ",
+            "a case needs to know whom to spare",
             "--responder",
         )?,
     };
@@ -49,6 +50,7 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     if break_glass.is_empty() && !arguments.no_break_glass {
         let answer = output::ask(
             "Break-glass principals, separated by commas (empty: none): ",
+            "a case needs to know whom to spare",
             "--break-glass or --no-break-glass",
         )?;
         break_glass = answer

@@ -80,7 +80,11 @@ impl Session {
 fn sign_in(access: &AccessArguments, serial: &str) -> Result<SignIn, Failure> {
     let code = match &access.mfa_code {
         Some(code) => code.clone(),
-        None => output::ask(&format!("Code of {}: ", shown(serial, 200)), "--mfa-code")?,
+        None => output::ask(
+            &format!("Code of {}: ", shown(serial, 200)),
+            "the device's code is needed",
+            "--mfa-code",
+        )?,
     };
     Ok(SignIn {
         mfa_serial: serial.to_owned(),

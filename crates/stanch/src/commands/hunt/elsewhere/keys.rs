@@ -102,7 +102,7 @@ mod tests {
     fn steps(wanted: &Wanted, prefixes: &[&str]) -> String {
         let told: Vec<_> = prefixes
             .iter()
-            .map(|prefix| format!("{prefix} {:?}", wanted.step(prefix)))
+            .map(|prefix| format!("/{prefix} {:?}", wanted.step(prefix)))
             .collect();
         told.join("\n")
     }
@@ -123,7 +123,26 @@ mod tests {
             "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/01/", "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/02/",
             "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/02/27/", "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/02/28/",
             "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/02/", "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/03/",
-        ]), @"");
+        ]), @r"
+        / Open
+        /trail/ Open
+        /trail/AWSLogs/ Open
+        /trail/AWSLogs/o-abc/ Open
+        /AWSLogs/999999999999/ Pass
+        /AWSLogs/o-abc/111122223333/ Open
+        /AWSLogs/111122223333/CloudTrail-Digest/ Pass
+        /AWSLogs/111122223333/CloudTrail/ Open
+        /AWSLogs/111122223333/CloudTrail/us-east-1/ Pass
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/ Open
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2025/ Pass
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/ Open
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/01/ Pass
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/02/ Open
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/02/27/ Pass
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/02/28/ Take
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/02/ Take
+        /AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/03/ Pass
+        ");
     }
 
     #[test]
