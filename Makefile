@@ -24,7 +24,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin account account-everything acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build, make up an incident, hunt through it, write the page"
@@ -32,6 +32,8 @@ help:
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
+	@echo "make account     collect a compromised account from the stand-in, killed and denied too (part of make test)"
+	@echo "make account-everything    the same, and the walk over every operation"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
 	@echo "make hostile     gigabytes of files made to break it"
@@ -47,7 +49,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke
+test: tools-system format lint unit docs budget deny parity bench-smoke standin account
 	@echo "== all checks passed"
 
 format:
@@ -106,10 +108,17 @@ $(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requi
 	"$(EXPORTS_PYTHON)" -m pip install --quiet --disable-pip-version-check --no-deps --requirement scripts/exports-server-requirements.txt
 	touch "$(EXPORTS_PYTHON)"
 
-# Not part of `make test` yet: nothing of the product asks the stand-in so far.
 standin: tools-system $(STANDIN_PYTHON)
 	@echo "== the AWS stand-in refuses, pages, records and fails as AWS does"
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_standin.py
+
+# The program that the tests built: another build would compile the query engine again.
+account: unit $(STANDIN_PYTHON)
+	@echo "== a compromised account is collected: all of it, no secrets, denied, killed and taken up again"
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_collect.py "$(CARGO_TARGET_DIR)/debug/stanch"
+
+account-everything: export EVERYTHING := 1
+account-everything: account
 
 $(STANDIN_PYTHON): tests/aws/requirements.txt
 	@echo "== installing moto into a virtual environment (once)"

@@ -23,7 +23,7 @@ from .reply import AwsError, Reply
 from .services import moto_has
 from .state import State
 
-CONTROL = ("/moto-api", "/fixtures", "/latest/")
+CONTROL = ("/moto-api", "/fixtures", "/standin/", "/latest/")
 # A refusal has a different name in every protocol, and in some services their own.
 DENIED = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException", "rest-json": "AccessDeniedException"}
 DENIED_BY_SERVICE = {"sns": "AuthorizationError", "cloudtrail": "AccessDeniedException", "s3": "AccessDenied", "organizations": "AccessDeniedException"}
@@ -60,6 +60,7 @@ class Application:
         if path.startswith(CONTROL):
             return reply.start(self._control(environ, path, body), start_response)
         call = understand(environ, body)
+        self.state.requests.add(call)
         who: Principal | None = None
         try:
             who = self._caller(call)
@@ -79,6 +80,13 @@ class Application:
                 return reply.plain_json(200, {"fixtures": self.state.fixtures.add(json.loads(body))})
             except (AwsError, ValueError) as failure:
                 return reply.plain_json(400, {"message": str(failure)})
+        if path == "/standin/requests":
+            if environ["REQUEST_METHOD"] == "DELETE":
+                self.state.requests.clear()
+            return reply.plain_json(200, {"requests": self.state.requests.all()})
+        if path == "/standin/denied":  # from here on these services, given as a list of names, refuse every call
+            self.state.denied = frozenset(json.loads(body))
+            return reply.plain_json(200, {"denied": sorted(self.state.denied)})
         if path == "/moto-api/reset-auth":  # never moto's own enforcement, which knows too little
             self.state.enforcing = body.strip() != b"inf"
             return reply.plain_json(200, {"enforcing": self.state.enforcing})
@@ -153,6 +161,10 @@ class Application:
         except NotImplementedError:
             return reply.not_implemented(call)
         except Exception as failure:  # moto's own fault: AWS would say InternalFailure, and so do we
+            if call.operation is None:  # no model has it, and moto neither
+                return reply.not_implemented(call)
+            if isinstance(failure, KeyError) and failure.args == (call.region,):  # moto's list of the service's regions is an old one
+                return reply.not_implemented(call, f"in {call.region}")
             print(f"moto failed on {call.service}:{call.name}:", "".join(traceback.format_exception_only(failure)).strip(), file=sys.stderr)
             raise AwsError("InternalFailure", f"{type(failure).__name__}: {failure}", 500) from failure
         if answer.status in (404, 405) and re.match(rb"\s*<!doctype html>", answer.body, re.IGNORECASE):

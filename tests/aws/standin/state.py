@@ -8,6 +8,7 @@ from typing import Any
 
 from .fixtures import Fixtures
 from .principals import Sessions
+from .requests import Requests
 from .trail import Trail
 
 Shelf = dict[str, Any]
@@ -20,6 +21,7 @@ class State:
     trail: Trail
     sessions: Sessions = field(default_factory=Sessions)
     fixtures: Fixtures = field(default_factory=Fixtures)
+    requests: Requests = field(default_factory=Requests)
     shelves: dict[tuple[str, str, str], Shelf] = field(default_factory=lambda: defaultdict(dict))
     enforcing: bool = False
     denied: frozenset[str] = frozenset()
@@ -32,4 +34,5 @@ class State:
         self.trail.clear()
         self.sessions.clear()
         self.fixtures.clear()
+        self.requests.clear()
         self.shelves.clear()

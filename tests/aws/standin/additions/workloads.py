@@ -1,11 +1,13 @@
-"""Lists over things that moto keeps but cannot list: function URLs, SSM associations and instances."""
+"""Lists over things that moto keeps but cannot list: function URLs, SSM associations and instances, exports, capacity providers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
+from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
+from moto.ecs.models import ecs_backends
 
 from ..call import Call
 from ..state import State
@@ -67,6 +69,22 @@ def service_setting(state: State, call: Call) -> dict[str, Any]:
                                "LastModifiedUser": "System", "ARN": f"arn:{call.partition}:ssm:{call.region}:{call.account}:servicesetting{setting}"}}
 
 
+def all_exports(state: State, call: Call) -> dict[str, Any] | None:
+    """Of every table, which moto fails on; those of one table are moto's to list."""
+    if call.parameters.get("TableArn"):
+        return None
+    exports = dynamodb_backends[call.account][call.region].table_exports.values()
+    return {"ExportSummaries": [{"ExportArn": export.arn, "ExportStatus": export.status, "ExportType": export.export_type} for export in exports]}
+
+
+def all_capacity_providers(state: State, call: Call) -> dict[str, Any] | None:
+    """All of them when none is named, which moto fails on; AWS's own two are left out, as moto knows none."""
+    if call.parameters.get("capacityProviders"):
+        return None
+    backend = ecs_backends[call.account][call.region]
+    return {"capacityProviders": list(backend.capacity_providers.values()), "failures": []}
+
+
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("lambda", "ListFunctionUrlConfigs"): function_urls,
     ("ssm", "DescribeInstanceInformation"): managed_instances, ("ssm", "CreateAssociation"): create_association,
@@ -75,4 +93,5 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("ssm", "DescribeActivations"): lambda state, call: {"ActivationList": list(state.shelf(call.account, call.region, "activations").values())},
     ("ssm", "DescribeSessions"): lambda state, call: {"Sessions": []},
     ("ssm", "GetServiceSetting"): service_setting,
+    ("dynamodb", "ListExports"): all_exports, ("ecs", "DescribeCapacityProviders"): all_capacity_providers,
 }
