@@ -27,7 +27,7 @@ DEMO_DIR := $(CACHE)/demo
 .PHONY: help demo build test format lint unit docs budget deny parity exports standin account account-everything acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
-	@echo "make demo        build, make up an incident, hunt through it, write the page"
+	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
 	@echo "make test        everything that CI checks"
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
@@ -41,8 +41,10 @@ help:
 	@echo "make fuzz-all SECONDS=600            all of them in turn"
 	@echo "make web         build the page's front end anew (needs Node)"
 
-demo: build
+demo: build $(STANDIN_PYTHON)
 	"$(CARGO_TARGET_DIR)/release/stanch" demo --out "$(DEMO_DIR)" --clobber
+	@echo
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/demo.py "$(CARGO_TARGET_DIR)/release/stanch" "$(DEMO_DIR)-account"
 
 build: tools-system
 	@echo "== building the release binary (the first time this takes long: twenty minutes on two processors, most of it the query engine)"

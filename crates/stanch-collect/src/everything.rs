@@ -1,6 +1,7 @@
 //! Every operation that reads, of every service, as the models tell of them: for what no collector thought of.
 //!
-//! First all that need no parameter, then one level more: what they list is fed into operations that need one thing.
+//! The collectors' questions first; then all operations that need no parameter, and one level more: what they list is fed into
+//! operations that need one thing.
 //! Left out is the reviewed list in [`crate::never`]. It must not know how questions are sent.
 
 use std::collections::BTreeMap;
@@ -12,7 +13,9 @@ use stanch_core::snapshot::AccountScope;
 
 use crate::collector::Scope;
 use crate::collectors;
+use crate::error::CollectError;
 use crate::never::{never, price};
+use crate::order;
 use crate::question::{Question, Root};
 use crate::queue::Limits;
 
@@ -23,9 +26,19 @@ const LATENCY: f64 = 150.0;
 /// How many requests are guessed to be open at once, however many calls are under way.
 const OPEN: usize = 64;
 
-/// All questions, services of collectors first and in their order, so that a budget of time is spent well.
-#[must_use]
-pub fn everything(catalogue: &dyn Catalogue) -> Vec<Root> {
+/// All questions: those of the collectors first, so that a budget of time is spent well and nothing they find is missed, then
+/// every operation that lists or describes. What both ask is asked once.
+///
+/// # Errors
+/// When the collectors can't be read.
+pub fn everything(catalogue: &dyn Catalogue) -> Result<Vec<Root>, CollectError> {
+    let mut roots = order::roots(collectors::ALL)?;
+    roots.extend(every_operation(catalogue));
+    Ok(roots)
+}
+
+/// Every operation that lists or describes, services of collectors first and in their order.
+fn every_operation(catalogue: &dyn Catalogue) -> Vec<Root> {
     let mut services = catalogue.services();
     let rank: BTreeMap<&str, usize> = collectors::ALL
         .iter()
@@ -283,7 +296,7 @@ mod tests {
             about("ListThings", &[], &["Things[].Name", "Things[].OwnerId"], true),
             about("ListUnrelated", &["Foo"], &[], true),
         ]);
-        let lines: Vec<String> = everything(&catalogue)
+        let lines: Vec<String> = every_operation(&catalogue)
             .iter()
             .map(|root| {
                 let next: Vec<_> = root
@@ -321,7 +334,7 @@ mod tests {
             regions: vec!["a".into(), "b".into()],
             disabled: Vec::new(),
         };
-        let estimate = estimate(&everything(&catalogue), &[account], &Limits::default());
+        let estimate = estimate(&every_operation(&catalogue), &[account], &Limits::default());
         assert_eq!(
             (estimate.calls, estimate.follow_ups, estimate.micro_dollars),
             (2, 0, 0)

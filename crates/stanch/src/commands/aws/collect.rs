@@ -130,7 +130,8 @@ fn chosen(
     session: &Session,
 ) -> Result<Vec<stanch_collect::question::Root>, Failure> {
     if arguments.everything {
-        return Ok(everything::everything(session.client.models()));
+        return everything::everything(session.client.models())
+            .map_err(|error| Failure::because("the collectors can't be read", &error, "please report it"));
     }
     let unknown = arguments
         .only
