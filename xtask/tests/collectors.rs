@@ -20,7 +20,7 @@ fn every_collector_asks_what_the_services_know() {
 #[test]
 fn everything_is_far_more_than_the_collectors_and_leaves_out_what_it_must() {
     let models = Models::embedded().unwrap();
-    let roots = everything(models);
+    let roots = everything(models).unwrap();
     let asked = |service: &str, operation: &str| {
         roots.iter().any(|root| {
             let own = root.question.service().as_str() == service
@@ -33,9 +33,9 @@ fn everything_is_far_more_than_the_collectors_and_leaves_out_what_it_must() {
     };
     assert!(asked("iam", "ListUsers") && asked("iam", "ListUserPolicies") && asked("lambda", "GetPolicy"));
     assert!(!asked("secretsmanager", "GetSecretValue") && !asked("ssm", "GetParameter"));
-    assert!(
-        !asked("ec2", "GetPasswordData") && !asked("ce", "GetCostAndUsage") && !asked("iam", "DeleteUser")
-    );
+    assert!(!asked("ec2", "GetPasswordData") && !asked("iam", "DeleteUser"));
+    // What is billed is asked only where a collector asks it, and its price is told beforehand.
+    assert!(asked("ce", "GetCostAndUsage") && !asked("ce", "GetCostForecast"));
     let follow_ups: usize = roots.iter().map(|root| root.question.follow_ups().count()).sum();
     let services: std::collections::BTreeSet<_> = roots.iter().map(|root| root.question.service()).collect();
     assert!(
@@ -55,7 +55,7 @@ fn everything_is_far_more_than_the_collectors_and_leaves_out_what_it_must() {
     };
     let estimate = estimate(&roots, &[account], &Limits::default());
     assert!(
-        estimate.calls > 20_000 && estimate.micro_dollars == 0,
+        estimate.calls > 20_000 && (1..1_000_000).contains(&estimate.micro_dollars),
         "{estimate:?}"
     );
 }
