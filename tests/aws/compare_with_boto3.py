@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare what Stanch reads with what boto3 reads, operation by operation, on a seeded stand-in.
 
-    python tests/aws/compare_with_boto3.py --endpoint URL --stanch PATH [--list operations.txt] [--truth truth.json]
+    python tests/aws/compare_with_boto3.py --endpoint URL --stanch PATH [--list operations.txt] [--jobs 4]
 
 Each line of the list: service, operation, region, parameters as JSON (`{}` may be left out); `$name` in parameters is
 filled from the answer of an earlier line that ends with `=> name: path.to[0].value`.
