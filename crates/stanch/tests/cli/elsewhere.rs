@@ -184,6 +184,14 @@ fn events_are_pulled_into_the_case_and_a_region_that_is_refused_stays_unknown() 
     );
     let ran = run(&scratch, &server.endpoint(), &["case", "verify", "incident"]);
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    // A pull is no state of the account that could be compared.
+    let ran = scratch.run(&["case", "diff", "--case", "incident"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.stderr.contains("there are 0 snapshots of the account"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[expect(

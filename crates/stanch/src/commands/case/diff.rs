@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use stanch_case::Case;
 use stanch_collect::diff::{self, Difference, Differences, Kind};
-use stanch_collect::{CollectError, Snapshot};
+use stanch_collect::{CollectError, Snapshot, lookup};
 use stanch_core::text::shown;
 
 use crate::arguments::CaseDiffArguments;
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &CaseDiffArguments, console: &Console) -> Result<Ex
     let view = Case::open_read_only(&arguments.dir)?;
     let folder = view.dir().join(SNAPSHOTS);
     let known = known(&folder);
-    let (earlier, later) = chosen(arguments, &known)?;
+    let (earlier, later) = chosen(arguments, &folder, &known)?;
     let open = |id: &str| Snapshot::open(&folder.join(id)).map_err(|error| unread(id, &error));
     let (before, after) = (open(&earlier)?, open(&later)?);
     let differences = diff::diff(&before, &after).map_err(|error| unread(&later, &error))?;
@@ -76,7 +76,11 @@ fn known(folder: &Path) -> Vec<String> {
 }
 
 /// The two that were named, or the last two.
-fn chosen(arguments: &CaseDiffArguments, known: &[String]) -> Result<(String, String), Failure> {
+fn chosen(
+    arguments: &CaseDiffArguments,
+    folder: &Path,
+    known: &[String],
+) -> Result<(String, String), Failure> {
     let given = [&arguments.earlier, &arguments.later];
     if let Some(id) = given.into_iter().flatten().find(|id| !known.contains(id)) {
         let next = if known.is_empty() {
@@ -89,10 +93,19 @@ fn chosen(arguments: &CaseDiffArguments, known: &[String]) -> Result<(String, St
     if let (Some(earlier), Some(later)) = (&arguments.earlier, &arguments.later) {
         return Ok((earlier.clone(), later.clone()));
     }
-    match known {
-        [.., earlier, later] => Ok((earlier.clone(), later.clone())),
+    // What was pulled of event history is no state of the account, and can't be held against one.
+    let is_state = |id: &&String| {
+        let snapshot = Snapshot::open(&folder.join(id)).ok();
+        snapshot.is_none_or(|snapshot| snapshot.manifest().scope.collectors != [lookup::NAME])
+    };
+    let states: Vec<&String> = known.iter().filter(is_state).collect();
+    match states.as_slice() {
+        [.., earlier, later] => Ok(((*earlier).clone(), (*later).clone())),
         _ => Err(Failure::new(
-            format!("there are {} snapshots, and it takes two", known.len()),
+            format!(
+                "there are {} snapshots of the account, and it takes two",
+                states.len()
+            ),
             format!(
                 "take another: stanch collect --case {} --fresh",
                 arguments.dir.display()
