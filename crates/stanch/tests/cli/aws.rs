@@ -148,6 +148,26 @@ fn a_fifth_of_all_calls_goes_wrong_and_nothing_is_lost_or_twice() {
 }
 
 #[test]
+fn each_fault_alone_spoils_a_fifth_of_the_calls_and_nothing_is_lost_or_twice() {
+    for fault in Fault::ALL.into_iter().filter(|fault| *fault != Fault::ClockSkew) {
+        let server = server(|asked| users(asked, 25));
+        let upstream = server.endpoint().trim_start_matches("http://").parse().unwrap();
+        let proxy = FaultProxy::start(upstream, Faults::new(&[fault], 20, 5)).unwrap();
+        let ran = run(&Scratch::new(), &proxy.endpoint(), &["call", "iam", "ListUsers"]);
+        assert_eq!(ran.code, Some(0), "{fault:?} {}", ran.stderr);
+        assert_eq!(
+            names(&serde_json::from_str(&ran.stdout).unwrap()),
+            expected(50),
+            "{fault:?}"
+        );
+        assert!(
+            proxy.passed().iter().any(|(_, spoiled)| spoiled.is_some()),
+            "{fault:?}"
+        );
+    }
+}
+
+#[test]
 fn denied_and_unreadable_are_not_known_and_absent_is_told_apart() {
     let cases = [
         (refusal(403, "AccessDenied"), Some(3), "denied (AccessDenied)"),
