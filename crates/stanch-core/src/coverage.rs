@@ -71,7 +71,8 @@ pub struct Coverage {
     pub skipped: u64,
     /// Problems by kind.
     pub problems: BTreeMap<ProblemKind, u64>,
-    /// Files with at least one problem, by path; at most [`Self::PROBLEM_SOURCE_LIMIT`].
+    /// Files with at least one problem, by path, without the names of their members; at most
+    /// [`Self::PROBLEM_SOURCE_LIMIT`].
     pub problem_sources: Vec<SourceReport>,
     /// How many files had at least one problem.
     pub problem_source_count: u64,
@@ -105,7 +106,7 @@ impl Coverage {
             *self.problems.entry(*kind).or_default() += count;
         }
         if self.problem_sources.len() < Self::PROBLEM_SOURCE_LIMIT {
-            self.problem_sources.push(report.clone());
+            self.problem_sources.push(report.without_members());
         }
     }
 }

@@ -94,7 +94,8 @@ pub struct SourceReport {
     pub size: u64,
     /// SHA-256 of the file as it lies on disk, hexadecimal; empty when it could not be read.
     pub sha256: String,
-    /// Names of archive members, in the order of their ordinals; empty for a plain file.
+    /// Names of archive members, in the order of their ordinals; none for a plain file, and an empty one where a member
+    /// gave no event: an archive may hold a million of them. What a problem is in, the problem names.
     pub members: Vec<String>,
     /// Events read, duplicates included.
     pub events: u64,
@@ -136,6 +137,20 @@ impl SourceReport {
         *self.problem_kinds.entry(problem.kind).or_default() += 1;
         if self.problems.len() < Self::PROBLEM_LIMIT {
             self.problems.push(problem);
+        }
+    }
+
+    /// The same report without the names of archive members, which may be a million; what a problem is in, the problem
+    /// names.
+    #[must_use]
+    pub fn without_members(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            sha256: self.sha256.clone(),
+            members: Vec::new(),
+            problem_kinds: self.problem_kinds.clone(),
+            problems: self.problems.clone(),
+            ..*self
         }
     }
 

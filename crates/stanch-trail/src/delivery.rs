@@ -121,8 +121,18 @@ impl<'d> Delivery<'d> {
         (self.report.events, self.report.skipped, self.report.problem_count)
     }
 
-    /// Names a member that made no sense.
+    /// Names a member that made no sense, and forgets the name of one that no event points to.
     pub(crate) fn finish_member(&mut self, before: (u64, u64, u64)) {
+        self.name_strange_member(before);
+        let is_pointed_to = self.report.events > before.0;
+        let member = self.member.filter(|_| !is_pointed_to);
+        if let Some(name) = member.and_then(|member| self.report.members.get_mut(member as usize)) {
+            self.name_bytes -= name.len();
+            *name = String::new();
+        }
+    }
+
+    fn name_strange_member(&mut self, before: (u64, u64, u64)) {
         let strange = std::mem::take(&mut self.tally.strange_lines);
         let first = self.tally.first_strange.take();
         if strange > 0 && before == self.understood() {

@@ -38,6 +38,8 @@ pub(crate) fn one_shot(
         return None;
     }
     if out.len() < size {
+        // Growing would hold what the buffer had, for nothing.
+        *out = Vec::new();
         out.resize(size, 0);
     }
     let unpacked = decompressor.gzip_decompress(bytes, &mut out[..size]).ok()?;

@@ -22,6 +22,8 @@ use crate::text;
 
 /// Contents up to this size are held whole, packed and unpacked alike.
 pub(crate) const WHOLE: usize = 32 << 20;
+/// The largest buffer that is kept for the next input: a busy account's log file, unpacked, is smaller.
+const KEPT: usize = 8 << 20;
 /// The first window of a larger content.
 const WINDOW: usize = 1 << 20;
 /// Compression in compression, archives aside.
@@ -155,8 +157,8 @@ impl Reader {
 
     /// Takes them back for the next input.
     pub(crate) fn give_back(&mut self, input: Vec<u8>, output: Vec<u8>) {
-        self.inputs.push(input);
-        self.outputs.push(output);
+        give(&mut self.inputs, input);
+        give(&mut self.outputs, output);
     }
 
     pub(crate) const fn decompressor(&mut self) -> &mut libdeflater::Decompressor {
@@ -216,7 +218,7 @@ impl Reader {
             }
         }
         out.finish();
-        self.inputs.push(buffer);
+        give(&mut self.inputs, buffer);
         report.size = size;
         report.sha256 = hexadecimal(&hash.finalize());
         report
@@ -232,7 +234,7 @@ impl Reader {
             let shape = Shape::of(&buffer);
             self.streamed(shape, &mut buffer.as_slice().chain(input), layer, out);
         }
-        self.inputs.push(buffer);
+        give(&mut self.inputs, buffer);
     }
 
     fn whole(&mut self, bytes: &[u8], layer: &Layer, out: &mut Delivery<'_>) {
@@ -272,7 +274,7 @@ impl Reader {
             }
             None => self.gunzip(&mut &*bytes, &layer, out),
         }
-        self.outputs.push(unpacked);
+        give(&mut self.outputs, unpacked);
     }
 
     fn gunzip(&mut self, input: &mut dyn Read, layer: &Layer, out: &mut Delivery<'_>) {
@@ -333,7 +335,7 @@ impl Reader {
             window.drain(..used);
             start += used as u64;
         }
-        self.inputs.push(window);
+        give(&mut self.inputs, window);
     }
 
     fn tar(&mut self, input: &mut dyn Read, layer: &Layer, out: &mut Delivery<'_>) {
@@ -404,9 +406,20 @@ fn unreadable(error: &io::Error, out: &mut Delivery<'_>) {
 }
 
 /// Reads up to [`WHOLE`] bytes; whether that was all. A failure is named and taken for the end.
+///
+/// A content that outgrows [`KEPT`] is given all the room it may need at once: growing by doubling would hold it twice.
 fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, out: &mut Delivery<'_>) -> bool {
-    match input.take(WHOLE as u64 + 1).read_to_end(buffer) {
-        Ok(_) => buffer.len() <= WHOLE,
+    let mut read = || {
+        (&mut *input).take(KEPT as u64).read_to_end(buffer)?;
+        if buffer.len() < KEPT {
+            return Ok(());
+        }
+        buffer.reserve_exact(WHOLE + 1 - buffer.len().min(WHOLE));
+        let rest = (WHOLE + 1).saturating_sub(buffer.len());
+        input.take(rest as u64).read_to_end(buffer).map(|_| ())
+    };
+    match read() {
+        Ok(()) => buffer.len() <= WHOLE,
         Err(error) => {
             unreadable(&error, out);
             true
@@ -422,6 +435,13 @@ fn drain(input: &mut dyn Read, out: &mut Delivery<'_>) {
 
 fn take(buffers: &mut Vec<Vec<u8>>) -> Vec<u8> {
     buffers.pop().unwrap_or_default()
+}
+
+/// Takes a buffer back, unless it has grown so large that holding it costs more than making it again.
+fn give(buffers: &mut Vec<Vec<u8>>, buffer: Vec<u8>) {
+    if buffer.capacity() <= KEPT {
+        buffers.push(buffer);
+    }
 }
 
 fn blank(source: &Source) -> SourceReport {
