@@ -24,7 +24,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin account account-everything acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin account assess boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
@@ -32,8 +32,9 @@ help:
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
-	@echo "make account     collect a compromised account from the stand-in, killed and denied too (part of make test)"
-	@echo "make account-everything    the same, and the walk over every operation"
+	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
+	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
+	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
 	@echo "make hostile     gigabytes of files made to break it"
@@ -51,7 +52,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin account
+test: tools-system format lint unit docs budget deny parity bench-smoke standin account assess boto3
 	@echo "== all checks passed"
 
 format:
@@ -119,8 +120,13 @@ account: unit $(STANDIN_PYTHON)
 	@echo "== a compromised account is collected: all of it, no secrets, denied, killed and taken up again"
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_collect.py "$(CARGO_TARGET_DIR)/debug/stanch"
 
-account-everything: export EVERYTHING := 1
-account-everything: account
+boto3: unit $(STANDIN_PYTHON)
+	@echo "== what Stanch reads is what boto3 reads, operation by operation"
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/compare_with_boto3.py --stanch "$(CARGO_TARGET_DIR)/debug/stanch"
+
+assess: unit $(STANDIN_PYTHON)
+	@echo "== three compromised accounts are judged: what the intruder left is found, honest things are not accused"
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(CARGO_TARGET_DIR)/debug/stanch"
 
 $(STANDIN_PYTHON): tests/aws/requirements.txt
 	@echo "== installing moto into a virtual environment (once)"

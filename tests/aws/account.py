@@ -77,8 +77,8 @@ class Program:
         stdout, stderr = process.communicate()
         return Ran(process.returncode, stdout, stderr)
 
-    def case(self, folder: Path) -> Path:
-        made = self.run("case", "new", str(folder), "--title", "Account", "--responder", "responder", "--no-break-glass")
+    def case(self, folder: Path, *arguments: str) -> Path:
+        made = self.run("case", "new", str(folder), "--title", "Account", "--responder", "responder", "--no-break-glass", *arguments)
         assert made.code == 0, made.stderr
         return folder
 

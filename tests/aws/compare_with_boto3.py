@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Compare what Stanch reads with what boto3 reads, operation by operation, on a seeded stand-in.
 
-    python tests/aws/compare_with_boto3.py --endpoint URL --stanch PATH [--list operations.txt] [--jobs 4]
+    python tests/aws/compare_with_boto3.py --stanch PATH [--endpoint URL] [--list operations.txt] [--jobs 4]
+
+Without an endpoint it raises a stand-in of its own and tells it the story. `make boto3`, a part of `make test`, runs it so.
 
 Each line of the list: service, operation, region, parameters as JSON (`{}` may be left out); `$name` in parameters is
 filled from the answer of an earlier line that ends with `=> name: path.to[0].value`.
 Stanch is run as `stanch call SERVICE OPERATION --region R --params JSON` with AWS_ENDPOINT_URL and made-up credentials.
-Exit code: 0 all equal, 1 something differs, 2 boto3 itself got no answer.
+What must differ is listed in REDACTED and DIFFERENT, and has to: a secret that is shown, and a difference that is gone, fail too.
+A redacted value must have the length and the hash of what boto3 read.
+Exit code: 0 all as it should be, 1 something differs or too little was compared, 2 boto3 itself got no answer.
 """
 
 from __future__ import annotations
@@ -14,12 +18,17 @@ from __future__ import annotations
 import argparse
 import base64
 import concurrent.futures
+import contextlib
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +38,43 @@ LIST = Path(__file__).with_name("operations.txt")
 SHOWN = 200
 SECONDS = 120
 ACCOUNT_WIDE_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+LEAST_OPERATIONS, LEAST_SERVICES = 295, 90
+REDACTION = re.compile(r"\(redacted, (\d+) bytes, sha256 ([0-9a-f]{64})\)")
+# Members that Stanch shows by length and hash alone: secrets, what may hold one, and what AWS's models call sensitive.
+REDACTED = frozenset({
+    "account GetContactInformation .ContactInformation.AddressLine1",
+    "account GetContactInformation .ContactInformation.PostalCode",
+    "cloudformation DescribeStacks .Stacks[].Parameters[].ParameterValue",
+    "codebuild BatchGetProjects .projects[].environment.environmentVariables[].value",
+    "ec2 DescribeInstanceAttribute .UserData.Value",
+    "ec2 DescribeLaunchTemplateVersions .LaunchTemplateVersions[].LaunchTemplateData.UserData",
+    "ecs DescribeTaskDefinition .taskDefinition.containerDefinitions[].environment[].value",
+    "glue GetJob .Job.DefaultArguments.--password",
+    "glue GetJobs .Jobs[].DefaultArguments.--password",
+    "iam ListVirtualMFADevices .VirtualMFADevices[].Base32StringSeed",
+    "iam ListVirtualMFADevices .VirtualMFADevices[].QRCodePNG",
+    "lambda GetFunction .Configuration.Environment.Variables.STAGE",
+    "lambda GetFunction .Configuration.Environment.Variables.STRIPE_API_KEY",
+    "lambda GetFunctionConfiguration .Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER",
+    "lambda GetFunctionConfiguration .Environment.Variables.C2_TOKEN",
+    "lambda ListFunctions .Functions[].Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER",
+    "lambda ListFunctions .Functions[].Environment.Variables.C2_TOKEN",
+    "lambda ListFunctions .Functions[].Environment.Variables.STAGE",
+    "lambda ListFunctions .Functions[].Environment.Variables.STRIPE_API_KEY",
+    "lambda ListVersionsByFunction .Versions[].Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER",
+    "lambda ListVersionsByFunction .Versions[].Environment.Variables.C2_TOKEN",
+    "sns ListPhoneNumbersOptedOut .phoneNumbers[]",
+})
+# Where another answer is right, and why: what is told then must contain the text.
+DIFFERENT = {
+    "ec2 GetConsoleOutput": ("returns secrets", "what a machine prints may hold passwords"),
+    "ssm GetParameterHistory": ("returns secrets", "the answer is the values"),
+    "iam GenerateCredentialReport": ("changes things", "the report is made by `collect`, which says so; `call` only reads"),
+    "ssm GetDocument": (".Content: ", "a secret within a text of JSON: the text around it is written anew"),
+    "s3 ListObjectsV2": (".Prefix: boto3 has it", "what was asked, told again; the paginators' extras that name it are boto3's own"),
+    "s3 ListObjectVersions": (".Prefix: boto3 has it", "the same"),
+    "s3 GetObject": (".ChecksumCRC32: boto3 has it", "boto3 asks for checksums of its own accord, to compare them; Stanch compares by hash"),
+}
 
 
 @dataclass
@@ -40,11 +86,16 @@ class Case:
     parameters: dict[str, Any]
     binding: tuple[str, str] | None = None
     differences: list[str] = field(default_factory=list)
+    redacted: set[str] = field(default_factory=set)
     unanswered: str | None = None
 
     @property
     def title(self) -> str:
-        return f"{self.service} {self.operation} {self.region}"
+        return f"{self.name} {self.region}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.service} {self.operation}"
 
 
 def read_list(path: Path) -> list[Case]:
@@ -89,7 +140,16 @@ def instant(text: Any) -> datetime | None:
         when = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
-    return when if when.tzinfo else None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)  # botocore adds no zone where the server's text has none: it is UTC
+
+
+def hides(expected: Any, got: Any) -> bool:
+    """Whether `got` stands for exactly this text."""
+    shown = REDACTION.fullmatch(got) if isinstance(got, str) else None
+    if shown is None or not isinstance(expected, str):
+        return False
+    value = expected.encode()
+    return (str(len(value)), hashlib.sha256(value).hexdigest()) == shown.groups()
 
 
 def differences(expected: Any, got: Any, place: str = "") -> list[str]:
@@ -103,6 +163,8 @@ def differences(expected: Any, got: Any, place: str = "") -> list[str]:
         if len(expected) != len(got):
             return [f"{place}: {len(expected)} items in boto3, {len(got)} in stanch"]
         return [line for number, pair in enumerate(zip(expected, got, strict=True)) for line in differences(*pair, f"{place}[{number}]")]
+    if hides(expected, got):
+        return [f"{place}: redacted"]
     same_kind = isinstance(expected, bool) == isinstance(got, bool)
     if same_kind and expected == got:
         return []
@@ -124,7 +186,8 @@ class Boto:
         client = self._caller(case.service, case.region)
         method = next(name for name, operation in client.meta.method_to_api_mapping.items() if operation == case.operation)
         if client.can_paginate(method):
-            return as_printed(client.get_paginator(method).paginate(**case.parameters).build_full_result())
+            whole = client.get_paginator(method).paginate(**case.parameters).build_full_result()
+            return as_printed({key: value for key, value in whole.items() if value is not None})  # null: no page had it
         return as_printed(getattr(client, method)(**case.parameters))
 
 
@@ -159,6 +222,19 @@ def compare(boto: Boto, stanch: str, endpoint: str, case: Case, expected: Any) -
     if case.differences and volatile(expected, again := boto.read(case)):
         moving = {line.split(":")[0] for line in differences(expected, again)}
         case.differences = [line for line in case.differences if line.split(":")[0] not in moving]
+    hidden = [line for line in case.differences if line.endswith(": redacted")]
+    case.redacted = {f"{case.name} {re.sub(r'[[][0-9]+[]]', '[]', line.removesuffix(': redacted'))}" for line in hidden}
+    case.differences = [line for line in case.differences if line not in hidden]
+
+
+def unexpected(cases: list[Case]) -> list[str]:
+    """What is not as the two lists above say, either way."""
+    found = [f"{case.title}: {line}" for case in cases for line in case.differences if DIFFERENT.get(case.name, ("\0",))[0] not in line]
+    differing = {case.name for case in cases if case.differences}
+    found += [f"{name}: listed as different, and is equal" for name in sorted(DIFFERENT.keys() - differing)]
+    redacted = {member for case in cases for member in case.redacted}
+    found += [f"{member}: redacted, and not listed" for member in sorted(redacted - REDACTED)]
+    return found + [f"{member}: listed as redacted, and shown" for member in sorted(REDACTED - redacted)]
 
 
 def reference(boto: Boto, cases: list[Case]) -> dict[int, Any]:
@@ -182,37 +258,54 @@ def reference(boto: Boto, cases: list[Case]) -> dict[int, Any]:
     return replies
 
 
-def report(cases: list[Case]) -> int:
+def report(cases: list[Case], compared: bool) -> int:
     unanswered = [case for case in cases if case.unanswered]
-    differing = [case for case in cases if case.differences]
     for case in unanswered:
         print(f"{case.title:60} boto3 got no answer: {case.unanswered}")
-    for case in differing:
-        print(f"{case.title:60} {len(case.differences)} differences")
-        for line in case.differences[:5]:
-            print(f"    {line}")
-    services = {case.service for case in cases if not case.unanswered}
-    equal = len(cases) - len(unanswered) - len(differing)
-    print(f"{len(cases)} operations over {len(services)} services: {equal} equal, {len(differing)} differ, {len(unanswered)} unanswered")
-    return 2 if unanswered else 1 if differing else 0
+    answered = [case for case in cases if not case.unanswered]
+    operations, services = {case.name for case in answered}, {case.service for case in answered}
+    wrong = unexpected(answered) if compared else []
+    for line in wrong:
+        print(line)
+    if len(operations) < LEAST_OPERATIONS or len(services) < LEAST_SERVICES:
+        wrong.append(f"only {len(operations)} operations over {len(services)} services; {LEAST_OPERATIONS} over {LEAST_SERVICES} were reviewed")
+        print(wrong[-1])
+    differing, hiding = sum(bool(case.differences) for case in answered), sum(bool(case.redacted) for case in answered)
+    print(f"{len(operations)} operations over {len(services)} services: {len(answered) - differing - hiding} questions with equal answers, "
+          f"{hiding} equal but for redacted members, {differing} differ, {len(wrong)} of all this unexpected, {len(unanswered)} unanswered")
+    return 2 if unanswered else 1 if wrong else 0
+
+
+@contextlib.contextmanager
+def stand_in(endpoint: str | None) -> Iterator[str]:
+    if endpoint:
+        yield endpoint
+        return
+    from account import raised, seeded
+
+    with raised() as own, tempfile.TemporaryDirectory() as folder:
+        seeded(own, Path(folder) / "truth.json")
+        yield own
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--endpoint", required=True)
+    parser.add_argument("--endpoint", help="of a stand-in that runs; without it, one is raised and seeded")
     parser.add_argument("--stanch", required=True, help="path of the program, or `none` to see only whether every operation answers")
     parser.add_argument("--list", type=Path, default=LIST)
     parser.add_argument("--jobs", type=int, default=4)
     arguments = parser.parse_args()
     forget_aws_environment()
     stay_on_loopback()
-    boto, cases = Boto(arguments.endpoint), read_list(arguments.list)
-    replies = reference(boto, cases)
-    if arguments.stanch != "none":
-        with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-            list(pool.map(lambda case: compare(boto, arguments.stanch, arguments.endpoint, case, replies[case.line]),
-                          [case for case in cases if not case.unanswered]))
-    return report(cases)
+    cases = read_list(arguments.list)
+    with stand_in(arguments.endpoint) as endpoint:
+        boto = Boto(endpoint)
+        replies = reference(boto, cases)
+        if arguments.stanch != "none":
+            with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+                list(pool.map(lambda case: compare(boto, arguments.stanch, endpoint, case, replies[case.line]),
+                              [case for case in cases if not case.unanswered]))
+    return report(cases, arguments.stanch != "none")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ pub mod exchange;
 pub mod model;
 pub mod paginate;
 pub mod protocol;
+pub mod secrecy;
 
 pub use endpoint::{Endpoint, Settings};
 pub use model::{Models, Operation, Service};

@@ -20,6 +20,8 @@ pub struct NewCase {
     pub responder: String,
     /// Principals that must never be cut off.
     pub break_glass: Vec<String>,
+    /// Whom replies are sealed to as they came, if they are to be kept so.
+    pub seal_to: Option<String>,
     /// When the case is opened.
     pub opened_at: Timestamp,
 }
@@ -37,6 +39,9 @@ pub struct CaseInfo {
     pub responder: String,
     /// Principals that must never be cut off.
     pub break_glass: Vec<String>,
+    /// The age recipient (a public key) whom replies of AWS are sealed to, if they are kept as they came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal_to: Option<String>,
     /// When the case was opened.
     pub opened_at: Timestamp,
     /// The version of the case format.
@@ -63,6 +68,10 @@ impl CaseInfo {
                 .iter()
                 .map(|name| bounded(name, Self::PRINCIPAL_LIMIT))
                 .collect(),
+            seal_to: new
+                .seal_to
+                .as_deref()
+                .map(|key| bounded(key, Self::PRINCIPAL_LIMIT)),
             opened_at: new.opened_at,
             format_version: FORMAT_VERSION,
         };
@@ -97,6 +106,7 @@ mod tests {
             accounts: vec![AccountId::from("111122223333")],
             responder: "y".repeat(10_000),
             break_glass: vec!["z".repeat(10_000)],
+            seal_to: None,
             opened_at: Timestamp(1_772_719_331_000),
         };
         let info = CaseInfo::new(&new);

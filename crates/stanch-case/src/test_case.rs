@@ -19,6 +19,7 @@ pub(crate) fn new() -> NewCase {
         accounts: vec![AccountId::from("111122223333")],
         responder: "ana".to_owned(),
         break_glass: vec!["arn:aws:iam::111122223333:user/break-glass".to_owned()],
+        seal_to: None,
         opened_at: time(0),
     }
 }

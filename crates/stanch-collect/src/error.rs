@@ -50,6 +50,17 @@ pub enum CollectError {
     /// A name that can't be a snapshot's.
     #[error("{0:?} can't be the name of a snapshot")]
     Name(String),
+    /// What should be sealed to is no recipient.
+    #[error("{text:?} is no age recipient: {reason}")]
+    Recipient {
+        /// What was given, bounded.
+        text: String,
+        /// What the parser says.
+        reason: &'static str,
+    },
+    /// A reply could not be sealed.
+    #[error("sealing a reply")]
+    Seal(#[source] age::EncryptError),
     /// The thread that writes has ended.
     #[error("writing of the snapshot has stopped")]
     Stopped,

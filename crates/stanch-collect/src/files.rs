@@ -83,6 +83,20 @@ impl Aside {
     }
 }
 
+/// Writes a file that is there whole or not at all, whatever moment this process is killed at. It is durable once
+/// [`sync_file`] and [`sync_folder`] say so.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CollectError> {
+    let aside = Aside::write(path, |out| io::Write::write_all(out, bytes))?;
+    fs::rename(&aside.aside, &aside.path).map_err(CollectError::io("write", &aside.path))
+}
+
+/// Makes what a file holds durable.
+pub(crate) fn sync_file(path: &Path) -> Result<(), CollectError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(CollectError::io("sync", path))
+}
+
 /// Makes the names in a folder durable.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), CollectError> {
     #[cfg(unix)]

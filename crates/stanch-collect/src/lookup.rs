@@ -66,6 +66,7 @@ pub async fn pull(span: &Span, tools: &Tools<'_>, store: &mut dyn Keep) -> Resul
     while let Some((mut lane, call, answer)) = flights.next().await {
         ended.state.in_flight = flights.len();
         ended.effort.count(&call.service, &answer);
+        store.seal(&answer.raw)?;
         let reading = keep::reading(&call, answer, tools.clock.now());
         store.keep(&reading)?;
         lane.learn(&reading);

@@ -94,6 +94,7 @@ fn join(whole: &mut Answer, page: Answer) {
     whole.pages += page.pages;
     whole.attempts += page.attempts;
     whole.sha256s.extend(page.sha256s);
+    whole.raw.extend(page.raw);
     extend(&mut whole.body, page.body);
 }
 

@@ -48,6 +48,13 @@ pub trait Keep {
     /// # Errors
     /// When it can't be written.
     fn keep(&mut self, reading: &Reading) -> Result<(), CollectError>;
+
+    /// Keeps the bodies of replies as they came, if they are wanted: before the reading of them is kept, so that a run that
+    /// is killed between the two asks again.
+    ///
+    /// # Errors
+    /// When they can't be sealed or written.
+    fn seal(&mut self, raw: &[Vec<u8>]) -> Result<(), CollectError>;
 }
 
 /// What is asked, and where.
@@ -243,6 +250,7 @@ impl<'q> Queue<'q> {
 
     /// Keeps an answer and adds what it leads to.
     fn land(&mut self, departure: &Departure, answer: Answer) -> Result<(), CollectError> {
+        self.store.seal(&answer.raw)?;
         self.effort.count(&departure.call.service, &answer);
         let reading = keep::reading(&departure.call, answer, self.tools.clock.now());
         self.store.keep(&reading)?;

@@ -15,6 +15,7 @@ use crate::coverage;
 use crate::error::CollectError;
 use crate::files;
 use crate::queue::{Ended, Keep};
+use crate::seal::{Recipient, Sealer};
 use crate::shelf::{self, BookKey, COVERAGE, INCOMING, Lines, MANIFEST, Shelf, damaged};
 use crate::writer::Writer;
 
@@ -34,6 +35,7 @@ pub struct Store {
     files: Vec<PathBuf>,
     open: Option<(u32, File)>,
     writer: Writer,
+    sealer: Option<Sealer>,
 }
 
 impl Store {
@@ -89,6 +91,7 @@ impl Store {
             files: Vec::new(),
             open: None,
             writer,
+            sealer: None,
         };
         for (key, book) in &shelf.books {
             if book.is_finished {
@@ -116,6 +119,13 @@ impl Store {
         Ok(())
     }
 
+    /// From now on replies are kept as they came too, sealed.
+    #[must_use]
+    pub fn sealed_to(mut self, recipient: Recipient) -> Self {
+        self.sealer = Some(Sealer::new(recipient, &self.folder));
+        self
+    }
+
     /// What frames it.
     #[must_use]
     pub const fn manifest(&self) -> &SnapshotManifest {
@@ -135,6 +145,7 @@ impl Store {
     /// When the disk refuses. Nothing is lost then: the readings lie where they came in.
     pub fn finish(mut self, ended: &Ended, at: Timestamp) -> Result<SnapshotManifest, CollectError> {
         self.writer.close()?;
+        self.sealer.as_mut().map_or(Ok(()), Sealer::settle)?;
         let shelf = Shelf::scan(&self.folder)?;
         let mut incoming = shelf.open_incoming()?;
         let mut folders = BTreeSet::new();
@@ -206,6 +217,13 @@ impl Keep for Store {
         let mut line = serde_json::to_vec(reading).map_err(damaged(&self.folder, "reading"))?;
         line.push(b'\n');
         self.writer.line(line)
+    }
+
+    fn seal(&mut self, raw: &[Vec<u8>]) -> Result<(), CollectError> {
+        let Some(sealer) = &mut self.sealer else {
+            return Ok(());
+        };
+        raw.iter().try_for_each(|body| sealer.seal(body))
     }
 }
 

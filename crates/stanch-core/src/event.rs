@@ -294,6 +294,12 @@ impl Event<'_> {
         })
     }
 
+    /// Whether the session was opened by the console: CloudTrail says so where it was, as a text or as a boolean.
+    #[must_use]
+    pub fn is_from_console(&self) -> bool {
+        self.raw.contains("\"sessionCredentialFromConsole\"")
+    }
+
     /// The key under which this caller's acts are grouped. See [`crate::principal`].
     #[must_use]
     pub fn principal_key(&self) -> &str {

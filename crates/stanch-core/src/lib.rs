@@ -4,10 +4,12 @@
 //! them can agree on a word. It holds plain values and the ports (traits) through which the binary joins the
 //! crates. It must never do I/O, read a clock, start a thread or know a file format.
 
+pub mod assessment;
 pub mod attack;
 pub mod call;
 pub mod catalogue;
 pub mod coverage;
+pub mod dossier;
 pub mod event;
 pub mod finding;
 pub mod ids;
@@ -24,12 +26,15 @@ pub mod snapshot;
 pub mod source;
 pub mod text;
 pub mod time;
+pub mod unique_id;
 pub mod verdict;
 
+pub use assessment::Assessment;
 pub use attack::{Tactic, TechniqueId};
 pub use call::Call;
 pub use catalogue::OperationAbout;
 pub use coverage::Coverage;
+pub use dossier::Dossier;
 pub use event::{Event, Identity, LogKind};
 pub use finding::{DetectionAbout, Finding};
 pub use ids::{

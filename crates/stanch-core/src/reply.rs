@@ -111,6 +111,8 @@ pub struct Answer {
     pub attempts: u32,
     /// SHA-256 of the body of each page as received, in lower-case hex.
     pub sha256s: Vec<String>,
+    /// The bodies themselves, if who asked was told to keep them: secrets and all, to be sealed before they are written.
+    pub raw: Vec<Vec<u8>>,
 }
 
 impl Answer {
@@ -125,6 +127,7 @@ impl Answer {
             pages: 1,
             attempts: 1,
             sha256s: Vec::new(),
+            raw: Vec::new(),
         }
     }
 
@@ -139,6 +142,7 @@ impl Answer {
             pages: 0,
             attempts: 1,
             sha256s: Vec::new(),
+            raw: Vec::new(),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write as _};
 
-use stanch_core::Analysis;
+use stanch_core::{Analysis, Assessment, Dossier};
 
 use crate::escape::json_pretty;
 
@@ -20,6 +20,30 @@ use crate::escape::json_pretty;
 pub fn json(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     json_pretty(analysis, &mut out)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Writes the assessment of an account as [`json`] does an analysis.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn json_assessment(assessment: &Assessment, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    json_pretty(assessment, &mut out)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+/// Writes what is known of one bearer as [`json`] does an analysis.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn json_dossier(dossier: &Dossier, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    json_pretty(dossier, &mut out)?;
     out.write_all(b"\n")?;
     out.flush()
 }

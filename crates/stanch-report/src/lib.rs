@@ -29,11 +29,11 @@ mod sample;
 
 pub use csv::{csv, csv_events};
 pub use html::html;
-pub use json::json;
+pub use json::{json, json_assessment, json_dossier};
 pub use jsonl::{jsonl, jsonl_events};
 pub use markdown::markdown;
 pub use ocsf::{ocsf, ocsf_events};
 pub use sarif::sarif;
 pub use stix::stix;
-pub use terminal::{TerminalOptions, terminal, terminal_problems};
+pub use terminal::{TerminalOptions, terminal, terminal_assessment, terminal_dossier, terminal_problems};
 pub use timesketch::timesketch;

@@ -3,6 +3,8 @@
 //! It says what is not known as plainly as what is, and ends with the next command. Colour only repeats what
 //! the words say. It must not know where the report lies or which commands exist: the caller says so.
 
+mod assessment;
+mod dossier;
 mod problems;
 mod screen;
 mod story;
@@ -19,6 +21,8 @@ use crate::times;
 use crate::words;
 use screen::{Screen, Style, safe};
 
+pub use assessment::terminal_assessment;
+pub use dossier::terminal_dossier;
 pub use problems::terminal_problems;
 
 /// How a summary is shown.

@@ -117,6 +117,7 @@ pub const COLUMNS: &[Column] = &[
     column("issuer_arn", Word(|event| &event.identity.issuer_arn), "the role behind a session"),
     column("session_created", Word(|event| &event.identity.session_created), "when the session was opened, as logged"),
     column("mfa", Flag(|event| event.identity.mfa), "whether the session had a second factor; NULL when not said"),
+    column("from_console", Flag(|event| event.is_from_console().then_some(true)), "whether the session was opened by the console; NULL when not said"),
     column("source_identity", Word(|event| &event.identity.source_identity), "`sessionContext.sourceIdentity`"),
     column("source_address", Word(|event| &event.source_address), "`sourceIPAddress`: an address or a service's name"),
     column("user_agent", Free(|event| &event.user_agent), "`userAgent`: the caller's own claim"),

@@ -27,7 +27,7 @@ pub const COPIES: &str = "copy";
 /// Events that are buffered before they are encoded.
 const BUFFERED: usize = 4096;
 /// Events of one row group: enough to encode well, few enough to hold and to skip.
-const ROW_GROUP: usize = 64 * 1024;
+const ROW_GROUP: usize = 32 * 1024;
 /// Columns whose least and greatest value is worth knowing before reading.
 const WITH_STATISTICS: [&str; 5] = ["time", "source", "name", "region", "account"];
 

@@ -1,6 +1,8 @@
 //! What can be typed. Nothing below the commands sees these types.
 
+mod assess;
 mod aws;
+mod who;
 
 use std::path::PathBuf;
 
@@ -9,10 +11,12 @@ use stanch_core::Timestamp;
 
 use crate::format::Format;
 
+pub(crate) use assess::{AssessArguments, AssessFormat};
 pub(crate) use aws::{
     AccessArguments, CallArguments, CollectArguments, PermissionsArguments, PermittedVerb, PolicyFormat,
     WhoamiArguments,
 };
+pub(crate) use who::WhoArguments;
 
 /// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and
 /// what they left. Reads local files and, where asked to, the account itself; changes nothing in any account.
@@ -55,6 +59,8 @@ pub(crate) enum Command {
     Hunt(HuntArguments),
     Whoami(WhoamiArguments),
     Collect(CollectArguments),
+    Assess(AssessArguments),
+    Who(WhoArguments),
     Call(CallArguments),
     Permissions(PermissionsArguments),
     Report(ReportArguments),
@@ -293,6 +299,10 @@ pub(crate) struct CaseNewArguments {
     /// There is no break-glass principal
     #[arg(long, conflicts_with = "break_glass")]
     pub(crate) no_break_glass: bool,
+    /// Keep AWS's replies as they came too, secrets and all, sealed to this age public key (age1…, made with
+    /// age-keygen); only who has its secret key can open them
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) seal_to: Option<String>,
 }
 
 /// Tell what a case holds

@@ -34,6 +34,8 @@ fn main() -> ExitCode {
         Command::Hunt(arguments) => commands::hunt::run(&arguments, &console),
         Command::Whoami(arguments) => commands::aws::whoami::run(&arguments, &console),
         Command::Collect(arguments) => commands::aws::collect::run(&arguments, &console),
+        Command::Assess(arguments) => commands::assess::run(&arguments, &console),
+        Command::Who(arguments) => commands::who::run(&arguments, &console),
         Command::Call(arguments) => commands::aws::call::run(&arguments, &console),
         Command::Permissions(arguments) => commands::aws::permissions::run(&arguments, &console),
         Command::Query(arguments) => commands::query::run(&arguments, &console),

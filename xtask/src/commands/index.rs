@@ -1,5 +1,5 @@
-//! `cargo xtask index`: writes the two lists that are checked in: the rules that are built in, and the
-//! detectors. They are plain source so that a reader's search and the formatter see them.
+//! `cargo xtask index`: writes the lists that are checked in: the rules that are built in, the detectors, and the checks
+//! of an account. They are plain source so that a reader's search and the formatter see them.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -11,6 +11,7 @@ use crate::root::{files, formatted, read, relative, root, write};
 
 const RULES: &str = "crates/stanch-detect/src/rules/index.rs";
 const DETECTORS: &str = "crates/stanch-detect/src/detectors/mod.rs";
+const CHECKS: &str = "crates/stanch-detect/src/assess/checks/mod.rs";
 const OPEN: &str = "// <index>";
 const CLOSE: &str = "// </index>";
 
@@ -28,7 +29,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, TaskError
     let mut current = true;
     for (path, wanted) in [
         (root.join(RULES), rules(&root)?),
-        (root.join(DETECTORS), detectors(&root)?),
+        (root.join(DETECTORS), registered(&root, DETECTORS, registry)?),
+        (root.join(CHECKS), registered(&root, CHECKS, check_registry)?),
     ] {
         if path.exists() && read(&path)? == wanted {
             continue;
@@ -65,13 +67,13 @@ fn rules(root: &Path) -> Result<String, TaskError> {
     formatted(&text)
 }
 
-/// The module file of the detectors with the part between the markers made anew.
-fn detectors(root: &Path) -> Result<String, TaskError> {
-    let path = root.join(DETECTORS);
+/// A module file with the part between the markers made anew.
+fn registered(root: &Path, place: &str, registry: fn(&[String]) -> String) -> Result<String, TaskError> {
+    let path = root.join(place);
     let text = read(&path)?;
     let missing = || {
         TaskError::Unfit(format!(
-            "{DETECTORS} has no lines `{OPEN}` and `{CLOSE}` to write between"
+            "{place} has no lines `{OPEN}` and `{CLOSE}` to write between"
         ))
     };
     let (before, rest) = text.split_once(OPEN).ok_or_else(missing)?;
@@ -101,6 +103,26 @@ fn registry(names: &[String]) -> String {
     text.push_str("pub fn all() -> Vec<Box<dyn ErasedDetector>> {\nvec![\n");
     for name in names {
         let _ = writeln!(text, "Box::new({name}::{}),", upper_camel(name));
+    }
+    text.push_str("]\n}\n");
+    text
+}
+
+fn check_registry(names: &[String]) -> String {
+    let mut text = String::new();
+    for name in names {
+        let _ = writeln!(text, "mod {name};");
+    }
+    text.push_str("\n/// Every check.\n#[must_use]\npub(super) fn all() -> Vec<Box<dyn Check>> {\nvec![\n");
+    for name in names {
+        let _ = writeln!(text, "Box::new({name}::{}),", upper_camel(name));
+    }
+    text.push_str("]\n}\n\n/// The examples of every check, by its name.\n#[cfg(test)]\n");
+    text.push_str(
+        "pub(super) fn examples() -> Vec<(&'static str, Vec<super::contract::Example>)> {\nvec![\n",
+    );
+    for name in names {
+        let _ = writeln!(text, "({:?}, {name}::examples()),", name.replace('_', "-"));
     }
     text.push_str("]\n}\n");
     text

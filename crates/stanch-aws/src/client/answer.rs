@@ -22,6 +22,7 @@ pub(super) struct Pending {
     pages: u32,
     attempts: u32,
     sha256s: Vec<String>,
+    raw: Vec<Vec<u8>>,
     /// The server's clock at the last page.
     pub(super) date: Option<Timestamp>,
 }
@@ -40,6 +41,7 @@ impl Pending {
         }
         self.pages += 1;
         self.sha256s.push(page.sha256.clone());
+        self.raw.extend(page.raw.clone());
         self.date = page.date;
     }
 
@@ -50,6 +52,7 @@ impl Pending {
             pages: self.pages,
             attempts: self.attempts,
             sha256s: self.sha256s,
+            raw: self.raw,
             ..answer
         }
     }
@@ -77,6 +80,7 @@ pub(super) fn refused(
         && let Some(error) = said.err().downcast_ref::<CallError>()
     {
         pending.sha256s.push(error.sha256.clone());
+        pending.raw.extend(error.raw.clone());
         return of_reply(&error.reply);
     }
     let message = credentials::causes(error);

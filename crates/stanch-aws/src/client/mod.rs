@@ -41,7 +41,7 @@ pub use transport::Reach;
 use crate::endpoint::Settings;
 use crate::model::compile::ModelError;
 use crate::model::{Models, Operation, Service};
-use crate::{exchange, paginate};
+use crate::{exchange, paginate, secrecy};
 use answer::Pending;
 use politeness::Politeness;
 use wire::{Outgoing, Received};
@@ -63,6 +63,7 @@ pub struct Client {
     politeness: Politeness,
     open: Semaphore,
     plugins: Mutex<HashMap<Target, RuntimePlugins>>,
+    keeps_raw: bool,
 }
 
 impl Client {
@@ -79,7 +80,13 @@ impl Client {
             politeness: Politeness::default(),
             open: Semaphore::new(OPEN_REQUESTS),
             plugins: Mutex::new(HashMap::new()),
+            keeps_raw: false,
         })
+    }
+
+    /// From now on answers bring the bodies of their replies as they came ([`Answer::raw`]): for who seals them.
+    pub const fn keep_raw(&mut self) {
+        self.keeps_raw = true;
     }
 
     /// Lets calls for an account go out as a role of it.
@@ -251,6 +258,7 @@ impl Client {
                 operation: place,
                 prepared,
                 headers: resolved.headers,
+                keeps_raw: self.keeps_raw,
             },
             signing,
             url,
@@ -308,6 +316,15 @@ struct Ready {
 
 impl Cloud for Client {
     fn ask<'c>(&'c self, call: &'c Call) -> Pin<Box<dyn Future<Output = Answer> + Send + 'c>> {
-        Box::pin(self.answer(call))
+        Box::pin(async move {
+            let mut answer = self.answer(call).await;
+            // Only here: paging and signing in need what is taken out.
+            if let Ok((service, place)) = self.find(call)
+                && let Some(operation) = service.operations.get(place)
+            {
+                secrecy::take_out(&service, operation, &mut answer.body);
+            }
+            answer
+        })
     }
 }

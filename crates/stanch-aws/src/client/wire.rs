@@ -21,7 +21,6 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use sha2::{Digest as _, Sha256};
 use stanch_core::Timestamp;
 
 use super::endpoint::Decided;
@@ -40,6 +39,8 @@ pub(super) struct Outgoing {
     pub(super) operation: usize,
     pub(super) prepared: Prepared,
     pub(super) headers: Vec<(String, String)>,
+    /// Whether the bodies of replies are handed on as they came.
+    pub(super) keeps_raw: bool,
 }
 
 impl Outgoing {
@@ -55,6 +56,8 @@ pub(super) struct Received {
     pub(super) body: serde_json::Value,
     /// Of the body as it came, in lower-case hex.
     pub(super) sha256: String,
+    /// The body as it came, if it is to be kept.
+    pub(super) raw: Option<Vec<u8>>,
     /// The server's clock, as its `Date` header tells it.
     pub(super) date: Option<Timestamp>,
 }
@@ -65,11 +68,12 @@ pub(super) struct CallError {
     pub(super) reply: ReplyError,
     pub(super) status: u16,
     pub(super) sha256: String,
+    pub(super) raw: Option<Vec<u8>>,
     metadata: ErrorMetadata,
 }
 
 impl CallError {
-    fn new(reply: ReplyError, status: u16, sha256: String) -> Self {
+    fn new(reply: ReplyError, status: u16, sha256: String, raw: Option<Vec<u8>>) -> Self {
         let mut metadata = ErrorMetadata::builder();
         if let ReplyError::Service(error) = &reply {
             metadata = metadata.code(&error.code).message(&error.message);
@@ -78,6 +82,7 @@ impl CallError {
             reply,
             status,
             sha256,
+            raw,
             metadata: metadata.build(),
         }
     }
@@ -139,15 +144,21 @@ impl DeserializeResponse for ReplyReader {
             headers: &headers,
             body,
         };
-        let sha256 = hexadecimal(&Sha256::digest(body));
+        let sha256 = crate::secrecy::sha256(body);
+        let raw = self.0.keeps_raw.then(|| body.to_vec());
         let operation = self.0.operation().map_err(OrchestratorError::other)?;
         match exchange::interpret(&self.0.service, operation, &self.0.prepared.params, &reply) {
             Ok(body) => {
                 let date = reply.header("date").and_then(date);
-                Ok(Output::erase(Received { body, sha256, date }))
+                Ok(Output::erase(Received {
+                    body,
+                    sha256,
+                    raw,
+                    date,
+                }))
             }
             Err(error) => {
-                let error = CallError::new(error, reply.status, sha256);
+                let error = CallError::new(error, reply.status, sha256, raw);
                 Err(OrchestratorError::operation(Error::erase(error)))
             }
         }
@@ -158,15 +169,6 @@ impl DeserializeResponse for ReplyReader {
 fn date(text: &str) -> Option<Timestamp> {
     let moment = jiff::fmt::rfc2822::parse(text).ok()?;
     Some(Timestamp(moment.timestamp().as_millisecond()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Says where the call goes, counts attempts, and keeps a reply from growing without end.

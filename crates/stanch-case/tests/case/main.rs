@@ -22,6 +22,7 @@ fn new() -> NewCase {
         accounts: vec![AccountId::from("111122223333")],
         responder: "ana".to_owned(),
         break_glass: Vec::new(),
+        seal_to: None,
         opened_at: time(0),
     }
 }

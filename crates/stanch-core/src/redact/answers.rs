@@ -109,6 +109,12 @@ pub fn redact_answer(body: &mut Value, digest: &dyn Fn(&[u8]) -> String) -> bool
     Redactor { digest }.walk(body, 0)
 }
 
+/// Takes every text out of a part of a reply, because something else than its names says that it is secret. `digest` as above.
+/// Returns whether there was any.
+pub fn hide_in_answer(part: &mut Value, digest: &dyn Fn(&[u8]) -> String) -> bool {
+    Redactor { digest }.hide(part, 0)
+}
+
 struct Redactor<'d> {
     digest: &'d dyn Fn(&[u8]) -> String,
 }

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
-pub use answers::redact_answer;
+pub use answers::{hide_in_answer, redact_answer};
 use in_text::{Outcome, Secrecy};
 
 /// Member names (lower case, without separators) whose text value is a secret, wherever they stand.

@@ -5,6 +5,7 @@ mod diff;
 use std::fmt::Write as _;
 
 use stanch_case::{Case, CaseInfo, CheckOutcome, NewCase};
+use stanch_collect::{CollectError, Recipient};
 use stanch_core::AccountId;
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
@@ -60,6 +61,7 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
             .map(str::to_owned)
             .collect();
     }
+    let seal_to = arguments.seal_to.as_deref().map(recipient).transpose()?;
     let dir = arguments.dir;
     let title = arguments
         .title
@@ -69,6 +71,7 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
         accounts: arguments.accounts.into_iter().map(AccountId).collect(),
         responder,
         break_glass,
+        seal_to: seal_to.map(|key| key.to_string()),
         opened_at: SystemClock::new(None).now(),
     };
     let no_break_glass = new.break_glass.is_empty();
@@ -86,6 +89,17 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     }
     console.say(&format!("Next    stanch hunt LOGS --case {}", dir.display()));
     Ok(Exit::Nothing)
+}
+
+/// Whom replies are sealed to.
+pub(crate) fn recipient(text: &str) -> Result<Recipient, Failure> {
+    text.parse().map_err(|error: CollectError| {
+        Failure::because(
+            "replies can't be sealed",
+            &error,
+            "make a key with age-keygen, keep it off this machine, and give its public key (age1…)",
+        )
+    })
 }
 
 fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failure> {
@@ -142,7 +156,11 @@ fn heading(info: &CaseInfo) -> String {
     } else {
         info.break_glass.join(", ")
     };
-    let _ = writeln!(text, "  break-glass  {}\n", shown(&glass, 400));
+    let _ = writeln!(text, "  break-glass  {}", shown(&glass, 400));
+    if let Some(key) = &info.seal_to {
+        let _ = writeln!(text, "  sealed to    {}", shown(key, 100));
+    }
+    text.push('\n');
     text
 }
 

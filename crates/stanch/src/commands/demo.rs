@@ -44,6 +44,7 @@ pub(crate) fn run(arguments: &DemoArguments, console: &Console) -> Result<Exit, 
         accounts: manifest.accounts.iter().map(|id| AccountId(id.clone())).collect(),
         responder: "demo".to_owned(),
         break_glass: Vec::new(),
+        seal_to: None,
         opened_at: SystemClock::new(None).now(),
     };
     drop(Case::create(&case, &new)?);

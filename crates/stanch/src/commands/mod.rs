@@ -1,15 +1,19 @@
 //! One file per verb. A command validates what was typed, calls the libraries and hands results to `output`.
 
+pub(crate) mod assess;
 pub(crate) mod aws;
 pub(crate) mod case;
 pub(crate) mod completions;
 pub(crate) mod demo;
+mod events;
 pub(crate) mod hunt;
 mod outputs;
 pub(crate) mod query;
 pub(crate) mod report;
 mod rule_files;
 pub(crate) mod rules;
+mod snapshots;
+pub(crate) mod who;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! `stanch query`: any question to a case, as SQL or by the name of a ready query.
 
 mod book;
-mod input;
+pub(super) mod input;
 mod next;
 mod result;
 

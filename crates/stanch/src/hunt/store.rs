@@ -13,7 +13,7 @@ use super::locked;
 use crate::error::Failure;
 
 /// Goes into the fingerprint of a hunt: segments without the parts of this version can't be gone on from.
-pub(crate) const VERSION: &str = "events-1";
+pub(crate) const VERSION: &str = "events-2";
 
 /// The part of one batch.
 pub(super) struct Part<'p> {

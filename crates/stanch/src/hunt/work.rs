@@ -1,7 +1,7 @@
 //! The workers: each takes some inputs at a time, reads them, folds them into a state of its own.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use stanch_case::Hunt;
 use stanch_core::ports::{Clock, Progress};
@@ -35,10 +35,19 @@ pub(super) struct Workers<'w> {
     pub(super) elsewhere: &'w dyn Elsewhere,
 }
 
-/// What a worker has gathered.
+/// What was gathered from some inputs.
 struct Gathered {
     state: State,
     reports: Vec<SourceReport>,
+}
+
+impl Gathered {
+    fn new(workers: &Workers<'_>) -> Self {
+        Self {
+            state: workers.engine.new_state(),
+            reports: Vec::new(),
+        }
+    }
 }
 
 /// Reads all sources into `read`.
@@ -52,8 +61,13 @@ pub(super) fn read(
     let next = AtomicUsize::new(0);
     let case = case.map(Mutex::new);
     let copies = &read.copies;
+    // A batch that was committed goes into one state for all threads: one for each would take their number in memory.
+    let committed = Mutex::new(Gathered::new(workers));
     let results: Vec<Result<Gathered, Failure>> = std::thread::scope(|scope| {
-        let worker = || work(workers, &batches, &next, case.as_ref(), copies);
+        let worker = || match &case {
+            Some(case) => work_for_case(workers, &batches, &next, case, copies, &committed),
+            None => Ok(work(workers, &batches, &next, copies)),
+        };
         let handles: Vec<_> = (0..workers.threads.max(1)).map(|_| scope.spawn(worker)).collect();
         let gone = || {
             Failure::new(
@@ -66,7 +80,8 @@ pub(super) fn read(
             .map(|handle| handle.join().unwrap_or_else(|_| Err(gone())))
             .collect()
     });
-    for gathered in results {
+    let committed = committed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for gathered in results.into_iter().chain([Ok(committed)]) {
         let gathered = gathered?;
         workers.engine.merge(&mut read.state, gathered.state);
         read.reports.extend(gathered.reports);
@@ -74,34 +89,35 @@ pub(super) fn read(
     Ok(read)
 }
 
-fn work(
+/// Reads batches until none is left.
+fn work(workers: &Workers<'_>, batches: &[&[Source]], next: &AtomicUsize, copies: &Copies) -> Gathered {
+    let mut reader = Reader::new(workers.limits);
+    let mut all = Gathered::new(workers);
+    while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+        read_batch(workers, &mut reader, batch, copies, &mut all, None);
+    }
+    all
+}
+
+/// Reads batches until none is left, and commits each to the case. What is given back is empty.
+fn work_for_case(
     workers: &Workers<'_>,
     batches: &[&[Source]],
     next: &AtomicUsize,
-    case: Option<&Mutex<&mut Hunt<'_>>>,
+    case: &Mutex<&mut Hunt<'_>>,
     copies: &Copies,
+    committed: &Mutex<Gathered>,
 ) -> Result<Gathered, Failure> {
     let mut reader = Reader::new(workers.limits);
-    let mut all = Gathered {
-        state: workers.engine.new_state(),
-        reports: Vec::new(),
-    };
     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-        let Some(case) = case else {
-            read_batch(workers, &mut reader, batch, copies, &mut all, None);
-            continue;
-        };
-        let mut part = Gathered {
-            state: workers.engine.new_state(),
-            reports: Vec::new(),
-        };
+        let mut part = Gathered::new(workers);
         let mut segment = Segment::default();
         let mut events = Part::new(case);
         let kept = Some((&mut segment, &mut events));
         read_batch(workers, &mut reader, batch, copies, &mut part, kept);
-        commit(workers, case, part, (segment, events), &mut all)?;
+        commit(workers, case, part, (segment, events), committed)?;
     }
-    Ok(all)
+    Ok(Gathered::new(workers))
 }
 
 fn read_batch(
@@ -172,7 +188,7 @@ fn commit(
     case: &Mutex<&mut Hunt<'_>>,
     mut part: Gathered,
     (mut segment, events): (Segment, Part<'_>),
-    all: &mut Gathered,
+    committed: &Mutex<Gathered>,
 ) -> Result<(), Failure> {
     let unsaved = |error: &dyn std::error::Error| {
         Failure::because(
@@ -188,8 +204,10 @@ fn commit(
     let payload = postcard::to_stdvec(&segment).map_err(|error| unsaved(&error))?;
     let events = events.finish()?;
     locked(case).commit_segment_with_part(&part.reports, &payload, events, workers.clock.now())?;
-    workers.engine.merge(&mut all.state, part.state);
-    all.reports.extend(part.reports);
+    drop(payload);
+    let mut committed = locked(committed);
+    workers.engine.merge(&mut committed.state, part.state);
+    committed.reports.extend(part.reports);
     Ok(())
 }
 

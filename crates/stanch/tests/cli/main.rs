@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should end there")]
 
+mod assess;
 mod aws;
 mod case;
 mod citing;
@@ -17,3 +18,4 @@ mod query;
 mod report;
 mod rules;
 mod verdict;
+mod who;

@@ -58,7 +58,14 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         scope,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let store = open::store(&mut case, manifest, clock.now(), arguments.fresh, console)?;
+    let store = open::sealing(
+        &mut case,
+        &mut session.client,
+        manifest,
+        clock.now(),
+        arguments.fresh,
+        console,
+    )?;
     let id = store.manifest().id.clone();
     let work = Order {
         accounts,

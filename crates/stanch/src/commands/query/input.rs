@@ -90,15 +90,15 @@ fn read_standard_input() -> Result<String, Failure> {
 }
 
 /// The stored events of a case.
-pub(super) struct Store {
+pub(crate) struct Store {
     /// What the query engine is given.
-    pub(super) inputs: Inputs,
+    pub(crate) inputs: Inputs,
     /// What the store lacks, in words.
-    pub(super) gaps: Vec<String>,
+    pub(crate) gaps: Vec<String>,
 }
 
 impl Store {
-    pub(super) fn open(dir: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
         let view = Case::open_read_only(dir)?;
         let parts = view.events_parts()?;
         if parts.is_empty() {

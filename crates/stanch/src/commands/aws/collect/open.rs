@@ -1,16 +1,38 @@
 //! The snapshot to write into: the one that was interrupted, or a new one. The journal names it before anything is written.
 
+use stanch_aws::client::Client;
 use stanch_case::{Case, SnapshotState};
 use stanch_collect::{Snapshot, Store};
 use stanch_core::Timestamp;
 use stanch_core::snapshot::{SnapshotManifest, SnapshotScope};
 
 use super::unkept;
+use crate::commands::case::recipient;
 use crate::error::Failure;
 use crate::output::Console;
 
+/// As [`store`], and where the case asks for it, replies are sealed as they came.
+pub(crate) fn sealing(
+    case: &mut Case,
+    client: &mut Client,
+    manifest: SnapshotManifest,
+    at: Timestamp,
+    is_fresh: bool,
+    console: &Console,
+) -> Result<Store, Failure> {
+    let recipient = case.info().seal_to.as_deref().map(recipient).transpose()?;
+    let store = store(case, manifest, at, is_fresh, console)?;
+    Ok(match recipient {
+        Some(recipient) => {
+            client.keep_raw();
+            store.sealed_to(recipient)
+        }
+        None => store,
+    })
+}
+
 /// Goes on with a snapshot that asks for the same and has not ended, unless all is to begin anew. `at` is now.
-pub(crate) fn store(
+fn store(
     case: &mut Case,
     mut manifest: SnapshotManifest,
     at: Timestamp,

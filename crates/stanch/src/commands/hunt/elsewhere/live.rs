@@ -88,7 +88,7 @@ struct Pulled {
 
 fn once(
     case: &mut Case,
-    session: &Session,
+    session: &mut Session,
     wanted: &Window,
     identity: &Collector,
     clock: &SystemClock,
@@ -110,7 +110,7 @@ fn once(
         },
         tool: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let mut store = open::store(case, manifest, clock.now(), false, console)?;
+    let mut store = open::sealing(case, &mut session.client, manifest, clock.now(), false, console)?;
     let id = store.manifest().id.clone();
     let span = lookup::Span {
         accounts: wanted.accounts.clone(),

@@ -1,0 +1,173 @@
+//! What is known of one credential, principal, machine or address: where it comes from, what came of it, what it did.
+//!
+//! It must not know how that was found out.
+
+use serde::Serialize;
+
+use crate::assessment::Alive;
+use crate::ids::{AccountId, EventKey};
+use crate::time::Timestamp;
+
+/// A kind of thing that acts or lets act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BearerKind {
+    /// The root user of an account.
+    Root,
+    /// An IAM user.
+    User,
+    /// A role.
+    Role,
+    /// A name given to `GetFederationToken`.
+    FederatedUser,
+    /// An access key that works until it is taken away (`AKIA…`).
+    LongTermKey,
+    /// Temporary credentials (`ASIA…`).
+    Session,
+    /// A password for the console.
+    Password,
+    /// A machine.
+    Instance,
+    /// A function.
+    Function,
+    /// Somebody of whom these logs hold no credential: another account, a provider of identities, a service.
+    Outside,
+}
+
+impl BearerKind {
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Root => "root user",
+            Self::User => "user",
+            Self::Role => "role",
+            Self::FederatedUser => "federated user",
+            Self::LongTermKey => "long-term key",
+            Self::Session => "session",
+            Self::Password => "console password",
+            Self::Instance => "instance",
+            Self::Function => "function",
+            Self::Outside => "from outside",
+        }
+    }
+}
+
+/// How one bearer came out of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Derivation {
+    /// `AssumeRole`, also with SAML or a web identity, and `AssumeRoot`.
+    Assumed,
+    /// `GetSessionToken`.
+    SessionToken,
+    /// `GetFederationToken`.
+    Federated,
+    /// A console session, by a sign-in token or a password.
+    Console,
+    /// It was made: a user, role, key, password, machine or function.
+    Created,
+    /// A credential of a machine or function.
+    RunsAs,
+    /// A credential of a user or role.
+    Belongs,
+    /// What it may do, or who may use it, was changed.
+    Opened,
+}
+
+impl Derivation {
+    /// Whether who holds the one holds the other by it. A role whose policy was changed has other sessions than those that
+    /// came of the change.
+    #[must_use]
+    pub const fn descends(self) -> bool {
+        !matches!(self, Self::Opened)
+    }
+}
+
+/// One bearer on the way up or down from the one that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Kin {
+    /// Access key id, ARN or id.
+    pub id: String,
+    /// What it is.
+    pub kind: BearerKind,
+    /// Steps away.
+    pub depth: u32,
+    /// Whom it is one step away from.
+    pub of: String,
+    /// How.
+    pub how: Derivation,
+    /// When; none where no event tells.
+    pub time: Option<Timestamp>,
+    /// The event.
+    pub event: Option<EventKey>,
+    /// Until when the credential works unless somebody ends it. None: without end, or not known.
+    pub until: Option<Timestamp>,
+    /// Its calls.
+    pub calls: u64,
+    /// When it was last used.
+    pub last: Option<Timestamp>,
+    /// Whether it is in the account.
+    pub presence: Alive,
+}
+
+/// How a bearer was used.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Usage {
+    /// Calls.
+    pub calls: u64,
+    /// Of these, refused or failed.
+    pub failed: u64,
+    /// The first.
+    pub first: Option<Timestamp>,
+    /// The last.
+    pub last: Option<Timestamp>,
+    /// Addresses, the most used first.
+    pub addresses: Vec<(String, u64)>,
+    /// Successful changes by name, the most frequent first.
+    pub changes: Vec<(String, u64)>,
+}
+
+/// One bearer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Access key id, ARN or id.
+    pub id: String,
+    /// What it is.
+    pub kind: BearerKind,
+    /// The account it is of, decoded from a key's own letters where no log tells.
+    pub account: Option<AccountId>,
+    /// Until when it works unless somebody ends it.
+    pub until: Option<Timestamp>,
+    /// Names given as source identity.
+    pub source_identities: Vec<String>,
+    /// Whether it is in the account.
+    pub presence: Alive,
+    /// What it did itself.
+    pub usage: Usage,
+    /// Where it comes from, the nearest first.
+    pub ancestors: Vec<Kin>,
+    /// What came of it, the nearest first.
+    pub descendants: Vec<Kin>,
+    /// What it changed the rights of.
+    pub opened: Vec<Kin>,
+    /// Roles that can be assumed from each other in a circle, this one among them.
+    pub cycle: Vec<String>,
+}
+
+/// The answer to `who`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dossier {
+    /// What was asked for.
+    pub asked: String,
+    /// What the identifier says by itself.
+    pub meaning: Option<String>,
+    /// The account that the identifier itself tells.
+    pub account: Option<AccountId>,
+    /// When it was asked: what `until` is held against.
+    pub at: Timestamp,
+    /// The bearers it fits, the most used first.
+    pub subjects: Vec<Subject>,
+    /// How many more it fits.
+    pub left_out: u64,
+}

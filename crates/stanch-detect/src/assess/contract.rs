@@ -1,0 +1,247 @@
+//! What must hold for every check, and how its examples are written.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use stanch_core::{CallOutcome, Reading, Timestamp};
+
+use stanch_core::assessment::{Assessment, Standing};
+
+use super::{Assessor, Check, Known, checks};
+
+/// The account of all examples.
+pub(super) const OWN: &str = "111122223333";
+/// An account nobody knows.
+pub(super) const STRANGER: &str = "999988887777";
+
+/// An account, and how the check's gravest finding on it stands; none when it finds nothing.
+pub(super) struct Example {
+    pub(super) readings: Vec<Reading>,
+    pub(super) standing: Option<Standing>,
+}
+
+pub(super) fn hostile(readings: Vec<Reading>) -> Example {
+    Example {
+        readings,
+        standing: Some(Standing::Hostile),
+    }
+}
+
+pub(super) fn suspicious(readings: Vec<Reading>) -> Example {
+    Example {
+        readings,
+        standing: Some(Standing::Suspicious),
+    }
+}
+
+pub(super) fn weak(readings: Vec<Reading>) -> Example {
+    Example {
+        readings,
+        standing: Some(Standing::Weak),
+    }
+}
+
+pub(super) fn silent(readings: Vec<Reading>) -> Example {
+    Example {
+        readings,
+        standing: None,
+    }
+}
+
+/// An answer of an operation: `iam:ListUsers`.
+pub(super) fn answer(call: &str, body: Value) -> Reading {
+    asked(call, Value::Null, body)
+}
+
+/// The answer to a call with parameters.
+pub(super) fn asked(call: &str, params: Value, body: Value) -> Reading {
+    let (service, operation) = call.split_once(':').unwrap();
+    let items = body.as_object().map_or(1, |members| {
+        members.values().find_map(Value::as_array).map_or(1, Vec::len) as u64
+    });
+    Reading {
+        account: OWN.into(),
+        region: "us-east-1".into(),
+        service: service.into(),
+        operation: operation.into(),
+        params,
+        outcome: CallOutcome::Ok,
+        code: None,
+        message: None,
+        items,
+        pages: 1,
+        sha256s: Vec::new(),
+        at: Timestamp::parse("2026-03-06T14:00:00Z").unwrap(),
+        body,
+    }
+}
+
+/// A policy that grants somebody something.
+pub(super) fn granting(principal: &Value, action: &str) -> Value {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}]})
+}
+
+/// The stranger's account, as a principal.
+pub(super) fn stranger() -> Value {
+    json!({"AWS": format!("arn:aws:iam::{STRANGER}:root")})
+}
+
+fn judged(check: Box<dyn Check>, readings: &[Reading]) -> Assessment {
+    let mut assessor = Assessor::with(vec![check], Known::default());
+    readings.iter().for_each(|reading| assessor.observe(reading));
+    assessor.assess(None)
+}
+
+fn by_name(name: &str) -> Box<dyn Check> {
+    checks::all()
+        .into_iter()
+        .find(|check| check.about().name == name)
+        .unwrap()
+}
+
+#[test]
+fn every_file_in_the_folder_is_registered_under_its_own_name() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/assess/checks");
+    let names = std::fs::read_dir(folder).unwrap().filter_map(|entry| {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        name.strip_suffix(".rs").map(|name| name.replace('_', "-"))
+    });
+    let files: BTreeSet<String> = names.filter(|name| name != "mod" && name != "support").collect();
+    let registered: BTreeSet<String> = checks::all()
+        .iter()
+        .map(|check| check.about().name.to_owned())
+        .collect();
+    assert_eq!(files, registered);
+    assert_eq!(registered.len(), checks::all().len());
+}
+
+#[test]
+fn every_check_says_what_a_responder_needs() {
+    for check in checks::all() {
+        let about = check.about();
+        let name = about.name;
+        assert!(!about.title.ends_with('.') && about.title.len() < 80, "{name}");
+        assert!(about.why.len() > 60 && about.why.ends_with('.'), "{name}");
+        assert!(!about.next.is_empty() && !about.next.ends_with('.'), "{name}");
+        assert!(
+            !about.tactics.is_empty() && !about.techniques.is_empty(),
+            "{name}"
+        );
+        assert!(!about.steps.is_empty() && !about.needs.is_empty(), "{name}");
+        assert!(!about.false_positives.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn every_check_finds_its_examples_and_nothing_in_the_harmless_ones() {
+    let mut told = BTreeSet::new();
+    for (name, examples) in checks::examples() {
+        let (mut found, mut quiet) = (0, 0);
+        for (place, example) in examples.iter().enumerate() {
+            let assessment = judged(by_name(name), &example.readings);
+            let standing = assessment.findings.iter().map(|finding| finding.standing).max();
+            assert_eq!(
+                standing, example.standing,
+                "{name} {place} {:#?}",
+                assessment.findings
+            );
+            found += u32::from(standing.is_some());
+            quiet += u32::from(standing.is_none());
+            told.insert(name);
+        }
+        assert!(found > 0 && quiet > 0, "{name} needs an example of each");
+    }
+    assert_eq!(told.len(), checks::all().len());
+}
+
+#[test]
+fn a_denied_answer_is_not_judged_and_never_silent() {
+    for (name, examples) in checks::examples() {
+        let about = by_name(name).about();
+        let mut readings: Vec<Reading> = examples
+            .into_iter()
+            .flat_map(|example| example.readings)
+            .collect();
+        for need in about.needs {
+            let denied = Reading {
+                outcome: CallOutcome::Denied,
+                ..asked(
+                    &format!("{}:{}", need.service, need.operation),
+                    json!({"Of": "x"}),
+                    Value::Null,
+                )
+            };
+            readings.push(denied);
+            let assessment = judged(by_name(name), &readings);
+            let told = assessment.not_judged.iter().any(|open| {
+                open.check == name && open.operation.as_str() == need.operation && open.why == "denied"
+            });
+            assert!(told, "{name} {}", need.operation);
+        }
+        let nothing = judged(by_name(name), &[answer("sts:GetCallerIdentity", json!({}))]);
+        assert!(
+            !nothing.is_complete(),
+            "{name}: what was not collected is not known"
+        );
+    }
+}
+
+/// Every text of every example spoilt in turn by what an attacker could write: nothing breaks, everything is bounded.
+#[test]
+fn hostile_text_breaks_nothing_and_is_bounded() {
+    fn spoil(value: &mut Value, with: &str) {
+        match value {
+            Value::String(text) => text.push_str(with),
+            Value::Array(elements) => elements.iter_mut().for_each(|element| spoil(element, with)),
+            Value::Object(members) => members.values_mut().for_each(|member| spoil(member, with)),
+            _ => {}
+        }
+    }
+    let long = "\u{1b}[31m<script>=cmd|\u{202e}'".repeat(4_000);
+    for (name, examples) in checks::examples() {
+        for example in examples {
+            let mut readings = example.readings;
+            for reading in &mut readings {
+                spoil(&mut reading.body, &long);
+            }
+            for finding in judged(by_name(name), &readings).findings {
+                assert!(serde_json::to_string(&finding).unwrap().len() < 60_000, "{name}");
+                assert!(finding.summary.chars().count() <= 400, "{name}");
+            }
+        }
+    }
+}
+
+/// Bodies of another shape than the service's: a check may find nothing, but must not panic.
+#[test]
+fn answers_of_the_wrong_shape_break_nothing() {
+    for (name, examples) in checks::examples() {
+        for example in examples {
+            for wrong in [json!([]), json!("x"), json!({"Users": 1, "Policy": []}), json!(7)] {
+                let mut readings = example.readings.clone();
+                readings
+                    .iter_mut()
+                    .for_each(|reading| reading.body = wrong.clone());
+                drop(judged(by_name(name), &readings));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_readings_in_any_order_give_the_same_bytes() {
+    let mut readings: Vec<Reading> = checks::examples()
+        .into_iter()
+        .flat_map(|(_, examples)| examples)
+        .flat_map(|example| example.readings)
+        .collect();
+    readings.sort_by_key(Reading::key);
+    readings.dedup_by_key(|reading| reading.key());
+    let assess = |readings: &mut dyn Iterator<Item = &Reading>| {
+        let mut assessor = Assessor::new(Known::default());
+        readings.for_each(|reading| assessor.observe(reading));
+        serde_json::to_string(&assessor.assess(None)).unwrap()
+    };
+    assert_eq!(assess(&mut readings.iter()), assess(&mut readings.iter().rev()));
+}

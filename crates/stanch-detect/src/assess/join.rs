@@ -1,0 +1,491 @@
+//! Holds findings, logs and the snapshot together: who made what, who is suspect by it, what of it still lives.
+//!
+//! Two things speak against a finding beyond the thing itself: an unknown account that is let in at many places, and
+//! a principal who made something hostile. Neither speaks against what stood before the first such act. It must not
+//! know how an event looked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+use stanch_core::finding::Fact;
+use stanch_core::text::bounded;
+use stanch_core::{AccountId, EventKey, Reading, RegionName, ServiceName, Severity, Timestamp};
+
+use super::known::Known;
+use super::making::making;
+use super::{IdMap, each_text};
+use stanch_core::assessment::{
+    AccountFinding, Alive, MadeBy, MakingEvent, Resource, Standing, Suspect, Trace,
+};
+
+/// An unknown account that findings of this many checks name is no vendor that was forgotten.
+const PLACES: usize = 3;
+/// This many checks must find something suspicious of a principal that made nothing hostile.
+const SUSPICIOUS_CHECKS: usize = 3;
+/// Acts this long before the first that speaks against somebody count as well: who comes in looks around first.
+const BEFORE_MILLIS: i64 = 3_600_000;
+/// Longer texts are no identifiers.
+const ID_LIMIT: usize = 512;
+/// The most traces that are told.
+const TRACES_LIMIT: usize = 5_000;
+/// What findings on things that no check speaks of are called.
+const BESIDE: &str = "made-by-suspect";
+
+/// One successful event that made or changed a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// The account.
+    pub account: AccountId,
+    /// The region.
+    pub region: RegionName,
+    /// The service, as in a snapshot: `iam`.
+    pub service: ServiceName,
+    /// The kind of the thing in the words of the log.
+    pub kind: String,
+    /// The ids and names that the event gives the thing, the most exact first.
+    pub names: Vec<String>,
+    /// Whether it took the thing away.
+    pub removed: bool,
+    /// The event.
+    pub event: MakingEvent,
+}
+
+/// What logs say of who made what.
+#[derive(Debug, Clone, Default)]
+pub struct Acts {
+    /// When the logs begin.
+    pub begin: Option<Timestamp>,
+    /// Successful changes, in order of time.
+    pub acts: Vec<Act>,
+    /// Changes that were not kept, because there were too many.
+    pub left_out: u64,
+}
+
+/// Identifiers of a snapshot.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    names: FxHashSet<u64>,
+}
+
+impl Seen {
+    /// Notes every text that may name a thing, by account and service.
+    pub(super) fn observe(&mut self, reading: &Reading) {
+        // Event history names what was, not what is.
+        if reading.operation.as_str() == "LookupEvents" {
+            return;
+        }
+        let names = &mut self.names;
+        each_text(&reading.body, &mut |text| {
+            if text.len() <= ID_LIMIT {
+                names.insert(hashed(&reading.account, &reading.service, text));
+                if let Some((_, last)) = text.rsplit_once(['/', ':']) {
+                    names.insert(hashed(&reading.account, &reading.service, last));
+                }
+            }
+        });
+    }
+
+    fn holds(&self, account: &AccountId, service: &ServiceName, name: &str) -> bool {
+        self.names.contains(&hashed(account, service, name))
+    }
+}
+
+fn hashed(account: &AccountId, service: &ServiceName, name: &str) -> u64 {
+    use std::hash::{Hash as _, Hasher as _};
+    let mut hasher = rustc_hash::FxHasher::default();
+    (account.as_str(), service.as_str(), name).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Which listings were asked for, and whether they were answered in full.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    listings: BTreeMap<(AccountId, ServiceName, RegionName), BTreeMap<String, bool>>,
+}
+
+impl Answers {
+    pub(super) fn note(
+        &mut self,
+        (account, service, region): (&AccountId, &ServiceName, &RegionName),
+        operation: &str,
+        known: bool,
+    ) {
+        if operation.starts_with("List") || operation.starts_with("Describe") {
+            let key = (account.clone(), service.clone(), region.clone());
+            self.listings
+                .entry(key)
+                .or_default()
+                .insert(operation.to_owned(), known);
+        }
+    }
+
+    /// Whether what a call makes would have been listed: `CreateBucket` by `ListBuckets`. Of calls whose noun no listing
+    /// has, nothing is known.
+    fn would_show(&self, act: &Act) -> bool {
+        let noun = MAKING_VERBS.iter().find_map(|verb| act.kind.strip_prefix(verb));
+        let Some(noun) = noun.filter(|noun| !noun.is_empty()) else {
+            return false;
+        };
+        let key = (act.account.clone(), act.service.clone(), act.region.clone());
+        let listings = self.listings.get(&key).into_iter().flatten();
+        let mut named = listings
+            .filter(|(operation, _)| operation.contains(noun))
+            .peekable();
+        named.peek().is_some() && named.all(|(_, known)| *known)
+    }
+}
+
+/// Words with which calls that make something begin.
+const MAKING_VERBS: [&str; 8] = [
+    "Create", "Run", "Request", "Register", "Import", "Allocate", "Upload", "Publish",
+];
+
+/// What was held together.
+pub(super) struct Joined {
+    pub(super) findings: Vec<AccountFinding>,
+    pub(super) suspects: Vec<Suspect>,
+    pub(super) traces: Vec<Trace>,
+}
+
+/// Acts by the names of the things.
+struct Index<'a> {
+    acts: &'a Acts,
+    by_name: IdMap<Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(acts: &'a Acts) -> Self {
+        let mut by_name: IdMap<Vec<usize>> = IdMap::default();
+        for (place, act) in acts.acts.iter().enumerate() {
+            for name in &act.names {
+                by_name.entry(name.clone()).or_default().push(place);
+            }
+        }
+        Self { acts, by_name }
+    }
+
+    /// The last act on a thing that a finding names. The finding's own facts are names too: a rule or key in it may be
+    /// what was made last.
+    fn last(&self, finding: &AccountFinding) -> Option<&'a Act> {
+        let service = finding.evidence.first().map(|citation| &citation.service)?;
+        let resource = &finding.resource;
+        let facts = finding.facts.iter().map(|fact| fact.value.as_str());
+        let named = [resource.id.as_str(), resource.name.as_str()]
+            .into_iter()
+            .chain(facts.filter(|value| value.len() >= 12));
+        let places = named.filter_map(|name| self.by_name.get(name)).flatten();
+        let is_of =
+            |act: &&Act| act.account == resource.account && !act.removed && same(&act.service, service);
+        let acts: Vec<&Act> = places
+            .map(|place| &self.acts.acts[*place])
+            .filter(is_of)
+            .collect();
+        // Things of two kinds may share a name; where the making of one names the id, another's making is not it.
+        let makes = |act: &&Act| act.kind.starts_with("Create");
+        let is_exact = |act: &Act| act.names.contains(&resource.id);
+        let exact = acts.iter().any(|act| makes(act) && is_exact(act));
+        let fits = |act: &&&Act| !exact || !makes(act) || is_exact(act);
+        let making = making(&finding.check);
+        let preferred = acts.iter().any(|act| making.contains(&act.kind.as_str()));
+        acts.iter()
+            .filter(fits)
+            .filter(|act| !preferred || making.contains(&act.kind.as_str()))
+            .max_by_key(|act| (act.event.time, act.event.event))
+            .copied()
+    }
+}
+
+/// Some services have two names.
+fn same(one: &ServiceName, other: &ServiceName) -> bool {
+    let short = |name: &ServiceName| match name.as_str() {
+        "sesv2" => "ses".to_owned(),
+        "s3control" => "s3".to_owned(),
+        "stepfunctions" => "states".to_owned(),
+        "cloudwatch" => "monitoring".to_owned(),
+        "apigatewayv2" => "apigateway".to_owned(),
+        other => other.to_owned(),
+    };
+    short(one) == short(other)
+}
+
+/// Joins.
+pub(super) fn join(
+    mut findings: Vec<AccountFinding>,
+    acts: Option<&Acts>,
+    known: &Known,
+    seen: &Seen,
+    answers: &Answers,
+) -> Joined {
+    let index = acts.map(Index::of);
+    vouch(&mut findings, known);
+    if let Some(index) = &index {
+        for finding in &mut findings {
+            made(finding, index);
+        }
+    }
+    corroborate(&mut findings);
+    let suspects = suspects(&findings);
+    let mut traces = Vec::new();
+    if let Some(index) = &index {
+        raise(&mut findings, &suspects);
+        traces = self::traces(index.acts, &suspects, seen, answers);
+        beside(&mut findings, &traces, &suspects);
+    }
+    findings.sort_by(|one, other| order(one).cmp(&order(other)));
+    Joined {
+        findings,
+        suspects: suspects.into_values().collect(),
+        traces,
+    }
+}
+
+/// Clocks first, then the gravest.
+fn order(finding: &AccountFinding) -> impl Ord + '_ {
+    let resource = &finding.resource;
+    (
+        finding.clock.is_none(),
+        std::cmp::Reverse((finding.standing, finding.severity)),
+        (
+            &finding.check,
+            &resource.account,
+            &resource.region,
+            &resource.id,
+            &finding.id,
+        ),
+    )
+}
+
+/// What is vouched for stays, as a weakness.
+fn vouch(findings: &mut [AccountFinding], known: &Known) {
+    for finding in findings {
+        let resource = &finding.resource;
+        if let Some(line) = known.vouches(&[&resource.id, &resource.name]) {
+            finding.made_by = MadeBy::KnownGood {
+                line: line.to_owned(),
+            };
+            finding.standing = Standing::Weak;
+            finding.severity = finding.severity.min(Severity::Low);
+        }
+    }
+}
+
+fn made(finding: &mut AccountFinding, index: &Index<'_>) {
+    if matches!(finding.made_by, MadeBy::KnownGood { .. }) {
+        return;
+    }
+    finding.made_by = match (index.last(finding), index.acts.begin) {
+        (Some(act), _) => MadeBy::Event(act.event.clone()),
+        (None, Some(_)) => {
+            MadeBy::unknown("no event in the logs names it: made before they begin, or not logged")
+        }
+        (None, None) => MadeBy::unknown("the logs hold no event"),
+    };
+}
+
+/// An unknown account at many places.
+fn corroborate(findings: &mut [AccountFinding]) {
+    let mut places: BTreeMap<AccountId, BTreeSet<String>> = BTreeMap::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.standing >= Standing::Suspicious)
+    {
+        for account in &finding.foreign {
+            places
+                .entry(account.clone())
+                .or_default()
+                .insert(finding.check.clone());
+        }
+    }
+    for finding in findings
+        .iter_mut()
+        .filter(|finding| finding.standing == Standing::Suspicious)
+    {
+        let most = finding.foreign.iter().filter_map(|account| {
+            let places = places.get(account)?.len();
+            (places >= PLACES).then_some((places, account.clone()))
+        });
+        if let Some((places, account)) = most.max() {
+            finding.standing = Standing::Hostile;
+            finding.severity = finding.severity.max(Severity::High);
+            finding.because.push(format!(
+                "account {account}, unknown to you, is let in at {places} kinds of places"
+            ));
+        }
+    }
+}
+
+/// Principals who made what is hostile, or suspicious things of many kinds.
+fn suspects(findings: &[AccountFinding]) -> BTreeMap<String, Suspect> {
+    let mut made: BTreeMap<String, Vec<(&AccountFinding, &MakingEvent)>> = BTreeMap::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.standing >= Standing::Suspicious)
+    {
+        if let MadeBy::Event(event) = &finding.made_by {
+            made.entry(event.principal.key.clone())
+                .or_default()
+                .push((finding, event));
+        }
+    }
+    let mut suspects = BTreeMap::new();
+    for (key, made) in made {
+        let hostile = made
+            .iter()
+            .find(|(finding, _)| finding.standing == Standing::Hostile);
+        let grave = made
+            .iter()
+            .filter(|(finding, _)| finding.severity >= Severity::High);
+        let kinds: BTreeSet<&str> = grave.map(|(finding, _)| finding.check.as_str()).collect();
+        let why = match hostile {
+            Some((finding, _)) => format!("is behind this: {}", bounded(&finding.summary, 160)),
+            None if kinds.len() >= SUSPICIOUS_CHECKS => {
+                format!("is behind suspicious things of {} kinds", kinds.len())
+            }
+            None => continue,
+        };
+        let first = made
+            .iter()
+            .map(|(_, event)| *event)
+            .min_by_key(|event| event.time);
+        if let Some(event) = first {
+            let suspect = Suspect {
+                principal: event.principal.clone(),
+                since: event.time,
+                why,
+            };
+            suspects.insert(key, suspect);
+        }
+    }
+    suspects
+}
+
+fn is_by_suspect<'s>(event: &MakingEvent, suspects: &'s BTreeMap<String, Suspect>) -> Option<&'s Suspect> {
+    let suspect = suspects.get(&event.principal.key)?;
+    (event.time >= suspect.since.plus_millis(-BEFORE_MILLIS)).then_some(suspect)
+}
+
+/// What a suspect made stands one step graver.
+fn raise(findings: &mut [AccountFinding], suspects: &BTreeMap<String, Suspect>) {
+    for finding in findings {
+        let MadeBy::Event(event) = &finding.made_by else {
+            continue;
+        };
+        let Some(suspect) = is_by_suspect(event, suspects) else {
+            continue;
+        };
+        let (standing, least) = match finding.standing {
+            Standing::Weak => (Standing::Suspicious, Severity::Medium),
+            Standing::Suspicious => (Standing::Hostile, Severity::High),
+            Standing::Hostile => continue,
+        };
+        finding.standing = standing;
+        finding.severity = finding.severity.max(least);
+        finding
+            .because
+            .push(format!("made by {}, who {}", suspect.principal.name, suspect.why));
+    }
+}
+
+/// What suspects made, each thing once, by its last act.
+fn traces(acts: &Acts, suspects: &BTreeMap<String, Suspect>, seen: &Seen, answers: &Answers) -> Vec<Trace> {
+    let mut last: BTreeMap<(AccountId, RegionName, ServiceName, String, Vec<String>), &Act> = BTreeMap::new();
+    for act in &acts.acts {
+        if act.removed || is_by_suspect(&act.event, suspects).is_none() {
+            continue;
+        }
+        let key = (
+            act.account.clone(),
+            act.region.clone(),
+            act.service.clone(),
+            act.kind.clone(),
+            act.names.iter().take(3).cloned().collect(),
+        );
+        let known = last.entry(key).or_insert(act);
+        if (known.event.time, known.event.event) <= (act.event.time, act.event.event) {
+            *known = act;
+        }
+    }
+    last.into_iter()
+        .take(TRACES_LIMIT)
+        .map(|((account, region, service, kind, names), act)| Trace {
+            alive: alive(act, seen, answers),
+            resource: Resource::new(
+                &format!("{} {kind}", service.as_str()),
+                names.first().map_or("", String::as_str),
+                act.names.get(1).map_or("", String::as_str),
+                &account,
+                &region,
+            ),
+            made_by: act.event.clone(),
+            names: act.names.iter().take(8).map(|name| bounded(name, 300)).collect(),
+        })
+        .collect()
+}
+
+/// What suspects made and is there, and no check spoke of: findings of their own.
+fn beside(findings: &mut Vec<AccountFinding>, traces: &[Trace], suspects: &BTreeMap<String, Suspect>) {
+    let told: BTreeSet<EventKey> = findings.iter().filter_map(event_of).collect();
+    for trace in traces.iter().filter(|trace| trace.alive == Alive::Alive) {
+        if told.contains(&trace.made_by.event) {
+            continue;
+        }
+        let why = suspects
+            .get(&trace.made_by.principal.key)
+            .map_or("", |suspect| suspect.why.as_str());
+        let resource = &trace.resource;
+        let key = EventKey::of(&[BESIDE.as_bytes(), &trace.made_by.event.0.to_be_bytes()]);
+        findings.push(AccountFinding {
+            id: format!("{:016x}", (key.0 >> 64) as u64),
+            check: BESIDE.to_owned(),
+            severity: Severity::Medium,
+            standing: Standing::Suspicious,
+            resource: resource.clone(),
+            summary: format!("{} of {}: it is still there", resource.kind, resource.name),
+            facts: trace
+                .names
+                .iter()
+                .skip(1)
+                .take(5)
+                .map(|name| Fact::new("also named", name))
+                .collect(),
+            because: vec![format!("made by {}, who {why}", trace.made_by.principal.name)],
+            foreign: Vec::new(),
+            clock: None,
+            evidence: Vec::new(),
+            made_by: MadeBy::Event(trace.made_by.clone()),
+            action: "ask the owner whether it is theirs; if nobody's, keep its description and remove it"
+                .to_owned(),
+        });
+    }
+}
+
+fn event_of(finding: &AccountFinding) -> Option<EventKey> {
+    match &finding.made_by {
+        MadeBy::Event(event) if finding.standing >= Standing::Suspicious => Some(event.event),
+        _ => None,
+    }
+}
+
+fn alive(act: &Act, seen: &Seen, answers: &Answers) -> Alive {
+    let services: Vec<ServiceName> = match act.service.as_str() {
+        "ses" => vec!["ses".into(), "sesv2".into()],
+        "s3" => vec!["s3".into(), "s3control".into()],
+        "states" => vec!["stepfunctions".into()],
+        "monitoring" => vec!["cloudwatch".into()],
+        "apigateway" => vec!["apigateway".into(), "apigatewayv2".into()],
+        other => vec![other.into()],
+    };
+    let found = services.iter().any(|service| {
+        act.names
+            .iter()
+            .any(|name| seen.holds(&act.account, service, name))
+    });
+    match (found, answers.would_show(act)) {
+        (true, _) => Alive::Alive,
+        (false, true) => Alive::Gone,
+        (false, false) => Alive::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests;

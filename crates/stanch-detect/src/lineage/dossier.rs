@@ -1,0 +1,179 @@
+//! What a family tells of one question.
+
+use stanch_core::assessment::Alive;
+use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject, Usage};
+use stanch_core::{AccountId, Dossier, Timestamp, unique_id};
+
+use super::family::{Family, Reached};
+use super::graph::{Edge, Place};
+
+/// How many bearers one question is answered for in full.
+const SUBJECTS: usize = 20;
+/// How many relations of one bearer are told.
+const KIN: usize = 10_000;
+/// How many addresses and names of changes.
+const MOST: usize = 20;
+
+impl Family {
+    /// Answers what was asked at a moment. `presence` tells whether something is in the account.
+    #[must_use]
+    pub fn who(&self, asked: &str, at: Timestamp, presence: &dyn Fn(&str) -> Alive) -> Dossier {
+        let found = self.find(asked);
+        Dossier {
+            asked: asked.to_owned(),
+            meaning: unique_id::meaning(asked).map(str::to_owned),
+            account: unique_id::account_of_key(asked),
+            at,
+            subjects: found
+                .iter()
+                .take(SUBJECTS)
+                .map(|place| self.subject(*place, presence))
+                .collect(),
+            left_out: found.len().saturating_sub(SUBJECTS) as u64,
+        }
+    }
+
+    /// The ids of what a question fits, of all it came of and all that came of it: whose calls are worth counting.
+    #[must_use]
+    pub fn concerned(&self, asked: &str, limit: usize) -> Vec<&str> {
+        let found = self.find(asked);
+        let kin = found.iter().flat_map(|place| {
+            let kin = self.ancestors(*place).into_iter().chain(self.descendants(*place));
+            kin.map(|reached| reached.place)
+        });
+        let places = found.iter().copied().chain(kin);
+        places.take(limit).map(|place| self.id(place)).collect()
+    }
+
+    fn subject(&self, place: Place, presence: &dyn Fn(&str) -> Alive) -> Subject {
+        let node = &self.nodes[place as usize];
+        let kin = |reached: Vec<Reached>, is_up: bool| -> Vec<Kin> {
+            let shown = reached.into_iter().take(KIN);
+            shown.map(|reached| self.kin(&reached, is_up, presence)).collect()
+        };
+        let opened = self
+            .children(place)
+            .iter()
+            .filter(|edge| edge.how == Derivation::Opened);
+        let opened = opened.map(|edge| Reached {
+            place: edge.to,
+            depth: 1,
+            edge: *edge,
+        });
+        let cycle = self
+            .cycles
+            .iter()
+            .find(|circle| circle.contains(&place) || self.is_of(place, circle));
+        let ids = |places: &Vec<Place>| places.iter().map(|place| self.id(*place).to_owned()).collect();
+        Subject {
+            id: node.id.to_string(),
+            kind: node.kind,
+            account: self.account(place),
+            until: node.until,
+            source_identities: node
+                .source_identity
+                .iter()
+                .map(|number| self.words.text(*number).to_owned())
+                .collect(),
+            presence: presence(&node.id),
+            usage: self.usage(place),
+            ancestors: kin(self.ancestors(place), true),
+            descendants: kin(self.descendants(place), false),
+            opened: kin(self.by_name(opened.collect()), false),
+            cycle: cycle.map(ids).unwrap_or_default(),
+        }
+    }
+
+    /// The account that logs tell, else the one that a key's letters do.
+    fn account(&self, place: Place) -> Option<AccountId> {
+        let id = self.id(place);
+        let owner = self
+            .parents(place)
+            .iter()
+            .find(|edge| edge.how == Derivation::Belongs);
+        account_of(id)
+            .or_else(|| account_of(self.id(owner?.from)))
+            .or_else(|| unique_id::account_of_key(id))
+    }
+
+    fn by_name(&self, mut reached: Vec<Reached>) -> Vec<Reached> {
+        reached.sort_by_key(|reached| self.id(reached.place));
+        reached
+    }
+
+    /// Whether a session is of a role in a circle.
+    fn is_of(&self, place: Place, circle: &[Place]) -> bool {
+        let belongs = |edge: &Edge| edge.how == Derivation::Belongs && circle.contains(&edge.from);
+        self.parents(place).iter().any(belongs)
+    }
+
+    fn kin(&self, reached: &Reached, is_up: bool, presence: &dyn Fn(&str) -> Alive) -> Kin {
+        let node = &self.nodes[reached.place as usize];
+        let of = if is_up { reached.edge.to } else { reached.edge.from };
+        Kin {
+            id: node.id.to_string(),
+            kind: node.kind,
+            depth: reached.depth,
+            of: self.id(of).to_owned(),
+            how: reached.edge.how,
+            time: reached.edge.time,
+            event: reached.edge.event,
+            until: node.until,
+            calls: node.calls,
+            last: node.last,
+            presence: presence(&node.id),
+        }
+    }
+
+    /// A principal's calls are those of its credentials.
+    fn usage(&self, place: Place) -> Usage {
+        let node = &self.nodes[place as usize];
+        let is_principal = matches!(
+            node.kind,
+            BearerKind::Root
+                | BearerKind::User
+                | BearerKind::Role
+                | BearerKind::FederatedUser
+                | BearerKind::Instance
+                | BearerKind::Function
+        );
+        let own = self
+            .children(place)
+            .iter()
+            .filter(|edge| is_principal && matches!(edge.how, Derivation::Belongs | Derivation::RunsAs));
+        let mut usage = Usage::default();
+        let mut addresses = rustc_hash::FxHashMap::default();
+        let mut changes = rustc_hash::FxHashMap::default();
+        for place in std::iter::once(place).chain(own.map(|edge| edge.to)) {
+            let node = &self.nodes[place as usize];
+            usage.calls += node.calls;
+            usage.failed += node.failed;
+            usage.first = usage.first.min(node.first).or(node.first).or(usage.first);
+            usage.last = usage.last.max(node.last);
+            for (counts, sums) in [(&node.addresses, &mut addresses), (&node.changes, &mut changes)] {
+                for (number, count) in counts {
+                    *sums.entry(*number).or_insert(0_u64) += u64::from(*count);
+                }
+            }
+        }
+        let most = |sums: rustc_hash::FxHashMap<u32, u64>| {
+            let mut sums: Vec<(String, u64)> = sums
+                .into_iter()
+                .map(|(number, count)| (self.words.text(number).to_owned(), count))
+                .collect();
+            sums.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
+            sums.truncate(MOST);
+            sums
+        };
+        usage.addresses = most(addresses);
+        usage.changes = most(changes);
+        usage
+    }
+}
+
+fn account_of(id: &str) -> Option<AccountId> {
+    let account = id
+        .strip_prefix("function ")
+        .map_or_else(|| id.split(':').nth(4), |rest| rest.split(':').next())?;
+    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| account.into())
+}

@@ -1,0 +1,46 @@
+//! Who begot whom: every credential, principal and machine that events name, and what came out of what.
+//!
+//! Only what an event says by an identifier is an edge; nothing is guessed from names, addresses or moments. Events come in
+//! any order ([`Lineage::observe`]); [`Lineage::finish`] makes a [`Family`] that can be asked. It must not know files, clocks,
+//! nor whether anybody is hostile.
+
+mod cycles;
+mod dossier;
+mod expiry;
+mod family;
+mod graph;
+mod links;
+mod names;
+mod presence;
+#[cfg(test)]
+mod tests;
+
+pub use family::Family;
+pub use graph::Lineage;
+pub use presence::Presences;
+
+/// Calls whose success links one bearer to another. Of a store of events, only these need to be read whole.
+pub const LINKING: [&str; 22] = [
+    "AssociateIamInstanceProfile",
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "AssumeRoot",
+    "AttachRolePolicy",
+    "AttachUserPolicy",
+    "CreateAccessKey",
+    "CreateFunction",
+    "CreateLoginProfile",
+    "CreateRole",
+    "CreateUser",
+    "GetFederationToken",
+    "GetSessionToken",
+    "GetSigninToken",
+    "PutRolePolicy",
+    "PutUserPolicy",
+    "ReplaceIamInstanceProfileAssociation",
+    "RunInstances",
+    "UpdateAssumeRolePolicy",
+    "UpdateFunctionCode",
+    "UpdateLoginProfile",
+];

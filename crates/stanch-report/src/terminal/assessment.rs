@@ -1,0 +1,448 @@
+//! The assessment of an account on a terminal: what ticks, what is hostile, what is suspicious, what is merely weak,
+//! what could not be judged.
+//!
+//! Every text of the account passes `safe` before it is written. It must not know how the account was judged.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use stanch_core::assessment::{
+    AccountFinding, Alive, Assessment, Clock, MadeBy, MakingEvent, NotJudged, Standing,
+};
+
+use super::screen::{Screen, Style, safe};
+use super::{TerminalOptions, footer};
+use crate::words;
+
+/// How many findings of a kind are listed unless `verbose`.
+const LISTED: usize = 8;
+/// How many things that a suspect made are listed unless `verbose`.
+const TRACES: usize = 4;
+/// The longest id or name that is shown.
+const NAME_LIMIT: usize = 120;
+
+/// Writes the page.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn terminal_assessment(
+    assessment: &Assessment,
+    options: &TerminalOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut screen = Screen::new(options.width, options.colour, out);
+    head(assessment, &mut screen)?;
+    let limit = if options.verbose { usize::MAX } else { LISTED };
+    let (ticking, rest): (Vec<_>, Vec<_>) = assessment
+        .findings
+        .iter()
+        .partition(|finding| finding.clock.is_some());
+    group(
+        "Ticking: harm comes by itself",
+        Style::Alarm,
+        &ticking,
+        limit,
+        &mut screen,
+    )?;
+    for (standing, title, style) in [
+        (Standing::Hostile, "Hostile", Style::Alarm),
+        (Standing::Suspicious, "Suspicious", Style::Warning),
+        (
+            Standing::Weak,
+            "Weak: helps an intruder, says nothing of one",
+            Style::Strong,
+        ),
+    ] {
+        let found: Vec<_> = rest
+            .iter()
+            .copied()
+            .filter(|finding| finding.standing == standing)
+            .collect();
+        if standing == Standing::Weak && !options.verbose {
+            counted(title, &found, &mut screen)?;
+        } else {
+            group(title, style, &found, limit, &mut screen)?;
+        }
+    }
+    made(assessment, options.verbose, &mut screen)?;
+    not_judged(&assessment.not_judged, options.verbose, &mut screen)?;
+    footer(options, &mut screen)
+}
+
+fn head(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
+    let mut pieces = vec![
+        format!(
+            "Judged {}",
+            words::count(assessment.accounts.len() as u64, "account")
+        ),
+        words::count(assessment.readings, "answer"),
+        words::count(assessment.checks_run, "check"),
+    ];
+    pieces.push(match assessment.logs_begin {
+        Some(begin) => format!("with logs from {begin}"),
+        None => "without logs".to_owned(),
+    });
+    screen.pieces(0, 5, &pieces)?;
+    screen.blank()?;
+    let count = |wanted| {
+        assessment
+            .findings
+            .iter()
+            .filter(|finding| finding.standing == wanted)
+            .count()
+    };
+    let (hostile, suspicious, weak) = (
+        count(Standing::Hostile),
+        count(Standing::Suspicious),
+        count(Standing::Weak),
+    );
+    let ticking = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.clock.is_some())
+        .count();
+    let word = match (hostile, suspicious) {
+        (0, 0) if assessment.is_complete() => "NOTHING FOUND",
+        (0, 0) => "NOTHING FOUND IN WHAT IS KNOWN",
+        (0, _) => "SUSPICIOUS",
+        _ => "HOSTILE",
+    };
+    let style = if hostile > 0 { Style::Alarm } else { Style::Warning };
+    let line = format!(
+        "{}   {hostile} hostile, {suspicious} suspicious, {weak} weak, {ticking} with a clock",
+        screen.paint(style, word)
+    );
+    screen.painted_line(&line)?;
+    if !assessment.is_complete() {
+        let open = by_question(&assessment.not_judged).len();
+        screen.paragraph(
+            2,
+            &format!(
+                "{} not answered: what they would show is not known.",
+                words::count(open as u64, "question")
+            ),
+        )?;
+    }
+    screen.blank()
+}
+
+fn group(
+    title: &str,
+    style: Style,
+    found: &[&AccountFinding],
+    limit: usize,
+    screen: &mut Screen<'_>,
+) -> io::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let line = screen.paint(style, title);
+    screen.painted_line(&line)?;
+    if limit == usize::MAX {
+        for finding in found {
+            one(finding, screen)?;
+        }
+        return screen.blank();
+    }
+    // The first of each check, which is its gravest; one screen has no room for more.
+    let mut alike: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut firsts: Vec<&AccountFinding> = Vec::new();
+    for finding in found {
+        let count = alike.entry(finding.check.as_str()).or_default();
+        *count += 1;
+        if *count == 1 {
+            firsts.push(finding);
+        }
+    }
+    for finding in firsts.iter().take(limit) {
+        brief(finding, alike[finding.check.as_str()] - 1, screen)?;
+    }
+    if firsts.len() > limit {
+        let rest: u64 = firsts
+            .iter()
+            .skip(limit)
+            .map(|finding| alike[finding.check.as_str()])
+            .sum();
+        screen.paragraph(
+            2,
+            &format!(
+                "and {} of other kinds (-v lists all)",
+                words::count(rest, "finding")
+            ),
+        )?;
+    }
+    screen.blank()
+}
+
+/// A finding in a line or two: what, how many like it, who.
+fn brief(finding: &AccountFinding, alike: u64, screen: &mut Screen<'_>) -> io::Result<()> {
+    let more = match alike {
+        0 => String::new(),
+        count => format!(", and {count} more of the kind"),
+    };
+    let region = finding.resource.region.as_str();
+    let mut said = vec![format!(
+        "{} ({}){more}",
+        safe(&finding.summary, 400),
+        safe(region, 40)
+    )];
+    if let Some(clock) = &finding.clock {
+        said.push(lost(clock));
+        said.push(format!("→ {}", safe(&finding.action, 300)));
+    }
+    said.push(maker(&finding.made_by));
+    screen.labelled(severity_word(finding), &said)
+}
+
+fn lost(clock: &Clock) -> String {
+    let at = clock.at.as_deref().map(|at| format!(" at {}", safe(at, 60)));
+    format!("loses {}{}", safe(&clock.loses, 200), at.unwrap_or_default())
+}
+
+fn one(finding: &AccountFinding, screen: &mut Screen<'_>) -> io::Result<()> {
+    let place = &finding.resource;
+    let mut said = vec![format!(
+        "{} ({})",
+        safe(&finding.summary, 400),
+        place.region.as_str()
+    )];
+    if let Some(clock) = &finding.clock {
+        said.push(lost(clock));
+    }
+    said.extend(finding.because.iter().take(2).map(|because| safe(because, 300)));
+    said.push(maker(&finding.made_by));
+    said.push(format!("→ {}", safe(&finding.action, 300)));
+    screen.labelled(severity_word(finding), &said)
+}
+
+const fn severity_word(finding: &AccountFinding) -> &'static str {
+    match finding.severity {
+        stanch_core::Severity::Critical => "crit",
+        stanch_core::Severity::High => "high",
+        stanch_core::Severity::Medium => "med",
+        stanch_core::Severity::Low => "low",
+        stanch_core::Severity::Informational => "info",
+    }
+}
+
+fn maker(made_by: &MadeBy) -> String {
+    match made_by {
+        MadeBy::Event(event) => format!("made by {}", event_words(event)),
+        MadeBy::BeforeLogs { begin } => {
+            format!("made by: unknown; it was there before the logs begin at {begin}")
+        }
+        MadeBy::KnownGood { line } => format!("vouched for: {}", safe(line, NAME_LIMIT)),
+        MadeBy::Unknown { why } => format!("made by: unknown ({})", safe(why, 200)),
+    }
+}
+
+fn event_words(event: &MakingEvent) -> String {
+    let address = event
+        .address
+        .as_deref()
+        .map(|address| format!(" from {}", safe(address, 60)));
+    format!(
+        "{}, {}, {}{}",
+        safe(&event.principal.name, NAME_LIMIT),
+        safe(&event.name, 60),
+        event.time,
+        address.unwrap_or_default()
+    )
+}
+
+fn counted(title: &str, found: &[&AccountFinding], screen: &mut Screen<'_>) -> io::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let mut checks: BTreeMap<&str, u64> = BTreeMap::new();
+    for finding in found {
+        *checks.entry(finding.check.as_str()).or_default() += 1;
+    }
+    let line = screen.paint(Style::Strong, title);
+    screen.painted_line(&line)?;
+    let pieces: Vec<String> = checks
+        .iter()
+        .map(|(check, count)| format!("{check} {count}"))
+        .collect();
+    screen.pieces(2, 2, &pieces)?;
+    screen.paragraph(2, "-v lists them")?;
+    screen.blank()
+}
+
+/// Who is suspect, and whether what they made still lives.
+fn made(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    for suspect in &assessment.suspects {
+        let name = safe(&suspect.principal.name, NAME_LIMIT);
+        let text = format!("{name}: {} (since {})", safe(&suspect.why, 300), suspect.since);
+        screen.labelled("Who", &[text])?;
+    }
+    if assessment.traces.is_empty() {
+        return Ok(());
+    }
+    let count = |wanted| {
+        assessment
+            .traces
+            .iter()
+            .filter(|trace| trace.alive == wanted)
+            .count()
+    };
+    let counts = format!(
+        "of what they made or changed {} alive, {} gone, {} not known",
+        count(Alive::Alive),
+        count(Alive::Gone),
+        count(Alive::Unknown)
+    );
+    screen.labelled("Left", &[counts])?;
+    let limit = if verbose { usize::MAX } else { TRACES };
+    for trace in assessment
+        .traces
+        .iter()
+        .filter(|trace| verbose || trace.alive != Alive::Alive)
+        .take(limit)
+    {
+        let what = format!(
+            "{} {}: {}",
+            safe(&trace.resource.kind, 60),
+            safe(&trace.resource.name, NAME_LIMIT),
+            event_words(&trace.made_by)
+        );
+        screen.labelled_at(4, trace.alive.as_str(), &[what])?;
+    }
+    screen.blank()
+}
+
+type Question<'a> = (&'a str, &'a str, &'a str);
+
+fn by_question(open: &[NotJudged]) -> BTreeMap<Question<'_>, (Vec<&str>, usize)> {
+    let mut questions: BTreeMap<Question<'_>, (Vec<&str>, usize)> = BTreeMap::new();
+    for one in open {
+        let key = (one.why.as_str(), one.service.as_str(), one.operation.as_str());
+        let (checks, regions) = questions.entry(key).or_default();
+        if !checks.contains(&one.check.as_str()) {
+            checks.push(&one.check);
+        }
+        *regions = (*regions).max(one.regions.len());
+    }
+    questions
+}
+
+fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    if open.is_empty() {
+        return Ok(());
+    }
+    let line = screen.paint(Style::Warning, "Not judged: unknown, not clean");
+    screen.painted_line(&line)?;
+    let questions = by_question(open);
+    let limit = if verbose { usize::MAX } else { LISTED };
+    for ((why, service, operation), (checks, regions)) in questions.iter().take(limit) {
+        let places = match regions {
+            0 => String::new(),
+            1 => " in 1 region".to_owned(),
+            count => format!(" in {count} regions"),
+        };
+        let text = format!(
+            "{}:{}{places}, so {}",
+            safe(service, 60),
+            safe(operation, 80),
+            checks.join(", ")
+        );
+        screen.labelled(&format!("{}:", safe(why, 20)), &[text])?;
+    }
+    if questions.len() > limit {
+        screen.paragraph(
+            2,
+            &format!("and {} more questions (-v lists them)", questions.len() - limit),
+        )?;
+    }
+    screen.blank()
+}
+
+#[cfg(test)]
+mod tests {
+    use stanch_core::assessment::Resource;
+    use stanch_core::{Severity, finding::Fact};
+
+    use super::*;
+
+    fn sample(name: &str) -> Assessment {
+        let finding = AccountFinding {
+            id: "1".to_owned(),
+            check: "key-pending-deletion".to_owned(),
+            severity: Severity::Critical,
+            standing: Standing::Suspicious,
+            resource: Resource::new("kms-key", name, "", &"111122223333".into(), &"eu-west-1".into()),
+            summary: format!("KMS key {name} is going to be deleted"),
+            facts: vec![Fact::new("state", name)],
+            because: vec![name.to_owned()],
+            foreign: Vec::new(),
+            clock: Some(Clock {
+                loses: "everything encrypted with it".to_owned(),
+                at: Some(name.to_owned()),
+            }),
+            evidence: Vec::new(),
+            made_by: MadeBy::unknown(name),
+            action: "kms cancel-key-deletion".to_owned(),
+        };
+        Assessment {
+            schema_version: Assessment::SCHEMA_VERSION,
+            accounts: vec!["111122223333".into()],
+            checks_run: 1,
+            readings: 2,
+            logs_begin: None,
+            findings: vec![
+                AccountFinding {
+                    clock: None,
+                    ..finding.clone()
+                },
+                finding,
+            ],
+            suspects: Vec::new(),
+            traces: Vec::new(),
+            not_judged: vec![NotJudged {
+                account: "111122223333".into(),
+                check: "key-shared".to_owned(),
+                service: "kms".into(),
+                operation: "ListGrants".into(),
+                why: "denied".to_owned(),
+                regions: vec!["eu-west-1".into()],
+            }],
+        }
+    }
+
+    fn page(assessment: &Assessment) -> String {
+        let mut out = Vec::new();
+        terminal_assessment(assessment, &TerminalOptions::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn it_says_what_ticks_first_and_what_is_not_known() {
+        insta::assert_snapshot!(page(&sample("1234")), @r"
+        Judged 1 account · 2 answers · 1 check · without logs
+
+        SUSPICIOUS   0 hostile, 2 suspicious, 0 weak, 1 with a clock
+          1 question not answered: what they would show is not known.
+
+        Ticking: harm comes by itself
+          crit    KMS key 1234 is going to be deleted (eu-west-1)
+                  loses everything encrypted with it at 1234
+                  → kms cancel-key-deletion
+                  made by: unknown (1234)
+
+        Suspicious
+          crit    KMS key 1234 is going to be deleted (eu-west-1)
+                  made by: unknown (1234)
+
+        Not judged: unknown, not clean
+          denied: kms:ListGrants in 1 region, so key-shared
+        ");
+    }
+
+    #[test]
+    fn hostile_text_is_inert() {
+        let page = page(&sample("\u{1b}[31mx\u{202e}\r\n\u{9b}y"));
+        let deceives = |letter: char| letter != '\n' && stanch_core::text::is_deceptive(letter);
+        assert!(!page.chars().any(deceives), "{page}");
+    }
+}

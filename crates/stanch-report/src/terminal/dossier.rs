@@ -1,0 +1,268 @@
+//! What is known of one credential, principal, machine or address, on a terminal: what it is, whence it comes, what came of
+//! it, what it did, what still works.
+//!
+//! Every text passes `safe` before it is written. It must not know how it was found out.
+
+use std::io;
+
+use stanch_core::assessment::Alive;
+use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject, Usage};
+use stanch_core::{Dossier, Timestamp};
+
+use super::screen::{Screen, Style, safe};
+use super::{TerminalOptions, footer};
+use crate::words;
+
+/// How many relations, addresses and changes are listed unless `verbose`.
+const LISTED: usize = 12;
+/// How many bearers are told in full unless `verbose`; the others have a line each.
+const IN_FULL: usize = 3;
+/// The longest id that is shown.
+const ID_LIMIT: usize = 120;
+
+/// Writes the page.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn terminal_dossier(
+    dossier: &Dossier,
+    options: &TerminalOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut screen = Screen::new(options.width, options.colour, out);
+    head(dossier, &mut screen)?;
+    let in_full = if options.verbose { usize::MAX } else { IN_FULL };
+    for subject in dossier.subjects.iter().take(in_full) {
+        tell(subject, dossier.at, options, &mut screen)?;
+    }
+    let rest: Vec<String> = dossier.subjects.iter().skip(in_full).map(line_of).collect();
+    if !rest.is_empty() {
+        screen.labelled("Also", &rest)?;
+        screen.blank()?;
+    }
+    if dossier.left_out > 0 {
+        screen.paragraph(2, &format!("and {} that fit as well", dossier.left_out))?;
+        screen.blank()?;
+    }
+    footer(options, &mut screen)
+}
+
+fn head(dossier: &Dossier, screen: &mut Screen<'_>) -> io::Result<()> {
+    let mut said = Vec::new();
+    if let Some(meaning) = &dossier.meaning {
+        said.push(format!("by its letters: {meaning}"));
+    }
+    // Logs know better where there are any.
+    if let Some(account) = dossier.account.as_ref().filter(|_| dossier.subjects.is_empty()) {
+        said.push(format!("of account {}", safe(account.as_str(), 20)));
+    }
+    let asked = screen.paint(Style::Strong, &safe(&dossier.asked, ID_LIMIT));
+    screen.painted_line(&asked)?;
+    if !said.is_empty() {
+        screen.pieces(2, 2, &said)?;
+    }
+    if dossier.subjects.is_empty() {
+        let words = "NOT SEEN: nothing that was read names it. That is no proof that it did nothing: what was not logged or not read is not known.";
+        screen.paragraph(2, words)?;
+    }
+    screen.blank()
+}
+
+fn line_of(subject: &Subject) -> String {
+    let calls = words::count(subject.usage.calls, "call");
+    format!("{}, {calls}", title(subject.kind, &subject.id))
+}
+
+fn tell(
+    subject: &Subject,
+    at: Timestamp,
+    options: &TerminalOptions,
+    screen: &mut Screen<'_>,
+) -> io::Result<()> {
+    let limit = if options.verbose { usize::MAX } else { LISTED };
+    screen.heading(&title(subject.kind, &subject.id))?;
+    screen.labelled("Now", &now(subject, at))?;
+    screen.labelled("Used", &used(&subject.usage, limit))?;
+    if subject.ancestors.is_empty() {
+        let unknown = "not known: no event that was read tells who made or issued it".to_owned();
+        screen.labelled("From", &[unknown])?;
+    } else {
+        relations("From", &subject.ancestors, true, at, limit, screen)?;
+    }
+    relations("Begot", &subject.descendants, false, at, limit, screen)?;
+    relations("Opened", &subject.opened, false, at, limit, screen)?;
+    let alive: Vec<&Kin> = subject.descendants.iter().filter(|kin| works(kin, at)).collect();
+    if !alive.is_empty() {
+        let words = format!(
+            "{} that came of it may still work: end them all, not this one alone",
+            words::count(alive.len() as u64, "credential")
+        );
+        screen.labelled("Alive", &[words])?;
+    }
+    if !subject.cycle.is_empty() {
+        let roles: Vec<String> = subject.cycle.iter().map(|role| safe(role, ID_LIMIT)).collect();
+        let words = format!(
+            "these roles renew each other without end: {}. Revoke the sessions of all at once",
+            roles.join(", ")
+        );
+        screen.labelled("Circle", &[words])?;
+    }
+    screen.blank()
+}
+
+/// Functions and passwords are called what they are.
+fn title(kind: BearerKind, id: &str) -> String {
+    let id = safe(id, ID_LIMIT);
+    match kind {
+        BearerKind::Function | BearerKind::Password => id,
+        _ => format!("{} {id}", kind.words()),
+    }
+}
+
+/// Whether a credential may still open something.
+fn works(kin: &Kin, at: Timestamp) -> bool {
+    match kin.kind {
+        BearerKind::Session => kin.until.is_none_or(|until| until > at),
+        BearerKind::LongTermKey | BearerKind::Password => kin.presence != Alive::Gone,
+        _ => false,
+    }
+}
+
+fn now(subject: &Subject, at: Timestamp) -> Vec<String> {
+    let mut lines = vec![match (subject.kind, subject.until, subject.presence) {
+        (BearerKind::Session, Some(until), _) if until <= at => format!("expired {until}"),
+        (BearerKind::Session, Some(until), _) => {
+            let minutes = until.since(at) / 60_000;
+            format!("works until {until}, {minutes} more minutes, unless it is revoked")
+        }
+        (BearerKind::Session, None, _) => {
+            "when it ends is not known: its issue was not read; sessions last up to 36 hours".to_owned()
+        }
+        (
+            BearerKind::Instance
+            | BearerKind::Function
+            | BearerKind::User
+            | BearerKind::Role
+            | BearerKind::LongTermKey,
+            _,
+            Alive::Alive,
+        ) => "is in the account".to_owned(),
+        (_, _, Alive::Gone) => "is gone from the account".to_owned(),
+        _ => "whether it is still there is not known".to_owned(),
+    }];
+    if let Some(account) = &subject.account {
+        lines.push(format!("account {}", safe(account.as_str(), 20)));
+    }
+    for name in &subject.source_identities {
+        lines.push(format!("source identity {}", safe(name, 100)));
+    }
+    lines
+}
+
+fn used(usage: &Usage, limit: usize) -> Vec<String> {
+    let (Some(first), Some(last)) = (usage.first, usage.last) else {
+        return vec!["no call of it was read".to_owned()];
+    };
+    let mut lines = vec![format!(
+        "{}, {} failed, {first} to {last}",
+        words::count(usage.calls, "call"),
+        usage.failed
+    )];
+    for (label, counts) in [("from", &usage.addresses), ("changed by", &usage.changes)] {
+        if counts.is_empty() {
+            continue;
+        }
+        let mut shown: Vec<String> = counts
+            .iter()
+            .take(limit)
+            .map(|(text, count)| format!("{} ({count})", safe(text, 100)))
+            .collect();
+        if counts.len() > limit {
+            shown.push(format!("{} more", counts.len() - limit));
+        }
+        lines.push(format!("{label} {}", shown.join(", ")));
+    }
+    lines
+}
+
+fn relations(
+    label: &str,
+    kin: &[Kin],
+    is_up: bool,
+    at: Timestamp,
+    limit: usize,
+    screen: &mut Screen<'_>,
+) -> io::Result<()> {
+    if kin.is_empty() {
+        return Ok(());
+    }
+    let mut lines: Vec<String> = kin
+        .iter()
+        .take(limit)
+        .map(|kin| relation(kin, is_up, at))
+        .collect();
+    if kin.len() > limit {
+        lines.push(format!(
+            "and {} more (--verbose, --format json)",
+            kin.len() - limit
+        ));
+    }
+    screen.labelled(label, &lines)
+}
+
+fn relation(kin: &Kin, is_up: bool, at: Timestamp) -> String {
+    let mut text = "  ".repeat(kin.depth.saturating_sub(1).min(8) as usize);
+    text.push_str(&title(kin.kind, &kin.id));
+    let how = match (kin.how, is_up) {
+        (Derivation::Belongs, true) => "whose it is".to_owned(),
+        (Derivation::RunsAs, true) => "which runs as it".to_owned(),
+        (how, true) => format!("by {}", verb(how)),
+        (how, false) => how_short(how).to_owned(),
+    };
+    text.push_str(&format!(", {how}"));
+    if let Some(time) = kin.time {
+        text.push_str(&format!(" {time}"));
+    }
+    if kin.calls > 0 && !is_up {
+        text.push_str(&format!(", {}", words::count(kin.calls, "call")));
+    }
+    text.push_str(match (kin.kind, kin.until, kin.presence) {
+        (BearerKind::Session, Some(until), _) if until > at => ", MAY STILL WORK",
+        (BearerKind::Session, Some(_), _) => ", expired",
+        (_, _, Alive::Gone) => ", gone",
+        (
+            BearerKind::LongTermKey | BearerKind::User | BearerKind::Instance | BearerKind::Function,
+            _,
+            Alive::Alive,
+        ) if !is_up => ", STILL THERE",
+        _ => "",
+    });
+    text
+}
+
+const fn verb(how: Derivation) -> &'static str {
+    match how {
+        Derivation::Assumed => "assuming",
+        Derivation::SessionToken => "asking for a session token",
+        Derivation::Federated => "asking for a federation token",
+        Derivation::Console => "signing in to the console",
+        Derivation::Created => "creating",
+        Derivation::RunsAs => "running",
+        Derivation::Belongs => "owning",
+        Derivation::Opened => "changing rights",
+    }
+}
+
+const fn how_short(how: Derivation) -> &'static str {
+    match how {
+        Derivation::Assumed => "assumed",
+        Derivation::SessionToken => "session token",
+        Derivation::Federated => "federation token",
+        Derivation::Console => "console session",
+        Derivation::Created => "created",
+        Derivation::RunsAs => "runs there",
+        Derivation::Belongs => "belongs to it",
+        Derivation::Opened => "rights changed",
+    }
+}

@@ -1,0 +1,141 @@
+//! `stanch assess`: a snapshot, judged.
+
+use std::path::PathBuf;
+
+use stanch_collect::snapshot::Wanted;
+use stanch_collect::{CollectError, Snapshot};
+use stanch_core::assessment::{Assessment, Standing};
+use stanch_detect::assess::{Acts, Assessor, Known};
+use stanch_report::{TerminalOptions, json_assessment, terminal_assessment};
+
+use super::{events, snapshots};
+use crate::arguments::{AssessArguments, AssessFormat};
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+
+/// Judges.
+pub(crate) fn run(arguments: &AssessArguments, console: &Console) -> Result<Exit, Failure> {
+    let known = known(arguments)?;
+    let snapshot = chosen(arguments)?;
+    let mut assessor = Assessor::new(known);
+    let unread = |error: &CollectError| {
+        Failure::because(
+            "the snapshot can't be read",
+            error,
+            "take a new one: stanch collect --case DIR --fresh",
+        )
+    };
+    snapshot
+        .each(&Wanted::default(), |reading| {
+            assessor.observe(&reading);
+            Ok::<(), CollectError>(())
+        })
+        .map_err(|error| unread(&error))?;
+    assessor.cover(&snapshot.coverage().map_err(|error| unread(&error))?);
+    let (acts, problems) = acts(arguments, console)?;
+    let assessment = assessor.assess(acts.as_ref());
+    let whole = snapshot.is_finished() && problems == 0;
+    if !snapshot.is_finished() {
+        console.say("The snapshot was interrupted: what it does not hold is not known.");
+    }
+    if problems > 0 {
+        console.say(&format!(
+            "{problems} of the logs could not be read in full: who made what may be missing there. Next: stanch hunt tells why"
+        ));
+    }
+    tell(&assessment, arguments, console)?;
+    Ok(exit(&assessment, whole))
+}
+
+fn tell(assessment: &Assessment, arguments: &AssessArguments, console: &Console) -> Result<(), Failure> {
+    let mut next = Vec::new();
+    if !assessment.is_complete() {
+        next.push((
+            "stanch permissions collect".to_owned(),
+            "the policy that lets the rest be read".to_owned(),
+        ));
+    }
+    if assessment.logs_begin.is_none() {
+        next.push((
+            format!("stanch assess --case {} --logs LOGS", arguments.case.display()),
+            "who made what".to_owned(),
+        ));
+    }
+    let options = TerminalOptions {
+        width: console.width,
+        colour: console.colour,
+        verbose: console.verbose,
+        next,
+        ..TerminalOptions::default()
+    };
+    output::data(|out| match arguments.format {
+        AssessFormat::Text => terminal_assessment(assessment, &options, out),
+        AssessFormat::Json => json_assessment(assessment, out),
+    })
+}
+
+/// Weaknesses alone are no findings: every account has some.
+fn exit(assessment: &Assessment, whole: bool) -> Exit {
+    let found = assessment
+        .findings
+        .iter()
+        .any(|finding| finding.standing >= Standing::Suspicious || finding.clock.is_some());
+    match (found, whole && assessment.is_complete()) {
+        (false, true) => Exit::Nothing,
+        (true, true) => Exit::Findings,
+        (false, false) => Exit::Incomplete,
+        (true, false) => Exit::FindingsIncomplete,
+    }
+}
+
+fn known(arguments: &AssessArguments) -> Result<Known, Failure> {
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| Failure::file("reading", path, &error))
+    };
+    let mut known = Known::default();
+    if let Some(path) = &arguments.known_good {
+        known = known.with_good(&read(path)?);
+    }
+    let Some(path) = &arguments.vendors else {
+        return Ok(known);
+    };
+    known.with_vendors(&read(path)?).map_err(|line| {
+        Failure::new(
+            format!("line {line} of {} names no account", path.display()),
+            "write an account number of 12 digits and a name on each line",
+        )
+    })
+}
+
+fn chosen(arguments: &AssessArguments) -> Result<Snapshot, Failure> {
+    let Some(named) = &arguments.snapshot else {
+        return snapshots::last_state(&arguments.case).ok_or_else(|| {
+            Failure::new(
+                format!("{} holds no snapshot of an account", arguments.case.display()),
+                format!("take one: stanch collect --case {}", arguments.case.display()),
+            )
+        });
+    };
+    snapshots::named(&arguments.case, named)
+}
+
+/// What logs changed, and how many of them were not read in full.
+fn acts(arguments: &AssessArguments, console: &Console) -> Result<(Option<Acts>, u64), Failure> {
+    if arguments.no_logs {
+        return Ok((None, 0));
+    }
+    let mut acts = Acts::default();
+    let read = events::each(&arguments.logs, &snapshots::all(&arguments.case), &mut |event| {
+        acts.observe(event);
+    })?;
+    if read.pulled > 0 && arguments.logs.is_empty() {
+        console.say("Joined with the events that were pulled into the case (--no-logs leaves them out)");
+    }
+    let problems = read.problems + u64::from(acts.left_out > 0);
+    if arguments.logs.is_empty() && read.pulled == 0 {
+        return Ok((None, problems));
+    }
+    acts.finish();
+    Ok((Some(acts), problems))
+}
