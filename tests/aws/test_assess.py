@@ -42,6 +42,8 @@ SEEDS = ((42, PLAIN), (7, QUIET), (2026, HURRIED))
 INTRUDERS = frozenset({"aws-support-svc", "ci-deploy"})
 ACCUSED_AT_MOST = 0.05
 JOINED_AT_LEAST = 0.95
+# How often half of the log is taken away, another half each time.
+HALVES = 5
 # Seen in event history alone, which is no state of the account.
 NO_STATE = frozenset({"session"})
 
@@ -121,14 +123,14 @@ def moment(event: str) -> tuple[str, str]:
     return record["eventName"], record["eventTime"]
 
 
-def half_of_the_log(program: Program, case: Path, folder: Path, seed: int, whole: dict[str, Any]) -> list[str]:
+def half_of_the_log(program: Program, case: Path, folder: Path, seed: int, part: int, whole: dict[str, Any]) -> list[str]:
     """With half of the events gone, nobody is named for what they told: those findings say that the maker is not known."""
     snapshots = [path.parent for path in sorted((case / "snapshots").glob("*/manifest.json"))]
     readings = [json.loads(line) for snapshot in snapshots for line in lines(snapshot)]
     bodies = [reading["body"] for reading in readings if reading["operation"] == "LookupEvents" and reading.get("body")]
     events = sorted({event["CloudTrailEvent"] for body in bodies for event in body.get("Events", [])})
-    kept = random.Random(seed).sample(events, len(events) // 2)
-    (folder / "half").mkdir()
+    kept = random.Random(f"{seed} {part}").sample(events, len(events) // 2)
+    (folder / "half").mkdir(exist_ok=True)
     (folder / "half" / "events.json").write_text('{"Records": [' + ",".join(kept) + "]}", encoding="utf-8")
     told = {moment(event) for event in kept}
     counts = Counter(map(moment, events))  # the stand-in tells seconds, and within one the same may happen twice
@@ -189,7 +191,8 @@ def one(program_path: Path, seed: int, other: dict[str, str], folder: Path) -> l
     print(f"seed {seed}: from the snapshot alone {total - len(unlogged['missed'])} of {total} malicious, {len(unlogged['accused'])} of {honest} honest accused")
     if len(unlogged["accused"]) > ACCUSED_AT_MOST * honest:
         failures += [f"seed {seed}: accused from the snapshot alone: {item['id']}" for item in unlogged["accused"]]
-    failures += half_of_the_log(program, case, folder, seed, json.loads(ran.stdout))
+    for part in range(HALVES):
+        failures += half_of_the_log(program, case, folder, seed, part, json.loads(ran.stdout))
     page = program.run("assess", "--case", str(case))
     for word in ("Hostile", "Ticking", "Left"):
         if word not in page.stdout:

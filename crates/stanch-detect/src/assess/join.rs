@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 use stanch_core::finding::Fact;
 use stanch_core::text::bounded;
-use stanch_core::{AccountId, EventKey, Reading, RegionName, ServiceName, Severity, Timestamp};
+use stanch_core::{AccountId, EventKey, Reading, RegionName, ServiceName, Severity, Timestamp, unique_id};
 
 use super::known::Known;
 use super::making::making;
@@ -180,19 +180,30 @@ impl<'a> Index<'a> {
             .map(|place| &self.acts.acts[*place])
             .filter(is_of)
             .collect();
-        // Things of two kinds may share a name; where the making of one names the id, another's making is not it.
-        let makes = |act: &&Act| act.kind.starts_with("Create");
-        let is_exact = |act: &Act| act.names.contains(&resource.id);
-        let exact = acts.iter().any(|act| makes(act) && is_exact(act));
-        let fits = |act: &&&Act| !exact || !makes(act) || is_exact(act);
-        let making = making(&finding.check);
-        let preferred = acts.iter().any(|act| making.contains(&act.kind.as_str()));
-        acts.iter()
-            .filter(fits)
-            .filter(|act| !preferred || making.contains(&act.kind.as_str()))
-            .max_by_key(|act| (act.event.time, act.event.event))
-            .copied()
+        acts.into_iter()
+            .filter_map(|act| Some((fitness(act, finding)?, act)))
+            .max_by_key(|(fitness, act)| (*fitness, act.event.time, act.event.event))
+            .map(|(_, act)| act)
     }
+}
+
+/// How well an act fits as the making of what a finding speaks of: whether it is one of the check's calls, whether it names
+/// the very thing. `None` when it made something else. Only the act itself is looked at: judged beside others, the maker
+/// would change with what is left of the log.
+fn fitness(act: &Act, finding: &AccountFinding) -> Option<(bool, bool)> {
+    let own = |name: &String| name.starts_with("arn:") || unique_id::meaning(name).is_some();
+    let is_fact = |name: &String| finding.facts.iter().any(|fact| fact.value == *name);
+    let names_it = act
+        .names
+        .iter()
+        .any(|name| *name == finding.resource.id || own(name) && is_fact(name));
+    let makes = act.kind.starts_with("Create");
+    // Things of two kinds may share a name: what made a thing with an id of its own made nothing else.
+    if makes && !names_it && act.names.iter().any(own) {
+        return None;
+    }
+    let is_its_call = making(&finding.check).contains(&act.kind.as_str());
+    Some((is_its_call, names_it || !makes))
 }
 
 /// Some services have two names.
@@ -228,6 +239,7 @@ pub(super) fn join(
     let mut traces = Vec::new();
     if let Some(index) = &index {
         raise(&mut findings, &suspects);
+        in_their_hands(&mut findings, &suspects);
         traces = self::traces(index.acts, &suspects, seen, answers);
         beside(&mut findings, &traces, &suspects);
     }
@@ -383,6 +395,31 @@ fn raise(findings: &mut [AccountFinding], suspects: &BTreeMap<String, Suspect>) 
         finding
             .because
             .push(format!("made by {}, who {}", suspect.principal.name, suspect.why));
+    }
+}
+
+/// A long-term key with which a suspect made what is hostile is in the intruder's hands, whoever made the key.
+fn in_their_hands(findings: &mut [AccountFinding], suspects: &BTreeMap<String, Suspect>) {
+    let mut used: BTreeMap<String, String> = BTreeMap::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.standing == Standing::Hostile)
+    {
+        if let MadeBy::Event(event) = &finding.made_by
+            && let Some(key) = &event.access_key
+            && is_by_suspect(event, suspects).is_some()
+        {
+            let because = || format!("used for this: {}", bounded(&finding.summary, 160));
+            used.entry(key.as_str().to_owned()).or_insert_with(because);
+        }
+    }
+    for finding in findings {
+        // Vouching for a key vouches for its making, not for its use.
+        if let Some(because) = used.get(&finding.resource.id) {
+            finding.standing = Standing::Hostile;
+            finding.severity = finding.severity.max(Severity::High);
+            finding.because.push(because.clone());
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! A check that is not listed takes the last call that names its thing.
 
 /// A check and its calls.
-const MAKING: [(&str, &[&str]); 26] = [
+const MAKING: [(&str, &[&str]); 28] = [
     ("bucket-acl-open", &["PutBucketAcl", "CreateBucket"]),
     ("bucket-encrypted-by-stranger", &["PutBucketEncryption"]),
     ("bucket-policy-shared", &["PutBucketPolicy"]),
@@ -58,6 +58,17 @@ const MAKING: [(&str, &[&str]); 26] = [
         &["SetTopicAttributes", "CreateTopic", "AddPermission"],
     ),
     (
+        "user-extra-credential",
+        &[
+            "CreateAccessKey",
+            "CreateServiceSpecificCredential",
+            "CreateVirtualMFADevice",
+            "EnableMFADevice",
+            "UploadSSHPublicKey",
+            "UploadSigningCertificate",
+        ],
+    ),
+    (
         "user-new-ways-in",
         &[
             "CreateUser",
@@ -68,6 +79,17 @@ const MAKING: [(&str, &[&str]); 26] = [
         ],
     ),
     ("rule-watches-responder", &["PutRule", "PutTargets"]),
+    (
+        "policy-hides-power",
+        &[
+            "PutUserPolicy",
+            "PutRolePolicy",
+            "PutGroupPolicy",
+            "CreatePolicy",
+            "CreatePolicyVersion",
+            "SetDefaultPolicyVersion",
+        ],
+    ),
     (
         "trail-blinded",
         &["StopLogging", "PutEventSelectors", "UpdateTrail", "CreateTrail"],

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stanch_core::assessment::{Alive, Assessment, MadeBy, MakingEvent, Standing};
 use stanch_core::{CallOutcome, EventKey, Principal, Reading, Timestamp};
 
-use super::{Act, Acts};
+use super::{Act, Acts, Index};
 use crate::assess::contract::{OWN, STRANGER, answer, asked, granting, stranger};
 use crate::assess::{Assessor, Known};
 
@@ -256,5 +256,46 @@ fn rename(value: &mut Value, ending: &str) {
         }
         Value::Array(elements) => elements.iter_mut().for_each(|element| rename(element, ending)),
         _ => {}
+    }
+}
+
+#[test]
+fn what_made_another_thing_of_the_same_name_is_no_maker_whatever_is_left_of_the_log() {
+    let own = act(0, INTRUDER, "guardduty", "CreateFilter", &["noise"]);
+    let changed = act(1, INTRUDER, "guardduty", "UpdateFilter", &["noise"]);
+    let other = act(
+        2,
+        OWNER,
+        "guardduty",
+        "CreateSample",
+        &["arn:aws:x:::sample", "noise"],
+    );
+    for left in [
+        vec![own, changed.clone(), other.clone()],
+        vec![changed.clone(), other],
+    ] {
+        let mut finding = judged(&[filter()], Known::default(), None).findings.remove(0);
+        finding.resource.id = "arn:aws:x:::filter".to_owned();
+        let acts = acts(left);
+        let made = Index::of(&acts).last(&finding).map(|act| act.event.event);
+        assert_eq!(made, Some(changed.event.event));
+    }
+}
+
+#[test]
+fn an_old_key_that_was_used_for_what_is_hostile_is_in_the_intruders_hands() {
+    let key = "AKIAIOSFODNN7EXAMPLE";
+    let keys = asked(
+        "iam:ListAccessKeys",
+        json!({"UserName": "intruder"}),
+        json!({"AccessKeyMetadata": [{"UserName": "intruder", "AccessKeyId": key, "Status": "Active"}]}),
+    );
+    let made = act(-9000, OWNER, "iam", "CreateAccessKey", &["intruder", key]);
+    let mut hostile = act(1, INTRUDER, "guardduty", "CreateFilter", &["noise"]);
+    for (used, standing) in [(None, Standing::Weak), (Some(key.to_owned()), Standing::Hostile)] {
+        hostile.event.access_key = used;
+        let acts = acts(vec![made.clone(), hostile.clone()]);
+        let assessment = judged(&[filter(), keys.clone()], Known::default(), Some(&acts));
+        assert_eq!(standing_of(&assessment, key), Some(standing));
     }
 }
