@@ -16,11 +16,13 @@ pub mod ids;
 mod json;
 mod numbers;
 pub mod outcome;
+pub mod plan;
 pub mod ports;
 pub mod principal;
 pub mod record;
 pub mod redact;
 pub mod reply;
+pub mod run;
 pub mod severity;
 pub mod snapshot;
 pub mod source;
@@ -41,9 +43,11 @@ pub use ids::{
     AccountId, DetectionId, EventKey, FindingId, OperationName, RegionName, ServiceName, SourceId,
 };
 pub use outcome::Outcome;
+pub use plan::{Plan, PlanDigest};
 pub use principal::Principal;
 pub use record::{EventRecord, Location};
 pub use reply::{Answer, CallOutcome};
+pub use run::RunLine;
 pub use severity::Severity;
 pub use snapshot::{CollectCoverage, Reading, SnapshotManifest};
 pub use source::{Problem, ProblemKind, SourceReport};

@@ -8,6 +8,7 @@ use crate::call::Call;
 use crate::catalogue::OperationAbout;
 use crate::ids::{OperationName, ServiceName};
 use crate::reply::Answer;
+use crate::run::RunLine;
 use crate::time::Timestamp;
 
 /// Tells the time. The binary has the only real one; `--now` and tests fix it.
@@ -45,6 +46,20 @@ pub trait Catalogue: Send + Sync {
     /// Whether the reply of an operation has a member at a path such as `Users[].UserName`: `[]` steps into a list,
     /// `{}` into the values of a map. An empty path is the reply itself.
     fn output_has(&self, service: &ServiceName, operation: &OperationName, path: &str) -> bool;
+}
+
+/// Why the journal could not take a line. Nothing more may be sent then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the journal can't be written: {0}")]
+pub struct JournalFailure(pub String);
+
+/// Takes down what a run is about to do and has done.
+pub trait RunJournal: Send + Sync {
+    /// Makes lines durable before it is done. Several under way at once may share one flush.
+    fn write(
+        &self,
+        lines: Vec<RunLine>,
+    ) -> Pin<Box<dyn Future<Output = Result<(), JournalFailure>> + Send + '_>>;
 }
 
 /// A listener that does nothing, for tests and quiet runs.

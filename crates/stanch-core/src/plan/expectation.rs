@@ -1,0 +1,159 @@
+//! What must hold of a reply: before a change, after it, and after it was taken back.
+//!
+//! Evaluating is pure. It must not know how a reply was got.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::param::ReadName;
+use super::path::Path;
+use crate::time::Timestamp;
+
+/// What must be true of what lies at a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Test {
+    /// Nothing lies there, or the thing itself does not exist.
+    Absent,
+    /// Something lies there.
+    Present,
+    /// Exactly one thing lies there, and it is this.
+    Is(Value),
+    /// What lies there is not this alone.
+    IsNot(Value),
+    /// Something lies there, and each is this.
+    Each(Value),
+    /// This is among what lies there.
+    Includes(Value),
+    /// This is not among what lies there.
+    Lacks(Value),
+    /// Exactly one text lies there, and it holds this.
+    Holds(String),
+    /// All that lies there, as a list, is this, in any order.
+    All(Vec<Value>),
+    /// Exactly one time lies there, and it is not before the change was first sent.
+    Since,
+}
+
+/// What must hold of a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// Which reply.
+    pub read: ReadName,
+    /// Where in it.
+    pub path: Path,
+    /// What must be true there.
+    pub test: Test,
+}
+
+impl Expectation {
+    /// An expectation by its parts.
+    #[must_use]
+    pub fn new(read: &str, path: Path, test: Test) -> Self {
+        Self {
+            read: read.into(),
+            path,
+            test,
+        }
+    }
+
+    /// Whether it holds of a reply; `None` is the reply about a thing that does not exist. `sent` is when the change was first
+    /// sent, or now.
+    #[must_use]
+    pub fn holds(&self, body: Option<&Value>, sent: Timestamp) -> bool {
+        let found = body.map_or_else(Vec::new, |body| self.path.find(body));
+        match &self.test {
+            Test::Absent => found.is_empty(),
+            Test::Present => !found.is_empty(),
+            Test::Is(value) => matches!(found.as_slice(), [one] if same(one, value)),
+            Test::IsNot(value) => !matches!(found.as_slice(), [one] if same(one, value)),
+            Test::Each(value) => !found.is_empty() && found.iter().all(|one| same(one, value)),
+            Test::Includes(value) => found.iter().any(|one| same(one, value)),
+            Test::Lacks(value) => !found.iter().any(|one| same(one, value)),
+            Test::Holds(text) => {
+                matches!(found.as_slice(), [Value::String(one)] if one.contains(text.as_str()))
+            }
+            Test::All(values) => same_set(&found, values),
+            Test::Since => {
+                matches!(found.as_slice(), [Value::String(one)] if Timestamp::parse(one).is_some_and(|time| time >= sent))
+            }
+        }
+    }
+}
+
+fn same_set(found: &[&Value], values: &[Value]) -> bool {
+    let covers = |one: &&Value| values.iter().any(|value| same(one, value));
+    let covered = |value: &Value| found.iter().any(|one| same(one, value));
+    found.iter().all(covers) && values.iter().all(covered)
+}
+
+/// Whether two values say the same. Documents are the same whether they come as objects or as JSON text; the order of
+/// members never matters.
+#[must_use]
+pub fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::String(one), Value::String(other)) if one == other => true,
+        (Value::String(text), document) | (document, Value::String(text)) => {
+            document_of(text).is_some_and(|parsed| match document {
+                Value::String(other) => document_of(other).is_some_and(|other| other == parsed),
+                other => &parsed == other,
+            })
+        }
+        (one, other) => one == other,
+    }
+}
+
+fn document_of(text: &str) -> Option<Value> {
+    let is_document = text.trim_start().starts_with(['{', '[']);
+    is_document.then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn holds(test: Test, path: &'static str, body: Option<&Value>) -> bool {
+        Expectation::new("r", Path::of(path), test).holds(body, Timestamp(1_000))
+    }
+
+    #[test]
+    fn each_test_means_what_it_says() {
+        let body = json!({"Key": {"Status": "Active"}, "Groups": [{"Id": "a"}, {"Id": "b"}], "None": null});
+        let body = Some(&body);
+        assert!(holds(Test::Is(json!("Active")), "Key.Status", body));
+        assert!(!holds(Test::Is(json!("a")), "Groups[].Id", body));
+        assert!(holds(Test::IsNot(json!("Inactive")), "Key.Status", body));
+        assert!(holds(Test::Includes(json!("a")), "Groups[].Id", body));
+        assert!(holds(Test::Lacks(json!("c")), "Groups[].Id", body));
+        assert!(!holds(Test::Each(json!("a")), "Groups[].Id", body));
+        assert!(holds(
+            Test::All(vec![json!("b"), json!("a")]),
+            "Groups[].Id",
+            body
+        ));
+        assert!(!holds(Test::All(vec![json!("a")]), "Groups[].Id", body));
+        assert!(holds(Test::Absent, "None", body));
+        assert!(holds(Test::Absent, "Key", None));
+        assert!(!holds(Test::Present, "Key", None));
+        assert!(!holds(Test::Each(json!("a")), "Nothing[].Id", body));
+        let time = json!({"At": "1970-01-01T00:00:01Z"});
+        assert!(holds(Test::Since, "At", Some(&time)));
+        let earlier = json!({"At": "1970-01-01T00:00:00Z"});
+        assert!(!holds(Test::Since, "At", Some(&earlier)) && !holds(Test::Since, "At", None));
+        assert!(holds(Test::Holds("ctiv".to_owned()), "Key.Status", body));
+    }
+
+    #[test]
+    fn a_document_is_the_same_as_text_and_as_object() {
+        let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny"}]});
+        let text = json!(r#"{"Statement":[{"Effect":"Deny"}],"Version":"2012-10-17"}"#);
+        assert!(same(&document, &text) && same(&text, &document));
+        assert!(!same(
+            &text,
+            &json!(r#"{"Statement":[{"Effect":"Allow"}],"Version":"2012-10-17"}"#)
+        ));
+        assert!(!same(&json!("1"), &json!(1)));
+    }
+}

@@ -1,0 +1,177 @@
+//! A plan being carried out, as the journal tells it line by line: what was found, what was about to be sent, what came back.
+//!
+//! Everything that resuming, undoing and proving need is in these lines. They must not hold a secret, and they must not know
+//! how they are stored.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::plan::{PlanDigest, ReadName, StepNumber};
+use crate::reply::CallOutcome;
+use crate::time::Timestamp;
+
+/// What a read or a change belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// What was found before anything was sent.
+    Before,
+    /// The change.
+    Do,
+    /// The change sent again: it had been taken back by somebody, or its cut-off is renewed.
+    Again,
+    /// A look at whether it holds.
+    Check,
+    /// Taking it back.
+    Undo,
+    /// A look at whether it is what it was.
+    UndoCheck,
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum StepState {
+    /// Sent, and it holds.
+    Done,
+    /// It was so already; nothing was sent.
+    AlreadySo,
+    /// Nothing was sent: what the plan rests on is no longer so.
+    Stale {
+        /// What is otherwise.
+        why: String,
+    },
+    /// Nothing was sent: a step that it needs was not done.
+    NotTried {
+        /// Which.
+        why: String,
+    },
+    /// It was tried and does not hold, in full or in part.
+    Failed {
+        /// What happened.
+        why: String,
+        /// What was changed all the same and can be taken back; empty when nothing was.
+        remains: String,
+    },
+    /// It was sent, and somebody keeps taking it back.
+    Fought {
+        /// How often it was sent again.
+        again: u32,
+    },
+    /// Taken back; it is what it was, but for what its plan said would remain.
+    Undone,
+    /// It could not be taken back in full.
+    UndoFailed {
+        /// What happened, and what is still changed.
+        why: String,
+    },
+}
+
+impl StepState {
+    /// Whether the step's aim is reached.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        matches!(self, Self::Done | Self::AlreadySo)
+    }
+}
+
+/// One line about a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "line")]
+pub enum RunLine {
+    /// Carrying out begins, or goes on after an interruption, or taking back begins.
+    Begun {
+        /// The plan.
+        plan: PlanDigest,
+        /// Who carries it out, as AWS names them.
+        caller: String,
+        /// Who approved it.
+        approved_by: String,
+        /// The second person, where one is needed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<String>,
+        /// Whether it is being taken back.
+        undo: bool,
+        /// Why it is taken back, where a suspect is freed by it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A reply was read.
+    Read {
+        /// The step.
+        step: StepNumber,
+        /// For what.
+        stage: Stage,
+        /// Which reply.
+        read: ReadName,
+        /// How it ended.
+        outcome: CallOutcome,
+        /// The service's error code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// The reply without secrets; null where there is none.
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        body: Value,
+        /// SHA-256 of each page as received.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sha256s: Vec<String>,
+    },
+    /// A change is about to be sent. Nothing is sent before this line is durable.
+    Intended {
+        /// The step.
+        step: StepNumber,
+        /// Which kind of change.
+        stage: Stage,
+        /// Its place among the step's changes, counted from 0.
+        write: u32,
+        /// The call, secrets replaced.
+        call: Call,
+    },
+    /// What came of a change.
+    Answered {
+        /// The step.
+        step: StepNumber,
+        /// Which kind of change.
+        stage: Stage,
+        /// Its place among the step's changes.
+        write: u32,
+        /// How it ended.
+        outcome: CallOutcome,
+        /// The service's error code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// What the service said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+        /// SHA-256 of the reply as received.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sha256s: Vec<String>,
+    },
+    /// Somebody took a change back: the proof that a person is fighting the containment.
+    Fought {
+        /// The step.
+        step: StepNumber,
+        /// When it was seen.
+        seen: Timestamp,
+        /// What no longer held.
+        what: String,
+    },
+    /// A step has come to an end for now.
+    Ended {
+        /// The step.
+        step: StepNumber,
+        /// How.
+        #[serde(flatten)]
+        state: StepState,
+    },
+    /// All steps have come to an end.
+    Finished {
+        /// Whether it was taken back.
+        undo: bool,
+        /// How many steps hold, or were taken back.
+        reached: u32,
+        /// How many don't.
+        missed: u32,
+    },
+}

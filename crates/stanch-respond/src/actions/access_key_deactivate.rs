@@ -1,0 +1,71 @@
+//! A long-term access key is made inactive: it can be made active again, and its id and last use stay known.
+//!
+//! Sessions that the key has asked for live on (`GetSessionToken`, `GetFederationToken`, `AssumeRole`): its user is denied
+//! beside it, and roles lose their older sessions.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::parts::{iam, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct AccessKeyDeactivate;
+
+static ABOUT: About = About {
+    name: "access-key-deactivate",
+    does: "Make an access key inactive.",
+    targets: &["access-key"],
+    notes: "An inactive key is refused at once or within seconds, and can be made active again. It is never deleted here: \
+            deleting loses whose it was and when it was last used.",
+    sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html"],
+};
+
+impl Action for AccessKeyDeactivate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `user`: whose key it is.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (key, user) = (wish.target.name.as_str(), wish.word("user")?);
+        let list = || iam(account, "ListAccessKeys", [("UserName", text(user))]);
+        let status = || {
+            Path::of("AccessKeyMetadata")
+                .only("AccessKeyId", key)
+                .then("Status")
+        };
+        let set = |status: Param| {
+            let params = [
+                ("UserName", text(user)),
+                ("AccessKeyId", text(key)),
+                ("Status", status),
+            ];
+            Write::new(iam(account, "UpdateAccessKey", params))
+        };
+        let last_used = iam(account, "GetAccessKeyLastUsed", [("AccessKeyId", text(key))]);
+        Ok(Deed {
+            action: ABOUT.name.to_owned(),
+            target: wish.target.clone(),
+            does: format!("key {key} of user {user} becomes inactive"),
+            wave: Wave::Deny,
+            breaks: wish.words("breaks").to_vec(),
+            before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
+            requires: vec![Expectation::new("keys", status(), Test::Present)],
+            writes: vec![set(text("Inactive"))],
+            after: vec![Read::new("keys-after", list())],
+            holds: vec![Expectation::new(
+                "keys-after",
+                status(),
+                Test::Is(json!("Inactive")),
+            )],
+            again_after: None,
+            undo: vec![set(Param::reply("keys", status()))],
+            restores: vec![Restored::new("keys", status())],
+            reversibility: Reversibility::Exact,
+            loses: None,
+            undo_frees: Some(format!("key {key} of user {user}")),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Every action, one file each.
+//!
+//! A file holds what the action does and how that is taken back, side by side. To add one: write the file, add its `mod`
+//! line and its line in [`ALL`]; a test names a missing line.
+
+mod access_key_deactivate;
+mod parts;
+mod role_sessions_revoke;
+mod user_deny;
+
+use crate::action::Action;
+
+/// Every action, by name.
+pub static ALL: &[&dyn Action] = &[
+    &access_key_deactivate::AccessKeyDeactivate,
+    &role_sessions_revoke::RoleSessionsRevoke,
+    &user_deny::UserDeny,
+];
+
+/// The action of a name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Action> {
+    ALL.iter().copied().find(|action| action.about().name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::ALL;
+
+    #[test]
+    fn every_file_is_registered_under_its_own_name() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
+            .filter(|stem| stem != "mod" && stem != "parts")
+            .collect();
+        let names: Vec<&str> = ALL.iter().map(|action| action.about().name).collect();
+        assert!(names.is_sorted(), "the registry is sorted by name");
+        assert_eq!(files, names.into_iter().map(str::to_owned).collect());
+    }
+
+    #[test]
+    fn every_action_says_what_it_is() {
+        for action in ALL {
+            let about = action.about();
+            assert!(about.does.ends_with('.'), "{}", about.name);
+            assert!(
+                !about.targets.is_empty() && !about.sources.is_empty(),
+                "{}",
+                about.name
+            );
+        }
+    }
+}

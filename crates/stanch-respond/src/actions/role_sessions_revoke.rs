@@ -1,0 +1,103 @@
+//! Sessions of a role that were opened before now are denied everything; the role itself goes on working.
+//!
+//! The policy has the name and the words that the console's own button gives it. Whoever may still assume the role gets a new
+//! session: its trust policy is tightened beside it.
+
+use serde_json::json;
+use stanch_core::plan::{
+    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::parts::{SKEW, iam, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct RoleSessionsRevoke;
+
+/// The name that the console gives the policy.
+const POLICY: &str = "AWSRevokeOlderSessions";
+
+/// Seconds until the cut-off is renewed: IAM's changes take some seconds to reach everywhere, and sessions may be opened
+/// until then.
+const PROPAGATION: u32 = 30;
+
+static ABOUT: About = About {
+    name: "role-sessions-revoke",
+    does: "Deny everything to sessions of a role that were opened before now.",
+    targets: &["iam-role"],
+    notes: "For roles that workloads use. They take new credentials by themselves, machines within hours: they are denied until \
+            then, unless they are restarted or their instance profile is associated anew.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime",
+    ],
+};
+
+impl Action for RoleSessionsRevoke {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let role = wish.target.name.as_str();
+        let named = |operation: &str| {
+            let params = [("RoleName", text(role)), ("PolicyName", text(POLICY))];
+            iam(account, operation, params)
+        };
+        let put = |by| {
+            let params = [
+                ("RoleName", text(role)),
+                ("PolicyName", text(POLICY)),
+                ("PolicyDocument", by),
+            ];
+            Write::new(iam(account, "PutRolePolicy", params))
+        };
+        let policy = || Path::of("PolicyDocument");
+        let was = |test| Expectation::new("policy", policy(), test);
+        let statement = "PolicyDocument.Statement[]";
+        Ok(Deed {
+            action: ABOUT.name.to_owned(),
+            target: wish.target.clone(),
+            does: format!("sessions of role {role} from before now are denied everything"),
+            wave: Wave::Deny,
+            breaks: wish.words("breaks").to_vec(),
+            before: vec![Read::new("policy", named("GetRolePolicy"))],
+            requires: Vec::new(),
+            writes: vec![put(older_sessions())],
+            after: vec![Read::new("policy-after", named("GetRolePolicy"))],
+            holds: vec![
+                Expectation::new(
+                    "policy-after",
+                    Path::of(statement).then("Effect"),
+                    Test::Each(json!("Deny")),
+                ),
+                Expectation::new(
+                    "policy-after",
+                    Path::of(statement).then("Condition.DateLessThan.aws:TokenIssueTime"),
+                    Test::Since,
+                ),
+            ],
+            again_after: Some(PROPAGATION),
+            undo: vec![
+                Write::new(named("DeleteRolePolicy"))
+                    .when(was(Test::Absent))
+                    .fine_if("NoSuchEntity"),
+                put(Param::from_reply("policy", policy(), Form::Document)).when(was(Test::Present)),
+            ],
+            restores: vec![Restored::new("policy", policy())],
+            reversibility: Reversibility::Exact,
+            loses: None,
+            undo_frees: Some(format!("sessions of role {role} that have not expired")),
+        })
+    }
+}
+
+fn older_sessions() -> Param {
+    let head = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":""#;
+    Param::Text(vec![
+        text(head),
+        Param::Cutoff { seconds: SKEW },
+        text(r#""}}}]}"#),
+    ])
+}
