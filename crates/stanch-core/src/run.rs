@@ -47,6 +47,8 @@ pub enum StepState {
         /// Which.
         why: String,
     },
+    /// Nothing was sent: it stands in for another step, and that one holds.
+    NotNeeded,
     /// It was tried and does not hold, in full or in part.
     Failed {
         /// What happened.
@@ -61,6 +63,11 @@ pub enum StepState {
     },
     /// Taken back; it is what it was, but for what its plan said would remain.
     Undone,
+    /// It can't be taken back, as its plan said.
+    Kept {
+        /// What remains.
+        remains: String,
+    },
     /// It could not be taken back in full.
     UndoFailed {
         /// What happened, and what is still changed.
@@ -72,7 +79,7 @@ impl StepState {
     /// Whether the step's aim is reached.
     #[must_use]
     pub const fn holds(&self) -> bool {
-        matches!(self, Self::Done | Self::AlreadySo)
+        matches!(self, Self::Done | Self::AlreadySo | Self::NotNeeded)
     }
 }
 

@@ -7,6 +7,7 @@
 mod account;
 mod action;
 pub mod actions;
+pub mod engine;
 mod realise;
 mod secret;
 

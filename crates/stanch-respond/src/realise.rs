@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use stanch_core::plan::{CallTemplate, Form, Param, Path, ReadName, StepNumber};
+use stanch_core::redact::is_marked;
 use stanch_core::{AccountId, Call, Timestamp};
 
 use crate::secret::Secret;
@@ -23,6 +24,8 @@ pub(crate) enum RealiseError {
     NotRead(String),
     #[error("the reply {name} holds {found} values where one is needed")]
     NotOne { name: String, found: usize },
+    #[error("the reply {0} held a secret there, which was not kept")]
+    Hidden(String),
     #[error("a part of a text is no text")]
     NoText,
     #[error("a document can't be written as text")]
@@ -123,6 +126,9 @@ impl Filling<'_> {
             .get(&(step, read.clone()))
             .ok_or_else(|| RealiseError::NotRead(read.0.clone()))?;
         let found = reply.as_ref().map_or_else(Vec::new, |body| path.find(body));
+        if found.iter().any(|value| is_hidden(value)) {
+            return Err(RealiseError::Hidden(read.0.clone()));
+        }
         if form == Form::All {
             return Ok(Value::Array(found.into_iter().cloned().collect()));
         }
@@ -139,6 +145,16 @@ impl Filling<'_> {
                 .map_err(|_| RealiseError::Document),
             (Form::One | Form::All, one) => Ok((*one).clone()),
         }
+    }
+}
+
+/// Whether a part of a reply lacks a secret: to send it would put the mark in the secret's place.
+fn is_hidden(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_marked(text),
+        Value::Array(items) => items.iter().any(is_hidden),
+        Value::Object(members) => members.values().any(is_hidden),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -196,6 +212,12 @@ mod tests {
         let secret = one.sent.params["P"].as_str().unwrap().to_owned();
         assert!(secret.len() >= 32 && secret != other.sent.params["P"].as_str().unwrap());
         assert!(!one.told.params.to_string().contains(&secret));
+    }
+
+    #[test]
+    fn a_secret_that_was_taken_out_is_never_sent_back_as_its_mark() {
+        let hidden = json!({"Input": stanch_core::redact::mark("token")});
+        assert!(is_hidden(&hidden) && !is_hidden(&json!({"Input": "x", "List": [1, null]})));
     }
 
     #[test]

@@ -84,6 +84,10 @@ pub struct Deed {
     pub requires: Vec<Expectation>,
     /// What is sent, in order.
     pub writes: Vec<Write>,
+    /// Whether sending it twice would do it twice, as where something is created: then it is never sent again for not being
+    /// seen yet.
+    #[serde(default)]
+    pub once: bool,
     /// What is read to see whether it holds.
     pub after: Vec<Read>,
     /// What must hold of that. If it holds before anything is sent, nothing is sent.

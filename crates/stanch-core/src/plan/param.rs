@@ -30,11 +30,11 @@ pub enum Param {
     /// What stands here.
     Literal(Value),
     /// An object.
-    Object(BTreeMap<String, Param>),
+    Object(BTreeMap<String, Self>),
     /// A list.
-    List(Vec<Param>),
+    List(Vec<Self>),
     /// Texts, joined.
-    Text(Vec<Param>),
+    Text(Vec<Self>),
     /// A part of a reply that this step, or one that it needs, has read before: of what was found before the change if it
     /// stands there, else of what was read after.
     Reply {

@@ -168,6 +168,12 @@ pub fn mark(text: &str) -> String {
     format!("(redacted, {} bytes)", text.len())
 }
 
+/// Whether a text is such a mark or holds one: what it was is no longer known.
+#[must_use]
+pub fn is_marked(text: &str) -> bool {
+    text.contains("(redacted, ")
+}
+
 /// Finds any of some words in any case, in one pass over the text.
 fn searcher(words: &[&str]) -> Option<AhoCorasick> {
     AhoCorasick::builder()

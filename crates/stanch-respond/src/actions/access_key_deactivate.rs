@@ -54,6 +54,7 @@ impl Action for AccessKeyDeactivate {
             before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
             requires: vec![Expectation::new("keys", status(), Test::Present)],
             writes: vec![set(text("Inactive"))],
+            once: false,
             after: vec![Read::new("keys-after", list())],
             holds: vec![Expectation::new(
                 "keys-after",

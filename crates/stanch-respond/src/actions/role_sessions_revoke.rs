@@ -65,6 +65,7 @@ impl Action for RoleSessionsRevoke {
             before: vec![Read::new("policy", named("GetRolePolicy"))],
             requires: Vec::new(),
             writes: vec![put(older_sessions())],
+            once: false,
             after: vec![Read::new("policy-after", named("GetRolePolicy"))],
             holds: vec![
                 Expectation::new(

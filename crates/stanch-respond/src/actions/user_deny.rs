@@ -52,6 +52,7 @@ impl Action for UserDeny {
             before: vec![Read::new("policy", named("GetUserPolicy"))],
             requires: vec![absent(Test::Absent)],
             writes: vec![put(document(&deny_all()))],
+            once: false,
             after: vec![Read::new("policy-after", named("GetUserPolicy"))],
             holds: vec![Expectation::new(
                 "policy-after",

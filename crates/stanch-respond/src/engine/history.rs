@@ -1,0 +1,133 @@
+//! What a run's lines so far add up to: what was there before each change, what was sent, how each step stands.
+//!
+//! It must not know how lines are stored, and it takes them as they are: their order was checked when they were written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stanch_core::plan::StepNumber;
+use stanch_core::run::{Stage, StepState};
+use stanch_core::{CallOutcome, RunLine, Timestamp};
+
+use crate::realise::Replies;
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// Replies by step and name, as they were found before the change or after it.
+    pub(crate) replies: Replies,
+    /// When the first change of a step was about to be sent.
+    sent: BTreeMap<StepNumber, Timestamp>,
+    /// Changes that were answered and done, by step and place: of these an undo has something to take back.
+    done: BTreeMap<StepNumber, BTreeSet<u32>>,
+    /// Changes that were about to be sent and of which no answer is known.
+    open: BTreeMap<StepNumber, BTreeSet<u32>>,
+    /// How steps stand.
+    ended: BTreeMap<StepNumber, StepState>,
+}
+
+impl History {
+    /// What lines add up to.
+    #[must_use]
+    pub fn of<'l>(lines: impl IntoIterator<Item = (Timestamp, &'l RunLine)>) -> Self {
+        let mut history = Self::default();
+        for (at, line) in lines {
+            history.take(at, line);
+        }
+        history
+    }
+
+    fn take(&mut self, at: Timestamp, line: &RunLine) {
+        match line {
+            RunLine::Read {
+                step,
+                stage,
+                read,
+                outcome,
+                body,
+                ..
+            } if *stage != Stage::UndoCheck => {
+                let reply = match outcome {
+                    CallOutcome::Ok if !body.is_null() => Some(body.clone()),
+                    CallOutcome::NoSuchThing => None,
+                    // Seen once more as it was, or not seen.
+                    _ => return,
+                };
+                self.replies.insert((*step, read.clone()), reply);
+            }
+            RunLine::Intended {
+                step, stage, write, ..
+            } if is_forward(*stage) => {
+                self.sent.entry(*step).or_insert(at);
+                self.open.entry(*step).or_default().insert(*write);
+            }
+            RunLine::Answered {
+                step,
+                stage,
+                write,
+                outcome,
+                ..
+            } if is_forward(*stage) => {
+                // An answer that was lost says nothing of the change.
+                if !matches!(outcome, CallOutcome::Failed | CallOutcome::Malformed) {
+                    self.open.entry(*step).or_default().remove(write);
+                }
+                if *outcome == CallOutcome::Ok {
+                    self.done.entry(*step).or_default().insert(*write);
+                }
+            }
+            RunLine::Ended { step, state } => {
+                if *state == StepState::Undone {
+                    self.forget(*step);
+                }
+                self.ended.insert(*step, state.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// A step that was taken back stands as if it had never been tried.
+    fn forget(&mut self, step: StepNumber) {
+        self.replies.retain(|(of, _), _| *of != step);
+        self.sent.remove(&step);
+        self.done.remove(&step);
+        self.open.remove(&step);
+    }
+
+    /// How a step stands, if it has come to an end.
+    #[must_use]
+    pub fn state(&self, step: StepNumber) -> Option<&StepState> {
+        self.ended.get(&step)
+    }
+
+    /// When the first change of a step was about to be sent.
+    #[must_use]
+    pub fn sent(&self, step: StepNumber) -> Option<Timestamp> {
+        self.sent.get(&step).copied()
+    }
+
+    /// Whether a step may have changed something that an undo has to take back: a change was answered, or no answer to it is
+    /// known.
+    #[must_use]
+    pub fn may_have_changed(&self, step: StepNumber) -> bool {
+        let any =
+            |of: &BTreeMap<StepNumber, BTreeSet<u32>>| of.get(&step).is_some_and(|writes| !writes.is_empty());
+        any(&self.done) || any(&self.open)
+    }
+
+    /// The steps that have not been taken back and may have changed something, in the order of their numbers.
+    #[must_use]
+    pub fn to_take_back(&self) -> Vec<StepNumber> {
+        let is_left = |step: &StepNumber| {
+            self.may_have_changed(*step)
+                && !matches!(
+                    self.state(*step),
+                    Some(StepState::Undone | StepState::Kept { .. })
+                )
+        };
+        self.sent.keys().copied().filter(is_left).collect()
+    }
+}
+
+const fn is_forward(stage: Stage) -> bool {
+    matches!(stage, Stage::Do | Stage::Again)
+}

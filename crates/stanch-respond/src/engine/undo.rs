@@ -1,0 +1,179 @@
+//! Takes steps back, from what was recorded before each change and nothing else.
+//!
+//! A step is taken back after those that rest on it. What remains by its plan is told; what remains against its plan is a
+//! failure of its own. It must not guess what was there.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use serde_json::Value;
+use stanch_core::RunLine;
+use stanch_core::plan::{Reversibility, Step, StepNumber, same};
+use stanch_core::run::{Stage, StepState};
+
+use super::listener::Heard;
+use super::look::{Found, missed, words};
+use super::{Outcomes, Run, RunError};
+
+/// When it is looked whether things are as they were, after they were put back.
+const LOOKS: [u64; 5] = [0, 1, 2, 4, 8];
+
+/// A step that is no longer as the run left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// The step.
+    pub step: StepNumber,
+    /// What is otherwise, or why it can't be seen.
+    pub what: String,
+}
+
+impl Run<'_> {
+    /// What is no longer as the run left it.
+    pub(crate) async fn drift(&self, steps: &[StepNumber]) -> Vec<Drift> {
+        let mut drifts = Vec::new();
+        for step in self.plan.steps.iter().filter(|step| steps.contains(&step.number)) {
+            if !self.history.may_have_changed(step.number) {
+                continue;
+            }
+            let seen = self.look(step, &step.deed.after, Stage::Check).await;
+            let sent = self.history.sent(step.number).unwrap_or_default();
+            let what = match seen.unread {
+                Some(why) => Some(format!("it can't be seen: {why}")),
+                None => missed(&step.deed.holds, &seen.found, sent).map(words),
+            };
+            drifts.extend(what.map(|what| Drift {
+                step: step.number,
+                what,
+            }));
+        }
+        drifts
+    }
+
+    /// Takes steps back in layers: those that nothing left rests on, all at once, then the next.
+    pub(crate) async fn take_back(&self, steps: &[StepNumber]) -> Result<Outcomes, RunError> {
+        let mut left: BTreeSet<StepNumber> = steps
+            .iter()
+            .copied()
+            .filter(|step| self.history.may_have_changed(*step))
+            .collect();
+        let outcomes = RefCell::new(Outcomes::new());
+        while !left.is_empty() {
+            let needed: BTreeSet<StepNumber> = self
+                .plan
+                .steps
+                .iter()
+                .filter(|step| left.contains(&step.number))
+                .flat_map(|step| step.after.iter().map(|dependency| dependency.step))
+                .collect();
+            let layer: Vec<&Step> = self
+                .plan
+                .steps
+                .iter()
+                .filter(|step| left.contains(&step.number) && !needed.contains(&step.number))
+                .collect();
+            if layer.is_empty() {
+                break;
+            }
+            left.retain(|number| !layer.iter().any(|step| step.number == *number));
+            let mut under_way: FuturesUnordered<_> = layer.into_iter().map(|step| self.back(step)).collect();
+            while let Some(ended) = under_way.next().await {
+                let (number, state) = ended?;
+                outcomes.borrow_mut().insert(number, state);
+            }
+        }
+        Ok(outcomes.into_inner())
+    }
+
+    async fn back(&self, step: &Step) -> Result<(StepNumber, StepState), RunError> {
+        let place = self.gates.front().await;
+        let state = self.backward(step).await?;
+        drop(place);
+        self.write(vec![RunLine::Ended {
+            step: step.number,
+            state: state.clone(),
+        }])
+        .await?;
+        self.hear(step.number, &Heard::Ended(&state));
+        Ok((step.number, state))
+    }
+
+    async fn backward(&self, step: &Step) -> Result<StepState, RunError> {
+        if let Reversibility::None { remains } = &step.deed.reversibility {
+            return Ok(StepState::Kept {
+                remains: remains.clone(),
+            });
+        }
+        let recorded = self.recorded(step);
+        let lacks = step
+            .deed
+            .before
+            .iter()
+            .find(|read| !recorded.contains_key(&read.name));
+        if let Some(read) = lacks {
+            let why = format!(
+                "what was there before ({}) is not recorded, so nothing was sent",
+                read.name.0
+            );
+            return Ok(StepState::UndoFailed { why });
+        }
+        let sent = self.send(step, &step.deed.undo, Stage::Undo, Vec::new()).await?;
+        self.write(sent.lines).await?;
+        if let Some(why) = sent.failed {
+            return Ok(StepState::UndoFailed { why });
+        }
+        self.confirm(step, &recorded).await
+    }
+
+    /// What was recorded before the change.
+    fn recorded(&self, step: &Step) -> BTreeMap<stanch_core::plan::ReadName, Option<Value>> {
+        let replies = &self.history.replies;
+        let of = |read: &stanch_core::plan::Read| {
+            let reply = replies.get(&(step.number, read.name.clone()))?;
+            Some((read.name.clone(), reply.clone()))
+        };
+        step.deed.before.iter().filter_map(of).collect()
+    }
+
+    /// Looks until what must be as it was is, or time is up.
+    async fn confirm(&self, step: &Step, recorded: &Found) -> Result<StepState, RunError> {
+        if step.deed.restores.is_empty() {
+            return Ok(StepState::Undone);
+        }
+        let mut why = String::new();
+        for wait in LOOKS {
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+            let place = self.gates.look().await;
+            let seen = self.look(step, &step.deed.before, Stage::UndoCheck).await;
+            drop(place);
+            self.write(seen.lines).await?;
+            let other = match seen.unread {
+                Some(unread) => Some(format!("whether it is as it was can't be read: {unread}")),
+                None => differs(step, recorded, &seen.found),
+            };
+            match other {
+                None => return Ok(StepState::Undone),
+                Some(other) => why = other,
+            }
+        }
+        Ok(StepState::UndoFailed { why })
+    }
+}
+
+/// What is not as it was.
+fn differs(step: &Step, recorded: &Found, found: &Found) -> Option<String> {
+    let values = |replies: &Found, restored: &stanch_core::plan::Restored| -> Vec<Value> {
+        let reply = replies.get(&restored.read).and_then(Option::as_ref);
+        let found = reply.map_or_else(Vec::new, |body| restored.path.find(body));
+        found.into_iter().cloned().collect()
+    };
+    let other = step.deed.restores.iter().find(|restored| {
+        let (was, is) = (values(recorded, restored), values(found, restored));
+        let covered =
+            |one: &[Value], by: &[Value]| one.iter().all(|one| by.iter().any(|other| same(one, other)));
+        !(covered(&was, &is) && covered(&is, &was))
+    });
+    other.map(|restored| format!("{} is not as it was", restored.read.0))
+}
