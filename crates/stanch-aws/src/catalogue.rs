@@ -91,7 +91,7 @@ fn find(models: &Models, service: &ServiceName, operation: &OperationName) -> Op
     Some((model, place))
 }
 
-fn reads(operation: &Operation) -> bool {
+pub(crate) fn reads(operation: &Operation) -> bool {
     operation.read_only || READS.iter().any(|start| operation.name.starts_with(start))
 }
 

@@ -15,6 +15,7 @@ mod jsonl;
 mod layout;
 mod markdown;
 mod ocsf;
+mod plan;
 mod sarif;
 mod stix;
 mod terminal;
@@ -33,7 +34,11 @@ pub use json::{json, json_assessment, json_dossier};
 pub use jsonl::{jsonl, jsonl_events};
 pub use markdown::markdown;
 pub use ocsf::{ocsf, ocsf_events};
+pub use plan::{plan_json, plan_markdown, plan_shell};
 pub use sarif::sarif;
 pub use stix::stix;
-pub use terminal::{TerminalOptions, terminal, terminal_assessment, terminal_dossier, terminal_problems};
+pub use terminal::{
+    PlanFrame, TerminalOptions, terminal, terminal_assessment, terminal_dossier, terminal_plan,
+    terminal_problems,
+};
 pub use timesketch::timesketch;

@@ -14,7 +14,7 @@ use stanch_core::{Analysis, DetectionId, Severity};
 
 use crate::times;
 use crate::words;
-use inline::prose;
+pub(crate) use inline::{coded, prose};
 
 /// How many lines one list holds.
 const LINES: usize = 50;

@@ -5,6 +5,7 @@
 
 mod assessment;
 mod dossier;
+mod plan;
 mod problems;
 mod screen;
 mod story;
@@ -23,6 +24,8 @@ use screen::{Screen, Style, safe};
 
 pub use assessment::terminal_assessment;
 pub use dossier::terminal_dossier;
+pub use plan::{PlanFrame, terminal_plan};
+pub(crate) use plan::{seconds, survivor, undo_word};
 pub use problems::terminal_problems;
 
 /// How a summary is shown.

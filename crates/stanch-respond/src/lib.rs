@@ -10,6 +10,7 @@ pub mod actions;
 pub mod engine;
 mod realise;
 mod secret;
+pub mod watch;
 
 pub use account::{Account, Item};
 pub use action::{About, Action, Unplannable, Wish};

@@ -41,7 +41,7 @@ pub use transport::Reach;
 use crate::endpoint::Settings;
 use crate::model::compile::ModelError;
 use crate::model::{Models, Operation, Service};
-use crate::{exchange, paginate, secrecy};
+use crate::{catalogue, exchange, paginate, secrecy};
 use answer::Pending;
 use politeness::Politeness;
 use wire::{Outgoing, Received};
@@ -87,6 +87,12 @@ impl Client {
     /// From now on answers bring the bodies of their replies as they came ([`Answer::raw`]): for who seals them.
     pub const fn keep_raw(&mut self) {
         self.keeps_raw = true;
+    }
+
+    /// From now on IAM is asked as fast as it is thought to allow: for cutting an intruder off, where seconds count more than
+    /// politeness.
+    pub const fn hurry(&mut self) {
+        self.politeness.hurry();
     }
 
     /// Lets calls for an account go out as a role of it.
@@ -269,10 +275,16 @@ impl Client {
     async fn send(&self, call: &Call, operation: &Operation, ready: Ready) -> (Sent, u32) {
         let account = call.account.as_ref().map_or("", AccountId::as_str);
         let service = ready.outgoing.service.name.clone();
-        let place = self
-            .politeness
-            .wait(account, call.region.as_str(), &service, &operation.name)
-            .await;
+        let region = call.region.as_str();
+        let place = if catalogue::reads(operation) {
+            self.politeness
+                .wait(account, region, &service, &operation.name)
+                .await
+        } else {
+            self.politeness
+                .wait_to_change(account, region, &service, &operation.name)
+                .await
+        };
         // Never closed, so it always gives a permit.
         let permit = self.open.acquire().await;
         let attempts = Arc::new(AtomicU32::new(0));

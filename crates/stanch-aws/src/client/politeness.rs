@@ -56,6 +56,13 @@ const OWN_RATES: [(&str, &str, Rate); 2] = [
     ("s3", "GetObject", per_second(500, 64)),
 ];
 
+/// IAM's rates while an intruder is being cut off: changes and questions each in a bucket of their own. The limits are not
+/// published; a throttle slows the bucket down as ever.
+const HURRIED_CHANGES: Rate = per_second(15, 15);
+const HURRIED_QUESTIONS: Rate = per_second(40, 40);
+/// What the bucket of changes is called.
+const CHANGES: &str = "(changes)";
+
 /// A throttled bucket is slowed down to this at most.
 const SLOWEST: Duration = Duration::from_secs(5);
 
@@ -132,17 +139,56 @@ impl Bucket {
 
 /// All buckets.
 #[derive(Debug, Default)]
-pub(super) struct Politeness(Mutex<HashMap<Place, Bucket>>);
+pub(super) struct Politeness {
+    buckets: Mutex<HashMap<Place, Bucket>>,
+    is_hurried: bool,
+}
 
 impl Politeness {
-    /// Waits until a call may be sent.
+    /// From now on IAM is asked as fast as it is thought to allow: every second counts.
+    pub(super) const fn hurry(&mut self) {
+        self.is_hurried = true;
+    }
+
+    /// Waits until a change may be sent.
+    pub(super) async fn wait_to_change(
+        &self,
+        account: &str,
+        region: &str,
+        service: &str,
+        operation: &str,
+    ) -> Place {
+        if self.is_hurried && service == "iam" {
+            return self
+                .wait_for((account, region, service), CHANGES, HURRIED_CHANGES)
+                .await;
+        }
+        self.wait(account, region, service, operation).await
+    }
+
+    /// Waits until a question may be sent.
     pub(super) async fn wait(&self, account: &str, region: &str, service: &str, operation: &str) -> Place {
         let (own, rate) = rate(service, operation);
+        let rate = if self.is_hurried && service == "iam" {
+            HURRIED_QUESTIONS
+        } else {
+            rate
+        };
+        let operation = if own { operation } else { "" };
+        self.wait_for((account, region, service), operation, rate).await
+    }
+
+    async fn wait_for(
+        &self,
+        (account, region, service): (&str, &str, &str),
+        operation: &str,
+        rate: Rate,
+    ) -> Place {
         let place = Place {
             account: account.to_owned(),
             region: region.to_owned(),
             service: service.to_owned(),
-            operation: if own { operation.to_owned() } else { String::new() },
+            operation: operation.to_owned(),
         };
         let now = Instant::now();
         let at = self.with(&place, |bucket| bucket.reserve(now), rate, now);
@@ -153,7 +199,7 @@ impl Politeness {
     /// Notes how a call went: `throttled` slows its bucket down, and so does, less, what had to be sent again; anything else
     /// wins some of its speed back. What was sent again counts towards the limit like any other request.
     pub(super) fn note(&self, place: &Place, throttled: bool, sent_again: u32) {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(bucket) = buckets.get_mut(place) else {
             return;
         };
@@ -168,7 +214,7 @@ impl Politeness {
     }
 
     fn with<T>(&self, place: &Place, act: impl FnOnce(&mut Bucket) -> T, rate: Rate, now: Instant) -> T {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = buckets.entry(place.clone()).or_insert_with(|| Bucket {
             rate,
             interval: rate.interval,
@@ -225,7 +271,7 @@ mod tests {
         let politeness = Politeness::default();
         let place = politeness.wait("1", "r", "cloudtrail", "LookupEvents").await;
         politeness.note(&place, true, 0);
-        let interval = |politeness: &Politeness| politeness.0.lock().unwrap()[&place].interval;
+        let interval = |politeness: &Politeness| politeness.buckets.lock().unwrap()[&place].interval;
         assert_eq!(interval(&politeness), Duration::from_secs(1));
         for _ in 0..20 {
             politeness.note(&place, true, 0);
@@ -247,6 +293,22 @@ mod tests {
         wait().await;
         // Three requests were sent, so that the fourth is due after three half seconds.
         assert_eq!(start.elapsed(), Duration::from_millis(1500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn in_a_hurry_changes_do_not_wait_for_questions() {
+        let mut politeness = Politeness::default();
+        politeness.hurry();
+        let start = Instant::now();
+        for _ in 0..40 {
+            politeness.wait("1", "r", "iam", "GetUserPolicy").await;
+        }
+        for _ in 0..15 {
+            politeness.wait_to_change("1", "r", "iam", "PutUserPolicy").await;
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        politeness.wait_to_change("1", "r", "iam", "PutUserPolicy").await;
+        assert!((66..68).contains(&start.elapsed().as_millis()));
     }
 
     #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use stanch_core::text::shown;
 use crate::words::TEXT_LIMIT;
 
 /// Text for one line of a paragraph, of a list or of a table cell. Never empty, without line breaks.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let visible = shown(text, TEXT_LIMIT);
     let words: Vec<String> = visible.split_whitespace().map(word).collect();
     if words.is_empty() {
@@ -64,7 +64,7 @@ fn is_calm(word: &str) -> bool {
 }
 
 /// A word in code spans, with the characters of HTML and tables outside of them as entities.
-fn coded(word: &str) -> String {
+pub(crate) fn coded(word: &str) -> String {
     let mut text = String::with_capacity(word.len() + 8);
     let mut run = String::new();
     for character in word.chars() {

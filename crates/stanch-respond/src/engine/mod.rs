@@ -11,7 +11,7 @@ mod look;
 mod order;
 mod step;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod undo;
 mod watch;
 

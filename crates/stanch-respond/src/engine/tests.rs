@@ -166,7 +166,7 @@ impl Clock for Ticking {
     }
 }
 
-fn plan(users: &[&str]) -> Plan {
+pub(crate) fn plan(users: &[&str]) -> Plan {
     let account = Account::new(&"111122223333".into(), "aws", &"us-east-1".into(), []);
     let step = |(number, user): (u32, &&str)| {
         let arn = format!("arn:aws:iam::111122223333:user/{user}");

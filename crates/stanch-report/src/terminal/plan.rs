@@ -1,0 +1,204 @@
+//! A plan on a terminal: what is done, why, what it breaks, how it is taken back, what it leaves.
+//!
+//! Every text passes `safe` before it is written. It must not judge a plan, nor know how it was made.
+
+use std::io;
+
+use stanch_core::plan::{CallTemplate, Order, Reversibility, Step};
+use stanch_core::{Plan, PlanDigest, Timestamp};
+
+use super::screen::{Screen, Style, safe};
+use super::{TerminalOptions, footer};
+use crate::words;
+
+/// The longest sentence of a plan that is shown.
+const SENTENCE: usize = 400;
+/// The longest command that is shown: policy documents are long.
+const COMMAND: usize = 3000;
+/// How many survivors and things left alone are listed unless `verbose`.
+const LISTED: usize = 12;
+
+/// What a plan does not hold itself.
+pub struct PlanFrame<'p> {
+    /// Its digest.
+    pub digest: &'p PlanDigest,
+    /// The command line of the AWS CLI that does the same as a call.
+    pub command: &'p dyn Fn(&CallTemplate) -> String,
+    /// What the linter says of it, one sentence each, refusals first.
+    pub complaints: &'p [String],
+}
+
+/// Writes the plan.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn terminal_plan(
+    plan: &Plan,
+    frame: &PlanFrame<'_>,
+    options: &TerminalOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut screen = Screen::new(options.width, options.colour, out);
+    head(plan, frame, &mut screen)?;
+    for step in &plan.steps {
+        tell(step, frame, options.verbose, &mut screen)?;
+    }
+    rest(plan, options.verbose, &mut screen)?;
+    if !frame.complaints.is_empty() {
+        let complaints: Vec<String> = frame.complaints.iter().map(|text| safe(text, SENTENCE)).collect();
+        screen.labelled_at(0, "Lint", &complaints)?;
+        screen.blank()?;
+    }
+    footer(options, &mut screen)
+}
+
+fn head(plan: &Plan, frame: &PlanFrame<'_>, screen: &mut Screen<'_>) -> io::Result<()> {
+    let pieces = [
+        screen.paint(Style::Strong, &format!("Plan {}", frame.digest.short())),
+        format!("account {}", safe(plan.account.as_str(), 20)),
+        words::count(plan.suspects.len() as u64, "suspect"),
+        words::count(plan.steps.len() as u64, "step"),
+        format!("about {}", seconds(plan.seconds)),
+    ];
+    screen.pieces(0, 5, &pieces)?;
+    let until = plan
+        .responder
+        .expires
+        .map_or_else(String::new, |at| format!(", credentials until {at}"));
+    let you = format!("You are {}{until}.", safe(&plan.responder.arn, 200));
+    screen.paragraph(0, &you)?;
+    let spared = plan.exempt.len() as u64;
+    let break_glass = if plan.break_glass_declared {
+        "Break-glass principals are spared."
+    } else {
+        "NO BREAK-GLASS PRINCIPAL IS DECLARED: only your own chain and the last administrator are spared."
+    };
+    let spares = format!(
+        "Nothing below touches you or {}. {break_glass}",
+        words::count(spared, "exempt principal")
+    );
+    screen.paragraph(0, &spares)?;
+    if let Some(endpoint) = &plan.endpoint {
+        let text = format!("NOT AWS: the plan is for {}", safe(endpoint, 200));
+        screen.paragraph(0, &text)?;
+    }
+    screen.blank()
+}
+
+fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let deed = &step.deed;
+    let head = format!("{:>3}  {}", step.number, safe(&deed.does, SENTENCE));
+    let region = deed.target.region.as_str();
+    let head = screen.paint(Style::Strong, &head);
+    screen.pieces(
+        0,
+        5,
+        &[head, format!("{region}, undo {}", undo_word(&deed.reversibility))],
+    )?;
+    for reason in &step.why {
+        screen.labelled_at(5, "why", &[safe(&reason.text, SENTENCE)])?;
+    }
+    let breaks: Vec<String> = deed.breaks.iter().map(|text| safe(text, SENTENCE)).collect();
+    if !breaks.is_empty() {
+        screen.labelled_at(5, "breaks", &breaks)?;
+    }
+    if let Some(loses) = &deed.loses {
+        screen.labelled_at(
+            5,
+            "LOSES",
+            &[format!(
+                "{} (a second person must approve)",
+                safe(loses, SENTENCE)
+            )],
+        )?;
+    }
+    if let Reversibility::Partial { remains } | Reversibility::None { remains } = &deed.reversibility {
+        screen.labelled_at(5, "remains", &[safe(remains, SENTENCE)])?;
+    }
+    let waits: Vec<String> = step
+        .after
+        .iter()
+        .map(|dependency| waits(dependency.order, dependency.step.0))
+        .collect();
+    if !waits.is_empty() {
+        screen.labelled_at(5, "order", &[waits.join(", ")])?;
+    }
+    for write in &deed.writes {
+        // Never broken: it is there to be copied.
+        screen.painted_line(&format!("     {}", safe(&(frame.command)(&write.call), COMMAND)))?;
+    }
+    if verbose {
+        for write in &deed.undo {
+            screen.labelled_at(5, "undo", &[safe(&(frame.command)(&write.call), COMMAND)])?;
+        }
+    }
+    screen.blank()
+}
+
+fn waits(order: Order, step: u32) -> String {
+    match order {
+        Order::After => format!("after step {step}"),
+        Order::Needs => format!("only if step {step} holds"),
+        Order::Instead => format!("only if step {step} fails"),
+    }
+}
+
+pub(crate) fn undo_word(reversibility: &Reversibility) -> &'static str {
+    match reversibility {
+        Reversibility::Exact => "exact",
+        Reversibility::Partial { .. } => "in part",
+        Reversibility::None { .. } => "NOT POSSIBLE",
+    }
+}
+
+fn rest(plan: &Plan, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let limit = if verbose { usize::MAX } else { LISTED };
+    let survivors: Vec<String> = plan.survivors.iter().map(survivor).collect();
+    listed("Lives on", &survivors, limit, screen)?;
+    let left: Vec<String> = plan
+        .left_alone
+        .iter()
+        .map(|left| format!("{}: {}", safe(&left.what, 200), safe(&left.why, SENTENCE)))
+        .collect();
+    listed("Left alone", &left, limit, screen)
+}
+
+pub(crate) fn survivor(survivor: &stanch_core::plan::Survivor) -> String {
+    let until = survivor.until.map_or_else(
+        || "with no end that is known".to_owned(),
+        |until: Timestamp| format!("until {until} at the latest"),
+    );
+    let denied = survivor.denied_by.map_or_else(
+        || "NOTHING DENIES IT".to_owned(),
+        |step| format!("denied by step {step}"),
+    );
+    format!(
+        "{} of {}, {until}, {denied}. {}",
+        safe(&survivor.credential, 200),
+        safe(&survivor.of, 200),
+        safe(&survivor.remark, SENTENCE)
+    )
+}
+
+fn listed(label: &str, lines: &[String], limit: usize, screen: &mut Screen<'_>) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut shown: Vec<String> = lines.iter().take(limit).cloned().collect();
+    if lines.len() > limit {
+        shown.push(format!("and {} more (--verbose)", lines.len() - limit));
+    }
+    screen.paragraph(0, label)?;
+    for line in &shown {
+        screen.paragraph(2, line)?;
+    }
+    screen.blank()
+}
+
+pub(crate) fn seconds(seconds: u64) -> String {
+    if seconds < 120 {
+        return format!("{seconds} s");
+    }
+    format!("{} min", seconds.div_ceil(60))
+}
