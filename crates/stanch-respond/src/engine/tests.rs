@@ -526,3 +526,27 @@ async fn a_plan_with_a_read_where_a_change_belongs_sends_nothing() {
     ));
     assert!(bench.journal.lines().is_empty() && bench.writes().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_rehearsal_tells_what_would_be_sent_and_sends_nothing() {
+    let bench = Bench::new(Memory::default(), 0);
+    let told = bench
+        .engine()
+        .rehearse(&plan(&["mallory"]), History::default())
+        .await
+        .unwrap();
+    assert_eq!(told[0].would, "would send iam PutUserPolicy");
+    assert!(bench.writes().is_empty() && bench.journal.lines().is_empty());
+    bench
+        .memory
+        .policies
+        .lock()
+        .unwrap()
+        .insert("mallory".to_owned(), "{}".to_owned());
+    let told = bench
+        .engine()
+        .rehearse(&plan(&["mallory"]), History::default())
+        .await
+        .unwrap();
+    assert!(told[0].would.starts_with("NOTHING WOULD BE SENT"));
+}

@@ -1,6 +1,6 @@
 //! `stanch assess`: a snapshot, judged.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
@@ -18,6 +18,23 @@ use crate::output::{self, Console};
 pub(crate) fn run(arguments: &AssessArguments, console: &Console) -> Result<Exit, Failure> {
     let known = known(arguments)?;
     let snapshot = chosen(arguments)?;
+    let (acts, problems) = acts(&arguments.case, &arguments.logs, arguments.no_logs, console)?;
+    let assessment = judged(&snapshot, known, acts.as_ref())?;
+    let whole = snapshot.is_finished() && problems == 0;
+    if !snapshot.is_finished() {
+        console.say("The snapshot was interrupted: what it does not hold is not known.");
+    }
+    if problems > 0 {
+        console.say(&format!(
+            "{problems} of the logs could not be read in full: who made what may be missing there. Next: stanch hunt tells why"
+        ));
+    }
+    tell(&assessment, arguments, console)?;
+    Ok(exit(&assessment, whole))
+}
+
+/// A snapshot, judged, joined with what logs changed.
+pub(crate) fn judged(snapshot: &Snapshot, known: Known, acts: Option<&Acts>) -> Result<Assessment, Failure> {
     let mut assessor = Assessor::new(known);
     let unread = |error: &CollectError| {
         Failure::because(
@@ -33,19 +50,7 @@ pub(crate) fn run(arguments: &AssessArguments, console: &Console) -> Result<Exit
         })
         .map_err(|error| unread(&error))?;
     assessor.cover(&snapshot.coverage().map_err(|error| unread(&error))?);
-    let (acts, problems) = acts(arguments, console)?;
-    let assessment = assessor.assess(acts.as_ref());
-    let whole = snapshot.is_finished() && problems == 0;
-    if !snapshot.is_finished() {
-        console.say("The snapshot was interrupted: what it does not hold is not known.");
-    }
-    if problems > 0 {
-        console.say(&format!(
-            "{problems} of the logs could not be read in full: who made what may be missing there. Next: stanch hunt tells why"
-        ));
-    }
-    tell(&assessment, arguments, console)?;
-    Ok(exit(&assessment, whole))
+    Ok(assessor.assess(acts))
 }
 
 fn tell(assessment: &Assessment, arguments: &AssessArguments, console: &Console) -> Result<(), Failure> {
@@ -121,19 +126,24 @@ fn chosen(arguments: &AssessArguments) -> Result<Snapshot, Failure> {
 }
 
 /// What logs changed, and how many of them were not read in full.
-fn acts(arguments: &AssessArguments, console: &Console) -> Result<(Option<Acts>, u64), Failure> {
-    if arguments.no_logs {
+pub(crate) fn acts(
+    case: &Path,
+    logs: &[PathBuf],
+    no_logs: bool,
+    console: &Console,
+) -> Result<(Option<Acts>, u64), Failure> {
+    if no_logs {
         return Ok((None, 0));
     }
     let mut acts = Acts::default();
-    let read = events::each(&arguments.logs, &snapshots::all(&arguments.case), &mut |event| {
+    let read = events::each(logs, &snapshots::all(case), &mut |event| {
         acts.observe(event);
     })?;
-    if read.pulled > 0 && arguments.logs.is_empty() {
+    if read.pulled > 0 && logs.is_empty() {
         console.say("Joined with the events that were pulled into the case (--no-logs leaves them out)");
     }
     let problems = read.problems + u64::from(acts.left_out > 0);
-    if arguments.logs.is_empty() && read.pulled == 0 {
+    if logs.is_empty() && read.pulled == 0 {
         return Ok((None, problems));
     }
     acts.finish();
