@@ -49,6 +49,8 @@ mod snapshot_tests;
 mod tamper_tests;
 #[cfg(test)]
 mod test_case;
+#[cfg(test)]
+mod transition_tests;
 
 pub use case::Case;
 pub use digest::Digest;
