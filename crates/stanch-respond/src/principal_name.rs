@@ -98,8 +98,11 @@ pub(crate) fn is_reserved_sso(arn: &str, path_is_known: bool) -> bool {
 
 fn is_of_aws(arn: &str, path_is_known: bool, path: &str, prefix: &str) -> bool {
     let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
-    let is_there = resource.strip_prefix("role/").is_some_and(|rest| rest.starts_with(path));
-    let is_named = Parts::of(arn).is_some_and(|parts| parts.kind == Kind::Role && parts.name.starts_with(prefix));
+    let is_there = resource
+        .strip_prefix("role/")
+        .is_some_and(|rest| rest.starts_with(path));
+    let is_named =
+        Parts::of(arn).is_some_and(|parts| parts.kind == Kind::Role && parts.name.starts_with(prefix));
     is_there || (!path_is_known && is_named)
 }
 
@@ -114,7 +117,10 @@ mod tests {
             "arn:aws:iam::111122223333:role/Admin",
             "arn:aws:sts::111122223333:assumed-role/Admin/me",
         ] {
-            assert_eq!(principal(arn).as_deref(), Some("arn:aws:iam::111122223333:role/Admin"));
+            assert_eq!(
+                principal(arn).as_deref(),
+                Some("arn:aws:iam::111122223333:role/Admin")
+            );
         }
         assert_eq!(principal("arn:aws:iam::1:user/"), None);
         assert_eq!(principal("arn:aws:s3:::b"), None);
@@ -130,6 +136,9 @@ mod tests {
         let session = "arn:aws:sts::1:assumed-role/AWSReservedSSO_Admin_0123/me@x";
         assert!(is_reserved_sso(session, false));
         assert!(!is_reserved_sso("arn:aws:iam::1:role/mine", false));
-        assert!(!is_service_linked("arn:aws:iam::1:user/AWSServiceRoleForX", false));
+        assert!(!is_service_linked(
+            "arn:aws:iam::1:user/AWSServiceRoleForX",
+            false
+        ));
     }
 }

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use stanch_core::Timestamp;
 use stanch_core::assessment::{AccountFinding, Alive, MadeBy, MakingEvent, Standing};
 use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
-use stanch_core::Timestamp;
 
 use super::reach::{Held, Hold, Reach, Thing, WORDS, because, is_principal, made_by};
 use super::situation::Situation;
@@ -85,7 +85,10 @@ impl<'s, 'a> Closure<'s, 'a> {
                     "it can be assumed from {} and the other way round, so that sessions go on for ever",
                     shown(id, WORDS)
                 );
-                self.add(other, Held::new(BearerKind::Role, Hold::Owner, because(text, None)));
+                self.add(
+                    other,
+                    Held::new(BearerKind::Role, Hold::Owner, because(text, None)),
+                );
             }
         }
         if held.hold == Hold::Owner {
@@ -127,7 +130,10 @@ impl<'s, 'a> Closure<'s, 'a> {
     /// The subject of a dossier that is this very bearer.
     fn subject(&self, id: &str) -> Option<Subject> {
         let dossier = (self.situation.who)(id)?;
-        dossier.subjects.into_iter().find(|subject| one_name(&subject.id) == id)
+        dossier
+            .subjects
+            .into_iter()
+            .find(|subject| one_name(&subject.id) == id)
     }
 
     fn take_usage(&mut self, id: &str, subject: &Subject) {
@@ -140,7 +146,8 @@ impl<'s, 'a> Closure<'s, 'a> {
             }
         }
         let addresses = subject.usage.addresses.iter().map(|(address, _)| address.clone());
-        self.addresses.extend(addresses.filter(|address| is_address(address)));
+        self.addresses
+            .extend(addresses.filter(|address| is_address(address)));
     }
 
     /// A user that is held as a whole has keys that no log may name.
@@ -180,8 +187,13 @@ impl<'s, 'a> Closure<'s, 'a> {
     fn owner_as_read(&mut self, id: &str, held: &Held) {
         let known = held.owner.clone().or_else(|| self.state.owners.get(id).cloned());
         if let Some(owner) = known {
-            let is_user = Parts::of(&owner).is_some_and(|parts| parts.kind == crate::principal_name::Kind::User);
-            let kind = if is_user { BearerKind::User } else { BearerKind::Role };
+            let is_user =
+                Parts::of(&owner).is_some_and(|parts| parts.kind == crate::principal_name::Kind::User);
+            let kind = if is_user {
+                BearerKind::User
+            } else {
+                BearerKind::Role
+            };
             self.owned(id, &owner, kind);
         }
     }
@@ -226,7 +238,11 @@ impl<'s, 'a> Closure<'s, 'a> {
                 && trace.resource.account == self.situation.account.id
                 && self.is_by_held(&trace.made_by, &trace.resource.id)
             {
-                let (service, _) = trace.resource.kind.split_once(' ').unwrap_or((&trace.resource.kind, ""));
+                let (service, _) = trace
+                    .resource
+                    .kind
+                    .split_once(' ')
+                    .unwrap_or((&trace.resource.kind, ""));
                 self.thing(Thing {
                     service: service.to_owned(),
                     call: trace.made_by.name.clone(),
@@ -257,17 +273,28 @@ impl<'s, 'a> Closure<'s, 'a> {
             }
             return false;
         };
-        let is_made = self.reach.held.get(by).is_some_and(|held| held.hold == Hold::Made);
+        let is_made = self
+            .reach
+            .held
+            .get(by)
+            .is_some_and(|held| held.hold == Hold::Made);
         if is_made || event.time >= self.since(&maker) {
             return true;
         }
-        let why = format!("{}: before the first act that speaks against its maker", made_by(event));
+        let why = format!(
+            "{}: before the first act that speaks against its maker",
+            made_by(event)
+        );
         self.mention(what, why);
         false
     }
 
     fn since(&self, maker: &str) -> Timestamp {
-        let suspects = self.situation.assessment.into_iter().flat_map(|assessment| &assessment.suspects);
+        let suspects = self
+            .situation
+            .assessment
+            .into_iter()
+            .flat_map(|assessment| &assessment.suspects);
         let mut since = suspects
             .filter(|suspect| one_name(&suspect.principal.key) == maker)
             .map(|suspect| suspect.since.plus_millis(-BEFORE_MILLIS));
@@ -316,8 +343,12 @@ impl<'s, 'a> Closure<'s, 'a> {
                 self.add(&format!("password of {user}"), password);
             }
             ("ec2", "RunInstances") => {
-                let machines: Vec<String> =
-                    thing.names.iter().filter(|name| name.starts_with("i-")).cloned().collect();
+                let machines: Vec<String> = thing
+                    .names
+                    .iter()
+                    .filter(|name| name.starts_with("i-"))
+                    .cloned()
+                    .collect();
                 for machine in &machines {
                     self.add(machine, Held::new(BearerKind::Instance, Hold::Made, why()));
                 }
@@ -335,7 +366,10 @@ impl<'s, 'a> Closure<'s, 'a> {
                 continue;
             };
             for subject in dossier.subjects.into_iter().take(NEIGHBOURS) {
-                let owner = subject.ancestors.iter().find(|kin| kin.how == Derivation::Belongs);
+                let owner = subject
+                    .ancestors
+                    .iter()
+                    .find(|kin| kin.how == Derivation::Belongs);
                 let is_known = owner.is_some_and(|owner| self.reach.holds(&one_name(&owner.id)));
                 if !is_known {
                     let why = format!(
@@ -350,13 +384,20 @@ impl<'s, 'a> Closure<'s, 'a> {
 
     /// What is hostile by itself and joined to nobody who is held.
     fn hostile_beside(&mut self) {
-        let findings = self.situation.assessment.into_iter().flat_map(|assessment| &assessment.findings);
+        let findings = self
+            .situation
+            .assessment
+            .into_iter()
+            .flat_map(|assessment| &assessment.findings);
         let beside: Vec<(String, String)> = findings
             .filter(|finding| finding.standing == Standing::Hostile)
             .filter(|finding| finding.resource.account == self.situation.account.id)
             .filter(|finding| match &finding.made_by {
                 MadeBy::Event(event) => {
-                    let by = event.access_key.as_deref().is_some_and(|key| self.reach.holds(key));
+                    let by = event
+                        .access_key
+                        .as_deref()
+                        .is_some_and(|key| self.reach.holds(key));
                     !by && !self.reach.holds(&one_name(&event.principal.key))
                 }
                 _ => true,
@@ -378,15 +419,24 @@ impl<'s, 'a> Closure<'s, 'a> {
 
     fn is_named(&self, finding: &AccountFinding) -> bool {
         let evidence = Evidence::Finding(finding.id.clone());
-        self.reach.things.values().any(|thing| thing.why.evidence.contains(&evidence))
+        self.reach
+            .things
+            .values()
+            .any(|thing| thing.why.evidence.contains(&evidence))
     }
 }
 
 /// The thing that a finding speaks of.
 pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) -> Thing {
     let resource = &finding.resource;
-    let service = finding.evidence.first().map(|citation| citation.service.0.clone());
-    let of_kind = resource.kind.split_once(' ').map(|(service, _)| service.to_owned());
+    let service = finding
+        .evidence
+        .first()
+        .map(|citation| citation.service.0.clone());
+    let of_kind = resource
+        .kind
+        .split_once(' ')
+        .map(|(service, _)| service.to_owned());
     let mut names = vec![resource.id.clone()];
     let facts = finding.facts.iter().map(|fact| &fact.value);
     for name in std::iter::once(&resource.name).chain(facts) {
@@ -397,7 +447,13 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
     let made = event.map_or_else(String::new, |event| format!("; {}", made_by(event)));
     let mut evidence = vec![Evidence::Finding(finding.id.clone())];
     evidence.extend(event.map(|event| Evidence::Event(event.event)));
-    evidence.extend(finding.evidence.iter().take(4).map(|citation| Evidence::Reading(citation.reading)));
+    evidence.extend(
+        finding
+            .evidence
+            .iter()
+            .take(4)
+            .map(|citation| Evidence::Reading(citation.reading)),
+    );
     Thing {
         service: service.or(of_kind).unwrap_or_default(),
         call: event.map_or_else(String::new, |event| event.name.clone()),

@@ -35,7 +35,16 @@ const ASKED: [(&str, &str, &str); 4] = [
     ("ecs", "ListTaskDefinitions", "container tasks"),
 ];
 /// Services that are told of by themselves, or whose replies name roles without using them.
-const NOT_OTHERS: [&str; 8] = ["iam", "sts", "cloudtrail", "lambda", "ec2", "ecs", "organizations", "sso-admin"];
+const NOT_OTHERS: [&str; 8] = [
+    "iam",
+    "sts",
+    "cloudtrail",
+    "lambda",
+    "ec2",
+    "ecs",
+    "organizations",
+    "sso-admin",
+];
 
 impl Consumers {
     pub(super) fn of(state: &State<'_>, roles: &BTreeSet<String>) -> Self {
@@ -45,7 +54,9 @@ impl Consumers {
         }
         let account = state.account;
         consumers.uses = roles.iter().map(|role| (role.clone(), Uses::default())).collect();
-        let unread = ASKED.iter().filter(|(service, operation, _)| !account.is_known(service, operation));
+        let unread = ASKED
+            .iter()
+            .filter(|(service, operation, _)| !account.is_known(service, operation));
         consumers.unread = unread.map(|(_, _, words)| *words).collect();
         for item in account.items("lambda", "ListFunctions", "Functions[]") {
             if let Some(uses) = consumers.uses_of(item.text("Role")) {
@@ -78,9 +89,14 @@ impl Consumers {
         let roles = roles_of_profiles(state);
         let path = "Reservations[].Instances[]";
         for item in state.account.items("ec2", "DescribeInstances", path) {
-            let profile = item.value.pointer("/IamInstanceProfile/Arn").and_then(Value::as_str);
+            let profile = item
+                .value
+                .pointer("/IamInstanceProfile/Arn")
+                .and_then(Value::as_str);
             let is_ended = item.value.pointer("/State/Name").and_then(Value::as_str) == Some("terminated");
-            let role = profile.and_then(|profile| roles.get(profile)).filter(|_| !is_ended);
+            let role = profile
+                .and_then(|profile| roles.get(profile))
+                .filter(|_| !is_ended);
             if let Some(uses) = role.and_then(|role| self.uses_of(role)) {
                 uses.instances.insert(item.text("InstanceId").to_owned());
             }
@@ -95,10 +111,13 @@ impl Consumers {
                 }
             }
             Value::Array(list) if depth < 32 => {
-                list.iter().for_each(|value| self.others(value, service, depth + 1));
+                list.iter()
+                    .for_each(|value| self.others(value, service, depth + 1));
             }
             Value::Object(members) if depth < 32 => {
-                members.values().for_each(|value| self.others(value, service, depth + 1));
+                members
+                    .values()
+                    .for_each(|value| self.others(value, service, depth + 1));
             }
             _ => {}
         }
@@ -113,7 +132,11 @@ impl Consumers {
         let counts = [
             (uses.functions.len(), "function", "functions"),
             (uses.instances.len(), "instance", "instances"),
-            (uses.tasks.len(), "kind of container task", "kinds of container task"),
+            (
+                uses.tasks.len(),
+                "kind of container task",
+                "kinds of container task",
+            ),
         ];
         let counted: Vec<String> = counts
             .iter()
@@ -136,7 +159,10 @@ impl Consumers {
             said.push(format!("{} names this role as well", services.join(", ")));
         }
         if !self.unread.is_empty() {
-            said.push(format!("not known whether {} use this role: they were not read in full", self.unread.join(", ")));
+            said.push(format!(
+                "not known whether {} use this role: they were not read in full",
+                self.unread.join(", ")
+            ));
         }
         said
     }
@@ -151,7 +177,9 @@ impl Uses {
 
 /// The role of each instance profile, by ARNs.
 pub(super) fn roles_of_profiles(state: &State<'_>) -> BTreeMap<String, String> {
-    let items = state.account.items("iam", "ListInstanceProfiles", "InstanceProfiles[]");
+    let items = state
+        .account
+        .items("iam", "ListInstanceProfiles", "InstanceProfiles[]");
     items
         .iter()
         .filter_map(|item| {

@@ -8,16 +8,22 @@ use stanch_core::AccountId;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// Nobody was named.
-    #[error("nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding")]
+    #[error(
+        "nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding"
+    )]
     Nobody,
     /// Neither the snapshot nor the logs know it.
-    #[error("{seed} is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it")]
+    #[error(
+        "{seed} is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it"
+    )]
     Unknown {
         /// The option and its word.
         seed: String,
     },
     /// It belongs to another account.
-    #[error("{seed} is of account {account}, and this is a plan for account {planned}: plan there, with that account's snapshot and credentials")]
+    #[error(
+        "{seed} is of account {account}, and this is a plan for account {planned}: plan there, with that account's snapshot and credentials"
+    )]
     OtherAccount {
         /// The option and its word.
         seed: String,

@@ -39,9 +39,13 @@ impl Exempt {
     /// Why IAM would not let anybody change a role.
     pub(super) fn why_not_in_iam(arn: &str, path_is_known: bool) -> Option<&'static str> {
         if is_service_linked(arn, path_is_known) {
-            Some("it is a service-linked role: nobody can change it; what makes its service act is to be answered")
+            Some(
+                "it is a service-linked role: nobody can change it; what makes its service act is to be answered",
+            )
         } else if is_reserved_sso(arn, path_is_known) {
-            Some("it is a role of IAM Identity Center, which puts it back: its permission set or assignment is to be answered")
+            Some(
+                "it is a role of IAM Identity Center, which puts it back: its permission set or assignment is to be answered",
+            )
         } else {
             None
         }

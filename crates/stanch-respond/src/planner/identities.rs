@@ -37,7 +37,10 @@ impl<'p, 'a> Drafting<'p, 'a> {
         reach: &'p Reach,
         exempt: &'p Exempt,
     ) -> Self {
-        let roles = reach.held.iter().filter(|(_, held)| held.kind == BearerKind::Role);
+        let roles = reach
+            .held
+            .iter()
+            .filter(|(_, held)| held.kind == BearerKind::Role);
         let roles: BTreeSet<String> = roles.map(|(id, _)| id.clone()).collect();
         Self {
             situation,
@@ -78,11 +81,23 @@ impl<'p, 'a> Drafting<'p, 'a> {
     }
 
     pub(super) fn harm(&self, id: &str, held: &Held) -> Harm {
-        Harm::of(id, held, self.state, self.situation.made_at, self.situation.harm_now)
+        Harm::of(
+            id,
+            held,
+            self.state,
+            self.situation.made_at,
+            self.situation.harm_now,
+        )
     }
 
     pub(super) fn resource(&self, kind: &str, id: &str, name: &str) -> Resource {
-        Resource::new(kind, id, name, &self.situation.account.id, &self.situation.account.home)
+        Resource::new(
+            kind,
+            id,
+            name,
+            &self.situation.account.id,
+            &self.situation.account.home,
+        )
     }
 
     /// Whether nothing may be done to somebody; then it is said why.
@@ -94,17 +109,31 @@ impl<'p, 'a> Drafting<'p, 'a> {
             );
             return true;
         }
-        if let Some(parts) = Parts::of(id).filter(|parts| parts.account != self.situation.account.id.as_str()) {
-            self.leave(id, format!("NOT CONTAINED: it is of account {}: plan there", shown(parts.account, 20)));
+        if let Some(parts) = Parts::of(id).filter(|parts| parts.account != self.situation.account.id.as_str())
+        {
+            self.leave(
+                id,
+                format!(
+                    "NOT CONTAINED: it is of account {}: plan there",
+                    shown(parts.account, 20)
+                ),
+            );
             return true;
         }
-        let path_is_known = self.state.principals.get(id).is_some_and(|known| !known.arn.is_empty());
+        let path_is_known = self
+            .state
+            .principals
+            .get(id)
+            .is_some_and(|known| !known.arn.is_empty());
         if let Some(why) = Exempt::why_not_in_iam(self.state.full_arn(id), path_is_known) {
             self.leave(id, format!("NOT CONTAINED: {why}"));
             return true;
         }
         if self.state.is_gone(id) && Parts::of(id).is_some() {
-            self.leave(id, "it is no longer in the account: there is nothing to deny, and its credentials went with it");
+            self.leave(
+                id,
+                "it is no longer in the account: there is nothing to deny, and its credentials went with it",
+            );
             return true;
         }
         false
@@ -130,7 +159,10 @@ impl<'p, 'a> Drafting<'p, 'a> {
                     || "no use of it is known".to_owned(),
                     |last| format!("last used at {}", shown(last, 40)),
                 );
-                said.push(format!("its other key {} is denied as well; {used}", shown(key, 40)));
+                said.push(format!(
+                    "its other key {} is denied as well; {used}",
+                    shown(key, 40)
+                ));
             }
             if known.is_some_and(|known| known.extras.iter().any(|(kind, _)| *kind == Extra::Password)) {
                 said.push("whoever signs in to the console as this user is denied".to_owned());
@@ -150,7 +182,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let target = self.resource("iam-user", self.state.full_arn(id), name);
         let harm = self.harm(id, held);
         let breaks = self.breaks(id, held);
-        let draft = |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
+        let draft =
+            |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
         let first = draft("user-deny");
         let key = first.key();
         let steps = [
@@ -169,7 +202,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let extras = self.state.principals.get(id).map(|known| known.extras.clone());
         let extras = extras.unwrap_or_default();
         let has_password = extras.iter().any(|(kind, _)| *kind == Extra::Password);
-        let may_have = !self.state.account.is_known("iam", "GetLoginProfile") && !self.state.has_no_password(name);
+        let may_have =
+            !self.state.account.is_known("iam", "GetLoginProfile") && !self.state.has_no_password(name);
         if has_password || may_have {
             self.password_of(id, held, &held.why);
         }
@@ -192,13 +226,14 @@ impl<'p, 'a> Drafting<'p, 'a> {
     fn password_of(&mut self, user: &str, held: &Held, why: &[Reason]) {
         let target = self.resource("iam-user", self.state.full_arn(user), name_of(user));
         let harm = self.harm(user, held);
-        self.drafts.push(Draft::new("login-profile-remove", target, why, harm));
+        self.drafts
+            .push(Draft::new("login-profile-remove", target, why, harm));
     }
 
     fn password(&mut self, id: &str, held: &Held) {
         let user = id.strip_prefix("password of ").map(one_name);
         if let Some(user) = user.filter(|user| self.may_touch(user))
-            && !self.reach.held.get(&user).is_some_and(|user| user.hold >= Hold::Named)
+            && self.reach.held.get(&user).is_none_or(|user| user.hold < Hold::Named)
         {
             self.password_of(&user, held, &held.why);
         }
@@ -214,35 +249,63 @@ impl<'p, 'a> Drafting<'p, 'a> {
     fn key(&mut self, id: &str, held: &Held) {
         let owner = held.owner.clone().or_else(|| self.state.owners.get(id).cloned());
         let Some(owner) = owner else {
-            self.leave(id, "NOT CONTAINED: it is not known whose key it is; collect the users of the account anew");
+            self.leave(
+                id,
+                "NOT CONTAINED: it is not known whose key it is; collect the users of the account anew",
+            );
             return;
         };
         if !self.may_touch(&owner) {
             return;
         }
         if Parts::of(&owner).is_none_or(|parts| parts.kind != Kind::User) {
-            self.leave(id, "it is a key of the root user: sign in as root and remove it by hand");
+            self.leave(
+                id,
+                "it is a key of the root user: sign in as root and remove it by hand",
+            );
             return;
         }
-        let known = self.state.principals.get(&owner).and_then(|known| known.keys.get(id));
+        let known = self
+            .state
+            .principals
+            .get(&owner)
+            .and_then(|known| known.keys.get(id));
         if held.presence == Alive::Gone && known.is_none() {
-            self.leave(id, "the key was deleted; sessions that it opened are denied with its user");
+            self.leave(
+                id,
+                "the key was deleted; sessions that it opened are denied with its user",
+            );
             return;
         }
         if known.is_some_and(|known| !known.is_active) {
-            self.leave(id, "the key is inactive already; sessions that it opened are denied with its user");
+            self.leave(
+                id,
+                "the key is inactive already; sessions that it opened are denied with its user",
+            );
             return;
         }
         let target = self.resource("access-key", id, id);
         let mut breaks = Vec::new();
-        let is_made = self.reach.held.get(&owner).is_some_and(|owner| owner.hold == Hold::Made);
-        if let Some(last) = known.and_then(|known| known.last_used.as_deref()).filter(|_| !is_made) {
+        let is_made = self
+            .reach
+            .held
+            .get(&owner)
+            .is_some_and(|owner| owner.hold == Hold::Made);
+        if let Some(last) = known
+            .and_then(|known| known.last_used.as_deref())
+            .filter(|_| !is_made)
+        {
             breaks.push(format!("the key was last used at {}", shown(last, 40)));
         }
         let owner_held = self.reach.held.get(&owner).unwrap_or(held);
-        let draft = Draft::new("access-key-deactivate", target, &held.why, self.harm(&owner, owner_held))
-            .with("user", [name_of(&owner).to_owned()])
-            .with("breaks", breaks);
+        let draft = Draft::new(
+            "access-key-deactivate",
+            target,
+            &held.why,
+            self.harm(&owner, owner_held),
+        )
+        .with("user", [name_of(&owner).to_owned()])
+        .with("breaks", breaks);
         self.drafts.push(draft);
     }
 
@@ -254,7 +317,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let target = self.resource("iam-role", self.state.full_arn(id), name);
         let harm = self.harm(id, held);
         let breaks = self.breaks(id, held);
-        let draft = |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
+        let draft =
+            |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
         if held.hold == Hold::Made {
             let first = draft("role-deny");
             let key = first.key();
@@ -272,7 +336,13 @@ impl<'p, 'a> Drafting<'p, 'a> {
                 let target = self.resource("instance", &machine, &machine);
                 let draft = Draft::new("instance-sessions-deny", target, &held.why, harm)
                     .with("role", [name.to_owned()])
-                    .with("breaks", [format!("what runs on {} can no longer call AWS", shown(&machine, 40))]);
+                    .with(
+                        "breaks",
+                        [format!(
+                            "what runs on {} can no longer call AWS",
+                            shown(&machine, 40)
+                        )],
+                    );
                 self.drafts.push(draft);
             }
             return;
@@ -287,7 +357,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         }
         for session in &held.sessions {
             let target = self.resource("iam-role", self.state.full_arn(id), name);
-            let session = Draft::new("session-deny", target, &held.why, harm).with("session", [session.clone()]);
+            let session =
+                Draft::new("session-deny", target, &held.why, harm).with("session", [session.clone()]);
             self.drafts.push(session);
         }
         self.drafts.extend([revoke, trust]);
@@ -295,7 +366,11 @@ impl<'p, 'a> Drafting<'p, 'a> {
 
     /// The machines whose sessions of a role are held, if all held sessions of it are of machines.
     fn machines_of(&self, role: &str) -> Option<BTreeSet<String>> {
-        let sessions = self.reach.held.values().filter(|held| held.owner.as_deref() == Some(role));
+        let sessions = self
+            .reach
+            .held
+            .values()
+            .filter(|held| held.owner.as_deref() == Some(role));
         let machines: Option<BTreeSet<String>> = sessions.map(|held| held.machine.clone()).collect();
         machines.filter(|machines| !machines.is_empty())
     }
@@ -324,12 +399,16 @@ impl<'p, 'a> Drafting<'p, 'a> {
             .account
             .named(("lambda", "ListFunctions", path), "FunctionName", name);
         let Some(item) = item else {
-            self.leave(id, "it was made by an intruder and no snapshot of a region lists it: collect its region");
+            self.leave(
+                id,
+                "it was made by an intruder and no snapshot of a region lists it: collect its region",
+            );
             return;
         };
         let account = &self.situation.account.id;
         let target = Resource::new("function", item.text("FunctionArn"), name, account, item.region());
-        self.drafts.push(Draft::new("lambda-stop", target, &held.why, self.harm(id, held)));
+        self.drafts
+            .push(Draft::new("lambda-stop", target, &held.why, self.harm(id, held)));
     }
 
     /// The drafts, each once, and what was left out.

@@ -19,12 +19,22 @@ pub(super) fn instance(drafting: &mut Drafting<'_, '_>, id: &str, held: &Held) {
     let account = drafting.state.account;
     let place = ("ec2", "DescribeInstances", "Reservations[].Instances[]");
     let Some(item) = account.named(place, "InstanceId", id) else {
-        drafting.leave(id, "the machine is in no reply about this account: collect its region, or it is gone");
+        drafting.leave(
+            id,
+            "the machine is in no reply about this account: collect its region, or it is gone",
+        );
         return;
     };
-    let state = item.value.pointer("/State/Name").and_then(Value::as_str).unwrap_or_default();
+    let state = item
+        .value
+        .pointer("/State/Name")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if matches!(state, "terminated" | "shutting-down") {
-        drafting.leave(id, "the machine was terminated: its credentials work until they expire, see what survives");
+        drafting.leave(
+            id,
+            "the machine was terminated: its credentials work until they expire, see what survives",
+        );
         return;
     }
     let harm = drafting.harm(id, held);
@@ -38,7 +48,9 @@ pub(super) fn instance(drafting: &mut Drafting<'_, '_>, id: &str, held: &Held) {
     if let Some(role) = role_of(drafting, item.value) {
         if drafting.exempt.why(&role).is_none() {
             let role = name_of(&role).to_owned();
-            drafting.drafts.push(draft("instance-sessions-deny").with("role", [role]));
+            drafting
+                .drafts
+                .push(draft("instance-sessions-deny").with("role", [role]));
         } else {
             drafting.leave(id, "NOT CONTAINED in full: its role is one that nothing may touch, so its credentials are not denied");
         }

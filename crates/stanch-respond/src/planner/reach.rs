@@ -135,7 +135,10 @@ impl Reach {
     }
 
     pub(super) fn mention(&mut self, what: &str, why: impl Into<String>) {
-        self.weak.entry(shown(what, WORDS)).or_default().insert(why.into());
+        self.weak
+            .entry(shown(what, WORDS))
+            .or_default()
+            .insert(why.into());
     }
 
     /// Whether a credential, or a principal as a whole, is held.
@@ -154,9 +157,10 @@ pub(super) fn because(text: String, event: Option<EventKey>) -> Reason {
 
 /// In a sentence: who made something by which call, when.
 pub(super) fn made_by(event: &MakingEvent) -> String {
-    let with = event.access_key.as_deref().map_or_else(String::new, |key| {
-        format!(" with {}", shown(key, 40))
-    });
+    let with = event
+        .access_key
+        .as_deref()
+        .map_or_else(String::new, |key| format!(" with {}", shown(key, 40)));
     format!(
         "{} by {}{with} at {}",
         shown(&event.name, 80),

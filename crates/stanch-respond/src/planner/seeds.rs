@@ -80,11 +80,18 @@ impl Closure<'_, '_> {
             },
             _ => return Err(not_one(seed, wanted)),
         };
-        let is_logged = self.subjects(&arn).iter().any(|subject| one_name(&subject.id) == arn);
+        let is_logged = self
+            .subjects(&arn)
+            .iter()
+            .any(|subject| one_name(&subject.id) == arn);
         if !self.state.principals.contains_key(&arn) && !is_logged {
             return Err(unknown(seed));
         }
-        let bearer = if kind == Kind::User { BearerKind::User } else { BearerKind::Role };
+        let bearer = if kind == Kind::User {
+            BearerKind::User
+        } else {
+            BearerKind::Role
+        };
         self.add(&arn, Held::new(bearer, Hold::Named, said(seed)));
         Ok(())
     }
@@ -92,14 +99,18 @@ impl Closure<'_, '_> {
     /// A session by its ARN: the credentials that logs know of it, and its role as their owner.
     fn session(&mut self, seed: &Seed, arn: &str) -> Result<(), PlanError> {
         let parts = Parts::of(arn).filter(|parts| !parts.session.is_empty());
-        let parts = parts.ok_or_else(|| not_one(seed, "session: give its access key id or its assumed-role ARN"))?;
+        let parts =
+            parts.ok_or_else(|| not_one(seed, "session: give its access key id or its assumed-role ARN"))?;
         self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
         let subjects = self.subjects(arn);
         let role = parts.arn();
         if subjects.is_empty() && !self.state.principals.contains_key(&role) {
             return Err(unknown(seed));
         }
-        for subject in subjects.iter().filter(|subject| subject.kind == BearerKind::Session) {
+        for subject in subjects
+            .iter()
+            .filter(|subject| subject.kind == BearerKind::Session)
+        {
             let mut held = Held::new(BearerKind::Session, Hold::Named, said(seed));
             held.owner = Some(role.clone());
             self.add(&subject.id, held);

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use stanch_core::{CallOutcome, EventKey, Timestamp};
+use stanch_core::{CallOutcome, EventKey};
 
 use crate::account::{Account, Item};
 use crate::principal_name::{Kind, Parts, one_name};
@@ -56,9 +56,24 @@ pub(super) struct State<'a> {
 }
 
 const EXTRAS: [(&str, &str, &str, Extra); 4] = [
-    ("ListServiceSpecificCredentials", "ServiceSpecificCredentials[]", "ServiceSpecificCredentialId", Extra::Service),
-    ("ListSSHPublicKeys", "SSHPublicKeys[]", "SSHPublicKeyId", Extra::Ssh),
-    ("ListSigningCertificates", "Certificates[]", "CertificateId", Extra::Certificate),
+    (
+        "ListServiceSpecificCredentials",
+        "ServiceSpecificCredentials[]",
+        "ServiceSpecificCredentialId",
+        Extra::Service,
+    ),
+    (
+        "ListSSHPublicKeys",
+        "SSHPublicKeys[]",
+        "SSHPublicKeyId",
+        Extra::Ssh,
+    ),
+    (
+        "ListSigningCertificates",
+        "Certificates[]",
+        "CertificateId",
+        Extra::Certificate,
+    ),
     ("ListMFADevices", "MFADevices[]", "SerialNumber", Extra::Mfa),
 ];
 
@@ -196,7 +211,9 @@ pub(super) fn stack_of(value: &Value) -> Option<String> {
     let mut owners: Vec<(usize, String)> = listed
         .chain(mapped)
         .filter_map(|(key, value)| {
-            let place = KEEPERS.iter().position(|(known, _)| key.eq_ignore_ascii_case(known))?;
+            let place = KEEPERS
+                .iter()
+                .position(|(known, _)| key.eq_ignore_ascii_case(known))?;
             let (_, words) = KEEPERS.get(place)?;
             Some((place, format!("{words} {}", stanch_core::text::shown(value, 120))))
         })
@@ -210,8 +227,14 @@ pub(super) fn stack_of(value: &Value) -> Option<String> {
 const KEEPERS: [(&str, &str); 7] = [
     ("aws:cloudformation:stack-name", "stack"),
     ("aws:autoscaling:groupName", "Auto Scaling group"),
-    ("elasticbeanstalk:environment-name", "Elastic Beanstalk environment"),
-    ("aws:servicecatalog:provisionedProductArn", "Service Catalog product"),
+    (
+        "elasticbeanstalk:environment-name",
+        "Elastic Beanstalk environment",
+    ),
+    (
+        "aws:servicecatalog:provisionedProductArn",
+        "Service Catalog product",
+    ),
     ("terraform", "Terraform"),
     ("ManagedBy", "the tool"),
     ("managed-by", "the tool"),
@@ -232,9 +255,15 @@ impl Powers {
         };
         for item in account.items("iam", details, "Policies[]") {
             let versions = list(item.value, "PolicyVersionList");
-            let documents = versions.filter(|version| version.get("IsDefaultVersion") == Some(&Value::Bool(true)));
-            let most = documents.filter_map(|version| version.get("Document")).map(power_of).max();
-            powers.managed.insert(item.text("Arn").to_owned(), most.unwrap_or_default());
+            let documents =
+                versions.filter(|version| version.get("IsDefaultVersion") == Some(&Value::Bool(true)));
+            let most = documents
+                .filter_map(|version| version.get("Document"))
+                .map(power_of)
+                .max();
+            powers
+                .managed
+                .insert(item.text("Arn").to_owned(), most.unwrap_or_default());
         }
         for item in account.items("iam", details, "GroupDetailList[]") {
             let power = powers.of_lists(item.value, "GroupPolicyList");
@@ -244,7 +273,9 @@ impl Powers {
     }
 
     fn of_principal(&self, value: &Value) -> u8 {
-        let own = self.of_lists(value, "UserPolicyList").max(self.of_lists(value, "RolePolicyList"));
+        let own = self
+            .of_lists(value, "UserPolicyList")
+            .max(self.of_lists(value, "RolePolicyList"));
         let groups = list(value, "GroupList").filter_map(Value::as_str);
         let groups = groups.filter_map(|group| self.groups.get(group)).copied().max();
         own.max(groups.unwrap_or_default())
@@ -285,7 +316,8 @@ fn power_of(document: &Value) -> u8 {
         other => other,
     };
     let statements = many(document.get("Statement"));
-    let allows = statements.filter(|statement| statement.get("Effect").and_then(Value::as_str) == Some("Allow"));
+    let allows =
+        statements.filter(|statement| statement.get("Effect").and_then(Value::as_str) == Some("Allow"));
     let of_action = |action: &Value| match action.as_str() {
         Some("*" | "*:*") => 3,
         Some("iam:*" | "sts:*") => 2,
@@ -296,7 +328,10 @@ fn power_of(document: &Value) -> u8 {
             if statement.get("NotAction").is_some() {
                 return 2;
             }
-            many(statement.get("Action")).map(of_action).max().unwrap_or_default()
+            many(statement.get("Action"))
+                .map(of_action)
+                .max()
+                .unwrap_or_default()
         })
         .max()
         .unwrap_or_default()
@@ -313,9 +348,4 @@ pub(super) fn power(state: &State<'_>, arn: &str) -> u8 {
     let known = state.principals.get(arn).map_or(0, |known| known.power);
     let is_root = Parts::of(arn).is_some_and(|parts| parts.kind == Kind::Root);
     if is_root { 3 } else { known }
-}
-
-/// A moment as a reply gives it.
-pub(super) fn moment(text: Option<&String>) -> Option<Timestamp> {
-    text.and_then(|text| Timestamp::parse(text))
 }
