@@ -12,21 +12,15 @@ use stanch_core::plan::{CallTemplate, Form, Param, Part, Path};
 use stanch_core::text::is_deceptive;
 
 /// Services whose command has another name than their model (AWS CLI Command Reference).
-const COMMANDS: [(&str, &str); 10] = [
-    ("cloudwatchlogs", "logs"),
+const COMMANDS: [(&str, &str); 3] = [
+    ("codedeploy", "deploy"),
     ("config", "configservice"),
-    ("elasticloadbalancing", "elb"),
-    ("elasticloadbalancingv2", "elbv2"),
-    ("iot-data", "iot-data"),
-    ("monitoring", "cloudwatch"),
     ("s3", "s3api"),
-    ("ses", "ses"),
-    ("states", "stepfunctions"),
-    ("stepfunctions", "stepfunctions"),
 ];
 
-/// Members whose option has another name, because the plain one is taken (AWS CLI's own customisations).
-const OPTIONS: [(&str, &str, &str, &str); 1] = [("lambda", "PublishVersion", "Version", "function-version")];
+/// Beginnings of values that the command line takes for a place to read the value from (AWS CLI User Guide, "Loading a
+/// parameter from a file"; the last two in its first version).
+const PLACES: [&str; 4] = ["file://", "fileb://", "http://", "https://"];
 
 /// The command line of a call.
 #[must_use]
@@ -41,12 +35,19 @@ pub fn equivalent(call: &CallTemplate) -> String {
         "--region".to_owned(),
         quoted(call.region.as_str()),
     ];
-    for (name, param) in members(&call.params) {
-        let taken = OPTIONS.iter().find(|(of, operation, member, _)| {
-            *of == service && *operation == call.operation.as_str() && *member == name
-        });
-        let option = taken.map_or_else(|| kebab(&name), |(_, _, _, option)| (*option).to_owned());
-        argument(&mut words, &option, &param);
+    let members = members(&call.params);
+    let is_place = |(_, param): &(String, Param)| match shape(param) {
+        Value::String(text) => PLACES.iter().any(|place| text.starts_with(place)),
+        _ => false,
+    };
+    if members.iter().any(is_place) {
+        // Inside this, nothing is read from elsewhere.
+        words.push("--cli-input-json".to_owned());
+        words.push(quoted(&shape(&call.params).to_string()));
+        return words.join(" ");
+    }
+    for (name, param) in members {
+        argument(&mut words, &kebab(&name), &param);
     }
     words.join(" ")
 }
@@ -54,7 +55,11 @@ pub fn equivalent(call: &CallTemplate) -> String {
 /// An option and its value: booleans are two options, all else is one word.
 fn argument(words: &mut Vec<String>, option: &str, param: &Param) {
     if let Param::Literal(Value::Bool(is)) = param {
-        let option = if *is { option.to_owned() } else { format!("no-{option}") };
+        let option = if *is {
+            option.to_owned()
+        } else {
+            format!("no-{option}")
+        };
         words.push(quoted(&format!("--{option}")));
         return;
     }
@@ -63,7 +68,7 @@ fn argument(words: &mut Vec<String>, option: &str, param: &Param) {
         other => other.to_string(),
     };
     let name = format!("--{option}");
-    // What begins with a dash would be taken for an option, and `file://` for a file that is read.
+    // What begins with a dash would be taken for an option.
     if value.starts_with('-') {
         words.push(quoted(&format!("{name}={value}")));
         return;
@@ -77,7 +82,10 @@ fn members(params: &Param) -> Vec<(String, Param)> {
         Param::Object(members) => members.clone().into_iter().collect(),
         Param::Literal(Value::Object(members)) => {
             let members: BTreeMap<_, _> = members.clone().into_iter().collect();
-            members.into_iter().map(|(name, value)| (name, Param::Literal(value))).collect()
+            members
+                .into_iter()
+                .map(|(name, value)| (name, Param::Literal(value)))
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -88,8 +96,10 @@ fn shape(param: &Param) -> Value {
     match param {
         Param::Literal(value) => value.clone(),
         Param::Object(members) => {
-            let members: Map<String, Value> =
-                members.iter().map(|(name, param)| (name.clone(), shape(param))).collect();
+            let members: Map<String, Value> = members
+                .iter()
+                .map(|(name, param)| (name.clone(), shape(param)))
+                .collect();
             Value::Object(members)
         }
         Param::List(params) => params.iter().map(shape).collect(),
@@ -100,12 +110,19 @@ fn shape(param: &Param) -> Value {
             });
             Value::String(parts.collect())
         }
-        Param::Reply { step, read, path, form } => {
+        Param::Reply {
+            step,
+            read,
+            path,
+            form,
+        } => {
             let of = step.map_or_else(String::new, |step| format!(" of step {step}"));
             let all = if *form == Form::All { "all of " } else { "" };
             Value::String(format!("<{all}{} in the reply {}{of}>", written(path), read.0))
         }
-        Param::Cutoff { seconds } => Value::String(format!("<now and {seconds} seconds, as 2026-01-31T12:00:00Z>")),
+        Param::Cutoff { seconds } => {
+            Value::String(format!("<now and {seconds} seconds, as 2026-01-31T12:00:00Z>"))
+        }
         Param::Secret => Value::String("<a new password that nobody keeps>".to_owned()),
     }
 }
@@ -146,8 +163,8 @@ fn kebab(name: &str) -> String {
         }
         text.extend(letter.to_lowercase());
     }
-    // Names that a plural or a digit would tear apart (botocore, `xform_name`).
-    text.replace("open-idconnect", "open-id-connect").replace("i-ds", "ids")
+    // A plural of initials is one word (botocore, `xform_name`).
+    text.replace("i-ds", "ids").replace("i-ds", "ids")
 }
 
 /// A word for a POSIX shell. Characters that act on a terminal are written with `$'…'`, which bash, zsh and ksh read.
@@ -188,7 +205,12 @@ mod tests {
     use super::*;
 
     fn line(service: &str, operation: &str, params: Param) -> String {
-        equivalent(&CallTemplate::new(&"us-east-1".into(), service, operation, params))
+        equivalent(&CallTemplate::new(
+            &"us-east-1".into(),
+            service,
+            operation,
+            params,
+        ))
     }
 
     #[test]
@@ -293,7 +315,10 @@ mod tests {
                     }
                 }
                 other => {
-                    assert!(!";&|<>()`\"*?[]{}!#~\n\t".contains(other), "{other} outside quotes");
+                    assert!(
+                        !";&|<>()`\"*?[]{}!#~\n\t".contains(other),
+                        "{other} outside quotes"
+                    );
                     is_open = true;
                     word.push(other);
                 }
@@ -331,6 +356,16 @@ mod tests {
             let params = Param::Object(BTreeMap::from([(member, Param::literal("v"))]));
             let words = words(&line(&service, &operation, params));
             prop_assert_eq!(words.len(), 7);
+        }
+    }
+
+    #[test]
+    fn no_value_makes_the_command_line_read_a_file() {
+        for place in PLACES {
+            let params = Param::object([("UserName", Param::literal(format!("{place}/etc/passwd")))]);
+            let words = words(&line("iam", "GetUser", params));
+            assert_eq!(words[5], "--cli-input-json");
+            assert!(words[6].starts_with('{'), "{words:?}");
         }
     }
 }

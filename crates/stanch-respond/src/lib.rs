@@ -9,6 +9,7 @@ mod action;
 pub mod actions;
 mod command_line;
 pub mod engine;
+pub mod lint;
 pub mod planner;
 mod principal_name;
 mod realise;

@@ -10,6 +10,7 @@ use stanch_core::dossier::BearerKind;
 use stanch_core::plan::{LeftAlone, Order, Reason};
 use stanch_core::text::shown;
 
+use super::PUT_BACK;
 use super::consumers::Consumers;
 use super::draft::{Draft, Harm};
 use super::exempt::Exempt;
@@ -169,7 +170,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
             }
         }
         if let Some(stack) = known.and_then(|known| known.stack.as_ref()) {
-            said.push(format!("made by {stack}, which may put it back"));
+            said.push(format!("made by {stack}{PUT_BACK}"));
         }
         said
     }
@@ -233,7 +234,11 @@ impl<'p, 'a> Drafting<'p, 'a> {
     fn password(&mut self, id: &str, held: &Held) {
         let user = id.strip_prefix("password of ").map(one_name);
         if let Some(user) = user.filter(|user| self.may_touch(user))
-            && self.reach.held.get(&user).is_none_or(|user| user.hold < Hold::Named)
+            && self
+                .reach
+                .held
+                .get(&user)
+                .is_none_or(|user| user.hold < Hold::Named)
         {
             self.password_of(&user, held, &held.why);
         }

@@ -8,6 +8,7 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
+use super::PUT_BACK;
 use super::consumers::roles_of_profiles;
 use super::draft::Draft;
 use super::identities::{Drafting, name_of};
@@ -43,7 +44,7 @@ pub(super) fn instance(drafting: &mut Drafting<'_, '_>, id: &str, held: &Held) {
     if held.hold != Hold::Made {
         breaks.push(format!("what runs on {} is cut off", shown(id, 40)));
     }
-    breaks.extend(stack_of(item.value).map(|stack| format!("made by {stack}, which may put it back")));
+    breaks.extend(stack_of(item.value).map(|stack| format!("made by {stack}{PUT_BACK}")));
     let draft = |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
     if let Some(role) = role_of(drafting, item.value) {
         if drafting.exempt.why(&role).is_none() {

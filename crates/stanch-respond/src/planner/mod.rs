@@ -38,6 +38,9 @@ use state::State;
 pub use error::PlanError;
 pub use situation::{Rates, Seed, Seeds, Situation};
 
+/// How every sentence ends that names who puts a thing back: the linter knows it by this.
+pub(crate) const PUT_BACK: &str = ", which may put it back";
+
 /// Plans what cuts off everything that came of what was named.
 ///
 /// # Errors
@@ -122,7 +125,9 @@ fn scope(situation: &Situation<'_>) -> Vec<LeftAlone> {
     }
     match situation.assessment {
         None => {
-            say("it was not assessed: what an intruder made beyond identities is not in this plan".to_owned());
+            say(
+                "it was not assessed: what an intruder made beyond identities is not in this plan".to_owned(),
+            );
         }
         Some(assessment) if assessment.logs_begin.is_none() => {
             say("it was assessed without logs: who made what is not known".to_owned());
