@@ -4,17 +4,50 @@
 //! line and its line in [`ALL`]; a test names a missing line.
 
 mod access_key_deactivate;
+mod access_key_delete;
+#[cfg(test)]
+mod example;
+mod identities;
+mod instance_sessions_deny;
+mod login_profile_remove;
+mod mfa_device_deactivate;
 mod parts;
+mod policy_version_restore;
+mod quarantine_policy_keep;
+mod role_deny;
+mod role_deny_attached;
+mod role_deny_boundary;
 mod role_sessions_revoke;
+mod service_credential_deactivate;
+mod session_deny;
+mod signing_certificate_deactivate;
+mod ssh_key_deactivate;
 mod user_deny;
+mod user_deny_attached;
+mod user_deny_boundary;
 
 use crate::action::Action;
 
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
+    &access_key_delete::AccessKeyDelete,
+    &instance_sessions_deny::InstanceSessionsDeny,
+    &login_profile_remove::LoginProfileRemove,
+    &mfa_device_deactivate::MfaDeviceDeactivate,
+    &policy_version_restore::PolicyVersionRestore,
+    &quarantine_policy_keep::QuarantinePolicyKeep,
+    &role_deny::RoleDeny,
+    &role_deny_attached::RoleDenyAttached,
+    &role_deny_boundary::RoleDenyBoundary,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &service_credential_deactivate::ServiceCredentialDeactivate,
+    &session_deny::SessionDeny,
+    &signing_certificate_deactivate::SigningCertificateDeactivate,
+    &ssh_key_deactivate::SshKeyDeactivate,
     &user_deny::UserDeny,
+    &user_deny_attached::UserDenyAttached,
+    &user_deny_boundary::UserDenyBoundary,
 ];
 
 /// The action of a name.
@@ -37,7 +70,7 @@ mod tests {
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
-            .filter(|stem| stem != "mod" && stem != "parts")
+            .filter(|stem| !["mod", "parts", "identities", "example"].contains(&stem.as_str()))
             .collect();
         let names: Vec<&str> = ALL.iter().map(|action| action.about().name).collect();
         assert!(names.is_sorted(), "the registry is sorted by name");
