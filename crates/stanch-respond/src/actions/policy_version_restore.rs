@@ -6,8 +6,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
-use super::identities::{Told, bare};
 use super::parts::{iam, text};
+use super::shapes::{Told, bare};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -5,7 +5,7 @@
 
 use stanch_core::plan::Deed;
 
-use super::identities::{Holder, Told, managed};
+use super::shapes::{Holder, Told, managed};
 use crate::account::{Account, Item};
 use crate::action::{About, Action, Unplannable, Wish};
 

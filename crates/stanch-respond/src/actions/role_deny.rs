@@ -5,8 +5,8 @@
 
 use stanch_core::plan::Deed;
 
-use super::identities::{Holder, Told, inline};
 use super::parts::{POLICY_NAME, deny_all};
+use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

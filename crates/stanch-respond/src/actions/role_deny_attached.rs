@@ -4,7 +4,7 @@
 
 use stanch_core::plan::Deed;
 
-use super::identities::{Holder, Told, attached};
+use super::shapes::{Holder, Told, attached};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

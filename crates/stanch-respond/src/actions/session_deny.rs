@@ -5,7 +5,8 @@
 
 use stanch_core::plan::Deed;
 
-use super::identities::{Holder, Told, deny_user_id, inline, is_session_name, role_id};
+use super::identities::{deny_user_id, is_session_name, role_id};
+use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -2,7 +2,7 @@
 
 use stanch_core::plan::Deed;
 
-use super::identities::{Listed, Told, inactive};
+use super::shapes::{Listed, Told, inactive};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

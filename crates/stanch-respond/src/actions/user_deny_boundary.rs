@@ -6,7 +6,7 @@
 
 use stanch_core::plan::Deed;
 
-use super::identities::{Holder, Told, boundary};
+use super::shapes::{Holder, Told, boundary};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
