@@ -3,7 +3,7 @@
 //! It must not know which service a document is for.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 /// A document with a statement added under a `Sid` of its own; the same document if it has that statement already. None where
 /// the document has no statements.
