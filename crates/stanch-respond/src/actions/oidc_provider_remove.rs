@@ -73,7 +73,7 @@ impl Action for OidcProviderRemove {
                     .when(Expectation::new("provider", url(), Test::Present))
                     .fine_if("EntityAlreadyExists"),
             ],
-            restores: vec![part("Url"), part("ClientIDList"), part("ThumbprintList")],
+            restores: vec![part("Url"), part("ClientIDList[]"), part("ThumbprintList[]")],
             reversibility: Reversibility::Partial {
                 remains:
                     "the provider is made anew: its date is new, and what was denied meanwhile stays undone"
@@ -111,8 +111,8 @@ mod tests {
         holds provider-after .Url "absent"
         undo us-east-1 iam CreateOpenIDConnectProvider {"ClientIDList":"<provider .ClientIDList[] all>","Tags":"<provider .Tags[] all>","ThumbprintList":"<provider .ThumbprintList[] all>","Url":"https://<provider .Url>"} when provider .Url "present" fine EntityAlreadyExists
         restores provider .Url
-        restores provider .ClientIDList
-        restores provider .ThumbprintList
+        restores provider .ClientIDList[]
+        restores provider .ThumbprintList[]
         "#);
     }
 

@@ -149,13 +149,14 @@ mod tests {
             "arn:aws:iam::*:user/x",
             "arn:aws:iam::444455556666:role/${a}",
             "arn:*:federated-user/*",
+            "arn:aws:sts::444455556666:assumed-role/ci/run-1",
         ] {
             let why = refusal(
                 &ScpQuarantineCreate,
                 &against(&[hostile]),
                 &organization("ENABLED"),
             );
-            assert!(why.contains("no ARN of one principal"), "{why}");
+            assert!(why.contains("is no ARN of one user"), "{why}");
         }
         refusal(&ScpQuarantineCreate, &against(&[]), &organization("ENABLED"));
     }

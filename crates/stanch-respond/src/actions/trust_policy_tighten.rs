@@ -10,7 +10,7 @@ use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Te
 use super::identities::{changeable_role, role};
 use super::parts::{document, iam, text};
 use super::shapes::{Told, bare};
-use super::statements::{is_plain_arn, with_statement};
+use super::statements::{is_account, is_principal, with_statement};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
@@ -141,7 +141,7 @@ impl ShutOut {
                 )));
             }
         };
-        if principal.starts_with("arn:") && !is_plain_arn(principal) {
+        if principal.starts_with("arn:") && !is_principal(principal) {
             return Err(Unplannable::new(format!(
                 "{principal} is no ARN of one principal; a condition would read more into it"
             )));
@@ -200,8 +200,7 @@ fn account_number(principal: &str) -> Option<&str> {
         Some(rest) => rest.rsplit(':').next()?,
         None => principal,
     };
-    let is_number = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(number)
+    is_account(number).then_some(number)
 }
 
 /// Whether a trust policy names a principal under a kind.
