@@ -4,17 +4,71 @@
 //! line and its line in [`ALL`]; a test names a missing line.
 
 mod access_key_deactivate;
+mod access_key_delete;
+#[cfg(test)]
+mod example;
+mod identities;
+mod identity_center_assignment_remove;
+mod identity_center_deny;
+mod identity_center_membership_remove;
+mod instance_sessions_deny;
+mod login_profile_remove;
+mod mfa_device_deactivate;
+mod oidc_provider_remove;
+mod organizations;
 mod parts;
+mod policy_version_restore;
+mod quarantine_policy_keep;
+mod role_deny;
+mod role_deny_attached;
+mod role_deny_boundary;
 mod role_sessions_revoke;
+mod saml_provider_remove;
+mod scp_quarantine_attach;
+mod scp_quarantine_create;
+mod service_credential_deactivate;
+mod session_deny;
+mod shapes;
+mod signing_certificate_deactivate;
+mod ssh_key_deactivate;
+mod statements;
+mod trust_anchor_disable;
+mod trust_policy_tighten;
 mod user_deny;
+mod user_deny_attached;
+mod user_deny_boundary;
 
 use crate::action::Action;
 
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
+    &access_key_delete::AccessKeyDelete,
+    &identity_center_assignment_remove::IdentityCenterAssignmentRemove,
+    &identity_center_deny::IdentityCenterDeny,
+    &identity_center_membership_remove::IdentityCenterMembershipRemove,
+    &instance_sessions_deny::InstanceSessionsDeny,
+    &login_profile_remove::LoginProfileRemove,
+    &mfa_device_deactivate::MfaDeviceDeactivate,
+    &oidc_provider_remove::OidcProviderRemove,
+    &policy_version_restore::PolicyVersionRestore,
+    &quarantine_policy_keep::QuarantinePolicyKeep,
+    &role_deny::RoleDeny,
+    &role_deny_attached::RoleDenyAttached,
+    &role_deny_boundary::RoleDenyBoundary,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &saml_provider_remove::SamlProviderRemove,
+    &scp_quarantine_attach::ScpQuarantineAttach,
+    &scp_quarantine_create::ScpQuarantineCreate,
+    &service_credential_deactivate::ServiceCredentialDeactivate,
+    &session_deny::SessionDeny,
+    &signing_certificate_deactivate::SigningCertificateDeactivate,
+    &ssh_key_deactivate::SshKeyDeactivate,
+    &trust_anchor_disable::TrustAnchorDisable,
+    &trust_policy_tighten::TrustPolicyTighten,
     &user_deny::UserDeny,
+    &user_deny_attached::UserDenyAttached,
+    &user_deny_boundary::UserDenyBoundary,
 ];
 
 /// The action of a name.
@@ -30,6 +84,17 @@ mod tests {
 
     use super::ALL;
 
+    /// Files that hold no action.
+    const HELPERS: [&str; 7] = [
+        "example",
+        "identities",
+        "mod",
+        "organizations",
+        "parts",
+        "shapes",
+        "statements",
+    ];
+
     #[test]
     fn every_file_is_registered_under_its_own_name() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
@@ -37,7 +102,7 @@ mod tests {
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
-            .filter(|stem| stem != "mod" && stem != "parts")
+            .filter(|stem| !HELPERS.contains(&stem.as_str()))
             .collect();
         let names: Vec<&str> = ALL.iter().map(|action| action.about().name).collect();
         assert!(names.is_sorted(), "the registry is sorted by name");
