@@ -4,8 +4,22 @@
 //! line and its line in [`ALL`]; a test names a missing line.
 
 mod access_key_deactivate;
+mod auto_scaling_stop;
+mod batch_queue_disable;
+mod compute;
+mod ecs_service_zero;
+mod event_rule_disable;
+mod event_source_disable;
+mod fleet_delete;
+mod lambda_stop;
+mod lambda_url_remove;
 mod parts;
 mod role_sessions_revoke;
+mod sagemaker_notebook_stop;
+mod sagemaker_training_job_stop;
+mod schedule_disable;
+mod spot_fleet_cancel;
+mod spot_request_cancel;
 mod user_deny;
 
 use crate::action::Action;
@@ -13,7 +27,20 @@ use crate::action::Action;
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
+    &auto_scaling_stop::AutoScalingStop,
+    &batch_queue_disable::BatchQueueDisable,
+    &ecs_service_zero::EcsServiceZero,
+    &event_rule_disable::EventRuleDisable,
+    &event_source_disable::EventSourceDisable,
+    &fleet_delete::FleetDelete,
+    &lambda_stop::LambdaStop,
+    &lambda_url_remove::LambdaUrlRemove,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &sagemaker_notebook_stop::SagemakerNotebookStop,
+    &sagemaker_training_job_stop::SagemakerTrainingJobStop,
+    &schedule_disable::ScheduleDisable,
+    &spot_fleet_cancel::SpotFleetCancel,
+    &spot_request_cancel::SpotRequestCancel,
     &user_deny::UserDeny,
 ];
 
