@@ -11,6 +11,17 @@ mod ecs_service_zero;
 mod event_rule_disable;
 mod event_source_disable;
 mod fleet_delete;
+mod instance_metadata_v2_require;
+mod instance_profile_remove;
+mod instance_protect;
+mod instance_record;
+mod instance_snapshot;
+mod instance_standby;
+mod instance_stop;
+mod interface_close;
+mod interface_open;
+mod isolation_group_create;
+mod isolation_group_rules;
 mod lambda_stop;
 mod lambda_url_remove;
 mod parts;
@@ -20,6 +31,7 @@ mod sagemaker_training_job_stop;
 mod schedule_disable;
 mod spot_fleet_cancel;
 mod spot_request_cancel;
+mod target_group_leave;
 mod user_deny;
 
 use crate::action::Action;
@@ -33,6 +45,17 @@ pub static ALL: &[&dyn Action] = &[
     &event_rule_disable::EventRuleDisable,
     &event_source_disable::EventSourceDisable,
     &fleet_delete::FleetDelete,
+    &instance_metadata_v2_require::InstanceMetadataV2Require,
+    &instance_profile_remove::InstanceProfileRemove,
+    &instance_protect::InstanceProtect,
+    &instance_record::InstanceRecord,
+    &instance_snapshot::InstanceSnapshot,
+    &instance_standby::InstanceStandby,
+    &instance_stop::InstanceStop,
+    &interface_close::InterfaceClose,
+    &interface_open::InterfaceOpen,
+    &isolation_group_create::IsolationGroupCreate,
+    &isolation_group_rules::IsolationGroupRules,
     &lambda_stop::LambdaStop,
     &lambda_url_remove::LambdaUrlRemove,
     &role_sessions_revoke::RoleSessionsRevoke,
@@ -41,6 +64,7 @@ pub static ALL: &[&dyn Action] = &[
     &schedule_disable::ScheduleDisable,
     &spot_fleet_cancel::SpotFleetCancel,
     &spot_request_cancel::SpotRequestCancel,
+    &target_group_leave::TargetGroupLeave,
     &user_deny::UserDeny,
 ];
 
