@@ -5,13 +5,33 @@
 
 mod access_key_deactivate;
 mod access_key_delete;
+mod auto_scaling_stop;
+mod batch_queue_disable;
+mod compute;
+mod ecs_service_zero;
+mod event_rule_disable;
+mod event_source_disable;
 #[cfg(test)]
 mod example;
+mod fleet_delete;
 mod identities;
 mod identity_center_assignment_remove;
 mod identity_center_deny;
 mod identity_center_membership_remove;
+mod instance_metadata_v2_require;
+mod instance_profile_remove;
+mod instance_protect;
+mod instance_record;
 mod instance_sessions_deny;
+mod instance_snapshot;
+mod instance_standby;
+mod instance_stop;
+mod interface_close;
+mod interface_open;
+mod isolation_group_create;
+mod isolation_group_rules;
+mod lambda_stop;
+mod lambda_url_remove;
 mod login_profile_remove;
 mod mfa_device_deactivate;
 mod oidc_provider_remove;
@@ -23,15 +43,21 @@ mod role_deny;
 mod role_deny_attached;
 mod role_deny_boundary;
 mod role_sessions_revoke;
+mod sagemaker_notebook_stop;
+mod sagemaker_training_job_stop;
 mod saml_provider_remove;
+mod schedule_disable;
 mod scp_quarantine_attach;
 mod scp_quarantine_create;
 mod service_credential_deactivate;
 mod session_deny;
 mod shapes;
 mod signing_certificate_deactivate;
+mod spot_fleet_cancel;
+mod spot_request_cancel;
 mod ssh_key_deactivate;
 mod statements;
+mod target_group_leave;
 mod trust_anchor_disable;
 mod trust_policy_tighten;
 mod user_deny;
@@ -44,10 +70,29 @@ use crate::action::Action;
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
     &access_key_delete::AccessKeyDelete,
+    &auto_scaling_stop::AutoScalingStop,
+    &batch_queue_disable::BatchQueueDisable,
+    &ecs_service_zero::EcsServiceZero,
+    &event_rule_disable::EventRuleDisable,
+    &event_source_disable::EventSourceDisable,
+    &fleet_delete::FleetDelete,
     &identity_center_assignment_remove::IdentityCenterAssignmentRemove,
     &identity_center_deny::IdentityCenterDeny,
     &identity_center_membership_remove::IdentityCenterMembershipRemove,
+    &instance_metadata_v2_require::InstanceMetadataV2Require,
+    &instance_profile_remove::InstanceProfileRemove,
+    &instance_protect::InstanceProtect,
+    &instance_record::InstanceRecord,
     &instance_sessions_deny::InstanceSessionsDeny,
+    &instance_snapshot::InstanceSnapshot,
+    &instance_standby::InstanceStandby,
+    &instance_stop::InstanceStop,
+    &interface_close::InterfaceClose,
+    &interface_open::InterfaceOpen,
+    &isolation_group_create::IsolationGroupCreate,
+    &isolation_group_rules::IsolationGroupRules,
+    &lambda_stop::LambdaStop,
+    &lambda_url_remove::LambdaUrlRemove,
     &login_profile_remove::LoginProfileRemove,
     &mfa_device_deactivate::MfaDeviceDeactivate,
     &oidc_provider_remove::OidcProviderRemove,
@@ -57,13 +102,19 @@ pub static ALL: &[&dyn Action] = &[
     &role_deny_attached::RoleDenyAttached,
     &role_deny_boundary::RoleDenyBoundary,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &sagemaker_notebook_stop::SagemakerNotebookStop,
+    &sagemaker_training_job_stop::SagemakerTrainingJobStop,
     &saml_provider_remove::SamlProviderRemove,
+    &schedule_disable::ScheduleDisable,
     &scp_quarantine_attach::ScpQuarantineAttach,
     &scp_quarantine_create::ScpQuarantineCreate,
     &service_credential_deactivate::ServiceCredentialDeactivate,
     &session_deny::SessionDeny,
     &signing_certificate_deactivate::SigningCertificateDeactivate,
+    &spot_fleet_cancel::SpotFleetCancel,
+    &spot_request_cancel::SpotRequestCancel,
     &ssh_key_deactivate::SshKeyDeactivate,
+    &target_group_leave::TargetGroupLeave,
     &trust_anchor_disable::TrustAnchorDisable,
     &trust_policy_tighten::TrustPolicyTighten,
     &user_deny::UserDeny,
