@@ -10,6 +10,8 @@ pub mod actions;
 pub mod engine;
 mod realise;
 mod secret;
+#[cfg(test)]
+mod testing;
 pub mod watch;
 
 pub use account::{Account, Item};

@@ -4,8 +4,31 @@
 //! line and its line in [`ALL`]; a test names a missing line.
 
 mod access_key_deactivate;
+mod account_public_access_block;
+mod anomaly_monitor_create;
+mod anomaly_subscription;
+mod bucket_access_lists_off;
+mod bucket_acl_private;
+mod bucket_policy_contain;
+mod bucket_public_access_block;
+mod bucket_statement_remove;
+mod budget_create;
+mod database_snapshot_unshare;
+mod guardduty_enable;
+mod image_unshare;
+mod kms_deletion_cancel;
+mod kms_grant_revoke;
+mod lifecycle_rule_disable;
 mod parts;
 mod role_sessions_revoke;
+mod secret_deletion_cancel;
+mod security_group_rule_revoke;
+mod snapshot_unshare;
+mod trail_bucket_create;
+mod trail_create;
+mod trail_repair;
+mod trail_selectors;
+mod trail_start;
 mod user_deny;
 
 use crate::action::Action;
@@ -13,7 +36,30 @@ use crate::action::Action;
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
+    &account_public_access_block::AccountPublicAccessBlock,
+    &anomaly_monitor_create::AnomalyMonitorCreate,
+    &anomaly_subscription::AnomalySubscription,
+    &bucket_access_lists_off::BucketAccessListsOff,
+    &bucket_acl_private::BucketAclPrivate,
+    &bucket_policy_contain::BucketPolicyContain,
+    &bucket_public_access_block::BucketPublicAccessBlock,
+    &bucket_statement_remove::BucketStatementRemove,
+    &budget_create::BudgetCreate,
+    &database_snapshot_unshare::DatabaseSnapshotUnshare,
+    &guardduty_enable::GuarddutyEnable,
+    &image_unshare::ImageUnshare,
+    &kms_deletion_cancel::KmsDeletionCancel,
+    &kms_grant_revoke::KmsGrantRevoke,
+    &lifecycle_rule_disable::LifecycleRuleDisable,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &secret_deletion_cancel::SecretDeletionCancel,
+    &security_group_rule_revoke::SecurityGroupRuleRevoke,
+    &snapshot_unshare::SnapshotUnshare,
+    &trail_bucket_create::TrailBucketCreate,
+    &trail_create::TrailCreate,
+    &trail_repair::TrailRepair,
+    &trail_selectors::TrailSelectors,
+    &trail_start::TrailStart,
     &user_deny::UserDeny,
 ];
 
