@@ -5,7 +5,7 @@ use std::pin::Pin;
 use serde_json::json;
 use stanch_respond::Wish;
 
-use crate::world::{World, text};
+use crate::world::{World, text, trust};
 
 /// Makes what an action needs, and says what is wished.
 pub(crate) type Seed = for<'w> fn(&'w World) -> Pin<Box<dyn Future<Output = Result<Wish, String>> + 'w>>;
@@ -32,6 +32,7 @@ macro_rules! seeds {
 
 seeds! {
     access_key_deactivate
+    access_key_delete
     account_public_access_block
     anomaly_monitor_create
     anomaly_subscription
@@ -43,20 +44,43 @@ seeds! {
     budget_create
     database_snapshot_unshare
     guardduty_enable
+    identity_center_assignment_remove
+    identity_center_deny
+    identity_center_membership_remove
     image_unshare
+    instance_sessions_deny
     kms_deletion_cancel
     kms_grant_revoke
     lifecycle_rule_disable
+    login_profile_remove
+    mfa_device_deactivate
+    oidc_provider_remove
+    policy_version_restore
+    quarantine_policy_keep
+    role_deny
+    role_deny_attached
+    role_deny_boundary
     role_sessions_revoke
+    saml_provider_remove
+    scp_quarantine_attach
+    scp_quarantine_create
     secret_deletion_cancel
     security_group_rule_revoke
+    service_credential_deactivate
+    session_deny
+    signing_certificate_deactivate
     snapshot_unshare
+    ssh_key_deactivate
     trail_bucket_create
     trail_create
     trail_repair
     trail_selectors
     trail_start
+    trust_anchor_disable
+    trust_policy_tighten
     user_deny
+    user_deny_attached
+    user_deny_boundary
 }
 
 /// The seed of an action.
@@ -110,4 +134,69 @@ async fn trail(world: &World) -> Result<String, String> {
         &world.send("cloudtrail", "CreateTrail", params).await?,
         "/TrailARN",
     )
+}
+
+/// A user.
+async fn user(world: &World) -> Result<String, String> {
+    let user = world.name("user");
+    world.send("iam", "CreateUser", json!({"UserName": user})).await?;
+    Ok(user)
+}
+
+/// A role that another account may assume, as the account is read.
+async fn role(world: &World) -> Result<String, String> {
+    let role = world.name("role");
+    let trust = trust(&json!({"AWS": "arn:aws:iam::999999999999:root", "Service": "ec2.amazonaws.com"}));
+    let params = json!({"RoleName": role, "AssumeRolePolicyDocument": trust});
+    world.send("iam", "CreateRole", params).await?;
+    let roles = json!({"Filter": ["Role"]});
+    world.read("iam", "GetAccountAuthorizationDetails", roles).await?;
+    Ok(role)
+}
+
+/// A managed policy of the account, by its ARN.
+async fn allowing(world: &World) -> Result<String, String> {
+    let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]});
+    let params = json!({"PolicyName": world.name("policy"), "PolicyDocument": document.to_string()});
+    text(&world.send("iam", "CreatePolicy", params).await?, "/Policy/Arn")
+}
+
+/// An organisation that takes service control policies, managed by this account.
+async fn organization(world: &World) -> Result<(), String> {
+    world.send("organizations", "CreateOrganization", json!({"FeatureSet": "ALL"})).await?;
+    let roots = world.send("organizations", "ListRoots", json!({})).await?;
+    let params = json!({"RootId": text(&roots, "/Roots/0/Id")?, "PolicyType": "SERVICE_CONTROL_POLICY"});
+    world.send("organizations", "EnablePolicyType", params).await?;
+    world.read("organizations", "ListRoots", json!({})).await?;
+    world.read("organizations", "DescribeOrganization", json!({})).await?;
+    Ok(())
+}
+
+/// A person of Identity Center with a permission set in this account.
+struct Center {
+    instance: String,
+    store: String,
+    set: String,
+    user: String,
+}
+
+async fn identity_center(world: &World) -> Result<Center, String> {
+    let instances = world.send("sso-admin", "ListInstances", json!({})).await?;
+    let instance = text(&instances, "/Instances/0/InstanceArn")?;
+    let store = text(&instances, "/Instances/0/IdentityStoreId")?;
+    let params = json!({"InstanceArn": instance, "Name": "Admins"});
+    let set = world.send("sso-admin", "CreatePermissionSet", params).await?;
+    let set = text(&set, "/PermissionSet/PermissionSetArn")?;
+    let person = json!({"IdentityStoreId": store, "UserName": "theirs", "DisplayName": "Their Person",
+        "Name": {"GivenName": "Their", "FamilyName": "Person"}});
+    let user = text(&world.send("identitystore", "CreateUser", person).await?, "/UserId")?;
+    let assign = json!({"InstanceArn": instance, "TargetId": world.account.as_str(), "TargetType": "AWS_ACCOUNT",
+        "PermissionSetArn": set, "PrincipalType": "USER", "PrincipalId": user});
+    world.send("sso-admin", "CreateAccountAssignment", assign).await?;
+    Ok(Center {
+        instance,
+        store,
+        set,
+        user,
+    })
 }
