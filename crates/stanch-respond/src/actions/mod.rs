@@ -4,6 +4,7 @@
 //! line and its line in [`ALL`]; a test names a missing line.
 
 mod access_key_deactivate;
+mod access_key_delete;
 mod account_public_access_block;
 mod anomaly_monitor_create;
 mod anomaly_subscription;
@@ -14,28 +15,58 @@ mod bucket_public_access_block;
 mod bucket_statement_remove;
 mod budget_create;
 mod database_snapshot_unshare;
+#[cfg(test)]
+mod example;
 mod guardduty_enable;
+mod identities;
+mod identity_center_assignment_remove;
+mod identity_center_deny;
+mod identity_center_membership_remove;
 mod image_unshare;
+mod instance_sessions_deny;
 mod kms_deletion_cancel;
 mod kms_grant_revoke;
 mod lifecycle_rule_disable;
+mod login_profile_remove;
+mod mfa_device_deactivate;
+mod oidc_provider_remove;
+mod organizations;
 mod parts;
+mod policy_version_restore;
+mod quarantine_policy_keep;
+mod role_deny;
+mod role_deny_attached;
+mod role_deny_boundary;
 mod role_sessions_revoke;
+mod saml_provider_remove;
+mod scp_quarantine_attach;
+mod scp_quarantine_create;
 mod secret_deletion_cancel;
 mod security_group_rule_revoke;
+mod service_credential_deactivate;
+mod session_deny;
+mod shapes;
+mod signing_certificate_deactivate;
 mod snapshot_unshare;
+mod ssh_key_deactivate;
+mod statements;
 mod trail_bucket_create;
 mod trail_create;
 mod trail_repair;
 mod trail_selectors;
 mod trail_start;
+mod trust_anchor_disable;
+mod trust_policy_tighten;
 mod user_deny;
+mod user_deny_attached;
+mod user_deny_boundary;
 
 use crate::action::Action;
 
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
+    &access_key_delete::AccessKeyDelete,
     &account_public_access_block::AccountPublicAccessBlock,
     &anomaly_monitor_create::AnomalyMonitorCreate,
     &anomaly_subscription::AnomalySubscription,
@@ -47,20 +78,43 @@ pub static ALL: &[&dyn Action] = &[
     &budget_create::BudgetCreate,
     &database_snapshot_unshare::DatabaseSnapshotUnshare,
     &guardduty_enable::GuarddutyEnable,
+    &identity_center_assignment_remove::IdentityCenterAssignmentRemove,
+    &identity_center_deny::IdentityCenterDeny,
+    &identity_center_membership_remove::IdentityCenterMembershipRemove,
     &image_unshare::ImageUnshare,
+    &instance_sessions_deny::InstanceSessionsDeny,
     &kms_deletion_cancel::KmsDeletionCancel,
     &kms_grant_revoke::KmsGrantRevoke,
     &lifecycle_rule_disable::LifecycleRuleDisable,
+    &login_profile_remove::LoginProfileRemove,
+    &mfa_device_deactivate::MfaDeviceDeactivate,
+    &oidc_provider_remove::OidcProviderRemove,
+    &policy_version_restore::PolicyVersionRestore,
+    &quarantine_policy_keep::QuarantinePolicyKeep,
+    &role_deny::RoleDeny,
+    &role_deny_attached::RoleDenyAttached,
+    &role_deny_boundary::RoleDenyBoundary,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &saml_provider_remove::SamlProviderRemove,
+    &scp_quarantine_attach::ScpQuarantineAttach,
+    &scp_quarantine_create::ScpQuarantineCreate,
     &secret_deletion_cancel::SecretDeletionCancel,
     &security_group_rule_revoke::SecurityGroupRuleRevoke,
+    &service_credential_deactivate::ServiceCredentialDeactivate,
+    &session_deny::SessionDeny,
+    &signing_certificate_deactivate::SigningCertificateDeactivate,
     &snapshot_unshare::SnapshotUnshare,
+    &ssh_key_deactivate::SshKeyDeactivate,
     &trail_bucket_create::TrailBucketCreate,
     &trail_create::TrailCreate,
     &trail_repair::TrailRepair,
     &trail_selectors::TrailSelectors,
     &trail_start::TrailStart,
+    &trust_anchor_disable::TrustAnchorDisable,
+    &trust_policy_tighten::TrustPolicyTighten,
     &user_deny::UserDeny,
+    &user_deny_attached::UserDenyAttached,
+    &user_deny_boundary::UserDenyBoundary,
 ];
 
 /// The action of a name.
@@ -76,6 +130,9 @@ mod tests {
 
     use super::ALL;
 
+    /// Files that hold no action.
+    const HELPERS: [&str; 7] = ["example", "identities", "mod", "organizations", "parts", "shapes", "statements"];
+
     #[test]
     fn every_file_is_registered_under_its_own_name() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
@@ -83,7 +140,7 @@ mod tests {
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .filter_map(|name| name.strip_suffix(".rs").map(|stem| stem.replace('_', "-")))
-            .filter(|stem| stem != "mod" && stem != "parts")
+            .filter(|stem| !HELPERS.contains(&stem.as_str()))
             .collect();
         let names: Vec<&str> = ALL.iter().map(|action| action.about().name).collect();
         assert!(names.is_sorted(), "the registry is sorted by name");

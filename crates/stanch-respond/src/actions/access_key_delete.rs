@@ -1,0 +1,96 @@
+//! A long-term access key is deleted: only one that is inactive already, and only with a proof that nothing is lost by it.
+//!
+//! Deleting is no containment: an inactive key is refused just the same. It loses whose key it was and when it was last used,
+//! and it frees one of the user's two places for a new key.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::parts::{iam, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct AccessKeyDelete;
+
+static ABOUT: About = About {
+    name: "access-key-delete",
+    does: "Delete an access key that is inactive.",
+    targets: &["access-key"],
+    notes: "Only after access-key-deactivate, when some days have shown that nothing needs the key and its events are kept. It \
+            can't be taken back. The reversible way is to leave it inactive.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html",
+    ],
+};
+
+impl Action for AccessKeyDelete {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `user`: whose key it is; and `proof`: why nothing is lost by deleting it, in words.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (key, user) = (wish.target.name.as_str(), wish.word("user")?);
+        let proof = wish.word("proof")?.trim();
+        if proof.is_empty() {
+            return Err(Unplannable::new(
+                "the proof that the key is not needed is empty; an inactive key does no harm and can stay",
+            ));
+        }
+        let list = || iam(account, "ListAccessKeys", [("UserName", text(user))]);
+        let listed = || Path::of("AccessKeyMetadata").only("AccessKeyId", key);
+        let inactive = Test::Is(json!("Inactive"));
+        let last_used = iam(account, "GetAccessKeyLastUsed", [("AccessKeyId", text(key))]);
+        let params = [("UserName", text(user)), ("AccessKeyId", text(key))];
+        let delete = iam(account, "DeleteAccessKey", params);
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("key {key} of user {user} is deleted: {proof}"),
+            frees: String::new(),
+        };
+        Ok(Deed {
+            before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
+            requires: vec![Expectation::new("keys", listed().then("Status"), inactive)],
+            writes: vec![Write::new(delete).fine_if("NoSuchEntity")],
+            after: vec![Read::new("keys-after", list())],
+            holds: vec![Expectation::new("keys-after", listed(), Test::Absent)],
+            reversibility: Reversibility::None {
+                remains: format!("key {key} is gone for good; whoever needs one gets a new key"),
+            },
+            loses: Some(format!(
+                "key {key}: AWS no longer tells whose it was and when it was last used"
+            )),
+            ..bare(told, wish, Wave::Credential)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccessKeyDelete;
+    use crate::actions::example::{account, deed, refusal, told, wish_named};
+
+    #[test]
+    fn only_an_inactive_key_is_deleted_and_a_second_person_is_needed() {
+        let wish = wish_named("access-key", "AKIAEXAMPLE")
+            .with("user", ["mallory".to_owned()])
+            .with("proof", ["unused for 30 days".to_owned()]);
+        let deed = deed(&AccessKeyDelete, &wish, &account([]));
+        assert!(deed.loses.is_some() && deed.undo.is_empty());
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn without_a_proof_nothing_is_deleted() {
+        let wish = wish_named("access-key", "AKIAEXAMPLE").with("user", ["mallory".to_owned()]);
+        assert_eq!(
+            refusal(&AccessKeyDelete, &wish, &account([])),
+            "proof is not given"
+        );
+        let blank = wish.with("proof", [" ".to_owned()]);
+        refusal(&AccessKeyDelete, &blank, &account([]));
+    }
+}

@@ -1,0 +1,109 @@
+//! What is known of roles and sessions before they are changed: which can be changed at all, and how their sessions are told
+//! apart.
+//!
+//! It must not hold anything that only one action needs.
+
+use serde_json::{Value, json};
+
+use crate::account::{Account, Item};
+use crate::action::{Unplannable, Wish};
+
+/// What the account says of a role, if it was read.
+pub(crate) fn role<'a>(account: &'a Account, name: &str) -> Option<Item<'a>> {
+    let list = ("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]");
+    account.named(list, "RoleName", name)
+}
+
+/// The unique id of a role, such as `AROA…`, which stands in the `aws:userid` of its sessions.
+pub(crate) fn role_id<'a>(account: &'a Account, name: &str) -> Result<&'a str, Unplannable> {
+    match role(account, name).map(|role| role.text("RoleId")) {
+        Some(id) if !id.is_empty() => Ok(id),
+        _ => Err(Unplannable::new(format!(
+            "the unique id of role {name} was not read, and its sessions can't be told apart without it; collect \
+             GetAccountAuthorizationDetails, or revoke all older sessions of the role"
+        ))),
+    }
+}
+
+/// The name of the role that is wanted, unless AWS alone may change it.
+///
+/// Judged by the path, which only AWS can give (`/aws-service-role/`, `/aws-reserved/`): a role that merely bears such a name is
+/// an impostor and must be stoppable. Where the path is unknown, the name decides.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html>,
+/// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
+pub(crate) fn changeable_role<'w>(wish: &'w Wish, account: &Account) -> Result<&'w str, Unplannable> {
+    let name = wish.target.name.as_str();
+    let path = role(account, name)
+        .map(|role| role.text("Path"))
+        .filter(|path| !path.is_empty())
+        .or_else(|| path_in_arn(&wish.target.id));
+    let is = |place: &str, prefix: &str| {
+        path.map_or_else(|| name.starts_with(prefix), |path| path.starts_with(place))
+    };
+    if is("/aws-service-role/", "AWSServiceRoleFor") {
+        return Err(Unplannable::new(format!(
+            "role {name} belongs to a service of AWS and can't be changed, nor can its sessions be revoked; stop what makes the \
+             service act: the resource of that service that the intruder made or changed"
+        )));
+    }
+    if is("/aws-reserved/", "AWSReservedSSO_") {
+        return Err(Unplannable::new(format!(
+            "role {name} belongs to IAM Identity Center, which puts it back; use identity-center-deny on its permission set, or \
+             identity-center-assignment-remove"
+        )));
+    }
+    Ok(name)
+}
+
+/// `/a/b/` of `arn:aws:iam::111122223333:role/a/b/name`.
+fn path_in_arn(arn: &str) -> Option<&str> {
+    let (_, rest) = arn.split_once(":role")?;
+    let end = rest.rfind('/')?;
+    rest.get(..=end)
+}
+
+/// A document that denies everything to whoever comes with one value of `aws:userid`.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html> (table of principal keys)
+pub(crate) fn deny_user_id(user_id: &str) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "StanchDenySession",
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:userid": user_id}},
+        }],
+    })
+}
+
+/// Whether a text may be the name of a session, and with it part of a policy's name and of a condition: nothing that a
+/// condition would take for a wildcard or a variable.
+///
+/// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html> (`RoleSessionName`)
+pub(crate) fn is_session_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (2..=64).contains(&name.len()) && name.bytes().all(allowed)
+}
+
+/// A sentence for each role that was read and whose trust policy allows something to a principal.
+pub(crate) fn trusting(account: &Account, principal: &str) -> Vec<String> {
+    let roles = account.items("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]");
+    let trusts = |role: &Item<'_>| {
+        let trust = role.value.get("AssumeRolePolicyDocument");
+        trust.is_some_and(|trust| holds_text(trust, principal))
+    };
+    let told = |role: Item<'_>| format!("role {} trusts it", role.text("RoleName"));
+    roles.into_iter().filter(trusts).map(told).collect()
+}
+
+fn holds_text(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(one) => one == text,
+        Value::Array(list) => list.iter().any(|one| holds_text(one, text)),
+        Value::Object(members) => members.values().any(|one| holds_text(one, text)),
+        _ => false,
+    }
+}

@@ -1,0 +1,177 @@
+//! One assignment of IAM Identity Center is removed: a person or group no longer gets into an account with a permission set.
+//!
+//! Somebody with a portal session goes on opening sessions after being disabled, until the assignments are gone. Sessions that
+//! are open already are denied by `identity-center-deny`.
+
+use serde_json::Value;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::parts::text;
+use super::shapes::{Told, bare, regional};
+use crate::account::{Account, Item};
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct IdentityCenterAssignmentRemove;
+
+static ABOUT: About = About {
+    name: "identity-center-assignment-remove",
+    does: "Remove an assignment of Identity Center.",
+    targets: &["permission-set"],
+    notes: "Removing the assignment of a group shuts out everybody in it: take the person out of the group instead \
+            (identity-center-membership-remove). Where it is the last assignment of the permission set in an account, the role \
+            there goes with it, for good.",
+    sources: &[
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DeleteAccountAssignment.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
+    ],
+};
+
+impl Action for IdentityCenterAssignmentRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `account`: the number of the account; and `principal`: the id of the person or group.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (into, principal) = (wish.word("account")?, wish.word("principal")?);
+        let found = assignment(account, &wish.target.id, into, principal)?;
+        let (instance, kind) = (found.asked("InstanceArn"), found.text("PrincipalType"));
+        let list = || {
+            let params = [
+                ("InstanceArn", text(instance)),
+                ("AccountId", text(into)),
+                ("PermissionSetArn", text(&wish.target.id)),
+            ];
+            regional(wish, "sso-admin", "ListAccountAssignments", params)
+        };
+        let change = |operation: &str| {
+            let params = [
+                ("InstanceArn", text(instance)),
+                ("TargetId", text(into)),
+                ("TargetType", text("AWS_ACCOUNT")),
+                ("PermissionSetArn", text(&wish.target.id)),
+                ("PrincipalType", text(kind)),
+                ("PrincipalId", text(principal)),
+            ];
+            Write::new(regional(wish, "sso-admin", operation, params))
+        };
+        let listed = || Path::of("AccountAssignments").only("PrincipalId", principal);
+        let what = format!("{} {principal}", kind.to_lowercase());
+        let set = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
+            does: format!(
+                "{what} of Identity Center no longer gets into account {into} with permission set {set}"
+            ),
+            frees: format!("{what} of Identity Center, in account {into}"),
+        };
+        let mut deed = Deed {
+            before: vec![Read::new("assignments", list())],
+            writes: vec![change("DeleteAccountAssignment").fine_if("ResourceNotFoundException")],
+            after: vec![Read::new("assignments-after", list())],
+            holds: vec![Expectation::new("assignments-after", listed(), Test::Absent)],
+            undo: vec![change("CreateAccountAssignment").when(Expectation::new(
+                "assignments",
+                listed(),
+                Test::Present,
+            ))],
+            restores: vec![Restored::new("assignments", listed())],
+            reversibility: Reversibility::Partial {
+                remains: format!(
+                    "if it was the last assignment of the permission set in account {into}, the role there is made anew with \
+                     another unique id and another end of its name: policies that name the old one no longer fit"
+                ),
+            },
+            ..bare(told, wish, Wave::Credential)
+        };
+        if kind == "GROUP" {
+            deed.breaks.push(format!(
+                "everybody in group {principal} is shut out of account {into}"
+            ));
+        }
+        Ok(deed)
+    }
+}
+
+/// The assignment as it was read.
+fn assignment<'a>(
+    account: &'a Account,
+    set: &str,
+    into: &str,
+    principal: &str,
+) -> Result<Item<'a>, Unplannable> {
+    let items = account.items("sso-admin", "ListAccountAssignments", "AccountAssignments[]");
+    let is_it = |item: &Item<'_>| {
+        let asked = |name: &str| item.reading.params.get(name).and_then(Value::as_str);
+        asked("PermissionSetArn") == Some(set)
+            && asked("AccountId") == Some(into)
+            && item.text("PrincipalId") == principal
+    };
+    items.into_iter().find(is_it).ok_or_else(|| {
+        Unplannable::new(format!(
+            "no assignment of {principal} to permission set {set} in account {into} was read"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::IdentityCenterAssignmentRemove;
+    use crate::account::Account;
+    use crate::action::Wish;
+    use crate::actions::example::{account, deed, refusal, told, wish};
+
+    const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+
+    fn assigned(kind: &str) -> Account {
+        account([(
+            "sso-admin",
+            "ListAccountAssignments",
+            json!({"InstanceArn": "arn:aws:sso:::instance/ssoins-1", "PermissionSetArn": SET, "AccountId": "444455556666"}),
+            json!({"AccountAssignments": [{"PrincipalType": kind, "PrincipalId": "9067-1"}]}),
+        )])
+    }
+
+    fn wish_for(principal: &str) -> Wish {
+        wish("permission-set", SET, "Admin")
+            .with("account", ["444455556666".to_owned()])
+            .with("principal", [principal.to_owned()])
+    }
+
+    #[test]
+    fn the_assignment_is_removed_and_made_again() {
+        let deed = deed(
+            &IdentityCenterAssignmentRemove,
+            &wish_for("9067-1"),
+            &assigned("USER"),
+        );
+        assert!(deed.breaks.is_empty());
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn that_a_group_is_shut_out_is_said() {
+        let deed = deed(
+            &IdentityCenterAssignmentRemove,
+            &wish_for("9067-1"),
+            &assigned("GROUP"),
+        );
+        assert_eq!(
+            deed.breaks,
+            ["everybody in group 9067-1 is shut out of account 444455556666"]
+        );
+    }
+
+    #[test]
+    fn an_assignment_that_was_not_read_is_not_made_up() {
+        let why = refusal(
+            &IdentityCenterAssignmentRemove,
+            &wish_for("other"),
+            &assigned("USER"),
+        );
+        assert!(why.contains("was read"), "{why}");
+    }
+}

@@ -1,0 +1,247 @@
+//! People of IAM Identity Center are denied everything that a permission set gives them; others with the set go on working.
+//!
+//! The roles behind a permission set can't be changed in IAM, and disabling somebody does not end the sessions that are open.
+//! The Deny is added to the set's own inline policy and holds in an account only once the set was provisioned there.
+
+use serde_json::{Value, json};
+use stanch_core::Reading;
+use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{document, text};
+use super::shapes::{Told, bare, regional};
+use super::statements::with_statement;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct IdentityCenterDeny;
+
+/// The most characters of all inline policies of a role, which is what a permission set becomes.
+const MOST: usize = 10_240;
+
+static ABOUT: About = About {
+    name: "identity-center-deny",
+    does: "Deny everything to people of Identity Center in one permission set.",
+    targets: &["permission-set"],
+    notes: "Goes out from the account that holds Identity Center, once for each permission set that they can use. No public API \
+            ends portal sessions or disables a person: in the console, under Users, delete the active sessions first and then \
+            choose Disable user access, or disable the person at the outside identity provider. Until then a person with a portal \
+            session gets new sessions, which this denies too.",
+    sources: &[
+        "https://docs.aws.amazon.com/singlesignon/latest/userguide/prereqs-revoking-user-permissions.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PutInlinePolicyToPermissionSet.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountsForProvisionedPermissionSet.html",
+        "https://github.com/aws/aws-cli/issues/9954",
+    ],
+};
+
+impl Action for IdentityCenterDeny {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `users`: their ids in the identity store. The target's id is the permission set's ARN.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let reading = inline_policy(account, &wish.target.id)?;
+        let instance = reading.params.get("InstanceArn").and_then(Value::as_str);
+        let instance = instance.ok_or_else(|| unread(&wish.target.id))?;
+        let found = reading.body.get("InlinePolicy").filter(|found| !found.is_null());
+        let old = found
+            .filter(|found| found.as_str() != Some(""))
+            .map(parsed)
+            .transpose()?;
+        let new = denied(old.as_ref(), wish.words("users"))?;
+        let call = |operation: &str| regional(wish, "sso-admin", operation, of_set(wish, instance));
+        let put = |by| {
+            let [instance, set] = of_set(wish, instance);
+            let params = [instance, set, ("InlinePolicy", by)];
+            Write::new(regional(
+                wish,
+                "sso-admin",
+                "PutInlinePolicyToPermissionSet",
+                params,
+            ))
+        };
+        let policy = || Path::of("InlinePolicy");
+        let unchanged = found.map_or(Test::Absent, |found| Test::Is(found.clone()));
+        let restore = match old {
+            Some(_) => put(Param::from_reply("inline", policy(), Form::Document)),
+            None => {
+                Write::new(call("DeleteInlinePolicyFromPermissionSet")).fine_if("ResourceNotFoundException")
+            }
+        };
+        let users = wish.words("users").join(", ");
+        let told = Told {
+            action: ABOUT.name,
+            does: format!(
+                "{users} of Identity Center: denied everything by permission set {}",
+                wish.target.name
+            ),
+            frees: format!(
+                "{users} of Identity Center, by permission set {}",
+                wish.target.name
+            ),
+        };
+        let get = || call("GetInlinePolicyForPermissionSet");
+        Ok(Deed {
+            before: vec![Read::new("inline", get())],
+            requires: vec![Expectation::new("inline", policy(), unchanged)],
+            writes: vec![put(document(&new)), provision(wish, instance)],
+            after: vec![Read::new("inline-after", get()), behind(wish, instance)],
+            holds: vec![
+                Expectation::new("inline-after", policy(), Test::Is(new)),
+                Expectation::new("behind", Path::of("AccountIds[]"), Test::Absent),
+            ],
+            undo: vec![restore, provision(wish, instance)],
+            restores: vec![Restored::new("inline", policy())],
+            ..bare(told, wish, Wave::Deny)
+        })
+    }
+}
+
+fn of_set<'a>(wish: &Wish, instance: &str) -> [(&'a str, Param); 2] {
+    [
+        ("InstanceArn", text(instance)),
+        ("PermissionSetArn", text(&wish.target.id)),
+    ]
+}
+
+/// The set is put to work in all accounts that have it.
+fn provision(wish: &Wish, instance: &str) -> Write {
+    let [instance, set] = of_set(wish, instance);
+    let params = [instance, set, ("TargetType", text("ALL_PROVISIONED_ACCOUNTS"))];
+    Write::new(regional(wish, "sso-admin", "ProvisionPermissionSet", params))
+}
+
+/// Which accounts still have the set as it was before.
+fn behind(wish: &Wish, instance: &str) -> Read {
+    let [instance, set] = of_set(wish, instance);
+    let status = (
+        "ProvisioningStatus",
+        text("LATEST_PERMISSION_SET_NOT_PROVISIONED"),
+    );
+    let operation = "ListAccountsForProvisionedPermissionSet";
+    Read::new(
+        "behind",
+        regional(wish, "sso-admin", operation, [instance, set, status]),
+    )
+}
+
+fn unread(set: &str) -> Unplannable {
+    Unplannable::new(format!(
+        "the inline policy of permission set {set} was not read; collect the account that holds Identity Center"
+    ))
+}
+
+/// The reply about the inline policy of a permission set.
+fn inline_policy<'a>(account: &'a Account, set: &str) -> Result<&'a Reading, Unplannable> {
+    let mut readings = account.readings("sso-admin", "GetInlinePolicyForPermissionSet");
+    let of_set = |reading: &&Reading| {
+        let asked = reading.params.get("PermissionSetArn").and_then(Value::as_str);
+        asked == Some(set) && reading.outcome.is_known()
+    };
+    readings.find(of_set).ok_or_else(|| unread(set))
+}
+
+fn parsed(found: &Value) -> Result<Value, Unplannable> {
+    match found {
+        Value::String(written) => serde_json::from_str(written)
+            .map_err(|_| Unplannable::new("the inline policy of the permission set is no JSON")),
+        read => Ok(read.clone()),
+    }
+}
+
+/// The inline policy with the Deny added.
+fn denied(old: Option<&Value>, users: &[String]) -> Result<Value, Unplannable> {
+    let is_id =
+        |id: &String| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if users.is_empty() {
+        return Err(Unplannable::new("users is not given"));
+    }
+    if let Some(unfit) = users.iter().find(|id| !is_id(id)) {
+        return Err(Unplannable::new(format!(
+            "{unfit} is no id of the identity store, which has hex digits and dashes; names can be changed by their bearers"
+        )));
+    }
+    let mut users = users.to_vec();
+    users.sort();
+    users.dedup();
+    let none = json!({"Version": "2012-10-17", "Statement": []});
+    let statement = json!({
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"identitystore:userId": users}},
+    });
+    let new = with_statement(old.unwrap_or(&none), statement)
+        .ok_or_else(|| Unplannable::new("the inline policy of the permission set has no statements"))?;
+    let length = new.to_string().chars().count();
+    if length > MOST {
+        return Err(Unplannable::new(format!(
+            "the inline policy would have {length} characters where {MOST} are the most; remove their assignments instead"
+        )));
+    }
+    Ok(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::IdentityCenterDeny;
+    use crate::account::Account;
+    use crate::action::Wish;
+    use crate::actions::example::{account, deed, params, refusal, told, wish};
+
+    const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+
+    fn with_policy(policy: Value) -> Account {
+        account([(
+            "sso-admin",
+            "GetInlinePolicyForPermissionSet",
+            json!({"InstanceArn": "arn:aws:sso:::instance/ssoins-1", "PermissionSetArn": SET}),
+            json!({"InlinePolicy": policy}),
+        )])
+    }
+
+    fn wish_for(user: &str) -> Wish {
+        wish("permission-set", SET, "Admin").with("users", [user.to_owned()])
+    }
+
+    const USER: &str = "90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
+
+    #[test]
+    fn where_there_was_no_policy_undo_deletes_it_and_provisions_again() {
+        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(json!("")));
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn a_policy_that_is_there_is_kept_and_put_back() {
+        let old =
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
+        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(json!(old)));
+        let sent = params(&deed.writes[0].call);
+        let new: Value = serde_json::from_str(sent["InlinePolicy"].as_str().unwrap()).unwrap();
+        assert_eq!(new["Statement"][0]["Action"], "s3:*");
+        assert_eq!(new["Statement"][1]["Effect"], "Deny");
+        assert_eq!(deed.undo[0].call.operation.0, "PutInlinePolicyToPermissionSet");
+        assert!(deed.requires[0].holds(Some(&json!({"InlinePolicy": old})), stanch_core::Timestamp(0)));
+    }
+
+    #[test]
+    fn names_in_place_of_ids_and_sets_that_were_not_read_are_refused() {
+        for hostile in ["mallory@example.com", "${aws:userid}", "*", ""] {
+            let why = refusal(&IdentityCenterDeny, &wish_for(hostile), &with_policy(json!("")));
+            assert!(why.contains("no id of the identity store"), "{why}");
+        }
+        let why = refusal(&IdentityCenterDeny, &wish_for(USER), &account([]));
+        assert!(why.contains("was not read"), "{why}");
+        refusal(
+            &IdentityCenterDeny,
+            &wish("permission-set", SET, ""),
+            &with_policy(json!("")),
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! A person is taken out of a group of IAM Identity Center, and so loses what is assigned to the group; the others keep it.
+//!
+//! No public API disables a person, and one who has a portal session gets new sessions until nothing is assigned any more. What
+//! groups of IAM allow is another matter: there a Deny on the user is enough, and its groups are left as evidence.
+
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::parts::text;
+use super::shapes::{Told, bare, regional};
+use crate::account::{Account, Item};
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct IdentityCenterMembershipRemove;
+
+static ABOUT: About = About {
+    name: "identity-center-membership-remove",
+    does: "Take a person out of a group of Identity Center.",
+    targets: &["identity-center-user"],
+    notes: "For people who get in by a group. Where people and groups come from an outside identity provider, it puts the person \
+            back at its next synchronisation: take the person out there. Disabling the person is for the console: Users, the \
+            person, Disable user access.",
+    sources: &[
+        "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_DeleteGroupMembership.html",
+        "https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_ListGroupMembershipsForMember.html",
+        "https://github.com/aws/aws-cli/issues/9954",
+    ],
+};
+
+impl Action for IdentityCenterMembershipRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `group`: the id of the group. The target's id is that of the person.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (user, group) = (wish.target.id.as_str(), wish.word("group")?);
+        let store = store(account, user, group)?;
+        let member = || Param::object([("UserId", text(user))]);
+        let list = || {
+            let params = [("IdentityStoreId", text(store)), ("MemberId", member())];
+            regional(wish, "identitystore", "ListGroupMembershipsForMember", params)
+        };
+        let listed = || Path::of("GroupMemberships").only("GroupId", group);
+        // By the newest reply: whoever puts the person back makes a membership with another id.
+        let id = Param::reply("memberships-after", listed().then("MembershipId"));
+        let delete = [("IdentityStoreId", text(store)), ("MembershipId", id)];
+        let create = [
+            ("IdentityStoreId", text(store)),
+            ("GroupId", text(group)),
+            ("MemberId", member()),
+        ];
+        let told = Told {
+            action: ABOUT.name,
+            does: format!(
+                "{} of Identity Center is taken out of group {group}",
+                wish.target.name
+            ),
+            frees: format!("{} of Identity Center, by group {group}", wish.target.name),
+        };
+        Ok(Deed {
+            before: vec![Read::new("memberships", list())],
+            writes: vec![
+                Write::new(regional(wish, "identitystore", "DeleteGroupMembership", delete))
+                    .fine_if("ResourceNotFoundException"),
+            ],
+            after: vec![Read::new("memberships-after", list())],
+            holds: vec![Expectation::new("memberships-after", listed(), Test::Absent)],
+            undo: vec![
+                Write::new(regional(wish, "identitystore", "CreateGroupMembership", create))
+                    .when(Expectation::new("memberships", listed(), Test::Present))
+                    .fine_if("ConflictException"),
+            ],
+            restores: vec![Restored::new("memberships", listed().then("GroupId"))],
+            reversibility: Reversibility::Partial {
+                remains: "the membership has another id; nothing refers to it".to_owned(),
+            },
+            ..bare(told, wish, Wave::Credential)
+        })
+    }
+}
+
+/// The identity store in which a person was read as a member of a group.
+fn store<'a>(account: &'a Account, user: &str, group: &str) -> Result<&'a str, Unplannable> {
+    let items = account.items("identitystore", "ListGroupMemberships", "GroupMemberships[]");
+    let is_it = |item: &Item<'a>| {
+        let member = item.value.get("MemberId").and_then(|member| member.get("UserId"));
+        item.asked("GroupId") == group && member.is_some_and(|member| member == user)
+    };
+    let found = items.into_iter().find(is_it).ok_or_else(|| {
+        Unplannable::new(format!(
+            "that {user} is in group {group} of an identity store was not read"
+        ))
+    })?;
+    Ok(found.asked("IdentityStoreId"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::IdentityCenterMembershipRemove;
+    use crate::actions::example::{account, deed, refusal, told, wish};
+
+    #[test]
+    fn the_membership_is_found_anew_each_time_and_made_again_by_undo() {
+        let account = account([(
+            "identitystore",
+            "ListGroupMemberships",
+            json!({"IdentityStoreId": "d-1234567890", "GroupId": "9067-g"}),
+            json!({"GroupMemberships": [{"MembershipId": "m-1", "MemberId": {"UserId": "9067-u"}}]}),
+        )]);
+        let wish_for =
+            |group: &str| wish("identity-center-user", "9067-u", "mallory").with("group", [group.to_owned()]);
+        let deed = deed(&IdentityCenterMembershipRemove, &wish_for("9067-g"), &account);
+        insta::assert_snapshot!(told(&deed));
+        let why = refusal(&IdentityCenterMembershipRemove, &wish_for("9067-x"), &account);
+        assert!(why.contains("was not read"), "{why}");
+    }
+}

@@ -1,0 +1,96 @@
+//! The sessions of one instance are denied everything; the role goes on working for the rest of the fleet.
+//!
+//! Taking the instance's profile away does not end what was handed out: such credentials live for up to six hours, also in an
+//! intruder's hands. The name of their session is the id of the instance, so one condition finds them all.
+
+use stanch_core::plan::Deed;
+
+use super::identities::{deny_user_id, role_id};
+use super::shapes::{Holder, Told, inline};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceSessionsDeny;
+
+static ABOUT: About = About {
+    name: "instance-sessions-deny",
+    does: "Deny everything to the sessions of one instance, wherever they are used.",
+    targets: &["iam-role"],
+    notes: "Also denies credentials that the instance is handed later, so it comes before the profile is taken off. Whoever may \
+            assume the role by its trust policy can choose another session name: that door is closed by trust-policy-tighten.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-userid",
+    ],
+};
+
+impl Action for InstanceSessionsDeny {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `instance`: the id of the instance.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (role, instance) = (wish.target.name.as_str(), wish.word("instance")?);
+        if !is_instance(instance) {
+            return Err(Unplannable::new(format!(
+                "{instance} is no id of an instance, which looks like i-0123456789abcdef0"
+            )));
+        }
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("sessions of role {role} on instance {instance} are denied everything"),
+            frees: format!("sessions of role {role} on instance {instance}"),
+        };
+        let denying = deny_user_id(&format!("{}:{instance}", role_id(account, role)?));
+        let policy = format!("StanchDenyInstance-{instance}");
+        inline(told, wish, account, Holder::Role, (&policy, &denying))
+    }
+}
+
+/// `i-` and 8 or 17 hex digits.
+fn is_instance(id: &str) -> bool {
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    id.strip_prefix("i-")
+        .is_some_and(|digits| (8..=17).contains(&digits.len()) && digits.bytes().all(digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::InstanceSessionsDeny;
+    use crate::action::Wish;
+    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish_named};
+
+    fn wish_for(instance: &str) -> Wish {
+        wish_named("iam-role", "web").with("instance", [instance.to_owned()])
+    }
+
+    #[test]
+    fn one_instance_is_denied_by_the_ids_of_role_and_instance() {
+        let account = account_with_role("web", "/", Value::Null);
+        let deed = deed(&InstanceSessionsDeny, &wish_for("i-0123456789abcdef0"), &account);
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn what_is_no_instance_gets_into_no_policy() {
+        let account = account_with_role("web", "/", Value::Null);
+        for hostile in ["i-${aws:username}", "i-*", "i-0123", "", "i-0123456789abcdef0\" "] {
+            let why = refusal(&InstanceSessionsDeny, &wish_for(hostile), &account);
+            assert!(why.contains("is no id of an instance"), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_role_whose_unique_id_was_not_read_is_not_guessed_at() {
+        let why = refusal(
+            &InstanceSessionsDeny,
+            &wish_for("i-0123456789abcdef0"),
+            &account([]),
+        );
+        assert!(why.contains("was not read"), "{why}");
+    }
+}

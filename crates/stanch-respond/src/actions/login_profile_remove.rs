@@ -1,0 +1,88 @@
+//! A user's console password is removed: nobody signs in with it any more.
+//!
+//! Console sessions that are open go on for up to twelve hours: the user is denied beside it. The password itself can't be
+//! read, so undo makes a new one that nobody knows.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::parts::{iam, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct LoginProfileRemove;
+
+static ABOUT: About = About {
+    name: "login-profile-remove",
+    does: "Remove a user's console password.",
+    targets: &["iam-user"],
+    notes: "Ends signing in, not what is signed in: user-deny does that. Second factors are left, as evidence and so that the \
+            owner need not enrol again. After undo an administrator sets a password and hands it to the owner.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html",
+    ],
+};
+
+impl Action for LoginProfileRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let user = wish.target.name.as_str();
+        let of_user = |operation: &str| iam(account, operation, [("UserName", text(user))]);
+        let create = [
+            ("UserName", text(user)),
+            ("Password", Param::Secret),
+            ("PasswordResetRequired", Param::Literal(json!(true))),
+        ];
+        let profile = || Path::of("LoginProfile");
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("the console password of user {user} is removed"),
+            frees: String::new(),
+        };
+        Ok(Deed {
+            before: vec![
+                Read::new("profile", of_user("GetLoginProfile")),
+                Read::new("devices", of_user("ListMFADevices")),
+            ],
+            writes: vec![Write::new(of_user("DeleteLoginProfile")).fine_if("NoSuchEntity")],
+            after: vec![Read::new("profile-after", of_user("GetLoginProfile"))],
+            holds: vec![Expectation::new("profile-after", profile(), Test::Absent)],
+            undo: vec![
+                Write::new(iam(account, "CreateLoginProfile", create))
+                    .when(Expectation::new("profile", profile(), Test::Present))
+                    .fine_if("EntityAlreadyExists"),
+            ],
+            restores: vec![Restored::new("profile", profile().then("UserName"))],
+            reversibility: Reversibility::Partial {
+                remains: format!(
+                    "the old password of user {user} is gone: there is a new one that nobody knows and that must be changed at \
+                     first sign-in; an administrator sets one and hands it over. The date of the profile is new"
+                ),
+            },
+            ..bare(told, wish, Wave::Credential)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LoginProfileRemove;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn undo_makes_a_password_that_nobody_knows_and_only_where_there_was_one() {
+        let deed = deed(
+            &LoginProfileRemove,
+            &wish_named("iam-user", "mallory"),
+            &account([]),
+        );
+        assert!(deed.undo[0].call.params.has_secret());
+        insta::assert_snapshot!(told(&deed));
+    }
+}

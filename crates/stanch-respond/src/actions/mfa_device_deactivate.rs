@@ -1,0 +1,134 @@
+//! A second factor that is not the owner's is taken off a user: an intruder enrols one to pass policies that ask for it.
+//!
+//! Taking off the owner's own device would lock the owner out and let a password alone sign in, so the device is named by its
+//! serial number and never chosen here.
+
+use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::parts::{iam, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct MfaDeviceDeactivate;
+
+static ABOUT: About = About {
+    name: "mfa-device-deactivate",
+    does: "Take a second factor off a user.",
+    targets: &["mfa-device"],
+    notes: "Only whoever holds the device can enrol it again, so this can't be taken back. A virtual device stays in the account, \
+            unassigned, with its name taken. Sessions that were opened with it still count as opened with a second factor until \
+            they expire: deny the user beside it.",
+    sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeactivateMFADevice.html"],
+};
+
+impl Action for MfaDeviceDeactivate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `user`: whose sign-in it is for. The target's id is the serial number.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (serial, user) = (wish.target.id.as_str(), wish.word("user")?);
+        if serial.ends_with(":mfa/root-account-mfa-device") {
+            return Err(Unplannable::new(
+                "the second factor of root is changed by root alone, in the console under Security credentials",
+            ));
+        }
+        let list = || iam(account, "ListMFADevices", [("UserName", text(user))]);
+        let one = |operation: &str| {
+            let params = [("UserName", text(user)), ("SerialNumber", text(serial))];
+            iam(account, operation, params)
+        };
+        let listed = || Path::of("MFADevices").only("SerialNumber", serial);
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("second factor {serial} is taken off user {user}"),
+            frees: String::new(),
+        };
+        let mut deed = Deed {
+            before: vec![
+                Read::new("devices", list()),
+                Read::new("device", one("GetMFADevice")),
+            ],
+            requires: vec![Expectation::new("devices", listed(), Test::Present)],
+            writes: vec![Write::new(one("DeactivateMFADevice")).fine_if("NoSuchEntity")],
+            after: vec![Read::new("devices-after", list())],
+            holds: vec![Expectation::new("devices-after", listed(), Test::Absent)],
+            reversibility: Reversibility::None {
+                remains: format!(
+                    "second factor {serial} is off user {user} until whoever holds it enrols it again; a virtual device stays in \
+                     the account, unassigned"
+                ),
+            },
+            ..bare(told, wish, Wave::Credential)
+        };
+        if is_the_only_one(account, user) {
+            deed.breaks.push(format!(
+                "user {user} has no other second factor: a password alone then signs in, and what policies allow only with a second \
+                 factor is denied"
+            ));
+        }
+        Ok(deed)
+    }
+}
+
+fn is_the_only_one(account: &Account, user: &str) -> bool {
+    let devices = account.items("iam", "ListMFADevices", "MFADevices[]");
+    let of_user = devices.iter().filter(|device| device.asked("UserName") == user);
+    of_user.count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::MfaDeviceDeactivate;
+    use crate::account::Account;
+    use crate::action::Wish;
+    use crate::actions::example::{account, deed, refusal, told, wish};
+
+    fn wish_for(serial: &str) -> Wish {
+        wish("mfa-device", serial, "phone").with("user", ["alice".to_owned()])
+    }
+
+    fn with_devices(serials: &[&str]) -> Account {
+        let devices: Vec<_> = serials
+            .iter()
+            .map(|serial| json!({"SerialNumber": serial}))
+            .collect();
+        account([(
+            "iam",
+            "ListMFADevices",
+            json!({"UserName": "alice"}),
+            json!({"MFADevices": devices}),
+        )])
+    }
+
+    #[test]
+    fn the_device_of_that_serial_number_is_taken_off() {
+        let serial = "arn:aws:iam::111122223333:mfa/phone";
+        let deed = deed(
+            &MfaDeviceDeactivate,
+            &wish_for(serial),
+            &with_devices(&[serial, "arn:aws:iam::111122223333:mfa/other"]),
+        );
+        assert!(deed.breaks.is_empty() && deed.undo.is_empty());
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn that_it_is_the_only_one_is_said() {
+        let serial = "arn:aws:iam::111122223333:mfa/phone";
+        let deed = deed(&MfaDeviceDeactivate, &wish_for(serial), &with_devices(&[serial]));
+        assert!(deed.breaks[0].contains("no other second factor"));
+    }
+
+    #[test]
+    fn the_device_of_root_is_for_root() {
+        let root = wish_for("arn:aws:iam::111122223333:mfa/root-account-mfa-device");
+        let why = refusal(&MfaDeviceDeactivate, &root, &account([]));
+        assert!(why.contains("console"), "{why}");
+    }
+}

@@ -1,0 +1,120 @@
+//! An OpenID Connect identity provider is deleted: no token of it opens a role any more.
+//!
+//! It is the harder of two ways: `trust-policy-tighten` closes single roles to the provider and can be taken back exactly. Undo
+//! makes the provider anew under the same ARN, so that trust policies fit again.
+
+use stanch_core::plan::{
+    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::identities::trusting;
+use super::parts::{iam, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct OidcProviderRemove;
+
+static ABOUT: About = About {
+    name: "oidc-provider-remove",
+    does: "Delete an OpenID Connect identity provider.",
+    targets: &["oidc-provider"],
+    notes: "For a provider that an intruder made. Pipelines and clusters may sign in through one that was there before. Try first: \
+            trust-policy-tighten on the roles that trust it. Sessions that were opened with its tokens go on until they expire: \
+            role-sessions-revoke goes beside it.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOpenIDConnectProvider.html",
+    ],
+};
+
+impl Action for OidcProviderRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's id is the provider's ARN.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let arn = wish.target.id.as_str();
+        if !arn.contains(":oidc-provider/") || arn.ends_with('…') {
+            return Err(Unplannable::new(format!(
+                "{arn} is no whole ARN of an OpenID Connect provider"
+            )));
+        }
+        let by_arn = |operation: &str| {
+            let params = [("OpenIDConnectProviderArn", text(arn))];
+            iam(account, operation, params)
+        };
+        let url = || Path::of("Url");
+        let all = |path| Param::from_reply("provider", Path::of(path), Form::All);
+        // AWS tells the address without its scheme and wants it with one.
+        let address = Param::Text(vec![text("https://"), Param::reply("provider", url())]);
+        let create = [
+            ("Url", address),
+            ("ClientIDList", all("ClientIDList[]")),
+            ("ThumbprintList", all("ThumbprintList[]")),
+            ("Tags", all("Tags[]")),
+        ];
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("OpenID Connect provider {} is deleted", wish.target.name),
+            frees: format!("whoever holds tokens of {}", wish.target.name),
+        };
+        let part = |path| Restored::new("provider", Path::of(path));
+        let mut deed = Deed {
+            before: vec![Read::new("provider", by_arn("GetOpenIDConnectProvider"))],
+            writes: vec![Write::new(by_arn("DeleteOpenIDConnectProvider")).fine_if("NoSuchEntity")],
+            after: vec![Read::new("provider-after", by_arn("GetOpenIDConnectProvider"))],
+            holds: vec![Expectation::new("provider-after", url(), Test::Absent)],
+            undo: vec![
+                Write::new(iam(account, "CreateOpenIDConnectProvider", create))
+                    .when(Expectation::new("provider", url(), Test::Present))
+                    .fine_if("EntityAlreadyExists"),
+            ],
+            restores: vec![part("Url"), part("ClientIDList"), part("ThumbprintList")],
+            reversibility: Reversibility::Partial {
+                remains:
+                    "the provider is made anew: its date is new, and what was denied meanwhile stays undone"
+                        .to_owned(),
+            },
+            loses: Some(format!(
+                "the identity of provider {}: it is another one once made anew",
+                wish.target.name
+            )),
+            ..bare(told, wish, Wave::WayBack)
+        };
+        deed.breaks.extend(trusting(account, arn));
+        Ok(deed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OidcProviderRemove;
+    use crate::actions::example::{account, deed, refusal, told, wish};
+
+    #[test]
+    fn it_is_made_anew_from_what_was_read_and_needs_a_second_person() {
+        let arn = "arn:aws:iam::111122223333:oidc-provider/token.example.com/x";
+        let wish = wish("oidc-provider", arn, "token.example.com/x");
+        let deed = deed(&OidcProviderRemove, &wish, &account([]));
+        assert!(deed.loses.is_some());
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn an_arn_that_was_cut_off_names_nothing() {
+        let long = format!(
+            "arn:aws:iam::111122223333:oidc-provider/example.com/{}",
+            "a".repeat(300)
+        );
+        let why = refusal(
+            &OidcProviderRemove,
+            &wish("oidc-provider", &long, ""),
+            &account([]),
+        );
+        assert!(why.contains("no whole ARN"), "{why}");
+    }
+}

@@ -1,0 +1,103 @@
+//! An earlier version of a customer-managed policy becomes the default again: the one from before the intruder's.
+//!
+//! The intruder's version is kept, as evidence. Versions never change and their numbers are never given twice, so a number
+//! names a document for good.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{iam, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct PolicyVersionRestore;
+
+static ABOUT: About = About {
+    name: "policy-version-restore",
+    does: "Make an earlier version of a policy the default again.",
+    targets: &["iam-policy", "policy"],
+    notes: "Changes at once what every user, group and role with this policy may do. Read the version first: an intruder can have \
+            added more than one.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_SetDefaultPolicyVersion.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html",
+    ],
+};
+
+impl Action for PolicyVersionRestore {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `version`: the honest one, such as `v3`. The target's id is the policy's ARN.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (arn, version) = (wish.target.id.as_str(), wish.word("version")?);
+        if arn.contains(":iam::aws:") {
+            return Err(Unplannable::new(format!(
+                "{arn} is AWS's own, and only AWS changes its default version"
+            )));
+        }
+        let get = || iam(account, "GetPolicy", [("PolicyArn", text(arn))]);
+        let with_version = |operation: &str, version| {
+            let params = [("PolicyArn", text(arn)), ("VersionId", version)];
+            iam(account, operation, params)
+        };
+        let set = |version| Write::new(with_version("SetDefaultPolicyVersion", version));
+        let default = || Path::of("Policy.DefaultVersionId");
+        let told = Told {
+            action: ABOUT.name,
+            does: format!(
+                "version {version} of policy {} is the default again",
+                wish.target.name
+            ),
+            frees: format!(
+                "whoever the present version of policy {} lets in",
+                wish.target.name
+            ),
+        };
+        Ok(Deed {
+            before: vec![
+                Read::new("policy", get()),
+                Read::new("version", with_version("GetPolicyVersion", text(version))),
+            ],
+            requires: vec![Expectation::new(
+                "version",
+                Path::of("PolicyVersion.VersionId"),
+                Test::Is(json!(version)),
+            )],
+            writes: vec![set(text(version))],
+            after: vec![Read::new("policy-after", get())],
+            holds: vec![Expectation::new(
+                "policy-after",
+                default(),
+                Test::Is(json!(version)),
+            )],
+            undo: vec![set(Param::reply("policy", default()))],
+            restores: vec![Restored::new("policy", default())],
+            ..bare(told, wish, Wave::WayBack)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PolicyVersionRestore;
+    use crate::actions::example::{account, deed, refusal, told, wish};
+
+    #[test]
+    fn the_honest_version_must_be_there_and_undo_sets_the_other() {
+        let wish = wish("iam-policy", "arn:aws:iam::111122223333:policy/deploy", "deploy")
+            .with("version", ["v3".to_owned()]);
+        insta::assert_snapshot!(told(&deed(&PolicyVersionRestore, &wish, &account([]))));
+    }
+
+    #[test]
+    fn a_policy_of_aws_is_refused() {
+        let wish = wish("iam-policy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "")
+            .with("version", ["v1".to_owned()]);
+        let why = refusal(&PolicyVersionRestore, &wish, &account([]));
+        assert!(why.contains("is AWS's own"), "{why}");
+    }
+}

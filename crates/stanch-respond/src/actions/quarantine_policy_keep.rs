@@ -1,0 +1,127 @@
+//! The policy that AWS put on a user whose key was exposed stays on: if a suspect has detached it, it is attached again.
+//!
+//! It limits damage and is no containment: it does not deny `sts:AssumeRole`, `secretsmanager`, `ssm` or sharing of snapshots.
+//! AWS issues new versions of it under new names, so it is known by the beginning of its name.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Holder, Told, managed};
+use crate::account::{Account, Item};
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct QuarantinePolicyKeep;
+
+/// How the names of these policies begin.
+const PREFIX: &str = "AWSCompromisedKeyQuarantine";
+
+static ABOUT: About = About {
+    name: "quarantine-policy-keep",
+    does: "Keep AWS's quarantine policy attached to a user.",
+    targets: &["iam-user"],
+    notes: "That it is there means that AWS saw a key exposed and opened a case; it comes off only when the case says so. It does \
+            not contain anybody by itself: user-deny goes beside it. That a suspect detached it is grave in itself.",
+    sources: &[
+        "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html",
+        "https://repost.aws/knowledge-center/potential-account-compromise",
+    ],
+};
+
+impl Action for QuarantinePolicyKeep {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `policy`: the ARN of the policy that was detached; without it, the one that the account shows attached.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let user = &wish.target.name;
+        let present = attached(account, user);
+        let arn = match (wish.words("policy").first(), present) {
+            (Some(wanted), Some(present)) if wanted != present => {
+                return Err(Unplannable::new(format!(
+                    "user {user} has the quarantine policy {present}, which takes the place of {wanted}"
+                )));
+            }
+            (Some(wanted), _) => wanted.as_str(),
+            (None, Some(present)) => present,
+            (None, None) => {
+                return Err(Unplannable::new(format!(
+                    "no quarantine policy of AWS was read on user {user}, and none is named"
+                )));
+            }
+        };
+        let start = format!("arn:{}:iam::aws:policy/{PREFIX}", account.partition);
+        if !arn.starts_with(&start) {
+            return Err(Unplannable::new(format!("{arn} is no quarantine policy of AWS")));
+        }
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("AWS's quarantine policy {arn} is attached to user {user}"),
+            frees: format!("user {user}, for what AWS's quarantine denies"),
+        };
+        managed(told, wish, account, Holder::User, arn)
+    }
+}
+
+/// The quarantine policy that the account shows on a user.
+fn attached<'a>(account: &'a Account, user: &str) -> Option<&'a str> {
+    let list = ("iam", "GetAccountAuthorizationDetails", "UserDetailList[]");
+    let found: Item<'a> = account.named(list, "UserName", user)?;
+    let policies = found.value.get("AttachedManagedPolicies")?.as_array()?;
+    let arns = policies
+        .iter()
+        .filter_map(|policy| policy.get("PolicyArn")?.as_str());
+    let mut quarantines = arns.filter(|arn| arn.contains(&format!(":iam::aws:policy/{PREFIX}")));
+    quarantines.next_back()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::QuarantinePolicyKeep;
+    use crate::account::Account;
+    use crate::actions::example::{account, deed, refusal, told, wish_named};
+
+    const V2: &str = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2";
+
+    fn user_with(policies: &[&str]) -> Account {
+        let attached: Vec<_> = policies.iter().map(|arn| json!({"PolicyArn": arn})).collect();
+        account([(
+            "iam",
+            "GetAccountAuthorizationDetails",
+            json!({}),
+            json!({"UserDetailList": [{"UserName": "ci", "AttachedManagedPolicies": attached}]}),
+        )])
+    }
+
+    #[test]
+    fn a_policy_that_a_suspect_detached_is_attached_again() {
+        let wish = wish_named("iam-user", "ci").with("policy", [V2.to_owned()]);
+        insta::assert_snapshot!(told(&deed(&QuarantinePolicyKeep, &wish, &user_with(&[]))));
+    }
+
+    #[test]
+    fn the_one_that_is_there_is_kept_whatever_its_version() {
+        let newer = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV9";
+        let account = user_with(&["arn:aws:iam::aws:policy/ReadOnlyAccess", newer]);
+        let deed = deed(&QuarantinePolicyKeep, &wish_named("iam-user", "ci"), &account);
+        assert!(told(&deed).contains(newer));
+        let older = wish_named("iam-user", "ci").with("policy", [V2.to_owned()]);
+        let why = refusal(&QuarantinePolicyKeep, &older, &account);
+        assert!(why.contains("takes the place of"), "{why}");
+    }
+
+    #[test]
+    fn a_policy_of_the_intruder_under_such_a_name_is_refused() {
+        let own = "arn:aws:iam::111122223333:policy/AWSCompromisedKeyQuarantineV2";
+        let wish = wish_named("iam-user", "ci").with("policy", [own.to_owned()]);
+        let why = refusal(&QuarantinePolicyKeep, &wish, &user_with(&[own]));
+        assert!(why.contains("is no quarantine policy"), "{why}");
+        refusal(
+            &QuarantinePolicyKeep,
+            &wish_named("iam-user", "ci"),
+            &user_with(&[]),
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! A role is denied everything, in every session, now and later: for roles that the intruder made.
+//!
+//! On a role that workloads use this is an outage of its own, and may lock out the responder too: there `role-sessions-revoke`
+//! or `instance-sessions-deny` cut off less.
+
+use stanch_core::plan::Deed;
+
+use super::parts::{POLICY_NAME, deny_all};
+use super::shapes::{Holder, Told, inline};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct RoleDeny;
+
+static ABOUT: About = About {
+    name: "role-deny",
+    does: "Deny a role everything.",
+    targets: &["iam-role"],
+    notes: "For roles that an intruder made or holds alone. Everybody who uses the role is cut off, and sessions that are opened \
+            later as well. Roles that services of AWS or IAM Identity Center own can't be changed.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html",
+    ],
+};
+
+impl Action for RoleDeny {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let role = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("role {role} is denied everything"),
+            frees: format!("role {role}, and every session of it that has not expired"),
+        };
+        inline(told, wish, account, Holder::Role, (POLICY_NAME, &deny_all()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::RoleDeny;
+    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish, wish_named};
+
+    #[test]
+    fn the_policy_is_put_and_what_was_there_is_put_back() {
+        let deed = deed(&RoleDeny, &wish_named("iam-role", "backdoor"), &account([]));
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn a_service_linked_role_is_refused_by_its_path_its_arn_or_its_name() {
+        let name = "AWSServiceRoleForSupport";
+        let listed = account_with_role(name, "/aws-service-role/support.amazonaws.com/", Value::Null);
+        let why = refusal(&RoleDeny, &wish_named("iam-role", name), &listed);
+        assert!(why.contains("belongs to a service of AWS"), "{why}");
+        let arn = format!("arn:aws:iam::111122223333:role/aws-service-role/support.amazonaws.com/{name}");
+        let why = refusal(&RoleDeny, &wish("iam-role", &arn, name), &account([]));
+        assert!(why.contains("belongs to a service of AWS"), "{why}");
+        let why = refusal(&RoleDeny, &wish_named("iam-role", name), &account([]));
+        assert!(why.contains("belongs to a service of AWS"), "{why}");
+    }
+
+    #[test]
+    fn a_role_of_identity_center_is_refused_with_what_to_do_instead() {
+        let name = "AWSReservedSSO_Admin_0123456789abcdef";
+        let listed = account_with_role(name, "/aws-reserved/sso.amazonaws.com/", Value::Null);
+        let why = refusal(&RoleDeny, &wish_named("iam-role", name), &listed);
+        assert!(why.contains("identity-center-deny"), "{why}");
+        refusal(&RoleDeny, &wish_named("iam-role", name), &account([]));
+    }
+
+    #[test]
+    fn a_role_that_only_bears_such_a_name_is_denied() {
+        for name in [
+            "AWSReservedSSO_Admin_0123456789abcdef",
+            "AWSServiceRoleForSupport",
+        ] {
+            let impostor = account_with_role(name, "/", Value::Null);
+            let deed = deed(&RoleDeny, &wish_named("iam-role", name), &impostor);
+            assert_eq!(deed.writes.len(), 1);
+        }
+    }
+}

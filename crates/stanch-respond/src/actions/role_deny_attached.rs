@@ -1,0 +1,62 @@
+//! A role is denied everything by AWS's own policy, attached: where the 10,240 characters of inline policies are used up.
+//!
+//! As `role-deny`, it cuts off everybody who uses the role.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Holder, Told, attached};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct RoleDenyAttached;
+
+static ABOUT: About = About {
+    name: "role-deny-attached",
+    does: "Deny a role everything by attaching AWSDenyAll.",
+    targets: &["iam-role"],
+    notes: "For roles whose inline policies leave no room for role-deny. Ten policies can be attached by default; where these \
+            are used up too, role-deny-boundary fits.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+        "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html",
+    ],
+};
+
+impl Action for RoleDenyAttached {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let role = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("role {role} is denied everything by AWSDenyAll"),
+            frees: format!("role {role}, and every session of it that has not expired"),
+        };
+        attached(told, wish, account, Holder::Role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RoleDenyAttached;
+    use crate::actions::example::{account, deed, refusal, told, wish_named};
+
+    #[test]
+    fn the_policy_is_attached_and_detached_only_if_it_was_not() {
+        let deed = deed(
+            &RoleDenyAttached,
+            &wish_named("iam-role", "backdoor"),
+            &account([]),
+        );
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn a_service_linked_role_is_refused() {
+        let wish = wish_named("iam-role", "AWSServiceRoleForSupport");
+        refusal(&RoleDenyAttached, &wish, &account([]));
+    }
+}

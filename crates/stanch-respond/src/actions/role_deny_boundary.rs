@@ -1,0 +1,64 @@
+//! A role's permissions boundary becomes AWS's own policy that denies everything: there is one slot, so no quota stands in the
+//! way.
+//!
+//! As `role-deny`, it cuts off everybody who uses the role. The old boundary is put back by undo.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Holder, Told, boundary};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct RoleDenyBoundary;
+
+static ABOUT: About = About {
+    name: "role-deny-boundary",
+    does: "Deny a role everything by its permissions boundary.",
+    targets: &["iam-role"],
+    notes: "Always fits, and the denials are explicit, so that resource policies that name the role or its sessions do not help \
+            it. The old boundary is saved and put back by undo; if its policy was deleted meanwhile, undo fails and the role \
+            stays denied.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html",
+    ],
+};
+
+impl Action for RoleDenyBoundary {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let role = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("the permissions boundary of role {role} becomes AWSDenyAll"),
+            frees: format!("role {role}, and every session of it that has not expired"),
+        };
+        boundary(told, wish, account, Holder::Role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RoleDenyBoundary;
+    use crate::actions::example::{account, deed, refusal, told, wish_named};
+
+    #[test]
+    fn the_old_boundary_is_put_back_or_deleted_where_there_was_none() {
+        let deed = deed(
+            &RoleDenyBoundary,
+            &wish_named("iam-role", "backdoor"),
+            &account([]),
+        );
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn a_service_linked_role_is_refused() {
+        let wish = wish_named("iam-role", "AWSServiceRoleForSupport");
+        refusal(&RoleDenyBoundary, &wish, &account([]));
+    }
+}

@@ -1,0 +1,113 @@
+//! A SAML identity provider is deleted: nobody signs in through it any more, whatever role trusts it.
+//!
+//! It is the harder of two ways: `trust-policy-tighten` closes single roles to the provider and can be taken back exactly. Undo
+//! makes the provider anew under the same ARN, so that trust policies fit again, but not all of it can be read and put back.
+
+use stanch_core::plan::{
+    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::identities::trusting;
+use super::parts::{iam, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SamlProviderRemove;
+
+static ABOUT: About = About {
+    name: "saml-provider-remove",
+    does: "Delete a SAML identity provider.",
+    targets: &["saml-provider"],
+    notes: "For a provider that an intruder made, or whose metadata an intruder swapped and nobody needs. Try first: \
+            trust-policy-tighten on the roles that trust it. Sessions that were opened through it go on until they expire: \
+            role-sessions-revoke goes beside it.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteSAMLProvider.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html",
+    ],
+};
+
+impl Action for SamlProviderRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's id is the provider's ARN.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let arn = wish.target.id.as_str();
+        let name = arn.split_once(":saml-provider/").map(|(_, name)| name);
+        let name = name.ok_or_else(|| Unplannable::new(format!("{arn} is no ARN of a SAML provider")))?;
+        let by_arn = |operation: &str| iam(account, operation, [("SAMLProviderArn", text(arn))]);
+        let metadata = || Path::of("SAMLMetadataDocument");
+        let create = [
+            ("Name", text(name)),
+            ("SAMLMetadataDocument", Param::reply("provider", metadata())),
+            (
+                "Tags",
+                Param::from_reply("provider", Path::of("Tags[]"), Form::All),
+            ),
+        ];
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("SAML provider {name} is deleted"),
+            frees: format!("whoever signs in through SAML provider {name}"),
+        };
+        let mut deed = Deed {
+            before: vec![Read::new("provider", by_arn("GetSAMLProvider"))],
+            writes: vec![Write::new(by_arn("DeleteSAMLProvider")).fine_if("NoSuchEntity")],
+            after: vec![Read::new("provider-after", by_arn("GetSAMLProvider"))],
+            holds: vec![Expectation::new("provider-after", metadata(), Test::Absent)],
+            undo: vec![
+                Write::new(iam(account, "CreateSAMLProvider", create))
+                    .when(Expectation::new("provider", metadata(), Test::Present))
+                    .fine_if("EntityAlreadyExists"),
+            ],
+            restores: vec![Restored::new("provider", metadata())],
+            reversibility: Reversibility::Partial {
+                remains: format!(
+                    "SAML provider {name} has a new unique id and date; private keys for encrypted assertions can't be read, so \
+                     they and the mode of encryption are set anew by whoever holds them"
+                ),
+            },
+            loses: Some(format!(
+                "the identity of SAML provider {name}: its unique id and its private keys"
+            )),
+            ..bare(told, wish, Wave::WayBack)
+        };
+        deed.breaks.extend(trusting(account, arn));
+        Ok(deed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::SamlProviderRemove;
+    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish};
+
+    const ARN: &str = "arn:aws:iam::111122223333:saml-provider/Backdoor";
+
+    #[test]
+    fn it_is_made_anew_under_its_name_and_needs_a_second_person() {
+        let trust = json!({"Statement": [{"Effect": "Allow", "Principal": {"Federated": ARN}}]});
+        let account = account_with_role("people", "/", trust);
+        let deed = deed(
+            &SamlProviderRemove,
+            &wish("saml-provider", ARN, "Backdoor"),
+            &account,
+        );
+        assert_eq!(deed.breaks, ["role people trusts it"]);
+        assert!(deed.loses.is_some());
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn what_is_no_such_provider_is_refused() {
+        let wish = wish("saml-provider", "arn:aws:iam::111122223333:role/x", "");
+        let why = refusal(&SamlProviderRemove, &wish, &account([]));
+        assert!(why.contains("no ARN of a SAML provider"), "{why}");
+    }
+}

@@ -1,0 +1,143 @@
+//! The service control policy of `scp-quarantine-create` is attached to a member account: from then on it denies.
+//!
+//! It takes the same words as that action and finds the policy by the name that follows from them, so that it does not matter
+//! who has made it or whether this was interrupted.
+
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::organizations::{Quarantine, management, organizations, service_control, takes_policies};
+use super::parts::text;
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct ScpQuarantineAttach;
+
+static ABOUT: About = About {
+    name: "scp-quarantine-attach",
+    does: "Attach a quarantine to a member account.",
+    targets: &["organization-account", "account"],
+    notes: "At least five such policies fit on one account, FullAWSAccess among them; where they are used up the service refuses, \
+            and the identities are denied in their own account instead. Attach it to the account and never to the root of the \
+            organisation.",
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html",
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
+    ],
+};
+
+impl Action for ScpQuarantineAttach {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `account`: the number of the member account; `principals` and `exempt` as `scp-quarantine-create`, which it needs.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        takes_policies(account)?;
+        let target = wish.word("account")?;
+        match management(account) {
+            None => {
+                return Err(Unplannable::new(
+                    "which account is the management account was not read, and there the policy would have no effect",
+                ));
+            }
+            Some(number) if number == target => {
+                return Err(Unplannable::new(format!(
+                    "{target} is the management account, where service control policies have no effect; deny the identities \
+                     themselves"
+                )));
+            }
+            Some(_) => {}
+        }
+        let quarantine = Quarantine::of(wish)?;
+        let named = || Path::of("Policies").only("Name", &quarantine.name);
+        let of_target = || {
+            let params = [("TargetId", text(target)), ("Filter", service_control())];
+            organizations(account, "ListPoliciesForTarget", params)
+        };
+        let all = organizations(account, "ListPolicies", [("Filter", service_control())]);
+        let change = |operation: &str| {
+            let id = Param::reply("policies", named().then("Id"));
+            organizations(account, operation, [("PolicyId", id), ("TargetId", text(target))])
+        };
+        let told = Told {
+            action: ABOUT.name,
+            does: format!(
+                "service control policy {} holds in account {target}",
+                quarantine.name
+            ),
+            frees: wish.words("principals").join(", "),
+        };
+        Ok(Deed {
+            before: vec![Read::new("policies", all), Read::new("attached", of_target())],
+            requires: vec![Expectation::new("policies", named(), Test::Present)],
+            writes: vec![Write::new(change("AttachPolicy")).fine_if("DuplicatePolicyAttachmentException")],
+            after: vec![Read::new("attached-after", of_target())],
+            holds: vec![Expectation::new("attached-after", named(), Test::Present)],
+            undo: vec![
+                Write::new(change("DetachPolicy"))
+                    .when(Expectation::new("attached", named(), Test::Absent))
+                    .fine_if("PolicyNotAttachedException"),
+            ],
+            restores: vec![Restored::new("attached", named().then("Name"))],
+            ..bare(told, wish, Wave::Organization)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::ScpQuarantineAttach;
+    use crate::account::Account;
+    use crate::action::Wish;
+    use crate::actions::example::{ACCOUNT, account, deed, refusal, told, wish_named};
+    use crate::actions::scp_quarantine_create::ScpQuarantineCreate;
+
+    fn organization() -> Account {
+        let types = json!([{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]);
+        account([
+            (
+                "organizations",
+                "ListRoots",
+                json!({}),
+                json!({"Roots": [{"Id": "r-1", "PolicyTypes": types}]}),
+            ),
+            (
+                "organizations",
+                "DescribeOrganization",
+                json!({}),
+                json!({"Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT}}),
+            ),
+        ])
+    }
+
+    fn quarantine(kind: &str, target: &str) -> Wish {
+        wish_named(kind, target)
+            .with("account", [target.to_owned()])
+            .with(
+                "principals",
+                ["arn:aws:iam::444455556666:user/mallory".to_owned()],
+            )
+    }
+
+    #[test]
+    fn the_policy_is_found_by_the_name_that_its_maker_gave_it() {
+        let wish = quarantine("organization-account", "444455556666");
+        let attach = told(&deed(&ScpQuarantineAttach, &wish, &organization()));
+        let maker = quarantine("service-control-policy", "444455556666");
+        let create = deed(&ScpQuarantineCreate, &maker, &organization());
+        let name = crate::actions::example::params(&create.writes[0].call)["Name"].clone();
+        assert!(attach.contains(name.as_str().unwrap()));
+        insta::assert_snapshot!(attach);
+    }
+
+    #[test]
+    fn the_management_account_is_not_bound_by_such_policies() {
+        let wish = quarantine("organization-account", ACCOUNT);
+        let why = refusal(&ScpQuarantineAttach, &wish, &organization());
+        assert!(why.contains("no effect"), "{why}");
+    }
+}

@@ -1,0 +1,173 @@
+//! A service control policy is made that denies some principals of member accounts everything. Nobody is denied until
+//! `scp-quarantine-attach` attaches it.
+//!
+//! An intruder inside a member account can neither see nor remove it, unlike every policy of IAM. Federated users have an ARN of
+//! their own, so a policy about their user alone can miss them: `arn:…:sts::…:federated-user/*` names them.
+
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::organizations::{Quarantine, organizations, service_control, takes_policies};
+use super::parts::{document, text};
+use super::shapes::{Told, bare};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct ScpQuarantineCreate;
+
+static ABOUT: About = About {
+    name: "scp-quarantine-create",
+    does: "Make a service control policy that denies named principals everything.",
+    targets: &["service-control-policy"],
+    notes: "Goes out from the management account, or from a delegated administrator for policies. Has no effect on the management \
+            account itself nor on service-linked roles; it does bind the root of member accounts. What exempt names is spared: \
+            break-glass principals and the responder.",
+    sources: &[
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
+        "https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html",
+        "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
+    ],
+};
+
+impl Action for ScpQuarantineCreate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `principals`: ARNs to deny; and `exempt`: ARNs to spare. The name is made of them, whatever the target is called.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        takes_policies(account)?;
+        let quarantine = Quarantine::of(wish)?;
+        let list = || organizations(account, "ListPolicies", [("Filter", service_control())]);
+        let policy = || Path::of("Policies").only("Name", &quarantine.name);
+        let create = [
+            ("Name", text(&quarantine.name)),
+            ("Description", text("Incident response: quarantine")),
+            ("Type", service_control()),
+            ("Content", document(&quarantine.document)),
+        ];
+        let id = Param::reply("policies-after", policy().then("Id"));
+        let was = |read: &str, test| Expectation::new(read, policy(), test);
+        let told = Told {
+            action: ABOUT.name,
+            does: format!(
+                "service control policy {} is made, against {}",
+                quarantine.name,
+                wish.words("principals").join(", ")
+            ),
+            frees: String::new(),
+        };
+        Ok(Deed {
+            before: vec![Read::new("policies", list())],
+            writes: vec![
+                Write::new(organizations(account, "CreatePolicy", create))
+                    .fine_if("DuplicatePolicyException"),
+            ],
+            after: vec![Read::new("policies-after", list())],
+            holds: vec![was("policies-after", Test::Present)],
+            undo: vec![
+                Write::new(organizations(account, "DeletePolicy", [("PolicyId", id)]))
+                    .when(was("policies", Test::Absent))
+                    .fine_if("PolicyNotFoundException"),
+            ],
+            restores: vec![Restored::new("policies", policy().then("Name"))],
+            reversibility: Reversibility::Exact,
+            ..bare(told, wish, Wave::Organization)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::ScpQuarantineCreate;
+    use crate::account::Account;
+    use crate::action::Wish;
+    use crate::actions::example::{account, deed, refusal, told, wish_named};
+
+    fn organization(status: &str) -> Account {
+        let types = json!([{"Type": "SERVICE_CONTROL_POLICY", "Status": status}]);
+        account([(
+            "organizations",
+            "ListRoots",
+            json!({}),
+            json!({"Roots": [{"Id": "r-1", "PolicyTypes": types}]}),
+        )])
+    }
+
+    fn against(principals: &[&str]) -> Wish {
+        let words = principals.iter().map(|&word| word.to_owned());
+        wish_named("service-control-policy", "StanchQuarantine").with("principals", words)
+    }
+
+    #[test]
+    fn the_policy_names_whom_it_denies_and_whom_it_spares() {
+        let wish = against(&[
+            "arn:aws:sts::444455556666:federated-user/*",
+            "arn:aws:iam::444455556666:user/mallory",
+        ])
+        .with(
+            "exempt",
+            ["arn:aws:iam::444455556666:role/break-glass".to_owned()],
+        );
+        insta::assert_snapshot!(told(&deed(&ScpQuarantineCreate, &wish, &organization("ENABLED"))));
+    }
+
+    #[test]
+    fn the_order_of_words_makes_no_other_policy_and_other_words_do() {
+        let name = |principals: &[&str]| {
+            let deed = deed(
+                &ScpQuarantineCreate,
+                &against(principals),
+                &organization("ENABLED"),
+            );
+            let sent = crate::actions::example::params(&deed.writes[0].call);
+            sent["Name"].as_str().unwrap().to_owned()
+        };
+        let (one, other) = (
+            "arn:aws:iam::444455556666:user/a",
+            "arn:aws:iam::444455556666:user/b",
+        );
+        assert_eq!(name(&[one, other]), name(&[other, one, one]));
+        assert_ne!(name(&[one]), name(&[other]));
+    }
+
+    #[test]
+    fn what_would_deny_more_than_it_says_is_refused() {
+        for hostile in [
+            "*",
+            "arn:aws:iam::*:user/x",
+            "arn:aws:iam::444455556666:role/${a}",
+            "arn:*:federated-user/*",
+        ] {
+            let why = refusal(
+                &ScpQuarantineCreate,
+                &against(&[hostile]),
+                &organization("ENABLED"),
+            );
+            assert!(why.contains("no ARN of one principal"), "{why}");
+        }
+        refusal(&ScpQuarantineCreate, &against(&[]), &organization("ENABLED"));
+    }
+
+    #[test]
+    fn too_many_principals_are_to_be_divided() {
+        let many: Vec<String> = (0..150)
+            .map(|number| format!("arn:aws:iam::444455556666:user/somebody-{number}"))
+            .collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let why = refusal(&ScpQuarantineCreate, &against(&many), &organization("ENABLED"));
+        assert!(why.contains("divide them"), "{why}");
+    }
+
+    #[test]
+    fn an_organisation_that_takes_no_such_policies_or_was_not_read_is_left() {
+        let wish = against(&["arn:aws:iam::444455556666:user/mallory"]);
+        let why = refusal(&ScpQuarantineCreate, &wish, &organization("PENDING_ENABLE"));
+        assert!(why.contains("not enabled"), "{why}");
+        let why = refusal(&ScpQuarantineCreate, &wish, &account([]));
+        assert!(why.contains("not read"), "{why}");
+    }
+}

@@ -1,0 +1,73 @@
+//! A user's credential for one service is made inactive: API keys for Bedrock, passwords for CodeCommit and Keyspaces.
+//!
+//! They outlive the user's access keys, and few lists of keys name them.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Listed, Told, inactive};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct ServiceCredentialDeactivate;
+
+static ABOUT: About = About {
+    name: "service-credential-deactivate",
+    does: "Make a user's credential for one service inactive.",
+    targets: &["service-specific-credential", "service-credential"],
+    notes: "Bedrock's long-term API keys are among these. Short-term ones are sessions of whoever made them, and end with it. It \
+            is not deleted: its alias, service and dates are evidence.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateServiceSpecificCredential.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_bedrock.html",
+    ],
+};
+
+impl Action for ServiceCredentialDeactivate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `user`: whose it is.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let what = format!(
+            "service credential {} of user {}",
+            wish.target.id,
+            wish.word("user")?
+        );
+        let listed = Listed {
+            list: "ListServiceSpecificCredentials",
+            path: "ServiceSpecificCredentials",
+            id: "ServiceSpecificCredentialId",
+            update: "UpdateServiceSpecificCredential",
+        };
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("{what} becomes inactive"),
+            frees: what,
+        };
+        inactive(told, wish, account, listed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ServiceCredentialDeactivate;
+    use crate::actions::example::{account, deed, refusal, told, wish_named};
+
+    #[test]
+    fn the_credential_becomes_inactive_and_gets_its_old_status_back() {
+        let wish =
+            wish_named("service-specific-credential", "ACCAEXAMPLE").with("user", ["mallory".to_owned()]);
+        insta::assert_snapshot!(told(&deed(&ServiceCredentialDeactivate, &wish, &account([]))));
+    }
+
+    #[test]
+    fn whose_it_is_must_be_known() {
+        let wish = wish_named("service-specific-credential", "ACCAEXAMPLE");
+        assert_eq!(
+            refusal(&ServiceCredentialDeactivate, &wish, &account([])),
+            "user is not given"
+        );
+    }
+}

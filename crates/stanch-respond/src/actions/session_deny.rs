@@ -1,0 +1,87 @@
+//! One session is denied everything: one name of a session of a role, or one federated user that a user has asked for.
+//!
+//! A condition on `aws:userid` finds it: `AROA…:name` for a role, `111122223333:name` for `GetFederationToken`. A session of
+//! `GetSessionToken` has its user's own id and can't be told apart from the user.
+
+use stanch_core::plan::Deed;
+
+use super::identities::{deny_user_id, is_session_name, role_id};
+use super::shapes::{Holder, Told, inline};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SessionDeny;
+
+static ABOUT: About = About {
+    name: "session-deny",
+    does: "Deny everything to the sessions of one name.",
+    targets: &["iam-role", "iam-user"],
+    notes: "The smallest cut: it leaves everybody else alone, but whoever may still open sessions chooses another name. Close the \
+            door beside it: trust-policy-tighten for a role, user-deny for a user. A session that GetSessionToken made has the id \
+            of its user, so only user-deny ends it.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
+        "https://repost.aws/knowledge-center/iam-policy-variables-federated",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
+    ],
+};
+
+impl Action for SessionDeny {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `session`: the name of the session, or of the federated user.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (name, session) = (wish.target.name.as_str(), wish.word("session")?);
+        if !is_session_name(session) {
+            return Err(Unplannable::new(format!(
+                "{session} can't be the name of a session: it has 2 to 64 letters, digits and any of _+=,.@-"
+            )));
+        }
+        let (holder, kind, id) = if wish.target.kind == "iam-user" {
+            (Holder::User, "federated user", account.id.0.as_str())
+        } else {
+            (Holder::Role, "session", role_id(account, name)?)
+        };
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("{kind} {session} of {name} is denied everything"),
+            frees: format!("{kind} {session} of {name}"),
+        };
+        let denying = deny_user_id(&format!("{id}:{session}"));
+        let policy = format!("StanchDenySession-{session}");
+        inline(told, wish, account, holder, (&policy, &denying))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::SessionDeny;
+    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish_named};
+
+    #[test]
+    fn a_session_of_a_role_is_denied_by_the_id_of_the_role_and_its_name() {
+        let account = account_with_role("deploy", "/", Value::Null);
+        let wish = wish_named("iam-role", "deploy").with("session", ["botocore-session-1".to_owned()]);
+        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account)));
+    }
+
+    #[test]
+    fn a_federated_user_is_denied_at_its_user_by_the_number_of_the_account() {
+        let wish = wish_named("iam-user", "mallory").with("session", ["rose".to_owned()]);
+        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account([]))));
+    }
+
+    #[test]
+    fn a_name_that_a_condition_would_read_otherwise_is_refused() {
+        for hostile in ["${aws:username}", "a*", "x", "a b", "a\"b", &"a".repeat(65)] {
+            let wish = wish_named("iam-user", "mallory").with("session", [hostile.to_owned()]);
+            let why = refusal(&SessionDeny, &wish, &account([]));
+            assert!(why.contains("can't be the name of a session"), "{why}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A user's signing certificate is made inactive: requests signed with it are taken by old interfaces, without any access key.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Listed, Told, inactive};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SigningCertificateDeactivate;
+
+static ABOUT: About = About {
+    name: "signing-certificate-deactivate",
+    does: "Make a user's signing certificate inactive.",
+    targets: &["signing-certificate"],
+    notes: "Hardly anybody uses these certificates any more, so one that appears during an incident is the intruder's until shown \
+            otherwise.",
+    sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSigningCertificate.html"],
+};
+
+impl Action for SigningCertificateDeactivate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `user`: whose it is.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let what = format!(
+            "signing certificate {} of user {}",
+            wish.target.id,
+            wish.word("user")?
+        );
+        let listed = Listed {
+            list: "ListSigningCertificates",
+            path: "Certificates",
+            id: "CertificateId",
+            update: "UpdateSigningCertificate",
+        };
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("{what} becomes inactive"),
+            frees: what,
+        };
+        inactive(told, wish, account, listed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SigningCertificateDeactivate;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn the_certificate_becomes_inactive_and_gets_its_old_status_back() {
+        let wish = wish_named("signing-certificate", "ASCAEXAMPLE").with("user", ["mallory".to_owned()]);
+        insta::assert_snapshot!(told(&deed(&SigningCertificateDeactivate, &wish, &account([]))));
+    }
+}

@@ -1,0 +1,64 @@
+//! A user's SSH public key is made inactive: it opens CodeCommit without any access key.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Listed, Told, inactive};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SshKeyDeactivate;
+
+static ABOUT: About = About {
+    name: "ssh-key-deactivate",
+    does: "Make a user's SSH public key inactive.",
+    targets: &["ssh-public-key", "ssh-key"],
+    notes: "Keys that lie on machines are other keys: this is about the one that IAM holds for CodeCommit.",
+    sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSSHPublicKey.html"],
+};
+
+impl Action for SshKeyDeactivate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `user`: whose it is.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let what = format!("SSH public key {} of user {}", wish.target.id, wish.word("user")?);
+        let listed = Listed {
+            list: "ListSSHPublicKeys",
+            path: "SSHPublicKeys",
+            id: "SSHPublicKeyId",
+            update: "UpdateSSHPublicKey",
+        };
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("{what} becomes inactive"),
+            frees: what,
+        };
+        inactive(told, wish, account, listed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SshKeyDeactivate;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn the_key_becomes_inactive_and_gets_its_old_status_back() {
+        let wish = wish_named("ssh-public-key", "APKAEXAMPLE").with("user", ["mallory".to_owned()]);
+        insta::assert_snapshot!(told(&deed(&SshKeyDeactivate, &wish, &account([]))));
+    }
+
+    #[test]
+    fn a_name_with_brackets_and_quotes_stays_one_name() {
+        let user = "a[].b\"}";
+        let wish = wish_named("ssh-public-key", "x.Status[]").with("user", [user.to_owned()]);
+        let deed = deed(&SshKeyDeactivate, &wish, &account([]));
+        let sent = crate::actions::example::params(&deed.writes[0].call);
+        assert_eq!(sent["UserName"], user);
+        assert_eq!(sent["SSHPublicKeyId"], "x.Status[]");
+        assert_eq!(deed.holds[0].path.0.len(), 4);
+    }
+}

@@ -1,0 +1,74 @@
+//! Statements of policies: added to a document that stays as it is otherwise, and made only of what means itself.
+//!
+//! It must not know which service a document is for.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// A document with a statement added under a `Sid` of its own; the same document if it has that statement already. None where
+/// the document has no statements.
+pub(crate) fn with_statement(document: &Value, mut statement: Value) -> Option<Value> {
+    let sid = format!("Stanch{}", digest(&statement, 8));
+    statement
+        .as_object_mut()?
+        .insert("Sid".to_owned(), Value::String(sid));
+    let mut document = document.clone();
+    let statements = document.as_object_mut()?.get_mut("Statement")?;
+    if !statements.is_array() {
+        *statements = json!([statements.take()]);
+    }
+    let list = statements.as_array_mut()?;
+    if !list.contains(&statement) {
+        list.push(statement);
+    }
+    Some(document)
+}
+
+/// The first hex digits of the SHA-256 of a value: a name that is the same for the same value.
+pub(crate) fn digest(value: &Value, digits: usize) -> String {
+    let hash = Sha256::digest(stanch_core::snapshot::canonical(value));
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    hex.chars().take(digits).collect()
+}
+
+/// Whether a text is an ARN that stands for one thing: nothing in it that a condition takes for a wildcard or a variable.
+pub(crate) fn is_plain_arn(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-:/".contains(&byte);
+    let parts = text.splitn(6, ':').filter(|part| !part.is_empty());
+    text.starts_with("arn:") && parts.count() >= 5 && text.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_added_once_whatever_shape_the_document_has() {
+        let statement = || json!({"Effect": "Deny", "Action": "*", "Resource": "*"});
+        let one = json!({"Version": "2008-10-17", "Statement": {"Effect": "Allow"}});
+        let added = with_statement(&one, statement()).unwrap();
+        assert_eq!(added["Statement"][0], json!({"Effect": "Allow"}));
+        assert_eq!(added["Version"], "2008-10-17");
+        assert_eq!(with_statement(&added, statement()).unwrap(), added);
+        assert!(with_statement(&json!({}), statement()).is_none());
+        assert!(with_statement(&json!("text"), statement()).is_none());
+    }
+
+    #[test]
+    fn only_what_stands_for_one_thing_is_plain() {
+        assert!(is_plain_arn("arn:aws:iam::111122223333:role/a/b+c=d,e.f@g-h_i"));
+        assert!(is_plain_arn("arn:aws-cn:sts::111122223333:federated-user/x"));
+        for hostile in [
+            "arn:aws:iam::1:user/*",
+            "arn:aws:iam::1:user/${x}",
+            "arn:aws:iam::1:user/a?",
+            "arn:aws",
+            "",
+            "user",
+        ] {
+            assert!(!is_plain_arn(hostile), "{hostile}");
+        }
+    }
+}

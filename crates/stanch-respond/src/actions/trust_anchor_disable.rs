@@ -1,0 +1,77 @@
+//! A trust anchor of IAM Roles Anywhere is disabled: certificates under it open no sessions any more.
+//!
+//! Such certificates outlive every key and password. Sessions that they have opened go on until they expire.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::text;
+use super::shapes::{Told, bare, regional};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TrustAnchorDisable;
+
+static ABOUT: About = About {
+    name: "trust-anchor-disable",
+    does: "Disable a trust anchor of IAM Roles Anywhere.",
+    targets: &["rolesanywhere-trust-anchor", "trust-anchor"],
+    notes: "Shuts out every machine whose certificate is under this anchor. To shut out one certificate alone, import a \
+            revocation list. Sessions that are open are ended by role-sessions-revoke on the roles of its profiles.",
+    sources: &[
+        "https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_DisableTrustAnchor.html",
+        "https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_EnableTrustAnchor.html",
+    ],
+};
+
+impl Action for TrustAnchorDisable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's id is the anchor's ARN, in the target's region.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let (arn, name) = (wish.target.id.as_str(), wish.target.name.as_str());
+        let id = arn.rsplit(":trust-anchor/").next().unwrap_or(arn);
+        let call = |operation: &str| {
+            let params = [("trustAnchorId", text(id))];
+            regional(wish, "rolesanywhere", operation, params)
+        };
+        let enabled = || Path::of("trustAnchor.enabled");
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("trust anchor {name} is disabled"),
+            frees: format!("whoever holds a certificate under trust anchor {name}"),
+        };
+        let was_enabled = Expectation::new("anchor", enabled(), Test::Is(json!(true)));
+        Ok(Deed {
+            before: vec![Read::new("anchor", call("GetTrustAnchor"))],
+            requires: vec![Expectation::new("anchor", enabled(), Test::Present)],
+            writes: vec![Write::new(call("DisableTrustAnchor"))],
+            after: vec![Read::new("anchor-after", call("GetTrustAnchor"))],
+            holds: vec![Expectation::new(
+                "anchor-after",
+                enabled(),
+                Test::Is(json!(false)),
+            )],
+            undo: vec![Write::new(call("EnableTrustAnchor")).when(was_enabled)],
+            restores: vec![Restored::new("anchor", enabled())],
+            ..bare(told, wish, Wave::WayBack)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TrustAnchorDisable;
+    use crate::actions::example::{account, deed, told, wish};
+
+    #[test]
+    fn the_anchor_is_disabled_by_its_id_and_enabled_again() {
+        let arn =
+            "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+        let wish = wish("trust-anchor", arn, "corp");
+        insta::assert_snapshot!(told(&deed(&TrustAnchorDisable, &wish, &account([]))));
+    }
+}

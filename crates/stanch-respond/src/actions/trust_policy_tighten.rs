@@ -1,0 +1,321 @@
+//! Named principals are shut out of a role; everybody else whom it trusts goes on using it.
+//!
+//! A Deny is added and nothing is taken away: what lets a principal in may be a statement about its whole account, which others
+//! need. Users and roles are named by a condition on `aws:PrincipalArn` and not as `Principal`: IAM would turn a name there into
+//! a unique id, refuse it once the principal is deleted, and let it in again when it is made anew under the same name.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::identities::{changeable_role, role};
+use super::parts::{document, iam, text};
+use super::shapes::{Told, bare};
+use super::statements::{is_plain_arn, with_statement};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TrustPolicyTighten;
+
+/// The most characters that a trust policy can have once its quota was raised; 2,048 by default.
+const MOST: usize = 8192;
+
+static ABOUT: About = About {
+    name: "trust-policy-tighten",
+    does: "Shut named principals out of a role.",
+    targets: &["iam-role"],
+    notes: "Ends opening sessions, not the open ones: role-sessions-revoke goes beside it. Whoever is shut out can still come by \
+            another principal that the role trusts. A service that is shut out can't use the role for anybody in the account.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+        "https://aws.amazon.com/blogs/security/how-to-use-trust-policies-with-iam-roles/",
+    ],
+};
+
+impl Action for TrustPolicyTighten {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `principals`: ARNs of users, roles, sessions and identity providers, numbers of other accounts, names of services.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let name = changeable_role(wish, account)?;
+        let old = trust_policy(account, name)?;
+        let new = tightened(&old, wish.words("principals"), account)?;
+        let get = || iam(account, "GetRole", [("RoleName", text(name))]);
+        let set = |by| {
+            let params = [("RoleName", text(name)), ("PolicyDocument", by)];
+            Write::new(iam(account, "UpdateAssumeRolePolicy", params))
+        };
+        let trust = || Path::of("Role.AssumeRolePolicyDocument");
+        let shut_out = wish.words("principals").join(", ");
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("role {name} is closed to {shut_out}"),
+            frees: format!("{shut_out}, by role {name}"),
+        };
+        Ok(Deed {
+            before: vec![Read::new("role", get())],
+            requires: vec![Expectation::new("role", trust(), Test::Is(old))],
+            writes: vec![set(document(&new))],
+            after: vec![Read::new("role-after", get())],
+            holds: vec![Expectation::new("role-after", trust(), Test::Is(new))],
+            undo: vec![set(Param::from_reply("role", trust(), Form::Document))],
+            restores: vec![Restored::new("role", trust())],
+            ..bare(told, wish, Wave::WayBack)
+        })
+    }
+}
+
+/// The trust policy of a role as it was read.
+fn trust_policy(account: &Account, name: &str) -> Result<Value, Unplannable> {
+    let unread = || Unplannable::new(format!("the trust policy of role {name} was not read"));
+    let found = role(account, name).ok_or_else(unread)?;
+    match found.value.get("AssumeRolePolicyDocument") {
+        Some(Value::String(written)) => serde_json::from_str(written).map_err(|_| unread()),
+        Some(read @ Value::Object(_)) => Ok(read.clone()),
+        _ => Err(unread()),
+    }
+}
+
+/// The same trust policy, closed to some principals.
+fn tightened(old: &Value, principals: &[String], account: &Account) -> Result<Value, Unplannable> {
+    let mut shut = ShutOut::default();
+    for principal in principals {
+        shut.add(principal, old, account)?;
+    }
+    let mut new = old.clone();
+    for statement in shut.statements() {
+        new = with_statement(&new, statement)
+            .ok_or_else(|| Unplannable::new("the trust policy has no statements that could be added to"))?;
+    }
+    if &new == old && principals.is_empty() {
+        return Err(Unplannable::new("no principals to shut out are named"));
+    }
+    let length = new.to_string().chars().count();
+    if length > MOST {
+        return Err(Unplannable::new(format!(
+            "the trust policy would have {length} characters where {MOST} are the most; revoke the role's sessions, or deny it"
+        )));
+    }
+    Ok(new)
+}
+
+/// Who is shut out, by the way in which a policy can name them.
+#[derive(Debug, Default)]
+struct ShutOut {
+    arns: Vec<String>,
+    accounts: Vec<String>,
+    sessions: Vec<String>,
+    services: Vec<String>,
+    saml: Vec<String>,
+    tokens: Vec<String>,
+}
+
+impl ShutOut {
+    fn add(&mut self, principal: &str, trust: &Value, account: &Account) -> Result<(), Unplannable> {
+        let own = |number: &str| number == account.id.0;
+        let number = account_number(principal);
+        let list = match number {
+            Some(number) if own(number) => {
+                return Err(Unplannable::new(format!(
+                    "{principal} stands for everybody in this account, the responder too; name users and roles"
+                )));
+            }
+            Some(number) => {
+                push(&mut self.accounts, number);
+                return Ok(());
+            }
+            None if principal.contains(":saml-provider/") => &mut self.saml,
+            None if principal.contains(":oidc-provider/") => &mut self.tokens,
+            None if principal.contains(":assumed-role/") => &mut self.sessions,
+            None if principal.starts_with("arn:") => &mut self.arns,
+            None if is_named(trust, "Service", principal) => &mut self.services,
+            None if is_named(trust, "Federated", principal) => &mut self.tokens,
+            None => {
+                return Err(Unplannable::new(format!(
+                    "{principal} is neither an ARN nor an account nor named in the trust policy; a bare unique id there belongs to \
+                     a principal that was deleted, and opens nothing"
+                )));
+            }
+        };
+        if principal.starts_with("arn:") && !is_plain_arn(principal) {
+            return Err(Unplannable::new(format!(
+                "{principal} is no ARN of one principal; a condition would read more into it"
+            )));
+        }
+        push(list, principal);
+        Ok(())
+    }
+
+    fn statements(self) -> Vec<Value> {
+        let everybody = json!({"AWS": "*"});
+        let deny = |principal: Value, action: &str| json!({"Effect": "Deny", "Principal": principal, "Action": action});
+        let under = |mut statement: Value, condition: Value| {
+            if let Some(members) = statement.as_object_mut() {
+                members.insert("Condition".to_owned(), condition);
+            }
+            statement
+        };
+        let assume = "sts:AssumeRole";
+        let mut all = Vec::new();
+        if !self.arns.is_empty() {
+            let condition = json!({"ArnEquals": {"aws:PrincipalArn": self.arns}});
+            all.push(under(deny(everybody.clone(), assume), condition));
+        }
+        if !self.accounts.is_empty() {
+            let condition = json!({"StringEquals": {"aws:PrincipalAccount": self.accounts}});
+            all.push(under(deny(everybody, assume), condition));
+        }
+        if !self.sessions.is_empty() {
+            all.push(deny(json!({"AWS": self.sessions}), assume));
+        }
+        if !self.services.is_empty() {
+            all.push(deny(json!({"Service": self.services}), assume));
+        }
+        if !self.saml.is_empty() {
+            all.push(deny(json!({"Federated": self.saml}), "sts:AssumeRoleWithSAML"));
+        }
+        if !self.tokens.is_empty() {
+            all.push(deny(
+                json!({"Federated": self.tokens}),
+                "sts:AssumeRoleWithWebIdentity",
+            ));
+        }
+        all
+    }
+}
+
+fn push(list: &mut Vec<String>, word: &str) {
+    if let Err(place) = list.binary_search_by(|one| one.as_str().cmp(word)) {
+        list.insert(place, word.to_owned());
+    }
+}
+
+/// The account that a principal stands for as a whole: `111122223333` or `arn:aws:iam::111122223333:root`.
+fn account_number(principal: &str) -> Option<&str> {
+    let number = match principal.strip_suffix(":root") {
+        Some(rest) => rest.rsplit(':').next()?,
+        None => principal,
+    };
+    let is_number = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(number)
+}
+
+/// Whether a trust policy names a principal under a kind.
+fn is_named(trust: &Value, kind: &str, principal: &str) -> bool {
+    let statements = match trust.get("Statement") {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    statements.iter().any(|statement| {
+        let named = statement
+            .get("Principal")
+            .and_then(|principals| principals.get(kind));
+        match named {
+            Some(Value::Array(list)) => list.iter().any(|one| one == principal),
+            Some(one) => one == principal,
+            None => false,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::TrustPolicyTighten;
+    use crate::action::Wish;
+    use crate::actions::example::{account, account_with_role, deed, params, refusal, told, wish_named};
+
+    const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:root", "Service": ["lambda.amazonaws.com", "ec2.amazonaws.com"]},
+        "Action": "sts:AssumeRole"}}"#;
+
+    fn trust() -> Value {
+        serde_json::from_str(TRUST).unwrap()
+    }
+
+    fn closed_to(principals: &[&str]) -> Wish {
+        let words = principals.iter().map(|&word| word.to_owned());
+        wish_named("iam-role", "deploy").with("principals", words)
+    }
+
+    fn new_trust(principals: &[&str], old: Value) -> Value {
+        let account = account_with_role("deploy", "/", old);
+        let deed = deed(&TrustPolicyTighten, &closed_to(principals), &account);
+        let sent = params(&deed.writes[0].call);
+        serde_json::from_str(sent["PolicyDocument"].as_str().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_deny_is_added_and_everything_else_stays() {
+        let account = account_with_role("deploy", "/", trust());
+        let wish = closed_to(&["arn:aws:iam::111122223333:user/mallory"]);
+        insta::assert_snapshot!(told(&deed(&TrustPolicyTighten, &wish, &account)));
+    }
+
+    #[test]
+    fn each_kind_of_principal_is_named_in_its_own_way() {
+        let new = new_trust(
+            &[
+                "999988887777",
+                "arn:aws:iam::555566667777:root",
+                "arn:aws:iam::111122223333:role/x/y",
+                "arn:aws:sts::111122223333:assumed-role/ci/run-1",
+                "lambda.amazonaws.com",
+                "arn:aws:iam::111122223333:saml-provider/Okta",
+                "arn:aws:iam::111122223333:oidc-provider/token.example.com",
+            ],
+            trust(),
+        );
+        insta::assert_snapshot!(serde_json::to_string_pretty(&new["Statement"]).unwrap());
+    }
+
+    #[test]
+    fn closing_it_twice_changes_nothing_and_another_principal_is_added() {
+        let mallory = "arn:aws:iam::111122223333:user/mallory";
+        let once = new_trust(&[mallory], trust());
+        assert_eq!(new_trust(&[mallory, mallory], once.clone()), once);
+        let twice = new_trust(&["arn:aws:iam::111122223333:user/trudy"], once);
+        let sids: Vec<_> = twice["Statement"].as_array().unwrap()[1..]
+            .iter()
+            .map(|statement| statement["Sid"].clone())
+            .collect();
+        assert!(sids.len() == 2 && sids[0] != sids[1]);
+    }
+
+    #[test]
+    fn nothing_that_shuts_out_everybody_is_planned() {
+        let account = account_with_role("deploy", "/", trust());
+        let hostile = [
+            "111122223333",
+            "arn:aws:iam::111122223333:root",
+            "*",
+            "arn:aws:iam::111122223333:user/*",
+            "arn:aws:iam::111122223333:user/${aws:username}",
+            "AROAEXAMPLE",
+            "s3.amazonaws.com",
+        ];
+        for principal in hostile {
+            refusal(&TrustPolicyTighten, &closed_to(&[principal]), &account);
+        }
+        refusal(&TrustPolicyTighten, &closed_to(&[]), &account);
+    }
+
+    #[test]
+    fn a_trust_policy_that_was_not_read_or_belongs_to_aws_is_left() {
+        let wish = closed_to(&["999988887777"]);
+        let why = refusal(&TrustPolicyTighten, &wish, &account([]));
+        assert!(why.contains("was not read"), "{why}");
+        let unread = account_with_role("deploy", "/", json!(null));
+        refusal(&TrustPolicyTighten, &wish, &unread);
+        let service = account_with_role("deploy", "/aws-service-role/x.amazonaws.com/", trust());
+        let why = refusal(&TrustPolicyTighten, &wish, &service);
+        assert!(why.contains("belongs to a service of AWS"), "{why}");
+    }
+}

@@ -1,0 +1,64 @@
+//! A user is denied everything by AWS's own policy, attached: where the 2,048 characters of inline policies are used up.
+//!
+//! An intruder can fill that quota beforehand, and the quota of ten attached policies too: `user-deny-boundary` always fits.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Holder, Told, attached};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct UserDenyAttached;
+
+static ABOUT: About = About {
+    name: "user-deny-attached",
+    does: "Deny a user everything by attaching AWSDenyAll.",
+    targets: &["iam-user"],
+    notes: "For users whose inline policies leave no room for user-deny. Ten policies can be attached by default; where these \
+            are used up too, user-deny-boundary fits. Nothing is detached, and groups are left as they are: both are evidence.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+        "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html",
+    ],
+};
+
+impl Action for UserDenyAttached {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let user = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("user {user} is denied everything by AWSDenyAll"),
+            frees: format!("user {user}"),
+        };
+        attached(told, wish, account, Holder::User)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserDenyAttached;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn the_policy_is_attached_and_detached_only_if_it_was_not() {
+        let deed = deed(
+            &UserDenyAttached,
+            &wish_named("iam-user", "mallory"),
+            &account([]),
+        );
+        insta::assert_snapshot!(told(&deed));
+    }
+
+    #[test]
+    fn a_partition_other_than_aws_has_its_own_policy() {
+        let mut account = account([]);
+        account.partition = "aws-us-gov".to_owned();
+        let deed = deed(&UserDenyAttached, &wish_named("iam-user", "mallory"), &account);
+        assert!(told(&deed).contains("arn:aws-us-gov:iam::aws:policy/AWSDenyAll"));
+    }
+}

@@ -1,0 +1,58 @@
+//! A user's permissions boundary becomes AWS's own policy that denies everything: there is one slot, so no quota stands in the
+//! way.
+//!
+//! Explicit denials in a boundary hold, whatever resource policies allow. The old boundary is put back by undo, never just
+//! deleted: without it the user would be able to do more than before.
+
+use stanch_core::plan::Deed;
+
+use super::shapes::{Holder, Told, boundary};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct UserDenyBoundary;
+
+static ABOUT: About = About {
+    name: "user-deny-boundary",
+    does: "Deny a user everything by its permissions boundary.",
+    targets: &["iam-user"],
+    notes: "Always fits, and the denials are explicit, so that resource policies that name the user do not help it. The old \
+            boundary is saved and put back by undo; if its policy was deleted meanwhile, undo fails and the user stays denied.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html",
+    ],
+};
+
+impl Action for UserDenyBoundary {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let user = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
+            does: format!("the permissions boundary of user {user} becomes AWSDenyAll"),
+            frees: format!("user {user}"),
+        };
+        boundary(told, wish, account, Holder::User)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserDenyBoundary;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn the_old_boundary_is_put_back_or_deleted_where_there_was_none() {
+        let deed = deed(
+            &UserDenyBoundary,
+            &wish_named("iam-user", "mallory"),
+            &account([]),
+        );
+        insta::assert_snapshot!(told(&deed));
+    }
+}
