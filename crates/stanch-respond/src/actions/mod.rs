@@ -8,15 +8,22 @@ mod access_key_delete;
 mod account_public_access_block;
 mod anomaly_monitor_create;
 mod anomaly_subscription;
+mod auto_scaling_stop;
+mod batch_queue_disable;
 mod bucket_access_lists_off;
 mod bucket_acl_private;
 mod bucket_policy_contain;
 mod bucket_public_access_block;
 mod bucket_statement_remove;
 mod budget_create;
+mod compute;
 mod database_snapshot_unshare;
+mod ecs_service_zero;
+mod event_rule_disable;
+mod event_source_disable;
 #[cfg(test)]
 mod example;
+mod fleet_delete;
 mod guardduty_enable;
 mod identities;
 mod identity_center_assignment_remove;
@@ -26,6 +33,8 @@ mod image_unshare;
 mod instance_sessions_deny;
 mod kms_deletion_cancel;
 mod kms_grant_revoke;
+mod lambda_stop;
+mod lambda_url_remove;
 mod lifecycle_rule_disable;
 mod login_profile_remove;
 mod mfa_device_deactivate;
@@ -38,7 +47,10 @@ mod role_deny;
 mod role_deny_attached;
 mod role_deny_boundary;
 mod role_sessions_revoke;
+mod sagemaker_notebook_stop;
+mod sagemaker_training_job_stop;
 mod saml_provider_remove;
+mod schedule_disable;
 mod scp_quarantine_attach;
 mod scp_quarantine_create;
 mod secret_deletion_cancel;
@@ -48,6 +60,8 @@ mod session_deny;
 mod shapes;
 mod signing_certificate_deactivate;
 mod snapshot_unshare;
+mod spot_fleet_cancel;
+mod spot_request_cancel;
 mod ssh_key_deactivate;
 mod statements;
 mod trail_bucket_create;
@@ -70,6 +84,8 @@ pub static ALL: &[&dyn Action] = &[
     &account_public_access_block::AccountPublicAccessBlock,
     &anomaly_monitor_create::AnomalyMonitorCreate,
     &anomaly_subscription::AnomalySubscription,
+    &auto_scaling_stop::AutoScalingStop,
+    &batch_queue_disable::BatchQueueDisable,
     &bucket_access_lists_off::BucketAccessListsOff,
     &bucket_acl_private::BucketAclPrivate,
     &bucket_policy_contain::BucketPolicyContain,
@@ -77,6 +93,10 @@ pub static ALL: &[&dyn Action] = &[
     &bucket_statement_remove::BucketStatementRemove,
     &budget_create::BudgetCreate,
     &database_snapshot_unshare::DatabaseSnapshotUnshare,
+    &ecs_service_zero::EcsServiceZero,
+    &event_rule_disable::EventRuleDisable,
+    &event_source_disable::EventSourceDisable,
+    &fleet_delete::FleetDelete,
     &guardduty_enable::GuarddutyEnable,
     &identity_center_assignment_remove::IdentityCenterAssignmentRemove,
     &identity_center_deny::IdentityCenterDeny,
@@ -85,6 +105,8 @@ pub static ALL: &[&dyn Action] = &[
     &instance_sessions_deny::InstanceSessionsDeny,
     &kms_deletion_cancel::KmsDeletionCancel,
     &kms_grant_revoke::KmsGrantRevoke,
+    &lambda_stop::LambdaStop,
+    &lambda_url_remove::LambdaUrlRemove,
     &lifecycle_rule_disable::LifecycleRuleDisable,
     &login_profile_remove::LoginProfileRemove,
     &mfa_device_deactivate::MfaDeviceDeactivate,
@@ -95,7 +117,10 @@ pub static ALL: &[&dyn Action] = &[
     &role_deny_attached::RoleDenyAttached,
     &role_deny_boundary::RoleDenyBoundary,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &sagemaker_notebook_stop::SagemakerNotebookStop,
+    &sagemaker_training_job_stop::SagemakerTrainingJobStop,
     &saml_provider_remove::SamlProviderRemove,
+    &schedule_disable::ScheduleDisable,
     &scp_quarantine_attach::ScpQuarantineAttach,
     &scp_quarantine_create::ScpQuarantineCreate,
     &secret_deletion_cancel::SecretDeletionCancel,
@@ -104,6 +129,8 @@ pub static ALL: &[&dyn Action] = &[
     &session_deny::SessionDeny,
     &signing_certificate_deactivate::SigningCertificateDeactivate,
     &snapshot_unshare::SnapshotUnshare,
+    &spot_fleet_cancel::SpotFleetCancel,
+    &spot_request_cancel::SpotRequestCancel,
     &ssh_key_deactivate::SshKeyDeactivate,
     &trail_bucket_create::TrailBucketCreate,
     &trail_create::TrailCreate,
@@ -131,7 +158,15 @@ mod tests {
     use super::ALL;
 
     /// Files that hold no action.
-    const HELPERS: [&str; 7] = ["example", "identities", "mod", "organizations", "parts", "shapes", "statements"];
+    const HELPERS: [&str; 7] = [
+        "example",
+        "identities",
+        "mod",
+        "organizations",
+        "parts",
+        "shapes",
+        "statements",
+    ];
 
     #[test]
     fn every_file_is_registered_under_its_own_name() {

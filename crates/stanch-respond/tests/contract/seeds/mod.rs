@@ -163,12 +163,20 @@ async fn allowing(world: &World) -> Result<String, String> {
 
 /// An organisation that takes service control policies, managed by this account.
 async fn organization(world: &World) -> Result<(), String> {
-    world.send("organizations", "CreateOrganization", json!({"FeatureSet": "ALL"})).await?;
+    world
+        .send(
+            "organizations",
+            "CreateOrganization",
+            json!({"FeatureSet": "ALL"}),
+        )
+        .await?;
     let roots = world.send("organizations", "ListRoots", json!({})).await?;
     let params = json!({"RootId": text(&roots, "/Roots/0/Id")?, "PolicyType": "SERVICE_CONTROL_POLICY"});
     world.send("organizations", "EnablePolicyType", params).await?;
     world.read("organizations", "ListRoots", json!({})).await?;
-    world.read("organizations", "DescribeOrganization", json!({})).await?;
+    world
+        .read("organizations", "DescribeOrganization", json!({}))
+        .await?;
     Ok(())
 }
 
@@ -189,7 +197,10 @@ async fn identity_center(world: &World) -> Result<Center, String> {
     let set = text(&set, "/PermissionSet/PermissionSetArn")?;
     let person = json!({"IdentityStoreId": store, "UserName": "theirs", "DisplayName": "Their Person",
         "Name": {"GivenName": "Their", "FamilyName": "Person"}});
-    let user = text(&world.send("identitystore", "CreateUser", person).await?, "/UserId")?;
+    let user = text(
+        &world.send("identitystore", "CreateUser", person).await?,
+        "/UserId",
+    )?;
     let assign = json!({"InstanceArn": instance, "TargetId": world.account.as_str(), "TargetType": "AWS_ACCOUNT",
         "PermissionSetArn": set, "PrincipalType": "USER", "PrincipalId": user});
     world.send("sso-admin", "CreateAccountAssignment", assign).await?;

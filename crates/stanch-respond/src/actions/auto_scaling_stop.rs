@@ -1,0 +1,213 @@
+//! An Auto Scaling group starts no machine any more.
+//!
+//! Scaling to 0 is what stops spending, and it terminates the machines: memory, local disks and volumes that are deleted with
+//! them are gone. So the group's processes are suspended instead, unless the other is asked for. `Terminate` is among them:
+//! with only `Launch` suspended, the group goes on terminating what looks unhealthy, and an isolated machine does.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, listed, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct AutoScalingStop;
+
+static ABOUT: About = About {
+    name: "auto-scaling-stop",
+    does: "Keep an Auto Scaling group from starting machines.",
+    targets: &["auto-scaling-group"],
+    notes: "Suspending keeps the machines that run, and they go on costing: they are stopped beside it. Scaling to 0 terminates \
+            them. After undo the group does at once what it could not do meanwhile.",
+    sources: &[
+        "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
+        "https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-how-suspending-processes-affects-other-processes.html",
+        "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html",
+    ],
+};
+
+/// What starts, ends or judges machines.
+const PROCESSES: [&str; 8] = [
+    "AZRebalance",
+    "AlarmNotification",
+    "HealthCheck",
+    "InstanceRefresh",
+    "Launch",
+    "ReplaceUnhealthy",
+    "ScheduledActions",
+    "Terminate",
+];
+
+/// How many machines a group may and should have.
+const SIZES: [&str; 3] = ["DesiredCapacity", "MaxSize", "MinSize"];
+
+impl Action for AutoScalingStop {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `how`: `suspend`, which it is when not given, or `zero`.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        match wish.words("how").first().map_or("suspend", String::as_str) {
+            "suspend" => Ok(suspend(wish)),
+            "zero" => Ok(zero(wish, account)),
+            other => Err(Unplannable::new(format!(
+                "how is {}: it must be suspend or zero",
+                stanch_core::text::shown(other, 40)
+            ))),
+        }
+    }
+}
+
+fn read(wish: &Wish, name: &str) -> Read {
+    let names = [("AutoScalingGroupNames", one_of(&wish.target.name))];
+    Read::new(
+        name,
+        call(wish, "autoscaling", "DescribeAutoScalingGroups", names),
+    )
+}
+
+fn there() -> Expectation {
+    let name = Path::of("AutoScalingGroups[].AutoScalingGroupName");
+    Expectation::new("group", name, Test::Present)
+}
+
+fn suspend(wish: &Wish) -> Deed {
+    let group = wish.target.name.as_str();
+    let set = |operation: &str, processes: &[&str]| {
+        let params = [
+            ("AutoScalingGroupName", text(group)),
+            ("ScalingProcesses", Param::literal(json!(processes))),
+        ];
+        Write::new(call(wish, "autoscaling", operation, params))
+    };
+    let suspended = || Path::of("AutoScalingGroups[].SuspendedProcesses[].ProcessName");
+    let resume = |process: &&str| {
+        let lacked = Expectation::new("group", suspended(), Test::Lacks(json!(process)));
+        set("ResumeProcesses", &[process]).when(lacked)
+    };
+    let includes =
+        |process: &&str| Expectation::new("group-after", suspended(), Test::Includes(json!(process)));
+    Deed {
+        before: vec![read(wish, "group")],
+        requires: vec![there()],
+        writes: vec![set("SuspendProcesses", &PROCESSES)],
+        after: vec![read(wish, "group-after")],
+        holds: PROCESSES.iter().map(includes).collect(),
+        undo: PROCESSES.iter().map(resume).collect(),
+        restores: vec![Restored::new("group", suspended())],
+        ..blank(
+            &ABOUT,
+            wish,
+            Wave::Spending,
+            format!("group {group} starts and ends no machine any more; those that run are kept"),
+        )
+    }
+}
+
+fn zero(wish: &Wish, account: &Account) -> Deed {
+    let group = wish.target.name.as_str();
+    let set = |sizes: [(&str, Param); 3]| {
+        let [desired, most, least] = sizes;
+        let params = [("AutoScalingGroupName", text(group)), desired, most, least];
+        Write::new(call(wish, "autoscaling", "UpdateAutoScalingGroup", params))
+    };
+    let size = |name: &'static str| Path::of("AutoScalingGroups[]").then(name);
+    let zero = Param::literal(0);
+    let machines = machines(wish, account);
+    let mut requires = vec![there()];
+    if machines == Some(0) {
+        let instances = Path::of("AutoScalingGroups[].Instances[]");
+        requires.push(Expectation::new("group", instances, Test::Absent));
+    }
+    let loses = (machines != Some(0)).then(|| {
+        let number = machines.map_or_else(String::new, |number| format!("{number} "));
+        format!(
+            "the {number}machines of group {group} are terminated: their memory, local disks and every volume that is deleted \
+             with them; suspending the group keeps them"
+        )
+    });
+    let reversibility = match &loses {
+        None => Reversibility::Exact,
+        Some(_) => Reversibility::Partial {
+            remains: "the machines that were terminated are replaced by new ones".to_owned(),
+        },
+    };
+    Deed {
+        before: vec![read(wish, "group")],
+        requires,
+        writes: vec![set(SIZES.map(|name| (name, zero.clone())))],
+        after: vec![read(wish, "group-after")],
+        holds: SIZES
+            .map(|name| Expectation::new("group-after", size(name), Test::Is(json!(0))))
+            .to_vec(),
+        undo: vec![set(SIZES.map(|name| (name, Param::reply("group", size(name)))))],
+        restores: SIZES.map(|name| Restored::new("group", size(name))).to_vec(),
+        reversibility,
+        loses,
+        ..blank(
+            &ABOUT,
+            wish,
+            Wave::Spending,
+            format!("group {group} has no machine any more"),
+        )
+    }
+}
+
+/// How many machines the group has, as far as it was read.
+fn machines(wish: &Wish, account: &Account) -> Option<usize> {
+    let place = ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]");
+    let group = listed(wish, account, place, "AutoScalingGroupName")?;
+    let listed = group.value.get("Instances").and_then(Value::as_array);
+    Some(listed.map_or(0, Vec::len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    fn group() -> Wish {
+        wish("auto-scaling-group", "web")
+    }
+
+    fn with(instances: Value) -> Account {
+        let body = json!({"AutoScalingGroups": [{"AutoScalingGroupName": "web", "Instances": instances}]});
+        account([answered(
+            "autoscaling",
+            "DescribeAutoScalingGroups",
+            Value::Null,
+            body,
+        )])
+    }
+
+    #[test]
+    fn machines_are_kept_and_only_what_was_not_suspended_is_resumed() {
+        insta::assert_snapshot!(told(&AutoScalingStop, &group(), &account([])), @"");
+    }
+
+    #[test]
+    fn scaling_to_zero_says_what_is_lost() {
+        let zero = group().with("how", ["zero".to_owned()]);
+        insta::assert_snapshot!(told(&AutoScalingStop, &zero, &with(json!([{"InstanceId": "i-1"}]))), @"");
+    }
+
+    #[test]
+    fn an_empty_group_loses_nothing_if_it_is_still_empty_then() {
+        let zero = group().with("how", ["zero".to_owned()]);
+        let told = told(&AutoScalingStop, &zero, &with(json!([])));
+        assert!(
+            told.contains("Instances[] \"absent\"") && told.contains("\nexact\n") && !told.contains("loses")
+        );
+    }
+
+    #[test]
+    fn a_group_of_which_nothing_is_known_may_lose_machines() {
+        let zero = group().with("how", ["zero".to_owned()]);
+        assert!(told(&AutoScalingStop, &zero, &account([])).contains("\nloses the machines"));
+        let other = group().with("how", ["delete".to_owned()]);
+        assert!(told(&AutoScalingStop, &other, &account([])).starts_with("not planned"));
+    }
+}

@@ -1,0 +1,70 @@
+//! A queue of Batch takes no job any more.
+//!
+//! Jobs that are in it go on, the waiting ones too: what runs them is stopped through its compute environment's Auto Scaling
+//! group or Spot fleet, or they end by themselves.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BatchQueueDisable;
+
+static ABOUT: About = About {
+    name: "batch-queue-disable",
+    does: "Let a queue of Batch take no job any more.",
+    targets: &["batch-job-queue"],
+    notes: "Jobs that are in the queue go on. Who submits meanwhile is refused.",
+    sources: &["https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdateJobQueue.html"],
+};
+
+impl Action for BatchQueueDisable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let queue = wish.target.name.as_str();
+        let describe = || call(wish, "batch", "DescribeJobQueues", [("jobQueues", one_of(queue))]);
+        let set = |state: Param| {
+            let params = [("jobQueue", text(queue)), ("state", state)];
+            Write::new(call(wish, "batch", "UpdateJobQueue", params))
+        };
+        let state = || Path::of("jobQueues[].state");
+        Ok(Deed {
+            before: vec![Read::new("queue", describe())],
+            requires: vec![Expectation::new("queue", state(), Test::Present)],
+            writes: vec![set(text("DISABLED"))],
+            after: vec![Read::new("queue-after", describe())],
+            holds: vec![Expectation::new(
+                "queue-after",
+                state(),
+                Test::Is(json!("DISABLED")),
+            )],
+            undo: vec![set(Param::reply("queue", state()))],
+            restores: vec![Restored::new("queue", state())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("queue {queue} takes no job any more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn a_queue_gets_the_state_back_that_it_had() {
+        let queue = wish("batch-job-queue", "gpu");
+        insta::assert_snapshot!(told(&BatchQueueDisable, &queue, &account([])), @"");
+    }
+}

@@ -1,0 +1,151 @@
+//! A service of containers runs no task any more.
+//!
+//! Where Application Auto Scaling looks after the service, it raises the number again at the next alarm or schedule: it is
+//! suspended first, and only for this service. A service that runs one task on every machine (`DAEMON`) has no number to set.
+
+use serde_json::json;
+use stanch_core::plan::{
+    CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::compute::{blank, call, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct EcsServiceZero;
+
+static ABOUT: About = About {
+    name: "ecs-service-zero",
+    does: "Run no task of a service of containers any more.",
+    targets: &["ecs-service"],
+    notes: "Tasks that were started by themselves (RunTask) run on. What a task holds in memory and on its own disk is gone when it \
+            stops: take it out first where it matters (ECS Exec).",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html",
+        "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html",
+    ],
+};
+
+/// What scales a service.
+const DIMENSION: &str = "ecs:service:DesiredCount";
+
+impl Action for EcsServiceZero {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is that of the service. Takes `cluster`: the name of its cluster.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let (service, cluster) = (wish.target.name.as_str(), wish.word("cluster")?);
+        let describe = || {
+            let params = [("cluster", text(cluster)), ("services", one_of(service))];
+            call(wish, "ecs", "DescribeServices", params)
+        };
+        let count = |number: Param| {
+            let params = [
+                ("cluster", text(cluster)),
+                ("service", text(service)),
+                ("desiredCount", number),
+            ];
+            Write::new(call(wish, "ecs", "UpdateService", params))
+        };
+        let resource = format!("service/{cluster}/{service}");
+        let scaling = || scaling(wish, &resource);
+        let suspended = || Path::of("ScalableTargets[].SuspendedState");
+        let scales = || Expectation::new("scaling", suspended(), Test::Present);
+        let all = [
+            "DynamicScalingInSuspended",
+            "DynamicScalingOutSuspended",
+            "ScheduledScalingSuspended",
+        ];
+        let suspend = Param::object(all.map(|name| (name, Param::literal(true))));
+        let number = || Path::of("services[].desiredCount");
+        let no_daemon = Test::Lacks(json!("DAEMON"));
+        let goes_on = |name: &&'static str| {
+            Expectation::new("scaling-after", suspended().then(name), Test::Lacks(json!(false)))
+        };
+        let strategy = Path::of("services[].schedulingStrategy");
+        Ok(Deed {
+            before: vec![Read::new("service", describe()), Read::new("scaling", scaling())],
+            requires: vec![
+                Expectation::new("service", number(), Test::Present),
+                Expectation::new("service", strategy, no_daemon),
+            ],
+            writes: vec![
+                register(wish, &resource, suspend).when(scales()),
+                count(Param::literal(0)),
+            ],
+            after: vec![
+                Read::new("service-after", describe()),
+                Read::new("scaling-after", scaling()),
+            ],
+            holds: std::iter::once(Expectation::new("service-after", number(), Test::Is(json!(0))))
+                .chain(all.iter().map(goes_on))
+                .collect(),
+            undo: vec![
+                count(Param::reply("service", number())),
+                register(wish, &resource, Param::reply("scaling", suspended())).when(scales()),
+            ],
+            restores: vec![
+                Restored::new("service", number()),
+                Restored::new("scaling", suspended()),
+            ],
+            reversibility: Reversibility::Partial {
+                remains: "the tasks are new ones".to_owned(),
+            },
+            loses: Some(format!(
+                "what the tasks of service {service} hold in memory and on disks of their own"
+            )),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("service {service} of cluster {cluster} runs no task any more"),
+            )
+        })
+    }
+}
+
+fn scaling(wish: &Wish, resource: &str) -> CallTemplate {
+    let params = [
+        ("ServiceNamespace", text("ecs")),
+        ("ResourceIds", one_of(resource)),
+        ("ScalableDimension", text(DIMENSION)),
+    ];
+    call(wish, "application-autoscaling", "DescribeScalableTargets", params)
+}
+
+/// Registering what is registered changes what is named and nothing else.
+fn register(wish: &Wish, resource: &str, suspended: Param) -> Write {
+    let params = [
+        ("ServiceNamespace", text("ecs")),
+        ("ResourceId", text(resource)),
+        ("ScalableDimension", text(DIMENSION)),
+        ("SuspendedState", suspended),
+    ];
+    Write::new(call(
+        wish,
+        "application-autoscaling",
+        "RegisterScalableTarget",
+        params,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn what_would_raise_the_number_again_is_suspended_first() {
+        let service = wish("ecs-service", "miner").with("cluster", ["c".to_owned()]);
+        insta::assert_snapshot!(told(&EcsServiceZero, &service, &account([])), @"");
+    }
+
+    #[test]
+    fn a_service_without_its_cluster_is_not_planned() {
+        insta::assert_snapshot!(told(&EcsServiceZero, &wish("ecs-service", "miner"), &account([])), @"");
+    }
+}

@@ -1,0 +1,157 @@
+//! A rule of an event bus starts nothing any more. Its pattern and its targets stay.
+//!
+//! `EnableRule` knows one way of being enabled. A rule that was made to match all management events, those that only read too,
+//! would come back deaf to them: such a rule is put back with `PutRule`, which in turn forgets every setting that it is not
+//! given.
+
+use serde_json::json;
+use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call, call_with};
+use super::parts::text;
+use crate::account::{Account, Item};
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct EventRuleDisable;
+
+static ABOUT: About = About {
+    name: "event-rule-disable",
+    does: "Switch off a rule of an event bus.",
+    targets: &["event-rule"],
+    notes: "Events that come meanwhile are not kept for it. Rules that a service of AWS manages can't be switched off here.",
+    sources: &[
+        "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html",
+        "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html",
+    ],
+};
+
+/// The other way of being enabled.
+const ALL_EVENTS: &str = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+
+impl Action for EventRuleDisable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `bus`: the event bus of the rule; `default` if it is not given.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let rule = wish.target.name.as_str();
+        let bus = wish.words("bus").first().map_or("default", String::as_str);
+        let named = |operation: &str, name| {
+            let params = [(name, text(rule)), ("EventBusName", text(bus))];
+            call(wish, "events", operation, params)
+        };
+        let found = found(wish, account, bus);
+        let manager = found.map_or("", |found| found.text("ManagedBy"));
+        if !manager.is_empty() {
+            return Err(Unplannable::new(format!(
+                "rule {rule} is managed by {}, which alone may switch it off",
+                stanch_core::text::shown(manager, 60)
+            )));
+        }
+        let state = || Path::of("State");
+        let was = |value: &str| Expectation::new("rule", state(), Test::Is(json!(value)));
+        let mut undo = vec![Write::new(named("EnableRule", "Name")).when(was("ENABLED"))];
+        let mut requires = vec![Expectation::new("rule", Path::of("ManagedBy"), Test::Absent)];
+        match found.filter(|found| found.text("State") == ALL_EVENTS) {
+            Some(found) => {
+                requires.push(was(ALL_EVENTS));
+                undo = vec![Write::new(put_back(wish, bus, found))];
+            }
+            None => requires.push(was("ENABLED")),
+        }
+        Ok(Deed {
+            before: vec![
+                Read::new("rule", named("DescribeRule", "Name")),
+                Read::new("targets", named("ListTargetsByRule", "Rule")),
+            ],
+            requires,
+            writes: vec![Write::new(named("DisableRule", "Name"))],
+            after: vec![Read::new("rule-after", named("DescribeRule", "Name"))],
+            holds: vec![Expectation::new(
+                "rule-after",
+                state(),
+                Test::Is(json!("DISABLED")),
+            )],
+            undo,
+            restores: [
+                "State",
+                "EventPattern",
+                "ScheduleExpression",
+                "Description",
+                "RoleArn",
+            ]
+            .map(|name| Restored::new("rule", Path::of(name)))
+            .to_vec(),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("rule {rule} of event bus {bus} starts nothing any more"),
+            )
+        })
+    }
+}
+
+fn found<'a>(wish: &Wish, account: &'a Account, bus: &str) -> Option<Item<'a>> {
+    let rules = account.items("events", "ListRules", "Rules[]");
+    rules.into_iter().find(|rule| {
+        let on = rule.text("EventBusName");
+        let is_on = on == bus || (on.is_empty() && bus == "default");
+        rule.text("Name") == wish.target.name && rule.region() == &wish.target.region && is_on
+    })
+}
+
+/// Everything that the rule has, from the reply of the moment; what it does not have is not named.
+fn put_back(wish: &Wish, bus: &str, found: Item<'_>) -> CallTemplate {
+    let names = ["EventPattern", "ScheduleExpression", "Description", "RoleArn"];
+    let had = names.into_iter().filter(|name| found.value.get(*name).is_some());
+    let had = had.map(|name| (name, Param::reply("rule", Path::of(name))));
+    let own = [
+        ("Name", text(&wish.target.name)),
+        ("EventBusName", text(bus)),
+        ("State", text(ALL_EVENTS)),
+    ];
+    call_with(wish, "events", "PutRule", own.into_iter().chain(had))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    fn with(rule: Value) -> Account {
+        account([answered(
+            "events",
+            "ListRules",
+            json!({"EventBusName": "b"}),
+            json!({"Rules": [rule]}),
+        )])
+    }
+
+    fn rule() -> Wish {
+        wish("event-rule", "nightly").with("bus", ["b".to_owned()])
+    }
+
+    #[test]
+    fn a_rule_is_switched_off_and_on_again() {
+        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &account([])), @"");
+    }
+
+    #[test]
+    fn a_rule_that_matches_all_management_events_comes_back_as_it_was() {
+        let seen = json!({"Name": "nightly", "EventBusName": "b", "State": ALL_EVENTS, "EventPattern": "{}", "RoleArn": "r"});
+        let told = told(&EventRuleDisable, &rule(), &with(seen));
+        let undo = told.lines().filter(|line| line.starts_with("undo"));
+        insta::assert_snapshot!(undo.collect::<String>(), @"");
+    }
+
+    #[test]
+    fn a_managed_rule_is_not_planned() {
+        let seen = json!({"Name": "nightly", "EventBusName": "b", "State": "ENABLED", "ManagedBy": "ecs.amazonaws.com"});
+        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(seen)), @"");
+    }
+}

@@ -1,0 +1,75 @@
+//! A queue or stream no longer starts a function: the mapping between them pauses, and goes on where it stopped.
+//!
+//! A stream forgets what is older than it keeps: what comes while the mapping is paused for longer than that is never run.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call, none_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct EventSourceDisable;
+
+static ABOUT: About = About {
+    name: "event-source-disable",
+    does: "Pause what feeds a function from a queue or stream.",
+    targets: &["lambda-event-source-mapping"],
+    notes: "Messages wait in the queue or stream for as long as it keeps them, and are run after undo from the same place on.",
+    sources: &["https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html"],
+};
+
+impl Action for EventSourceDisable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is the mapping's UUID.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let get = || call(wish, "lambda", "GetEventSourceMapping", [("UUID", text(id))]);
+        let set = |enabled: bool| {
+            let params = [("UUID", text(id)), ("Enabled", Param::literal(enabled))];
+            Write::new(call(wish, "lambda", "UpdateEventSourceMapping", params))
+        };
+        let state = || Path::of("State");
+        Ok(Deed {
+            before: vec![Read::new("mapping", get())],
+            // While it is being made or changed, a change is refused (`ResourceInUseException`).
+            requires: none_of("mapping", &state(), &["Creating", "Updating", "Deleting"]),
+            writes: vec![set(false)],
+            after: vec![Read::new("mapping-after", get())],
+            holds: none_of(
+                "mapping-after",
+                &state(),
+                &["Creating", "Enabled", "Enabling", "Updating"],
+            ),
+            undo: vec![set(true).when(Expectation::new(
+                "mapping",
+                state(),
+                Test::IsNot(json!("Disabled")),
+            ))],
+            restores: vec![Restored::new("mapping", state())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("event source mapping {id} starts its function no more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn only_a_mapping_that_was_on_is_switched_on_again() {
+        let mapping = wish("lambda-event-source-mapping", "a1b2");
+        insta::assert_snapshot!(told(&EventSourceDisable, &mapping, &account([])), @"");
+    }
+}

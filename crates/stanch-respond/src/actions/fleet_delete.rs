@@ -1,0 +1,88 @@
+//! An EC2 fleet starts no machine any more. Those that it started run on.
+//!
+//! A fleet of type `instant` never starts a machine again, and deleting it terminates its machines whatever is asked for: it is
+//! left alone. A failure for one fleet does not come as an error but in the reply (`UnsuccessfulFleetDeletions`), so only what
+//! is read afterwards counts.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, listed, none_of, one_of};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct FleetDelete;
+
+static ABOUT: About = About {
+    name: "fleet-delete",
+    does: "Delete an EC2 fleet, and keep the machines that it started.",
+    targets: &["ec2-fleet"],
+    notes: "The machines go on costing: they are isolated or stopped beside it.",
+    sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteFleets.html"],
+};
+
+impl Action for FleetDelete {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is the id of the fleet.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let known = listed(wish, account, ("ec2", "DescribeFleets", "Fleets[]"), "FleetId");
+        if known.is_some_and(|fleet| fleet.text("Type") == "instant") {
+            return Err(Unplannable::new(format!(
+                "fleet {id} starts no machine again, and deleting it would terminate those it started"
+            )));
+        }
+        let describe = || call(wish, "ec2", "DescribeFleets", [("FleetIds", one_of(id))]);
+        let machines = [("FleetId", Param::literal(id))];
+        let delete = [
+            ("FleetIds", one_of(id)),
+            ("TerminateInstances", Param::literal(false)),
+        ];
+        let state = Path::of("Fleets[].FleetState");
+        let instant = Expectation::new("fleet", Path::of("Fleets[].Type"), Test::Lacks(json!("instant")));
+        Ok(Deed {
+            before: vec![
+                Read::new("fleet", describe()),
+                Read::new("machines", call(wish, "ec2", "DescribeFleetInstances", machines)),
+            ],
+            requires: vec![Expectation::new("fleet", state.clone(), Test::Present), instant],
+            writes: vec![Write::new(call(wish, "ec2", "DeleteFleets", delete))],
+            after: vec![Read::new("fleet-after", describe())],
+            holds: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
+            reversibility: Reversibility::None {
+                remains: "a deleted fleet can't be opened again; what it asked for is in the evidence"
+                    .to_owned(),
+            },
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("fleet {id} starts no machine any more; those that run are kept"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    #[test]
+    fn a_fleet_is_deleted_without_its_machines() {
+        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account([])), @"");
+    }
+
+    #[test]
+    fn a_fleet_whose_machines_would_go_with_it_is_left_alone() {
+        let body = json!({"Fleets": [{"FleetId": "fleet-1", "Type": "instant"}]});
+        let account = account([answered("ec2", "DescribeFleets", Value::Null, body)]);
+        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account), @"");
+    }
+}

@@ -1,0 +1,88 @@
+//! A function runs no more: no concurrency is left for it. Its code, its settings and what calls it stay as they are.
+//!
+//! Most functions have no reserved concurrency, which is not the same as any number of it: then undo takes the reservation away
+//! instead of setting one.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct LambdaStop;
+
+static ABOUT: About = About {
+    name: "lambda-stop",
+    does: "Stop a function: no call of it is run any more.",
+    targets: &["lambda-function"],
+    notes: "Calls are refused for every version and alias, through its address too. Runs under way end by themselves, after 15 \
+            minutes at most, and sessions of its role live on: the role's sessions are revoked beside it. What calls it keeps \
+            trying, and queues grow. Refused while versions have provisioned concurrency, which is deleted first.",
+    sources: &[
+        "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    ],
+};
+
+impl Action for LambdaStop {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let function = wish.target.name.as_str();
+        let named = |operation: &str| call(wish, "lambda", operation, [("FunctionName", text(function))]);
+        let put = |number: Param| {
+            let params = [
+                ("FunctionName", text(function)),
+                ("ReservedConcurrentExecutions", number),
+            ];
+            Write::new(call(wish, "lambda", "PutFunctionConcurrency", params))
+        };
+        let number = || Path::of("ReservedConcurrentExecutions");
+        let was = |test| Expectation::new("concurrency", number(), test);
+        Ok(Deed {
+            before: vec![
+                Read::new("concurrency", named("GetFunctionConcurrency")),
+                Read::new("configuration", named("GetFunctionConfiguration")),
+            ],
+            requires: vec![Expectation::new(
+                "configuration",
+                Path::of("FunctionArn"),
+                Test::Present,
+            )],
+            writes: vec![put(Param::literal(0))],
+            after: vec![Read::new("concurrency-after", named("GetFunctionConcurrency"))],
+            holds: vec![Expectation::new(
+                "concurrency-after",
+                number(),
+                Test::Is(json!(0)),
+            )],
+            undo: vec![
+                put(Param::reply("concurrency", number())).when(was(Test::Present)),
+                Write::new(named("DeleteFunctionConcurrency")).when(was(Test::Absent)),
+            ],
+            restores: vec![Restored::new("concurrency", number())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("function {function} is not run any more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn no_reservation_and_a_number_are_put_back_each_in_its_way() {
+        insta::assert_snapshot!(told(&LambdaStop, &wish("lambda-function", "etl"), &account([])), @"");
+    }
+}

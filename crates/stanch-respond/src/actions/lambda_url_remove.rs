@@ -1,0 +1,107 @@
+//! A function's own address is taken away.
+//!
+//! It can't be had again: a new one has another address (`DeleteFunctionUrlConfig`). Where it must come back, `lambda-stop`
+//! keeps it and answers nobody. The statement that let everybody call it stays in the function's policy; for an address that
+//! is gone it means nothing, and for a new one it means the same as before.
+
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call_with};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct LambdaUrlRemove;
+
+static ABOUT: About = About {
+    name: "lambda-url-remove",
+    does: "Take away the address that a function answers at.",
+    targets: &["lambda-function-url"],
+    notes: "Undo makes a new address with the same settings: whoever used the old one must be told. Stopping the function closes \
+            the address as well and keeps it.",
+    sources: &[
+        "https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html",
+    ],
+};
+
+impl Action for LambdaUrlRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is that of the function. Takes `qualifier`: the alias that the address belongs to, if to one.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let function = wish.target.name.as_str();
+        let alias = wish.words("qualifier").first();
+        let with = |operation: &str, more: Option<(&'static str, Param)>| {
+            let alias = alias.map(|alias| ("Qualifier", text(alias)));
+            let name = ("FunctionName", text(function));
+            call_with(
+                wish,
+                "lambda",
+                operation,
+                std::iter::once(name).chain(alias).chain(more),
+            )
+        };
+        let update = |name: &'static str| {
+            let value = Param::reply("url", Path::of(name));
+            let write = Write::new(with("UpdateFunctionUrlConfig", Some((name, value))));
+            write.when(Expectation::new("url", Path::of(name), Test::Present))
+        };
+        let sign = Some(("AuthType", Param::reply("url", Path::of("AuthType"))));
+        let of = alias.map_or_else(String::new, |alias| format!(", alias {alias},"));
+        Ok(Deed {
+            before: vec![Read::new("url", with("GetFunctionUrlConfig", None))],
+            requires: vec![Expectation::new("url", Path::of("FunctionUrl"), Test::Present)],
+            writes: vec![
+                Write::new(with("DeleteFunctionUrlConfig", None)).fine_if("ResourceNotFoundException"),
+            ],
+            after: vec![Read::new("url-after", with("GetFunctionUrlConfig", None))],
+            holds: vec![Expectation::new(
+                "url-after",
+                Path::of("FunctionUrl"),
+                Test::Absent,
+            )],
+            undo: vec![
+                Write::new(with("CreateFunctionUrlConfig", sign)).fine_if("ResourceConflictException"),
+                update("Cors"),
+                update("InvokeMode"),
+            ],
+            restores: ["AuthType", "Cors", "InvokeMode"]
+                .map(|name| Restored::new("url", Path::of(name)))
+                .to_vec(),
+            reversibility: Reversibility::Partial {
+                remains: "the address is a new one, and whoever used the old one must be told".to_owned(),
+            },
+            undo_frees: Some(format!("whoever learns the new address of function {function}")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Exposure,
+                format!("function {function}{of} has no address of its own any more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn settings_that_the_address_had_are_put_back_and_no_others() {
+        let url = wish("lambda-function-url", "etl");
+        insta::assert_snapshot!(told(&LambdaUrlRemove, &url, &account([])), @"");
+    }
+
+    #[test]
+    fn an_address_of_an_alias_is_named_by_it_in_every_call() {
+        let url = wish("lambda-function-url", "etl").with("qualifier", ["live".to_owned()]);
+        let told = told(&LambdaUrlRemove, &url, &account([]));
+        let calls = told.matches("FunctionName: ").count();
+        assert_eq!(told.matches("Qualifier: \"live\"").count(), calls);
+    }
+}

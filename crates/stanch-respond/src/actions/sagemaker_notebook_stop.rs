@@ -1,0 +1,80 @@
+//! A notebook's machine is stopped. Its storage volume stays; the machine itself, with its memory and all that lies outside
+//! that volume, does not.
+//!
+//! Its life-cycle script runs again at every start, so undo runs what an intruder may have put there.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, none_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SagemakerNotebookStop;
+
+static ABOUT: About = About {
+    name: "sagemaker-notebook-stop",
+    does: "Stop the machine of a SageMaker notebook.",
+    targets: &["sagemaker-notebook"],
+    notes: "Signed addresses that open the notebook end with it. The storage volume is kept and is read by starting it again: look at \
+            its life-cycle script before that.",
+    sources: &[
+        "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopNotebookInstance.html",
+        "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StartNotebookInstance.html",
+    ],
+};
+
+impl Action for SagemakerNotebookStop {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let notebook = wish.target.name.as_str();
+        let of = |operation: &str| {
+            let name = [("NotebookInstanceName", text(notebook))];
+            call(wish, "sagemaker", operation, name)
+        };
+        let status = || Path::of("NotebookInstanceStatus");
+        let runs = Expectation::new("notebook", status(), Test::Is(json!("InService")));
+        Ok(Deed {
+            before: vec![Read::new("notebook", of("DescribeNotebookInstance"))],
+            // Only a notebook in service can be stopped.
+            requires: vec![runs],
+            writes: vec![Write::new(of("StopNotebookInstance"))],
+            after: vec![Read::new("notebook-after", of("DescribeNotebookInstance"))],
+            holds: none_of("notebook-after", &status(), &["InService", "Pending", "Updating"]),
+            undo: vec![Write::new(of("StartNotebookInstance"))],
+            restores: vec![Restored::new("notebook", Path::of("NotebookInstanceArn"))],
+            reversibility: Reversibility::Partial {
+                remains: "the machine is a new one, and takes minutes to be in service".to_owned(),
+            },
+            loses: Some(format!(
+                "the memory of notebook {notebook} and what lies outside its storage volume"
+            )),
+            undo_frees: Some(format!(
+                "whoever may open notebook {notebook}, and its life-cycle script"
+            )),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("the machine of notebook {notebook} is stopped"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn a_notebook_that_runs_is_stopped() {
+        let notebook = wish("sagemaker-notebook", "nb");
+        insta::assert_snapshot!(told(&SagemakerNotebookStop, &notebook, &account([])), @"");
+    }
+}

@@ -1,0 +1,64 @@
+//! A training job ends. It can't be taken up again: a new one goes on from its checkpoints, if it wrote any.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, none_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SagemakerTrainingJobStop;
+
+static ABOUT: About = About {
+    name: "sagemaker-training-job-stop",
+    does: "End a training job of SageMaker.",
+    targets: &["sagemaker-training-job"],
+    notes: "The job has 120 seconds to write what it has; a miner uses them as well. A job of a tuning job is replaced by the next: \
+            stop that one.",
+    sources: &["https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html"],
+};
+
+impl Action for SagemakerTrainingJobStop {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let job = wish.target.name.as_str();
+        let of = |operation: &str| call(wish, "sagemaker", operation, [("TrainingJobName", text(job))]);
+        let status = Path::of("TrainingJobStatus");
+        let runs = Test::Is(json!("InProgress"));
+        Ok(Deed {
+            before: vec![Read::new("job", of("DescribeTrainingJob"))],
+            requires: vec![Expectation::new("job", status.clone(), runs)],
+            writes: vec![Write::new(of("StopTrainingJob"))],
+            after: vec![Read::new("job-after", of("DescribeTrainingJob"))],
+            holds: none_of("job-after", &status, &["InProgress"]),
+            reversibility: Reversibility::None {
+                remains: "a job that was stopped can't be taken up again; its settings are in the evidence"
+                    .to_owned(),
+            },
+            loses: Some(format!("what job {job} has computed since its last checkpoint")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("training job {job} is stopped"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn a_job_that_runs_is_stopped_for_good() {
+        let job = wish("sagemaker-training-job", "train");
+        insta::assert_snapshot!(told(&SagemakerTrainingJobStop, &job, &account([])), @"");
+    }
+}

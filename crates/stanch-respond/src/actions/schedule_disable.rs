@@ -1,0 +1,123 @@
+//! A schedule starts nothing any more.
+//!
+//! `UpdateSchedule` is the only way, and it resets every setting that it is not given. So all that the schedule has is sent back
+//! as it is read at that moment, and only its state differs. A template of a call can't leave out what a reply lacks: which of
+//! the optional settings there are is known from the account, and if that has changed, nothing is sent.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call, call_with};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct ScheduleDisable;
+
+static ABOUT: About = About {
+    name: "schedule-disable",
+    does: "Switch off a schedule.",
+    targets: &["scheduler-schedule"],
+    notes: "Runs that would have been meanwhile are not made up for. A schedule whose target holds a secret, in the input that it \
+            passes on, can be switched on again by the same session only: the secret is not written down.",
+    sources: &["https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html"],
+};
+
+/// Settings that every schedule has.
+const ALWAYS: [&str; 3] = ["FlexibleTimeWindow", "ScheduleExpression", "Target"];
+/// Settings that a schedule may have.
+const SOMETIMES: [&str; 6] = [
+    "ActionAfterCompletion",
+    "Description",
+    "EndDate",
+    "KmsKeyArn",
+    "ScheduleExpressionTimezone",
+    "StartDate",
+];
+
+impl Action for ScheduleDisable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `group`: the group of the schedule; `default` if it is not given.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let schedule = wish.target.name.as_str();
+        let group = wish.words("group").first().map_or("default", String::as_str);
+        let found = account
+            .items("scheduler", "GetSchedule", "")
+            .into_iter()
+            .find(|item| {
+                item.text("Name") == schedule
+                    && item.text("GroupName") == group
+                    && item.region() == &wish.target.region
+            })
+            .ok_or_else(|| {
+                Unplannable::new(format!(
+                    "schedule {schedule} of group {group} is not in what was read of the account"
+                ))
+            })?;
+        let had = SOMETIMES.map(|name| (name, found.value.get(name).is_some_and(|value| !value.is_null())));
+        let own = || [("Name", text(schedule)), ("GroupName", text(group))];
+        let get = || call(wish, "scheduler", "GetSchedule", own());
+        let update = |state: Param| {
+            let names = had.iter().filter(|(_, had)| *had).map(|(name, _)| *name);
+            let kept = ALWAYS.into_iter().chain(names);
+            let kept = kept.map(|name| (name, Param::reply("schedule", Path::of(name))));
+            let params = own().into_iter().chain(kept).chain([("State", state)]);
+            Write::new(call_with(wish, "scheduler", "UpdateSchedule", params))
+        };
+        let as_read = had.iter().map(|(name, had)| {
+            let test = if *had { Test::Present } else { Test::Absent };
+            Expectation::new("schedule", Path::of(name), test)
+        });
+        let state = || Path::of("State");
+        let target = Expectation::new("schedule", Path::of("Target.Arn"), Test::Present);
+        Ok(Deed {
+            before: vec![Read::new("schedule", get())],
+            requires: std::iter::once(target).chain(as_read).collect(),
+            writes: vec![update(text("DISABLED"))],
+            after: vec![Read::new("schedule-after", get())],
+            holds: vec![Expectation::new(
+                "schedule-after",
+                state(),
+                Test::Is(json!("DISABLED")),
+            )],
+            undo: vec![update(Param::reply("schedule", state()))],
+            restores: ALWAYS
+                .into_iter()
+                .chain(SOMETIMES)
+                .chain(["State"])
+                .map(|name| Restored::new("schedule", Path::of(name)))
+                .collect(),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("schedule {schedule} of group {group} starts nothing any more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    #[test]
+    fn everything_that_the_schedule_has_is_sent_back() {
+        let seen = json!({
+            "Name": "s", "GroupName": "default", "State": "ENABLED", "ScheduleExpression": "rate(1 hour)",
+            "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": {"Arn": "a", "RoleArn": "r"}, "Description": "d", "EndDate": null
+        });
+        let account = account([answered("scheduler", "GetSchedule", json!({"Name": "s"}), seen)]);
+        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account), @"");
+    }
+
+    #[test]
+    fn a_schedule_that_was_not_read_is_not_planned() {
+        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account([])), @"");
+    }
+}

@@ -1,0 +1,82 @@
+//! A Spot fleet starts no machine any more. Those that it started run on.
+//!
+//! `TerminateInstances` is required, and the console's own choice is to terminate: here it is always false. A failure for one
+//! fleet does not come as an error but in the reply (`UnsuccessfulFleetRequests`), so only what is read afterwards counts.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, none_of, one_of};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SpotFleetCancel;
+
+static ABOUT: About = About {
+    name: "spot-fleet-cancel",
+    does: "Cancel a Spot fleet, and keep the machines that it started.",
+    targets: &["spot-fleet-request"],
+    notes: "The machines go on costing: they are isolated or stopped beside it.",
+    sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CancelSpotFleetRequests.html"],
+};
+
+impl Action for SpotFleetCancel {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is the id of the request.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let describe = || {
+            let ids = [("SpotFleetRequestIds", one_of(id))];
+            call(wish, "ec2", "DescribeSpotFleetRequests", ids)
+        };
+        let machines = [("SpotFleetRequestId", Param::literal(id))];
+        let cancel = [
+            ("SpotFleetRequestIds", one_of(id)),
+            ("TerminateInstances", Param::literal(false)),
+        ];
+        let state = Path::of("SpotFleetRequestConfigs[].SpotFleetRequestState");
+        let ends = Test::Lacks(json!("cancelled_terminating"));
+        Ok(Deed {
+            before: vec![
+                Read::new("fleet", describe()),
+                Read::new(
+                    "machines",
+                    call(wish, "ec2", "DescribeSpotFleetInstances", machines),
+                ),
+            ],
+            requires: vec![
+                Expectation::new("fleet", state.clone(), Test::Present),
+                Expectation::new("fleet", state.clone(), ends),
+            ],
+            writes: vec![Write::new(call(wish, "ec2", "CancelSpotFleetRequests", cancel))],
+            after: vec![Read::new("fleet-after", describe())],
+            holds: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
+            reversibility: Reversibility::None {
+                remains: "a cancelled fleet can't be opened again; what it asked for is in the evidence"
+                    .to_owned(),
+            },
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("Spot fleet {id} starts no machine any more; those that run are kept"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn a_fleet_is_cancelled_without_its_machines() {
+        let fleet = wish("spot-fleet-request", "sfr-1");
+        insta::assert_snapshot!(told(&SpotFleetCancel, &fleet, &account([])), @"");
+    }
+}

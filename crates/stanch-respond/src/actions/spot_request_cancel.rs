@@ -1,0 +1,72 @@
+//! A Spot request starts no machine any more. The machine that it started runs on.
+//!
+//! A persistent request starts a new machine whenever one ends, so it is cancelled before its machine is stopped or terminated.
+//! Of a request whose machine is stopped nothing is sent: with it the machine would go.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, none_of, one_of};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SpotRequestCancel;
+
+static ABOUT: About = About {
+    name: "spot-request-cancel",
+    does: "Cancel a request for Spot instances, and keep the machine that it started.",
+    targets: &["spot-instance-request"],
+    notes: "A machine whose request was cancelled can't be stopped and started any more, only terminated: take its snapshot and \
+            isolate it.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CancelSpotInstanceRequests.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html",
+    ],
+};
+
+impl Action for SpotRequestCancel {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is the id of the request.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let of = |operation: &str| call(wish, "ec2", operation, [("SpotInstanceRequestIds", one_of(id))]);
+        let state = Path::of("SpotInstanceRequests[].State");
+        let disabled = Test::Lacks(json!("disabled"));
+        Ok(Deed {
+            before: vec![Read::new("request", of("DescribeSpotInstanceRequests"))],
+            requires: vec![
+                Expectation::new("request", state.clone(), Test::Present),
+                Expectation::new("request", state.clone(), disabled),
+            ],
+            writes: vec![Write::new(of("CancelSpotInstanceRequests"))],
+            after: vec![Read::new("request-after", of("DescribeSpotInstanceRequests"))],
+            holds: none_of("request-after", &state, &["open", "active", "disabled"]),
+            reversibility: Reversibility::None {
+                remains: "a cancelled request can't be opened again; what it asked for is in the evidence"
+                    .to_owned(),
+            },
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Spending,
+                format!("Spot request {id} starts no machine any more; one that runs is kept"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn a_request_is_cancelled_and_no_machine_is_named() {
+        let request = wish("spot-instance-request", "sir-1");
+        insta::assert_snapshot!(told(&SpotRequestCancel, &request, &account([])), @"");
+    }
+}
