@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
 
 from . import resources
 from .call import Call
+from .identities import Identities
 from .policy import Context, Verdict, judge, judge_principal
 from .principals import Principal
 from .reply import AwsError
@@ -95,15 +95,14 @@ def _account_names(who: Principal, partition: str) -> set[str]:
     return {who.account, f"arn:{partition}:iam::{who.account}:root"}
 
 
-def _may_assume(call: Call, who: Principal, action: str, context: Context, identity: Verdict) -> bool:
+def _may_assume(call: Call, who: Principal, action: str, context: Context, identity: Verdict, identities: Identities) -> bool:
     """Trust that names the caller is enough within an account; trust in an account still needs its permission."""
     role_arn = call.parameters.get("RoleArn", "")
     parts = role_arn.split(":")
-    try:
-        role = iam_backends[parts[4]][call.partition].get_role_by_arn(role_arn)
-    except Exception:  # no such role: AWS does not say so, it denies
+    role = identities.role(role_arn, call.partition) if len(parts) > 5 else None
+    if role is None:  # AWS does not say so, it denies
         return False
-    trust = role.assume_role_policy_document
+    trust = role.trust
     direct = judge_principal(trust, "AWS", _own_names(who), action, role_arn, context)
     whole = judge_principal(trust, "AWS", _own_names(who) | _account_names(who, call.partition), action, role_arn, context)
     if Verdict.DENY in (direct, whole) or identity is Verdict.DENY or whole is not Verdict.ALLOW:
@@ -122,22 +121,33 @@ def _bucket_verdict(call: Call, who: Principal | None, action: str, resource: st
     return judge_principal(bucket.policy, "AWS", names, action, resource, context)
 
 
+def _session_may(who: Principal, action: str) -> bool:
+    """Sessions of users may not call IAM without MFA, nor all of STS; those of federated users neither (IAM User Guide, "Compare AWS STS credentials")."""
+    if who.kind == "FederatedUser":
+        return not action.startswith(("iam:", "sts:"))
+    if who.kind == "IAMUser" and who.token:
+        return action == "sts:AssumeRole" or not action.startswith("sts:") and (who.mfa or not action.startswith("iam:"))
+    return True
+
+
 def _denied(who: Principal, action: str, resource: str, explicit: bool) -> AwsError:
     why = "with an explicit deny" if explicit else "because no identity-based policy allows the action"
     return AwsError("AccessDenied", f"User: {who.arn} is not authorized to perform: {action} on resource: {resource} {why}", 403)
 
 
-def check(call: Call, who: Principal) -> None:
+def check(call: Call, who: Principal, identities: Identities) -> None:
     """Raises `AccessDenied`; the border of the application gives it the service's own name."""
     action, context = action_of(call), _context(call, who)
     if action in ALWAYS_ALLOWED:
         return
+    if not _session_may(who, action):
+        raise _denied(who, action, "*", False)
     known = resources.of_call(call, action.split(":")[0])
     lenient = not known and not resources.names_none(call)
     for resource in known or ["*"]:
         identity = _identity(who, action, resource, context, lenient)
         if action == "sts:AssumeRole":
-            if not _may_assume(call, who, action, context, identity):
+            if not _may_assume(call, who, action, context, identity, identities):
                 raise _denied(who, action, resource, identity is Verdict.DENY)
             continue
         bucket = _bucket_verdict(call, who, action, resource, context) if call.service == "s3" else Verdict.NONE
