@@ -67,9 +67,16 @@ def main() -> None:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
-    MotoRequestHandler.protocol_version = "HTTP/1.1"
-    MotoRequestHandler.disable_nagle_algorithm = True  # head and body go out in two writes, which would wait for each other
-    server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=MotoRequestHandler)
+    class Handler(MotoRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body go out in two writes, which would wait for each other
+
+        def make_environ(self):
+            """With the one header of AWS that has an underscore in its name, which werkzeug leaves out."""
+            token = self.headers.get("x-amz-sso_bearer_token")
+            return super().make_environ() | ({"HTTP_X_AMZ_SSO_BEARER_TOKEN": token} if token else {})
+
+    server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=Handler)
     print(json.dumps({"endpoint": f"http://127.0.0.1:{server.server_port}"}), flush=True)
     server.serve_forever()
 

@@ -9,6 +9,7 @@ from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
 
 from . import resources
+from .additions import buckets
 from .call import Call
 from .identities import Identities
 from .policy import Context, Verdict, judge, judge_principal
@@ -53,6 +54,8 @@ def _context(call: Call, who: Principal | None) -> Context:
         if who.issued:
             context["aws:TokenIssueTime"] = who.issued.isoformat()
             context["aws:MultiFactorAuthPresent"] = str(who.mfa).lower()
+        if who.directory_user:
+            context["identitystore:userId"] = who.directory_user
     if "ExternalId" in call.parameters:
         context["sts:ExternalId"] = call.parameters["ExternalId"]
     if "RoleSessionName" in call.parameters:
@@ -60,12 +63,17 @@ def _context(call: Call, who: Principal | None) -> Context:
     return context
 
 
+def control_policies_enabled(backend: Any) -> bool:
+    kinds = [kind for unit in backend.ou for kind in getattr(unit, "policy_types", [])]
+    return {"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"} in kinds
+
+
 def control_policies(account: str, partition: str) -> list[list[Any]]:
     """The SCPs that hold for an account, level by level; none for a management account."""
     for master, partitions in list(organizations_backends.items()):
         backend = partitions[partition]
         member = next((item for item in backend.accounts if item.id == account), None)
-        if not backend.org or member is None or account == master:
+        if not backend.org or member is None or account == master or not control_policies_enabled(backend):
             continue
         levels, node = [], member
         while node is not None:
@@ -166,8 +174,13 @@ def check_anonymous(call: Call) -> None:
     action = action_of(call)
     known = resources.of_call(call, "s3") or ["*"]
     verdicts = [_bucket_verdict(call, None, action, resource, _context(call, None)) for resource in known]
-    if Verdict.DENY in verdicts or not (all(v is Verdict.ALLOW for v in verdicts) or _acl_opens(call)):
+    opened = all(v is Verdict.ALLOW for v in verdicts) and not _blocked(call, "restrict_public_buckets")
+    if Verdict.DENY in verdicts or not (opened or _acl_opens(call) and not _blocked(call, "ignore_public_acls")):
         raise AwsError("AccessDenied", "Access Denied", 403)
+
+
+def _blocked(call: Call, kind: str) -> bool:
+    return buckets.blocks(call.parameters.get("Bucket", ""), call.partition, kind)
 
 
 def _acl_opens(call: Call) -> bool:

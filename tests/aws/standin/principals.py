@@ -31,6 +31,7 @@ class Principal:
     expires: datetime | None = None
     role_arn: str | None = None
     mfa: bool = False
+    directory_user: str | None = None
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Sessions:
     def __init__(self) -> None:
         self.users: dict[str, UserSession] = {}
         self.issued: dict[str, datetime] = {}
+        self.directory_users: dict[str, str] = {}  # access key → Identity Center user
 
     def note_new_roles(self) -> None:
         now = datetime.now(UTC)
@@ -67,6 +69,7 @@ class Sessions:
     def clear(self) -> None:
         self.users.clear()
         self.issued.clear()
+        self.directory_users.clear()
 
 
 def _from_user(account: str, user: User, access_key: str, secret: str) -> Principal:
@@ -111,7 +114,10 @@ def find(access_key: str, sessions: Sessions, identities: Identities, active_onl
         for partition, backend in list(partitions.items()):
             for session in list(backend.assumed_roles):
                 if session.access_key_id == access_key:
-                    return _from_role(identities, account, partition, session, sessions.issued.get(access_key))
+                    who = _from_role(identities, account, partition, session, sessions.issued.get(access_key))
+                    if who:
+                        who.directory_user = sessions.directory_users.get(access_key)
+                    return who
     return None
 
 
