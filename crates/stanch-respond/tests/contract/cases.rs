@@ -1,18 +1,16 @@
 //! The cases of one action, each in an account of its own.
 
 use std::cell::Cell as Counter;
-use std::time::Duration;
 
 use serde_json::Value;
-use stanch_core::plan::{Plan, PlanDigest, Reversibility, StepNumber, same};
-use stanch_core::ports::Silent;
+use stanch_core::plan::{Deed, Reversibility, StepNumber, same};
 use stanch_core::run::{Stage, StepState};
-use stanch_core::{RunLine, Timestamp};
-use stanch_respond::engine::{Engine, History, Outcomes, Patience, RunError};
+use stanch_core::{Plan, RunLine, Timestamp};
+use stanch_respond::engine::{Engine, History, Outcomes, RunError};
 
 use crate::report::{Cell, Row};
 use crate::seeds::Seed;
-use crate::wire::{Asked, Kind, Lines, Trouble, Wire};
+use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
 use crate::world::{Ticking, World};
 
 const STEP: StepNumber = StepNumber(1);
@@ -33,6 +31,7 @@ struct Trials<'t> {
 struct Trial {
     world: World,
     plan: Plan,
+    deed: Deed,
 }
 
 /// How a run without trouble goes: its calls and lines, and those of taking it back.
@@ -77,19 +76,7 @@ fn one(result: Result<(), String>) -> Cell {
 
 impl Trial {
     fn engine<'e>(&'e self, wire: &'e Wire<'_>, lines: &'e Lines, clock: &'e Ticking) -> Engine<'e> {
-        Engine {
-            cloud: wire,
-            journal: lines,
-            clock,
-            catalogue: self.world.client.models(),
-            listener: &Silent,
-            patience: Patience {
-                looks: vec![Duration::from_millis(1), Duration::from_millis(2)],
-                after_loss: Duration::from_millis(1),
-                again: 2,
-                ..Patience::default()
-            },
-        }
+        engine(&self.world.client, wire, lines, clock)
     }
 
     /// Carries the plan out, or goes on with it.
@@ -147,17 +134,13 @@ impl Trial {
         if outcomes.is_empty() {
             return Ok(());
         }
-        match (only(outcomes), &self.deed().reversibility) {
+        match (only(outcomes), &self.deed.reversibility) {
             (StepState::Kept { .. }, Reversibility::None { .. }) => return Ok(()),
             (StepState::Undone, Reversibility::Exact | Reversibility::Partial { .. }) => {}
             (state, _) => return Err(format!("taking it back ends as {state:?}")),
         }
         let is = self.found_now().await?;
         self.same_where_promised(&was, &is)
-    }
-
-    const fn deed(&self) -> &stanch_core::plan::Deed {
-        &self.plan.steps.as_slice()[0].deed
     }
 
     /// What a new run finds before it changes anything; it is not allowed to.
@@ -171,7 +154,7 @@ impl Trial {
     }
 
     fn same_where_promised(&self, was: &Told, is: &Told) -> Result<(), String> {
-        for restored in &self.deed().restores {
+        for restored in &self.deed.restores {
             let values = |told: &Told| -> Option<Vec<Value>> {
                 let body = told.iter().find_map(|(_, line)| match line {
                     RunLine::Read { read, body, .. } if *read == restored.read => Some(body),
@@ -201,7 +184,12 @@ impl Trials<'_> {
             .await
             .map_err(|why| format!("the seed: {why}"))?;
         let plan = world.plan(self.action, &wish)?;
-        Ok(Trial { world, plan })
+        let deed = plan
+            .steps
+            .first()
+            .map(|step| step.deed.clone())
+            .ok_or("the plan is empty")?;
+        Ok(Trial { world, plan, deed })
     }
 
     /// It succeeds, holds and is taken back; the other cases fail one call or end at one line of this.
@@ -334,7 +322,7 @@ impl Trials<'_> {
         let all = done.len();
         done.sort();
         done.dedup();
-        if trial.deed().once && done.len() < all {
+        if trial.deed.once && done.len() < all {
             return Err(format!("what is done once was done twice: {done:?}"));
         }
         trial.is_undone(&lines).await
@@ -400,15 +388,4 @@ fn before(told: &Told) -> Told {
         )
     };
     told.iter().filter(|(_, line)| is_before(line)).cloned().collect()
-}
-
-fn begun(undo: bool) -> RunLine {
-    RunLine::Begun {
-        plan: PlanDigest("0".repeat(64)),
-        caller: "arn:aws:iam::111122223333:role/responder".to_owned(),
-        approved_by: "the contract".to_owned(),
-        second: None,
-        undo,
-        reason: undo.then(|| "the contract".to_owned()),
-    }
 }

@@ -2,10 +2,13 @@
 
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use stanch_aws::client::Client;
-use stanch_core::ports::{Catalogue as _, Clock as _, Cloud, JournalFailure, RunJournal};
+use stanch_core::plan::PlanDigest;
+use stanch_core::ports::{Catalogue as _, Clock as _, Cloud, JournalFailure, RunJournal, Silent};
 use stanch_core::{Answer, Call, CallOutcome, RunLine, Timestamp};
+use stanch_respond::engine::{Engine, Patience};
 
 use crate::world::Ticking;
 
@@ -163,5 +166,39 @@ impl RunJournal for Lines {
         lines: Vec<RunLine>,
     ) -> Pin<Box<dyn Future<Output = Result<(), JournalFailure>> + Send + '_>> {
         Box::pin(std::future::ready(self.take(lines)))
+    }
+}
+
+/// An engine that looks at once, not after seconds: the stand-in's changes are seen everywhere at once.
+pub(crate) fn engine<'e>(
+    client: &'e Client,
+    wire: &'e Wire<'_>,
+    lines: &'e Lines,
+    clock: &'e Ticking,
+) -> Engine<'e> {
+    Engine {
+        cloud: wire,
+        journal: lines,
+        clock,
+        catalogue: client.models(),
+        listener: &Silent,
+        patience: Patience {
+            looks: vec![Duration::from_millis(1), Duration::from_millis(2)],
+            after_loss: Duration::from_millis(1),
+            again: 2,
+            ..Patience::default()
+        },
+    }
+}
+
+/// The line that opens a session of a run.
+pub(crate) fn begun(undo: bool) -> RunLine {
+    RunLine::Begun {
+        plan: PlanDigest("0".repeat(64)),
+        caller: "arn:aws:iam::111122223333:role/responder".to_owned(),
+        approved_by: "the contract".to_owned(),
+        second: None,
+        undo,
+        reason: undo.then(|| "the contract".to_owned()),
     }
 }

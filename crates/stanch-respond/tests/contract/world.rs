@@ -8,15 +8,18 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use stanch_aws::client::{Access, Client, Reach};
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{Plan, Reason, Responder, Step, StepNumber};
+use stanch_core::plan::{Reason, Responder, Step, StepNumber};
 use stanch_core::ports::Cloud as _;
-use stanch_core::{AccountId, Call, CallOutcome, Reading, RegionName, Timestamp};
+use stanch_core::{AccountId, Call, CallOutcome, Plan, Reading, RegionName, Timestamp};
+use stanch_respond::engine::History;
 use stanch_respond::{Account, Wish, actions};
+
+use crate::wire::{Lines, Trouble, Wire, begun, engine};
 
 /// The moment that every case begins at.
 const BEGIN: i64 = 1_772_719_331_000;
 /// Services whose calls go to one region.
-const GLOBAL: [&str; 7] = [
+const GLOBAL: [&str; 6] = [
     "iam",
     "organizations",
     "budgets",
@@ -149,6 +152,21 @@ impl World {
     /// A wish for a thing without a region.
     pub(crate) fn global(&self, kind: &str, id: &str, name: &str) -> Wish {
         Wish::new(Resource::new(kind, id, name, &self.account, &self.home))
+    }
+
+    /// Does one thing that the action in trial rests on.
+    pub(crate) async fn do_first(&self, action: &str, wish: &Wish) -> Result<(), String> {
+        let plan = self.plan(action, wish)?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        let wire = Wire::new(&self.client, Trouble::None);
+        let clock = Ticking::new();
+        let engine = engine(&self.client, &wire, &lines, &clock);
+        let outcomes = engine.apply(&plan, History::default(), begun(false)).await;
+        let outcomes = outcomes.map_err(|error| error.to_string())?;
+        match outcomes.values().find(|state| !state.holds()) {
+            Some(state) => Err(format!("{action} ends as {state:?}")),
+            None => Ok(()),
+        }
     }
 
     /// The plan that does one thing.

@@ -36,6 +36,8 @@ seeds! {
     account_public_access_block
     anomaly_monitor_create
     anomaly_subscription
+    auto_scaling_stop
+    batch_queue_disable
     bucket_access_lists_off
     bucket_acl_private
     bucket_policy_contain
@@ -43,6 +45,10 @@ seeds! {
     bucket_statement_remove
     budget_create
     database_snapshot_unshare
+    ecs_service_zero
+    event_rule_disable
+    event_source_disable
+    fleet_delete
     guardduty_enable
     identity_center_assignment_remove
     identity_center_deny
@@ -51,6 +57,8 @@ seeds! {
     instance_sessions_deny
     kms_deletion_cancel
     kms_grant_revoke
+    lambda_stop
+    lambda_url_remove
     lifecycle_rule_disable
     login_profile_remove
     mfa_device_deactivate
@@ -61,7 +69,10 @@ seeds! {
     role_deny_attached
     role_deny_boundary
     role_sessions_revoke
+    sagemaker_notebook_stop
+    sagemaker_training_job_stop
     saml_provider_remove
+    schedule_disable
     scp_quarantine_attach
     scp_quarantine_create
     secret_deletion_cancel
@@ -70,6 +81,8 @@ seeds! {
     session_deny
     signing_certificate_deactivate
     snapshot_unshare
+    spot_fleet_cancel
+    spot_request_cancel
     ssh_key_deactivate
     trail_bucket_create
     trail_create
@@ -210,4 +223,37 @@ async fn identity_center(world: &World) -> Result<Center, String> {
         set,
         user,
     })
+}
+
+/// An image that anybody may start.
+async fn image(world: &World) -> Result<String, String> {
+    let images = world
+        .send("ec2", "DescribeImages", json!({"Owners": ["amazon"]}))
+        .await?;
+    text(&images, "/Images/0/ImageId")
+}
+
+/// A subnet.
+async fn subnet(world: &World) -> Result<String, String> {
+    let vpc = world
+        .send("ec2", "CreateVpc", json!({"CidrBlock": "10.0.0.0/16"}))
+        .await?;
+    let params = json!({"VpcId": text(&vpc, "/Vpc/VpcId")?, "CidrBlock": "10.0.1.0/24"});
+    text(
+        &world.send("ec2", "CreateSubnet", params).await?,
+        "/Subnet/SubnetId",
+    )
+}
+
+/// A function, by its ARN.
+async fn function(world: &World) -> Result<String, String> {
+    let role = role(world).await?;
+    // An empty archive: nothing of it is ever run.
+    let archive = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==";
+    let params = json!({"FunctionName": "worker", "Runtime": "python3.12", "Handler": "worker.run", "Code": {"ZipFile": archive},
+        "Role": world.arn("iam", "", &format!("role/{role}"))});
+    text(
+        &world.send("lambda", "CreateFunction", params).await?,
+        "/FunctionArn",
+    )
 }
