@@ -24,7 +24,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin account assess boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin account assess contract boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
@@ -34,6 +34,7 @@ help:
 	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
 	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
+	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (part of make test)"
 	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
@@ -52,7 +53,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin account assess boto3
+test: tools-system format lint unit docs budget deny parity bench-smoke standin account assess contract boto3
 	@echo "== all checks passed"
 
 format:
@@ -61,7 +62,7 @@ format:
 
 lint:
 	@echo "== lints (warnings are errors; functions are at most 60 lines)"
-	cargo clippy --workspace --all-targets --features xtask/acceptance --locked --quiet -- --deny warnings
+	cargo clippy --workspace --all-targets --features xtask/acceptance,stanch-respond/standin --locked --quiet -- --deny warnings
 
 unit:
 	@echo "== tests"
@@ -114,6 +115,9 @@ $(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requi
 standin: tools-system $(STANDIN_PYTHON)
 	@echo "== the AWS stand-in refuses, pages, records and fails as AWS does"
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_standin.py
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_changes.py
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_containment.py
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_hostile.py
 
 # The program that the tests built: another build would compile the query engine again.
 account: unit $(STANDIN_PYTHON)
@@ -127,6 +131,11 @@ boto3: unit $(STANDIN_PYTHON)
 assess: unit $(STANDIN_PYTHON)
 	@echo "== three compromised accounts are judged: what the intruder left is found, honest things are not accused"
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(CARGO_TARGET_DIR)/debug/stanch"
+
+# The whole workspace is named so that what the tests built is used again: other features would build the AWS crates anew.
+contract: unit $(STANDIN_PYTHON)
+	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
+	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract
 
 $(STANDIN_PYTHON): tests/aws/requirements.txt
 	@echo "== installing moto into a virtual environment (once)"

@@ -2,6 +2,7 @@
 """Start the AWS stand-in on loopback; prints `{"endpoint": …}` when it answers, ends when standard input closes.
 
     python tests/aws/server.py --strict [--port 0] [--enforce] [--deny ec2 …] [--page-size 2] [--lookup-rate 2]
+                                [--propagation 4] [--write-rate 15]
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--deny", action="append", default=[], metavar="SERVICE", help="every call of this service is denied (strict, repeatable)")
     parser.add_argument("--page-size", type=int, help="at most so many items a page, whoever asks (strict)")
     parser.add_argument("--lookup-rate", type=float, default=0.0, help="LookupEvents per second, account and region; 0: no limit; AWS: 2 (strict)")
+    parser.add_argument("--propagation", type=float, default=0.0, metavar="SECONDS",
+                        help="writes to IAM count for authorisation only so much later, reads show them at once; AWS: about 4 (strict)")
+    parser.add_argument("--write-rate", type=float, default=0.0, help="writes per second over an account; 0: no limit; AWS: about 15 (strict)")
     parser.add_argument("--stay", action="store_true", help="outlive the starter: for work by hand")
     return parser.parse_args()
 
@@ -40,11 +44,14 @@ def _application(arguments: argparse.Namespace):
 
     from standin.additions.common import secret
     from standin.application import Application
+    from standin.identities import Identities
+    from standin.requests import WriteLimit
     from standin.state import State
     from standin.trail import Trail
 
     sessions.random_session_token = lambda: "FwoGZXIvYXdzE" + secret(300)  # moto takes them from the system, which no seed reaches
-    state = State(Trail(arguments.lookup_rate), enforcing=arguments.enforce, denied=frozenset(arguments.deny), page_size=arguments.page_size)
+    state = State(Trail(arguments.lookup_rate), identities=Identities(arguments.propagation), write_limit=WriteLimit(arguments.write_rate),
+                  enforcing=arguments.enforce, denied=frozenset(arguments.deny), page_size=arguments.page_size)
     return Application(moto, state)
 
 
@@ -60,9 +67,16 @@ def main() -> None:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
-    MotoRequestHandler.protocol_version = "HTTP/1.1"
-    MotoRequestHandler.disable_nagle_algorithm = True  # head and body go out in two writes, which would wait for each other
-    server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=MotoRequestHandler)
+    class Handler(MotoRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body go out in two writes, which would wait for each other
+
+        def make_environ(self):
+            """With the one header of AWS that has an underscore in its name, which werkzeug leaves out."""
+            token = self.headers.get("x-amz-sso_bearer_token")
+            return super().make_environ() | ({"HTTP_X_AMZ_SSO_BEARER_TOKEN": token} if token else {})
+
+    server = make_server("127.0.0.1", arguments.port, application, threaded=True, request_handler=Handler)
     print(json.dumps({"endpoint": f"http://127.0.0.1:{server.server_port}"}), flush=True)
     server.serve_forever()
 

@@ -14,6 +14,8 @@ pub mod planner;
 mod principal_name;
 mod realise;
 mod secret;
+#[cfg(test)]
+mod testing;
 pub mod watch;
 
 pub use account::{Account, Item};

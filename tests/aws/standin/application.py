@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +21,7 @@ from .additions import AMENDMENTS, OPERATIONS
 from .call import Call, read_body, understand
 from .principals import Principal
 from .reply import AwsError, Reply
+from .requests import is_write
 from .services import moto_has
 from .state import State
 
@@ -32,9 +34,14 @@ BY_PROTOCOL: dict[str, dict[str, tuple[str, int]]] = {
                              "json": ("UnrecognizedClientException", 400), "rest-json": ("UnrecognizedClientException", 403)},
     "SignatureDoesNotMatch": {"ec2": ("AuthFailure", 401), "json": ("InvalidSignatureException", 400), "rest-json": ("InvalidSignatureException", 403)},
     "ExpiredToken": {"ec2": ("RequestExpired", 400), "json": ("ExpiredTokenException", 400), "rest-json": ("ExpiredTokenException", 403)},
+    "ThrottlingException": {"ec2": ("RequestLimitExceeded", 503), "s3": ("SlowDown", 503), "query": ("Throttling", 400), "rest-json": ("ThrottlingException", 429),
+                            "rest-xml": ("Throttling", 400)},
     "RequestTimeTooSkewed": {"ec2": ("RequestExpired", 400), "query": ("SignatureDoesNotMatch", 403), "json": ("InvalidSignatureException", 400),
                              "rest-json": ("InvalidSignatureException", 403)},
 }
+# CloudTrail logs requests whose sender it knows (IAM User Guide, "Logging IAM and AWS STS API calls").
+UNAUTHENTICATED = frozenset({"InvalidClientTokenId", "SignatureDoesNotMatch", "MissingAuthenticationToken", "IncompleteSignature", "ExpiredToken",
+                             "RequestTimeTooSkewed", "XAmzContentSHA256Mismatch"})
 
 
 def in_protocol(call: Call, failure: AwsError) -> AwsError:
@@ -53,6 +60,7 @@ class Application:
 
     def __init__(self, moto: Any, state: State):
         self.moto, self.state = moto, state
+        self._one_at_a_time = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = read_body(environ)
@@ -60,14 +68,20 @@ class Application:
         if path.startswith(CONTROL):
             return reply.start(self._control(environ, path, body), start_response)
         call = understand(environ, body)
-        self.state.requests.add(call)
+        noted = self.state.requests.add(call)
         who: Principal | None = None
         try:
-            who = self._caller(call)
-            answer = self._answer(call, who)
+            with self._one_at_a_time:  # moto's state is not made for threads, and callers here strip and deny at once
+                who = self._caller(call)
+                noted["principal"] = who.arn if who else ""
+                self._authorise(call, who)
+                answer = self._answer(call, who)
         except AwsError as failure:
-            answer = reply.error(call, in_protocol(call, failure))
-        if answer.status != 501:
+            refused = in_protocol(call, failure)
+            noted["error"], answer = refused.code, reply.error(call, refused)
+            call.notes["unauthenticated"] = failure.code in UNAUTHENTICATED
+        noted["status"] = answer.status
+        if answer.status != 501 and not call.notes.get("unauthenticated"):
             self.state.trail.record(call, who, answer)
         return reply.start(answer, start_response)
 
@@ -83,7 +97,7 @@ class Application:
         if path == "/standin/requests":
             if environ["REQUEST_METHOD"] == "DELETE":
                 self.state.requests.clear()
-            return reply.plain_json(200, {"requests": self.state.requests.all()})
+            return reply.plain_json(200, {"requests": self.state.requests.all("writes" in environ.get("QUERY_STRING", ""))})
         if path == "/standin/denied":  # from here on these services, given as a list of names, refuse every call
             self.state.denied = frozenset(json.loads(body))
             return reply.plain_json(200, {"denied": sorted(self.state.denied)})
@@ -111,37 +125,47 @@ class Application:
         self.moto.app_instances.clear()
 
     def _caller(self, call: Call) -> Principal | None:
-        """Account and principal of the call; with enforcement on also whether it may be made."""
-        who = principals.find(call.access_key, self.state.sessions, self.state.enforcing) if call.access_key else None
+        """Account and principal of the call; with enforcement on also whether the signature is theirs."""
+        find = principals.find
+        who = find(call.access_key, self.state.sessions, self.state.identities, self.state.enforcing) if call.access_key else None
         call.account = who.account if who else DEFAULT_ACCOUNT_ID
         if not self.state.enforcing:
             call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID") or call.account
         call.environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account  # or moto would look through all partitions, which it builds to do so
-        if self.state.denied & {call.service, authorisation.action_of(call).split(":")[0]}:
-            raise AwsError("AccessDenied", f"User: {who.arn if who else 'unknown'} is not authorized to perform: {authorisation.action_of(call)}", 403)
-        if not self.state.enforcing:
+        if not self.state.enforcing or call.access_key is None:
             return who
-        if call.access_key is None:
-            authorisation.check_anonymous(call)
-            return None
         if who is None:
             raise AwsError("InvalidClientTokenId", "the security token included in the request is invalid", 403)
         query = parse_qs(call.environ.get("QUERY_STRING", ""))
         principals.check_token(who, call.environ.get("HTTP_X_AMZ_SECURITY_TOKEN") or query.get("X-Amz-Security-Token", [None])[0])
         signature.check(call.environ, call.body, who.secret)
-        if call.operation is not None:
-            authorisation.check(call, who)
         return who
+
+    def _authorise(self, call: Call, who: Principal | None) -> None:
+        """Raises unless the call may be made, now: refused service, permissions, rate of writes, in this order."""
+        if self.state.denied & {call.service, authorisation.action_of(call).split(":")[0]}:
+            raise AwsError("AccessDenied", f"User: {who.arn if who else 'unknown'} is not authorized to perform: {authorisation.action_of(call)}", 403)
+        if self.state.enforcing and call.access_key is None:
+            authorisation.check_anonymous(call)
+        elif self.state.enforcing and who and call.operation is not None:
+            authorisation.check(call, who, self.state.identities)
+        if is_write(call):
+            self.state.write_limit.take(call.account)
+        if call.service == "ec2" and call.parameters.get("DryRun") is True:
+            raise AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
 
     def _answer(self, call: Call, who: Principal | None) -> Reply:
         laid_in = self.state.fixtures.answer(call)
         if laid_in is not None:
             return laid_in
         paging.prepare(call)
+        changes = self.state.identities.touched(call.account, call.partition, call.parameters) if call.service == "iam" and is_write(call) else {}
         answer = self._addition(call) or self._moto(call)
         if call.service == "sts":
             self.state.sessions.note_new_roles()
-        if answer.status == 200 and (call.service, call.name) in AMENDMENTS:
+        if answer.status == 200:
+            self.state.identities.written(changes)
+        if answer.status < 300 and (call.service, call.name) in AMENDMENTS:
             answer = reply.result(call, AMENDMENTS[call.service, call.name](self.state, call, reply.read(call, answer)))
         return paging.cut(call, answer, self.state.page_size)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.iam.models import iam_backends
 from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
 
 from . import resources
+from .additions import buckets
 from .call import Call
+from .identities import Identities
 from .policy import Context, Verdict, judge, judge_principal
 from .principals import Principal
 from .reply import AwsError
@@ -53,6 +54,8 @@ def _context(call: Call, who: Principal | None) -> Context:
         if who.issued:
             context["aws:TokenIssueTime"] = who.issued.isoformat()
             context["aws:MultiFactorAuthPresent"] = str(who.mfa).lower()
+        if who.directory_user:
+            context["identitystore:userId"] = who.directory_user
     if "ExternalId" in call.parameters:
         context["sts:ExternalId"] = call.parameters["ExternalId"]
     if "RoleSessionName" in call.parameters:
@@ -60,12 +63,17 @@ def _context(call: Call, who: Principal | None) -> Context:
     return context
 
 
+def control_policies_enabled(backend: Any) -> bool:
+    kinds = [kind for unit in backend.ou for kind in getattr(unit, "policy_types", [])]
+    return {"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"} in kinds
+
+
 def control_policies(account: str, partition: str) -> list[list[Any]]:
     """The SCPs that hold for an account, level by level; none for a management account."""
     for master, partitions in list(organizations_backends.items()):
         backend = partitions[partition]
         member = next((item for item in backend.accounts if item.id == account), None)
-        if not backend.org or member is None or account == master:
+        if not backend.org or member is None or account == master or not control_policies_enabled(backend):
             continue
         levels, node = [], member
         while node is not None:
@@ -95,15 +103,14 @@ def _account_names(who: Principal, partition: str) -> set[str]:
     return {who.account, f"arn:{partition}:iam::{who.account}:root"}
 
 
-def _may_assume(call: Call, who: Principal, action: str, context: Context, identity: Verdict) -> bool:
+def _may_assume(call: Call, who: Principal, action: str, context: Context, identity: Verdict, identities: Identities) -> bool:
     """Trust that names the caller is enough within an account; trust in an account still needs its permission."""
     role_arn = call.parameters.get("RoleArn", "")
     parts = role_arn.split(":")
-    try:
-        role = iam_backends[parts[4]][call.partition].get_role_by_arn(role_arn)
-    except Exception:  # no such role: AWS does not say so, it denies
+    role = identities.role(role_arn, call.partition) if len(parts) > 5 else None
+    if role is None:  # AWS does not say so, it denies
         return False
-    trust = role.assume_role_policy_document
+    trust = role.trust
     direct = judge_principal(trust, "AWS", _own_names(who), action, role_arn, context)
     whole = judge_principal(trust, "AWS", _own_names(who) | _account_names(who, call.partition), action, role_arn, context)
     if Verdict.DENY in (direct, whole) or identity is Verdict.DENY or whole is not Verdict.ALLOW:
@@ -122,22 +129,33 @@ def _bucket_verdict(call: Call, who: Principal | None, action: str, resource: st
     return judge_principal(bucket.policy, "AWS", names, action, resource, context)
 
 
+def _session_may(who: Principal, action: str) -> bool:
+    """Sessions of users may not call IAM without MFA, nor all of STS; those of federated users neither (IAM User Guide, "Compare AWS STS credentials")."""
+    if who.kind == "FederatedUser":
+        return not action.startswith(("iam:", "sts:"))
+    if who.kind == "IAMUser" and who.token:
+        return action == "sts:AssumeRole" or not action.startswith("sts:") and (who.mfa or not action.startswith("iam:"))
+    return True
+
+
 def _denied(who: Principal, action: str, resource: str, explicit: bool) -> AwsError:
     why = "with an explicit deny" if explicit else "because no identity-based policy allows the action"
     return AwsError("AccessDenied", f"User: {who.arn} is not authorized to perform: {action} on resource: {resource} {why}", 403)
 
 
-def check(call: Call, who: Principal) -> None:
+def check(call: Call, who: Principal, identities: Identities) -> None:
     """Raises `AccessDenied`; the border of the application gives it the service's own name."""
     action, context = action_of(call), _context(call, who)
     if action in ALWAYS_ALLOWED:
         return
+    if not _session_may(who, action):
+        raise _denied(who, action, "*", False)
     known = resources.of_call(call, action.split(":")[0])
     lenient = not known and not resources.names_none(call)
     for resource in known or ["*"]:
         identity = _identity(who, action, resource, context, lenient)
         if action == "sts:AssumeRole":
-            if not _may_assume(call, who, action, context, identity):
+            if not _may_assume(call, who, action, context, identity, identities):
                 raise _denied(who, action, resource, identity is Verdict.DENY)
             continue
         bucket = _bucket_verdict(call, who, action, resource, context) if call.service == "s3" else Verdict.NONE
@@ -156,8 +174,13 @@ def check_anonymous(call: Call) -> None:
     action = action_of(call)
     known = resources.of_call(call, "s3") or ["*"]
     verdicts = [_bucket_verdict(call, None, action, resource, _context(call, None)) for resource in known]
-    if Verdict.DENY in verdicts or not (all(v is Verdict.ALLOW for v in verdicts) or _acl_opens(call)):
+    opened = all(v is Verdict.ALLOW for v in verdicts) and not _blocked(call, "restrict_public_buckets")
+    if Verdict.DENY in verdicts or not (opened or _acl_opens(call) and not _blocked(call, "ignore_public_acls")):
         raise AwsError("AccessDenied", "Access Denied", 403)
+
+
+def _blocked(call: Call, kind: str) -> bool:
+    return buckets.blocks(call.parameters.get("Bucket", ""), call.partition, kind)
 
 
 def _acl_opens(call: Call) -> bool:

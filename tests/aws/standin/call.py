@@ -109,6 +109,8 @@ def _unsigned_candidates(environ: dict[str, Any]) -> list[str]:
         return ["cognito-idp"]
     if target.startswith("AWSCognitoIdentityService"):
         return ["cognito-identity"]
+    if environ.get("PATH_INFO", "").startswith("/federation/"):  # the portal of Identity Center
+        return ["sso"]
     if "urlencoded" in environ.get("CONTENT_TYPE", ""):
         return ["sts"]
     return ["s3"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
+from .identities import NOTHING, Identities, User
 from .reply import AwsError
 
 
@@ -31,6 +31,7 @@ class Principal:
     expires: datetime | None = None
     role_arn: str | None = None
     mfa: bool = False
+    directory_user: str | None = None
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Sessions:
     def __init__(self) -> None:
         self.users: dict[str, UserSession] = {}
         self.issued: dict[str, datetime] = {}
+        self.directory_users: dict[str, str] = {}  # access key → Identity Center user
 
     def note_new_roles(self) -> None:
         now = datetime.now(UTC)
@@ -67,74 +69,55 @@ class Sessions:
     def clear(self) -> None:
         self.users.clear()
         self.issued.clear()
+        self.directory_users.clear()
 
 
-def _managed(policy: Any) -> str:
-    return next(version.document for version in policy.versions if version.is_default)
+def _from_user(account: str, user: User, access_key: str, secret: str) -> Principal:
+    return Principal(account, user.arn, "IAMUser", user.unique_id, user.name, access_key, secret, policies=list(user.policies), boundary=user.boundary)
 
 
-def _boundary(backend: Any, owner: Any) -> str | None:
-    """The boundary's document; a boundary whose policy is gone allows nothing."""
-    stated = getattr(owner, "permissions_boundary", None)
-    arn = getattr(owner, "permissions_boundary_arn", None) or (stated or {}).get("PermissionsBoundaryArn")
-    if not arn:
+def _from_role(identities: Identities, account: str, partition: str, session: Any, issued: datetime | None) -> Principal | None:
+    """None when the role is gone, and its sessions with it."""
+    role = identities.role(session.role_arn, partition)
+    if role is None:
         return None
-    policy = backend.managed_policies.get(arn)
-    return _managed(policy) if policy else '{"Statement": []}'
-
-
-def _user_policies(backend: Any, user: Any) -> list[Any]:
-    found = [*user.policies.values(), *map(_managed, user.managed_policies.values())]
-    for group in backend.get_groups_for_user(user.name):
-        found += [*group.policies.values(), *map(_managed, group.managed_policies.values())]
-    return found
-
-
-def _from_user(backend: Any, account: str, user: Any, access_key: str, secret: str) -> Principal:
-    return Principal(account, user.arn, "IAMUser", user.id, user.name, access_key, secret,
-                     policies=_user_policies(backend, user), boundary=_boundary(backend, user))
-
-
-def _from_role(backend: Any, account: str, session: Any, issued: datetime | None) -> Principal:
-    role = backend.get_role_by_arn(session.role_arn)
-    policies = [*role.policies.values(), *map(_managed, role.managed_policies.values())]
     return Principal(
-        account, session.arn, "AssumedRole", session.user_id, session.arn.split("assumed-role/")[1], session.access_key_id,
-        session.secret_access_key, session.session_token, policies, _boundary(backend, role),
+        account, session.arn, "AssumedRole", f"{role.unique_id}:{session.session_name}", session.arn.split("assumed-role/")[1], session.access_key_id,
+        session.secret_access_key, session.session_token, list(role.policies), role.boundary,
         [session.policy] if session.policy else [], issued, session.expiration.replace(tzinfo=UTC), session.role_arn)
 
 
-def _from_user_session(session: UserSession) -> Principal:
-    backend = iam_backends[session.account][session.partition]
-    who = _from_user(backend, session.account, backend.users[session.user_name], session.access_key, session.secret)
+def _from_user_session(identities: Identities, session: UserSession) -> Principal | None:
+    user = identities.user(session.account, session.partition, session.user_name)
+    if user is None:
+        return None
+    who = _from_user(session.account, user, session.access_key, session.secret)
     who.token, who.issued, who.expires, who.mfa = session.token, session.issued, session.expires, session.mfa
     who.session_policies = session.session_policies
     if session.federated_name:
         who.kind, who.name = "FederatedUser", session.federated_name
         who.arn = f"arn:{session.partition}:sts::{session.account}:federated-user/{session.federated_name}"
+        who.session_policies = session.session_policies or [NOTHING]  # without a policy such a session may do nothing
     return who
 
 
-def find(access_key: str, sessions: Sessions, active_only: bool = True) -> Principal | None:
+def find(access_key: str, sessions: Sessions, identities: Identities, active_only: bool = True) -> Principal | None:
     """The holder of an access key. Inactive keys and keys of what was deleted belong to nobody."""
     if access_key in sessions.users:
-        session = sessions.users[access_key]
-        exists = session.user_name in iam_backends[session.account][session.partition].users
-        return _from_user_session(session) if exists else None
-    for account, partitions in list(iam_backends.items()):
-        for backend in list(partitions.values()):
-            for user in list(backend.users.values()):
-                for key in user.access_keys:
-                    if key.access_key_id == access_key and (key.status == "Active" or not active_only):
-                        return _from_user(backend, account, user, access_key, key.secret_access_key)
+        return _from_user_session(identities, sessions.users[access_key])
+    holder = identities.key_holder(access_key)
+    if holder:
+        account, _, user = holder
+        secret, status = next((secret, status) for key, secret, status in user.keys if key == access_key)
+        return _from_user(account, user, access_key, secret) if status == "Active" or not active_only else None
     for account, partitions in list(sts_backends.items()):
         for partition, backend in list(partitions.items()):
-            for role in list(backend.assumed_roles):
-                if role.access_key_id == access_key:
-                    try:
-                        return _from_role(iam_backends[account][partition], account, role, sessions.issued.get(access_key))
-                    except Exception:  # the role is gone, and its sessions with it
-                        return None
+            for session in list(backend.assumed_roles):
+                if session.access_key_id == access_key:
+                    who = _from_role(identities, account, partition, session, sessions.issued.get(access_key))
+                    if who:
+                        who.directory_user = sessions.directory_users.get(access_key)
+                    return who
     return None
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .fixtures import Fixtures
+from .identities import Identities
 from .principals import Sessions
-from .requests import Requests
+from .requests import Requests, WriteLimit
 from .trail import Trail
 
 Shelf = dict[str, Any]
@@ -22,6 +23,8 @@ class State:
     sessions: Sessions = field(default_factory=Sessions)
     fixtures: Fixtures = field(default_factory=Fixtures)
     requests: Requests = field(default_factory=Requests)
+    identities: Identities = field(default_factory=Identities)
+    write_limit: WriteLimit = field(default_factory=WriteLimit)
     shelves: dict[tuple[str, str, str], Shelf] = field(default_factory=lambda: defaultdict(dict))
     enforcing: bool = False
     denied: frozenset[str] = frozenset()
@@ -35,4 +38,6 @@ class State:
         self.sessions.clear()
         self.fixtures.clear()
         self.requests.clear()
+        self.identities.clear()
+        self.write_limit.clear()
         self.shelves.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .account import HOME, INTRUDER, SECOND, Story, document, grant, role
+from .account import ACCOUNT, HOME, INTRUDER, SECOND, Story, document, grant, role
 
 BLOCK = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
 
@@ -17,6 +17,10 @@ def ordinary(story: Story) -> None:
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
         story.good("bucket", HOME, "s3", "ListBuckets", bucket)
+    logs = "arn:aws:s3:::acme-trail-logs"
+    service = {"Service": "cloudtrail.amazonaws.com"}
+    s3.put_bucket_policy(Bucket="acme-trail-logs", Policy=document(
+        grant(service, "s3:GetBucketAcl", logs), grant(service, "s3:PutObject", f"{logs}/AWSLogs/{ACCOUNT}/*")))
     s3.put_object(Bucket="acme-exports", Key="2026/customers.csv", Body=b"id,name\n1,Ada\n")
     secrets = story.operator("secretsmanager")
     for name in ("prod/db", "prod/stripe"):

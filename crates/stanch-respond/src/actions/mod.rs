@@ -5,19 +5,31 @@
 
 mod access_key_deactivate;
 mod access_key_delete;
+mod account_public_access_block;
+mod anomaly_monitor_create;
+mod anomaly_subscription;
 mod auto_scaling_stop;
 mod batch_queue_disable;
+mod bucket_access_lists_off;
+mod bucket_acl_private;
+mod bucket_policy_contain;
+mod bucket_public_access_block;
+mod bucket_statement_remove;
+mod budget_create;
 mod compute;
+mod database_snapshot_unshare;
 mod ecs_service_zero;
 mod event_rule_disable;
 mod event_source_disable;
 #[cfg(test)]
 mod example;
 mod fleet_delete;
+mod guardduty_enable;
 mod identities;
 mod identity_center_assignment_remove;
 mod identity_center_deny;
 mod identity_center_membership_remove;
+mod image_unshare;
 mod instance_metadata_v2_require;
 mod instance_profile_remove;
 mod instance_protect;
@@ -30,8 +42,11 @@ mod interface_close;
 mod interface_open;
 mod isolation_group_create;
 mod isolation_group_rules;
+mod kms_deletion_cancel;
+mod kms_grant_revoke;
 mod lambda_stop;
 mod lambda_url_remove;
+mod lifecycle_rule_disable;
 mod login_profile_remove;
 mod mfa_device_deactivate;
 mod oidc_provider_remove;
@@ -49,15 +64,23 @@ mod saml_provider_remove;
 mod schedule_disable;
 mod scp_quarantine_attach;
 mod scp_quarantine_create;
+mod secret_deletion_cancel;
+mod security_group_rule_revoke;
 mod service_credential_deactivate;
 mod session_deny;
 mod shapes;
 mod signing_certificate_deactivate;
+mod snapshot_unshare;
 mod spot_fleet_cancel;
 mod spot_request_cancel;
 mod ssh_key_deactivate;
 mod statements;
 mod target_group_leave;
+mod trail_bucket_create;
+mod trail_create;
+mod trail_repair;
+mod trail_selectors;
+mod trail_start;
 mod trust_anchor_disable;
 mod trust_policy_tighten;
 mod user_deny;
@@ -70,15 +93,27 @@ use crate::action::Action;
 pub static ALL: &[&dyn Action] = &[
     &access_key_deactivate::AccessKeyDeactivate,
     &access_key_delete::AccessKeyDelete,
+    &account_public_access_block::AccountPublicAccessBlock,
+    &anomaly_monitor_create::AnomalyMonitorCreate,
+    &anomaly_subscription::AnomalySubscription,
     &auto_scaling_stop::AutoScalingStop,
     &batch_queue_disable::BatchQueueDisable,
+    &bucket_access_lists_off::BucketAccessListsOff,
+    &bucket_acl_private::BucketAclPrivate,
+    &bucket_policy_contain::BucketPolicyContain,
+    &bucket_public_access_block::BucketPublicAccessBlock,
+    &bucket_statement_remove::BucketStatementRemove,
+    &budget_create::BudgetCreate,
+    &database_snapshot_unshare::DatabaseSnapshotUnshare,
     &ecs_service_zero::EcsServiceZero,
     &event_rule_disable::EventRuleDisable,
     &event_source_disable::EventSourceDisable,
     &fleet_delete::FleetDelete,
+    &guardduty_enable::GuarddutyEnable,
     &identity_center_assignment_remove::IdentityCenterAssignmentRemove,
     &identity_center_deny::IdentityCenterDeny,
     &identity_center_membership_remove::IdentityCenterMembershipRemove,
+    &image_unshare::ImageUnshare,
     &instance_metadata_v2_require::InstanceMetadataV2Require,
     &instance_profile_remove::InstanceProfileRemove,
     &instance_protect::InstanceProtect,
@@ -91,8 +126,11 @@ pub static ALL: &[&dyn Action] = &[
     &interface_open::InterfaceOpen,
     &isolation_group_create::IsolationGroupCreate,
     &isolation_group_rules::IsolationGroupRules,
+    &kms_deletion_cancel::KmsDeletionCancel,
+    &kms_grant_revoke::KmsGrantRevoke,
     &lambda_stop::LambdaStop,
     &lambda_url_remove::LambdaUrlRemove,
+    &lifecycle_rule_disable::LifecycleRuleDisable,
     &login_profile_remove::LoginProfileRemove,
     &mfa_device_deactivate::MfaDeviceDeactivate,
     &oidc_provider_remove::OidcProviderRemove,
@@ -108,13 +146,21 @@ pub static ALL: &[&dyn Action] = &[
     &schedule_disable::ScheduleDisable,
     &scp_quarantine_attach::ScpQuarantineAttach,
     &scp_quarantine_create::ScpQuarantineCreate,
+    &secret_deletion_cancel::SecretDeletionCancel,
+    &security_group_rule_revoke::SecurityGroupRuleRevoke,
     &service_credential_deactivate::ServiceCredentialDeactivate,
     &session_deny::SessionDeny,
     &signing_certificate_deactivate::SigningCertificateDeactivate,
+    &snapshot_unshare::SnapshotUnshare,
     &spot_fleet_cancel::SpotFleetCancel,
     &spot_request_cancel::SpotRequestCancel,
     &ssh_key_deactivate::SshKeyDeactivate,
     &target_group_leave::TargetGroupLeave,
+    &trail_bucket_create::TrailBucketCreate,
+    &trail_create::TrailCreate,
+    &trail_repair::TrailRepair,
+    &trail_selectors::TrailSelectors,
+    &trail_start::TrailStart,
     &trust_anchor_disable::TrustAnchorDisable,
     &trust_policy_tighten::TrustPolicyTighten,
     &user_deny::UserDeny,

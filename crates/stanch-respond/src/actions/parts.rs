@@ -3,9 +3,12 @@
 //! It must not hold anything that only one action needs.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{CallTemplate, Param};
+use stanch_core::Reading;
+use stanch_core::assessment::Resource;
+use stanch_core::plan::{CallTemplate, Deed, Param, Reversibility, Wave};
 
 use crate::account::Account;
+use crate::action::{About, Unplannable, Wish};
 
 /// The name of every policy that Stanch adds, so that a person and an undo know them.
 pub(crate) const POLICY_NAME: &str = "StanchDeny";
@@ -44,4 +47,81 @@ pub(crate) fn iam<const N: usize>(
 /// A text as a parameter.
 pub(crate) fn text(value: &str) -> Param {
     Param::literal(value)
+}
+
+/// A call in the region of a thing.
+pub(crate) fn near<const N: usize>(
+    target: &Resource,
+    service: &str,
+    operation: &str,
+    params: [(&str, Param); N],
+) -> CallTemplate {
+    CallTemplate::new(&target.region, service, operation, Param::object(params))
+}
+
+/// A deed that does nothing yet: what is the same in most of them.
+pub(crate) fn blank(about: &About, wish: &Wish, wave: Wave, does: String) -> Deed {
+    Deed {
+        action: about.name.to_owned(),
+        target: wish.target.clone(),
+        does,
+        wave,
+        breaks: wish.words("breaks").to_vec(),
+        before: Vec::new(),
+        requires: Vec::new(),
+        writes: Vec::new(),
+        once: false,
+        after: Vec::new(),
+        holds: Vec::new(),
+        again_after: None,
+        undo: Vec::new(),
+        restores: Vec::new(),
+        reversibility: Reversibility::Exact,
+        loses: None,
+        undo_frees: None,
+    }
+}
+
+/// The reply about one thing: what was asked with this parameter.
+///
+/// # Errors
+/// When it was not asked, or not answered: that is never taken for "nothing there".
+pub(crate) fn reading<'a>(
+    account: &'a Account,
+    (service, operation): (&str, &str),
+    param: &str,
+    is: &str,
+) -> Result<&'a Reading, Unplannable> {
+    let mut replies = account.readings(service, operation);
+    replies
+        .find(|reply| reply.params.get(param).and_then(Value::as_str) == Some(is) && reply.outcome.is_known())
+        .ok_or_else(|| Unplannable::new(format!("{service}:{operation} of {is} was not read")))
+}
+
+/// The policy of a bucket as it was read; none where it has none.
+///
+/// # Errors
+/// When it was not read, or is no document.
+pub(crate) fn bucket_policy(account: &Account, bucket: &str) -> Result<Option<Value>, Unplannable> {
+    let reply = reading(account, ("s3", "GetBucketPolicy"), "Bucket", bucket)?;
+    let Some(policy) = reply.body.get("Policy").filter(|policy| !policy.is_null()) else {
+        return Ok(None);
+    };
+    let document = match policy {
+        Value::String(text) => serde_json::from_str(text).ok(),
+        other => Some(other.clone()),
+    };
+    document
+        .filter(Value::is_object)
+        .map(Some)
+        .ok_or_else(|| Unplannable::new(format!("the policy of bucket {bucket} is no document")))
+}
+
+/// The statements of a document: one may stand without a list.
+pub(crate) fn statements(document: &Value) -> Vec<Value> {
+    match document.get("Statement") {
+        Some(Value::Array(statements)) => statements.clone(),
+        Some(Value::Null) | None => Vec::new(),
+        Some(one) => vec![one.clone()],
+    }
 }

@@ -7,8 +7,8 @@ from typing import Any
 from moto.iam.models import iam_backends
 
 from ..call import Call
+from ..identities import read_role, read_user
 from ..policy import Verdict, judge
-from ..principals import _boundary, _managed, _user_policies
 from ..reply import AwsError
 from ..state import State
 from .common import MADE_AT, hexadecimal, identifier, secret
@@ -91,13 +91,12 @@ def delete_boundary(state: State, call: Call) -> dict[str, Any]:
     return {}
 
 
-def _policies_of(call: Call, arn: str) -> tuple[list[Any], str | None]:
-    backend, name = _backend(call), arn.rsplit("/", 1)[-1]
-    if ":user/" in arn:
-        user = _user(call, name)
-        return _user_policies(backend, user), _boundary(backend, user)
-    role = backend.get_role_by_arn(arn)
-    return [*role.policies.values(), *map(_managed, role.managed_policies.values())], _boundary(backend, role)
+def _policies_of(call: Call, arn: str) -> tuple[list[Any], Any]:
+    name = arn.rsplit("/", 1)[-1]
+    found = read_user(_backend(call), name) if ":user/" in arn else read_role(_backend(call), name)
+    if found is None:
+        raise AwsError("NoSuchEntity", f"{arn} does not exist.", 404)
+    return list(found.policies), found.boundary
 
 
 def simulate(state: State, call: Call) -> dict[str, Any]:

@@ -52,6 +52,8 @@ STORES = (
           {"associationId": "a-{id}", "createdAt": MADE_AT, "modifiedAt": MADE_AT}, False, "clusterName"),
     Store("detective", "CreateGraph", "ListGraphs", "GraphList", "GraphArn", "arn:{p}:detective:{r}:{a}:graph:{id}", "Arn", extra={"CreatedTime": MADE_AT}),
     Store("ce", "CreateAnomalyMonitor", "GetAnomalyMonitors", "AnomalyMonitors", "MonitorArn", "arn:{p}:ce::{a}:anomalymonitor/{id}", "MonitorArn"),
+    Store("ce", "CreateAnomalySubscription", "GetAnomalySubscriptions", "AnomalySubscriptions", "SubscriptionArn", "arn:{p}:ce::{a}:anomalysubscription/{id}",
+          "SubscriptionArn", extra={"AccountId": "{a}"}),
     Store("sagemaker", "CreateNotebookInstanceLifecycleConfig", "ListNotebookInstanceLifecycleConfigs", "NotebookInstanceLifecycleConfigs",
           "NotebookInstanceLifecycleConfigName", "arn:{p}:sagemaker:{r}:{a}:notebook-instance-lifecycle-config/{name}",
           "NotebookInstanceLifecycleConfigArn", None, "DescribeNotebookInstanceLifecycleConfig", "NotebookInstanceLifecycleConfigName",
@@ -63,7 +65,7 @@ STORES = (
 EMPTY: dict[tuple[str, str], dict[str, Any]] = {
     ("accessanalyzer", "ListFindingsV2"): {"findings": []}, ("accessanalyzer", "ListFindings"): {"findings": []},
     ("rolesanywhere", "ListCrls"): {"crls": []}, ("rolesanywhere", "ListSubjects"): {"subjects": []},
-    ("ce", "GetAnomalies"): {"Anomalies": []}, ("ce", "GetAnomalySubscriptions"): {"AnomalySubscriptions": []},
+    ("ce", "GetAnomalies"): {"Anomalies": []},
     ("savingsplans", "DescribeSavingsPlans"): {"savingsPlans": []},
     ("organizations", "ListHandshakesForOrganization"): {"Handshakes": []}, ("organizations", "ListHandshakesForAccount"): {"Handshakes": []},
     ("macie2", "ListFindings"): {"findingIds": []}, ("fms", "ListPolicies"): {"PolicyList": []}, ("securitylake", "ListDataLakes"): {"dataLakes": []},
@@ -85,7 +87,7 @@ def _made(call: Call, store: Store, name: str) -> tuple[str, dict[str, Any]]:
     words = {"p": call.partition, "r": call.region, "a": call.account, "id": f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}", "name": name}
     filled = {member: value.format(**words) if isinstance(value, str) else value for member, value in store.extra.items()}
     given = dict(call.parameters)
-    given = {**given, **given.pop("AnomalyMonitor", {})}
+    given = {**given, **given.pop("AnomalyMonitor", {}), **given.pop("AnomalySubscription", {})}
     given.pop("token", None)
     given.pop("clientToken", None)
     return words["id"], {**filled, **given, store.arn_member: store.arn.format(**words)}
@@ -122,6 +124,36 @@ def _get(store: Store) -> Any:
     return get
 
 
+def _kept(state: State, call: Call, service: str, create: str, member: str) -> tuple[dict[str, Any], str]:
+    """The shelf and the key of the item that the call names by id or ARN."""
+    store = next(item for item in STORES if (item.service, item.create) == (service, create))
+    shelf, wanted = _shelf(state, call, store), call.parameters[member]
+    for key, item in shelf.items():
+        if wanted in (key, item.get(store.arn_member)):
+            return shelf, key
+    raise AwsError("ResourceNotFoundException", f"there is no {wanted}", 404)
+
+
+def _switch(create: str, single: str, member: str, enabled: bool) -> Any:
+    """Roles Anywhere: an anchor or a profile is switched on or off."""
+    def switch(state: State, call: Call) -> dict[str, Any]:
+        shelf, key = _kept(state, call, "rolesanywhere", create, member)
+        shelf[key]["enabled"] = enabled
+        return {single: shelf[key]}
+
+    return switch
+
+
+def _delete(create: str, member: str) -> Any:
+    """Cost Explorer: a monitor or a subscription is deleted."""
+    def delete(state: State, call: Call) -> dict[str, Any]:
+        shelf, key = _kept(state, call, "ce", create, member)
+        del shelf[key]
+        return {}
+
+    return delete
+
+
 def _empty(value: dict[str, Any]) -> Any:
     return lambda state, call: value
 
@@ -132,3 +164,9 @@ for _store in STORES:
     OPERATIONS[_store.service, _store.listing] = _list(_store)
     if _store.get:
         OPERATIONS[_store.service, _store.get] = _get(_store)
+
+for _verb, _enabled in (("Enable", True), ("Disable", False)):
+    OPERATIONS["rolesanywhere", f"{_verb}TrustAnchor"] = _switch("CreateTrustAnchor", "trustAnchor", "trustAnchorId", _enabled)
+    OPERATIONS["rolesanywhere", f"{_verb}Profile"] = _switch("CreateProfile", "profile", "profileId", _enabled)
+OPERATIONS["ce", "DeleteAnomalyMonitor"] = _delete("CreateAnomalyMonitor", "MonitorArn")
+OPERATIONS["ce", "DeleteAnomalySubscription"] = _delete("CreateAnomalySubscription", "SubscriptionArn")

@@ -1,0 +1,108 @@
+//! Public access to every bucket of the account is blocked at once.
+//!
+//! The account's settings hold beside those of each bucket, so a bucket whose own block was taken away is covered. Undo puts
+//! the old settings back, or takes them away where there were none.
+
+use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::bucket_public_access_block::{all_on, everything, public_uses};
+use super::parts::{blank, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct AccountPublicAccessBlock;
+
+static ABOUT: About = About {
+    name: "account-public-access-block",
+    does: "Block public access to every bucket of the account.",
+    targets: &["account"],
+    notes: "Breaks every public website and every bucket that is public on purpose: they are told in the step. It takes a few \
+            minutes to reach every region. It does not stop accounts that a policy names by number.",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html",
+    ],
+};
+
+impl Action for AccountPublicAccessBlock {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let number = account.id.as_str();
+        let call = |operation: &str, settings: Option<Param>| {
+            let mut params = vec![("AccountId".to_owned(), text(number))];
+            params.extend(settings.map(|settings| ("PublicAccessBlockConfiguration".to_owned(), settings)));
+            let params = Param::Object(params.into_iter().collect());
+            CallTemplate::new(&account.home, "s3control", operation, params)
+        };
+        let put = |settings| Write::new(call("PutPublicAccessBlock", Some(settings)));
+        let block = || Path::of("PublicAccessBlockConfiguration");
+        let was = |test| Expectation::new("block", block(), test);
+        let does = "public access to every bucket of the account is blocked".to_owned();
+        let mut deed = blank(&ABOUT, wish, Wave::Exposure, does);
+        deed.breaks.extend(public_uses(account, None));
+        Ok(Deed {
+            before: vec![Read::new("block", call("GetPublicAccessBlock", None))],
+            writes: vec![put(everything())],
+            after: vec![Read::new("block-after", call("GetPublicAccessBlock", None))],
+            holds: all_on("block-after"),
+            undo: vec![
+                Write::new(call("DeletePublicAccessBlock", None)).when(was(Test::Absent)),
+                put(Param::reply("block", block())).when(was(Test::Present)),
+            ],
+            restores: vec![Restored::new("block", block())],
+            undo_frees: Some("whoever buckets of the account were public to".to_owned()),
+            ..deed
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish};
+
+    #[test]
+    fn every_bucket_that_is_public_on_purpose_is_told() {
+        let site = reply(
+            "s3:GetBucketWebsite",
+            json!({"Bucket": "site"}),
+            json!({"IndexDocument": {"Suffix": "i"}}),
+        );
+        let open = reply(
+            "s3:GetBucketPolicyStatus",
+            json!({"Bucket": "open"}),
+            json!({"PolicyStatus": {"IsPublic": true}}),
+        );
+        let deed = deed(
+            "account-public-access-block",
+            &wish("account", "111122223333", ""),
+            vec![site, open],
+        )
+        .unwrap();
+        assert_eq!(
+            deed.breaks,
+            [
+                "bucket site is a website",
+                "the policy of bucket open makes it public"
+            ]
+        );
+        insta::assert_snapshot!(told(&deed), @r#"
+        public access to every bucket of the account is blocked
+        before block: us-east-1 s3control:GetPublicAccessBlock (AccountId="111122223333")
+        sends us-east-1 s3control:PutPublicAccessBlock (AccountId="111122223333", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})
+        after block-after: us-east-1 s3control:GetPublicAccessBlock (AccountId="111122223333")
+        holds block-after PublicAccessBlockConfiguration.BlockPublicAcls Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.IgnorePublicAcls Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.BlockPublicPolicy Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.RestrictPublicBuckets Is(Bool(true))
+        undo us-east-1 s3control:DeletePublicAccessBlock (AccountId="111122223333") when block PublicAccessBlockConfiguration Absent
+        undo us-east-1 s3control:PutPublicAccessBlock (AccountId="111122223333", PublicAccessBlockConfiguration=<block PublicAccessBlockConfiguration>) when block PublicAccessBlockConfiguration Present
+        restores block PublicAccessBlockConfiguration
+        "#);
+    }
+}

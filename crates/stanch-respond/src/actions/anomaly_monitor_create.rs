@@ -1,0 +1,86 @@
+//! Cost Explorer looks for spending that is unusual for any service of the account.
+//!
+//! An account has one monitor over its services at most, and new accounts get one by themselves: one that is there is enough.
+//! `anomaly-subscription` is who hears of it.
+
+use serde_json::json;
+use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::blank;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct AnomalyMonitorCreate;
+
+/// The name of the monitor.
+const NAME: &str = "StanchSpending";
+
+static ABOUT: About = About {
+    name: "anomaly-monitor-create",
+    does: "Let Cost Explorer look for unusual spending.",
+    targets: &["account"],
+    notes: "Looks about three times a day at figures that are hours old, and needs ten days of a service's history.",
+    sources: &[
+        "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CreateAnomalyMonitor.html",
+        "https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html",
+    ],
+};
+
+impl Action for AnomalyMonitorCreate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let call = |operation: &str, params: Param| CallTemplate::new(&account.home, "ce", operation, params);
+        let read = |name| Read::new(name, call("GetAnomalyMonitors", Param::object([])));
+        let services = || Path::of("AnomalyMonitors").only("MonitorDimension", "SERVICE");
+        let monitor =
+            json!({"MonitorName": NAME, "MonitorType": "DIMENSIONAL", "MonitorDimension": "SERVICE"});
+        let monitor = Param::object([("AnomalyMonitor", Param::Literal(monitor))]);
+        let arn = Param::reply("monitors-after", services().then("MonitorArn"));
+        let delete = call("DeleteAnomalyMonitor", Param::object([("MonitorArn", arn)]));
+        Ok(Deed {
+            before: vec![read("monitors")],
+            requires: vec![Expectation::new("monitors", services(), Test::Absent)],
+            writes: vec![Write::new(call("CreateAnomalyMonitor", monitor))],
+            once: true,
+            after: vec![read("monitors-after")],
+            holds: vec![Expectation::new("monitors-after", services(), Test::Present)],
+            undo: vec![Write::new(delete).fine_if("UnknownMonitorException")],
+            restores: vec![Restored::new("monitors", services().then("MonitorArn"))],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                "unusual spending for any service is looked for".to_owned(),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish};
+
+    #[test]
+    fn one_monitor_over_all_services_is_made() {
+        let deed = deed(
+            "anomaly-monitor-create",
+            &wish("account", "111122223333", ""),
+            Vec::new(),
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        unusual spending for any service is looked for
+        before monitors: us-east-1 ce:GetAnomalyMonitors ()
+        requires monitors AnomalyMonitors[](MonitorDimension=SERVICE) Absent
+        sends us-east-1 ce:CreateAnomalyMonitor (AnomalyMonitor={"MonitorName":"StanchSpending","MonitorType":"DIMENSIONAL","MonitorDimension":"SERVICE"})
+        after monitors-after: us-east-1 ce:GetAnomalyMonitors ()
+        holds monitors-after AnomalyMonitors[](MonitorDimension=SERVICE) Present
+        undo us-east-1 ce:DeleteAnomalyMonitor (MonitorArn=<monitors-after AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn>) fine if UnknownMonitorException
+        restores monitors AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn
+        "#);
+    }
+}

@@ -1,0 +1,140 @@
+//! Unusual spending is told by mail, once a day.
+//!
+//! Mails go out daily or weekly; at once only by SNS, whose topics an intruder may read. What is told belongs to the monitor
+//! over services that is there when it is sent.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{
+    CallTemplate, Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write,
+};
+
+use super::parts::{blank, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct AnomalySubscription;
+
+/// The name of the subscription.
+const NAME: &str = "StanchSpending";
+
+/// From how many dollars on an anomaly is told, where nothing else is asked for.
+const LEAST: &str = "10";
+
+static ABOUT: About = About {
+    name: "anomaly-subscription",
+    does: "Let unusual spending be told by mail.",
+    targets: &["account"],
+    notes: "Needs a monitor (`anomaly-monitor-create`). Give an address that is no mailbox of the account's.",
+    sources: &[
+        "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_AnomalySubscription.html",
+        "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CreateAnomalySubscription.html",
+    ],
+};
+
+impl Action for AnomalySubscription {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `email`: addresses; and `amount`: from how many US dollars on.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        wish.word("email")?;
+        let least = wish.words("amount").first().map_or(LEAST, String::as_str);
+        let call = |operation: &str, params: Param| CallTemplate::new(&account.home, "ce", operation, params);
+        let ask = |name, operation| Read::new(name, call(operation, Param::object([])));
+        let monitors = || {
+            Path::of("AnomalyMonitors")
+                .only("MonitorDimension", "SERVICE")
+                .then("MonitorArn")
+        };
+        let ours = || {
+            Path::of("AnomalySubscriptions")
+                .only("SubscriptionName", NAME)
+                .then("SubscriptionArn")
+        };
+        let subscribers: Vec<Value> = wish
+            .words("email")
+            .iter()
+            .map(|address| json!({"Type": "EMAIL", "Address": address}))
+            .collect();
+        let threshold = json!({"Dimensions": {
+            "Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "MatchOptions": ["GREATER_THAN_OR_EQUAL"], "Values": [least],
+        }});
+        let subscription = Param::object([
+            ("SubscriptionName", text(NAME)),
+            ("Frequency", text("DAILY")),
+            (
+                "MonitorArnList",
+                Param::from_reply("monitors", monitors(), Form::All),
+            ),
+            ("Subscribers", Param::literal(subscribers)),
+            ("ThresholdExpression", Param::Literal(threshold)),
+        ]);
+        let create = call(
+            "CreateAnomalySubscription",
+            Param::object([("AnomalySubscription", subscription)]),
+        );
+        let arn = Param::reply("subscriptions-after", ours());
+        let delete = call(
+            "DeleteAnomalySubscription",
+            Param::object([("SubscriptionArn", arn)]),
+        );
+        Ok(Deed {
+            before: vec![
+                ask("monitors", "GetAnomalyMonitors"),
+                ask("subscriptions", "GetAnomalySubscriptions"),
+            ],
+            requires: vec![
+                Expectation::new("monitors", monitors(), Test::Present),
+                Expectation::new("subscriptions", ours(), Test::Absent),
+            ],
+            writes: vec![Write::new(create)],
+            once: true,
+            after: vec![ask("subscriptions-after", "GetAnomalySubscriptions")],
+            holds: vec![Expectation::new("subscriptions-after", ours(), Test::Present)],
+            undo: vec![Write::new(delete).fine_if("UnknownSubscriptionException")],
+            restores: vec![Restored::new("subscriptions", ours())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                format!("unusual spending of {least} US dollars or more is told by mail"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish, words};
+
+    #[test]
+    fn the_monitor_is_taken_from_what_is_there() {
+        let wish = wish("account", "111122223333", "").with("email", words(&["watch@example.com"]));
+        insta::assert_snapshot!(told(&deed("anomaly-subscription", &wish, Vec::new()).unwrap()), @r#"
+        unusual spending of 10 US dollars or more is told by mail
+        before monitors: us-east-1 ce:GetAnomalyMonitors ()
+        before subscriptions: us-east-1 ce:GetAnomalySubscriptions ()
+        requires monitors AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn Present
+        requires subscriptions AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn Absent
+        sends us-east-1 ce:CreateAnomalySubscription (AnomalySubscription=(Frequency="DAILY", MonitorArnList=<all monitors AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn>, Subscribers=[{"Type":"EMAIL","Address":"watch@example.com"}], SubscriptionName="StanchSpending", ThresholdExpression={"Dimensions":{"Key":"ANOMALY_TOTAL_IMPACT_ABSOLUTE","MatchOptions":["GREATER_THAN_OR_EQUAL"],"Values":["10"]}}))
+        after subscriptions-after: us-east-1 ce:GetAnomalySubscriptions ()
+        holds subscriptions-after AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn Present
+        undo us-east-1 ce:DeleteAnomalySubscription (SubscriptionArn=<subscriptions-after AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn>) fine if UnknownSubscriptionException
+        restores subscriptions AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn
+        "#);
+    }
+
+    #[test]
+    fn nobody_to_tell_is_no_alert() {
+        assert!(
+            deed(
+                "anomaly-subscription",
+                &wish("account", "111122223333", ""),
+                Vec::new()
+            )
+            .is_err()
+        );
+    }
+}

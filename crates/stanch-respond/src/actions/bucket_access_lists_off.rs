@@ -1,0 +1,95 @@
+//! Access lists of a bucket and of every object in it are switched off: the owner of the bucket owns all of them.
+//!
+//! This is what ends a list on a single object, which no reading of the bucket shows. S3 refuses it while the bucket's own list
+//! lets somebody else in, so `bucket-acl-private` comes before it, and while log delivery is on it.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BucketAccessListsOff;
+
+static ABOUT: About = About {
+    name: "bucket-access-lists-off",
+    does: "Switch off the access lists of a bucket and of its objects.",
+    targets: &["bucket"],
+    notes: "Uploads that set an access list are refused from then on, unless it gives the bucket's owner full control. \
+            The lists themselves are kept by S3 and count again after undo.",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html",
+    ],
+};
+
+impl Action for BucketAccessListsOff {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let bucket = wish.target.name.as_str();
+        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+        let put = |controls| {
+            let params = [("Bucket", text(bucket)), ("OwnershipControls", controls)];
+            Write::new(near(&wish.target, "s3", "PutBucketOwnershipControls", params))
+        };
+        let controls = || Path::of("OwnershipControls");
+        let was = |test| Expectation::new("ownership", controls(), test);
+        let mut deed = blank(
+            &ABOUT,
+            wish,
+            Wave::Exposure,
+            format!("access lists of bucket {bucket} and its objects no longer count"),
+        );
+        deed.breaks
+            .push("uploads that set an access list are refused".to_owned());
+        Ok(Deed {
+            before: vec![Read::new("ownership", of_bucket("GetBucketOwnershipControls"))],
+            writes: vec![put(Param::literal(
+                json!({"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}),
+            ))],
+            after: vec![Read::new(
+                "ownership-after",
+                of_bucket("GetBucketOwnershipControls"),
+            )],
+            holds: vec![Expectation::new(
+                "ownership-after",
+                Path::of("OwnershipControls.Rules[].ObjectOwnership"),
+                Test::Is(json!("BucketOwnerEnforced")),
+            )],
+            undo: vec![
+                Write::new(of_bucket("DeleteBucketOwnershipControls")).when(was(Test::Absent)),
+                put(Param::reply("ownership", controls())).when(was(Test::Present)),
+            ],
+            restores: vec![Restored::new("ownership", controls())],
+            undo_frees: Some(format!(
+                "whoever access lists of objects in bucket {bucket} let in"
+            )),
+            ..deed
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish};
+
+    #[test]
+    fn who_owned_objects_before_does_so_again() {
+        let deed = deed("bucket-access-lists-off", &wish("bucket", "b", ""), Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        access lists of bucket b and its objects no longer count
+        before ownership: eu-west-1 s3:GetBucketOwnershipControls (Bucket="b")
+        sends eu-west-1 s3:PutBucketOwnershipControls (Bucket="b", OwnershipControls={"Rules":[{"ObjectOwnership":"BucketOwnerEnforced"}]})
+        after ownership-after: eu-west-1 s3:GetBucketOwnershipControls (Bucket="b")
+        holds ownership-after OwnershipControls.Rules[].ObjectOwnership Is(String("BucketOwnerEnforced"))
+        undo eu-west-1 s3:DeleteBucketOwnershipControls (Bucket="b") when ownership OwnershipControls Absent
+        undo eu-west-1 s3:PutBucketOwnershipControls (Bucket="b", OwnershipControls=<ownership OwnershipControls>) when ownership OwnershipControls Present
+        restores ownership OwnershipControls
+        "#);
+    }
+}

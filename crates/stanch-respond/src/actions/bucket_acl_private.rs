@@ -1,0 +1,116 @@
+//! A bucket's access list keeps what its owner and the log delivery group have; everybody else loses it.
+//!
+//! The log delivery group is how access logs arrive and no stranger, so `private` would break more than it ends. A foreign
+//! canonical id has no account number and shows in no policy. Lists of single objects are not this list: public ones are
+//! ignored by `bucket-public-access-block`, foreign ones end with `bucket-access-lists-off`.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, reading, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BucketAclPrivate;
+
+/// The group that delivers access logs.
+const LOG_DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+
+static ABOUT: About = About {
+    name: "bucket-acl-private",
+    does: "Take everybody but the owner and log delivery off a bucket's access list.",
+    targets: &["bucket"],
+    notes: "Where access lists are switched off, nothing is there to take off. Lists of objects stay as they are.",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html",
+    ],
+};
+
+impl Action for BucketAclPrivate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let bucket = wish.target.name.as_str();
+        let reply = reading(account, ("s3", "GetBucketAcl"), "Bucket", bucket)?;
+        let owner = reply
+            .body
+            .get("Owner")
+            .filter(|owner| owner.is_object())
+            .ok_or_else(|| Unplannable::new(format!("the owner of bucket {bucket} was not read")))?;
+        let all = Path::of("Grants[]").find(&reply.body);
+        let was: Vec<Value> = all.iter().copied().cloned().collect();
+        let kept: Vec<Value> = was.iter().filter(|grant| stays(grant, owner)).cloned().collect();
+        let read = |name| {
+            Read::new(
+                name,
+                near(&wish.target, "s3", "GetBucketAcl", [("Bucket", text(bucket))]),
+            )
+        };
+        let put = |grants: Param| {
+            let list = Param::object([("Owner", Param::literal(owner.clone())), ("Grants", grants)]);
+            let params = [("Bucket", text(bucket)), ("AccessControlPolicy", list)];
+            Write::new(near(&wish.target, "s3", "PutBucketAcl", params))
+        };
+        let grants = || Path::of("Grants[]");
+        Ok(Deed {
+            before: vec![read("acl")],
+            requires: vec![Expectation::new("acl", grants(), Test::All(was.clone()))],
+            writes: vec![put(Param::literal(kept.clone()))],
+            after: vec![read("acl-after")],
+            holds: vec![Expectation::new("acl-after", grants(), Test::All(kept))],
+            undo: vec![put(Param::literal(was))],
+            restores: vec![Restored::new("acl", grants())],
+            undo_frees: Some(format!("whoever the access list of bucket {bucket} let in")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Exposure,
+                format!("the access list of bucket {bucket} keeps only its owner and log delivery"),
+            )
+        })
+    }
+}
+
+fn stays(grant: &Value, owner: &Value) -> bool {
+    let member = |name: &str| grant.get("Grantee").and_then(|grantee| grantee.get(name));
+    let is_owner = member("ID").is_some_and(|id| Some(id) == owner.get("ID"));
+    is_owner || member("URI") == Some(&json!(LOG_DELIVERY))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish};
+
+    #[test]
+    fn strangers_go_and_log_delivery_stays() {
+        let acl = json!({"Owner": {"ID": "own"}, "Grants": [
+            {"Grantee": {"Type": "CanonicalUser", "ID": "own"}, "Permission": "FULL_CONTROL"},
+            {"Grantee": {"Type": "CanonicalUser", "ID": "other"}, "Permission": "READ"},
+            {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"},
+            {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}, "Permission": "WRITE"},
+        ]});
+        let acl = reply("s3:GetBucketAcl", json!({"Bucket": "b"}), acl);
+        let deed = deed("bucket-acl-private", &wish("bucket", "b", ""), vec![acl]).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        the access list of bucket b keeps only its owner and log delivery
+        before acl: eu-west-1 s3:GetBucketAcl (Bucket="b")
+        requires acl Grants[] All([Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("own")}, "Permission": String("FULL_CONTROL")}, Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("other")}, "Permission": String("READ")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/global/AllUsers")}, "Permission": String("READ")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/s3/LogDelivery")}, "Permission": String("WRITE")}])
+        sends eu-west-1 s3:PutBucketAcl (AccessControlPolicy=(Grants=[{"Grantee":{"Type":"CanonicalUser","ID":"own"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/s3/LogDelivery"},"Permission":"WRITE"}], Owner={"ID":"own"}), Bucket="b")
+        after acl-after: eu-west-1 s3:GetBucketAcl (Bucket="b")
+        holds acl-after Grants[] All([Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("own")}, "Permission": String("FULL_CONTROL")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/s3/LogDelivery")}, "Permission": String("WRITE")}])
+        undo eu-west-1 s3:PutBucketAcl (AccessControlPolicy=(Grants=[{"Grantee":{"Type":"CanonicalUser","ID":"own"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"CanonicalUser","ID":"other"},"Permission":"READ"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/s3/LogDelivery"},"Permission":"WRITE"}], Owner={"ID":"own"}), Bucket="b")
+        restores acl Grants[]
+        "#);
+    }
+
+    #[test]
+    fn a_list_that_was_not_read_is_not_written() {
+        assert!(deed("bucket-acl-private", &wish("bucket", "b", ""), Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,211 @@
+//! A bucket is shut to everybody but the responder and named principals: a Deny is added to the policy that is there.
+//!
+//! The rest of the policy stays, as evidence and so that undo is exact. Services of AWS that deliver to the bucket, as
+//! `CloudTrail` does, have no principal ARN and would fall under the Deny: they are left out by `aws:PrincipalIsAWSService`.
+//! That key is absent for callers without credentials, hence `BoolIfExists`, which denies them.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, bucket_policy, document, near, statements, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BucketPolicyContain;
+
+/// The name of the statement: one that is there already is replaced.
+const SID: &str = "StanchContain";
+
+/// The most bytes that a bucket policy may have.
+const LIMIT: usize = 20 * 1024;
+
+static ABOUT: About = About {
+    name: "bucket-policy-contain",
+    does: "Deny everybody but the responder and named principals a bucket.",
+    targets: &["bucket"],
+    notes: "Every workload that reads or writes the bucket stops unless it is exempt. Objects that CloudFront serves by its own \
+            service principal stay reachable. Comes before `bucket-public-access-block`, which makes S3 refuse public policies. \
+            Should it shut out everybody all the same, the root user of the account can delete the policy.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice",
+        "https://github.com/aws-samples/resource-control-policy-examples",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+    ],
+};
+
+impl Action for BucketPolicyContain {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `exempt`: ARNs of principals that may go on. The responder is always among them: `responder`, or who the account
+    /// was read by.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let bucket = wish.target.name.as_str();
+        let old = bucket_policy(account, bucket)?;
+        let new = contained(old.as_ref(), &deny(account, bucket, &exempt(wish, account)?));
+        if new.to_string().len() > LIMIT {
+            return Err(Unplannable::new(format!(
+                "the policy of bucket {bucket} has no room for another statement"
+            )));
+        }
+        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+        let put = |policy| {
+            let params = [("Bucket", text(bucket)), ("Policy", policy)];
+            Write::new(near(&wish.target, "s3", "PutBucketPolicy", params))
+        };
+        let policy = || Path::of("Policy");
+        let was = |test| Expectation::new("policy", policy(), test);
+        Ok(Deed {
+            before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
+            requires: vec![was(old.map_or(Test::Absent, Test::Is))],
+            writes: vec![put(document(&new))],
+            after: vec![Read::new("policy-after", of_bucket("GetBucketPolicy"))],
+            holds: vec![Expectation::new("policy-after", policy(), Test::Is(new))],
+            undo: vec![
+                Write::new(of_bucket("DeleteBucketPolicy")).when(was(Test::Absent)),
+                put(Param::reply("policy", policy())).when(was(Test::Present)),
+            ],
+            restores: vec![Restored::new("policy", policy())],
+            undo_frees: Some(format!("whoever could read or write bucket {bucket} before")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Exposure,
+                format!("bucket {bucket} is shut to everybody but those who are exempt"),
+            )
+        })
+    }
+}
+
+fn exempt(wish: &Wish, account: &Account) -> Result<Vec<String>, Unplannable> {
+    let mut named: Vec<String> = wish.words("responder").to_vec();
+    if named.is_empty() {
+        let callers = account.items("sts", "GetCallerIdentity", "");
+        named.extend(callers.iter().map(|caller| caller.text("Arn").to_owned()));
+    }
+    if named.iter().all(String::is_empty) {
+        let why = "who will carry it out is not known, and the bucket would be shut to them";
+        return Err(Unplannable::new(why));
+    }
+    named.extend(wish.words("exempt").iter().cloned());
+    if let Some(other) = named.iter().find(|arn| !arn.starts_with("arn:")) {
+        return Err(Unplannable::new(format!("{other} is not the ARN of a principal")));
+    }
+    let mut arns: Vec<String> = named.iter().flat_map(|arn| principal_arns(arn)).collect();
+    arns.sort();
+    arns.dedup();
+    Ok(arns)
+}
+
+/// What `aws:PrincipalArn` says of a caller: of a role's session, the role. The session's ARN leaves out the role's path, so
+/// any path fits; names of roles are unique in an account whatever their path.
+fn principal_arns(arn: &str) -> Vec<String> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let [_, partition, "sts", _, account, rest] = parts.as_slice() else {
+        return vec![arn.to_owned()];
+    };
+    let Some(session) = rest.strip_prefix("assumed-role/") else {
+        return vec![arn.to_owned()];
+    };
+    let role = session.split('/').next().unwrap_or(session);
+    let of = |path: &str| format!("arn:{partition}:iam::{account}:role/{path}{role}");
+    vec![of(""), of("*/")]
+}
+
+fn deny(account: &Account, bucket: &str, exempt: &[String]) -> Value {
+    let arn = format!("arn:{}:s3:::{bucket}", account.partition);
+    json!({
+        "Sid": SID,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, format!("{arn}/*")],
+        "Condition": {
+            "ArnNotLike": {"aws:PrincipalArn": exempt},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
+    })
+}
+
+fn contained(old: Option<&Value>, deny: &Value) -> Value {
+    let mut new = old.cloned().unwrap_or_else(|| json!({"Version": "2012-10-17"}));
+    let mut kept = statements(&new);
+    kept.retain(|statement| statement.get("Sid").and_then(Value::as_str) != Some(SID));
+    kept.push(deny.clone());
+    if let Value::Object(members) = &mut new {
+        members.insert("Statement".to_owned(), Value::Array(kept));
+    }
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    fn policy(body: Value) -> stanch_core::Reading {
+        reply("s3:GetBucketPolicy", json!({"Bucket": "b"}), body)
+    }
+
+    fn caller(arn: &str) -> stanch_core::Reading {
+        reply("sts:GetCallerIdentity", json!({}), json!({"Arn": arn}))
+    }
+
+    #[test]
+    fn a_deny_is_added_and_the_session_s_role_is_left_out_of_it() {
+        let old = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}}"#;
+        let wish = wish("bucket", "b", "").with("exempt", words(&["arn:aws:iam::111122223333:user/glass"]));
+        let caller = caller("arn:aws:sts::111122223333:assumed-role/Responder/anna");
+        let deed = deed(
+            "bucket-policy-contain",
+            &wish,
+            vec![policy(json!({"Policy": old})), caller],
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        bucket b is shut to everybody but those who are exempt
+        before policy: eu-west-1 s3:GetBucketPolicy (Bucket="b")
+        requires policy Policy Is(Object {"Version": String("2012-10-17"), "Statement": Object {"Effect": String("Allow"), "Principal": String("*"), "Action": String("s3:GetObject"), "Resource": String("arn:aws:s3:::b/*")}})
+        sends eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy="{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"},{\"Sid\":\"StanchContain\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":[\"arn:aws:s3:::b\",\"arn:aws:s3:::b/*\"],\"Condition\":{\"ArnNotLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::111122223333:role/*/Responder\",\"arn:aws:iam::111122223333:role/Responder\",\"arn:aws:iam::111122223333:user/glass\"]},\"BoolIfExists\":{\"aws:PrincipalIsAWSService\":\"false\"}}}]}")
+        after policy-after: eu-west-1 s3:GetBucketPolicy (Bucket="b")
+        holds policy-after Policy Is(Object {"Version": String("2012-10-17"), "Statement": Array [Object {"Effect": String("Allow"), "Principal": String("*"), "Action": String("s3:GetObject"), "Resource": String("arn:aws:s3:::b/*")}, Object {"Sid": String("StanchContain"), "Effect": String("Deny"), "Principal": String("*"), "Action": String("s3:*"), "Resource": Array [String("arn:aws:s3:::b"), String("arn:aws:s3:::b/*")], "Condition": Object {"ArnNotLike": Object {"aws:PrincipalArn": Array [String("arn:aws:iam::111122223333:role/*/Responder"), String("arn:aws:iam::111122223333:role/Responder"), String("arn:aws:iam::111122223333:user/glass")]}, "BoolIfExists": Object {"aws:PrincipalIsAWSService": String("false")}}}]})
+        undo eu-west-1 s3:DeleteBucketPolicy (Bucket="b") when policy Policy Absent
+        undo eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy=<policy Policy>) when policy Policy Present
+        restores policy Policy
+        "#);
+    }
+
+    #[test]
+    fn planned_again_it_is_so_already() {
+        let caller = || caller("arn:aws:iam::111122223333:user/anna");
+        let wish = wish("bucket", "b", "");
+        let first = deed(
+            "bucket-policy-contain",
+            &wish,
+            vec![policy(Value::Null), caller()],
+        )
+        .unwrap();
+        let stanch_core::plan::Test::Is(document) = first.holds[0].test.clone() else {
+            panic!("it holds to a document");
+        };
+        let again = policy(json!({"Policy": document.to_string()}));
+        let second = deed("bucket-policy-contain", &wish, vec![again, caller()]).unwrap();
+        assert_eq!(first.holds, second.holds);
+    }
+
+    #[test]
+    fn nobody_is_shut_out_unasked() {
+        let wish = wish("bucket", "b", "");
+        let refused = |replies| deed("bucket-policy-contain", &wish, replies).unwrap_err().why;
+        assert!(refused(vec![policy(Value::Null)]).contains("who will carry it out"));
+        assert!(refused(vec![caller("arn:aws:iam::111122223333:user/anna")]).contains("was not read"));
+        assert!(refused(vec![policy(Value::Null), caller("anna")]).contains("not the ARN"));
+        let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(20_480));
+        let long = policy(json!({"Policy": long}));
+        assert!(refused(vec![long, caller("arn:aws:iam::111122223333:user/anna")]).contains("no room"));
+    }
+}

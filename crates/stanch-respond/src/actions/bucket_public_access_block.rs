@@ -1,0 +1,148 @@
+//! Public access to one bucket is blocked: all four settings, whatever policy and access lists say.
+//!
+//! A bucket without such a block is not public by that, and one with a block whose settings are off is open to be: all four
+//! are read and set. Undo takes the block away where there was none. Accounts that a policy names by number are no public:
+//! `bucket-policy-contain` and `bucket-statement-remove` are for them.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BucketPublicAccessBlock;
+
+static ABOUT: About = About {
+    name: "bucket-public-access-block",
+    does: "Block public access to a bucket.",
+    targets: &["bucket"],
+    notes: "Comes after the bucket's policy was contained or cut: while public policies are blocked, S3 refuses to put back one \
+            that is public. A public website stops answering. It does not stop accounts that a policy or access list names.",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",
+    ],
+};
+
+/// The four settings.
+pub(super) const SETTINGS: [&str; 4] = [
+    "PublicAccessBlockConfiguration.BlockPublicAcls",
+    "PublicAccessBlockConfiguration.IgnorePublicAcls",
+    "PublicAccessBlockConfiguration.BlockPublicPolicy",
+    "PublicAccessBlockConfiguration.RestrictPublicBuckets",
+];
+
+/// All four switched on.
+pub(super) fn everything() -> Param {
+    Param::literal(json!({
+        "BlockPublicAcls": true, "IgnorePublicAcls": true, "BlockPublicPolicy": true, "RestrictPublicBuckets": true,
+    }))
+}
+
+/// What must hold of a reply where all four are on.
+pub(super) fn all_on(read: &str) -> Vec<Expectation> {
+    SETTINGS
+        .iter()
+        .map(|setting| Expectation::new(read, Path::of(setting), Test::Is(json!(true))))
+        .collect()
+}
+
+/// What using a bucket publicly means, as far as it was read.
+pub(super) fn public_uses(account: &Account, bucket: Option<&str>) -> Vec<String> {
+    let wanted = |asked: &str| bucket.is_none_or(|bucket| bucket == asked);
+    let sites = account.items("s3", "GetBucketWebsite", "");
+    let sites = sites.iter().filter(|site| wanted(site.asked("Bucket")));
+    let sites = sites.map(|site| format!("bucket {} is a website", site.asked("Bucket")));
+    let open = account.items("s3", "GetBucketPolicyStatus", "PolicyStatus");
+    let open = open.iter().filter(|status| {
+        status.value.get("IsPublic") == Some(&json!(true)) && wanted(status.asked("Bucket"))
+    });
+    let open = open.map(|status| format!("the policy of bucket {} makes it public", status.asked("Bucket")));
+    let mut uses: Vec<String> = sites.chain(open).collect();
+    uses.sort();
+    uses
+}
+
+impl Action for BucketPublicAccessBlock {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let bucket = wish.target.name.as_str();
+        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+        let put = |settings| {
+            let params = [
+                ("Bucket", text(bucket)),
+                ("PublicAccessBlockConfiguration", settings),
+            ];
+            Write::new(near(&wish.target, "s3", "PutPublicAccessBlock", params))
+        };
+        let block = || Path::of("PublicAccessBlockConfiguration");
+        let was = |test| Expectation::new("block", block(), test);
+        let does = format!("public access to bucket {bucket} is blocked");
+        let mut deed = blank(&ABOUT, wish, Wave::Exposure, does);
+        deed.breaks.extend(public_uses(account, Some(bucket)));
+        Ok(Deed {
+            before: vec![Read::new("block", of_bucket("GetPublicAccessBlock"))],
+            writes: vec![put(everything())],
+            after: vec![Read::new("block-after", of_bucket("GetPublicAccessBlock"))],
+            holds: all_on("block-after"),
+            undo: vec![
+                Write::new(of_bucket("DeletePublicAccessBlock")).when(was(Test::Absent)),
+                put(Param::reply("block", block())).when(was(Test::Present)),
+            ],
+            restores: vec![Restored::new("block", block())],
+            undo_frees: Some(format!("whoever bucket {bucket} was public to")),
+            ..deed
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish};
+
+    #[test]
+    fn the_old_settings_come_back_and_their_absence_too() {
+        let deed = deed("bucket-public-access-block", &wish("bucket", "b", ""), Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        public access to bucket b is blocked
+        before block: eu-west-1 s3:GetPublicAccessBlock (Bucket="b")
+        sends eu-west-1 s3:PutPublicAccessBlock (Bucket="b", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})
+        after block-after: eu-west-1 s3:GetPublicAccessBlock (Bucket="b")
+        holds block-after PublicAccessBlockConfiguration.BlockPublicAcls Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.IgnorePublicAcls Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.BlockPublicPolicy Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.RestrictPublicBuckets Is(Bool(true))
+        undo eu-west-1 s3:DeletePublicAccessBlock (Bucket="b") when block PublicAccessBlockConfiguration Absent
+        undo eu-west-1 s3:PutPublicAccessBlock (Bucket="b", PublicAccessBlockConfiguration=<block PublicAccessBlockConfiguration>) when block PublicAccessBlockConfiguration Present
+        restores block PublicAccessBlockConfiguration
+        "#);
+    }
+
+    #[test]
+    fn a_website_is_told_before_it_breaks() {
+        let site = reply(
+            "s3:GetBucketWebsite",
+            json!({"Bucket": "b"}),
+            json!({"IndexDocument": {"Suffix": "i"}}),
+        );
+        let other = reply(
+            "s3:GetBucketWebsite",
+            json!({"Bucket": "c"}),
+            json!({"IndexDocument": {"Suffix": "i"}}),
+        );
+        let deed = deed(
+            "bucket-public-access-block",
+            &wish("bucket", "b", ""),
+            vec![site, other],
+        )
+        .unwrap();
+        assert_eq!(deed.breaks, ["bucket b is a website"]);
+    }
+}

@@ -1,0 +1,150 @@
+//! Statements of a bucket's policy that let strangers in are taken out; the rest of the policy stays.
+//!
+//! A Deny is never taken out: that would open the bucket. If nothing else is left, the policy goes with them. What is taken
+//! out is named by its Sid, or by its place, since strangers' statements often have no Sid; the policy must still be the one
+//! that the place was counted in, or nothing is sent.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, bucket_policy, document, near, statements, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BucketStatementRemove;
+
+static ABOUT: About = About {
+    name: "bucket-statement-remove",
+    does: "Take statements that let strangers in out of a bucket's policy.",
+    targets: &["bucket"],
+    notes: "The smallest change that ends what a stranger may do by the policy. Access lists, access points and replication are \
+            other ways in. Undo is refused by S3 while public policies are blocked and the old one is public.",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+    ],
+};
+
+impl Action for BucketStatementRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `statement`: Sids, or places in the policy counted from 0.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let bucket = wish.target.name.as_str();
+        let named = wish.words("statement");
+        wish.word("statement")?;
+        let old = bucket_policy(account, bucket)?
+            .ok_or_else(|| Unplannable::new(format!("bucket {bucket} has no policy")))?;
+        let new = without(&old, named)?;
+        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+        let put = |policy| {
+            let params = [("Bucket", text(bucket)), ("Policy", policy)];
+            Write::new(near(&wish.target, "s3", "PutBucketPolicy", params))
+        };
+        let policy = || Path::of("Policy");
+        let delete = || Write::new(of_bucket("DeleteBucketPolicy"));
+        let does = format!("the policy of bucket {bucket} loses {}", named.join(", "));
+        Ok(Deed {
+            before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
+            requires: vec![Expectation::new("policy", policy(), Test::Is(old))],
+            writes: vec![new.as_ref().map_or_else(delete, |new| put(document(new)))],
+            after: vec![Read::new("policy-after", of_bucket("GetBucketPolicy"))],
+            holds: vec![Expectation::new(
+                "policy-after",
+                policy(),
+                new.map_or(Test::Absent, Test::Is),
+            )],
+            undo: vec![put(Param::reply("policy", policy()))],
+            restores: vec![Restored::new("policy", policy())],
+            undo_frees: Some(format!("whoever the old policy of bucket {bucket} lets in")),
+            ..blank(&ABOUT, wish, Wave::Exposure, does)
+        })
+    }
+}
+
+/// The document without some statements; none where nothing is left.
+fn without(old: &Value, named: &[String]) -> Result<Option<Value>, Unplannable> {
+    let all = statements(old);
+    let mut taken = Vec::new();
+    for name in named {
+        let by_sid = all
+            .iter()
+            .position(|statement| statement.get("Sid").and_then(Value::as_str) == Some(name));
+        let place = by_sid.or_else(|| name.parse().ok().filter(|place| *place < all.len()));
+        let place = place.ok_or_else(|| Unplannable::new(format!("the policy has no statement {name}")))?;
+        let effect = all.get(place).and_then(|statement| statement.get("Effect"));
+        if effect != Some(&json!("Allow")) {
+            let why = format!("statement {name} allows nothing; without it the bucket would be more open");
+            return Err(Unplannable::new(why));
+        }
+        taken.push(place);
+    }
+    let kept: Vec<Value> = all
+        .into_iter()
+        .enumerate()
+        .filter(|(place, _)| !taken.contains(place))
+        .map(|(_, statement)| statement)
+        .collect();
+    if kept.is_empty() {
+        return Ok(None);
+    }
+    let mut new = old.clone();
+    if let Value::Object(members) = &mut new {
+        members.insert("Statement".to_owned(), Value::Array(kept));
+    }
+    Ok(Some(new))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    fn policy(statements: &Value) -> stanch_core::Reading {
+        let document = json!({"Version": "2012-10-17", "Statement": statements});
+        reply(
+            "s3:GetBucketPolicy",
+            json!({"Bucket": "b"}),
+            json!({"Policy": document.to_string()}),
+        )
+    }
+
+    fn removing(names: &[&str], statements: &Value) -> Result<stanch_core::plan::Deed, crate::Unplannable> {
+        let wish = wish("bucket", "b", "").with("statement", words(names));
+        deed("bucket-statement-remove", &wish, vec![policy(statements)])
+    }
+
+    #[test]
+    fn the_named_statement_goes_and_the_others_stay() {
+        let statements = json!([{"Sid": "Ours", "Effect": "Allow"}, {"Effect": "Allow", "Principal": "*"}]);
+        insta::assert_snapshot!(told(&removing(&["1"], &statements).unwrap()), @r#"
+        the policy of bucket b loses 1
+        before policy: eu-west-1 s3:GetBucketPolicy (Bucket="b")
+        requires policy Policy Is(Object {"Version": String("2012-10-17"), "Statement": Array [Object {"Sid": String("Ours"), "Effect": String("Allow")}, Object {"Effect": String("Allow"), "Principal": String("*")}]})
+        sends eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy="{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Ours\",\"Effect\":\"Allow\"}]}")
+        after policy-after: eu-west-1 s3:GetBucketPolicy (Bucket="b")
+        holds policy-after Policy Is(Object {"Version": String("2012-10-17"), "Statement": Array [Object {"Sid": String("Ours"), "Effect": String("Allow")}]})
+        undo eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy=<policy Policy>)
+        restores policy Policy
+        "#);
+    }
+
+    #[test]
+    fn the_last_statement_takes_the_policy_with_it() {
+        let deed = removing(&["Theirs"], &json!([{"Sid": "Theirs", "Effect": "Allow"}])).unwrap();
+        assert_eq!(deed.writes[0].call.operation.0, "DeleteBucketPolicy");
+    }
+
+    #[test]
+    fn a_deny_stays_and_an_unknown_statement_is_told() {
+        let statements = json!([{"Sid": "Shut", "Effect": "Deny"}]);
+        let refused = |names: &[&str]| removing(names, &statements).unwrap_err().why;
+        assert!(refused(&["Shut"]).contains("more open"));
+        assert!(refused(&["1"]).contains("no statement 1"));
+        assert!(refused(&[]).contains("not given"));
+    }
+}

@@ -1,0 +1,140 @@
+//! A budget that writes a mail when the month's spending passes what is given, and when it is forecast to.
+//!
+//! The figures are hours old, a day at worst: this is how spending that nobody saw is noticed, not how it is stopped. The
+//! account's free-tier mails are no such alert. Its name says nothing of an incident: whoever reads budgets reads it.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct BudgetCreate;
+
+/// The name of the budget.
+const NAME: &str = "StanchSpending";
+
+static ABOUT: About = About {
+    name: "budget-create",
+    does: "Make a budget that writes a mail when spending passes an amount.",
+    targets: &["account"],
+    notes: "Give an address that is no mailbox of the account's: an intruder may read those.",
+    sources: &[
+        "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
+        "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html",
+    ],
+};
+
+impl Action for BudgetCreate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `email`: addresses, ten at most; and `amount`: US dollars in a month.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let amount = wish.word("amount")?;
+        if !amount
+            .parse::<f64>()
+            .is_ok_and(|amount| amount.is_finite() && amount > 0.0)
+        {
+            return Err(Unplannable::new(format!("{amount} is no amount of dollars")));
+        }
+        wish.word("email")?;
+        let call = |operation: &str, more: Vec<(&str, Param)>| {
+            let fixed = [("AccountId", text(account.id.as_str()))];
+            let params = fixed.into_iter().chain(more);
+            let params = params.map(|(name, param)| (name.to_owned(), param)).collect();
+            CallTemplate::new(&account.home, "budgets", operation, Param::Object(params))
+        };
+        let named = |operation: &str| call(operation, vec![("BudgetName", text(NAME))]);
+        let budget = json!({
+            "BudgetName": NAME, "BudgetType": "COST", "TimeUnit": "MONTHLY",
+            "BudgetLimit": {"Amount": amount, "Unit": "USD"},
+        });
+        let notify: Vec<Value> = ["ACTUAL", "FORECASTED"]
+            .iter()
+            .map(|kind| notification(kind, wish.words("email")))
+            .collect();
+        let create = vec![
+            ("Budget", Param::Literal(budget)),
+            ("NotificationsWithSubscribers", Param::literal(notify)),
+        ];
+        let name = || Path::of("Budget.BudgetName");
+        let tells = |kind: &str| {
+            let kinds = Path::of("Notifications[].NotificationType");
+            Expectation::new("notifications-after", kinds, Test::Includes(json!(kind)))
+        };
+        Ok(Deed {
+            before: vec![Read::new("budget", named("DescribeBudget"))],
+            requires: vec![Expectation::new("budget", name(), Test::Absent)],
+            writes: vec![Write::new(call("CreateBudget", create)).fine_if("DuplicateRecordException")],
+            after: vec![
+                Read::new("budget-after", named("DescribeBudget")),
+                Read::new("notifications-after", named("DescribeNotificationsForBudget")),
+            ],
+            holds: vec![
+                Expectation::new("budget-after", name(), Test::Is(json!(NAME))),
+                tells("ACTUAL"),
+                tells("FORECASTED"),
+            ],
+            undo: vec![Write::new(named("DeleteBudget")).fine_if("NotFoundException")],
+            restores: vec![Restored::new("budget", name())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                format!("spending of more than {amount} US dollars in a month is told by mail"),
+            )
+        })
+    }
+}
+
+fn notification(kind: &str, addresses: &[String]) -> Value {
+    let subscribers: Vec<Value> = addresses
+        .iter()
+        .map(|address| json!({"SubscriptionType": "EMAIL", "Address": address}))
+        .collect();
+    json!({
+        "Notification": {
+            "NotificationType": kind, "ComparisonOperator": "GREATER_THAN", "Threshold": 100, "ThresholdType": "PERCENTAGE",
+        },
+        "Subscribers": subscribers,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish, words};
+
+    #[test]
+    fn what_is_spent_and_what_will_be_are_told() {
+        let wish = wish("account", "111122223333", "")
+            .with("email", words(&["watch@example.com"]))
+            .with("amount", words(&["500"]));
+        insta::assert_snapshot!(told(&deed("budget-create", &wish, Vec::new()).unwrap()), @r#"
+        spending of more than 500 US dollars in a month is told by mail
+        before budget: us-east-1 budgets:DescribeBudget (AccountId="111122223333", BudgetName="StanchSpending")
+        requires budget Budget.BudgetName Absent
+        sends us-east-1 budgets:CreateBudget (AccountId="111122223333", Budget={"BudgetName":"StanchSpending","BudgetType":"COST","TimeUnit":"MONTHLY","BudgetLimit":{"Amount":"500","Unit":"USD"}}, NotificationsWithSubscribers=[{"Notification":{"NotificationType":"ACTUAL","ComparisonOperator":"GREATER_THAN","Threshold":100,"ThresholdType":"PERCENTAGE"},"Subscribers":[{"SubscriptionType":"EMAIL","Address":"watch@example.com"}]},{"Notification":{"NotificationType":"FORECASTED","ComparisonOperator":"GREATER_THAN","Threshold":100,"ThresholdType":"PERCENTAGE"},"Subscribers":[{"SubscriptionType":"EMAIL","Address":"watch@example.com"}]}]) fine if DuplicateRecordException
+        after budget-after: us-east-1 budgets:DescribeBudget (AccountId="111122223333", BudgetName="StanchSpending")
+        after notifications-after: us-east-1 budgets:DescribeNotificationsForBudget (AccountId="111122223333", BudgetName="StanchSpending")
+        holds budget-after Budget.BudgetName Is(String("StanchSpending"))
+        holds notifications-after Notifications[].NotificationType Includes(String("ACTUAL"))
+        holds notifications-after Notifications[].NotificationType Includes(String("FORECASTED"))
+        undo us-east-1 budgets:DeleteBudget (AccountId="111122223333", BudgetName="StanchSpending") fine if NotFoundException
+        restores budget Budget.BudgetName
+        "#);
+    }
+
+    #[test]
+    fn an_amount_and_an_address_are_needed() {
+        let plain = wish("account", "111122223333", "");
+        assert!(deed("budget-create", &plain, Vec::new()).is_err());
+        let much = plain
+            .with("email", words(&["a@example.com"]))
+            .with("amount", words(&["much"]));
+        assert!(deed("budget-create", &much, Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,169 @@
+//! GuardDuty watches a region: a suspended detector is enabled, or one is made.
+//!
+//! It looks at what happens from now on, never back. Regions that nobody uses count as well: intruders start machines there.
+//! Undo suspends and never deletes: with a detector its findings would be lost.
+
+use serde_json::Value;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct GuarddutyEnable;
+
+static ABOUT: About = About {
+    name: "guardduty-enable",
+    does: "Let GuardDuty watch a region.",
+    targets: &["region"],
+    notes: "Costs by the volume of events. Filters and lists that an intruder made to hide findings stay: look at them. Where an \
+            administrator account manages it, only that account can enable it again.",
+    sources: &[
+        "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html",
+        "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html",
+        "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_suspend-disable.html",
+    ],
+};
+
+impl Action for GuarddutyEnable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let region = &wish.target.region;
+        let mut replies = account.readings("guardduty", "ListDetectors");
+        let listed = replies.find(|reply| &reply.region == region && reply.outcome.is_known());
+        let listed =
+            listed.ok_or_else(|| Unplannable::new(format!("detectors of {region} were not read")))?;
+        let found = Path::of("DetectorIds[]");
+        let found = found.find(&listed.body);
+        Ok(match found.first().and_then(|id| id.as_str()) {
+            Some(detector) => enabled(wish, detector),
+            None => made(wish, account),
+        })
+    }
+}
+
+/// The detector that is there is enabled.
+fn enabled(wish: &Wish, detector: &str) -> Deed {
+    let set = |on: bool| {
+        let params = [("DetectorId", text(detector)), ("Enable", Param::literal(on))];
+        Write::new(near(&wish.target, "guardduty", "UpdateDetector", params))
+    };
+    let read = |name| {
+        let call = near(
+            &wish.target,
+            "guardduty",
+            "GetDetector",
+            [("DetectorId", text(detector))],
+        );
+        Read::new(name, call)
+    };
+    let is =
+        |read: &str, status: &str| Expectation::new(read, Path::of("Status"), Test::Is(Value::from(status)));
+    Deed {
+        before: vec![read("detector")],
+        requires: vec![Expectation::new("detector", Path::of("Status"), Test::Present)],
+        writes: vec![set(true)],
+        after: vec![read("detector-after")],
+        holds: vec![is("detector-after", "ENABLED")],
+        undo: vec![set(false).when(is("detector", "DISABLED"))],
+        restores: vec![Restored::new("detector", Path::of("Status"))],
+        ..blank(
+            &ABOUT,
+            wish,
+            Wave::Watching,
+            format!("GuardDuty watches {} again", wish.target.region),
+        )
+    }
+}
+
+/// A detector is made. A second call with the same token makes no second one, and a region has one at most.
+fn made(wish: &Wish, account: &Account) -> Deed {
+    let read = |name| Read::new(name, near(&wish.target, "guardduty", "ListDetectors", []));
+    let ids = || Path::of("DetectorIds[]");
+    let create = [
+        ("Enable", Param::literal(true)),
+        ("FindingPublishingFrequency", text("FIFTEEN_MINUTES")),
+        (
+            "ClientToken",
+            text(&format!("stanch-{}-{}", account.id, wish.target.region)),
+        ),
+    ];
+    let suspend = [
+        ("DetectorId", Param::reply("detectors-after", ids())),
+        ("Enable", Param::literal(false)),
+    ];
+    Deed {
+        before: vec![read("detectors")],
+        requires: vec![Expectation::new("detectors", ids(), Test::Absent)],
+        writes: vec![Write::new(near(
+            &wish.target,
+            "guardduty",
+            "CreateDetector",
+            create,
+        ))],
+        after: vec![read("detectors-after")],
+        holds: vec![Expectation::new("detectors-after", ids(), Test::Present)],
+        undo: vec![Write::new(near(
+            &wish.target,
+            "guardduty",
+            "UpdateDetector",
+            suspend,
+        ))],
+        reversibility: Reversibility::Partial {
+            remains: "the detector stays, suspended, with its findings".to_owned(),
+        },
+        ..blank(
+            &ABOUT,
+            wish,
+            Wave::Watching,
+            format!("GuardDuty watches {}", wish.target.region),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish};
+
+    fn detectors(ids: &[&str]) -> stanch_core::Reading {
+        reply("guardduty:ListDetectors", json!({}), json!({"DetectorIds": ids}))
+    }
+
+    #[test]
+    fn a_suspended_detector_is_enabled() {
+        let wish = wish("region", "eu-west-1", "");
+        let deed = deed("guardduty-enable", &wish, vec![detectors(&["d1"])]).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        GuardDuty watches eu-west-1 again
+        before detector: eu-west-1 guardduty:GetDetector (DetectorId="d1")
+        requires detector Status Present
+        sends eu-west-1 guardduty:UpdateDetector (DetectorId="d1", Enable=true)
+        after detector-after: eu-west-1 guardduty:GetDetector (DetectorId="d1")
+        holds detector-after Status Is(String("ENABLED"))
+        undo eu-west-1 guardduty:UpdateDetector (DetectorId="d1", Enable=false) when detector Status Is(String("DISABLED"))
+        restores detector Status
+        "#);
+    }
+
+    #[test]
+    fn where_there_is_none_one_is_made() {
+        let wish = wish("region", "eu-west-1", "");
+        let made = deed("guardduty-enable", &wish, vec![detectors(&[])]).unwrap();
+        insta::assert_snapshot!(told(&made), @r#"
+        GuardDuty watches eu-west-1
+        before detectors: eu-west-1 guardduty:ListDetectors ()
+        requires detectors DetectorIds[] Absent
+        sends eu-west-1 guardduty:CreateDetector (ClientToken="stanch-111122223333-eu-west-1", Enable=true, FindingPublishingFrequency="FIFTEEN_MINUTES")
+        after detectors-after: eu-west-1 guardduty:ListDetectors ()
+        holds detectors-after DetectorIds[] Present
+        undo eu-west-1 guardduty:UpdateDetector (DetectorId=<detectors-after DetectorIds[]>, Enable=false)
+        "#);
+        assert!(deed("guardduty-enable", &wish, Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,138 @@
+//! The deletion of a KMS key is cancelled, and the key is enabled: until then nothing that it encrypts can be read.
+//!
+//! Cancelling leaves the key disabled, whatever it was before, so cancelling alone ends the clock but not the outage. A key that
+//! its owner had disabled on purpose can't be told from one that was in use: `leave-disabled` keeps it off.
+
+use serde_json::{Value, json};
+use stanch_core::Timestamp;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::parts::{blank, near, reading, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct KmsDeletionCancel;
+
+/// The shortest and the longest waiting time that KMS takes, in days.
+const DAYS: (i64, i64) = (7, 30);
+
+static ABOUT: About = About {
+    name: "kms-deletion-cancel",
+    does: "Cancel the deletion of a KMS key and enable it.",
+    targets: &["kms-key"],
+    notes: "Goes before everything else: what the key encrypts is lost for good when the waiting time ends. Who scheduled it must \
+            lose its access too, or it does so again.",
+    sources: &[
+        "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-cancelling-key-deletion.html",
+        "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
+        "https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html",
+    ],
+};
+
+impl Action for KmsDeletionCancel {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `leave-disabled`: with any word, the key is not enabled.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let key = wish.target.name.as_str();
+        let described = reading(account, ("kms", "DescribeKey"), "KeyId", key);
+        let described =
+            described.or_else(|_| reading(account, ("kms", "DescribeKey"), "KeyId", &wish.target.id))?;
+        let days = days_left(&described.body, described.at);
+        let enable = wish.words("leave-disabled").is_empty();
+        let of_key = |operation: &str| near(&wish.target, "kms", operation, [("KeyId", text(key))]);
+        let schedule = [
+            ("KeyId", text(key)),
+            ("PendingWindowInDays", Param::literal(days)),
+        ];
+        let schedule = near(&wish.target, "kms", "ScheduleKeyDeletion", schedule);
+        let state = || Path::of("KeyMetadata.KeyState");
+        let mut writes = vec![Write::new(of_key("CancelKeyDeletion")).fine_if("KMSInvalidStateException")];
+        writes.extend(enable.then(|| Write::new(of_key("EnableKey"))));
+        let result = if enable { "Enabled" } else { "Disabled" };
+        Ok(Deed {
+            before: vec![Read::new("key", of_key("DescribeKey"))],
+            requires: vec![Expectation::new(
+                "key",
+                state(),
+                Test::Is(json!("PendingDeletion")),
+            )],
+            writes,
+            after: vec![Read::new("key-after", of_key("DescribeKey"))],
+            holds: vec![Expectation::new("key-after", state(), Test::Is(json!(result)))],
+            undo: vec![Write::new(schedule).fine_if("KMSInvalidStateException")],
+            restores: vec![Restored::new("key", state())],
+            reversibility: Reversibility::Partial {
+                remains: format!("the key's deletion is then {days} days ahead, not at its old date"),
+            },
+            ..blank(&ABOUT, wish, Wave::Clock, format!("KMS key {key} is not deleted"))
+        })
+    }
+}
+
+/// The days until the deletion, as many as KMS takes.
+fn days_left(described: &Value, at: Timestamp) -> i64 {
+    let date = described
+        .get("KeyMetadata")
+        .and_then(|key| key.get("DeletionDate"));
+    let date = date.and_then(Value::as_str).and_then(Timestamp::parse);
+    let seconds = date.map(|date| date.seconds().saturating_sub(at.seconds()));
+    seconds.map_or(DAYS.1, |seconds| {
+        (seconds.saturating_add(86_399) / 86_400).clamp(DAYS.0, DAYS.1)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    fn key(date: &str) -> stanch_core::Reading {
+        let key = json!({"KeyMetadata": {"KeyId": "k", "KeyState": "PendingDeletion", "DeletionDate": date}});
+        reply("kms:DescribeKey", json!({"KeyId": "k"}), key)
+    }
+
+    #[test]
+    fn the_key_is_enabled_as_well() {
+        let deed = deed(
+            "kms-deletion-cancel",
+            &wish("kms-key", "k", ""),
+            vec![key("2026-03-15T14:00:00Z")],
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        KMS key k is not deleted
+        before key: eu-west-1 kms:DescribeKey (KeyId="k")
+        requires key KeyMetadata.KeyState Is(String("PendingDeletion"))
+        sends eu-west-1 kms:CancelKeyDeletion (KeyId="k") fine if KMSInvalidStateException
+        sends eu-west-1 kms:EnableKey (KeyId="k")
+        after key-after: eu-west-1 kms:DescribeKey (KeyId="k")
+        holds key-after KeyMetadata.KeyState Is(String("Enabled"))
+        undo eu-west-1 kms:ScheduleKeyDeletion (KeyId="k", PendingWindowInDays=10) fine if KMSInvalidStateException
+        restores key KeyMetadata.KeyState
+        "#);
+    }
+
+    #[test]
+    fn the_days_left_are_those_that_kms_takes() {
+        let days = |date| {
+            let deed = deed("kms-deletion-cancel", &wish("kms-key", "k", ""), vec![key(date)]).unwrap();
+            serde_json::to_value(&deed.undo[0].call.params).unwrap()["object"]["PendingWindowInDays"]["literal"].clone()
+        };
+        assert_eq!(days("2026-03-06T14:00:00Z"), 7);
+        assert_eq!(days("2026-03-25T14:00:01Z"), 21);
+        assert_eq!(days("2027-03-25T14:00:01Z"), 30);
+        assert_eq!(days("no date"), 30);
+    }
+
+    #[test]
+    fn a_key_that_was_off_on_purpose_can_stay_off() {
+        let wish = wish("kms-key", "k", "").with("leave-disabled", words(&["yes"]));
+        let deed = deed("kms-deletion-cancel", &wish, vec![key("2026-03-15T14:00:00Z")]).unwrap();
+        assert_eq!(deed.writes.len(), 1);
+    }
+}

@@ -1,0 +1,152 @@
+//! A grant on a KMS key is revoked: it lets its grantee use the key whatever the key's policy says.
+//!
+//! Services of AWS work by grants too (encrypted volumes, databases): revoking one of theirs breaks what uses it. A grant can't
+//! be changed, only made and revoked, so what was read of it when the plan was made is what it was. Undo makes it anew under a
+//! name: KMS gives the same grant again when it is asked twice with the same name and terms, so nothing is made twice.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use stanch_core::plan::{
+    CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct KmsGrantRevoke;
+
+static ABOUT: About = About {
+    name: "kms-grant-revoke",
+    does: "Revoke a grant on a KMS key.",
+    targets: &["kms-grant"],
+    notes: "It may take up to five minutes until the grant is refused everywhere. Data keys that were made with it work on.",
+    sources: &[
+        "https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html",
+        "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
+        "https://docs.aws.amazon.com/kms/latest/APIReference/API_RevokeGrant.html",
+    ],
+};
+
+/// Members of a grant that it is made of again.
+const TERMS: [&str; 5] = [
+    "GranteePrincipal",
+    "RetiringPrincipal",
+    "Operations",
+    "Constraints",
+    "Name",
+];
+
+impl Action for KmsGrantRevoke {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `key`: the key's id or ARN.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (grant, key) = (wish.target.name.as_str(), wish.word("key")?);
+        let listed = account
+            .named(("kms", "ListGrants", "Grants[]"), "GrantId", grant)
+            .ok_or_else(|| Unplannable::new(format!("grant {grant} was not read")))?;
+        let grantee = listed.text("GranteePrincipal").to_owned();
+        let named = !listed.text("Name").is_empty();
+        let list = || near(&wish.target, "kms", "ListGrants", [("KeyId", text(key))]);
+        let ours = |member: &'static str| Path::of("Grants").only("GrantId", grant).then(member);
+        let revoke = [("KeyId", text(key)), ("GrantId", text(grant))];
+        let remains = if named {
+            "the grant has another id"
+        } else {
+            "the grant has another id, and a name where it had none"
+        };
+        Ok(Deed {
+            before: vec![Read::new("grants", list())],
+            requires: vec![Expectation::new(
+                "grants",
+                ours("GranteePrincipal"),
+                Test::Present,
+            )],
+            writes: vec![
+                Write::new(near(&wish.target, "kms", "RevokeGrant", revoke)).fine_if("NotFoundException"),
+            ],
+            after: vec![Read::new("grants-after", list())],
+            holds: vec![Expectation::new("grants-after", ours("GrantId"), Test::Absent)],
+            undo: vec![Write::new(create(wish, key, listed.value))],
+            restores: vec![
+                Restored::new("grants", Path::of("Grants[].GranteePrincipal")),
+                Restored::new("grants", Path::of("Grants[].RetiringPrincipal")),
+                Restored::new("grants", Path::of("Grants[].Operations")),
+                Restored::new("grants", Path::of("Grants[].Constraints")),
+            ],
+            reversibility: Reversibility::Partial {
+                remains: remains.to_owned(),
+            },
+            undo_frees: Some(format!("{grantee} to use KMS key {key}")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::WayBack,
+                format!("the grant that lets {grantee} use KMS key {key} is revoked"),
+            )
+        })
+    }
+}
+
+/// The call that makes the grant again.
+fn create(wish: &Wish, key: &str, grant: &Value) -> CallTemplate {
+    let term = |name: &str| grant.get(name).filter(|value| !value.is_null()).cloned();
+    let filled = |value: &Value| value != &json!("") && value != &json!({});
+    let mut params: BTreeMap<String, Param> = TERMS
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), Param::Literal(term(name).filter(filled)?))))
+        .collect();
+    params.insert("KeyId".to_owned(), text(key));
+    let own: String = wish.target.name.chars().take(16).collect();
+    params
+        .entry("Name".to_owned())
+        .or_insert_with(|| text(&format!("restored-{own}")));
+    let mut call = near(&wish.target, "kms", "CreateGrant", []);
+    call.params = Param::Object(params);
+    call
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    fn grant(name: &Value) -> stanch_core::Reading {
+        let grants = json!({"Grants": [{"KeyId": "k", "GrantId": "0123456789abcdef0", "Name": name,
+            "GranteePrincipal": "arn:aws:iam::999999999999:root", "Operations": ["Decrypt"]}]});
+        reply("kms:ListGrants", json!({"KeyId": "k"}), grants)
+    }
+
+    #[test]
+    fn the_same_terms_are_granted_again_under_a_name() {
+        let wish = wish("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
+        let deed = deed("kms-grant-revoke", &wish, vec![grant(&Value::Null)]).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        the grant that lets arn:aws:iam::999999999999:root use KMS key k is revoked
+        before grants: eu-west-1 kms:ListGrants (KeyId="k")
+        requires grants Grants[](GrantId=0123456789abcdef0).GranteePrincipal Present
+        sends eu-west-1 kms:RevokeGrant (GrantId="0123456789abcdef0", KeyId="k") fine if NotFoundException
+        after grants-after: eu-west-1 kms:ListGrants (KeyId="k")
+        holds grants-after Grants[](GrantId=0123456789abcdef0).GrantId Absent
+        undo eu-west-1 kms:CreateGrant (GranteePrincipal="arn:aws:iam::999999999999:root", KeyId="k", Name="restored-0123456789abcdef", Operations=["Decrypt"])
+        restores grants Grants[].GranteePrincipal
+        restores grants Grants[].RetiringPrincipal
+        restores grants Grants[].Operations
+        restores grants Grants[].Constraints
+        "#);
+    }
+
+    #[test]
+    fn a_grant_keeps_its_own_name_and_one_that_was_not_read_is_told() {
+        let wish = wish("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
+        let named = deed("kms-grant-revoke", &wish, vec![grant(&json!("theirs"))]).unwrap();
+        assert!(told(&named).contains(r#"Name="theirs""#));
+        assert!(deed("kms-grant-revoke", &wish, Vec::new()).is_err());
+    }
+}

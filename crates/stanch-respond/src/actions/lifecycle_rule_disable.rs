@@ -1,0 +1,162 @@
+//! Lifecycle rules that delete what a bucket holds are disabled: with a day to live, a bucket empties itself.
+//!
+//! S3 writes all rules at once, so every other rule is sent as it was; the rules must still be those that were read, or nothing
+//! is sent. What was queued for deletion is taken off the queue after a short time, AWS says; what is deleted already is not
+//! back. A disabled rule is still there to be looked at, a deleted one is not.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, reading, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct LifecycleRuleDisable;
+
+static ABOUT: About = About {
+    name: "lifecycle-rule-disable",
+    does: "Disable lifecycle rules that delete objects of a bucket.",
+    targets: &["bucket"],
+    notes: "Goes before everything else: the deadline is midnight UTC. Old versions that a rule deletes are lost like objects.",
+    sources: &[
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-set-lifecycle-configuration-intro.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html",
+    ],
+};
+
+impl Action for LifecycleRuleDisable {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `rule`: ids of rules.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let bucket = wish.target.name.as_str();
+        let named = wish.words("rule");
+        wish.word("rule")?;
+        let reply = reading(
+            account,
+            ("s3", "GetBucketLifecycleConfiguration"),
+            "Bucket",
+            bucket,
+        )?;
+        let was: Vec<Value> = Path::of("Rules[]")
+            .find(&reply.body)
+            .into_iter()
+            .cloned()
+            .collect();
+        let id_of = |rule: &Value| rule.get("ID").and_then(Value::as_str).map(str::to_owned);
+        if let Some(missing) = named
+            .iter()
+            .find(|name| !was.iter().any(|rule| id_of(rule).as_ref() == Some(name)))
+        {
+            return Err(Unplannable::new(format!(
+                "bucket {bucket} has no lifecycle rule {missing}"
+            )));
+        }
+        let mut now = was.clone();
+        for rule in &mut now {
+            let is_named = id_of(rule).is_some_and(|id| named.contains(&id));
+            if let (true, Some(members)) = (is_named, rule.as_object_mut()) {
+                members.insert("Status".to_owned(), json!("Disabled"));
+            }
+        }
+        let smallest = reply.body.get("TransitionDefaultMinimumObjectSize").cloned();
+        let put = |rules: Param| {
+            let mut params = vec![
+                ("Bucket".to_owned(), text(bucket)),
+                (
+                    "LifecycleConfiguration".to_owned(),
+                    Param::object([("Rules", rules)]),
+                ),
+            ];
+            let smallest = smallest.clone().filter(|size| !size.is_null());
+            params.extend(smallest.map(|size| {
+                (
+                    "TransitionDefaultMinimumObjectSize".to_owned(),
+                    Param::Literal(size),
+                )
+            }));
+            let mut call = near(&wish.target, "s3", "PutBucketLifecycleConfiguration", []);
+            call.params = Param::Object(params.into_iter().collect());
+            Write::new(call)
+        };
+        let read = |name| {
+            let call = near(
+                &wish.target,
+                "s3",
+                "GetBucketLifecycleConfiguration",
+                [("Bucket", text(bucket))],
+            );
+            Read::new(name, call)
+        };
+        let rules = || Path::of("Rules[]");
+        let off = |name: &String| {
+            let status = Path::of("Rules").only("ID", name).then("Status");
+            Expectation::new("rules-after", status, Test::Is(json!("Disabled")))
+        };
+        Ok(Deed {
+            before: vec![read("rules")],
+            requires: vec![Expectation::new("rules", rules(), Test::All(was))],
+            writes: vec![put(Param::literal(now))],
+            after: vec![read("rules-after")],
+            holds: named.iter().map(off).collect(),
+            undo: vec![put(Param::from_reply("rules", rules(), Form::All))],
+            restores: vec![Restored::new("rules", rules())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Clock,
+                format!(
+                    "lifecycle rule {} of bucket {bucket} no longer deletes",
+                    named.join(", ")
+                ),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    fn rules() -> stanch_core::Reading {
+        let rules = json!({"TransitionDefaultMinimumObjectSize": "varies_by_storage_class", "Rules": [
+            {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]},
+            {"ID": "gone", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}},
+        ]});
+        reply(
+            "s3:GetBucketLifecycleConfiguration",
+            json!({"Bucket": "b"}),
+            rules,
+        )
+    }
+
+    #[test]
+    fn the_named_rule_is_off_and_the_others_are_sent_as_they_were() {
+        let wish = wish("bucket", "b", "").with("rule", words(&["gone"]));
+        let deed = deed("lifecycle-rule-disable", &wish, vec![rules()]).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        lifecycle rule gone of bucket b no longer deletes
+        before rules: eu-west-1 s3:GetBucketLifecycleConfiguration (Bucket="b")
+        requires rules Rules[] All([Object {"ID": String("old"), "Status": String("Enabled"), "Filter": Object {"Prefix": String("logs/")}, "Transitions": Array [Object {"Days": Number(90), "StorageClass": String("GLACIER")}]}, Object {"ID": String("gone"), "Status": String("Enabled"), "Filter": Object {"Prefix": String("")}, "Expiration": Object {"Days": Number(1)}}])
+        sends eu-west-1 s3:PutBucketLifecycleConfiguration (Bucket="b", LifecycleConfiguration=(Rules=[{"ID":"old","Status":"Enabled","Filter":{"Prefix":"logs/"},"Transitions":[{"Days":90,"StorageClass":"GLACIER"}]},{"ID":"gone","Status":"Disabled","Filter":{"Prefix":""},"Expiration":{"Days":1}}]), TransitionDefaultMinimumObjectSize="varies_by_storage_class")
+        after rules-after: eu-west-1 s3:GetBucketLifecycleConfiguration (Bucket="b")
+        holds rules-after Rules[](ID=gone).Status Is(String("Disabled"))
+        undo eu-west-1 s3:PutBucketLifecycleConfiguration (Bucket="b", LifecycleConfiguration=(Rules=<all rules Rules[]>), TransitionDefaultMinimumObjectSize="varies_by_storage_class")
+        restores rules Rules[]
+        "#);
+    }
+
+    #[test]
+    fn a_rule_that_is_not_there_is_told() {
+        let wish = wish("bucket", "b", "").with("rule", words(&["other"]));
+        let why = deed("lifecycle-rule-disable", &wish, vec![rules()])
+            .unwrap_err()
+            .why;
+        assert_eq!(why, "bucket b has no lifecycle rule other");
+    }
+}

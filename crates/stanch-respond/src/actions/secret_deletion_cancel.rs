@@ -1,0 +1,103 @@
+//! The deletion of a secret is cancelled: whoever reads it works again, and it is not lost at the end of the waiting time.
+//!
+//! A secret that was deleted without a waiting time is gone at once, and can't be brought back by this.
+
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::parts::{blank, near, reading, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SecretDeletionCancel;
+
+/// The days that a secret waits when it is deleted again: the most that Secrets Manager takes.
+const DAYS: u32 = 30;
+
+static ABOUT: About = About {
+    name: "secret-deletion-cancel",
+    does: "Cancel the deletion of a secret.",
+    targets: &["secret"],
+    notes: "The value is what it was: whoever has read it still has it, so it is rotated afterwards.",
+    sources: &[
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
+        "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html",
+    ],
+};
+
+impl Action for SecretDeletionCancel {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let secret = wish.target.id.as_str();
+        reading(account, ("secretsmanager", "DescribeSecret"), "SecretId", secret)?;
+        let of_secret = |operation: &str| {
+            near(
+                &wish.target,
+                "secretsmanager",
+                operation,
+                [("SecretId", text(secret))],
+            )
+        };
+        let delete = [
+            ("SecretId", text(secret)),
+            ("RecoveryWindowInDays", Param::literal(DAYS)),
+        ];
+        let delete = near(&wish.target, "secretsmanager", "DeleteSecret", delete);
+        Ok(Deed {
+            before: vec![Read::new("secret", of_secret("DescribeSecret"))],
+            requires: vec![Expectation::new("secret", Path::of("DeletedDate"), Test::Present)],
+            writes: vec![Write::new(of_secret("RestoreSecret"))],
+            after: vec![Read::new("secret-after", of_secret("DescribeSecret"))],
+            holds: vec![
+                Expectation::new("secret-after", Path::of("ARN"), Test::Present),
+                Expectation::new("secret-after", Path::of("DeletedDate"), Test::Absent),
+            ],
+            undo: vec![Write::new(delete)],
+            reversibility: Reversibility::Partial {
+                remains: format!("the secret is then deleted {DAYS} days later, not at its old date"),
+            },
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Clock,
+                format!("secret {} is not deleted", wish.target.name),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish};
+
+    #[test]
+    fn it_is_there_and_not_going_to_be_deleted() {
+        let secret = json!({"ARN": "arn:s", "Name": "s", "DeletedDate": "2026-03-05T14:00:00Z"});
+        let secret = reply(
+            "secretsmanager:DescribeSecret",
+            json!({"SecretId": "arn:s"}),
+            secret,
+        );
+        let deed = deed(
+            "secret-deletion-cancel",
+            &wish("secret", "arn:s", "s"),
+            vec![secret],
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        secret s is not deleted
+        before secret: eu-west-1 secretsmanager:DescribeSecret (SecretId="arn:s")
+        requires secret DeletedDate Present
+        sends eu-west-1 secretsmanager:RestoreSecret (SecretId="arn:s")
+        after secret-after: eu-west-1 secretsmanager:DescribeSecret (SecretId="arn:s")
+        holds secret-after ARN Present
+        holds secret-after DeletedDate Absent
+        undo eu-west-1 secretsmanager:DeleteSecret (RecoveryWindowInDays=30, SecretId="arn:s")
+        "#);
+    }
+}

@@ -1,0 +1,252 @@
+//! One rule of a security group is taken out: the door that somebody opened.
+//!
+//! Connections that go through it already are tracked and live on, for days at worst: what they belong to is isolated beside it.
+//! The rule must still say what it said when the plan was made, since a rule can be changed under its id. Undo lets the same
+//! traffic in again under another id.
+
+use serde_json::{Map, Value, json};
+use stanch_core::plan::{
+    CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SecurityGroupRuleRevoke;
+
+static ABOUT: About = About {
+    name: "security-group-rule-revoke",
+    does: "Take a rule out of a security group.",
+    targets: &["security-group-rule"],
+    notes: "New connections are refused at once. Make sure that the responder does not come in by it.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+    ],
+};
+
+/// Members of a rule that say what it lets through.
+const SAYS: [&str; 7] = [
+    "IpProtocol",
+    "FromPort",
+    "ToPort",
+    "CidrIpv4",
+    "CidrIpv6",
+    "PrefixListId",
+    "IsEgress",
+];
+
+impl Action for SecurityGroupRuleRevoke {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let listed = ("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules[]");
+        let rule = account
+            .named(listed, "SecurityGroupRuleId", id)
+            .ok_or_else(|| Unplannable::new(format!("rule {id} was not read")))?;
+        let group = rule.text("GroupId");
+        let ways = if rule.value.get("IsEgress") == Some(&json!(true)) {
+            ("RevokeSecurityGroupEgress", "AuthorizeSecurityGroupEgress")
+        } else {
+            ("RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress")
+        };
+        let read = |name| {
+            let filter = json!([{"Name": "group-id", "Values": [group]}]);
+            let call = near(
+                &wish.target,
+                "ec2",
+                listed.1,
+                [("Filters", Param::Literal(filter))],
+            );
+            Read::new(name, call)
+        };
+        let ours = |member: &'static str| {
+            Path::of("SecurityGroupRules")
+                .only("SecurityGroupRuleId", id)
+                .then(member)
+        };
+        let says = SAYS
+            .iter()
+            .filter_map(|member| Some((*member, rule.value.get(member)?)));
+        let requires = says
+            .filter(|(_, value)| !value.is_null())
+            .map(|(member, value)| Expectation::new("rules", ours(member), Test::Is(value.clone())));
+        let revoke = [
+            ("GroupId", text(group)),
+            ("SecurityGroupRuleIds", Param::literal(vec![id])),
+        ];
+        let revoke = Write::new(near(&wish.target, "ec2", ways.0, revoke))
+            .fine_if("InvalidSecurityGroupRuleId.NotFound");
+        let again =
+            Write::new(authorize(wish, ways.1, group, rule.value)).fine_if("InvalidPermission.Duplicate");
+        Ok(Deed {
+            before: vec![read("rules")],
+            requires: requires.collect(),
+            writes: vec![revoke],
+            after: vec![read("rules-after")],
+            holds: vec![Expectation::new("rules-after", ours("GroupId"), Test::Absent)],
+            undo: vec![again],
+            restores: restored(rule.value),
+            reversibility: Reversibility::Partial {
+                remains: "the rule has another id".to_owned(),
+            },
+            undo_frees: Some(format!("what rule {id} of security group {group} lets through")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Exposure,
+                format!("security group {group} loses rule {id}: {}", words(rule.value)),
+            )
+        })
+    }
+}
+
+/// What a rule lets through, in words.
+fn words(rule: &Value) -> String {
+    let said = SAYS.iter().filter_map(|member| match rule.get(member)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// The call that lets the same through again, with the rule's description and tags.
+fn authorize(wish: &Wish, operation: &str, group: &str, rule: &Value) -> CallTemplate {
+    let member = |name: &str| rule.get(name).filter(|value| !value.is_null()).cloned();
+    let mut permission = Map::new();
+    for name in ["IpProtocol", "FromPort", "ToPort"] {
+        permission.extend(member(name).map(|value| (name.to_owned(), value)));
+    }
+    let sources = [
+        ("CidrIpv4", "IpRanges", "CidrIp"),
+        ("CidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+        ("PrefixListId", "PrefixListIds", "PrefixListId"),
+    ];
+    for (from, list, to) in sources {
+        if let Some(source) = member(from) {
+            let mut one = Map::from_iter([(to.to_owned(), source)]);
+            one.extend(member("Description").map(|text| ("Description".to_owned(), text)));
+            permission.insert(list.to_owned(), json!([one]));
+        }
+    }
+    if let Some(Value::Object(other)) = member("ReferencedGroupInfo") {
+        let named = ["GroupId", "UserId", "VpcId", "VpcPeeringConnectionId"];
+        let mut one: Map<String, Value> = other
+            .into_iter()
+            .filter(|(name, _)| named.contains(&name.as_str()))
+            .collect();
+        one.extend(member("Description").map(|text| ("Description".to_owned(), text)));
+        permission.insert("UserIdGroupPairs".to_owned(), json!([one]));
+    }
+    let mut params = vec![
+        ("GroupId".to_owned(), text(group)),
+        ("IpPermissions".to_owned(), Param::Literal(json!([permission]))),
+    ];
+    let tags = member("Tags").filter(|tags| tags.as_array().is_some_and(|tags| !tags.is_empty()));
+    params.extend(tags.map(|tags| {
+        let tags = json!([{"ResourceType": "security-group-rule", "Tags": tags}]);
+        ("TagSpecifications".to_owned(), Param::Literal(tags))
+    }));
+    let mut call = near(&wish.target, "ec2", operation, []);
+    call.params = Param::Object(params.into_iter().collect());
+    call
+}
+
+/// What is the same after undo: everything about the rules with the same source.
+fn restored(rule: &Value) -> Vec<Restored> {
+    let source = ["CidrIpv4", "CidrIpv6", "PrefixListId"]
+        .iter()
+        .find_map(|member| Some((*member, rule.get(member)?.as_str()?)));
+    let Some((member, value)) = source else {
+        let groups = Path::of("SecurityGroupRules[].ReferencedGroupInfo");
+        return vec![Restored::new("rules", groups)];
+    };
+    let all = Path::of("SecurityGroupRules").only(member, value);
+    [
+        "IpProtocol",
+        "FromPort",
+        "ToPort",
+        "IsEgress",
+        "Description",
+        "Tags[]",
+    ]
+    .iter()
+    .map(|part| Restored::new("rules", all.clone().then(part)))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{deed, reply, told, wish};
+
+    fn rule(more: Value) -> stanch_core::Reading {
+        let mut rule = json!({"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp",
+            "FromPort": 22, "ToPort": 22});
+        rule.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        reply(
+            "ec2:DescribeSecurityGroupRules",
+            json!({}),
+            json!({"SecurityGroupRules": [rule]}),
+        )
+    }
+
+    #[test]
+    fn the_same_permission_is_given_again() {
+        let rule = rule(
+            json!({"CidrIpv4": "0.0.0.0/0", "Description": "ssh", "Tags": [{"Key": "a", "Value": "b"}]}),
+        );
+        let deed = deed(
+            "security-group-rule-revoke",
+            &wish("security-group-rule", "sgr-1", ""),
+            vec![rule],
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        security group sg-1 loses rule sgr-1: tcp 22 22 0.0.0.0/0
+        before rules: eu-west-1 ec2:DescribeSecurityGroupRules (Filters=[{"Name":"group-id","Values":["sg-1"]}])
+        requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).IpProtocol Is(String("tcp"))
+        requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).FromPort Is(Number(22))
+        requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).ToPort Is(Number(22))
+        requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).CidrIpv4 Is(String("0.0.0.0/0"))
+        requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).IsEgress Is(Bool(false))
+        sends eu-west-1 ec2:RevokeSecurityGroupIngress (GroupId="sg-1", SecurityGroupRuleIds=["sgr-1"]) fine if InvalidSecurityGroupRuleId.NotFound
+        after rules-after: eu-west-1 ec2:DescribeSecurityGroupRules (Filters=[{"Name":"group-id","Values":["sg-1"]}])
+        holds rules-after SecurityGroupRules[](SecurityGroupRuleId=sgr-1).GroupId Absent
+        undo eu-west-1 ec2:AuthorizeSecurityGroupIngress (GroupId="sg-1", IpPermissions=[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"0.0.0.0/0","Description":"ssh"}]}], TagSpecifications=[{"ResourceType":"security-group-rule","Tags":[{"Key":"a","Value":"b"}]}]) fine if InvalidPermission.Duplicate
+        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).IpProtocol
+        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).FromPort
+        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).ToPort
+        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).IsEgress
+        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).Description
+        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).Tags[]
+        "#);
+    }
+
+    #[test]
+    fn ways_out_and_other_groups_are_given_back_as_such() {
+        let other = json!({"GroupId": "sg-2", "UserId": "999999999999", "PeeringStatus": "active"});
+        let rule = rule(json!({"IsEgress": true, "ReferencedGroupInfo": other}));
+        let deed = deed(
+            "security-group-rule-revoke",
+            &wish("security-group-rule", "sgr-1", ""),
+            vec![rule],
+        )
+        .unwrap();
+        assert_eq!(deed.writes[0].call.operation.0, "RevokeSecurityGroupEgress");
+        let again = serde_json::to_string(&deed.undo[0].call.params).unwrap();
+        assert!(
+            again.contains(r#""UserIdGroupPairs":[{"GroupId":"sg-2","UserId":"999999999999"}]"#),
+            "{again}"
+        );
+    }
+}

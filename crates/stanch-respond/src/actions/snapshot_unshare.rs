@@ -1,0 +1,179 @@
+//! A snapshot of a volume is no longer shared: other accounts, or everybody, can't make volumes of it any more.
+//!
+//! What was copied or made into a volume meanwhile stays with whoever did: only event history tells of that
+//! (`SharedSnapshotCopyInitiated`, `SharedSnapshotVolumeCreated`). Undo shares it again with those alone whom it was shared with.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, reading, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct SnapshotUnshare;
+
+static ABOUT: About = About {
+    name: "snapshot-unshare",
+    does: "Stop sharing a snapshot of a volume.",
+    targets: &["snapshot"],
+    notes: "Copies that were made meanwhile stay. Blocking public access to snapshots of the region keeps it from being shared \
+            with everybody again.",
+    sources: &[
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html",
+    ],
+};
+
+/// Whom something is shared with: `all`, or the named accounts; without a name, everybody who was read.
+pub(super) fn guests(wish: &Wish, found: &[String]) -> Result<Vec<String>, Unplannable> {
+    let named = wish.words("accounts");
+    let mut guests = if named.is_empty() { found } else { named }.to_vec();
+    guests.sort();
+    guests.dedup();
+    if guests.is_empty() {
+        return Err(Unplannable::new(format!(
+            "{} is shared with nobody",
+            wish.target.name
+        )));
+    }
+    Ok(guests)
+}
+
+impl Action for SnapshotUnshare {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let snapshot = wish.target.name.as_str();
+        let mut found = Vec::new();
+        if wish.words("accounts").is_empty() {
+            let reply = reading(
+                account,
+                ("ec2", "DescribeSnapshotAttribute"),
+                "SnapshotId",
+                snapshot,
+            )?;
+            for path in [
+                "CreateVolumePermissions[].UserId",
+                "CreateVolumePermissions[].Group",
+            ] {
+                let these = Path::of(path).find(&reply.body);
+                found.extend(
+                    these
+                        .into_iter()
+                        .filter_map(|one| one.as_str().map(str::to_owned)),
+                );
+            }
+        }
+        let guests = guests(wish, &found)?;
+        let read = |name| {
+            let params = [
+                ("SnapshotId", text(snapshot)),
+                ("Attribute", text("createVolumePermission")),
+            ];
+            Read::new(
+                name,
+                near(&wish.target, "ec2", "DescribeSnapshotAttribute", params),
+            )
+        };
+        let set = |how: &str, who: &[String]| {
+            let (groups, users): (Vec<String>, Vec<String>) =
+                who.iter().cloned().partition(|one| one == "all");
+            let members = [("GroupNames", groups), ("UserIds", users)];
+            let given = [
+                ("SnapshotId", snapshot),
+                ("Attribute", "createVolumePermission"),
+                ("OperationType", how),
+            ];
+            let given = given.map(|(name, value)| (name.to_owned(), text(value)));
+            let lists = members.into_iter().filter(|(_, list)| !list.is_empty());
+            let lists = lists.map(|(name, list)| (name.to_owned(), Param::literal(list)));
+            let mut call = near(&wish.target, "ec2", "ModifySnapshotAttribute", []);
+            call.params = Param::Object(given.into_iter().chain(lists).collect());
+            Write::new(call)
+        };
+        let expect = |read: &str, guest: &String, test: fn(serde_json::Value) -> Test| {
+            let path = if guest == "all" {
+                "CreateVolumePermissions[].Group"
+            } else {
+                "CreateVolumePermissions[].UserId"
+            };
+            Expectation::new(read, Path::of(path), test(json!(guest)))
+        };
+        let again = |guest: &String| {
+            set("add", std::slice::from_ref(guest)).when(expect("permissions", guest, Test::Includes))
+        };
+        Ok(Deed {
+            before: vec![read("permissions")],
+            writes: vec![set("remove", &guests)],
+            after: vec![read("permissions-after")],
+            holds: guests
+                .iter()
+                .map(|guest| expect("permissions-after", guest, Test::Lacks))
+                .collect(),
+            undo: guests.iter().map(again).collect(),
+            restores: vec![Restored::new(
+                "permissions",
+                Path::of("CreateVolumePermissions[]"),
+            )],
+            undo_frees: Some(format!("{} to copy snapshot {snapshot}", guests.join(", "))),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Exposure,
+                format!(
+                    "snapshot {snapshot} is no longer shared with {}",
+                    guests.join(", ")
+                ),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    #[test]
+    fn everybody_and_every_account_lose_it() {
+        let shared = json!({"CreateVolumePermissions": [{"Group": "all"}, {"UserId": "999999999999"}]});
+        let shared = reply(
+            "ec2:DescribeSnapshotAttribute",
+            json!({"SnapshotId": "snap-1"}),
+            shared,
+        );
+        let deed = deed("snapshot-unshare", &wish("snapshot", "snap-1", ""), vec![shared]).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        snapshot snap-1 is no longer shared with 999999999999, all
+        before permissions: eu-west-1 ec2:DescribeSnapshotAttribute (Attribute="createVolumePermission", SnapshotId="snap-1")
+        sends eu-west-1 ec2:ModifySnapshotAttribute (Attribute="createVolumePermission", GroupNames=["all"], OperationType="remove", SnapshotId="snap-1", UserIds=["999999999999"])
+        after permissions-after: eu-west-1 ec2:DescribeSnapshotAttribute (Attribute="createVolumePermission", SnapshotId="snap-1")
+        holds permissions-after CreateVolumePermissions[].UserId Lacks(String("999999999999"))
+        holds permissions-after CreateVolumePermissions[].Group Lacks(String("all"))
+        undo eu-west-1 ec2:ModifySnapshotAttribute (Attribute="createVolumePermission", OperationType="add", SnapshotId="snap-1", UserIds=["999999999999"]) when permissions CreateVolumePermissions[].UserId Includes(String("999999999999"))
+        undo eu-west-1 ec2:ModifySnapshotAttribute (Attribute="createVolumePermission", GroupNames=["all"], OperationType="add", SnapshotId="snap-1") when permissions CreateVolumePermissions[].Group Includes(String("all"))
+        restores permissions CreateVolumePermissions[]
+        "#);
+    }
+
+    #[test]
+    fn only_the_named_lose_it_and_nobody_is_not_enough() {
+        let named = wish("snapshot", "snap-1", "").with("accounts", words(&["999999999999"]));
+        let named = deed("snapshot-unshare", &named, Vec::new()).unwrap();
+        assert_eq!((named.holds.len(), named.undo.len()), (1, 1));
+        let private = reply(
+            "ec2:DescribeSnapshotAttribute",
+            json!({"SnapshotId": "snap-1"}),
+            json!({}),
+        );
+        let why = deed("snapshot-unshare", &wish("snapshot", "snap-1", ""), vec![private])
+            .unwrap_err()
+            .why;
+        assert_eq!(why, "snap-1 is shared with nobody");
+    }
+}

@@ -1,0 +1,157 @@
+//! A new bucket for a new trail: shut to the public, versioned, and open to `CloudTrail` for that one trail alone.
+//!
+//! The bucket of a trail that an intruder touched is evidence and never used again. A name that somebody holds already, even in
+//! this account, is not taken: logs would go where an intruder waits for them. Every call names the account that the bucket must
+//! belong to. The policy must stand before the trail is made, or `CloudTrail` refuses the trail.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::bucket_public_access_block::{all_on, everything};
+use super::parts::{blank, document, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TrailBucketCreate;
+
+/// The only region in which a bucket is made without saying so.
+const UNNAMED_REGION: &str = "us-east-1";
+
+static ABOUT: About = About {
+    name: "trail-bucket-create",
+    does: "Make a bucket that a new trail can deliver to.",
+    targets: &["bucket"],
+    notes: "An account for logs that nobody works in is a better place; this is the place that is there at once.",
+    sources: &[
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html",
+    ],
+};
+
+impl Action for TrailBucketCreate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `trail`: the name of the trail that will deliver to it, from the same region.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (bucket, trail) = (wish.target.name.as_str(), wish.word("trail")?);
+        let owner = account.id.as_str();
+        let owned = |operation: &str, more: Option<(&str, Param)>| {
+            let mut call = near(&wish.target, "s3", operation, []);
+            let fixed = [("Bucket", text(bucket)), ("ExpectedBucketOwner", text(owner))];
+            let params = fixed.into_iter().chain(more);
+            call.params = Param::Object(params.map(|(name, param)| (name.to_owned(), param)).collect());
+            call
+        };
+        let policy = policy(wish, account, trail);
+        let versioning = Param::literal(json!({"Status": "Enabled"}));
+        let read = |name, operation| Read::new(name, owned(operation, None));
+        let mut holds = all_on("block-after");
+        let is = |read: &str, path: &'static str, value: Value| {
+            Expectation::new(read, Path::of(path), Test::Is(value))
+        };
+        holds.push(is("versioning-after", "Status", json!("Enabled")));
+        holds.push(is("policy-after", "Policy", policy.clone()));
+        Ok(Deed {
+            before: vec![read("bucket", "GetBucketLocation")],
+            requires: vec![Expectation::new("bucket", Path::default(), Test::Absent)],
+            writes: vec![
+                Write::new(create(wish, bucket)).fine_if("BucketAlreadyOwnedByYou"),
+                Write::new(owned(
+                    "PutPublicAccessBlock",
+                    Some(("PublicAccessBlockConfiguration", everything())),
+                )),
+                Write::new(owned(
+                    "PutBucketVersioning",
+                    Some(("VersioningConfiguration", versioning)),
+                )),
+                Write::new(owned("PutBucketPolicy", Some(("Policy", document(&policy))))),
+            ],
+            after: vec![
+                read("block-after", "GetPublicAccessBlock"),
+                read("versioning-after", "GetBucketVersioning"),
+                read("policy-after", "GetBucketPolicy"),
+            ],
+            holds,
+            undo: vec![
+                Write::new(owned("DeleteBucket", None))
+                    .fine_if("NoSuchBucket")
+                    .fine_if("BucketNotEmpty"),
+            ],
+            reversibility: Reversibility::Partial {
+                remains: "the bucket stays if logs lie in it: they are evidence".to_owned(),
+            },
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                format!("bucket {bucket} is made for the logs of trail {trail}"),
+            )
+        })
+    }
+}
+
+fn create(wish: &Wish, bucket: &str) -> stanch_core::plan::CallTemplate {
+    let region = wish.target.region.as_str();
+    if region == UNNAMED_REGION {
+        return near(&wish.target, "s3", "CreateBucket", [("Bucket", text(bucket))]);
+    }
+    let place = Param::literal(json!({"LocationConstraint": region}));
+    let params = [("Bucket", text(bucket)), ("CreateBucketConfiguration", place)];
+    near(&wish.target, "s3", "CreateBucket", params)
+}
+
+/// What `CloudTrail` needs, for this trail alone: without `aws:SourceArn`, trails of anybody could deliver here.
+fn policy(wish: &Wish, account: &Account, trail: &str) -> Value {
+    let (partition, region) = (&account.partition, wish.target.region.as_str());
+    let bucket = format!("arn:{partition}:s3:::{}", wish.target.name);
+    let trail = format!("arn:{partition}:cloudtrail:{region}:{}:trail/{trail}", account.id);
+    let service = json!({"Service": "cloudtrail.amazonaws.com"});
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": "AWSCloudTrailAclCheck", "Effect": "Allow", "Principal": service, "Action": "s3:GetBucketAcl",
+         "Resource": bucket, "Condition": {"StringEquals": {"aws:SourceArn": trail}}},
+        {"Sid": "AWSCloudTrailWrite", "Effect": "Allow", "Principal": service, "Action": "s3:PutObject",
+         "Resource": format!("{bucket}/AWSLogs/{}/*", account.id),
+         "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceArn": trail}}},
+    ]})
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish, words};
+
+    #[test]
+    fn it_is_shut_before_it_is_opened_to_one_trail() {
+        let wish = wish("bucket", "logs-1", "").with("trail", words(&["watch"]));
+        insta::assert_snapshot!(told(&deed("trail-bucket-create", &wish, Vec::new()).unwrap()), @r#"
+        bucket logs-1 is made for the logs of trail watch
+        before bucket: eu-west-1 s3:GetBucketLocation (Bucket="logs-1", ExpectedBucketOwner="111122223333")
+        requires bucket  Absent
+        sends eu-west-1 s3:CreateBucket (Bucket="logs-1", CreateBucketConfiguration={"LocationConstraint":"eu-west-1"}) fine if BucketAlreadyOwnedByYou
+        sends eu-west-1 s3:PutPublicAccessBlock (Bucket="logs-1", ExpectedBucketOwner="111122223333", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})
+        sends eu-west-1 s3:PutBucketVersioning (Bucket="logs-1", ExpectedBucketOwner="111122223333", VersioningConfiguration={"Status":"Enabled"})
+        sends eu-west-1 s3:PutBucketPolicy (Bucket="logs-1", ExpectedBucketOwner="111122223333", Policy="{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"AWSCloudTrailAclCheck\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"cloudtrail.amazonaws.com\"},\"Action\":\"s3:GetBucketAcl\",\"Resource\":\"arn:aws:s3:::logs-1\",\"Condition\":{\"StringEquals\":{\"aws:SourceArn\":\"arn:aws:cloudtrail:eu-west-1:111122223333:trail/watch\"}}},{\"Sid\":\"AWSCloudTrailWrite\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"cloudtrail.amazonaws.com\"},\"Action\":\"s3:PutObject\",\"Resource\":\"arn:aws:s3:::logs-1/AWSLogs/111122223333/*\",\"Condition\":{\"StringEquals\":{\"s3:x-amz-acl\":\"bucket-owner-full-control\",\"aws:SourceArn\":\"arn:aws:cloudtrail:eu-west-1:111122223333:trail/watch\"}}}]}")
+        after block-after: eu-west-1 s3:GetPublicAccessBlock (Bucket="logs-1", ExpectedBucketOwner="111122223333")
+        after versioning-after: eu-west-1 s3:GetBucketVersioning (Bucket="logs-1", ExpectedBucketOwner="111122223333")
+        after policy-after: eu-west-1 s3:GetBucketPolicy (Bucket="logs-1", ExpectedBucketOwner="111122223333")
+        holds block-after PublicAccessBlockConfiguration.BlockPublicAcls Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.IgnorePublicAcls Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.BlockPublicPolicy Is(Bool(true))
+        holds block-after PublicAccessBlockConfiguration.RestrictPublicBuckets Is(Bool(true))
+        holds versioning-after Status Is(String("Enabled"))
+        holds policy-after Policy Is(Object {"Version": String("2012-10-17"), "Statement": Array [Object {"Sid": String("AWSCloudTrailAclCheck"), "Effect": String("Allow"), "Principal": Object {"Service": String("cloudtrail.amazonaws.com")}, "Action": String("s3:GetBucketAcl"), "Resource": String("arn:aws:s3:::logs-1"), "Condition": Object {"StringEquals": Object {"aws:SourceArn": String("arn:aws:cloudtrail:eu-west-1:111122223333:trail/watch")}}}, Object {"Sid": String("AWSCloudTrailWrite"), "Effect": String("Allow"), "Principal": Object {"Service": String("cloudtrail.amazonaws.com")}, "Action": String("s3:PutObject"), "Resource": String("arn:aws:s3:::logs-1/AWSLogs/111122223333/*"), "Condition": Object {"StringEquals": Object {"s3:x-amz-acl": String("bucket-owner-full-control"), "aws:SourceArn": String("arn:aws:cloudtrail:eu-west-1:111122223333:trail/watch")}}}]})
+        undo eu-west-1 s3:DeleteBucket (Bucket="logs-1", ExpectedBucketOwner="111122223333") fine if NoSuchBucket fine if BucketNotEmpty
+        "#);
+    }
+
+    #[test]
+    fn the_first_region_is_not_named() {
+        let mut wish = wish("bucket", "logs-1", "").with("trail", words(&["watch"]));
+        wish.target.region = "us-east-1".into();
+        let deed = deed("trail-bucket-create", &wish, Vec::new()).unwrap();
+        assert!(!told(&deed).contains("LocationConstraint"));
+    }
+}

@@ -1,0 +1,89 @@
+//! A new trail of all regions, whose files are signed, that delivers to a bucket of its own.
+//!
+//! It does not record until `trail-start`. A trail of this name that is there already, whoever made it, is left alone: it may
+//! deliver elsewhere. The first copy of management events costs nothing, a second trail's copy does.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TrailCreate;
+
+static ABOUT: About = About {
+    name: "trail-create",
+    does: "Make a trail of all regions.",
+    targets: &["trail"],
+    notes: "Needs its bucket (`trail-bucket-create`), and `trail-start` after it. Five trails are allowed in a region.",
+    sources: &[
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html",
+    ],
+};
+
+impl Action for TrailCreate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `bucket`: where it delivers to.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let (trail, bucket) = (wish.target.name.as_str(), wish.word("bucket")?);
+        let named = |operation: &str| near(&wish.target, "cloudtrail", operation, [("Name", text(trail))]);
+        let params = [
+            ("Name", text(trail)),
+            ("S3BucketName", text(bucket)),
+            ("IsMultiRegionTrail", Param::literal(true)),
+            ("IncludeGlobalServiceEvents", Param::literal(true)),
+            ("EnableLogFileValidation", Param::literal(true)),
+        ];
+        let is = |path: &'static str, value| Expectation::new("trail-after", Path::of(path), Test::Is(value));
+        let create = near(&wish.target, "cloudtrail", "CreateTrail", params);
+        Ok(Deed {
+            before: vec![Read::new("trail", named("GetTrail"))],
+            requires: vec![Expectation::new("trail", Path::of("Trail"), Test::Absent)],
+            writes: vec![Write::new(create).fine_if("TrailAlreadyExistsException")],
+            after: vec![Read::new("trail-after", named("GetTrail"))],
+            holds: vec![
+                is("Trail.S3BucketName", json!(bucket)),
+                is("Trail.IsMultiRegionTrail", json!(true)),
+                is("Trail.IncludeGlobalServiceEvents", json!(true)),
+                is("Trail.LogFileValidationEnabled", json!(true)),
+            ],
+            undo: vec![Write::new(named("DeleteTrail")).fine_if("TrailNotFoundException")],
+            restores: vec![Restored::new("trail", Path::of("Trail"))],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                format!("trail {trail} is made and delivers to bucket {bucket}"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish, words};
+
+    #[test]
+    fn it_records_all_regions_and_signs() {
+        let wish = wish("trail", "watch", "").with("bucket", words(&["logs-1"]));
+        insta::assert_snapshot!(told(&deed("trail-create", &wish, Vec::new()).unwrap()), @r#"
+        trail watch is made and delivers to bucket logs-1
+        before trail: eu-west-1 cloudtrail:GetTrail (Name="watch")
+        requires trail Trail Absent
+        sends eu-west-1 cloudtrail:CreateTrail (EnableLogFileValidation=true, IncludeGlobalServiceEvents=true, IsMultiRegionTrail=true, Name="watch", S3BucketName="logs-1") fine if TrailAlreadyExistsException
+        after trail-after: eu-west-1 cloudtrail:GetTrail (Name="watch")
+        holds trail-after Trail.S3BucketName Is(String("logs-1"))
+        holds trail-after Trail.IsMultiRegionTrail Is(Bool(true))
+        holds trail-after Trail.IncludeGlobalServiceEvents Is(Bool(true))
+        holds trail-after Trail.LogFileValidationEnabled Is(Bool(true))
+        undo eu-west-1 cloudtrail:DeleteTrail (Name="watch") fine if TrailNotFoundException
+        restores trail Trail
+        "#);
+    }
+}

@@ -1,0 +1,180 @@
+//! A trail records all regions and the services without regions again, and signs what it delivers.
+//!
+//! Only these settings are sent: its bucket and its key are evidence of where an intruder led it, and are left as they are. A new
+//! trail with a bucket of its own is what records reliably meanwhile. What it leaves out by selectors is put right by
+//! `trail-selectors`.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TrailRepair;
+
+static ABOUT: About = About {
+    name: "trail-repair",
+    does: "Let a trail record every region and sign what it delivers.",
+    targets: &["trail"],
+    notes: "Digests begin a new chain where they had been switched off: what was delivered in between can't be validated.",
+    sources: &[
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
+    ],
+};
+
+/// A setting: the word for it, what the request calls it, what a reply calls it.
+struct Setting {
+    word: &'static str,
+    sent: &'static str,
+    told: &'static str,
+}
+
+const SETTINGS: [Setting; 3] = [
+    Setting {
+        word: "multi-region",
+        sent: "IsMultiRegionTrail",
+        told: "IsMultiRegionTrail",
+    },
+    Setting {
+        word: "global-events",
+        sent: "IncludeGlobalServiceEvents",
+        told: "IncludeGlobalServiceEvents",
+    },
+    Setting {
+        word: "validation",
+        sent: "EnableLogFileValidation",
+        told: "LogFileValidationEnabled",
+    },
+];
+
+impl Action for TrailRepair {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `repair`: `multi-region`, `global-events`, `validation`; none for whatever was read as switched off.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let trail = wish.target.id.as_str();
+        let wanted = wanted(wish, account)?;
+        let told = |setting: &Setting| Path::of("Trail").then(setting.told);
+        let update = |value: &dyn Fn(&Setting) -> Param| {
+            let mut call = near(&wish.target, "cloudtrail", "UpdateTrail", []);
+            let settings = wanted
+                .iter()
+                .map(|setting| (setting.sent.to_owned(), value(setting)));
+            let name = std::iter::once(("Name".to_owned(), text(trail)));
+            call.params = Param::Object(settings.chain(name).collect());
+            Write::new(call)
+        };
+        let read = |name| {
+            Read::new(
+                name,
+                near(&wish.target, "cloudtrail", "GetTrail", [("Name", text(trail))]),
+            )
+        };
+        let words: Vec<&str> = wanted.iter().map(|setting| setting.word).collect();
+        Ok(Deed {
+            before: vec![read("trail")],
+            requires: vec![Expectation::new(
+                "trail",
+                Path::of("Trail.TrailARN"),
+                Test::Present,
+            )],
+            writes: vec![update(&|_| Param::literal(true))],
+            after: vec![read("trail-after")],
+            holds: wanted
+                .iter()
+                .map(|setting| Expectation::new("trail-after", told(setting), Test::Is(json!(true))))
+                .collect(),
+            undo: vec![update(&|setting| Param::reply("trail", told(setting)))],
+            restores: wanted
+                .iter()
+                .map(|setting| Restored::new("trail", told(setting)))
+                .collect(),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                format!("trail {} is repaired: {}", wish.target.name, words.join(", ")),
+            )
+        })
+    }
+}
+
+/// Which settings are switched on. A trail of all regions always records services without regions.
+fn wanted(wish: &Wish, account: &Account) -> Result<Vec<&'static Setting>, Unplannable> {
+    let named = wish.words("repair");
+    if let Some(other) = named
+        .iter()
+        .find(|word| !SETTINGS.iter().any(|setting| setting.word == word.as_str()))
+    {
+        return Err(Unplannable::new(format!("a trail has no setting {other}")));
+    }
+    let off = |setting: &Setting, trail: &Value| trail.get(setting.told) != Some(&json!(true));
+    let listed = ("cloudtrail", "DescribeTrails", "trailList[]");
+    let read = account.named(listed, "TrailARN", &wish.target.id);
+    if named.is_empty() && read.is_none() {
+        return Err(Unplannable::new(format!(
+            "trail {} was not read",
+            wish.target.name
+        )));
+    }
+    let is_wanted = |setting: &&Setting| {
+        let asked = |word: &str| named.iter().any(|name| name == word);
+        let everywhere = setting.word == "global-events" && asked("multi-region");
+        let unasked = named.is_empty() && read.is_some_and(|trail| off(setting, trail.value));
+        asked(setting.word) || everywhere || unasked
+    };
+    let wanted: Vec<&Setting> = SETTINGS.iter().filter(is_wanted).collect();
+    if wanted.is_empty() {
+        return Err(Unplannable::new(format!(
+            "trail {} needs no repair",
+            wish.target.name
+        )));
+    }
+    Ok(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{deed, reply, told, wish, words};
+
+    fn trail(validation: bool) -> stanch_core::Reading {
+        let trails = json!({"trailList": [{"TrailARN": "arn:t", "IsMultiRegionTrail": true, "IncludeGlobalServiceEvents": true,
+            "LogFileValidationEnabled": validation}]});
+        reply("cloudtrail:DescribeTrails", json!({}), trails)
+    }
+
+    #[test]
+    fn what_was_asked_is_on_and_comes_back_as_it_was() {
+        let wish = wish("trail", "arn:t", "t").with("repair", words(&["multi-region"]));
+        let deed = deed("trail-repair", &wish, Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        trail t is repaired: multi-region, global-events
+        before trail: eu-west-1 cloudtrail:GetTrail (Name="arn:t")
+        requires trail Trail.TrailARN Present
+        sends eu-west-1 cloudtrail:UpdateTrail (IncludeGlobalServiceEvents=true, IsMultiRegionTrail=true, Name="arn:t")
+        after trail-after: eu-west-1 cloudtrail:GetTrail (Name="arn:t")
+        holds trail-after Trail.IsMultiRegionTrail Is(Bool(true))
+        holds trail-after Trail.IncludeGlobalServiceEvents Is(Bool(true))
+        undo eu-west-1 cloudtrail:UpdateTrail (IncludeGlobalServiceEvents=<trail Trail.IncludeGlobalServiceEvents>, IsMultiRegionTrail=<trail Trail.IsMultiRegionTrail>, Name="arn:t")
+        restores trail Trail.IsMultiRegionTrail
+        restores trail Trail.IncludeGlobalServiceEvents
+        "#);
+    }
+
+    #[test]
+    fn unasked_it_repairs_what_is_off() {
+        let wish = wish("trail", "arn:t", "t");
+        let one = deed("trail-repair", &wish, vec![trail(false)]).unwrap();
+        assert_eq!(one.does, "trail t is repaired: validation");
+        let refused = |replies| deed("trail-repair", &wish, replies).unwrap_err().why;
+        assert_eq!(refused(vec![trail(true)]), "trail t needs no repair");
+        assert_eq!(refused(Vec::new()), "trail t was not read");
+    }
+}

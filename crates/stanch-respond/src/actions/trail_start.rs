@@ -1,0 +1,73 @@
+//! A trail records again.
+//!
+//! What happened while it was stopped is not in its files and never will be: event history has the management events of 90
+//! days. That it records does not say that it delivers: the bucket, its policy and the key may be spoilt as well
+//! (`LatestDeliveryError` of its status).
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Test, Wave, Write};
+
+use super::parts::{blank, near, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TrailStart;
+
+static ABOUT: About = About {
+    name: "trail-start",
+    does: "Let a trail record.",
+    targets: &["trail"],
+    notes: "Goes to the trail's home region. A trail of the organization can only be started from its management account or a \
+            delegated administrator. A new trail does not record until it is started.",
+    sources: &[
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
+    ],
+};
+
+impl Action for TrailStart {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let trail = wish.target.id.as_str();
+        let of_trail = |operation: &str| near(&wish.target, "cloudtrail", operation, [("Name", text(trail))]);
+        let logs = || Path::of("IsLogging");
+        let stopped = Expectation::new("status", logs(), Test::IsNot(json!(true)));
+        Ok(Deed {
+            before: vec![Read::new("status", of_trail("GetTrailStatus"))],
+            writes: vec![Write::new(of_trail("StartLogging"))],
+            after: vec![Read::new("status-after", of_trail("GetTrailStatus"))],
+            holds: vec![Expectation::new("status-after", logs(), Test::Is(json!(true)))],
+            undo: vec![Write::new(of_trail("StopLogging")).when(stopped)],
+            restores: vec![Restored::new("status", logs())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Watching,
+                format!("trail {} records", wish.target.name),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{deed, told, wish};
+
+    #[test]
+    fn it_is_stopped_again_only_if_it_was() {
+        let deed = deed("trail-start", &wish("trail", "arn:t", "t"), Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&deed), @r#"
+        trail t records
+        before status: eu-west-1 cloudtrail:GetTrailStatus (Name="arn:t")
+        sends eu-west-1 cloudtrail:StartLogging (Name="arn:t")
+        after status-after: eu-west-1 cloudtrail:GetTrailStatus (Name="arn:t")
+        holds status-after IsLogging Is(Bool(true))
+        undo eu-west-1 cloudtrail:StopLogging (Name="arn:t") when status IsLogging IsNot(Bool(true))
+        restores status IsLogging
+        "#);
+    }
+}

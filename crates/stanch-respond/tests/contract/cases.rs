@@ -1,0 +1,391 @@
+//! The cases of one action, each in an account of its own.
+
+use std::cell::Cell as Counter;
+
+use serde_json::Value;
+use stanch_core::plan::{Deed, Reversibility, StepNumber, same};
+use stanch_core::run::{Stage, StepState};
+use stanch_core::{Plan, RunLine, Timestamp};
+use stanch_respond::engine::{Engine, History, Outcomes, RunError};
+
+use crate::report::{Cell, Row};
+use crate::seeds::Seed;
+use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
+use crate::world::{Ticking, World};
+
+const STEP: StepNumber = StepNumber(1);
+/// Accounts of one action: more than it has cases.
+const ACCOUNTS: u64 = 1_000;
+
+type Told = Vec<(Timestamp, RunLine)>;
+
+/// What the cases of one action share.
+struct Trials<'t> {
+    endpoint: &'t str,
+    action: &'static str,
+    seed: Seed,
+    next: Counter<u64>,
+}
+
+/// An action in an account that is ready for it.
+struct Trial {
+    world: World,
+    plan: Plan,
+    deed: Deed,
+}
+
+/// How a run without trouble goes: its calls and lines, and those of taking it back.
+struct Course {
+    calls: Vec<Asked>,
+    lines: usize,
+    undo_lines: usize,
+}
+
+/// All cases of an action.
+pub(crate) async fn tried(endpoint: &str, place: usize, action: &'static str, seed: Seed) -> Row {
+    let first = 100_000_000_000 + u64::try_from(place).unwrap_or_default() * ACCOUNTS;
+    let trials = Trials {
+        endpoint,
+        action,
+        seed,
+        next: Counter::new(first),
+    };
+    let course = match trials.does().await {
+        Ok(course) => course,
+        Err(why) => return Row::new(action, vec![one(Err(why))]),
+    };
+    let cells = vec![
+        one(Ok(())),
+        trials.fails(&course).await,
+        one(trials.twice().await),
+        one(trials.undone().await),
+        one(trials.undone_twice().await),
+        trials.killed(&course).await,
+        trials.killed_undoing(&course).await,
+        one(trials.dry().await),
+    ];
+    Row::new(action, cells)
+}
+
+fn one(result: Result<(), String>) -> Cell {
+    Cell {
+        tries: 1,
+        wrong: result.err().into_iter().collect(),
+    }
+}
+
+impl Trial {
+    fn engine<'e>(&'e self, wire: &'e Wire<'_>, lines: &'e Lines, clock: &'e Ticking) -> Engine<'e> {
+        engine(&self.world.client, wire, lines, clock)
+    }
+
+    /// Carries the plan out, or goes on with it.
+    async fn apply(&self, wire: &Wire<'_>, lines: &Lines) -> Result<StepState, RunError> {
+        let clock = Ticking::new();
+        let engine = self.engine(wire, lines, &clock);
+        let outcomes = engine.apply(&self.plan, history(lines), begun(false)).await?;
+        Ok(only(outcomes))
+    }
+
+    /// The same without trouble: it must hold afterwards.
+    async fn holds(&self, lines: &Lines) -> Result<Wire<'_>, String> {
+        let wire = Wire::new(&self.world.client, Trouble::None);
+        let state = self
+            .apply(&wire, lines)
+            .await
+            .map_err(|error| error.to_string())?;
+        if !state.holds() {
+            return Err(format!("ends as {state:?}"));
+        }
+        self.is_as_left(lines).await?;
+        Ok(wire)
+    }
+
+    /// Nothing is otherwise than the run left it.
+    async fn is_as_left(&self, lines: &Lines) -> Result<(), String> {
+        let wire = Wire::new(&self.world.client, Trouble::None);
+        let clock = Ticking::new();
+        let engine = self.engine(&wire, lines, &clock);
+        let drifts = engine.drift(&self.plan, history(lines), &[STEP]).await;
+        let drifts = drifts.map_err(|error| error.to_string())?;
+        if wire.writes() > 0 {
+            return Err("looking for drift changed something".to_owned());
+        }
+        drifts
+            .first()
+            .map_or(Ok(()), |drift| Err(format!("does not hold: {}", drift.what)))
+    }
+
+    async fn undo(&self, lines: &Lines) -> (Result<Outcomes, RunError>, usize) {
+        let wire = Wire::new(&self.world.client, Trouble::None);
+        let clock = Ticking::new();
+        let engine = self.engine(&wire, lines, &clock);
+        let history = history(lines);
+        let steps = history.to_take_back();
+        let result = engine.undo(&self.plan, history, &steps, begun(true)).await;
+        (result, wire.writes())
+    }
+
+    /// The same: it must be what it was, as far as the plan promises.
+    async fn is_undone(&self, lines: &Lines) -> Result<(), String> {
+        let was = before(&lines.all());
+        let (result, _) = self.undo(lines).await;
+        let outcomes = result.map_err(|error| error.to_string())?;
+        if outcomes.is_empty() {
+            return Ok(());
+        }
+        match (only(outcomes), &self.deed.reversibility) {
+            (StepState::Kept { .. }, Reversibility::None { .. }) => return Ok(()),
+            (StepState::Undone, Reversibility::Exact | Reversibility::Partial { .. }) => {}
+            (state, _) => return Err(format!("taking it back ends as {state:?}")),
+        }
+        let is = self.found_now().await?;
+        self.same_where_promised(&was, &is)
+    }
+
+    /// What a new run finds before it changes anything; it is not allowed to.
+    async fn found_now(&self) -> Result<Told, String> {
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        let wire = Wire::new(&self.world.client, Trouble::EveryWrite);
+        self.apply(&wire, &lines)
+            .await
+            .map_err(|error| error.to_string())?;
+        Ok(before(&lines.all()))
+    }
+
+    fn same_where_promised(&self, was: &Told, is: &Told) -> Result<(), String> {
+        for restored in &self.deed.restores {
+            let values = |told: &Told| -> Option<Vec<Value>> {
+                let body = told.iter().find_map(|(_, line)| match line {
+                    RunLine::Read { read, body, .. } if *read == restored.read => Some(body),
+                    _ => None,
+                })?;
+                Some(restored.path.find(body).into_iter().cloned().collect())
+            };
+            let (was, is) = (values(was), values(is));
+            let (Some(was), Some(is)) = (was, is) else {
+                return Err(format!("{} was not read", restored.read.0));
+            };
+            let covers = |all: &[Value], one: &Value| all.iter().any(|other| same(one, other));
+            if !was.iter().all(|one| covers(&is, one)) || !is.iter().all(|one| covers(&was, one)) {
+                return Err(format!("{} was {was:?} and is {is:?}", restored.read.0));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Trials<'_> {
+    async fn trial(&self) -> Result<Trial, String> {
+        let number = self.next.get();
+        self.next.set(number + 1);
+        let world = World::new(self.endpoint, number).await?;
+        let wish = (self.seed)(&world)
+            .await
+            .map_err(|why| format!("the seed: {why}"))?;
+        let plan = world.plan(self.action, &wish)?;
+        let deed = plan
+            .steps
+            .first()
+            .map(|step| step.deed.clone())
+            .ok_or("the plan is empty")?;
+        Ok(Trial { world, plan, deed })
+    }
+
+    /// It succeeds, holds and is taken back; the other cases fail one call or end at one line of this.
+    async fn does(&self) -> Result<Course, String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        let wire = trial.holds(&lines).await?;
+        if wire.carried_out().is_empty() {
+            return Err("it was so already: the seed leaves nothing to do".to_owned());
+        }
+        let calls = wire.asked();
+        let count = lines.all().len();
+        let _ = trial.undo(&lines).await;
+        Ok(Course {
+            calls,
+            lines: count,
+            undo_lines: lines.all().len() - count,
+        })
+    }
+
+    /// Each call fails in turn, in each way. Either it holds all the same, or nothing was changed, or what was changed is named
+    /// and can be taken back; and a second run succeeds.
+    async fn fails(&self, course: &Course) -> Cell {
+        let ways = |reads: bool| {
+            if reads {
+                vec![Kind::Denied]
+            } else {
+                vec![Kind::Denied, Kind::Unsent, Kind::Lost]
+            }
+        };
+        let calls = course.calls.iter().enumerate();
+        let troubles = calls.flat_map(|(at, call)| ways(call.reads).into_iter().map(move |kind| (at, kind)));
+        let mut cell = Cell {
+            tries: 0,
+            wrong: Vec::new(),
+        };
+        for (at, kind) in troubles {
+            cell.tries += 1;
+            if let Err(why) = self.fails_at(at, kind).await {
+                let call = course.calls.get(at).map_or("", |call| call.operation.as_str());
+                cell.wrong.push(format!("call {at} ({call}) {kind:?}: {why}"));
+            }
+        }
+        cell
+    }
+
+    async fn fails_at(&self, at: usize, kind: Kind) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        let wire = Wire::new(&trial.world.client, Trouble::At(at, kind));
+        let state = trial
+            .apply(&wire, &lines)
+            .await
+            .map_err(|error| error.to_string())?;
+        let changed = wire.carried_out();
+        match state {
+            StepState::Done | StepState::AlreadySo => trial.is_as_left(&lines).await?,
+            StepState::Failed { remains, .. } if remains.is_empty() && !changed.is_empty() => {
+                return Err(format!(
+                    "it says that nothing remains, and {changed:?} was carried out"
+                ));
+            }
+            StepState::Failed { remains, .. } if !remains.is_empty() => trial.is_undone(&lines).await?,
+            StepState::Failed { .. } => {}
+            state => return Err(format!("ends as {state:?}")),
+        }
+        let wire = trial
+            .holds(&lines)
+            .await
+            .map_err(|why| format!("then again: {why}"))?;
+        drop(wire);
+        Ok(())
+    }
+
+    async fn twice(&self) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        trial.holds(&lines).await?;
+        let again = trial.holds(&lines).await?;
+        match again.writes() {
+            0 => Ok(()),
+            sent => Err(format!("the second time {sent} changes are sent")),
+        }
+    }
+
+    async fn undone(&self) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        trial.holds(&lines).await?;
+        trial.is_undone(&lines).await
+    }
+
+    async fn undone_twice(&self) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        trial.holds(&lines).await?;
+        trial.is_undone(&lines).await?;
+        match trial.undo(&lines).await {
+            (Ok(_), 0) => Ok(()),
+            (Ok(outcomes), sent) => Err(format!("the second time {sent} changes are sent: {outcomes:?}")),
+            (Err(error), _) => Err(error.to_string()),
+        }
+    }
+
+    /// The journal ends after each line in turn; a second run goes on from the lines that are there.
+    async fn killed(&self, course: &Course) -> Cell {
+        let mut cell = Cell {
+            tries: 0,
+            wrong: Vec::new(),
+        };
+        for room in 0..course.lines {
+            cell.tries += 1;
+            if let Err(why) = self.killed_after(room).await {
+                cell.wrong.push(format!("after line {room}: {why}"));
+            }
+        }
+        cell
+    }
+
+    async fn killed_after(&self, room: usize) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), room);
+        let wire = Wire::new(&trial.world.client, Trouble::None);
+        if trial.apply(&wire, &lines).await.is_ok() {
+            return Err("it went on without its journal".to_owned());
+        }
+        let mut done = wire.carried_out();
+        let lines = Lines::new(lines.all(), usize::MAX);
+        done.extend(trial.holds(&lines).await?.carried_out());
+        let all = done.len();
+        done.sort();
+        done.dedup();
+        if trial.deed.once && done.len() < all {
+            return Err(format!("what is done once was done twice: {done:?}"));
+        }
+        trial.is_undone(&lines).await
+    }
+
+    async fn killed_undoing(&self, course: &Course) -> Cell {
+        let mut cell = Cell {
+            tries: 0,
+            wrong: Vec::new(),
+        };
+        for room in 0..course.undo_lines {
+            cell.tries += 1;
+            if let Err(why) = self.killed_undoing_after(room).await {
+                cell.wrong.push(format!("after line {room}: {why}"));
+            }
+        }
+        cell
+    }
+
+    async fn killed_undoing_after(&self, room: usize) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        trial.holds(&lines).await?;
+        let lines = Lines::new(lines.all(), room);
+        if trial.undo(&lines).await.0.is_ok() {
+            return Err("it went on without its journal".to_owned());
+        }
+        let lines = Lines::new(lines.all(), usize::MAX);
+        trial.is_undone(&lines).await
+    }
+
+    /// A plan is made and looked at, and nothing is sent.
+    async fn dry(&self) -> Result<(), String> {
+        let trial = self.trial().await?;
+        let was = trial.found_now().await?;
+        trial.is_as_left(&Lines::new(Vec::new(), usize::MAX)).await?;
+        let is = trial.found_now().await?;
+        trial.same_where_promised(&was, &is)
+    }
+}
+
+fn history(lines: &Lines) -> History {
+    let all = lines.all();
+    History::of(all.iter().map(|(at, line)| (*at, line)))
+}
+
+fn only(outcomes: Outcomes) -> StepState {
+    let none = StepState::NotTried {
+        why: "nothing was tried".to_owned(),
+    };
+    outcomes.into_values().next().unwrap_or(none)
+}
+
+/// What was found before anything was changed, the first time.
+fn before(told: &Told) -> Told {
+    let is_before = |line: &RunLine| {
+        matches!(
+            line,
+            RunLine::Read {
+                stage: Stage::Before,
+                ..
+            }
+        )
+    };
+    told.iter().filter(|(_, line)| is_before(line)).cloned().collect()
+}

@@ -1,0 +1,104 @@
+//! Every action against the AWS stand-in: it does what it says, fails cleanly at every call, goes on after a kill at every line,
+//! does nothing twice, and gives back what was there.
+//!
+//! `make contract` runs it. It prints a table of actions and cases, and ends with an error that names each cell that failed.
+//! Without a test harness, since it starts itself anew with an environment in which nothing but the stand-in can be reached.
+
+mod cases;
+mod report;
+mod seeds;
+mod server;
+mod wire;
+mod world;
+
+use std::process::{Command, ExitCode};
+
+use futures_util::StreamExt as _;
+
+use report::Row;
+use server::Server;
+
+/// Where the Python of the stand-in is named.
+const PYTHON: &str = "STANCH_STANDIN_PYTHON";
+/// Where the stand-in listens, in the environment of the process that asks it.
+const ENDPOINT: &str = "STANCH_CONTRACT_ENDPOINT";
+/// Actions that are tried at once.
+const AT_ONCE: usize = 6;
+
+fn main() -> ExitCode {
+    if let Ok(endpoint) = std::env::var(ENDPOINT) {
+        return tried(&endpoint);
+    }
+    match alone() {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Starts the stand-in and this program anew, with credentials that are none and no way to any other.
+fn alone() -> Result<ExitCode, String> {
+    let python = std::env::var(PYTHON).map_err(|_| format!("{PYTHON} names no Python: see make contract"))?;
+    let server = Server::start(&python)?;
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let status = Command::new(program)
+        .args(std::env::args().skip(1))
+        .env_clear()
+        .env("AWS_ACCESS_KEY_ID", "testing")
+        .env("AWS_SECRET_ACCESS_KEY", "testing")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env(ENDPOINT, server.endpoint())
+        .status()
+        .map_err(|error| error.to_string())?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Tries every action, or those whose name holds what the command line says.
+fn tried(endpoint: &str) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str()));
+    let names = stanch_respond::actions::ALL
+        .iter()
+        .map(|action| action.about().name);
+    let names: Vec<(usize, &str)> = names.enumerate().filter(|(_, name)| is_wanted(name)).collect();
+    let rows = futures_util::stream::iter(names)
+        .map(|(place, name)| row(endpoint, place, name))
+        .buffered(AT_ONCE)
+        .collect::<Vec<Row>>();
+    let rows = runtime.block_on(rows);
+    print!("{}", report::table(&rows));
+    let failures = report::failures(&rows);
+    eprint!("{failures}");
+    if failures.is_empty() && !rows.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+async fn row(endpoint: &str, place: usize, name: &'static str) -> Row {
+    match seeds::of(name) {
+        Some(seeds::Try::Seed(seed)) => cases::tried(endpoint, place, name, *seed).await,
+        Some(seeds::Try::Not(why)) => Row::not_tried(name, why),
+        None => Row::without_seed(name),
+    }
+}

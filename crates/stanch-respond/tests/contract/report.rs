@@ -1,0 +1,103 @@
+//! The table of actions and cases, and what failed.
+
+use std::fmt::Write as _;
+
+/// The cases, in the order of the columns.
+pub(crate) const CASES: [&str; 8] = [
+    "does",
+    "fails",
+    "twice",
+    "undone",
+    "undone twice",
+    "killed",
+    "killed undoing",
+    "dry",
+];
+
+/// What became of one case of an action.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    /// How often it was tried, each time another call or line.
+    pub(crate) tries: usize,
+    /// What went wrong, one line each.
+    pub(crate) wrong: Vec<String>,
+}
+
+/// One action.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) action: &'static str,
+    /// Why it was not tried at all.
+    not_tried: Option<&'static str>,
+    /// In the order of the columns.
+    pub(crate) cells: Vec<Cell>,
+}
+
+impl Row {
+    pub(crate) const fn new(action: &'static str, cells: Vec<Cell>) -> Self {
+        Self {
+            action,
+            not_tried: None,
+            cells,
+        }
+    }
+
+    pub(crate) const fn not_tried(action: &'static str, why: &'static str) -> Self {
+        Self {
+            action,
+            not_tried: Some(why),
+            cells: Vec::new(),
+        }
+    }
+
+    pub(crate) fn without_seed(action: &'static str) -> Self {
+        let wrong = vec!["it has no file in tests/contract/seeds".to_owned()];
+        Self::new(action, vec![Cell { tries: 0, wrong }])
+    }
+}
+
+/// The table.
+pub(crate) fn table(rows: &[Row]) -> String {
+    let widest = rows.iter().map(|row| row.action.len()).max().unwrap_or_default();
+    let mut text = format!("{:widest$}", "action");
+    for case in CASES {
+        let _ = write!(text, "  {case}");
+    }
+    text.push('\n');
+    for row in rows {
+        let _ = write!(text, "{:widest$}", row.action);
+        if let Some(why) = row.not_tried {
+            let _ = write!(text, "  not on the stand-in: {why}");
+        }
+        for (cell, case) in row.cells.iter().zip(CASES) {
+            let word = if cell.wrong.is_empty() {
+                format!("ok {}", cell.tries)
+            } else {
+                "FAILED".to_owned()
+            };
+            let _ = write!(text, "  {word:width$}", width = case.len());
+        }
+        text.push('\n');
+    }
+    let tries: usize = rows
+        .iter()
+        .flat_map(|row| &row.cells)
+        .map(|cell| cell.tries)
+        .sum();
+    let tried = rows.iter().filter(|row| row.not_tried.is_none()).count();
+    let _ = writeln!(text, "{tried} of {} actions, {tries} cases", rows.len());
+    text
+}
+
+/// What failed, one line each.
+pub(crate) fn failures(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        for (cell, case) in row.cells.iter().zip(CASES) {
+            for wrong in &cell.wrong {
+                let _ = writeln!(text, "{} / {case}: {wrong}", row.action);
+            }
+        }
+    }
+    text
+}

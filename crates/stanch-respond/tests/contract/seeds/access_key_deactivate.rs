@@ -1,0 +1,12 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::user;
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let user = user(world).await?;
+    let key = world.send("iam", "CreateAccessKey", json!({"UserName": user})).await?;
+    let key = text(&key, "/AccessKey/AccessKeyId")?;
+    Ok(world.global("access-key", &key, "").with("user", [user]))
+}

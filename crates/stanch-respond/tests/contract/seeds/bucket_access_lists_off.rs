@@ -1,0 +1,13 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::bucket;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let bucket = bucket(world).await?;
+    let controls = json!({"Rules": [{"ObjectOwnership": "ObjectWriter"}]});
+    let params = json!({"Bucket": bucket, "OwnershipControls": controls});
+    world.send("s3", "PutBucketOwnershipControls", params).await?;
+    Ok(world.wish("bucket", &bucket, ""))
+}

@@ -1,0 +1,12 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::bucket;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let bucket = bucket(world).await?;
+    world.send("s3", "PutBucketAcl", json!({"Bucket": bucket, "ACL": "public-read"})).await?;
+    world.read("s3", "GetBucketAcl", json!({"Bucket": bucket})).await?;
+    Ok(world.wish("bucket", &bucket, ""))
+}

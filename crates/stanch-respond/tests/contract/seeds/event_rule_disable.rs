@@ -1,0 +1,11 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let params = json!({"Name": "again", "ScheduleExpression": "rate(1 minute)", "State": "ENABLED"});
+    let arn = text(&world.send("events", "PutRule", params).await?, "/RuleArn")?;
+    world.read("events", "ListRules", json!({})).await?;
+    Ok(world.wish("event-rule", &arn, "again"))
+}

@@ -1,0 +1,14 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::function;
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    function(world).await?;
+    world.send("sqs", "CreateQueue", json!({"QueueName": "jobs"})).await?;
+    let queue = world.arn("sqs", world.region.as_str(), "jobs");
+    let params = json!({"FunctionName": "worker", "EventSourceArn": queue, "Enabled": true});
+    let id = text(&world.send("lambda", "CreateEventSourceMapping", params).await?, "/UUID")?;
+    Ok(world.wish("lambda-event-source-mapping", &id, ""))
+}

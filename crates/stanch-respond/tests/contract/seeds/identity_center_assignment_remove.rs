@@ -1,0 +1,14 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::identity_center;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let center = identity_center(world).await?;
+    let account = world.account.as_str();
+    let params = json!({"InstanceArn": center.instance, "PermissionSetArn": center.set, "AccountId": account});
+    world.read("sso-admin", "ListAccountAssignments", params).await?;
+    let wish = world.wish("permission-set", &center.set, "Admins");
+    Ok(wish.with("account", [account.to_owned()]).with("principal", [center.user]))
+}

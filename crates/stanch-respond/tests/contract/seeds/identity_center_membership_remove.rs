@@ -1,0 +1,16 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::identity_center;
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let center = identity_center(world).await?;
+    let group = json!({"IdentityStoreId": center.store, "DisplayName": "Admins"});
+    let group = text(&world.send("identitystore", "CreateGroup", group).await?, "/GroupId")?;
+    let member = json!({"IdentityStoreId": center.store, "GroupId": group, "MemberId": {"UserId": center.user}});
+    world.send("identitystore", "CreateGroupMembership", member).await?;
+    let params = json!({"IdentityStoreId": center.store, "GroupId": group});
+    world.read("identitystore", "ListGroupMemberships", params).await?;
+    Ok(world.wish("identity-center-user", &center.user, "theirs").with("group", [group]))
+}

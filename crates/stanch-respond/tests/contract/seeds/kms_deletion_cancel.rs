@@ -1,0 +1,13 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let key = world.send("kms", "CreateKey", json!({})).await?;
+    let (key, arn) = (text(&key, "/KeyMetadata/KeyId")?, text(&key, "/KeyMetadata/Arn")?);
+    let params = json!({"KeyId": key, "PendingWindowInDays": 7});
+    world.send("kms", "ScheduleKeyDeletion", params).await?;
+    world.read("kms", "DescribeKey", json!({"KeyId": key})).await?;
+    Ok(world.wish("kms-key", &arn, &key))
+}

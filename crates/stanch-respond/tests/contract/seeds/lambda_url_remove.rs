@@ -1,0 +1,13 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::function;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let arn = function(world).await?;
+    let cors = json!({"AllowOrigins": ["*"], "MaxAge": 60});
+    let params = json!({"FunctionName": "worker", "AuthType": "NONE", "Cors": cors, "InvokeMode": "BUFFERED"});
+    world.send("lambda", "CreateFunctionUrlConfig", params).await?;
+    Ok(world.wish("lambda-function-url", &arn, "worker"))
+}

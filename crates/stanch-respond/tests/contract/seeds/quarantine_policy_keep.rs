@@ -1,0 +1,12 @@
+use stanch_respond::Wish;
+
+use super::user;
+use crate::world::World;
+
+/// The policy that AWS had attached was detached by somebody.
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let user = user(world).await?;
+    let wish = world.global("iam-user", &world.arn("iam", "", &format!("user/{user}")), &user);
+    let policy = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2".to_owned();
+    Ok(wish.with("policy", [policy]))
+}

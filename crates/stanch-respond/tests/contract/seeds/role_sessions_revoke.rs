@@ -1,0 +1,9 @@
+use stanch_respond::Wish;
+
+use super::role;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let role = role(world).await?;
+    Ok(world.global("iam-role", &world.arn("iam", "", &format!("role/{role}")), &role))
+}

@@ -1,0 +1,11 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let params = json!({"NotebookInstanceName": "lab", "InstanceType": "ml.t2.medium",
+        "RoleArn": world.arn("iam", "", "role/lab")});
+    let arn = text(&world.send("sagemaker", "CreateNotebookInstance", params).await?, "/NotebookInstanceArn")?;
+    Ok(world.wish("sagemaker-notebook", &arn, "lab"))
+}

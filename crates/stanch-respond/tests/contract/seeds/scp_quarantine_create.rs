@@ -1,0 +1,10 @@
+use stanch_respond::Wish;
+
+use super::organization;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    organization(world).await?;
+    let principals = [world.arn("iam", "", "user/theirs")];
+    Ok(world.global("service-control-policy", "quarantine", "").with("principals", principals))
+}

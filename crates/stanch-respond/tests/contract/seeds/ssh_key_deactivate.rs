@@ -1,0 +1,13 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::user;
+use crate::world::{World, text};
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let user = user(world).await?;
+    let params = json!({"UserName": user, "SSHPublicKeyBody": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 theirs"});
+    let made = world.send("iam", "UploadSSHPublicKey", params).await?;
+    let id = text(&made, "/SSHPublicKey/SSHPublicKeyId")?;
+    Ok(world.global("ssh-public-key", &id, "").with("user", [user]))
+}

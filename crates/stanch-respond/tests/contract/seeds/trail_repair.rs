@@ -1,0 +1,11 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::trail;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let trail = trail(world).await?;
+    world.read("cloudtrail", "DescribeTrails", json!({})).await?;
+    Ok(world.wish("trail", &trail, "main"))
+}

@@ -1,0 +1,13 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::trail;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let trail = trail(world).await?;
+    world.read("cloudtrail", "GetEventSelectors", json!({"TrailName": trail})).await?;
+    let buckets = ["all".to_owned()];
+    let own = [world.name("bucket")];
+    Ok(world.wish("trail", &trail, "main").with("buckets", buckets).with("own-bucket", own))
+}

@@ -1,0 +1,13 @@
+use serde_json::json;
+use stanch_respond::Wish;
+
+use super::{allowing, user};
+use crate::world::World;
+
+/// With a boundary of its own, which must come back.
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    let user = user(world).await?;
+    let params = json!({"UserName": user, "PermissionsBoundary": allowing(world).await?});
+    world.send("iam", "PutUserPermissionsBoundary", params).await?;
+    Ok(world.global("iam-user", &world.arn("iam", "", &format!("user/{user}")), &user))
+}

@@ -1,0 +1,239 @@
+//! One account on the stand-in, for one case: nothing that happens in it is seen by another.
+//!
+//! It makes what an action needs, and keeps what was read as the account that a plan is made from.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use stanch_aws::client::{Access, Client, Reach};
+use stanch_core::assessment::Resource;
+use stanch_core::plan::{Reason, Responder, Step, StepNumber};
+use stanch_core::ports::Cloud as _;
+use stanch_core::{AccountId, Call, CallOutcome, Plan, Reading, RegionName, Timestamp};
+use stanch_respond::engine::History;
+use stanch_respond::{Account, Wish, actions};
+
+use crate::wire::{Lines, Trouble, Wire, begun, engine};
+
+/// The moment that every case begins at.
+const BEGIN: i64 = 1_772_719_331_000;
+/// Services whose calls go to one region.
+const GLOBAL: [&str; 6] = [
+    "iam",
+    "organizations",
+    "budgets",
+    "ce",
+    "s3control",
+    "sts",
+    "identitystore-global",
+];
+
+/// See the module.
+pub(crate) struct World {
+    pub(crate) client: Client,
+    pub(crate) account: AccountId,
+    /// The region of things that have one.
+    pub(crate) region: RegionName,
+    /// The region of things that have none.
+    pub(crate) home: RegionName,
+    readings: RefCell<Vec<Reading>>,
+}
+
+impl World {
+    /// An account of this number.
+    pub(crate) async fn new(endpoint: &str, number: u64) -> Result<Self, String> {
+        let account = AccountId::from(format!("{number:012}").as_str());
+        let access = Access {
+            region: Some("us-east-1".to_owned()),
+            endpoint_url: Some(endpoint.to_owned()),
+            role_arn: Some(format!("arn:aws:iam::{account}:role/responder")),
+            ..Access::default()
+        };
+        let client = Client::new(&access, Reach::Loopback).await;
+        let mut client = client.map_err(|error| error.to_string())?;
+        client.own_account(account.clone());
+        client.hurry();
+        Ok(Self {
+            client,
+            account,
+            region: "eu-west-1".into(),
+            home: "us-east-1".into(),
+            readings: RefCell::default(),
+        })
+    }
+
+    /// A name that no other case uses.
+    pub(crate) fn name(&self, word: &str) -> String {
+        format!("{word}-{}", self.account)
+    }
+
+    /// An ARN in this account; an empty region is that of services without one.
+    pub(crate) fn arn(&self, service: &str, region: &str, rest: &str) -> String {
+        format!("arn:aws:{service}:{region}:{}:{rest}", self.account)
+    }
+
+    fn call(&self, service: &str, operation: &str, params: Value) -> Call {
+        let region = if GLOBAL.contains(&service) {
+            &self.home
+        } else {
+            &self.region
+        };
+        Call {
+            account: Some(self.account.clone()),
+            region: region.clone(),
+            service: service.into(),
+            operation: operation.into(),
+            params,
+        }
+    }
+
+    /// Sends a call that the seed needs.
+    pub(crate) async fn send(&self, service: &str, operation: &str, params: Value) -> Result<Value, String> {
+        self.send_to(self.call(service, operation, params)).await
+    }
+
+    /// Sends a call to the region of services without one.
+    pub(crate) async fn send_home(
+        &self,
+        service: &str,
+        operation: &str,
+        params: Value,
+    ) -> Result<Value, String> {
+        let mut call = self.call(service, operation, params);
+        call.region = self.home.clone();
+        self.send_to(call).await
+    }
+
+    async fn send_to(&self, call: Call) -> Result<Value, String> {
+        let answer = self.client.ask(&call).await;
+        if answer.outcome == CallOutcome::Ok {
+            return Ok(answer.body);
+        }
+        let (code, message) = (
+            answer.code.unwrap_or_default(),
+            answer.message.unwrap_or_default(),
+        );
+        Err(format!("{}:{}: {code} {message}", call.service, call.operation))
+    }
+
+    /// Asks for a reply that the plan is made from; that a thing does not exist is one too.
+    pub(crate) async fn read(&self, service: &str, operation: &str, params: Value) -> Result<Value, String> {
+        let call = self.call(service, operation, params);
+        let answer = self.client.ask(&call).await;
+        if !answer.outcome.is_known() {
+            let code = answer.code.unwrap_or_default();
+            return Err(format!("{service}:{operation} can't be read: {code}"));
+        }
+        let body = answer.body.clone();
+        self.readings.borrow_mut().push(Reading {
+            account: self.account.clone(),
+            region: call.region,
+            service: call.service,
+            operation: call.operation,
+            params: call.params,
+            outcome: answer.outcome,
+            code: answer.code,
+            message: answer.message,
+            items: 1,
+            pages: answer.pages,
+            sha256s: answer.sha256s,
+            at: Timestamp(BEGIN),
+            body: answer.body,
+        });
+        Ok(body)
+    }
+
+    /// A wish for a thing of a region.
+    pub(crate) fn wish(&self, kind: &str, id: &str, name: &str) -> Wish {
+        Wish::new(Resource::new(kind, id, name, &self.account, &self.region))
+    }
+
+    /// A wish for a thing without a region.
+    pub(crate) fn global(&self, kind: &str, id: &str, name: &str) -> Wish {
+        Wish::new(Resource::new(kind, id, name, &self.account, &self.home))
+    }
+
+    /// Does one thing that the action in trial rests on.
+    pub(crate) async fn do_first(&self, action: &str, wish: &Wish) -> Result<(), String> {
+        let plan = self.plan(action, wish)?;
+        let lines = Lines::new(Vec::new(), usize::MAX);
+        let wire = Wire::new(&self.client, Trouble::None);
+        let clock = Ticking::new();
+        let engine = engine(&self.client, &wire, &lines, &clock);
+        let outcomes = engine.apply(&plan, History::default(), begun(false)).await;
+        let outcomes = outcomes.map_err(|error| error.to_string())?;
+        match outcomes.values().find(|state| !state.holds()) {
+            Some(state) => Err(format!("{action} ends as {state:?}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The plan that does one thing.
+    pub(crate) fn plan(&self, action: &str, wish: &Wish) -> Result<Plan, String> {
+        let readings = self.readings.borrow().clone();
+        let account = Account::new(&self.account, "aws", &self.home, readings);
+        let found = actions::named(action).ok_or("there is no such action")?;
+        let deed = found.deed(wish, &account).map_err(|error| error.to_string())?;
+        Ok(Plan {
+            schema_version: Plan::SCHEMA_VERSION,
+            verb: "contain".to_owned(),
+            account: self.account.clone(),
+            partition: "aws".to_owned(),
+            endpoint: None,
+            responder: Responder {
+                arn: format!("arn:aws:iam::{}:role/responder", self.account),
+                expires: None,
+            },
+            made_at: Timestamp(BEGIN),
+            state_at: Timestamp(BEGIN),
+            snapshot: "contract".to_owned(),
+            harm_now: true,
+            exempt: Vec::new(),
+            break_glass_declared: true,
+            suspects: Vec::new(),
+            steps: vec![Step {
+                number: StepNumber(1),
+                why: vec![Reason {
+                    text: "said".to_owned(),
+                    evidence: Vec::new(),
+                }],
+                after: Vec::new(),
+                deed,
+            }],
+            left_alone: Vec::new(),
+            survivors: Vec::new(),
+            seconds: 1,
+        })
+    }
+}
+
+/// A member of a reply as text, by its path of names.
+pub(crate) fn text(reply: &Value, pointer: &str) -> Result<String, String> {
+    let found = reply.pointer(pointer).and_then(Value::as_str);
+    found
+        .map(str::to_owned)
+        .ok_or_else(|| format!("nothing at {pointer} of {reply}"))
+}
+
+/// A trust policy that lets accounts or services in.
+pub(crate) fn trust(principal: &Value) -> String {
+    json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]})
+        .to_string()
+}
+
+/// A clock that begins where every case does.
+pub(crate) struct Ticking(Instant);
+
+impl Ticking {
+    pub(crate) fn new() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl stanch_core::ports::Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        let elapsed = i64::try_from(self.0.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Timestamp(BEGIN.saturating_add(elapsed))
+    }
+}
