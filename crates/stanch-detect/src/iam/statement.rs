@@ -113,19 +113,20 @@ pub(crate) fn names_caller(statement: &Statement, caller: &Caller, bounded: bool
     first.map_or((Named::Directly, Truth::No), |named| (named, Truth::Yes))
 }
 
-/// `NotPrincipal` exempts who is listed with every name: the account, and for a session the role.
+/// `NotPrincipal` exempts who is listed with every name: itself, for a session its role too, and the account. The account
+/// alone exempts nobody but its root user.
 fn is_not_exempt(statement: &Statement, caller: &Caller, bounded: bool, found: &[Named]) -> Truth {
-    if found.is_empty() || (bounded && !statement.allows) {
+    let listed = found.contains(&Named::Directly) || found.contains(&Named::ByIssuer);
+    if !listed || (bounded && !statement.allows) {
         return Truth::Yes;
     }
     let needs_account = matches!(
         caller.kind,
         CallerKind::User | CallerKind::RoleSession | CallerKind::Federated
     );
-    let needs_issuer = caller.issuer.is_some();
     let whole = found.contains(&Named::Directly)
         && (!needs_account || found.contains(&Named::ByAccount))
-        && (!needs_issuer || found.contains(&Named::ByIssuer));
+        && (caller.issuer.is_none() || found.contains(&Named::ByIssuer));
     if whole {
         Truth::No
     } else {
@@ -150,7 +151,11 @@ fn named(kind: &str, name: &str, caller: &Caller) -> Option<Named> {
             } else if Some(name) == caller.issuer.as_deref() {
                 Some(Named::ByIssuer)
             } else if name == caller.account || is_root_of(name, &caller.account) {
-                Some(Named::ByAccount)
+                Some(if caller.kind == CallerKind::Root {
+                    Named::Directly
+                } else {
+                    Named::ByAccount
+                })
             } else {
                 None
             }
