@@ -48,7 +48,7 @@ def _context(call: Call, who: Principal | None) -> Context:
         "aws:SecureTransport": "false", "aws:UserAgent": call.environ.get("HTTP_USER_AGENT", ""), "aws:ViaAWSService": "false"}
     if who:
         context |= {"aws:PrincipalArn": who.role_arn or who.arn, "aws:PrincipalAccount": who.account, "aws:userid": who.unique_id,
-                    "aws:PrincipalType": who.kind}
+                    "aws:PrincipalType": "User" if who.kind == "IAMUser" else who.kind}
         if who.kind == "IAMUser":
             context["aws:username"] = who.name
         if who.issued:
