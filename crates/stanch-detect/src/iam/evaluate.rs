@@ -106,6 +106,11 @@ struct SaidByResource {
 /// Decides.
 #[must_use]
 pub fn evaluate(request: &Request, policies: &Policies) -> Decision {
+    evaluate_on(request, policies, &policies.resource)
+}
+
+/// As [`evaluate`], with another policy on the resource than the one that goes with the caller's.
+pub(crate) fn evaluate_on(request: &Request, policies: &Policies, on: &OnResource) -> Decision {
     let caller = &request.caller;
     let signed = !matches!(
         caller.kind,
@@ -115,7 +120,7 @@ pub fn evaluate(request: &Request, policies: &Policies) -> Decision {
         return Decision::Allowed;
     }
     let within = own(request, policies, signed);
-    let resource = of_resource(request, policies);
+    let resource = of_resource(request, on, policies.boundary.is_some());
     let organization = organization(request, policies, signed);
     let limits = within.boundary.clone().and(within.session.clone());
     let own = within.identity.and(limits.clone());
@@ -124,7 +129,7 @@ pub fn evaluate(request: &Request, policies: &Policies) -> Decision {
         .directly
         .clone()
         .or(resource.by_issuer.clone().and(limits));
-    let granted = match (&policies.resource, same_account) {
+    let granted = match (on, same_account) {
         (_, false) if !signed => resource.directly,
         (_, false) => own.and(resource.directly.or(resource.by_issuer).or(resource.by_account)),
         (OnResource::Gate(_), true) => named.or(own.and(resource.by_account)),
@@ -274,8 +279,8 @@ fn is_part(request: &Request, resources: &Scope) -> bool {
     matches!(request.target, Target::AnyOf(_)) && !whole
 }
 
-fn of_resource(request: &Request, policies: &Policies) -> SaidByResource {
-    let (directly, denies) = match &policies.resource {
+fn of_resource(request: &Request, on: &OnResource, bounded: bool) -> SaidByResource {
+    let (directly, denies) = match on {
         OnResource::Unknown => (
             Truth::maybe("policy of the resource"),
             Truth::maybe("policy of the resource"),
@@ -292,8 +297,7 @@ fn of_resource(request: &Request, policies: &Policies) -> SaidByResource {
         by_account: Truth::No,
         denies,
     };
-    if let OnResource::Policy(policy) | OnResource::Gate(policy) = &policies.resource {
-        let bounded = policies.boundary.is_some();
+    if let OnResource::Policy(policy) | OnResource::Gate(policy) = on {
         for statement in &policy.statements {
             let (named, means) = names_caller(statement, &request.caller, bounded);
             if means.is_no() {
