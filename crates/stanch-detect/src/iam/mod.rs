@@ -21,6 +21,8 @@ mod reach;
 mod rules;
 mod statement;
 mod template;
+#[cfg(test)]
+mod tests;
 mod truth;
 
 pub use access::{Administrators, Grade};

@@ -1,7 +1,7 @@
 //! The known ways from some permissions to more, as data.
 //!
-//! Names are those of the catalogue at <https://pathfinding.cloud> (`iam-001` and on) where it has the way; the calls are
-//! the names of IAM's actions. It must not know principals.
+//! Names such as `iam-005` are those of the catalogue at <https://pathfinding.cloud>, which describes each way; a plus stands
+//! for its ways of two calls (`iam-014` to `iam-021`), of which the second becomes somebody. It must not know principals.
 
 /// Whose policies a call changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) const OPENS_USER: [(&str, &str); 3] = [
 ];
 
 /// Takes on a role that trusts the caller.
-pub(crate) const ASSUME: (&str, &str) = ("sts-001", "sts:AssumeRole");
+pub(crate) const ASSUME: (&str, &str) = ("assume-role", "sts:AssumeRole");
 /// Makes a role trust whom the caller wants.
 pub(crate) const RETRUST: (&str, &str) = ("iam-012", "iam:UpdateAssumeRolePolicy");
 /// Joins a group.
@@ -64,25 +64,29 @@ const fn pass(id: &'static str, service: &'static str, calls: &'static [&'static
 
 /// With `iam:PassRole` on the role.
 pub(crate) const PASSES: [Pass; 24] = [
-    pass("ec2-001", "ec2.amazonaws.com", &["ec2:RunInstances"]),
-    pass("ec2-spot", "ec2.amazonaws.com", &["ec2:RequestSpotInstances"]),
+    pass("run-instances", "ec2.amazonaws.com", &["ec2:RunInstances"]),
     pass(
-        "lambda-001",
+        "spot-instances",
+        "ec2.amazonaws.com",
+        &["ec2:RequestSpotInstances"],
+    ),
+    pass(
+        "lambda-invoke",
         "lambda.amazonaws.com",
         &["lambda:CreateFunction", "lambda:InvokeFunction"],
     ),
     pass(
-        "lambda-002",
+        "lambda-event-source",
         "lambda.amazonaws.com",
         &["lambda:CreateFunction", "lambda:CreateEventSourceMapping"],
     ),
     pass(
-        "lambda-006",
+        "lambda-permission",
         "lambda.amazonaws.com",
         &["lambda:CreateFunction", "lambda:AddPermission"],
     ),
     pass(
-        "ecs-001",
+        "ecs-run",
         "ecs-tasks.amazonaws.com",
         &["ecs:RegisterTaskDefinition", "ecs:RunTask"],
     ),
@@ -97,19 +101,19 @@ pub(crate) const PASSES: [Pass; 24] = [
         &["ecs:RegisterTaskDefinition", "ecs:CreateService"],
     ),
     pass(
-        "cloudformation-001",
+        "stack",
         "cloudformation.amazonaws.com",
         &["cloudformation:CreateStack"],
     ),
     pass(
-        "cloudformation-set",
+        "stack-set",
         "cloudformation.amazonaws.com",
         &[
             "cloudformation:CreateStackSet",
             "cloudformation:CreateStackInstances",
         ],
     ),
-    pass("glue-001", "glue.amazonaws.com", &["glue:CreateDevEndpoint"]),
+    pass("glue-endpoint", "glue.amazonaws.com", &["glue:CreateDevEndpoint"]),
     pass(
         "glue-job",
         "glue.amazonaws.com",
@@ -121,7 +125,7 @@ pub(crate) const PASSES: [Pass; 24] = [
         &["glue:CreateJob", "glue:CreateTrigger"],
     ),
     pass(
-        "sagemaker-001",
+        "notebook",
         "sagemaker.amazonaws.com",
         &[
             "sagemaker:CreateNotebookInstance",
@@ -129,27 +133,27 @@ pub(crate) const PASSES: [Pass; 24] = [
         ],
     ),
     pass(
-        "sagemaker-002",
+        "training-job",
         "sagemaker.amazonaws.com",
         &["sagemaker:CreateTrainingJob"],
     ),
     pass(
-        "sagemaker-processing",
+        "processing-job",
         "sagemaker.amazonaws.com",
         &["sagemaker:CreateProcessingJob"],
     ),
     pass(
-        "codebuild-001",
+        "build",
         "codebuild.amazonaws.com",
         &["codebuild:CreateProject", "codebuild:StartBuild"],
     ),
     pass(
-        "codebuild-batch",
+        "build-batch",
         "codebuild.amazonaws.com",
         &["codebuild:CreateProject", "codebuild:StartBuildBatch"],
     ),
     pass(
-        "datapipeline-001",
+        "pipeline",
         "datapipeline.amazonaws.com",
         &[
             "datapipeline:CreatePipeline",
@@ -158,12 +162,12 @@ pub(crate) const PASSES: [Pass; 24] = [
         ],
     ),
     pass(
-        "apprunner-001",
+        "apprunner",
         "tasks.apprunner.amazonaws.com",
         &["apprunner:CreateService"],
     ),
     pass(
-        "bedrock-001",
+        "code-interpreter",
         "bedrock-agentcore.amazonaws.com",
         &[
             "bedrock-agentcore:CreateCodeInterpreter",
@@ -182,7 +186,7 @@ pub(crate) const PASSES: [Pass; 24] = [
         &["scheduler:CreateSchedule"],
     ),
     pass(
-        "batch-001",
+        "batch",
         "ecs-tasks.amazonaws.com",
         &["batch:RegisterJobDefinition", "batch:SubmitJob"],
     ),
@@ -203,10 +207,10 @@ const fn enter(id: &'static str, kind: &'static str, calls: &'static [&'static s
 
 /// On the workload itself.
 pub(crate) const ENTERS: [Enter; 16] = [
-    enter("lambda-003", "lambda", &["lambda:UpdateFunctionCode"]),
+    enter("lambda-code", "lambda", &["lambda:UpdateFunctionCode"]),
     enter("lambda-layer", "lambda", &["lambda:UpdateFunctionConfiguration"]),
-    enter("ssm-001", "ec2", &["ssm:StartSession"]),
-    enter("ssm-002", "ec2", &["ssm:SendCommand"]),
+    enter("ssm-session", "ec2", &["ssm:StartSession"]),
+    enter("ssm-command", "ec2", &["ssm:SendCommand"]),
     enter("ec2-connect", "ec2", &["ec2-instance-connect:SendSSHPublicKey"]),
     enter(
         "ec2-user-data",
@@ -241,7 +245,7 @@ pub(crate) const ENTERS: [Enter; 16] = [
         "codebuild",
         &["codebuild:StartBuildBatch"],
     ),
-    enter("glue-endpoint", "glue-endpoint", &["glue:UpdateDevEndpoint"]),
+    enter("glue-endpoint-key", "glue-endpoint", &["glue:UpdateDevEndpoint"]),
     enter(
         "glue-update-job",
         "glue-job",
