@@ -1,14 +1,15 @@
 //! `stanch assess`: a snapshot, judged.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
 use stanch_core::assessment::{Assessment, Standing};
 use stanch_detect::assess::{Acts, Assessor, Known};
-use stanch_report::{TerminalOptions, json_assessment, terminal_assessment};
+use stanch_report::{TerminalOptions, html_assessment, json_assessment, terminal_assessment};
 
-use super::{events, snapshots};
+use super::{events, outputs, snapshots};
 use crate::arguments::{AssessArguments, AssessFormat};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -16,6 +17,10 @@ use crate::output::{self, Console};
 
 /// Judges.
 pub(crate) fn run(arguments: &AssessArguments, console: &Console) -> Result<Exit, Failure> {
+    for path in &arguments.outputs {
+        AssessFormat::of_path(path)?;
+    }
+    outputs::places(&arguments.outputs, arguments.clobber)?;
     let known = known(arguments)?;
     let snapshot = chosen(arguments)?;
     let (acts, problems) = acts(&arguments.case, &arguments.logs, arguments.no_logs, console)?;
@@ -61,12 +66,22 @@ fn tell(assessment: &Assessment, arguments: &AssessArguments, console: &Console)
             "the policy that lets the rest be read".to_owned(),
         ));
     }
+    if arguments.outputs.is_empty() && !assessment.findings.is_empty() {
+        next.push((
+            format!(
+                "stanch assess --case {} -o account.html",
+                arguments.case.display()
+            ),
+            "every finding with its evidence, as a page".to_owned(),
+        ));
+    }
     if assessment.logs_begin.is_none() {
         next.push((
             format!("stanch assess --case {} --logs LOGS", arguments.case.display()),
             "who made what".to_owned(),
         ));
     }
+    let documents = documents(assessment, arguments, console);
     let options = TerminalOptions {
         width: console.width,
         colour: console.colour,
@@ -74,10 +89,37 @@ fn tell(assessment: &Assessment, arguments: &AssessArguments, console: &Console)
         next,
         ..TerminalOptions::default()
     };
-    output::data(|out| match arguments.format {
-        AssessFormat::Text => terminal_assessment(assessment, &options, out),
+    output::data(|out| write(assessment, arguments.format, &options, out))?;
+    documents
+}
+
+fn write(
+    assessment: &Assessment,
+    format: AssessFormat,
+    options: &TerminalOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    match format {
+        AssessFormat::Text => terminal_assessment(assessment, options, out),
         AssessFormat::Json => json_assessment(assessment, out),
-    })
+        AssessFormat::Html => html_assessment(assessment, out),
+    }
+}
+
+/// What -o names; one that fails does not keep the others from being written.
+fn documents(assessment: &Assessment, arguments: &AssessArguments, console: &Console) -> Result<(), Failure> {
+    let one = |path: &PathBuf| {
+        let mut bytes = Vec::new();
+        write(
+            assessment,
+            AssessFormat::of_path(path)?,
+            &outputs::terminal_options(console),
+            &mut bytes,
+        )
+        .map_err(|error| outputs::unwritable(&error))?;
+        output::document(path, arguments.clobber, &bytes)
+    };
+    arguments.outputs.iter().map(one).fold(Ok(()), Result::and)
 }
 
 /// Weaknesses alone are no findings: every account has some.

@@ -18,7 +18,7 @@ use stanch_report::{TerminalOptions, json_dossier, terminal_dossier};
 use stored::Told;
 
 use super::{events, snapshots};
-use crate::arguments::{AssessFormat, WhoArguments};
+use crate::arguments::{WhoArguments, WhoFormat};
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -228,7 +228,7 @@ fn tell(
         ..TerminalOptions::default()
     };
     output::data(|out| match arguments.format {
-        AssessFormat::Text => terminal_dossier(dossier, &options, out),
-        AssessFormat::Json => json_dossier(dossier, out),
+        WhoFormat::Text => terminal_dossier(dossier, &options, out),
+        WhoFormat::Json => json_dossier(dossier, out),
     })
 }
