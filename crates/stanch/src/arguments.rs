@@ -2,6 +2,7 @@
 
 mod assess;
 mod aws;
+mod respond;
 mod who;
 
 use std::path::PathBuf;
@@ -61,6 +62,10 @@ pub(crate) enum Command {
     Collect(CollectArguments),
     Assess(AssessArguments),
     Who(WhoArguments),
+    Contain(ContainArguments),
+    Plan(PlanArguments),
+    Apply(ApplyArguments),
+    Undo(UndoArguments),
     Call(CallArguments),
     Permissions(PermissionsArguments),
     Report(ReportArguments),

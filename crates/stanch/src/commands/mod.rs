@@ -10,6 +10,7 @@ pub(crate) mod hunt;
 mod outputs;
 pub(crate) mod query;
 pub(crate) mod report;
+pub(crate) mod respond;
 mod rule_files;
 pub(crate) mod rules;
 mod snapshots;

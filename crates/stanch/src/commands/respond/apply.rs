@@ -147,21 +147,48 @@ fn approve(
     responder: &Responder,
 ) -> Result<Approval, Failure> {
     let by = if by.is_empty() { &responder.caller.arn } else { by };
-    if let Some(digest) = arguments.approve.as_ref().filter(|digest| **digest != kept.digest.0) {
-        let what = format!("--approve names {}, and the plan is {}", shown(digest, 80), kept.digest);
-        return Err(Failure::new(what, "look at the plan (stanch plan show) and give its whole digest"));
+    if let Some(digest) = arguments
+        .approve
+        .as_ref()
+        .filter(|digest| **digest != kept.digest.0)
+    {
+        let what = format!(
+            "--approve names {}, and the plan is {}",
+            shown(digest, 80),
+            kept.digest
+        );
+        return Err(Failure::new(
+            what,
+            "look at the plan (stanch plan show) and give its whole digest",
+        ));
     }
     if arguments.approve.is_none() {
         output::data(|out| writeln!(out, "{}", head(kept)))?;
     }
-    let typed = typed_account(arguments.account.as_deref(), arguments.approve.is_some(), &kept.plan)?;
-    let losses: Vec<&str> = kept.plan.steps.iter().filter_map(|step| step.deed.loses.as_deref()).collect();
+    let typed = typed_account(
+        arguments.account.as_deref(),
+        arguments.approve.is_some(),
+        &kept.plan,
+    )?;
+    let losses: Vec<&str> = kept
+        .plan
+        .steps
+        .iter()
+        .filter_map(|step| step.deed.loses.as_deref())
+        .collect();
     let second = match (&arguments.second, losses.is_empty()) {
         (_, true) => None,
         (Some(second), false) => Some(second.clone()),
         (None, false) => {
-            let question = format!("Lost for good: {}. Name of the second person who approves: ", shown(&losses.join("; "), 500));
-            Some(output::ask(&question, "a second person must approve what can't be taken back", "--second NAME")?)
+            let question = format!(
+                "Lost for good: {}. Name of the second person who approves: ",
+                shown(&losses.join("; "), 500)
+            );
+            Some(output::ask(
+                &question,
+                "a second person must approve what can't be taken back",
+                "--second NAME",
+            )?)
         }
     };
     Ok(Approval {
@@ -176,14 +203,20 @@ pub(super) fn typed_account(given: Option<&str>, is_approved: bool, plan: &Plan)
     let typed = match given {
         Some(account) if is_approved => account.to_owned(),
         _ => output::ask(
-            &format!("Type the account's number to go on ({}): ", shown(plan.account.as_str(), 20)),
+            &format!(
+                "Type the account's number to go on ({}): ",
+                shown(plan.account.as_str(), 20)
+            ),
             "the account's number must be typed",
             "--approve with the plan's whole digest, and --account",
         )?,
     };
     if typed != plan.account.as_str() {
         let what = format!("{} is not the account of the plan", shown(&typed, 40));
-        return Err(Failure::new(what, "nothing was changed; check which account you mean (stanch whoami)"));
+        return Err(Failure::new(
+            what,
+            "nothing was changed; check which account you mean (stanch whoami)",
+        ));
     }
     Ok(typed)
 }
@@ -212,12 +245,25 @@ fn rehearse(kept: &Kept, responder: &Responder, history: History) -> Result<Exit
         listener: &stanch_core::ports::Silent,
         patience: Patience::default(),
     };
-    let rehearsed = responder.session.runtime.block_on(engine.rehearse(&kept.plan, history));
+    let rehearsed = responder
+        .session
+        .runtime
+        .block_on(engine.rehearse(&kept.plan, history));
     let steps = rehearsed.map_err(|error| failed(&error))?;
     output::data(|out| {
         for step in &steps {
-            let does = kept.plan.step(step.step).map(|step| step.deed.does.as_str()).unwrap_or_default();
-            writeln!(out, "{:>4}  {}: {}", step.step, shown(does, 300), shown(&step.would, 400))?;
+            let does = kept
+                .plan
+                .step(step.step)
+                .map(|step| step.deed.does.as_str())
+                .unwrap_or_default();
+            writeln!(
+                out,
+                "{:>4}  {}: {}",
+                step.step,
+                shown(does, 300),
+                shown(&step.would, 400)
+            )?;
         }
         writeln!(out, "\nDry run: nothing was sent.")?;
         writeln!(out, "Next    stanch apply {}", kept.digest.short())

@@ -10,7 +10,6 @@ pub(crate) mod plan;
 mod situation;
 mod teller;
 pub(crate) mod undo;
-pub(crate) mod watch;
 
 use stanch_aws::client::Caller;
 use stanch_core::CallOutcome;
@@ -70,17 +69,25 @@ impl Responder {
                 shown(plan.account.as_str(), 20),
                 shown(&self.caller.account, 20)
             );
-            return Err(Failure::new(what, "name the right --profile or --role-arn; stanch whoami shows whose they are"));
+            return Err(Failure::new(
+                what,
+                "name the right --profile or --role-arn; stanch whoami shows whose they are",
+            ));
         }
         let endpoint = self.session.client.endpoint_url();
         if endpoint != plan.endpoint.as_deref() {
-            let named = |endpoint: Option<&str>| endpoint.map_or_else(|| "AWS itself".to_owned(), |url| shown(url, 200));
+            let named = |endpoint: Option<&str>| {
+                endpoint.map_or_else(|| "AWS itself".to_owned(), |url| shown(url, 200))
+            };
             let what = format!(
                 "the plan was made for {}, and this would send it to {}",
                 named(plan.endpoint.as_deref()),
                 named(endpoint)
             );
-            return Err(Failure::new(what, "use the endpoint that the plan was made for, or plan anew"));
+            return Err(Failure::new(
+                what,
+                "use the endpoint that the plan was made for, or plan anew",
+            ));
         }
         Ok(())
     }

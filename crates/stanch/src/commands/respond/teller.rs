@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use serde_json::json;
+use stanch_core::Plan;
 use stanch_core::plan::StepNumber;
 use stanch_core::ports::Clock as _;
 use stanch_core::run::StepState;
 use stanch_core::text::shown;
-use stanch_core::Plan;
 use stanch_respond::engine::{Heard, Outcomes, RunListener, stands_in};
 
 use crate::clock::SystemClock;
@@ -53,7 +53,8 @@ impl<'t> Teller<'t> {
     }
 
     fn json(&self, step: StepNumber, what: &serde_json::Value) {
-        let line = json!({"at": SystemClock::new(None).now(), "step": step, "does": self.does(step), "heard": what});
+        let line =
+            json!({"at": SystemClock::new(None).now(), "step": step, "does": self.does(step), "heard": what});
         drop(writeln!(std::io::stdout(), "{line}"));
     }
 }
@@ -100,9 +101,14 @@ pub(crate) fn words(state: &StepState) -> String {
         StepState::Done => "holds".to_owned(),
         StepState::AlreadySo => "was so already".to_owned(),
         StepState::NotNeeded => "not needed".to_owned(),
-        StepState::Stale { why } => format!("NOT SENT, the account is no longer as planned: {}", shown(why, SENTENCE)),
+        StepState::Stale { why } => format!(
+            "NOT SENT, the account is no longer as planned: {}",
+            shown(why, SENTENCE)
+        ),
         StepState::NotTried { why } => format!("NOT SENT: {}", shown(why, SENTENCE)),
-        StepState::Failed { why, remains } if remains.is_empty() => format!("FAILED: {}", shown(why, SENTENCE)),
+        StepState::Failed { why, remains } if remains.is_empty() => {
+            format!("FAILED: {}", shown(why, SENTENCE))
+        }
         StepState::Failed { why, remains } => {
             format!("FAILED: {}; {}", shown(why, SENTENCE), shown(remains, SENTENCE))
         }
@@ -125,7 +131,13 @@ pub(crate) fn missed(plan: &Plan, outcomes: &Outcomes) -> Vec<StepNumber> {
 }
 
 /// Tells what a run came to.
-pub(crate) fn summary(plan: &Plan, outcomes: &Outcomes, run: &str, verb: &str, next: &[String]) -> Result<(), Failure> {
+pub(crate) fn summary(
+    plan: &Plan,
+    outcomes: &Outcomes,
+    run: &str,
+    verb: &str,
+    next: &[String],
+) -> Result<(), Failure> {
     let missed = missed(plan, outcomes);
     output::data(|out| {
         let reached = outcomes.len() - missed.len();

@@ -7,10 +7,10 @@ use stanch_core::text::shown;
 use stanch_core::{Plan, RunLine};
 use stanch_respond::engine::{Drift, Engine, History, NoJournal, Patience};
 
+use super::Responder;
 use super::apply::{Task, carried_out, typed_account};
 use super::kept::{self, Kept};
 use super::teller::{self, Teller};
-use super::Responder;
 use crate::arguments::UndoArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
@@ -21,7 +21,11 @@ use crate::output::{self, Console};
 pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, Failure> {
     let view = Case::open_read_only(&arguments.case)?;
     let run = kept::run_named(&view, &arguments.run)?;
-    let plan = view.runs().get(&run).map(|run| run.plan.0.clone()).unwrap_or_default();
+    let plan = view
+        .runs()
+        .get(&run)
+        .map(|run| run.plan.0.clone())
+        .unwrap_or_default();
     let kept = Kept::of(&view, Some(&plan))?;
     let history = kept::history(&view, &run)?;
     let steps = chosen(arguments, &history)?;
@@ -39,18 +43,27 @@ pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, 
         return Ok(Exit::Nothing);
     }
     if !drifts.is_empty() && !arguments.despite_drift {
-        let next = "look at what changed since; --despite-drift takes it back all the same, or name single steps";
+        let next =
+            "look at what changed since; --despite-drift takes it back all the same, or name single steps";
         console.failure(&Failure::new("the account is no longer as the run left it", next));
         return Ok(Exit::NotAllApplied);
     }
-    typed_account(arguments.account.as_deref(), arguments.account.is_some(), &kept.plan)?;
+    typed_account(
+        arguments.account.as_deref(),
+        arguments.account.is_some(),
+        &kept.plan,
+    )?;
     let reason = reason(arguments, &freed)?;
     let case = Case::open(&arguments.case, SystemClock::new(None).now())?;
     let by = view.info().responder.clone();
     let begun = RunLine::Begun {
         plan: kept.digest.clone(),
         caller: responder.caller.arn.clone(),
-        approved_by: if by.is_empty() { responder.caller.arn.clone() } else { by },
+        approved_by: if by.is_empty() {
+            responder.caller.arn.clone()
+        } else {
+            by
+        },
         second: None,
         undo: true,
         reason,
@@ -64,11 +77,16 @@ pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, 
         back: Some(steps),
     };
     let Some(outcomes) = carried_out(case, &responder, &teller, task)? else {
-        console.say(&format!("Interrupted. Next: stanch undo {run} goes on where it was"));
+        console.say(&format!(
+            "Interrupted. Next: stanch undo {run} goes on where it was"
+        ));
         return Ok(Exit::Interrupted);
     };
     if !arguments.json {
-        let next = [format!("stanch collect --case {}      see that all is as it was", arguments.case.display())];
+        let next = [format!(
+            "stanch collect --case {}      see that all is as it was",
+            arguments.case.display()
+        )];
         teller::summary(&kept.plan, &outcomes, &run, "Taken back", &next)?;
     }
     Ok(if teller::missed(&kept.plan, &outcomes).is_empty() {
@@ -108,9 +126,11 @@ fn drift(
         patience: Patience::default(),
     };
     let drift = engine.drift(plan, history.clone(), steps);
-    responder.session.runtime.block_on(drift).map_err(|error| {
-        Failure::because("the plan can't be taken back", &error, "please report it")
-    })
+    responder
+        .session
+        .runtime
+        .block_on(drift)
+        .map_err(|error| Failure::because("the plan can't be taken back", &error, "please report it"))
 }
 
 /// Who could call again.
@@ -124,12 +144,22 @@ fn freed(plan: &Plan, steps: &[StepNumber]) -> Vec<String> {
 
 fn show(plan: &Plan, steps: &[StepNumber], drifts: &[Drift], freed: &[String]) -> Result<(), Failure> {
     output::data(|out| {
-        writeln!(out, "To be taken back: {} steps in account {}", steps.len(), shown(plan.account.as_str(), 20))?;
+        writeln!(
+            out,
+            "To be taken back: {} steps in account {}",
+            steps.len(),
+            shown(plan.account.as_str(), 20)
+        )?;
         for step in plan.steps.iter().filter(|step| steps.contains(&step.number)) {
             writeln!(out, "{:>4}  {}", step.number, shown(&step.deed.does, 300))?;
         }
         for drift in drifts {
-            writeln!(out, "CHANGED SINCE, step {}: {}", drift.step, shown(&drift.what, 400))?;
+            writeln!(
+                out,
+                "CHANGED SINCE, step {}: {}",
+                drift.step,
+                shown(&drift.what, 400)
+            )?;
         }
         for freed in freed {
             writeln!(out, "COULD CALL AGAIN: {}", shown(freed, 300))?;
@@ -151,7 +181,10 @@ fn reason(arguments: &UndoArguments, freed: &[String]) -> Result<Option<String>,
         )?,
     };
     if reason.trim().is_empty() {
-        return Err(Failure::new("no reason was given", "nothing was changed; say why with --reason"));
+        return Err(Failure::new(
+            "no reason was given",
+            "nothing was changed; say why with --reason",
+        ));
     }
     Ok(Some(stanch_core::text::bounded(&reason, 1000)))
 }

@@ -1,0 +1,188 @@
+//! `stanch contain`: from whom a person suspects to a plan that cuts them off. Nothing is changed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use stanch_case::Case;
+use stanch_core::Plan;
+use stanch_core::assessment::Standing;
+use stanch_core::plan::Responder as PlanResponder;
+use stanch_respond::planner::{self, PlanError, Rates, Seed, Situation};
+
+use super::kept::Kept;
+use super::situation::{self, Read, Told};
+use super::{Responder, lint, plan};
+use crate::arguments::{ContainArguments, PlanFormat, SeedArguments};
+use crate::commands::report;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+
+/// Plans.
+pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exit, Failure> {
+    let view = situation::case(&arguments.case)?;
+    let responder = Responder::open(&arguments.access)?;
+    let (account, partition) = (responder.caller.account.as_str(), responder.partition());
+    let read = Read::of(&arguments.case, arguments.snapshot.as_deref(), account, partition)?;
+    let harm_now = harm_now(arguments.harm_now)?;
+    let told = Told::of(&arguments.case, &arguments.logs, &read.snapshot, console)?;
+    let seeds = seeds(&arguments.seeds, &told, &arguments.case)?;
+    let chain = situation::chain(&responder, &view, &read.account, Some(&told.kin));
+    let mut spared = situation::break_glass(&view, &read.account);
+    spared.extend(
+        arguments
+            .exempt
+            .iter()
+            .flat_map(|name| situation::principals(name, &read.account)),
+    );
+    let situation = Situation {
+        verb: "contain",
+        account: &read.account,
+        responder: &PlanResponder {
+            arn: responder.caller.arn.clone(),
+            expires: responder.expires,
+        },
+        chain: &chain,
+        break_glass: &spared,
+        endpoint: responder.session.client.endpoint_url(),
+        snapshot: &read.snapshot.manifest().id,
+        state_at: read.at,
+        made_at: situation::now(),
+        harm_now,
+        assessment: Some(&told.assessment),
+        detections: &told.detections,
+        who: &|asked| told.kin.of(asked),
+        rates: &Rates::default(),
+    };
+    let made = planner::plan(&situation, &seeds).map_err(|error| refused(&error))?;
+    drop(view);
+    let kept = keep(&arguments.case, made)?;
+    let complaints = lint::of(&kept, &responder, &arguments.case)?;
+    let format = if arguments.json {
+        PlanFormat::Json
+    } else {
+        PlanFormat::Text
+    };
+    let sentences = lint::sentences(&complaints);
+    plan::write(
+        &kept,
+        format,
+        &sentences,
+        &arguments.case.display().to_string(),
+        console,
+    )?;
+    if stanch_respond::lint::is_refused(&complaints) {
+        return Ok(Exit::Refused);
+    }
+    let is_whole = told.assessment.is_complete() && told.problems + told.kin.problems() == 0;
+    Ok(if is_whole { Exit::Nothing } else { Exit::Incomplete })
+}
+
+fn keep(case: &Path, plan: Plan) -> Result<Kept, Failure> {
+    let canonical = plan
+        .canonical()
+        .map_err(|error| Failure::because("the plan can't be written", &error, "please report it"))?;
+    let now = situation::now();
+    let digest = Case::open(case, now)?.keep_plan(canonical.as_bytes(), now)?;
+    Ok(Kept { digest, plan })
+}
+
+fn refused(error: &PlanError) -> Failure {
+    Failure::new(
+        error.to_string(),
+        "stanch who ID tells what is known of it; stanch call iam list-users lists who is there",
+    )
+}
+
+/// Asked once: it decides the order.
+fn harm_now(given: Option<bool>) -> Result<bool, Failure> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    let answer = output::ask(
+        "Is harm going on now: spending, deleting, copying? (yes/no) ",
+        "whether harm is going on now decides the order",
+        "--harm-now yes or --harm-now no",
+    )?;
+    match answer.as_str() {
+        "yes" | "y" => Ok(true),
+        "no" | "n" => Ok(false),
+        _ => Err(Failure::new(
+            "that was neither yes nor no",
+            "say it with --harm-now yes or --harm-now no",
+        )),
+    }
+}
+
+fn seeds(arguments: &SeedArguments, told: &Told<'_>, case: &Path) -> Result<Vec<Seed>, Failure> {
+    let mut seeds = BTreeSet::new();
+    let mut add = |words: &[String], seed: fn(String) -> Seed| {
+        seeds.extend(words.iter().map(|word| seed(word.trim().to_owned())));
+    };
+    add(&arguments.keys, Seed::Key);
+    add(&arguments.users, Seed::User);
+    add(&arguments.roles, Seed::Role);
+    add(&arguments.sessions, Seed::Session);
+    add(&arguments.instances, Seed::Instance);
+    add(&arguments.addresses, Seed::Ip);
+    add(&arguments.findings, Seed::Finding);
+    if arguments.all {
+        seeds.extend(everybody(told, case));
+    }
+    if seeds.is_empty() {
+        return Err(Failure::new(
+            "nobody is held for hostile in this case",
+            "hunt first (stanch hunt LOGS --case DIR, or --live), or name somebody: --key, --user, --role, --finding",
+        ));
+    }
+    Ok(seeds.into_iter().collect())
+}
+
+/// Whom the hunt holds for taken over, and what the assessment holds for hostile.
+fn everybody(told: &Told<'_>, case: &Path) -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    if let Ok(analysis) = report::of_case(case) {
+        for story in &analysis.verdict.stories {
+            seeds.extend(
+                story
+                    .principals
+                    .iter()
+                    .filter_map(|principal| of_principal(&principal.key)),
+            );
+            seeds.extend(story.access_keys.iter().map(|key| of_key(key)));
+        }
+    }
+    let hostile = told
+        .assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.standing == Standing::Hostile);
+    seeds.extend(hostile.map(|finding| Seed::Finding(finding.id.clone())));
+    seeds.extend(
+        told.assessment
+            .suspects
+            .iter()
+            .filter_map(|suspect| of_principal(&suspect.principal.key)),
+    );
+    seeds
+}
+
+fn of_principal(arn: &str) -> Option<Seed> {
+    if arn.contains(":user/") {
+        Some(Seed::User(arn.to_owned()))
+    } else if arn.contains(":role/") {
+        Some(Seed::Role(arn.to_owned()))
+    } else if arn.contains(":assumed-role/") {
+        Some(Seed::Session(arn.to_owned()))
+    } else {
+        None
+    }
+}
+
+fn of_key(key: &str) -> Seed {
+    if key.starts_with("ASIA") {
+        Seed::Session(key.to_owned())
+    } else {
+        Seed::Key(key.to_owned())
+    }
+}

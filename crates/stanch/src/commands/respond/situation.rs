@@ -1,0 +1,180 @@
+//! What a plan is made from, gathered: the account as a snapshot of the case has it, what was judged of it, what the logs tell.
+//!
+//! It must not plan.
+
+use std::path::{Path, PathBuf};
+
+use stanch_case::{Case, CaseView};
+use stanch_collect::snapshot::Wanted;
+use stanch_collect::{CollectError, Snapshot, regions};
+use stanch_core::ports::Clock as _;
+use stanch_core::text::shown;
+use stanch_core::{AccountId, Assessment, CallOutcome, Finding, Reading, Timestamp};
+use stanch_detect::assess::Known;
+use stanch_detect::iam::Principals;
+use stanch_respond::Account;
+
+use super::Responder;
+use crate::clock::SystemClock;
+use crate::commands::who::Kin;
+use crate::commands::{assess, report, snapshots};
+use crate::error::Failure;
+use crate::output::Console;
+
+/// The account as a snapshot has it.
+pub(crate) struct Read {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) account: Account,
+    /// When it was read.
+    pub(crate) at: Timestamp,
+}
+
+impl Read {
+    /// One account of a snapshot of a case.
+    pub(crate) fn of(case: &Path, named: Option<&Path>, id: &str, partition: &str) -> Result<Self, Failure> {
+        let snapshot = match named {
+            Some(named) => snapshots::named(case, named)?,
+            None => snapshots::last_state(case).ok_or_else(|| {
+                Failure::new(
+                    format!("{} holds no snapshot of the account", case.display()),
+                    format!("read it first: stanch collect --case {}", case.display()),
+                )
+            })?,
+        };
+        let id = AccountId::from(id);
+        let manifest = snapshot.manifest();
+        if !manifest.scope.accounts.iter().any(|scope| scope.account == id) {
+            let what = format!(
+                "the snapshot {} is not of account {}",
+                shown(&manifest.id, 80),
+                shown(id.as_str(), 20)
+            );
+            return Err(Failure::new(
+                what,
+                "collect this account: stanch collect; stanch whoami shows which it is",
+            ));
+        }
+        let readings = snapshot
+            .readings(&Wanted::default().account(&id))
+            .map_err(|error| unread(&error))?;
+        let at = manifest.ended.unwrap_or(manifest.started);
+        let home = regions::home_region(partition);
+        Ok(Self {
+            account: Account::new(&id, partition, &home, readings),
+            snapshot,
+            at,
+        })
+    }
+
+    /// ARNs of those who surely administer the account; none where that can't be reckoned.
+    pub(crate) fn administrators(&self) -> Option<Vec<String>> {
+        let details: Vec<&Reading> = self
+            .account
+            .readings("iam", "GetAccountAuthorizationDetails")
+            .collect();
+        let is_whole =
+            !details.is_empty() && details.iter().all(|reading| reading.outcome == CallOutcome::Ok);
+        if !is_whole {
+            return None;
+        }
+        let mut principals = Principals::of(self.account.id.as_str());
+        for reading in details {
+            principals.add_details(&reading.body);
+        }
+        Some(principals.finished().administrators().certain)
+    }
+}
+
+fn unread(error: &CollectError) -> Failure {
+    Failure::because(
+        "the snapshot can't be read",
+        error,
+        "take a new one: stanch collect --fresh",
+    )
+}
+
+/// What was judged, and what the logs tell.
+pub(crate) struct Told<'t> {
+    pub(crate) assessment: Assessment,
+    pub(crate) detections: Vec<Finding>,
+    pub(crate) kin: Kin<'t>,
+    /// Logs that were not read in full.
+    pub(crate) problems: u64,
+}
+
+impl<'t> Told<'t> {
+    pub(crate) fn of(
+        case: &'t Path,
+        logs: &'t [PathBuf],
+        snapshot: &'t Snapshot,
+        console: &Console,
+    ) -> Result<Self, Failure> {
+        let (acts, problems) = assess::acts(case, logs, false, console)?;
+        let assessment = assess::judged(snapshot, Known::default(), acts.as_ref())?;
+        Ok(Self {
+            assessment,
+            detections: report::of_case(case).map_or_else(|_| Vec::new(), |analysis| analysis.findings),
+            kin: Kin::new(case, logs, Some(snapshot)),
+            problems,
+        })
+    }
+}
+
+/// What the responder's credentials came out of, as ARNs: its role or user, whom the case names as responder, and what the logs
+/// know of its key.
+pub(crate) fn chain(
+    responder: &Responder,
+    view: &CaseView,
+    account: &Account,
+    kin: Option<&Kin<'_>>,
+) -> Vec<String> {
+    let mut chain = vec![responder.caller.arn.clone()];
+    chain.extend(principals(&responder.caller.arn, account));
+    if !view.info().responder.is_empty() {
+        chain.extend(principals(&view.info().responder, account));
+    }
+    if let Some(dossier) = kin.and_then(|kin| kin.of(&responder.key)) {
+        let ancestors = dossier.subjects.iter().flat_map(|subject| &subject.ancestors);
+        chain.extend(ancestors.map(|kin| kin.id.clone()));
+    }
+    chain.sort();
+    chain.dedup();
+    chain
+}
+
+/// The case's break-glass principals, as ARNs where the account knows them.
+pub(crate) fn break_glass(view: &CaseView, account: &Account) -> Vec<String> {
+    let named = view.info().break_glass.iter();
+    named.flat_map(|name| principals(name, account)).collect()
+}
+
+/// The ARNs that a name, an ARN or a session's ARN stands for; itself where the account does not know it.
+pub(crate) fn principals(name: &str, account: &Account) -> Vec<String> {
+    let role = name
+        .split_once(":assumed-role/")
+        .map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+    let wanted = role.unwrap_or(name);
+    let mut found = Vec::new();
+    for (list, member) in [("UserDetailList[]", "UserName"), ("RoleDetailList[]", "RoleName")] {
+        for item in account.items("iam", "GetAccountAuthorizationDetails", list) {
+            let is_it = item.text(member) == wanted && (role.is_none() || member == "RoleName");
+            if is_it || item.text("Arn") == name {
+                found.push(item.text("Arn").to_owned());
+            }
+        }
+    }
+    if found.is_empty() {
+        found.push(name.to_owned());
+    }
+    found
+}
+
+/// Opens a case for reading, or says how to make one.
+pub(crate) fn case(dir: &Path) -> Result<CaseView, Failure> {
+    Ok(Case::open_read_only(dir)?)
+}
+
+/// Now.
+pub(crate) fn now() -> Timestamp {
+    SystemClock::new(None).now()
+}
