@@ -1,6 +1,6 @@
 //! Measures what the journal costs beside the disk: `cargo run --release -p stanch-case --example flushes [FOLDER]` lets
-//! 1, 20 and 200 steps at a time write a run into a case, then writes as many bytes to a bare file with as many flushes,
-//! and tells both times and their ratio.
+//! 1, 20 and 200 steps at a time write a run into a case, and writes as many bytes to a bare file with as many flushes.
+//! Both take turns, so that whatever else the disk does meets both; the sum of each and their ratio are told.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use stanch_case::{Approval, Case, GroupCommit, NewCase, RunWriter};
+use stanch_case::{Approval, Case, Figures, GroupCommit, NewCase, RunWriter};
 use stanch_core::Timestamp;
 use stanch_core::call::Call;
 use stanch_core::plan::{PlanDigest, StepNumber};
@@ -20,7 +20,9 @@ use stanch_core::ports::{FixedClock, JournalFailure, RunJournal as _};
 use stanch_core::reply::CallOutcome;
 use stanch_core::run::{RunLine, Stage, StepState};
 
-const STEPS: u32 = 2000;
+const ROUNDS: u32 = 20;
+/// How often each of those who write at once does so in a round.
+const STEPS: u32 = 10;
 const NOW: Timestamp = Timestamp(1_772_719_331_000);
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -34,25 +36,31 @@ fn main() -> Outcome<()> {
     let mut out = std::io::stdout();
     for at_once in [1, 20, 200] {
         let dir = folder.path().join(at_once.to_string());
-        let case = approved(&dir)?;
-        let before = std::fs::metadata(dir.join("journal.jsonl"))?.len();
-        let group = GroupCommit::start(case, Arc::new(FixedClock(NOW)))?;
-        let begun = Instant::now();
-        wait(carry_out(&group.writer("r1"), at_once))?;
-        let took = begun.elapsed();
-        let (case, figures) = group.finish()?;
-        drop(case);
-        let bytes = std::fs::metadata(dir.join("journal.jsonl"))?.len() - before;
-        let bare = bare(&folder.path().join("bare"), figures.flushes, bytes)?;
+        let journal = dir.join("journal.jsonl");
+        let mut case = approved(&dir)?;
+        let mut bare_file = File::create_new(folder.path().join(format!("bare-{at_once}")))?;
+        let (mut took, mut bare_took, mut all) = (Duration::ZERO, Duration::ZERO, Figures::default());
+        for _ in 0..ROUNDS {
+            let before = std::fs::metadata(&journal)?.len();
+            let group = GroupCommit::start(case, Arc::new(FixedClock(NOW)))?;
+            let begun = Instant::now();
+            wait(carry_out(&group.writer("r1"), at_once))?;
+            took += begun.elapsed();
+            let (given_back, figures) = group.finish()?;
+            case = given_back;
+            let bytes = std::fs::metadata(&journal)?.len() - before;
+            bare_took += bare(&mut bare_file, figures.flushes, bytes)?;
+            all.lines += figures.lines;
+            all.flushes += figures.flushes;
+        }
+        let (seconds, bare_seconds) = (took.as_secs_f64(), bare_took.as_secs_f64());
         writeln!(
             out,
-            "{at_once:>3} at once: {} lines, {bytes} bytes, {} flushes in {:.2} s ({:.0} lines/s); bare {:.2} s; ratio {:.2}",
-            figures.lines,
-            figures.flushes,
-            took.as_secs_f64(),
-            f64::from(u32::try_from(figures.lines)?) / took.as_secs_f64(),
-            bare.as_secs_f64(),
-            took.as_secs_f64() / bare.as_secs_f64(),
+            "{at_once:>3} at once: {} lines, {} flushes, {seconds:.2} s ({:.0} lines/s); bare {bare_seconds:.2} s; ratio {:.2}",
+            all.lines,
+            all.flushes,
+            f64::from(u32::try_from(all.lines)?) / seconds,
+            seconds / bare_seconds,
         )?;
     }
     Ok(())
@@ -95,8 +103,8 @@ fn begun(plan: PlanDigest) -> RunLine {
 /// So many steps at a time: each writes its intent, waits, and writes its answer and end.
 async fn carry_out(writer: &RunWriter, at_once: u32) -> Result<(), JournalFailure> {
     let lanes = (0..at_once).map(|lane| async move {
-        for step in (lane..STEPS).step_by(usize::try_from(at_once).unwrap_or(1)) {
-            let [intended, answered, ended] = lines(StepNumber(step));
+        for turn in 0..STEPS {
+            let [intended, answered, ended] = lines(StepNumber(turn * at_once + lane));
             writer.write(vec![intended]).await?;
             writer.write(vec![answered, ended]).await?;
         }
@@ -139,8 +147,7 @@ fn lines(step: StepNumber) -> [RunLine; 3] {
 }
 
 /// As many bytes and flushes without a journal.
-fn bare(path: &Path, flushes: u64, bytes: u64) -> Outcome<Duration> {
-    let mut file = File::options().create(true).append(true).open(path)?;
+fn bare(file: &mut File, flushes: u64, bytes: u64) -> Outcome<Duration> {
     let piece = vec![b'x'; usize::try_from(bytes / flushes.max(1))?];
     let begun = Instant::now();
     for _ in 0..flushes {
