@@ -2,6 +2,7 @@
 //!
 //! Only what can be taken back by an action is in it; the rest is told by name. It must not put anything in order.
 
+use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
@@ -170,24 +171,9 @@ fn whose(thing: &Thing) -> Option<String> {
 fn draft(drafting: &Drafting<'_, '_>, thing: &Thing, action: &'static str) -> Draft {
     let names = &thing.names;
     let first = names.first().map_or("", String::as_str);
-    let arn = names.iter().find(|name| name.starts_with("arn:"));
     let kind = actions::named(action).and_then(|action| action.about().targets.first().copied());
     let account = &drafting.situation.account.id;
-    let is_of_user = OF_USERS.contains(&action);
-    let (id, name) = if is_of_user {
-        let credential = names.iter().skip(1).find(|name| Parts::of(name).is_none());
-        let credential = credential.map_or(first, String::as_str);
-        (credential, credential)
-    } else {
-        // The name that the service's calls take is the last part of an ARN.
-        let name = if first.starts_with("arn:") {
-            let given = names.iter().skip(1).find(|name| first.ends_with(name.as_str()));
-            given.map_or(first, String::as_str)
-        } else {
-            first
-        };
-        (arn.map_or(first, String::as_str), name)
-    };
+    let (id, name) = addressed(action, names);
     let target = Resource::new(kind.unwrap_or(&thing.kind), id, name, account, &thing.region);
     let mut draft = Draft::new(
         action,
@@ -195,11 +181,118 @@ fn draft(drafting: &Drafting<'_, '_>, thing: &Thing, action: &'static str) -> Dr
         std::slice::from_ref(&thing.why),
         Harm::of_thing(thing.last),
     );
-    draft = draft.with("names", names.iter().cloned());
-    if is_of_user {
-        draft = draft.with("user", [first.rsplit('/').next().unwrap_or(first).to_owned()]);
+    for (name, words) in details(drafting, thing, action, first) {
+        draft = draft.with(name, words);
+    }
+    for fact in &thing.facts {
+        draft = draft.with(&fact.label, [fact.value.clone()]);
     }
     draft
+}
+
+/// The id and name by which an action's calls address a thing.
+fn addressed<'n>(action: &str, names: &'n [String]) -> (&'n str, &'n str) {
+    let first = names.first().map_or("", String::as_str);
+    let second = names
+        .iter()
+        .skip(1)
+        .find(|name| Parts::of(name).is_none())
+        .map_or(first, String::as_str);
+    let of_shape = |is: fn(&str) -> bool| {
+        names
+            .iter()
+            .map(String::as_str)
+            .find(|name| is(name))
+            .unwrap_or(first)
+    };
+    match action {
+        _ if OF_USERS.contains(&action) => (second, second),
+        "kms-grant-revoke" => {
+            let grant =
+                of_shape(|name| name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            (grant, grant)
+        }
+        "security-group-rule-revoke" => {
+            let rule = of_shape(|name| name.starts_with("sgr-"));
+            (rule, rule)
+        }
+        _ => {
+            let arn = names
+                .iter()
+                .find(|name| name.starts_with("arn:"))
+                .map_or(first, String::as_str);
+            // The name that the service's calls take is mostly the last part of an ARN.
+            let last = || first.rsplit(['/', ':']).next().unwrap_or(first);
+            let name = if first.starts_with("arn:") && !WHOLE_ARN.contains(&action) {
+                last()
+            } else {
+                first
+            };
+            (arn, name)
+        }
+    }
+}
+
+/// Actions whose target is named by its whole ARN.
+const WHOLE_ARN: [&str; 3] = [
+    "policy-version-restore",
+    "oidc-provider-remove",
+    "saml-provider-remove",
+];
+
+/// What an action needs to know beyond its target.
+fn details<'n>(
+    drafting: &Drafting<'_, '_>,
+    thing: &Thing,
+    action: &str,
+    first: &str,
+) -> Vec<(&'n str, Vec<String>)> {
+    let one = |name, word: Option<&str>| {
+        let word = word.filter(|word| !word.is_empty());
+        word.map(|word| (name, vec![word.to_owned()]))
+            .into_iter()
+            .collect()
+    };
+    let arn = thing
+        .names
+        .iter()
+        .find(|name| name.starts_with("arn:"))
+        .map_or("", String::as_str);
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    // `service/cluster/name`, `schedule/group/name`, `rule/bus/name`: the middle.
+    let middle = resource
+        .split('/')
+        .nth(1)
+        .filter(|_| resource.matches('/').count() == 2);
+    match action {
+        _ if OF_USERS.contains(&action) => one("user", first.rsplit('/').next()),
+        "ecs-service-zero" => one(
+            "cluster",
+            middle.or_else(|| thing.names.get(1).map(String::as_str)),
+        ),
+        "schedule-disable" => one("group", middle),
+        "event-rule-disable" => one("bus", middle),
+        "kms-grant-revoke" => one("key", Some(first)),
+        "trust-policy-tighten" => vec![("principals", thing.foreign.clone())],
+        "policy-version-restore" => one("version", honest_version(drafting, thing).as_deref()),
+        _ => Vec::new(),
+    }
+}
+
+/// The last version of a managed policy from before an intruder changed it.
+fn honest_version(drafting: &Drafting<'_, '_>, thing: &Thing) -> Option<String> {
+    let policy = thing.names.iter().find(|name| name.contains(":policy/"))?;
+    let changed = thing.last?;
+    let listed = drafting
+        .state
+        .account
+        .items("iam", "ListPolicyVersions", "Versions[]");
+    let versions = listed.iter().filter(|item| item.asked("PolicyArn") == policy);
+    let before = versions.filter_map(|item| {
+        let made = Timestamp::parse(item.text("CreateDate"))?;
+        (made < changed).then(|| (made, item.text("VersionId").to_owned()))
+    });
+    before.max().map(|(_, version)| version)
 }
 
 /// Parents go before children.
