@@ -77,7 +77,6 @@ fn texts(param: &Param, see: &mut impl FnMut(&str)) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 
