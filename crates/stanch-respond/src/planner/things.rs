@@ -14,7 +14,7 @@ use crate::actions;
 use crate::principal_name::Parts;
 
 /// Calls and what answers what they made.
-const BY_CALL: [(&str, &str, &str); 36] = [
+const BY_CALL: [(&str, &str, &str); 41] = [
     ("autoscaling", "CreateAutoScalingGroup", "auto-scaling-stop"),
     ("batch", "CreateJobQueue", "batch-queue-disable"),
     ("cloudtrail", "PutEventSelectors", "trail-start"),
@@ -57,6 +57,7 @@ const BY_CALL: [(&str, &str, &str); 36] = [
     ("lambda", "CreateFunction", "lambda-stop"),
     ("lambda", "CreateFunctionUrlConfig", "lambda-url-remove"),
     ("lambda", "UpdateFunctionUrlConfig", "lambda-url-remove"),
+    ("rds", "ModifyDBSnapshotAttribute", "database-snapshot-unshare"),
     ("rolesanywhere", "CreateTrustAnchor", "trust-anchor-disable"),
     (
         "s3",
@@ -65,18 +66,27 @@ const BY_CALL: [(&str, &str, &str); 36] = [
     ),
     ("s3", "PutBucketAcl", "bucket-acl-private"),
     ("s3", "PutBucketLifecycle", "lifecycle-rule-disable"),
+    ("s3", "PutBucketLifecycleConfiguration", "lifecycle-rule-disable"),
+    ("s3", "PutBucketPolicy", "bucket-statement-remove"),
     ("sagemaker", "CreateNotebookInstance", "sagemaker-notebook-stop"),
+    ("sagemaker", "CreateTrainingJob", "sagemaker-training-job-stop"),
     ("scheduler", "CreateSchedule", "schedule-disable"),
+    ("secretsmanager", "DeleteSecret", "secret-deletion-cancel"),
 ];
 
 /// Checks and kinds of things, and what answers them where no call tells: for findings that a person names.
-const BY_CHECK: [(&str, &str, &str); 20] = [
+const BY_CHECK: [(&str, &str, &str); 22] = [
     ("bucket-acl-open", "bucket", "bucket-acl-private"),
     ("bucket-policy-shared", "bucket", "bucket-statement-remove"),
     ("containers-many", "ecs-service", "ecs-service-zero"),
     ("costly-machines", "auto-scaling-group", "auto-scaling-stop"),
     ("costly-machines", "notebook", "sagemaker-notebook-stop"),
     ("costly-machines", "spot-request", "spot-request-cancel"),
+    (
+        "database-snapshot-shared",
+        "database-snapshot",
+        "database-snapshot-unshare",
+    ),
     ("function-foothold", "function", "lambda-url-remove"),
     ("function-shared", "function", "lambda-permission-remove"),
     ("image-shared", "image", "image-unshare"),
@@ -92,6 +102,7 @@ const BY_CHECK: [(&str, &str, &str); 20] = [
     ("role-trusts-any-token", "iam-role", "trust-policy-tighten"),
     ("role-trusts-stranger", "iam-role", "trust-policy-tighten"),
     ("rule-watches-responder", "rule", "event-rule-disable"),
+    ("secret-pending-deletion", "secret", "secret-deletion-cancel"),
     ("snapshot-shared", "snapshot", "snapshot-unshare"),
     ("trail-blinded", "trail", "trail-start"),
     ("trust-anchor-own", "trust-anchor", "trust-anchor-disable"),
@@ -112,7 +123,11 @@ pub(super) const PARENTS: [&str; 11] = [
     "spot-request-cancel",
 ];
 /// What ends a machine or job itself.
-pub(super) const CHILDREN: [&str; 2] = ["instance-stop", "sagemaker-notebook-stop"];
+pub(super) const CHILDREN: [&str; 3] = [
+    "instance-stop",
+    "sagemaker-notebook-stop",
+    "sagemaker-training-job-stop",
+];
 
 /// Credentials of a user beside its keys.
 const OF_USERS: [&str; 4] = [
@@ -313,11 +328,28 @@ pub(super) fn parents_first(drafts: &mut [Draft]) {
 mod tests {
     use super::*;
 
+    /// Answers that no action gives yet: they are told as such.
+    const NOT_BUILT: [&str; 1] = ["lambda-permission-remove"];
+
     #[test]
     fn the_tables_are_sorted_and_name_each_thing_once() {
         let calls: Vec<_> = BY_CALL.iter().map(|(service, call, _)| (service, call)).collect();
         assert!(calls.is_sorted() && calls.windows(2).all(|two| two[0] != two[1]));
         let checks: Vec<_> = BY_CHECK.iter().map(|(check, kind, _)| (check, kind)).collect();
         assert!(checks.is_sorted() && checks.windows(2).all(|two| two[0] != two[1]));
+    }
+
+    #[test]
+    fn every_answer_is_an_action_or_known_to_be_none() {
+        let of_tables = BY_CALL.iter().chain(&BY_CHECK).map(|(_, _, action)| *action);
+        let named = of_tables
+            .chain(PARENTS)
+            .chain(CHILDREN)
+            .chain(OF_USERS)
+            .chain(WHOLE_ARN);
+        for action in named {
+            let is_there = actions::named(action).is_some();
+            assert_eq!(is_there, !NOT_BUILT.contains(&action), "{action}");
+        }
     }
 }
