@@ -29,6 +29,8 @@ pub enum Test {
     Lacks(Value),
     /// Exactly one text lies there, and it holds this.
     Holds(String),
+    /// No text that lies there holds this.
+    Without(String),
     /// All that lies there, as a list, is this, in any order.
     All(Vec<Value>),
     /// Exactly one time lies there, and it is not before the change was first sent.
@@ -73,6 +75,9 @@ impl Expectation {
             Test::Holds(text) => {
                 matches!(found.as_slice(), [Value::String(one)] if one.contains(text.as_str()))
             }
+            Test::Without(text) => !found
+                .iter()
+                .any(|one| one.as_str().is_some_and(|one| one.contains(text.as_str()))),
             Test::All(values) => same_set(&found, values),
             Test::Since => {
                 matches!(found.as_slice(), [Value::String(one)] if Timestamp::parse(one).is_some_and(|time| time >= sent))
@@ -88,19 +93,36 @@ fn same_set(found: &[&Value], values: &[Value]) -> bool {
 }
 
 /// Whether two values say the same. Documents are the same whether they come as objects or as JSON text; the order of
-/// members never matters.
+/// members never matters, nor that of a policy's statements
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>).
 #[must_use]
 pub fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::String(one), Value::String(other)) if one == other => true,
         (Value::String(text), document) | (document, Value::String(text)) => {
             document_of(text).is_some_and(|parsed| match document {
-                Value::String(other) => document_of(other).is_some_and(|other| other == parsed),
-                other => &parsed == other,
+                Value::String(other) => document_of(other).is_some_and(|other| alike(&other, &parsed)),
+                other => alike(&parsed, other),
             })
         }
-        (one, other) => one == other,
+        (one, other) => alike(one, other),
     }
+}
+
+/// Whether two documents are the same, in whatever order their statements stand.
+fn alike(one: &Value, other: &Value) -> bool {
+    let (Value::Object(members), Value::Object(others)) = (one, other) else {
+        return one == other;
+    };
+    let is_same = |(name, value): (&String, &Value)| match (name.as_str(), value, others.get(name)) {
+        ("Statement", Value::Array(statements), Some(Value::Array(others))) => {
+            statements.len() == others.len()
+                && statements.iter().all(|statement| others.contains(statement))
+                && others.iter().all(|statement| statements.contains(statement))
+        }
+        (_, value, other) => other == Some(value),
+    };
+    members.len() == others.len() && members.iter().all(is_same)
 }
 
 fn document_of(text: &str) -> Option<Value> {
@@ -143,6 +165,8 @@ mod tests {
         let earlier = json!({"At": "1970-01-01T00:00:00Z"});
         assert!(!holds(Test::Since, "At", Some(&earlier)) && !holds(Test::Since, "At", None));
         assert!(holds(Test::Holds("ctiv".to_owned()), "Key.Status", body));
+        assert!(!holds(Test::Without("ctiv".to_owned()), "Key.Status", body));
+        assert!(holds(Test::Without("ctiv".to_owned()), "Key.Status", None));
     }
 
     #[test]
@@ -155,5 +179,15 @@ mod tests {
             &json!(r#"{"Statement":[{"Effect":"Allow"}],"Version":"2012-10-17"}"#)
         ));
         assert!(!same(&json!("1"), &json!(1)));
+        let (one, other) = (
+            json!({"Statement": [{"Sid": "a"}, {"Sid": "b"}]}),
+            json!({"Statement": [{"Sid": "b"}, {"Sid": "a"}]}),
+        );
+        assert!(same(&one, &other) && same(&one.to_string().into(), &other));
+        assert!(!same(&one, &json!({"Statement": [{"Sid": "b"}, {"Sid": "b"}]})));
+        assert!(!same(
+            &one,
+            &json!({"Statement": [{"Sid": "b"}, {"Sid": "a"}], "Id": "x"})
+        ));
     }
 }

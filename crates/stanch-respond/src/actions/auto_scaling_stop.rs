@@ -7,8 +7,8 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, listed, one_of};
-use super::parts::text;
+use super::compute::{call, listed, one_of};
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

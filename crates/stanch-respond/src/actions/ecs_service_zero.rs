@@ -8,8 +8,8 @@ use stanch_core::plan::{
     CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
-use super::compute::{blank, call, one_of};
-use super::parts::text;
+use super::compute::{call, one_of};
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

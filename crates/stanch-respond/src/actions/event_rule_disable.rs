@@ -7,8 +7,8 @@
 use serde_json::json;
 use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
-use super::compute::{blank, call, call_with};
-use super::parts::text;
+use super::compute::{call, call_with};
+use super::parts::{blank, text};
 use crate::account::{Account, Item};
 use crate::action::{About, Action, Unplannable, Wish};
 

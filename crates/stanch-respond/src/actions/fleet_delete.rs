@@ -7,7 +7,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, listed, none_of, one_of};
+use super::compute::{call, listed, none_of, one_of};
+use super::parts::blank;
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, instance};
-use super::parts::text;
+use super::compute::{call, instance};
+use super::parts::{blank, text};
 use crate::account::{Account, Item};
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -5,8 +5,8 @@
 
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Test, Wave};
 
-use super::compute::{blank, call, filters, membership, one_of};
-use super::parts::text;
+use super::compute::{call, filters, membership, one_of};
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -7,7 +7,8 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, filters, instance};
+use super::compute::{call, filters, instance};
+use super::parts::blank;
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
@@ -78,6 +79,7 @@ impl Action for InstanceSnapshot {
                 Test::All(volumes.clone()),
             )],
             writes: vec![Write::new(call(wish, "ec2", "CreateSnapshots", create))],
+            once: true,
             after: vec![Read::new(
                 "snapshots",
                 call(wish, "ec2", "DescribeSnapshots", describe),

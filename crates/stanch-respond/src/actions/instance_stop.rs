@@ -7,8 +7,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, instance, kept_by_its_group, none_of, one_of};
-use super::parts::text;
+use super::compute::{call, instance, kept_by_its_group, none_of, one_of};
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -6,8 +6,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Restored, Test, Wave};
 
-use super::compute::blank;
 use super::compute::isolation::{Variant, groups, interface, put_into, step};
+use super::parts::blank;
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
@@ -31,7 +31,7 @@ impl Action for InterfaceClose {
         &ABOUT
     }
 
-    /// Takes `closed-step`: the number of the step that makes the closed group; and `opened-step`: the number of the step that
+    /// Takes `closed-step`: the number of the step that makes the closed group, or `group`: its id, where it is there already; and `opened-step`: the number of the step that
     /// opened this interface, if one does.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Restored, Test, Wave};
 
 use super::compute::isolation::{Variant, groups, interface, put_into};
-use super::compute::{blank, listed};
+use super::compute::listed;
+use super::parts::blank;
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
@@ -34,7 +35,7 @@ impl Action for InterfaceOpen {
         &ABOUT
     }
 
-    /// Takes `open-step`: the number of the step that makes the open group.
+    /// Takes `open-step`: the number of the step that makes the open group; or `group`: its id, where it is there already.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let open = Variant::Open.made_by(wish, "open-step")?;

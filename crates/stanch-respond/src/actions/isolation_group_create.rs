@@ -9,9 +9,9 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::compute::call;
 use super::compute::isolation::Variant;
-use super::compute::{blank, call};
-use super::parts::text;
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

@@ -8,8 +8,9 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::compute::call;
 use super::compute::isolation::{Variant, everything};
-use super::compute::{blank, call};
+use super::parts::blank;
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

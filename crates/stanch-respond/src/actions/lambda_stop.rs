@@ -6,8 +6,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
-use super::compute::{blank, call};
-use super::parts::text;
+use super::compute::call;
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

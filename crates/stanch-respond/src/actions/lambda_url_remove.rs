@@ -6,8 +6,8 @@
 
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call_with};
-use super::parts::text;
+use super::compute::call_with;
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

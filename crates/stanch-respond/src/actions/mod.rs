@@ -44,6 +44,7 @@ mod isolation_group_create;
 mod isolation_group_rules;
 mod kms_deletion_cancel;
 mod kms_grant_revoke;
+mod lambda_permission_remove;
 mod lambda_stop;
 mod lambda_url_remove;
 mod lifecycle_rule_disable;
@@ -128,6 +129,7 @@ pub static ALL: &[&dyn Action] = &[
     &isolation_group_rules::IsolationGroupRules,
     &kms_deletion_cancel::KmsDeletionCancel,
     &kms_grant_revoke::KmsGrantRevoke,
+    &lambda_permission_remove::LambdaPermissionRemove,
     &lambda_stop::LambdaStop,
     &lambda_url_remove::LambdaUrlRemove,
     &lifecycle_rule_disable::LifecycleRuleDisable,

@@ -3,8 +3,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, none_of};
-use super::parts::text;
+use super::compute::{call, none_of};
+use super::parts::{blank, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

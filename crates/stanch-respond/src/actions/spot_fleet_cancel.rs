@@ -6,7 +6,8 @@
 use serde_json::json;
 use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
-use super::compute::{blank, call, none_of, one_of};
+use super::compute::{call, none_of, one_of};
+use super::parts::blank;
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 

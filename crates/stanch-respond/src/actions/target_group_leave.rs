@@ -7,8 +7,8 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Deed, Expectation, Param, Part, Path, Read, Restored, Test, Wave, Write};
 
-use super::compute::{blank, call, instance, kept_by_its_group, none_of};
-use super::parts::text;
+use super::compute::{call, instance, kept_by_its_group, none_of};
+use super::parts::{blank, text};
 use crate::account::{Account, Item};
 use crate::action::{About, Action, Unplannable, Wish};
 

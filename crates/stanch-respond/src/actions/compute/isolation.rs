@@ -55,11 +55,14 @@ impl Variant {
             .then("GroupId")
     }
 
-    /// Its id, as the step that made it has read it.
+    /// Its id: the word `group`, or as the step that made it has read it.
     ///
     /// # Errors
-    /// When the word is missing or no number.
+    /// When both words are missing, or that of the step is no number.
     pub(crate) fn made_by(self, wish: &Wish, word: &str) -> Result<Param, Unplannable> {
+        if let Some(id) = wish.words("group").first() {
+            return Ok(text(id));
+        }
         Ok(Param::Reply {
             step: Some(step(wish, word)?),
             read: "group-after".into(),

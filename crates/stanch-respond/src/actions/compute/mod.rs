@@ -1,5 +1,5 @@
-//! What actions on functions, schedules and machines are built of: calls in the region of the target, the blank form of a deed,
-//! and the guard against a group that terminates what is to be kept.
+//! What actions on functions, schedules and machines are built of: calls in the region of the target, and
+//! the guard against a group that terminates what is to be kept.
 //!
 //! It must not hold anything that only one action needs.
 
@@ -8,10 +8,10 @@ pub(crate) mod example;
 pub(crate) mod isolation;
 
 use serde_json::{Value, json};
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave};
+use stanch_core::plan::{CallTemplate, Expectation, Param, Path, Read, Test};
 
 use crate::account::{Account, Item};
-use crate::action::{About, Unplannable, Wish};
+use crate::action::{Unplannable, Wish};
 
 /// A call in the region of the target.
 pub(crate) fn call<const N: usize>(
@@ -48,28 +48,6 @@ pub(crate) fn one_of(value: &str) -> Param {
 pub(crate) fn filters<const N: usize>(filters: [(&str, &str); N]) -> Param {
     let filters = filters.map(|(name, value)| json!({"Name": name, "Values": [value]}));
     Param::Literal(Value::Array(filters.to_vec()))
-}
-
-/// A deed that does nothing yet and can be taken back exactly.
-pub(crate) fn blank(about: &About, wish: &Wish, wave: Wave, does: String) -> Deed {
-    Deed {
-        action: about.name.to_owned(),
-        target: wish.target.clone(),
-        does,
-        wave,
-        breaks: wish.words("breaks").to_vec(),
-        before: Vec::new(),
-        requires: Vec::new(),
-        writes: Vec::new(),
-        after: Vec::new(),
-        holds: Vec::new(),
-        again_after: None,
-        undo: Vec::new(),
-        restores: Vec::new(),
-        reversibility: Reversibility::Exact,
-        loses: None,
-        undo_frees: None,
-    }
 }
 
 /// That something lies at a path of a reply, and it is none of these texts.

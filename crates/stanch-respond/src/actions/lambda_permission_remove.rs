@@ -1,0 +1,235 @@
+//! A statement of a function's policy goes: whom it let call the function can't any more.
+//!
+//! Such a policy can't be written as a whole. A statement is added by its parts (`AddPermission`), and those are fewer than what
+//! a policy can say: a statement that can't be made of them is removed all the same and not promised back. Statements belong to
+//! the function, a version or an alias; removing one leaves its namesakes elsewhere.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::call_with;
+use super::parts::{blank, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct LambdaPermissionRemove;
+
+static ABOUT: About = About {
+    name: "lambda-permission-remove",
+    does: "Take a statement out of a function's policy.",
+    targets: &["lambda-function"],
+    notes: "Whoever may call the function by a policy of its own account still can.",
+    sources: &[
+        "https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
+    ],
+};
+
+/// Conditions that a statement can be added with: operator, key in lower case, parameter.
+const CONDITIONS: [(&str, &str, &str); 8] = [
+    ("ArnLike", "aws:sourcearn", "SourceArn"),
+    ("ArnEquals", "aws:sourcearn", "SourceArn"),
+    ("StringLike", "aws:sourcearn", "SourceArn"),
+    ("StringEquals", "aws:sourceaccount", "SourceAccount"),
+    ("StringEquals", "aws:principalorgid", "PrincipalOrgID"),
+    (
+        "StringEquals",
+        "lambda:functionurlauthtype",
+        "FunctionUrlAuthType",
+    ),
+    ("StringEquals", "lambda:eventsourcetoken", "EventSourceToken"),
+    ("Bool", "lambda:invokedviafunctionurl", "InvokedViaFunctionUrl"),
+];
+
+/// The parts that a statement is added by.
+type Parts = Vec<(&'static str, Param)>;
+
+impl Action for LambdaPermissionRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `statement`: its Sid; and `qualifier`: the version or alias that it belongs to, if to one.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (function, sid) = (wish.target.name.as_str(), wish.word("statement")?);
+        let qualifier = wish.words("qualifier").first().map(String::as_str);
+        let (raw, statement) = statement(wish, account, qualifier, sid)?;
+        let with = |operation: &str, more: Parts| {
+            let qualifier = qualifier.map(|qualifier| ("Qualifier", text(qualifier)));
+            let own = std::iter::once(("FunctionName", text(function))).chain(qualifier);
+            call_with(wish, "lambda", operation, own.chain(more))
+        };
+        let named = || ("StatementId", text(sid));
+        let policy = || Path::of("Policy");
+        // Lambda writes its policies without spaces; who stands in for it may not.
+        let gone = [format!("\"Sid\":\"{sid}\""), format!("\"Sid\": \"{sid}\"")];
+        let gone = gone.map(|sid| Expectation::new("policy-after", policy(), Test::Without(sid)));
+        let (undo, restores, reversibility) = match parts(&statement) {
+            Some(parts) => {
+                let add = std::iter::once(named()).chain(parts).collect();
+                let add = Write::new(with("AddPermission", add)).fine_if("ResourceConflictException");
+                let restores = vec![Restored::new("policy", policy())];
+                (vec![add], restores, Reversibility::Exact)
+            }
+            None => {
+                let remains = format!("statement {sid} can't be added by its parts; it is in the evidence");
+                (Vec::new(), Vec::new(), Reversibility::None { remains })
+            }
+        };
+        let remove = with("RemovePermission", vec![named()]);
+        Ok(Deed {
+            before: vec![Read::new("policy", with("GetPolicy", Vec::new()))],
+            requires: vec![Expectation::new("policy", policy(), Test::Holds(raw))],
+            writes: vec![Write::new(remove).fine_if("ResourceNotFoundException")],
+            after: vec![Read::new("policy-after", with("GetPolicy", Vec::new()))],
+            holds: gone.to_vec(),
+            undo,
+            restores,
+            reversibility,
+            undo_frees: Some(format!("whom statement {sid} lets call function {function}")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Exposure,
+                format!("statement {sid} lets nobody call function {function} any more"),
+            )
+        })
+    }
+}
+
+/// The statement as it stands in the policy, and what it says.
+fn statement(
+    wish: &Wish,
+    account: &Account,
+    qualifier: Option<&str>,
+    sid: &str,
+) -> Result<(String, Value), Unplannable> {
+    let policies = account.items("lambda", "GetPolicy", "Policy");
+    let mut policies = policies.into_iter().filter(|policy| {
+        policy.asked("FunctionName") == wish.target.name
+            && policy.asked("Qualifier") == qualifier.unwrap_or_default()
+            && policy.region() == &wish.target.region
+    });
+    let found = policies.find_map(|policy| within(policy.value.as_str().unwrap_or_default(), sid));
+    found.ok_or_else(|| {
+        Unplannable::new(format!(
+            "statement {} of function {} is not in what was read of the account",
+            stanch_core::text::shown(sid, 100),
+            wish.target.name
+        ))
+    })
+}
+
+/// The first object of a text that has this Sid, as it is written there.
+fn within(policy: &str, sid: &str) -> Option<(String, Value)> {
+    let begins = policy.match_indices('{').map(|(place, _)| place);
+    begins.filter_map(|place| policy.get(place..)).find_map(|rest| {
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let value = values.next()?.ok()?;
+        let raw = rest.get(..values.byte_offset())?;
+        (value.get("Sid").and_then(Value::as_str) == Some(sid)).then(|| (raw.to_owned(), value))
+    })
+}
+
+/// The parts that the statement is added by; none when there are no such parts.
+fn parts(statement: &Value) -> Option<Parts> {
+    let known = ["Action", "Condition", "Effect", "Principal", "Resource", "Sid"];
+    let is_known = |name: &String| known.contains(&name.as_str());
+    let mut members = statement.as_object()?.keys();
+    if !members.all(is_known) || statement.get("Effect") != Some(&json!("Allow")) {
+        return None;
+    }
+    let mut parts: Parts = vec![
+        ("Action", text(statement.get("Action")?.as_str()?)),
+        ("Principal", text(principal(statement.get("Principal")?)?)),
+    ];
+    for (operator, keys) in statement
+        .get("Condition")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        for (key, value) in keys.as_object()? {
+            let key = key.to_ascii_lowercase();
+            let (_, _, parameter) = CONDITIONS
+                .into_iter()
+                .find(|(of, name, _)| of == operator && *name == key)?;
+            let value = value.as_str()?;
+            if stanch_core::redact::is_marked(value) {
+                return None;
+            }
+            let value = match parameter {
+                "InvokedViaFunctionUrl" => Param::literal(value.parse::<bool>().ok()?),
+                _ => text(value),
+            };
+            parts.push((parameter, value));
+        }
+    }
+    Some(parts)
+}
+
+/// The one principal. An id of somebody deleted can't be named again.
+fn principal(value: &Value) -> Option<&str> {
+    let one = match value {
+        Value::String(all) => all.as_str(),
+        Value::Object(members) if members.len() == 1 => members.values().next()?.as_str()?,
+        _ => return None,
+    };
+    let is_deleted = ["AROA", "AIDA"].iter().any(|start| one.starts_with(start));
+    (!is_deleted).then_some(one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    fn told_of(statement: &Value) -> String {
+        let policy =
+            json!({"Version": "2012-10-17", "Id": "default", "Statement": [{"Sid": "own"}, statement]});
+        let body = json!({"Policy": policy.to_string()});
+        let asked = json!({"FunctionName": "etl", "Qualifier": "live"});
+        let account = account([answered("lambda", "GetPolicy", asked, body)]);
+        let wish = wish("lambda-function", "etl")
+            .with("statement", ["open".to_owned()])
+            .with("qualifier", ["live".to_owned()]);
+        told(&LambdaPermissionRemove, &wish, &account)
+    }
+
+    fn open(principal: &Value, condition: &Value) -> Value {
+        json!({"Sid": "open", "Effect": "Allow", "Principal": principal, "Action": "lambda:InvokeFunction", "Resource": "f",
+            "Condition": condition})
+    }
+
+    #[test]
+    fn a_statement_is_removed_and_added_again_by_its_parts() {
+        let condition = json!({"StringEquals": {"AWS:SourceAccount": "999999999999"}, "ArnLike": {"AWS:SourceArn": "arn:aws:s3:::b"}});
+        let statement = open(&json!({"Service": "s3.amazonaws.com"}), &condition);
+        insta::assert_snapshot!(told_of(&statement), @"");
+    }
+
+    #[test]
+    fn a_statement_that_has_no_such_parts_is_not_promised_back() {
+        let foreign = open(&json!({"AWS": "AROAEXAMPLE"}), &json!({}));
+        let odd = open(
+            &json!("*"),
+            &json!({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}),
+        );
+        let several = open(&json!({"AWS": ["a", "b"]}), &json!({}));
+        for statement in [foreign, odd, several] {
+            let told = told_of(&statement);
+            assert!(
+                told.contains("\nnone: statement open") && !told.contains("AddPermission"),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_statement_that_was_not_read_is_not_planned() {
+        let other = wish("lambda-function", "etl").with("statement", ["open".to_owned()]);
+        insta::assert_snapshot!(told(&LambdaPermissionRemove, &other, &account([])), @"");
+    }
+}
