@@ -259,6 +259,7 @@ pub(crate) fn bare(told: Told, wish: &Wish, wave: Wave) -> Deed {
         before: Vec::new(),
         requires: Vec::new(),
         writes: Vec::new(),
+        once: false,
         after: Vec::new(),
         holds: Vec::new(),
         again_after: None,

@@ -60,6 +60,7 @@ pub(crate) fn blank(about: &About, wish: &Wish, wave: Wave, does: String) -> Dee
         before: Vec::new(),
         requires: Vec::new(),
         writes: Vec::new(),
+        once: false,
         after: Vec::new(),
         holds: Vec::new(),
         again_after: None,
