@@ -24,7 +24,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin account assess contract boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin evaluator account assess contract boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
@@ -32,6 +32,7 @@ help:
 	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
+	@echo "make evaluator   decide thousands of requests as the stand-in does (part of make test)"
 	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
 	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (part of make test)"
@@ -53,7 +54,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin account assess contract boto3
+test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess contract boto3
 	@echo "== all checks passed"
 
 format:
@@ -118,6 +119,11 @@ standin: tools-system $(STANDIN_PYTHON)
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_changes.py
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_containment.py
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_hostile.py
+
+# Cargo builds examples with the tests.
+evaluator: unit $(STANDIN_PYTHON)
+	@echo "== what policies decide is what the stand-in decides, over policies and requests by chance"
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_evaluator.py "$(CARGO_TARGET_DIR)/debug/examples/evaluate"
 
 # The program that the tests built: another build would compile the query engine again.
 account: unit $(STANDIN_PYTHON)

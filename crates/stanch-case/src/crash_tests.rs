@@ -8,9 +8,12 @@ use stanch_core::snapshot::Effort;
 use stanch_core::{SourceId, SourceReport};
 
 use crate::atomic::crash;
-use crate::test_case::{input, new, report, time, write_snapshot};
+use crate::test_case::{
+    answered, approval, begun, ended, finished, input, intended, new, plan, report, time, write_snapshot,
+};
 use crate::{
-    Case, CaseError, CheckOutcome, CheckSubject, Digest, Hunt, ListedInput, SealedPart, SnapshotState, verify,
+    Case, CaseError, CaseView, CheckOutcome, CheckSubject, Digest, Hunt, ListedInput, SealedPart,
+    SnapshotState, verify,
 };
 
 const EVIDENCE: &[u8] = b"a reply as received";
@@ -33,6 +36,7 @@ fn work(dir: &Path, fingerprint: &str, done: &mut Vec<String>) -> Result<(), Cas
     done.push("verdict".to_owned());
     hunt.finish(time(6))?;
     collect(&mut case, fingerprint, done)?;
+    contain(&mut case, done)?;
     case.write_document("report/index.html", fingerprint.as_bytes(), time(7))
 }
 
@@ -47,6 +51,55 @@ fn collect(case: &mut Case, fingerprint: &str, done: &mut Vec<String>) -> Result
     case.end_snapshot("s1", &Effort::default(), time(6))?;
     done.push("snapshot".to_owned());
     Ok(())
+}
+
+/// A plan that is kept and approved, and a run of it that every process goes on with: what ended is not done again.
+fn contain(case: &mut Case, done: &mut Vec<String>) -> Result<(), CaseError> {
+    let digest = case.keep_plan(plan(1).as_bytes(), time(6))?;
+    done.push("plan".to_owned());
+    if case.plans()[&digest].approvals.is_empty() {
+        case.approve(&digest, &approval("ana"), time(6))?;
+    }
+    let said = match case.run_lines("r1") {
+        Err(CaseError::NoSuchRun { .. }) => Vec::new(),
+        said => said?.into_iter().map(|(_, line)| line).collect(),
+    };
+    case.write_run("r1", vec![begun(&digest, false)], time(6))?;
+    for step in (1..4).filter(|step| !said.contains(&ended(*step))) {
+        case.write_run("r1", vec![intended(step, 0), intended(step, 1)], time(6))?;
+        done.push(format!("intent {step}"));
+        case.write_run(
+            "r1",
+            vec![answered(step, 0), answered(step, 1), ended(step)],
+            time(6),
+        )?;
+        done.push(format!("step {step}"));
+    }
+    case.write_run("r1", vec![finished(false)], time(6))?;
+    done.push("run".to_owned());
+    Ok(())
+}
+
+/// What was promised of plan and run is there.
+fn check_run(view: &CaseView, done: &[String]) {
+    let promised = |what: &str| done.iter().any(|promise| promise == what);
+    if promised("plan") {
+        let digest = Digest::of(plan(1).as_bytes());
+        assert_eq!(view.plan(digest.as_str()).unwrap().1, plan(1).into_bytes());
+    }
+    for step in 1..4 {
+        let is_there = |line| {
+            let lines = view.run_lines("r1").unwrap();
+            lines.iter().any(|(_, said)| *said == line)
+        };
+        if promised(&format!("intent {step}")) {
+            assert!(is_there(intended(step, 0)) && is_there(intended(step, 1)));
+        }
+        if promised(&format!("step {step}")) {
+            assert!(is_there(ended(step)));
+        }
+    }
+    assert!(!promised("run") || !view.runs()["r1"].running);
 }
 
 fn read_all(hunt: &mut Hunt<'_>, listed: &[ListedInput], done: &mut Vec<String>) -> Result<(), CaseError> {
@@ -139,6 +192,7 @@ fn check_promises(dir: &Path, done: &[String]) {
     if done.contains(&"verdict".to_owned()) {
         assert_eq!(view.read_document("verdict.json").unwrap(), b"b c a ");
     }
+    check_run(&view, done);
     if done.contains(&"snapshot".to_owned()) {
         assert_eq!(view.state().snapshots["s1"], SnapshotState::Ended);
         let verification = verify(dir).unwrap();
@@ -171,6 +225,8 @@ fn check_end(dir: &Path, fingerprint: &str) {
     );
     assert!(!view.state().hunt.as_ref().unwrap().running);
     assert_eq!(view.state().snapshots["s1"], SnapshotState::Ended);
+    let all = ["plan", "step 1", "step 2", "step 3", "run"].map(str::to_owned);
+    check_run(&view, &all);
     assert_eq!(parts(dir), ["events of b", "events of a"]);
     let on_disk = std::fs::read_dir(dir.join("events")).unwrap().count();
     assert_eq!(on_disk, 2, "no part of another hunt is left");

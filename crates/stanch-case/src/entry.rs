@@ -1,6 +1,9 @@
 //! What a journal line can say. It must not know what may follow what.
 
 use serde::{Deserialize, Serialize};
+use stanch_core::AccountId;
+use stanch_core::plan::PlanDigest;
+use stanch_core::run::RunLine;
 use stanch_core::snapshot::Effort;
 
 use crate::digest::Digest;
@@ -33,6 +36,18 @@ impl Listing {
             sha256: Digest::of(b""),
         }
     }
+}
+
+/// That somebody wants a plan carried out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who. Escape it where it is shown.
+    pub by: String,
+    /// The second person, where one is needed: somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<String>,
+    /// The account id, as it was typed.
+    pub account: AccountId,
 }
 
 /// What was found out of place when the case was opened, and kept aside.
@@ -137,6 +152,34 @@ pub enum Entry {
         /// The document.
         file: Artefact,
     },
+    /// A plan is kept, and never changed. Its name is the SHA-256 of its bytes.
+    PlanKept {
+        /// The plan.
+        file: Artefact,
+    },
+    /// Somebody wants a plan carried out. Whoever approves names the whole digest, which only seeing the plan gives.
+    PlanApproved {
+        /// The plan.
+        plan: PlanDigest,
+        /// Who, and for which account.
+        approval: Approval,
+    },
+    /// A run of a plan goes on by one line.
+    Run {
+        /// Its id.
+        run: String,
+        /// The line.
+        line: RunLine,
+    },
+    /// A person vouches for what no program can check.
+    Attested {
+        /// What it is about, such as a guided step.
+        what: String,
+        /// The person. Escape it where it is shown.
+        by: String,
+        /// What the person says. Escape it where it is shown.
+        text: String,
+    },
     /// Something was out of place and was kept aside.
     Recovered {
         /// What it was.
@@ -166,6 +209,10 @@ impl Entry {
             Self::SnapshotBegun { .. } => "snapshot-begun",
             Self::SnapshotEnded { .. } => "snapshot-ended",
             Self::DocumentWritten { .. } => "document-written",
+            Self::PlanKept { .. } => "plan-kept",
+            Self::PlanApproved { .. } => "plan-approved",
+            Self::Run { .. } => "run",
+            Self::Attested { .. } => "attested",
             Self::Recovered { .. } => "recovered",
             Self::Note { .. } => "note",
         }
@@ -190,11 +237,15 @@ impl Entry {
             | Self::EvidenceKept { file }
             | Self::SnapshotEnded { file, .. }
             | Self::DocumentWritten { file }
+            | Self::PlanKept { file }
             | Self::Recovered { file, .. } => Some(file),
             Self::HuntBegun { .. }
             | Self::HuntResumed { .. }
             | Self::HuntFinished { .. }
             | Self::SnapshotBegun { .. }
+            | Self::PlanApproved { .. }
+            | Self::Run { .. }
+            | Self::Attested { .. }
             | Self::Note { .. } => None,
         }
     }
@@ -221,11 +272,15 @@ impl Entry {
             Self::EvidenceKept { file } => file.path == layout::evidence_path(&file.sha256),
             Self::SnapshotEnded { snapshot, file, .. } => file.path == layout::snapshot_index_path(snapshot),
             Self::DocumentWritten { file } => layout::check_document_name(&file.path).is_ok(),
+            Self::PlanKept { file } => file.path == layout::plan_path(&file.sha256),
             Self::Recovered { file, .. } => layout::is_recovered_path(&file.path, &file.sha256),
             Self::HuntBegun { .. }
             | Self::HuntResumed { .. }
             | Self::HuntFinished { .. }
             | Self::SnapshotBegun { .. }
+            | Self::PlanApproved { .. }
+            | Self::Run { .. }
+            | Self::Attested { .. }
             | Self::Note { .. } => true,
         }
     }

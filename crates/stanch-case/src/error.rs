@@ -113,6 +113,47 @@ pub enum CaseError {
         /// The digest.
         sha256: String,
     },
+    /// What should be kept as a plan is none.
+    #[error("this is no plan that can be kept: {reason}")]
+    BadPlan {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// No plan's digest begins like that.
+    #[error("the case has no plan {}", shown(.name, 100))]
+    NoSuchPlan {
+        /// The digest, or the beginning of one.
+        name: String,
+    },
+    /// Several plans' digests begin like that.
+    #[error("several plans of the case begin with {}", shown(.name, 100))]
+    AmbiguousPlan {
+        /// The beginning of a digest.
+        name: String,
+    },
+    /// The plan is for another account than the one that was typed.
+    #[error("the plan is for account {}, not for {}", shown(.planned, 100), shown(.typed, 100))]
+    WrongAccount {
+        /// The account of the plan.
+        planned: String,
+        /// What was typed.
+        typed: String,
+    },
+    /// No run of that id ever began.
+    #[error("the case has no run {}", shown(.run, 100))]
+    NoSuchRun {
+        /// The id.
+        run: String,
+    },
+    /// A line that could not be read again.
+    #[error(
+        "a journal line of kind {kind} is longer than {} bytes",
+        crate::journal::LINE_LIMIT
+    )]
+    LineTooLong {
+        /// The kind of line.
+        kind: &'static str,
+    },
     /// A segment reports a source that was not registered.
     #[error("source {} was reported but never registered", .id.0)]
     UnregisteredSource {
@@ -179,12 +220,19 @@ impl CaseError {
             Self::Damaged { .. } => {
                 "run `stanch case verify` to see what else was changed; go back to a copy"
             }
-            Self::Illegal(_) | Self::UnregisteredSource { .. } | Self::SourceReportedTwice { .. } => {
+            Self::Illegal(_)
+            | Self::BadPlan { .. }
+            | Self::LineTooLong { .. }
+            | Self::UnregisteredSource { .. }
+            | Self::SourceReportedTwice { .. } => {
                 "nothing was written; this is a fault of the program, please report it"
             }
             Self::BadName { .. } => "use lower-case letters, digits, dots, dashes and at most 8 parts",
             Self::BadSnapshotId { .. } => "use letters, digits, dashes and underscores, at most 80",
             Self::NoSuchDocument { .. } => "run `stanch hunt` on this case first",
+            Self::NoSuchPlan { .. } | Self::NoSuchRun { .. } => "check the name against `stanch case show`",
+            Self::AmbiguousPlan { .. } => "give more digits of the digest",
+            Self::WrongAccount { .. } => "nothing was approved; look again which account the plan changes",
             Self::NoSuchEvidence { .. } => "check the digest against `stanch case show`",
             Self::TooManySources => "split the input over several cases",
             Self::DiskFull { .. } => "free some space and run the command again: it goes on where it stopped",

@@ -1,4 +1,4 @@
-//! The journal: one JSON object per line, each sealed with its own hash and naming the hash before it.
+//! The journal: one sealed line after another.
 //!
 //! A line is durable before [`Journal`] says it is written. Reading replays every line through
 //! [`legal`]; the end of a line that a dying process left half-written is told apart
@@ -9,7 +9,6 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use stanch_core::Timestamp;
 use stanch_core::text::bounded;
 
@@ -18,36 +17,12 @@ use crate::digest::Digest;
 use crate::entry::{Artefact, Entry};
 use crate::error::CaseError;
 use crate::layout::{self, HUNTS};
-use crate::transition::{State, legal};
+use crate::line::{Line, seal, unseal};
+use crate::transition::{Change, State, legal};
 
-const LINE_LIMIT: u64 = 1024 * 1024;
+/// The most bytes of a line, its newline included. The longest are replies that a run keeps for taking it back.
+pub(crate) const LINE_LIMIT: u64 = 8 * 1024 * 1024;
 const NOTE_LIMIT: usize = 4000;
-
-/// One line of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Its place, counted from 0.
-    pub seq: u64,
-    /// When it was written, by the clock of the machine that wrote it.
-    pub at: Timestamp,
-    /// What it says.
-    #[serde(flatten)]
-    pub entry: Entry,
-    /// The hash of the line before; zeros in the first.
-    pub prev: Digest,
-    /// The SHA-256 of this line up to the `,"hash":` itself.
-    pub hash: Digest,
-}
-
-/// A line before it is sealed.
-#[derive(Serialize)]
-struct Unsealed<'a> {
-    seq: u64,
-    at: Timestamp,
-    #[serde(flatten)]
-    entry: &'a Entry,
-    prev: &'a Digest,
-}
 
 /// What the journal adds up to.
 #[derive(Debug, Clone)]
@@ -74,18 +49,22 @@ impl Default for Ledger {
 }
 
 impl Ledger {
-    fn accept(&mut self, next: State, entry: &Entry, hash: Digest, bytes: u64) {
-        if matches!(entry, Entry::HuntBegun { .. }) {
+    /// Counts a line that holds; what it makes of the state is put in already.
+    fn count(&mut self, hash: Digest, bytes: u64) {
+        self.head = hash;
+        self.lines += 1;
+        self.length += bytes;
+    }
+
+    /// Vouches for the files of a line from here on.
+    fn vouch(&mut self, entry: &Entry) {
+        if gives_up_files(entry) {
             let is_of_a_hunt = |path: &str| layout::hunt_of_part(path).is_some() || path.starts_with(HUNTS);
             self.artefacts.retain(|path, _| !is_of_a_hunt(path));
         }
         for file in entry.file().into_iter().chain(entry.part()) {
             self.artefacts.insert(file.path.clone(), file.clone());
         }
-        self.state = next;
-        self.head = hash;
-        self.lines += 1;
-        self.length += bytes;
     }
 
     /// Checks a line (without its newline) against the ones before it and takes it in.
@@ -99,32 +78,17 @@ impl Ledger {
         if line.seq != self.lines || line.prev != self.head {
             return Err("it does not follow the line before".to_owned());
         }
-        let next = legal(&self.state, &line.entry).map_err(|refused| refused.to_string())?;
-        self.accept(next, &line.entry, hash, raw.len() as u64 + 1);
+        let change = legal(&self.state, &line.entry).map_err(|refused| refused.to_string())?;
+        self.state.put(change);
+        self.vouch(&line.entry);
+        self.count(hash, raw.len() as u64 + 1);
         Ok(line)
     }
 }
 
-/// A line as bytes with its newline, and its hash.
-fn seal(
-    seq: u64,
-    at: Timestamp,
-    entry: &Entry,
-    prev: &Digest,
-) -> Result<(Vec<u8>, Digest), serde_json::Error> {
-    let mut bytes = serde_json::to_vec(&Unsealed { seq, at, entry, prev })?;
-    bytes.pop();
-    let hash = Digest::of(&bytes);
-    bytes.extend_from_slice(format!(",\"hash\":\"{hash}\"}}\n").as_bytes());
-    Ok((bytes, hash))
-}
-
-/// Parts a line into what its hash covers and the hash.
-fn unseal(raw: &[u8]) -> Option<(&[u8], Digest)> {
-    const TAIL: usize = 9 + 64 + 2;
-    let (sealed, tail) = raw.split_at_checked(raw.len().checked_sub(TAIL)?)?;
-    let digits = tail.strip_prefix(b",\"hash\":\"")?.strip_suffix(b"\"}")?;
-    Some((sealed, Digest::parse(std::str::from_utf8(digits).ok()?)?))
+/// Whether a line ends what the journal vouched for.
+const fn gives_up_files(entry: &Entry) -> bool {
+    matches!(entry, Entry::HuntBegun { .. })
 }
 
 /// What reading a journal gave.
@@ -195,12 +159,25 @@ pub(crate) fn lines(path: &Path) -> Result<Vec<Line>, CaseError> {
     Ok(lines)
 }
 
+/// A line that is checked and sealed, and not yet in the file.
+#[derive(Debug)]
+struct Staged {
+    bytes: Vec<u8>,
+    hash: Digest,
+    /// What takes the line back.
+    before: Change,
+    /// The line itself, if it says something about files.
+    files: Option<Entry>,
+}
+
 /// The journal of a case that is open for writing.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: File,
+    /// What the file adds up to; the state alone is ahead of it by the lines that are staged.
     ledger: Ledger,
+    staged: Vec<Staged>,
     stopped: bool,
 }
 
@@ -211,6 +188,7 @@ impl Journal {
             path,
             file,
             ledger,
+            staged: Vec::new(),
             stopped: false,
         })
     }
@@ -253,27 +231,88 @@ impl Journal {
     }
 
     /// Whether a line may follow now.
-    pub(crate) fn admit(&self, entry: &Entry) -> Result<State, CaseError> {
+    pub(crate) fn admit(&self, entry: &Entry) -> Result<(), CaseError> {
         if self.stopped {
             return Err(CaseError::Stopped);
         }
-        Ok(legal(&self.ledger.state, entry)?)
+        legal(&self.ledger.state, entry)?;
+        Ok(())
     }
 
     /// Writes a line and makes it durable. After a failure nothing more is written: what is on the disk is no
     /// longer known, and opening the case again finds out.
     pub(crate) fn append(&mut self, at: Timestamp, entry: &Entry) -> Result<(), CaseError> {
-        let next = self.admit(entry)?;
-        let (bytes, hash) = seal(self.ledger.lines, at, entry, &self.ledger.head)
-            .map_err(|error| CaseError::io("write", &self.path, error.into()))?;
-        let written = atomic::append(&mut self.file, &self.path, &bytes)
+        self.append_all(at, std::slice::from_ref(entry))
+    }
+
+    /// As [`Self::append`], several lines with one flush. When one of them may not follow, none is written. A process
+    /// that dies meanwhile may leave the first of them.
+    pub(crate) fn append_all(&mut self, at: Timestamp, entries: &[Entry]) -> Result<(), CaseError> {
+        self.stage(at, entries)?;
+        self.flush()
+    }
+
+    /// Checks and seals lines that the next [`Self::flush`] writes: all of them, or none when one may not follow.
+    pub(crate) fn stage(&mut self, at: Timestamp, entries: &[Entry]) -> Result<(), CaseError> {
+        if self.stopped {
+            return Err(CaseError::Stopped);
+        }
+        let mark = self.staged.len();
+        let staged = entries.iter().try_for_each(|entry| self.stage_one(at, entry));
+        if staged.is_err() {
+            self.take_back(mark);
+        }
+        staged
+    }
+
+    fn stage_one(&mut self, at: Timestamp, entry: &Entry) -> Result<(), CaseError> {
+        let change = legal(&self.ledger.state, entry)?;
+        let seq = self.ledger.lines + self.staged.len() as u64;
+        let prev = self.staged.last().map_or(&self.ledger.head, |last| &last.hash);
+        let (bytes, hash) =
+            seal(seq, at, entry, prev).map_err(|error| CaseError::io("write", &self.path, error.into()))?;
+        if bytes.len() as u64 > LINE_LIMIT {
+            return Err(CaseError::LineTooLong { kind: entry.kind() });
+        }
+        let says_of_files = entry.file().is_some() || gives_up_files(entry);
+        self.staged.push(Staged {
+            bytes,
+            hash,
+            before: self.ledger.state.put(change),
+            files: says_of_files.then(|| entry.clone()),
+        });
+        Ok(())
+    }
+
+    /// Makes what is staged durable.
+    pub(crate) fn flush(&mut self) -> Result<(), CaseError> {
+        if self.stopped {
+            return Err(CaseError::Stopped);
+        }
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let lines: Vec<&[u8]> = self.staged.iter().map(|line| line.bytes.as_slice()).collect();
+        let written = atomic::append(&mut self.file, &self.path, &lines.concat())
             .and_then(|()| atomic::sync(&self.file, &self.path));
         if written.is_err() {
+            self.take_back(0);
             self.stop();
         }
-        written?;
-        self.ledger.accept(next, entry, hash, bytes.len() as u64);
-        Ok(())
+        for line in std::mem::take(&mut self.staged) {
+            self.ledger.count(line.hash, line.bytes.len() as u64);
+            if let Some(entry) = &line.files {
+                self.ledger.vouch(entry);
+            }
+        }
+        written
+    }
+
+    /// Takes staged lines back until so many are left.
+    fn take_back(&mut self, mark: usize) {
+        for line in self.staged.drain(mark..).rev() {
+            self.ledger.state.put(line.before);
+        }
     }
 
     /// Refuses every further write of this process.

@@ -2,11 +2,13 @@
 
 use proptest::prelude::*;
 use stanch_core::Timestamp;
+use stanch_core::plan::PlanDigest;
 
 use crate::digest::Digest;
 use crate::entry::{Artefact, Entry, Listing};
 use crate::journal::{Journal, Ledger, replay};
-use crate::layout::{self, evidence_path, registration_path, segment_path, snapshot_index_path};
+use crate::layout::{self, evidence_path, plan_path, registration_path, segment_path, snapshot_index_path};
+use crate::test_case::{answered, approval, begun, ended, finished, intended};
 
 /// Entries of every kind, with numbers that make many of them illegal where they come.
 fn entries() -> impl Strategy<Value = Entry> {
@@ -58,7 +60,29 @@ fn entries() -> impl Strategy<Value = Entry> {
         }),
         "[a-z]{1,3}(/[a-z]{1,3})?|\\.\\./x".prop_map(move |path| Entry::DocumentWritten { file: file(path) }),
         "\\PC{0,20}|.{0,20}".prop_map(|text| Entry::Note { text }),
+        Just(Entry::PlanKept {
+            file: file(plan_path(&Digest::of(b"x")))
+        }),
+        Just(Entry::PlanApproved {
+            plan: PlanDigest(Digest::of(b"x").to_string()),
+            approval: approval("ana"),
+        }),
+        run_lines(),
+        run_lines(),
     ]
+}
+
+/// Lines of two runs, in no order.
+fn run_lines() -> impl Strategy<Value = Entry> {
+    let plan = PlanDigest(Digest::of(b"x").to_string());
+    let line = (0..6, 1..3_u32, any::<bool>()).prop_map(move |(kind, step, undo)| match kind {
+        0 | 1 => begun(&plan, undo),
+        2 => intended(step, 0),
+        3 => answered(step, 0),
+        4 => ended(step),
+        _ => finished(undo),
+    });
+    ("r[12]", line).prop_map(|(run, line)| Entry::Run { run, line })
 }
 
 fn opened() -> Entry {

@@ -13,13 +13,14 @@ pub(crate) const EVIDENCE: &str = "evidence";
 pub(crate) const HUNTS: &str = "hunts";
 pub(crate) const EVENTS: &str = "events";
 pub(crate) const SNAPSHOTS: &str = "snapshots";
+pub(crate) const PLANS: &str = "plans";
 pub(crate) const RECOVERED: &str = "recovered";
 
-const RESERVED: [&str; 10] = [
-    CASE_FILE, JOURNAL, LOCK, SOURCES, STAGING, EVIDENCE, HUNTS, EVENTS, SNAPSHOTS, RECOVERED,
+const RESERVED: [&str; 11] = [
+    CASE_FILE, JOURNAL, LOCK, SOURCES, STAGING, EVIDENCE, HUNTS, EVENTS, SNAPSHOTS, PLANS, RECOVERED,
 ];
 
-const SNAPSHOT_ID_LIMIT: usize = 80;
+const ID_LIMIT: usize = 80;
 
 /// The folder of a case. Places inside it are written with `/` everywhere, in the journal too.
 #[derive(Debug, Clone)]
@@ -88,12 +89,12 @@ pub(crate) fn snapshot_index_path(id: &str) -> String {
     format!("{SNAPSHOTS}/{id}.files.jsonl")
 }
 
-/// Whether a snapshot may have this id.
-pub(crate) fn check_snapshot_id(id: &str) -> Result<(), &'static str> {
+/// Whether a snapshot or a run may have this id.
+pub(crate) fn check_id(id: &str) -> Result<(), &'static str> {
     if !id.starts_with(|first: char| first.is_ascii_alphanumeric()) {
         return Err("it does not begin with a letter or digit");
     }
-    if id.len() > SNAPSHOT_ID_LIMIT {
+    if id.len() > ID_LIMIT {
         return Err("it is too long");
     }
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -101,6 +102,11 @@ pub(crate) fn check_snapshot_id(id: &str) -> Result<(), &'static str> {
         return Err("only letters, digits, dashes and underscores may be in it");
     }
     Ok(())
+}
+
+/// The place of a plan: its name is the digest of its bytes.
+pub(crate) fn plan_path(sha256: &Digest) -> String {
+    format!("{PLANS}/{sha256}.json")
 }
 
 /// The name under which bytes that no longer belong anywhere are kept.
@@ -156,7 +162,7 @@ mod tests {
             "verdict.json",
             "findings.jsonl",
             "report/index.html",
-            "plans/7f3a19.json",
+            "plan/7f3a19.json",
         ] {
             assert_eq!(check_document_name(name), Ok(()), "{name}");
         }
@@ -193,6 +199,7 @@ mod tests {
             "staging/x",
             "events/x",
             "snapshots/x",
+            "plans/7f3a19.json",
             "recovered/x",
             "a/b/c/d/e/f/g/h/i",
             long.as_str(),
@@ -215,16 +222,16 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_snapshot_is_a_plain_name() {
+    fn the_id_of_a_snapshot_or_run_is_a_plain_name() {
         for id in ["20260305T143211123Z", "20260305T143211123Z-2", "a_b", "0"] {
-            assert_eq!(check_snapshot_id(id), Ok(()), "{id}");
+            assert_eq!(check_id(id), Ok(()), "{id}");
         }
         let long = "a".repeat(81);
         for id in [
             "", ".", "..", "a.b", "a/b", "../a", "/a", "a\\b", "-a", "_a", "a b", "a\0", "\u{e9}", "a\n",
             &long,
         ] {
-            assert!(check_snapshot_id(id).is_err(), "{id:?}");
+            assert!(check_id(id).is_err(), "{id:?}");
         }
     }
 
@@ -246,7 +253,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn the_list_of_a_snapshot_is_never_its_folder_nor_that_of_another(one in "[a-zA-Z0-9./_-]{1,90}", two in "\\PC{1,16}") {
-            if check_snapshot_id(&one).is_ok() && check_snapshot_id(&two).is_ok() {
+            if check_id(&one).is_ok() && check_id(&two).is_ok() {
                 let list = snapshot_index_path(&one);
                 proptest::prop_assert_eq!(list.matches('/').count(), 1);
                 proptest::prop_assert!(list != snapshot_folder(&one) && list != snapshot_folder(&two));

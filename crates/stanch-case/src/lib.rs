@@ -14,14 +14,19 @@ mod document;
 mod entry;
 mod error;
 mod evidence;
+mod group;
 mod hunt;
 mod info;
 mod journal;
 mod layout;
+mod line;
 mod lock;
 mod part;
+mod plan;
 mod recover;
 mod registry;
+mod run;
+mod run_state;
 mod segment;
 mod snapshot;
 mod snapshot_check;
@@ -37,24 +42,31 @@ mod crash_tests;
 #[cfg(test)]
 mod journal_tests;
 #[cfg(test)]
+mod run_tests;
+#[cfg(test)]
 mod snapshot_tests;
 #[cfg(test)]
 mod tamper_tests;
 #[cfg(test)]
 mod test_case;
+#[cfg(test)]
+mod transition_tests;
 
 pub use case::Case;
 pub use digest::Digest;
-pub use entry::{Artefact, Entry, Listing, Recovery};
+pub use entry::{Approval, Artefact, Entry, Listing, Recovery};
 pub use error::CaseError;
 pub use evidence::EvidenceStore;
+pub use group::{Figures, GroupCommit, RunWriter};
 pub use hunt::{Hunt, Segments};
 pub use info::{CaseInfo, FORMAT_VERSION, NewCase};
-pub use journal::{Journal, Line};
+pub use journal::Journal;
+pub use line::Line;
 pub use lock::Holder;
 pub use part::{PartFile, SealedPart};
 pub use registry::{Assigned, Committed, ListedInput};
+pub use run_state::{Intent, PlanState, RunState};
 pub use segment::Segment;
-pub use transition::{HuntState, IllegalTransition, SnapshotState, State, legal};
+pub use transition::{HuntState, IllegalTransition, SnapshotState, State};
 pub use verify::{Check, CheckOutcome, CheckSubject, Verification, verify};
 pub use view::CaseView;

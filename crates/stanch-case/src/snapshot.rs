@@ -94,7 +94,7 @@ impl Case {
 }
 
 fn check_id(id: &str) -> Result<(), CaseError> {
-    layout::check_snapshot_id(id).map_err(|reason| CaseError::BadSnapshotId {
+    layout::check_id(id).map_err(|reason| CaseError::BadSnapshotId {
         id: id.to_owned(),
         reason,
     })

@@ -5,10 +5,12 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::test_case::{input, new_case, report, time, write_snapshot};
+use crate::test_case::{
+    answered, approval, begun, ended, finished, input, intended, new_case, plan, report, time, write_snapshot,
+};
 use crate::{Case, CheckOutcome, verify};
 
-/// A case with one of everything.
+/// A case with one of everything but plans and runs.
 fn full_case(dir: &Path) {
     let mut case = new_case(dir);
     case.keep_evidence(&mut &b"reply"[..], time(1)).unwrap();
@@ -42,6 +44,25 @@ fn full_case(dir: &Path) {
     assert!(verify(dir).unwrap().is_intact());
 }
 
+/// A case with a plan and a run of it.
+fn contained_case(dir: &Path) {
+    let mut case = new_case(dir);
+    let digest = case.keep_plan(plan(1).as_bytes(), time(1)).unwrap();
+    case.approve(&digest, &approval("ana"), time(2)).unwrap();
+    let lines = vec![
+        begun(&digest, false),
+        intended(1, 0),
+        answered(1, 0),
+        ended(1),
+        finished(false),
+    ];
+    case.write_run("r1", lines, time(3)).unwrap();
+    case.attest("root-mfa", "ana", "set", time(4)).unwrap();
+    // The last line names a file: one that does not is missed only by the head.
+    case.write_document("state.json", b"{}", time(4)).unwrap();
+    assert!(case.verify().unwrap().is_intact());
+}
+
 fn files(dir: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = crate::walk::walk(dir)
         .unwrap()
@@ -72,67 +93,82 @@ fn overwrite(path: &Path, bytes: &[u8]) {
     fs::set_permissions(path, mode).unwrap();
 }
 
-#[test]
-fn every_changed_byte_of_every_file_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    full_case(folder.path());
-    let files = files(folder.path());
-    assert_eq!(files.len(), 13, "{files:?}");
+fn check_every_byte(dir: &Path, expected: usize) {
+    let files = files(dir);
+    assert_eq!(files.len(), expected, "{files:?}");
     for path in &files {
         for place in 0..fs::read(path).unwrap().len() {
             for mask in [0x01, 0x20, 0xff] {
-                let found = is_found(folder.path(), path, |bytes| bytes[place] ^= mask);
+                let found = is_found(dir, path, |bytes| bytes[place] ^= mask);
                 assert!(found, "{} byte {place} ^ {mask:#x}", path.display());
             }
         }
     }
-    assert!(verify(folder.path()).unwrap().is_intact());
+    assert!(verify(dir).unwrap().is_intact());
+}
+
+#[test]
+fn every_changed_byte_of_every_file_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    full_case(folder.path());
+    check_every_byte(folder.path(), 13);
+}
+
+#[test]
+fn every_changed_byte_of_a_plan_and_of_a_run_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    contained_case(folder.path());
+    check_every_byte(folder.path(), 4);
 }
 
 #[test]
 fn every_file_cut_off_lengthened_or_taken_away_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    full_case(folder.path());
-    for path in files(folder.path()) {
-        assert!(
-            is_found(folder.path(), &path, |bytes| bytes.push(b'\n')),
-            "{} longer",
-            path.display()
-        );
-        assert!(
-            is_found(folder.path(), &path, |bytes| bytes.truncate(1)),
-            "{} shorter",
-            path.display()
-        );
-        assert!(
-            is_found(folder.path(), &path, Vec::clear),
-            "{} empty",
-            path.display()
-        );
-        let aside = folder.path().with_extension("aside");
-        fs::rename(&path, &aside).unwrap();
-        assert!(
-            verify(folder.path()).map_or(true, |found| !found.is_intact()),
-            "{} gone",
-            path.display()
-        );
-        fs::rename(&aside, &path).unwrap();
+    for fill in [full_case, contained_case] {
+        let folder = tempfile::tempdir().unwrap();
+        fill(folder.path());
+        for path in files(folder.path()) {
+            for (change, words) in [
+                ((|bytes| bytes.push(b'\n')) as fn(&mut Vec<u8>), "longer"),
+                (|bytes| bytes.truncate(1), "shorter"),
+                (Vec::clear, "empty"),
+            ] {
+                assert!(
+                    is_found(folder.path(), &path, change),
+                    "{} {words}",
+                    path.display()
+                );
+            }
+            let aside = folder.path().with_extension("aside");
+            fs::rename(&path, &aside).unwrap();
+            assert!(
+                verify(folder.path()).map_or(true, |found| !found.is_intact()),
+                "{} gone",
+                path.display()
+            );
+            fs::rename(&aside, &path).unwrap();
+        }
+        assert!(verify(folder.path()).unwrap().is_intact());
     }
-    assert!(verify(folder.path()).unwrap().is_intact());
 }
 
 #[test]
 fn journal_lines_taken_out_doubled_or_swapped_are_found() {
-    let folder = tempfile::tempdir().unwrap();
-    full_case(folder.path());
-    let path = folder.path().join("journal.jsonl");
+    for fill in [full_case, contained_case] {
+        let folder = tempfile::tempdir().unwrap();
+        fill(folder.path());
+        check_lines(folder.path());
+    }
+}
+
+fn check_lines(dir: &Path) {
+    let path = dir.join("journal.jsonl");
     let lines = fs::read(&path)
         .unwrap()
         .iter()
         .filter(|byte| **byte == b'\n')
         .count();
     let with_lines = |change: &dyn Fn(&mut Vec<Vec<u8>>)| {
-        is_found(folder.path(), &path, |bytes| {
+        is_found(dir, &path, |bytes| {
             let mut lines: Vec<Vec<u8>> = bytes
                 .split_inclusive(|byte| *byte == b'\n')
                 .map(<[u8]>::to_vec)
@@ -185,6 +221,8 @@ fn strangers_are_named() {
         "staging/x",
         "evidence/sha256/00/11",
         "plans.json\u{1b}[2J",
+        "plans/x.json",
+        "plans/0000000000000000000000000000000000000000000000000000000000000000.json",
         "snapshots/s1/1/eu-west-1/iam.jsonl",
         "snapshots/s1.files.jsonl.bak",
         "snapshots/s2.files.jsonl",
@@ -208,14 +246,19 @@ fn loose_permissions_and_links_are_found() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     full_case(folder.path());
+    let mut case = Case::open(folder.path(), time(7)).unwrap();
+    case.keep_plan(plan(1).as_bytes(), time(7)).unwrap();
+    drop(case);
     let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     for (path, found) in crate::walk::walk(folder.path()).unwrap() {
         let path = folder.path().join(path);
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        let is_evidence = path.starts_with(folder.path().join("evidence"));
+        let is_sealed = ["evidence", "plans"]
+            .iter()
+            .any(|area| path.starts_with(folder.path().join(area)));
         let expected = match found.kind {
             crate::walk::FoundKind::Folder => 0o700,
-            _ if is_evidence => 0o400,
+            _ if is_sealed => 0o400,
             _ => 0o600,
         };
         assert_eq!(mode, expected, "{}", path.display());

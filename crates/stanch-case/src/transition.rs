@@ -1,12 +1,16 @@
 //! What may follow what in the journal: one function decides.
 //!
 //! Recovery is replay through the same function, so that a journal that could not have been written cannot be
-//! read either. It must not touch the disk.
+//! read either. A line changes one part of the state, so that thousands of lines cost no more than they say. It must
+//! not touch the disk.
 
 use std::collections::BTreeMap;
 
+use stanch_core::plan::PlanDigest;
+
 use crate::entry::{Entry, Listing};
 use crate::layout;
+use crate::run_state::{self, Intent, PlanState, RunState};
 
 /// How far a case has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +21,58 @@ pub struct State {
     pub hunt: Option<HuntState>,
     /// Every snapshot, by its id.
     pub snapshots: BTreeMap<String, SnapshotState>,
+    /// Every plan, by its digest.
+    pub plans: BTreeMap<PlanDigest, PlanState>,
+    /// Every run, by its id.
+    pub runs: BTreeMap<String, RunState>,
+}
+
+/// One part of the state and what it becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    Nothing,
+    Opened(bool),
+    Hunt(Option<HuntState>),
+    Snapshot(String, Option<SnapshotState>),
+    Plan(PlanDigest, Option<PlanState>),
+    Run(String, Option<RunState>),
+    /// Whether a change that a run was about to send waits for its answer.
+    Waiting(String, Intent, bool),
+}
+
+impl State {
+    /// Makes a change, and returns the one that takes it back.
+    pub(crate) fn put(&mut self, change: Change) -> Change {
+        match change {
+            Change::Nothing => Change::Nothing,
+            Change::Opened(opened) => Change::Opened(std::mem::replace(&mut self.opened, opened)),
+            Change::Hunt(hunt) => Change::Hunt(std::mem::replace(&mut self.hunt, hunt)),
+            Change::Snapshot(id, snapshot) => {
+                let before = put(&mut self.snapshots, &id, snapshot);
+                Change::Snapshot(id, before)
+            }
+            Change::Plan(digest, plan) => {
+                let before = put(&mut self.plans, &digest, plan);
+                Change::Plan(digest, before)
+            }
+            Change::Run(id, run) => {
+                let before = put(&mut self.runs, &id, run);
+                Change::Run(id, before)
+            }
+            Change::Waiting(id, intent, waits) => {
+                let waited = self.runs.get_mut(&id).is_some_and(|run| run.put(intent, waits));
+                Change::Waiting(id, intent, waited)
+            }
+        }
+    }
+}
+
+/// Puts a value in or takes it out, and returns what was there.
+fn put<K: Ord + Clone, V>(map: &mut BTreeMap<K, V>, key: &K, value: Option<V>) -> Option<V> {
+    match value {
+        Some(value) => map.insert(key.clone(), value),
+        None => map.remove(key),
+    }
 }
 
 /// How far a snapshot has come.
@@ -57,18 +113,18 @@ pub struct IllegalTransition {
     pub reason: &'static str,
 }
 
-/// Decides whether a line may follow, and what the case is after it. The only place that does.
+/// Decides whether a line may follow, and what it changes. The only place that does.
 ///
 /// # Errors
-/// When the line may not follow; the case is then unchanged.
-pub fn legal(state: &State, entry: &Entry) -> Result<State, IllegalTransition> {
-    after(state, entry).map_err(|reason| IllegalTransition {
+/// When the line may not follow.
+pub(crate) fn legal(state: &State, entry: &Entry) -> Result<Change, IllegalTransition> {
+    change(state, entry).map_err(|reason| IllegalTransition {
         kind: entry.kind(),
         reason,
     })
 }
 
-fn after(state: &State, entry: &Entry) -> Result<State, &'static str> {
+fn change(state: &State, entry: &Entry) -> Result<Change, &'static str> {
     match (state.opened, entry) {
         (true, Entry::CaseOpened { .. }) => return Err("the case was made before"),
         (true, _) | (false, Entry::CaseOpened { .. }) => {}
@@ -77,24 +133,55 @@ fn after(state: &State, entry: &Entry) -> Result<State, &'static str> {
     if !entry.is_in_place() {
         return Err("its file does not lie where it belongs");
     }
-    let mut next = state.clone();
     match entry {
-        Entry::CaseOpened { .. } => next.opened = true,
+        Entry::CaseOpened { .. } => Ok(Change::Opened(true)),
+        Entry::HuntBegun { .. }
+        | Entry::HuntResumed { .. }
+        | Entry::SourcesRegistered { .. }
+        | Entry::SegmentCommitted { .. }
+        | Entry::HuntFinished { .. } => hunt(state, entry).map(|hunt| Change::Hunt(Some(hunt))),
+        Entry::SnapshotBegun { snapshot } => begin_snapshot(state, snapshot),
+        Entry::SnapshotEnded { snapshot, .. } => end_snapshot(state, snapshot),
+        Entry::PlanKept { file } => run_state::keep(state, file),
+        Entry::PlanApproved { plan, approval } => run_state::approve(state, plan, approval),
+        Entry::Run { run, line } => run_state::go_on(state, run, line),
+        Entry::Attested { what, by, .. } if what.trim().is_empty() || by.trim().is_empty() => {
+            Err("it does not say what is attested, or by whom")
+        }
+        Entry::Attested { .. }
+        | Entry::EvidenceKept { .. }
+        | Entry::DocumentWritten { .. }
+        | Entry::Recovered { .. }
+        | Entry::Note { .. } => Ok(Change::Nothing),
+    }
+}
+
+/// What the latest hunt is after a line about a hunt.
+fn hunt(state: &State, entry: &Entry) -> Result<HuntState, &'static str> {
+    let last = state.hunt.as_ref();
+    match entry {
         Entry::HuntBegun { hunt, fingerprint } => {
-            if *hunt != next.hunt.map_or(1, |last| last.number.saturating_add(1)) {
+            if *hunt != last.map_or(1, |last| last.number.saturating_add(1)) {
                 return Err("the hunt's number does not follow the last one");
             }
-            next.hunt = Some(begun(*hunt, fingerprint));
+            Ok(begun(*hunt, fingerprint))
         }
-        Entry::HuntResumed { hunt } => same_hunt(&mut next, *hunt)?.running = true,
+        Entry::HuntResumed { hunt } => Ok(HuntState {
+            running: true,
+            ..same_hunt(last, *hunt)?
+        }),
         Entry::SourcesRegistered {
             hunt, batch, sources, ..
         } => {
-            let current = running(&mut next, *hunt)?;
+            let current = running(last, *hunt)?;
             if *batch != current.batches.saturating_add(1) || *sources < current.sources {
                 return Err("the registration does not follow the last one");
             }
-            (current.batches, current.sources) = (*batch, *sources);
+            Ok(HuntState {
+                batches: *batch,
+                sources: *sources,
+                ..current
+            })
         }
         Entry::SegmentCommitted {
             hunt,
@@ -103,24 +190,25 @@ fn after(state: &State, entry: &Entry) -> Result<State, &'static str> {
             listing,
             ..
         } => {
-            let current = running(&mut next, *hunt)?;
+            let current = running(last, *hunt)?;
             if *segment != current.segments.saturating_add(1) || listing.size < current.listing.size {
                 return Err("the segment does not follow the last one");
             }
             if *sources > current.sources {
                 return Err("it reports more sources than are registered");
             }
-            (current.segments, current.listing) = (*segment, listing.clone());
+            Ok(HuntState {
+                segments: *segment,
+                listing: listing.clone(),
+                ..current
+            })
         }
-        Entry::HuntFinished { hunt } => running(&mut next, *hunt)?.running = false,
-        Entry::SnapshotBegun { snapshot } => begin_snapshot(&mut next, snapshot)?,
-        Entry::SnapshotEnded { snapshot, .. } => end_snapshot(&mut next, snapshot)?,
-        Entry::EvidenceKept { .. }
-        | Entry::DocumentWritten { .. }
-        | Entry::Recovered { .. }
-        | Entry::Note { .. } => {}
+        Entry::HuntFinished { hunt } => Ok(HuntState {
+            running: false,
+            ..running(last, *hunt)?
+        }),
+        _ => Err("it says nothing of a hunt"),
     }
-    Ok(next)
 }
 
 fn begun(number: u32, fingerprint: &str) -> HuntState {
@@ -135,23 +223,21 @@ fn begun(number: u32, fingerprint: &str) -> HuntState {
     }
 }
 
-fn same_hunt(state: &mut State, number: u32) -> Result<&mut HuntState, &'static str> {
-    state
-        .hunt
-        .as_mut()
-        .filter(|hunt| hunt.number == number)
+fn same_hunt(last: Option<&HuntState>, number: u32) -> Result<HuntState, &'static str> {
+    last.filter(|hunt| hunt.number == number)
+        .cloned()
         .ok_or("it names another hunt than the latest")
 }
 
-fn running(state: &mut State, number: u32) -> Result<&mut HuntState, &'static str> {
-    Some(same_hunt(state, number)?)
+fn running(last: Option<&HuntState>, number: u32) -> Result<HuntState, &'static str> {
+    Some(same_hunt(last, number)?)
         .filter(|hunt| hunt.running)
         .ok_or("the hunt is finished")
 }
 
 /// A snapshot may be taken up any number of times, ended or not.
-fn begin_snapshot(state: &mut State, id: &str) -> Result<(), &'static str> {
-    layout::check_snapshot_id(id)?;
+fn begin_snapshot(state: &State, id: &str) -> Result<Change, &'static str> {
+    layout::check_id(id)?;
     // On a file system that ignores case both would have the same folder.
     if state
         .snapshots
@@ -160,258 +246,13 @@ fn begin_snapshot(state: &mut State, id: &str) -> Result<(), &'static str> {
     {
         return Err("the snapshot's id differs from another only in upper and lower case");
     }
-    state.snapshots.insert(id.to_owned(), SnapshotState::Begun);
-    Ok(())
+    Ok(Change::Snapshot(id.to_owned(), Some(SnapshotState::Begun)))
 }
 
-fn end_snapshot(state: &mut State, id: &str) -> Result<(), &'static str> {
-    match state.snapshots.get_mut(id) {
-        Some(snapshot @ SnapshotState::Begun) => *snapshot = SnapshotState::Ended,
-        Some(SnapshotState::Ended) => return Err("the snapshot has ended"),
-        None => return Err("the snapshot was never begun"),
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::digest::Digest;
-    use crate::entry::{Artefact, Recovery};
-
-    fn file(path: &str) -> Artefact {
-        Artefact {
-            path: path.to_owned(),
-            size: 1,
-            sha256: Digest::of(b"x"),
-        }
-    }
-
-    fn opened() -> Entry {
-        Entry::CaseOpened {
-            case: "c".to_owned(),
-            format_version: 1,
-            file: file("case.json"),
-        }
-    }
-
-    fn begun(hunt: u32) -> Entry {
-        Entry::HuntBegun {
-            hunt,
-            fingerprint: "f".to_owned(),
-        }
-    }
-
-    fn registered(hunt: u32, batch: u32, sources: u32) -> Entry {
-        let file = file(&layout::registration_path(hunt, batch));
-        Entry::SourcesRegistered {
-            hunt,
-            batch,
-            sources,
-            file,
-        }
-    }
-
-    fn segment(hunt: u32, segment: u32, sources: u32) -> Entry {
-        let file = file(&layout::segment_path(hunt, segment));
-        Entry::SegmentCommitted {
-            hunt,
-            segment,
-            sources,
-            file,
-            listing: Listing::empty(),
-            part: None,
-        }
-    }
-
-    fn with_part(mut entry: Entry, path: &str) -> Entry {
-        if let Entry::SegmentCommitted { part, .. } = &mut entry {
-            *part = Some(file(path));
-        }
-        entry
-    }
-
-    fn snapshot_begun(id: &str) -> Entry {
-        Entry::SnapshotBegun {
-            snapshot: id.to_owned(),
-        }
-    }
-
-    fn snapshot_ended(id: &str) -> Entry {
-        Entry::SnapshotEnded {
-            snapshot: id.to_owned(),
-            file: file(&layout::snapshot_index_path(id)),
-            effort: None,
-        }
-    }
-
-    fn run(entries: &[Entry]) -> Result<State, IllegalTransition> {
-        entries
-            .iter()
-            .try_fold(State::default(), |state, entry| legal(&state, entry))
-    }
-
-    #[test]
-    fn a_whole_hunt_is_legal() {
-        let state = run(&[
-            opened(),
-            begun(1),
-            registered(1, 1, 2),
-            segment(1, 1, 1),
-            Entry::HuntResumed { hunt: 1 },
-            segment(1, 2, 1),
-            Entry::HuntFinished { hunt: 1 },
-            Entry::HuntResumed { hunt: 1 },
-            registered(1, 2, 3),
-            Entry::HuntFinished { hunt: 1 },
-            begun(2),
-        ]);
-        let hunt = state.unwrap().hunt.unwrap();
-        assert_eq!(
-            (hunt.number, hunt.running, hunt.sources, hunt.segments),
-            (2, true, 0, 0)
-        );
-    }
-
-    #[test]
-    fn a_snapshot_may_be_taken_up_before_and_after_its_end() {
-        let state = run(&[
-            opened(),
-            snapshot_begun("s1"),
-            snapshot_begun("s1"),
-            begun(1),
-            snapshot_begun("s2"),
-            snapshot_ended("s1"),
-            snapshot_begun("s1"),
-            snapshot_ended("s2"),
-            snapshot_ended("s1"),
-            snapshot_begun("s1"),
-        ]);
-        let snapshots: Vec<_> = state.unwrap().snapshots.into_iter().collect();
-        assert_eq!(
-            snapshots,
-            [
-                ("s1".to_owned(), SnapshotState::Begun),
-                ("s2".to_owned(), SnapshotState::Ended)
-            ]
-        );
-    }
-
-    #[test]
-    fn what_may_not_follow_of_a_snapshot_is_refused() {
-        let elsewhere = |path: &str| Entry::SnapshotEnded {
-            snapshot: "s1".to_owned(),
-            file: file(path),
-            effort: None,
-        };
-        for entries in [
-            vec![snapshot_begun("s1")],
-            vec![opened(), snapshot_ended("s1")],
-            vec![opened(), snapshot_begun("s1"), snapshot_ended("s2")],
-            vec![
-                opened(),
-                snapshot_begun("s1"),
-                snapshot_ended("s1"),
-                snapshot_ended("s1"),
-            ],
-            vec![opened(), snapshot_begun("s1"), snapshot_begun("S1")],
-            vec![opened(), snapshot_begun("")],
-            vec![opened(), snapshot_begun("../x")],
-            vec![opened(), snapshot_begun("s1.files")],
-            vec![
-                opened(),
-                snapshot_begun("s1"),
-                elsewhere("snapshots/s2.files.jsonl"),
-            ],
-            vec![
-                opened(),
-                snapshot_begun("s1"),
-                elsewhere("snapshots/s1/files.jsonl"),
-            ],
-            vec![opened(), snapshot_begun("s1"), elsewhere("../s1.files.jsonl")],
-        ] {
-            assert!(run(&entries).is_err(), "{entries:?}");
-            run(&entries[..entries.len() - 1]).unwrap();
-        }
-    }
-
-    #[test]
-    fn what_may_not_follow_is_refused() {
-        let note = Entry::Note { text: String::new() };
-        for entries in [
-            vec![note],
-            vec![begun(1)],
-            vec![opened(), opened()],
-            vec![opened(), begun(2)],
-            vec![opened(), Entry::HuntResumed { hunt: 1 }],
-            vec![opened(), segment(1, 1, 1)],
-            vec![opened(), begun(1), segment(1, 1, 1)],
-            vec![opened(), begun(1), registered(1, 2, 1)],
-            vec![opened(), begun(1), registered(1, 1, 2), registered(1, 2, 1)],
-            vec![opened(), begun(1), registered(1, 1, 1), segment(1, 2, 1)],
-            vec![opened(), begun(1), begun(2), registered(1, 1, 1)],
-            vec![
-                opened(),
-                begun(1),
-                Entry::HuntFinished { hunt: 1 },
-                Entry::HuntFinished { hunt: 1 },
-            ],
-            vec![
-                opened(),
-                begun(1),
-                Entry::HuntFinished { hunt: 1 },
-                registered(1, 1, 1),
-            ],
-            vec![
-                opened(),
-                begun(1),
-                registered(1, 1, 1),
-                with_part(segment(1, 1, 1), "events/0001-000002.parquet"),
-            ],
-            vec![
-                opened(),
-                begun(1),
-                registered(1, 1, 1),
-                with_part(segment(1, 1, 1), "../x"),
-            ],
-            vec![opened(), Entry::DocumentWritten { file: file("../x") }],
-            vec![
-                opened(),
-                Entry::DocumentWritten {
-                    file: file("evidence/x"),
-                },
-            ],
-            vec![
-                opened(),
-                Entry::EvidenceKept {
-                    file: file("evidence/sha256/aa/bb"),
-                },
-            ],
-            vec![
-                opened(),
-                Entry::Recovered {
-                    what: Recovery::TornJournalLine,
-                    file: file("x"),
-                },
-            ],
-        ] {
-            assert!(run(&entries).is_err(), "{entries:?}");
-        }
-    }
-
-    #[test]
-    fn the_word_of_each_kind_is_the_one_in_the_line() {
-        for entry in [
-            opened(),
-            begun(1),
-            registered(1, 1, 1),
-            segment(1, 1, 1),
-            Entry::HuntFinished { hunt: 1 },
-            snapshot_begun("s1"),
-            snapshot_ended("s1"),
-        ] {
-            let value = serde_json::to_value(&entry).unwrap();
-            assert_eq!(value["kind"], entry.kind());
-        }
+fn end_snapshot(state: &State, id: &str) -> Result<Change, &'static str> {
+    match state.snapshots.get(id) {
+        Some(SnapshotState::Begun) => Ok(Change::Snapshot(id.to_owned(), Some(SnapshotState::Ended))),
+        Some(SnapshotState::Ended) => Err("the snapshot has ended"),
+        None => Err("the snapshot was never begun"),
     }
 }

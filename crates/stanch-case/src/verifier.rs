@@ -9,7 +9,7 @@ use crate::evidence::INCOMING;
 use crate::info::CaseInfo;
 use crate::journal::Ledger;
 use crate::layout::{
-    CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, RECOVERED, SNAPSHOTS, SOURCES, STAGING,
+    CASE_FILE, EVENTS, EVIDENCE, HUNTS, JOURNAL, LOCK, Layout, PLANS, RECOVERED, SNAPSHOTS, SOURCES, STAGING,
     hunt_of_part,
 };
 use crate::part::is_part_name;
@@ -35,6 +35,7 @@ fn subject_of(path: &str) -> CheckSubject {
         HUNTS => CheckSubject::Segments,
         EVENTS => CheckSubject::Parts,
         SNAPSHOTS => CheckSubject::Snapshots,
+        PLANS => CheckSubject::Plans,
         _ => CheckSubject::Documents,
     }
 }
@@ -168,10 +169,13 @@ impl Verifier<'_> {
             if mode & 0o077 != 0 {
                 check.add(CheckOutcome::Failed, place, "others than the owner have access");
             }
-            let is_kept =
-                self.ledger.artefacts.contains_key(path) && subject_of(path) == CheckSubject::Evidence;
-            if is_kept && mode & 0o222 != 0 {
-                check.add(CheckOutcome::Failed, place, "evidence can be written to");
+            let words = match subject_of(path) {
+                CheckSubject::Evidence => "evidence can be written to",
+                CheckSubject::Plans => "a plan can be written to",
+                _ => continue,
+            };
+            if self.ledger.artefacts.contains_key(path) && mode & 0o222 != 0 {
+                check.add(CheckOutcome::Failed, place, words);
             }
         }
         check

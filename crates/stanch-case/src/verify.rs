@@ -40,9 +40,11 @@ pub enum CheckSubject {
     Parts,
     /// Every file of a snapshot that ended is there, as listed then, and no other is.
     Snapshots,
+    /// Every plan is there and gives its name.
+    Plans,
     /// What was kept aside is as it was found.
     Recovered,
-    /// Only the owner may read, and nobody may write evidence.
+    /// Only the owner may read, and nobody may write evidence or plans.
     Permissions,
     /// Nothing lies in the folder that the journal does not know.
     Strangers,
@@ -59,6 +61,7 @@ impl fmt::Display for CheckSubject {
             Self::Segments => "segments",
             Self::Parts => "event parts",
             Self::Snapshots => "snapshots",
+            Self::Plans => "plans",
             Self::Recovered => "recovered pieces",
             Self::Permissions => "permissions",
             Self::Strangers => "files in the folder",
@@ -189,6 +192,7 @@ pub(crate) fn verify_layout(layout: &Layout) -> Result<Verification, CaseError> 
         verifier.recorded(CheckSubject::Segments),
         verifier.recorded(CheckSubject::Parts),
         verifier.snapshots(),
+        verifier.recorded(CheckSubject::Plans),
         verifier.recorded(CheckSubject::Recovered),
         verifier.permissions(),
         verifier.strangers(),

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use stanch_core::SourceReport;
+use stanch_core::plan::PlanDigest;
+use stanch_core::run::RunLine;
+use stanch_core::{SourceReport, Timestamp};
 
 use crate::artefact;
 use crate::atomic;
@@ -13,8 +15,12 @@ use crate::entry::Artefact;
 use crate::error::CaseError;
 use crate::evidence::EvidenceStore;
 use crate::info::CaseInfo;
-use crate::journal::{self, Ledger, Line};
+use crate::journal::{self, Ledger};
 use crate::layout::{JOURNAL, Layout, SOURCES, hunt_of_part};
+use crate::line::Line;
+use crate::plan;
+use crate::run;
+use crate::run_state::{PlanState, RunState};
 use crate::segment;
 use crate::transition::State;
 
@@ -75,6 +81,34 @@ impl CaseView {
             }
             read => read,
         }
+    }
+
+    /// Every plan, by its digest.
+    #[must_use]
+    pub const fn plans(&self) -> &BTreeMap<PlanDigest, PlanState> {
+        &self.ledger.state.plans
+    }
+
+    /// Reads a plan by its digest or enough digits of it; see [`Case::plan`](crate::Case::plan).
+    ///
+    /// # Errors
+    /// When none or several begin like that, or it was changed since.
+    pub fn plan(&self, name: &str) -> Result<(PlanDigest, Vec<u8>), CaseError> {
+        plan::read(&self.layout, &self.ledger, name)
+    }
+
+    /// Every run, by its id.
+    #[must_use]
+    pub const fn runs(&self) -> &BTreeMap<String, RunState> {
+        &self.ledger.state.runs
+    }
+
+    /// The lines of a run as they are now, in order, with the moment of each.
+    ///
+    /// # Errors
+    /// When it never began, or the journal cannot be read or no longer holds.
+    pub fn run_lines(&self, run: &str) -> Result<Vec<(Timestamp, RunLine)>, CaseError> {
+        run::lines(&self.layout, run)
     }
 
     /// What was kept as it was received.

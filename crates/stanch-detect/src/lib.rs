@@ -11,6 +11,7 @@ pub mod derived;
 pub mod detector;
 pub mod detectors;
 pub mod engine;
+pub mod iam;
 pub mod lineage;
 pub mod network;
 mod numbers;

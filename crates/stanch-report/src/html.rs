@@ -4,6 +4,7 @@
 //! loads nothing and sends nothing, and its content security policy allows exactly the one script and the one
 //! style that are built into this program. It must not know how to build them.
 
+mod assessment;
 mod coverage;
 mod data;
 mod findings;
@@ -11,6 +12,8 @@ mod markup;
 mod principals;
 mod techniques;
 mod verdict;
+
+pub use assessment::html_assessment;
 
 use std::io::{self, Write as _};
 
@@ -54,6 +57,19 @@ pub fn html(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
 }
 
 fn head(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
+    let accounts: Vec<&str> = analysis
+        .coverage
+        .regions
+        .keys()
+        .take(3)
+        .map(String::as_str)
+        .collect();
+    let word = words::conclusion_word(analysis.verdict.conclusion);
+    start(&format!("{word}: {} | Stanch report", accounts.join(", ")), page)
+}
+
+/// The head of a page, up to its body.
+fn start(title: &str, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
     let policy = policy();
     page.open(
@@ -66,19 +82,7 @@ fn head(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <link rel=\"icon\" href=\"data:,\">\n",
     )?;
-    let accounts: Vec<&str> = analysis
-        .coverage
-        .regions
-        .keys()
-        .take(3)
-        .map(String::as_str)
-        .collect();
-    let word = words::conclusion_word(analysis.verdict.conclusion);
-    page.element(
-        "title",
-        "",
-        &format!("{word}: {} | Stanch report", accounts.join(", ")),
-    )?;
+    page.element("title", "", title)?;
     page.raw("\n<style>")?;
     page.raw(STYLE)?;
     page.raw("</style>\n</head>\n<body>\n")

@@ -12,6 +12,7 @@ mod escape;
 mod html;
 mod json;
 mod jsonl;
+mod judged;
 mod layout;
 mod markdown;
 mod ocsf;
@@ -29,7 +30,7 @@ mod inert;
 mod sample;
 
 pub use csv::{csv, csv_events};
-pub use html::html;
+pub use html::{html, html_assessment};
 pub use json::{json, json_assessment, json_dossier};
 pub use jsonl::{jsonl, jsonl_events};
 pub use markdown::markdown;

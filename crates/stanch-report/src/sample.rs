@@ -1,5 +1,6 @@
 //! Analyses for the tests of every format: a whole one, and one in which an attacker wrote every text.
 
+mod assessed;
 mod hostile;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use stanch_core::{
     Problem, Severity, SourceId, SourceReport, Tactic, TechniqueId, Timestamp,
 };
 
+pub(crate) use assessed::assessment;
 pub(crate) use hostile::{HOSTILE, hostile, hostile_with};
 
 const ACCOUNT: &str = "111122223333";

@@ -100,6 +100,11 @@ impl Account {
             .filter_map(|place| self.readings.get(*place))
     }
 
+    /// All replies, by service, operation and region.
+    pub fn all(&self) -> impl Iterator<Item = &Reading> {
+        self.readings.iter()
+    }
+
     /// The things at a path of all replies of an operation. What was read before a failure on a later page is among them.
     #[must_use]
     pub fn items(&self, service: &str, operation: &str, path: &'static str) -> Vec<Item<'_>> {

@@ -7,7 +7,11 @@
 mod account;
 mod action;
 pub mod actions;
+mod command_line;
 pub mod engine;
+pub mod lint;
+pub mod planner;
+mod principal_name;
 mod realise;
 mod secret;
 #[cfg(test)]
@@ -16,3 +20,4 @@ pub mod watch;
 
 pub use account::{Account, Item};
 pub use action::{About, Action, Unplannable, Wish};
+pub use command_line::equivalent;

@@ -16,7 +16,7 @@ pub(crate) use aws::{
     AccessArguments, CallArguments, CollectArguments, PermissionsArguments, PermittedVerb, PolicyFormat,
     WhoamiArguments,
 };
-pub(crate) use who::WhoArguments;
+pub(crate) use who::{WhoArguments, WhoFormat};
 
 /// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and
 /// what they left. Reads local files and, where asked to, the account itself; changes nothing in any account.

@@ -17,6 +17,10 @@ pub(crate) enum Exit {
     Incomplete,
     /// 4: findings, and part of the input could not be read or judged.
     FindingsIncomplete,
+    /// 5: not everything was applied, or not everything was taken back.
+    NotAllApplied,
+    /// 6: the linter refuses the plan.
+    Refused,
     /// 130: interrupted; what was done is kept.
     Interrupted,
 }
@@ -44,6 +48,8 @@ impl From<Exit> for ExitCode {
             Exit::Error => 2,
             Exit::Incomplete => 3,
             Exit::FindingsIncomplete => 4,
+            Exit::NotAllApplied => 5,
+            Exit::Refused => 6,
             Exit::Interrupted => 130,
         })
     }

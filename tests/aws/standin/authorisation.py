@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from . import resources
 from .additions import buckets
 from .call import Call
 from .identities import Identities
-from .policy import Context, Verdict, judge, judge_principal
+from .policy import Context, Named, Names, Verdict, judge, judge_resource
 from .principals import Principal
 from .reply import AwsError
 from .services import by_signing_name
@@ -48,7 +49,7 @@ def _context(call: Call, who: Principal | None) -> Context:
         "aws:SecureTransport": "false", "aws:UserAgent": call.environ.get("HTTP_USER_AGENT", ""), "aws:ViaAWSService": "false"}
     if who:
         context |= {"aws:PrincipalArn": who.role_arn or who.arn, "aws:PrincipalAccount": who.account, "aws:userid": who.unique_id,
-                    "aws:PrincipalType": who.kind}
+                    "aws:PrincipalType": "User" if who.kind == "IAMUser" else who.kind}
         if who.kind == "IAMUser":
             context["aws:username"] = who.name
         if who.issued:
@@ -85,48 +86,78 @@ def control_policies(account: str, partition: str) -> list[list[Any]]:
     return []
 
 
-def _identity(who: Principal, action: str, resource: str, context: Context, lenient: bool) -> Verdict:
-    """What the caller's own policies say within every limit set around them."""
+@dataclass(frozen=True)
+class Own:
+    """What goes with the caller: its policies, and the limits around them. Within an account, limits of an organization hold for
+    everything, a boundary and session policies only for what the resource does not grant to the caller itself."""
+
+    denies: bool
+    identity: bool
+    limits: bool
+    organization: bool
+
+    @property
+    def allows(self) -> bool:
+        return self.identity and self.limits
+
+
+def _own(who: Principal, action: str, resource: str, context: Context, lenient: bool) -> Own:
     limits = [[who.boundary]] if who.boundary else []
-    limits += [[policy] for policy in who.session_policies] + control_policies(who.account, "aws")
-    verdicts = [judge(documents, action, resource, context, lenient) for documents in [who.policies, *limits]]
-    if Verdict.DENY in verdicts:
-        return Verdict.DENY
-    return Verdict.ALLOW if all(verdict is Verdict.ALLOW for verdict in verdicts) else Verdict.NONE
+    if who.session_policies:
+        limits.append(who.session_policies)
+    identity = judge(who.policies, action, resource, context, lenient)
+    around = [judge(documents, action, resource, context, lenient) for documents in limits]
+    if who.kind == "FederatedUser" and not who.session_policies:
+        around.append(Verdict.NONE)
+    levels = [judge(documents, action, resource, context, lenient) for documents in control_policies(who.account, "aws")]
+    return Own(Verdict.DENY in (identity, *around, *levels), identity is Verdict.ALLOW,
+               all(verdict is Verdict.ALLOW for verdict in around), all(verdict is Verdict.ALLOW for verdict in levels))
 
 
-def _own_names(who: Principal) -> set[str]:
-    return {who.arn, *([who.role_arn] if who.role_arn else [])}
+def _names(who: Principal, partition: str) -> Names:
+    issuer = {who.role_arn} if who.role_arn else set()
+    if who.kind == "FederatedUser":
+        issuer = {iam_backends[who.account][partition].users[_user_of(who)].arn}
+    return Names(frozenset({who.arn}), frozenset(issuer), frozenset({who.account, f"arn:{partition}:iam::{who.account}:root"}), bool(who.boundary))
 
 
-def _account_names(who: Principal, partition: str) -> set[str]:
-    return {who.account, f"arn:{partition}:iam::{who.account}:root"}
+def _user_of(who: Principal) -> str:
+    """The user who federated: its id comes before the name of the session."""
+    unique = who.unique_id.split(":")[0]
+    return next(user.name for partitions in [iam_backends[who.account]] for backend in partitions.values() for user in backend.users.values()
+                if user.id == unique)
 
 
-def _may_assume(call: Call, who: Principal, action: str, context: Context, identity: Verdict, identities: Identities) -> bool:
-    """Trust that names the caller is enough within an account; trust in an account still needs its permission."""
+def _granted(own: Own, allows: set[Named], same_account: bool, gate: bool) -> bool:
+    """The union within an account, the intersection across accounts; a gate (a trust policy) must allow in any case."""
+    if not own.organization:
+        return False
+    if not same_account:
+        return own.allows and bool(allows)
+    named = Named.ITSELF in allows or (Named.ISSUER in allows and own.limits)
+    return named or (own.allows and (Named.ACCOUNT in allows or not gate))
+
+
+def _trust(call: Call, who: Principal, action: str, context: Context, identities: Identities) -> tuple[bool, set[Named], str]:
     role_arn = call.parameters.get("RoleArn", "")
     parts = role_arn.split(":")
     role = identities.role(role_arn, call.partition) if len(parts) > 5 else None
     if role is None:  # AWS does not say so, it denies
-        return False
-    trust = role.trust
-    direct = judge_principal(trust, "AWS", _own_names(who), action, role_arn, context)
-    whole = judge_principal(trust, "AWS", _own_names(who) | _account_names(who, call.partition), action, role_arn, context)
-    if Verdict.DENY in (direct, whole) or identity is Verdict.DENY or whole is not Verdict.ALLOW:
-        return False
-    if identity is Verdict.ALLOW:
-        return True
-    return direct is Verdict.ALLOW and parts[4] == who.account and not who.boundary
+        return False, set(), ""
+    return *judge_resource(role.trust, "AWS", _names(who, call.partition), action, role_arn, context), parts[4]
 
 
-def _bucket_verdict(call: Call, who: Principal | None, action: str, resource: str, context: Context) -> Verdict:
-    bucket = next((backends[call.partition].buckets.get(call.parameters.get("Bucket"))
-                   for backends in list(s3_backends.values()) if call.parameters.get("Bucket") in backends[call.partition].buckets), None)
-    if bucket is None or not bucket.policy:
-        return Verdict.NONE
-    names = _own_names(who) | _account_names(who, call.partition) if who else set()
-    return judge_principal(bucket.policy, "AWS", names, action, resource, context)
+def _bucket(call: Call, names: Names, action: str, resource: str, context: Context, account: str) -> tuple[bool, set[Named], str]:
+    """What the bucket's policy says, and whose the bucket is."""
+    name = call.parameters.get("Bucket")
+    found = next(((owner, backends[call.partition].buckets[name]) for owner, backends in list(s3_backends.items())
+                  if name in backends[call.partition].buckets), None)
+    if found is None:
+        return False, set(), account
+    owner, bucket = found
+    if not bucket.policy:
+        return False, set(), owner
+    return *judge_resource(bucket.policy, "AWS", names, action, resource, context), owner
 
 
 def _session_may(who: Principal, action: str) -> bool:
@@ -153,15 +184,16 @@ def check(call: Call, who: Principal, identities: Identities) -> None:
     known = resources.of_call(call, action.split(":")[0])
     lenient = not known and not resources.names_none(call)
     for resource in known or ["*"]:
-        identity = _identity(who, action, resource, context, lenient)
-        if action == "sts:AssumeRole":
-            if not _may_assume(call, who, action, context, identity, identities):
-                raise _denied(who, action, resource, identity is Verdict.DENY)
-            continue
-        bucket = _bucket_verdict(call, who, action, resource, context) if call.service == "s3" else Verdict.NONE
-        if identity is Verdict.DENY or bucket is Verdict.DENY:
+        own = _own(who, action, resource, context, lenient)
+        gate = action == "sts:AssumeRole"
+        denies, allows, owner = False, set(), who.account
+        if gate:
+            denies, allows, owner = _trust(call, who, action, context, identities)
+        elif call.service == "s3":
+            denies, allows, owner = _bucket(call, _names(who, call.partition), action, resource, context, who.account)
+        if own.denies or denies:
             raise _denied(who, action, resource, True)
-        if Verdict.ALLOW not in (identity, bucket):
+        if not _granted(own, allows, owner == who.account, gate):
             raise _denied(who, action, resource, False)
 
 
@@ -173,9 +205,9 @@ def check_anonymous(call: Call) -> None:
         raise AwsError("MissingAuthenticationToken", "the request must contain a valid access key id", 403)
     action = action_of(call)
     known = resources.of_call(call, "s3") or ["*"]
-    verdicts = [_bucket_verdict(call, None, action, resource, _context(call, None)) for resource in known]
-    opened = all(v is Verdict.ALLOW for v in verdicts) and not _blocked(call, "restrict_public_buckets")
-    if Verdict.DENY in verdicts or not (opened or _acl_opens(call) and not _blocked(call, "ignore_public_acls")):
+    said = [_bucket(call, Names(), action, resource, _context(call, None), "") for resource in known]
+    opened = all(Named.ITSELF in allows for _, allows, _ in said) and not _blocked(call, "restrict_public_buckets")
+    if any(denies for denies, _, _ in said) or not (opened or _acl_opens(call) and not _blocked(call, "ignore_public_acls")):
         raise AwsError("AccessDenied", "Access Denied", 403)
 
 

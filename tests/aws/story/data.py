@@ -18,9 +18,9 @@ def ordinary(story: Story) -> None:
         s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
         story.good("bucket", HOME, "s3", "ListBuckets", bucket)
     logs = "arn:aws:s3:::acme-trail-logs"
-    service = {"Service": "cloudtrail.amazonaws.com"}
+    service, of_trail = {"Service": "cloudtrail.amazonaws.com"}, {"StringEquals": {"aws:SourceArn": f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/org-trail"}}
     s3.put_bucket_policy(Bucket="acme-trail-logs", Policy=document(
-        grant(service, "s3:GetBucketAcl", logs), grant(service, "s3:PutObject", f"{logs}/AWSLogs/{ACCOUNT}/*")))
+        grant(service, "s3:GetBucketAcl", logs, Condition=of_trail), grant(service, "s3:PutObject", f"{logs}/AWSLogs/{ACCOUNT}/*", Condition=of_trail)))
     s3.put_object(Bucket="acme-exports", Key="2026/customers.csv", Body=b"id,name\n1,Ada\n")
     secrets = story.operator("secretsmanager")
     for name in ("prod/db", "prod/stripe"):

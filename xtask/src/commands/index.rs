@@ -113,18 +113,17 @@ fn check_registry(names: &[String]) -> String {
     for name in names {
         let _ = writeln!(text, "mod {name};");
     }
-    text.push_str("\n/// Every check.\n#[must_use]\npub(super) fn all() -> Vec<Box<dyn Check>> {\nvec![\n");
+    // Tables, not functions: there are more checks than a function has lines.
+    text.push_str("\n/// Every check.\nconst ALL: &[&dyn Check] = &[\n");
     for name in names {
-        let _ = writeln!(text, "Box::new({name}::{}),", upper_camel(name));
+        let _ = writeln!(text, "&{name}::{},", upper_camel(name));
     }
-    text.push_str("]\n}\n\n/// The examples of every check, by its name.\n#[cfg(test)]\n");
-    text.push_str(
-        "pub(super) fn examples() -> Vec<(&'static str, Vec<super::contract::Example>)> {\nvec![\n",
-    );
+    text.push_str("];\n\n/// What makes the examples of every check, by its name.\n#[cfg(test)]\n");
+    text.push_str("const EXAMPLES: &[Examples] = &[\n");
     for name in names {
-        let _ = writeln!(text, "({:?}, {name}::examples()),", name.replace('_', "-"));
+        let _ = writeln!(text, "({:?}, {name}::examples),", name.replace('_', "-"));
     }
-    text.push_str("]\n}\n");
+    text.push_str("];\n");
     text
 }
 

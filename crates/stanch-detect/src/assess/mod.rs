@@ -34,7 +34,7 @@ const NOT_COLLECTED: &str = "not-collected";
 
 /// Every check.
 #[must_use]
-pub fn checks() -> Vec<Box<dyn Check>> {
+pub fn checks() -> Vec<&'static dyn Check> {
     checks::all()
 }
 
@@ -49,7 +49,7 @@ type RowKey = (AccountId, ServiceName, OperationName);
 
 /// Gathers what the checks need of a snapshot, then judges it.
 pub struct Assessor {
-    checks: Vec<Box<dyn Check>>,
+    checks: Vec<&'static dyn Check>,
     wanted: FxHashSet<(&'static str, &'static str)>,
     shelves: BTreeMap<AccountId, Shelf>,
     rows: BTreeMap<RowKey, BTreeMap<RegionName, Row>>,
@@ -66,7 +66,7 @@ impl Assessor {
         Self::with(checks::all(), known)
     }
 
-    fn with(checks: Vec<Box<dyn Check>>, known: Known) -> Self {
+    fn with(checks: Vec<&'static dyn Check>, known: Known) -> Self {
         let needs = checks.iter().flat_map(|check| check.about().needs);
         let mut wanted: FxHashSet<_> = needs.map(|need| (need.service, need.operation)).collect();
         // Members of the organization are no strangers.

@@ -1,8 +1,10 @@
 //! Who may assume a role by its trust policy.
 
+use stanch_core::unique_id;
+
 use super::condition::{Limits, narrows};
-use super::document::{Policy, Statement};
 use super::principals::{Party, party};
+use crate::iam::document::{Policy, Statement};
 
 /// The answer, in the words of `stanch.trusts`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,6 +59,23 @@ impl Policy {
         trust.accounts.sort();
         trust.accounts.dedup();
         trust
+    }
+}
+
+impl Policy {
+    /// Unique ids among those whom it lets in: IAM shows them in place of a name once the principal is gone
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>).
+    #[must_use]
+    pub fn orphans(&self) -> Vec<String> {
+        let allowing = self.statements.iter().filter(|statement| statement.allows);
+        let names = allowing.flat_map(|statement| &statement.principals);
+        let mut ids: Vec<String> = names
+            .filter(|(kind, name)| kind == "AWS" && unique_id::meaning(name).is_some())
+            .map(|(_, name)| name.clone())
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
     }
 }
 

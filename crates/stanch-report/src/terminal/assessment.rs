@@ -6,12 +6,11 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use stanch_core::assessment::{
-    AccountFinding, Alive, Assessment, Clock, MadeBy, MakingEvent, NotJudged, Standing,
-};
+use stanch_core::assessment::{AccountFinding, Alive, Assessment, NotJudged, Standing};
 
 use super::screen::{Screen, Style, safe};
 use super::{TerminalOptions, footer};
+use crate::judged;
 use crate::words;
 
 /// How many findings of a kind are listed unless `verbose`.
@@ -85,37 +84,23 @@ fn head(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     });
     screen.pieces(0, 5, &pieces)?;
     screen.blank()?;
-    let count = |wanted| {
-        assessment
-            .findings
-            .iter()
-            .filter(|finding| finding.standing == wanted)
-            .count()
+    let counts = judged::standings(assessment);
+    let style = if counts.hostile > 0 {
+        Style::Alarm
+    } else {
+        Style::Warning
     };
-    let (hostile, suspicious, weak) = (
-        count(Standing::Hostile),
-        count(Standing::Suspicious),
-        count(Standing::Weak),
-    );
-    let ticking = assessment
-        .findings
-        .iter()
-        .filter(|finding| finding.clock.is_some())
-        .count();
-    let word = match (hostile, suspicious) {
-        (0, 0) if assessment.is_complete() => "NOTHING FOUND",
-        (0, 0) => "NOTHING FOUND IN WHAT IS KNOWN",
-        (0, _) => "SUSPICIOUS",
-        _ => "HOSTILE",
-    };
-    let style = if hostile > 0 { Style::Alarm } else { Style::Warning };
     let line = format!(
-        "{}   {hostile} hostile, {suspicious} suspicious, {weak} weak, {ticking} with a clock",
-        screen.paint(style, word)
+        "{}   {} hostile, {} suspicious, {} weak, {} with a clock",
+        screen.paint(style, &judged::word(assessment).to_uppercase()),
+        counts.hostile,
+        counts.suspicious,
+        counts.weak,
+        counts.ticking
     );
     screen.painted_line(&line)?;
     if !assessment.is_complete() {
-        let open = by_question(&assessment.not_judged).len();
+        let open = judged::questions(&assessment.not_judged).len();
         screen.paragraph(
             2,
             &format!(
@@ -188,16 +173,13 @@ fn brief(finding: &AccountFinding, alike: u64, screen: &mut Screen<'_>) -> io::R
         safe(region, 40)
     )];
     if let Some(clock) = &finding.clock {
-        said.push(lost(clock));
+        said.push(safe(&judged::lost(clock), 300));
+    }
+    if finding.clock.is_some() || finding.standing == Standing::Hostile {
         said.push(format!("→ {}", safe(&finding.action, 300)));
     }
-    said.push(maker(&finding.made_by));
+    said.push(maker(finding));
     screen.labelled(severity_word(finding), &said)
-}
-
-fn lost(clock: &Clock) -> String {
-    let at = clock.at.as_deref().map(|at| format!(" at {}", safe(at, 60)));
-    format!("loses {}{}", safe(&clock.loses, 200), at.unwrap_or_default())
 }
 
 fn one(finding: &AccountFinding, screen: &mut Screen<'_>) -> io::Result<()> {
@@ -208,10 +190,11 @@ fn one(finding: &AccountFinding, screen: &mut Screen<'_>) -> io::Result<()> {
         place.region.as_str()
     )];
     if let Some(clock) = &finding.clock {
-        said.push(lost(clock));
+        said.push(safe(&judged::lost(clock), 300));
     }
     said.extend(finding.because.iter().take(2).map(|because| safe(because, 300)));
-    said.push(maker(&finding.made_by));
+    said.push(maker(finding));
+    said.extend(seen(finding));
     said.push(format!("→ {}", safe(&finding.action, 300)));
     screen.labelled(severity_word(finding), &said)
 }
@@ -226,29 +209,23 @@ const fn severity_word(finding: &AccountFinding) -> &'static str {
     }
 }
 
-fn maker(made_by: &MadeBy) -> String {
-    match made_by {
-        MadeBy::Event(event) => format!("made by {}", event_words(event)),
-        MadeBy::BeforeLogs { begin } => {
-            format!("made by: unknown; it was there before the logs begin at {begin}")
-        }
-        MadeBy::KnownGood { line } => format!("vouched for: {}", safe(line, NAME_LIMIT)),
-        MadeBy::Unknown { why } => format!("made by: unknown ({})", safe(why, 200)),
-    }
+fn maker(finding: &AccountFinding) -> String {
+    safe(&judged::maker(&finding.made_by), 600)
 }
 
-fn event_words(event: &MakingEvent) -> String {
-    let address = event
-        .address
-        .as_deref()
-        .map(|address| format!(" from {}", safe(address, 60)));
-    format!(
-        "{}, {}, {}{}",
-        safe(&event.principal.name, NAME_LIMIT),
-        safe(&event.name, 60),
-        event.time,
-        address.unwrap_or_default()
-    )
+/// Where it was read.
+fn seen(finding: &AccountFinding) -> Option<String> {
+    let first = finding.evidence.first()?;
+    let more = match finding.evidence.len() {
+        1 => String::new(),
+        count => format!(" and {} more", words::count(count as u64 - 1, "answer")),
+    };
+    Some(format!(
+        "seen in {}:{}, read {}{more}",
+        safe(first.service.as_str(), 60),
+        safe(first.operation.as_str(), 80),
+        first.at
+    ))
 }
 
 fn counted(title: &str, found: &[&AccountFinding], screen: &mut Screen<'_>) -> io::Result<()> {
@@ -305,26 +282,11 @@ fn made(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io::
             "{} {}: {}",
             safe(&trace.resource.kind, 60),
             safe(&trace.resource.name, NAME_LIMIT),
-            event_words(&trace.made_by)
+            safe(&judged::event_words(&trace.made_by), 400)
         );
         screen.labelled_at(4, trace.alive.as_str(), &[what])?;
     }
     screen.blank()
-}
-
-type Question<'a> = (&'a str, &'a str, &'a str);
-
-fn by_question(open: &[NotJudged]) -> BTreeMap<Question<'_>, (Vec<&str>, usize)> {
-    let mut questions: BTreeMap<Question<'_>, (Vec<&str>, usize)> = BTreeMap::new();
-    for one in open {
-        let key = (one.why.as_str(), one.service.as_str(), one.operation.as_str());
-        let (checks, regions) = questions.entry(key).or_default();
-        if !checks.contains(&one.check.as_str()) {
-            checks.push(&one.check);
-        }
-        *regions = (*regions).max(one.regions.len());
-    }
-    questions
 }
 
 fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
@@ -333,10 +295,10 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
     }
     let line = screen.paint(Style::Warning, "Not judged: unknown, not clean");
     screen.painted_line(&line)?;
-    let questions = by_question(open);
+    let questions = judged::questions(open);
     let limit = if verbose { usize::MAX } else { LISTED };
-    for ((why, service, operation), (checks, regions)) in questions.iter().take(limit) {
-        let places = match regions {
+    for ((why, service, operation), question) in questions.iter().take(limit) {
+        let places = match question.regions.len() {
             0 => String::new(),
             1 => " in 1 region".to_owned(),
             count => format!(" in {count} regions"),
@@ -345,7 +307,7 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
             "{}:{}{places}, so {}",
             safe(service, 60),
             safe(operation, 80),
-            checks.join(", ")
+            question.checks.join(", ")
         );
         screen.labelled(&format!("{}:", safe(why, 20)), &[text])?;
     }
@@ -360,55 +322,8 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
 
 #[cfg(test)]
 mod tests {
-    use stanch_core::assessment::Resource;
-    use stanch_core::{Severity, finding::Fact};
-
     use super::*;
-
-    fn sample(name: &str) -> Assessment {
-        let finding = AccountFinding {
-            id: "1".to_owned(),
-            check: "key-pending-deletion".to_owned(),
-            severity: Severity::Critical,
-            standing: Standing::Suspicious,
-            resource: Resource::new("kms-key", name, "", &"111122223333".into(), &"eu-west-1".into()),
-            summary: format!("KMS key {name} is going to be deleted"),
-            facts: vec![Fact::new("state", name)],
-            because: vec![name.to_owned()],
-            foreign: Vec::new(),
-            clock: Some(Clock {
-                loses: "everything encrypted with it".to_owned(),
-                at: Some(name.to_owned()),
-            }),
-            evidence: Vec::new(),
-            made_by: MadeBy::unknown(name),
-            action: "kms cancel-key-deletion".to_owned(),
-        };
-        Assessment {
-            schema_version: Assessment::SCHEMA_VERSION,
-            accounts: vec!["111122223333".into()],
-            checks_run: 1,
-            readings: 2,
-            logs_begin: None,
-            findings: vec![
-                AccountFinding {
-                    clock: None,
-                    ..finding.clone()
-                },
-                finding,
-            ],
-            suspects: Vec::new(),
-            traces: Vec::new(),
-            not_judged: vec![NotJudged {
-                account: "111122223333".into(),
-                check: "key-shared".to_owned(),
-                service: "kms".into(),
-                operation: "ListGrants".into(),
-                why: "denied".to_owned(),
-                regions: vec!["eu-west-1".into()],
-            }],
-        }
-    }
+    use crate::sample::assessment as sample;
 
     fn page(assessment: &Assessment) -> String {
         let mut out = Vec::new();

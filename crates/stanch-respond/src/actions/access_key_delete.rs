@@ -80,7 +80,15 @@ mod tests {
             .with("proof", ["unused for 30 days".to_owned()]);
         let deed = deed(&AccessKeyDelete, &wish, &account([]));
         assert!(deed.loses.is_some() && deed.undo.is_empty());
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        key AKIAEXAMPLE of user mallory is deleted: unused for 30 days
+        before keys: us-east-1 iam ListAccessKeys {"UserName":"mallory"}
+        before last-used: us-east-1 iam GetAccessKeyLastUsed {"AccessKeyId":"AKIAEXAMPLE"}
+        requires keys .AccessKeyMetadata[](AccessKeyId=AKIAEXAMPLE).Status {"is":"Inactive"}
+        do us-east-1 iam DeleteAccessKey {"AccessKeyId":"AKIAEXAMPLE","UserName":"mallory"} fine NoSuchEntity
+        after keys-after: us-east-1 iam ListAccessKeys {"UserName":"mallory"}
+        holds keys-after .AccessKeyMetadata[](AccessKeyId=AKIAEXAMPLE) "absent"
+        "#);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) fn account<const N: usize>(answers: [Answered<'_>; N]) -> Account {
 }
 
 /// An account with one role.
-pub(crate) fn account_with_role(name: &str, path: &str, trust: Value) -> Account {
+pub(crate) fn account_with_role(name: &str, path: &str, trust: &Value) -> Account {
     account([(
         "iam",
         "GetAccountAuthorizationDetails",

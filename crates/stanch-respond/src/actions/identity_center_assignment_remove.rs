@@ -69,6 +69,8 @@ impl Action for IdentityCenterAssignmentRemove {
         let mut deed = Deed {
             before: vec![Read::new("assignments", list())],
             writes: vec![change("DeleteAccountAssignment").fine_if("ResourceNotFoundException")],
+            // Removing takes its time, and is refused while it goes on.
+            once: true,
             after: vec![Read::new("assignments-after", list())],
             holds: vec![Expectation::new("assignments-after", listed(), Test::Absent)],
             undo: vec![change("CreateAccountAssignment").when(Expectation::new(
@@ -149,7 +151,15 @@ mod tests {
             &assigned("USER"),
         );
         assert!(deed.breaks.is_empty());
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        user 9067-1 of Identity Center no longer gets into account 444455556666 with permission set Admin
+        before assignments: us-east-1 sso-admin ListAccountAssignments {"AccountId":"444455556666","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
+        do us-east-1 sso-admin DeleteAccountAssignment {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","PrincipalId":"9067-1","PrincipalType":"USER","TargetId":"444455556666","TargetType":"AWS_ACCOUNT"} fine ResourceNotFoundException
+        after assignments-after: us-east-1 sso-admin ListAccountAssignments {"AccountId":"444455556666","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
+        holds assignments-after .AccountAssignments[](PrincipalId=9067-1) "absent"
+        undo us-east-1 sso-admin CreateAccountAssignment {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","PrincipalId":"9067-1","PrincipalType":"USER","TargetId":"444455556666","TargetType":"AWS_ACCOUNT"} when assignments .AccountAssignments[](PrincipalId=9067-1) "present"
+        restores assignments .AccountAssignments[](PrincipalId=9067-1)
+        "#);
     }
 
     #[test]

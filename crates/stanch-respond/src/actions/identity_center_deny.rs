@@ -88,6 +88,8 @@ impl Action for IdentityCenterDeny {
             before: vec![Read::new("inline", get())],
             requires: vec![Expectation::new("inline", policy(), unchanged)],
             writes: vec![put(document(&new)), provision(wish, instance)],
+            // Provisioning takes its time, and sending it again would begin it anew.
+            once: true,
             after: vec![Read::new("inline-after", get()), behind(wish, instance)],
             holds: vec![
                 Expectation::new("inline-after", policy(), Test::Is(new)),
@@ -196,7 +198,7 @@ mod tests {
 
     const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
 
-    fn with_policy(policy: Value) -> Account {
+    fn with_policy(policy: &Value) -> Account {
         account([(
             "sso-admin",
             "GetInlinePolicyForPermissionSet",
@@ -213,15 +215,28 @@ mod tests {
 
     #[test]
     fn where_there_was_no_policy_undo_deletes_it_and_provisions_again() {
-        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(json!("")));
-        insta::assert_snapshot!(told(&deed));
+        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(&json!("")));
+        insta::assert_snapshot!(told(&deed), @r#"
+        90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d of Identity Center: denied everything by permission set Admin
+        before inline: us-east-1 sso-admin GetInlinePolicyForPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
+        requires inline .InlinePolicy {"is":""}
+        do us-east-1 sso-admin PutInlinePolicyToPermissionSet {"InlinePolicy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"identitystore:userId\":[\"90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d\"]}},\"Sid\":\"Stanchc4445830\"}]}","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
+        do us-east-1 sso-admin ProvisionPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","TargetType":"ALL_PROVISIONED_ACCOUNTS"}
+        after inline-after: us-east-1 sso-admin GetInlinePolicyForPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
+        after behind: us-east-1 sso-admin ListAccountsForProvisionedPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","ProvisioningStatus":"LATEST_PERMISSION_SET_NOT_PROVISIONED"}
+        holds inline-after .InlinePolicy {"is":{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"identitystore:userId":["90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d"]}},"Sid":"Stanchc4445830"}]}}
+        holds behind .AccountIds[] "absent"
+        undo us-east-1 sso-admin DeleteInlinePolicyFromPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"} fine ResourceNotFoundException
+        undo us-east-1 sso-admin ProvisionPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","TargetType":"ALL_PROVISIONED_ACCOUNTS"}
+        restores inline .InlinePolicy
+        "#);
     }
 
     #[test]
     fn a_policy_that_is_there_is_kept_and_put_back() {
         let old =
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
-        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(json!(old)));
+        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(&json!(old)));
         let sent = params(&deed.writes[0].call);
         let new: Value = serde_json::from_str(sent["InlinePolicy"].as_str().unwrap()).unwrap();
         assert_eq!(new["Statement"][0]["Action"], "s3:*");
@@ -233,7 +248,7 @@ mod tests {
     #[test]
     fn names_in_place_of_ids_and_sets_that_were_not_read_are_refused() {
         for hostile in ["mallory@example.com", "${aws:userid}", "*", ""] {
-            let why = refusal(&IdentityCenterDeny, &wish_for(hostile), &with_policy(json!("")));
+            let why = refusal(&IdentityCenterDeny, &wish_for(hostile), &with_policy(&json!("")));
             assert!(why.contains("no id of the identity store"), "{why}");
         }
         let why = refusal(&IdentityCenterDeny, &wish_for(USER), &account([]));
@@ -241,7 +256,7 @@ mod tests {
         refusal(
             &IdentityCenterDeny,
             &wish("permission-set", SET, ""),
-            &with_policy(json!("")),
+            &with_policy(&json!("")),
         );
     }
 }

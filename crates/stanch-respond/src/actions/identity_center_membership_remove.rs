@@ -18,7 +18,8 @@ static ABOUT: About = About {
     does: "Take a person out of a group of Identity Center.",
     targets: &["identity-center-user"],
     notes: "For people who get in by a group. Where people and groups come from an outside identity provider, it puts the person \
-            back at its next synchronisation: take the person out there. Disabling the person is for the console: Users, the \
+            back at its next synchronisation: take the person out there. A person who is put back by somebody has another \
+            membership, which needs another plan. Disabling the person is for the console: Users, the \
             person, Disable user access.",
     sources: &[
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
@@ -43,8 +44,7 @@ impl Action for IdentityCenterMembershipRemove {
             regional(wish, "identitystore", "ListGroupMembershipsForMember", params)
         };
         let listed = || Path::of("GroupMemberships").only("GroupId", group);
-        // By the newest reply: whoever puts the person back makes a membership with another id.
-        let id = Param::reply("memberships-after", listed().then("MembershipId"));
+        let id = Param::reply("memberships", listed().then("MembershipId"));
         let delete = [("IdentityStoreId", text(store)), ("MembershipId", id)];
         let create = [
             ("IdentityStoreId", text(store)),
@@ -104,7 +104,7 @@ mod tests {
     use crate::actions::example::{account, deed, refusal, told, wish};
 
     #[test]
-    fn the_membership_is_found_anew_each_time_and_made_again_by_undo() {
+    fn the_membership_is_found_by_its_group_and_made_again_by_undo() {
         let account = account([(
             "identitystore",
             "ListGroupMemberships",
@@ -114,7 +114,15 @@ mod tests {
         let wish_for =
             |group: &str| wish("identity-center-user", "9067-u", "mallory").with("group", [group.to_owned()]);
         let deed = deed(&IdentityCenterMembershipRemove, &wish_for("9067-g"), &account);
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        mallory of Identity Center is taken out of group 9067-g
+        before memberships: us-east-1 identitystore ListGroupMembershipsForMember {"IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}}
+        do us-east-1 identitystore DeleteGroupMembership {"IdentityStoreId":"d-1234567890","MembershipId":"<memberships .GroupMemberships[](GroupId=9067-g).MembershipId>"} fine ResourceNotFoundException
+        after memberships-after: us-east-1 identitystore ListGroupMembershipsForMember {"IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}}
+        holds memberships-after .GroupMemberships[](GroupId=9067-g) "absent"
+        undo us-east-1 identitystore CreateGroupMembership {"GroupId":"9067-g","IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}} when memberships .GroupMemberships[](GroupId=9067-g) "present" fine ConflictException
+        restores memberships .GroupMemberships[](GroupId=9067-g).GroupId
+        "#);
         let why = refusal(&IdentityCenterMembershipRemove, &wish_for("9067-x"), &account);
         assert!(why.contains("was not read"), "{why}");
     }

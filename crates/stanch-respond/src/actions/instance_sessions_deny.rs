@@ -70,14 +70,23 @@ mod tests {
 
     #[test]
     fn one_instance_is_denied_by_the_ids_of_role_and_instance() {
-        let account = account_with_role("web", "/", Value::Null);
+        let account = account_with_role("web", "/", &Value::Null);
         let deed = deed(&InstanceSessionsDeny, &wish_for("i-0123456789abcdef0"), &account);
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        sessions of role web on instance i-0123456789abcdef0 are denied everything
+        before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
+        do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"AROAEXAMPLEROLE:i-0123456789abcdef0\"}}}]}","PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
+        after policy-after: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
+        holds policy-after .PolicyDocument {"is":{"Version":"2012-10-17","Statement":[{"Sid":"StanchDenySession","Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:userid":"AROAEXAMPLEROLE:i-0123456789abcdef0"}}}]}}
+        undo us-east-1 iam DeleteRolePolicy {"PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"} when policy .PolicyDocument "absent" fine NoSuchEntity
+        undo us-east-1 iam PutRolePolicy {"PolicyDocument":"<policy .PolicyDocument as text>","PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"} when policy .PolicyDocument "present"
+        restores policy .PolicyDocument
+        "#);
     }
 
     #[test]
     fn what_is_no_instance_gets_into_no_policy() {
-        let account = account_with_role("web", "/", Value::Null);
+        let account = account_with_role("web", "/", &Value::Null);
         for hostile in ["i-${aws:username}", "i-*", "i-0123", "", "i-0123456789abcdef0\" "] {
             let why = refusal(&InstanceSessionsDeny, &wish_for(hostile), &account);
             assert!(why.contains("is no id of an instance"), "{why}");

@@ -83,6 +83,15 @@ mod tests {
             &account([]),
         );
         assert!(deed.undo[0].call.params.has_secret());
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        the console password of user mallory is removed
+        before profile: us-east-1 iam GetLoginProfile {"UserName":"mallory"}
+        before devices: us-east-1 iam ListMFADevices {"UserName":"mallory"}
+        do us-east-1 iam DeleteLoginProfile {"UserName":"mallory"} fine NoSuchEntity
+        after profile-after: us-east-1 iam GetLoginProfile {"UserName":"mallory"}
+        holds profile-after .LoginProfile "absent"
+        undo us-east-1 iam CreateLoginProfile {"Password":"<secret>","PasswordResetRequired":true,"UserName":"mallory"} when profile .LoginProfile "present" fine EntityAlreadyExists
+        restores profile .LoginProfile.UserName
+        "#);
     }
 }

@@ -115,7 +115,15 @@ mod tests {
             &with_devices(&[serial, "arn:aws:iam::111122223333:mfa/other"]),
         );
         assert!(deed.breaks.is_empty() && deed.undo.is_empty());
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        second factor arn:aws:iam::111122223333:mfa/phone is taken off user alice
+        before devices: us-east-1 iam ListMFADevices {"UserName":"alice"}
+        before device: us-east-1 iam GetMFADevice {"SerialNumber":"arn:aws:iam::111122223333:mfa/phone","UserName":"alice"}
+        requires devices .MFADevices[](SerialNumber=arn:aws:iam::111122223333:mfa/phone) "present"
+        do us-east-1 iam DeactivateMFADevice {"SerialNumber":"arn:aws:iam::111122223333:mfa/phone","UserName":"alice"} fine NoSuchEntity
+        after devices-after: us-east-1 iam ListMFADevices {"UserName":"alice"}
+        holds devices-after .MFADevices[](SerialNumber=arn:aws:iam::111122223333:mfa/phone) "absent"
+        "#);
     }
 
     #[test]

@@ -30,7 +30,18 @@ mod identity_center_assignment_remove;
 mod identity_center_deny;
 mod identity_center_membership_remove;
 mod image_unshare;
+mod instance_metadata_v2_require;
+mod instance_profile_remove;
+mod instance_protect;
+mod instance_record;
 mod instance_sessions_deny;
+mod instance_snapshot;
+mod instance_standby;
+mod instance_stop;
+mod interface_close;
+mod interface_open;
+mod isolation_group_create;
+mod isolation_group_rules;
 mod kms_deletion_cancel;
 mod kms_grant_revoke;
 mod lambda_stop;
@@ -64,6 +75,7 @@ mod spot_fleet_cancel;
 mod spot_request_cancel;
 mod ssh_key_deactivate;
 mod statements;
+mod target_group_leave;
 mod trail_bucket_create;
 mod trail_create;
 mod trail_repair;
@@ -102,7 +114,18 @@ pub static ALL: &[&dyn Action] = &[
     &identity_center_deny::IdentityCenterDeny,
     &identity_center_membership_remove::IdentityCenterMembershipRemove,
     &image_unshare::ImageUnshare,
+    &instance_metadata_v2_require::InstanceMetadataV2Require,
+    &instance_profile_remove::InstanceProfileRemove,
+    &instance_protect::InstanceProtect,
+    &instance_record::InstanceRecord,
     &instance_sessions_deny::InstanceSessionsDeny,
+    &instance_snapshot::InstanceSnapshot,
+    &instance_standby::InstanceStandby,
+    &instance_stop::InstanceStop,
+    &interface_close::InterfaceClose,
+    &interface_open::InterfaceOpen,
+    &isolation_group_create::IsolationGroupCreate,
+    &isolation_group_rules::IsolationGroupRules,
     &kms_deletion_cancel::KmsDeletionCancel,
     &kms_grant_revoke::KmsGrantRevoke,
     &lambda_stop::LambdaStop,
@@ -132,6 +155,7 @@ pub static ALL: &[&dyn Action] = &[
     &spot_fleet_cancel::SpotFleetCancel,
     &spot_request_cancel::SpotRequestCancel,
     &ssh_key_deactivate::SshKeyDeactivate,
+    &target_group_leave::TargetGroupLeave,
     &trail_bucket_create::TrailBucketCreate,
     &trail_create::TrailCreate,
     &trail_repair::TrailRepair,

@@ -73,7 +73,7 @@ impl Action for OidcProviderRemove {
                     .when(Expectation::new("provider", url(), Test::Present))
                     .fine_if("EntityAlreadyExists"),
             ],
-            restores: vec![part("Url"), part("ClientIDList"), part("ThumbprintList")],
+            restores: vec![part("Url"), part("ClientIDList[]"), part("ThumbprintList[]")],
             reversibility: Reversibility::Partial {
                 remains:
                     "the provider is made anew: its date is new, and what was denied meanwhile stays undone"
@@ -92,6 +92,8 @@ impl Action for OidcProviderRemove {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::OidcProviderRemove;
     use crate::actions::example::{account, deed, refusal, told, wish};
 
@@ -101,7 +103,17 @@ mod tests {
         let wish = wish("oidc-provider", arn, "token.example.com/x");
         let deed = deed(&OidcProviderRemove, &wish, &account([]));
         assert!(deed.loses.is_some());
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        OpenID Connect provider token.example.com/x is deleted
+        before provider: us-east-1 iam GetOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"}
+        do us-east-1 iam DeleteOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"} fine NoSuchEntity
+        after provider-after: us-east-1 iam GetOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"}
+        holds provider-after .Url "absent"
+        undo us-east-1 iam CreateOpenIDConnectProvider {"ClientIDList":"<provider .ClientIDList[] all>","Tags":"<provider .Tags[] all>","ThumbprintList":"<provider .ThumbprintList[] all>","Url":"https://<provider .Url>"} when provider .Url "present" fine EntityAlreadyExists
+        restores provider .Url
+        restores provider .ClientIDList[]
+        restores provider .ThumbprintList[]
+        "#);
     }
 
     #[test]
@@ -116,5 +128,17 @@ mod tests {
             &account([]),
         );
         assert!(why.contains("no whole ARN"), "{why}");
+    }
+
+    #[test]
+    fn what_undo_makes_it_of_is_not_taken_for_a_secret() {
+        let mut reply = json!({
+            "Url": "token.example.com",
+            "ClientIDList": ["sts.amazonaws.com"],
+            "ThumbprintList": ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
+        });
+        let before = reply.clone();
+        stanch_core::redact::redact_answer(&mut reply, &|_| String::new());
+        assert_eq!(reply, before);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use stanch_core::plan::{CallTemplate, Param};
 
 use super::parts::text;
-use super::statements::{digest, is_plain_arn};
+use super::statements::{digest, is_principal};
 use crate::account::Account;
 use crate::action::{Unplannable, Wish};
 
@@ -63,20 +63,20 @@ impl Quarantine {
 }
 
 /// ARNs of a detail, sorted, each once. A wildcard is let through only where it stands for every federated user of an account.
+///
+/// Sessions of roles are no principals of their own here: `aws:PrincipalArn` is the ARN of their role, so a session would be
+/// neither denied nor spared.
 fn arns(wish: &Wish, detail: &str) -> Result<Vec<String>, Unplannable> {
     let mut arns = wish.words(detail).to_vec();
     arns.sort();
     arns.dedup();
-    let is_fit = |arn: &str| {
-        let one = arn.strip_suffix(":federated-user/*");
-        one.map_or_else(
-            || is_plain_arn(arn),
-            |account| is_plain_arn(&format!("{account}:x")),
-        )
+    let is_fit = |arn: &str| match arn.strip_suffix(":federated-user/*") {
+        Some(account) => is_principal(&format!("{account}:x")),
+        None => is_principal(arn) && !arn.contains(":assumed-role/"),
     };
     match arns.iter().find(|arn| !is_fit(arn)) {
         Some(unfit) => Err(Unplannable::new(format!(
-            "{unfit} is no ARN of one principal; a condition would read more into it"
+            "{unfit} is no ARN of one user, role or federated user, which is what a condition can name; of a session, name the role"
         ))),
         None => Ok(arns),
     }

@@ -90,7 +90,17 @@ mod tests {
     fn the_honest_version_must_be_there_and_undo_sets_the_other() {
         let wish = wish("iam-policy", "arn:aws:iam::111122223333:policy/deploy", "deploy")
             .with("version", ["v3".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&PolicyVersionRestore, &wish, &account([]))));
+        insta::assert_snapshot!(told(&deed(&PolicyVersionRestore, &wish, &account([]))), @r#"
+        version v3 of policy deploy is the default again
+        before policy: us-east-1 iam GetPolicy {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy"}
+        before version: us-east-1 iam GetPolicyVersion {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy","VersionId":"v3"}
+        requires version .PolicyVersion.VersionId {"is":"v3"}
+        do us-east-1 iam SetDefaultPolicyVersion {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy","VersionId":"v3"}
+        after policy-after: us-east-1 iam GetPolicy {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy"}
+        holds policy-after .Policy.DefaultVersionId {"is":"v3"}
+        undo us-east-1 iam SetDefaultPolicyVersion {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy","VersionId":"<policy .Policy.DefaultVersionId>"}
+        restores policy .Policy.DefaultVersionId
+        "#);
     }
 
     #[test]

@@ -98,7 +98,15 @@ mod tests {
     #[test]
     fn a_policy_that_a_suspect_detached_is_attached_again() {
         let wish = wish_named("iam-user", "ci").with("policy", [V2.to_owned()]);
-        insta::assert_snapshot!(told(&deed(&QuarantinePolicyKeep, &wish, &user_with(&[]))));
+        insta::assert_snapshot!(told(&deed(&QuarantinePolicyKeep, &wish, &user_with(&[]))), @r#"
+        AWS's quarantine policy arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2 is attached to user ci
+        before attached: us-east-1 iam ListAttachedUserPolicies {"UserName":"ci"}
+        do us-east-1 iam AttachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2","UserName":"ci"}
+        after attached-after: us-east-1 iam ListAttachedUserPolicies {"UserName":"ci"}
+        holds attached-after .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2).PolicyArn "present"
+        undo us-east-1 iam DetachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2","UserName":"ci"} when attached .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2).PolicyArn "absent" fine NoSuchEntity
+        restores attached .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2).PolicyArn
+        "#);
     }
 
     #[test]

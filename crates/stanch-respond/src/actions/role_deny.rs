@@ -51,13 +51,22 @@ mod tests {
     #[test]
     fn the_policy_is_put_and_what_was_there_is_put_back() {
         let deed = deed(&RoleDeny, &wish_named("iam-role", "backdoor"), &account([]));
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        role backdoor is denied everything
+        before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDeny","RoleName":"backdoor"}
+        do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenyAll\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}","PolicyName":"StanchDeny","RoleName":"backdoor"}
+        after policy-after: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDeny","RoleName":"backdoor"}
+        holds policy-after .PolicyDocument {"is":{"Version":"2012-10-17","Statement":[{"Sid":"StanchDenyAll","Effect":"Deny","Action":"*","Resource":"*"}]}}
+        undo us-east-1 iam DeleteRolePolicy {"PolicyName":"StanchDeny","RoleName":"backdoor"} when policy .PolicyDocument "absent" fine NoSuchEntity
+        undo us-east-1 iam PutRolePolicy {"PolicyDocument":"<policy .PolicyDocument as text>","PolicyName":"StanchDeny","RoleName":"backdoor"} when policy .PolicyDocument "present"
+        restores policy .PolicyDocument
+        "#);
     }
 
     #[test]
     fn a_service_linked_role_is_refused_by_its_path_its_arn_or_its_name() {
         let name = "AWSServiceRoleForSupport";
-        let listed = account_with_role(name, "/aws-service-role/support.amazonaws.com/", Value::Null);
+        let listed = account_with_role(name, "/aws-service-role/support.amazonaws.com/", &Value::Null);
         let why = refusal(&RoleDeny, &wish_named("iam-role", name), &listed);
         assert!(why.contains("belongs to a service of AWS"), "{why}");
         let arn = format!("arn:aws:iam::111122223333:role/aws-service-role/support.amazonaws.com/{name}");
@@ -70,7 +79,7 @@ mod tests {
     #[test]
     fn a_role_of_identity_center_is_refused_with_what_to_do_instead() {
         let name = "AWSReservedSSO_Admin_0123456789abcdef";
-        let listed = account_with_role(name, "/aws-reserved/sso.amazonaws.com/", Value::Null);
+        let listed = account_with_role(name, "/aws-reserved/sso.amazonaws.com/", &Value::Null);
         let why = refusal(&RoleDeny, &wish_named("iam-role", name), &listed);
         assert!(why.contains("identity-center-deny"), "{why}");
         refusal(&RoleDeny, &wish_named("iam-role", name), &account([]));
@@ -82,7 +91,7 @@ mod tests {
             "AWSReservedSSO_Admin_0123456789abcdef",
             "AWSServiceRoleForSupport",
         ] {
-            let impostor = account_with_role(name, "/", Value::Null);
+            let impostor = account_with_role(name, "/", &Value::Null);
             let deed = deed(&RoleDeny, &wish_named("iam-role", name), &impostor);
             assert_eq!(deed.writes.len(), 1);
         }

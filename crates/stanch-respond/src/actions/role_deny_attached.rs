@@ -51,7 +51,15 @@ mod tests {
             &wish_named("iam-role", "backdoor"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        role backdoor is denied everything by AWSDenyAll
+        before attached: us-east-1 iam ListAttachedRolePolicies {"RoleName":"backdoor"}
+        do us-east-1 iam AttachRolePolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"}
+        after attached-after: us-east-1 iam ListAttachedRolePolicies {"RoleName":"backdoor"}
+        holds attached-after .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSDenyAll).PolicyArn "present"
+        undo us-east-1 iam DetachRolePolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"} when attached .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSDenyAll).PolicyArn "absent" fine NoSuchEntity
+        restores attached .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSDenyAll).PolicyArn
+        "#);
     }
 
     #[test]

@@ -53,7 +53,16 @@ mod tests {
             &wish_named("iam-role", "backdoor"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        the permissions boundary of role backdoor becomes AWSDenyAll
+        before role: us-east-1 iam GetRole {"RoleName":"backdoor"}
+        do us-east-1 iam PutRolePermissionsBoundary {"PermissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"}
+        after role-after: us-east-1 iam GetRole {"RoleName":"backdoor"}
+        holds role-after .Role.PermissionsBoundary.PermissionsBoundaryArn {"is":"arn:aws:iam::aws:policy/AWSDenyAll"}
+        undo us-east-1 iam DeleteRolePermissionsBoundary {"RoleName":"backdoor"} when role .Role.PermissionsBoundary.PermissionsBoundaryArn "absent" fine NoSuchEntity
+        undo us-east-1 iam PutRolePermissionsBoundary {"PermissionsBoundary":"<role .Role.PermissionsBoundary.PermissionsBoundaryArn>","RoleName":"backdoor"} when role .Role.PermissionsBoundary.PermissionsBoundaryArn "present"
+        restores role .Role.PermissionsBoundary.PermissionsBoundaryArn
+        "#);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use stanch_core::plan::{
     Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
+use super::identities::changeable_role;
 use super::parts::{SKEW, iam, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
@@ -40,7 +41,7 @@ impl Action for RoleSessionsRevoke {
     }
 
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let role = wish.target.name.as_str();
+        let role = changeable_role(wish, account)?;
         let named = |operation: &str| {
             let params = [("RoleName", text(role)), ("PolicyName", text(POLICY))];
             iam(account, operation, params)
@@ -101,4 +102,20 @@ fn older_sessions() -> Param {
         Param::Cutoff { seconds: SKEW },
         text(r#""}}}]}"#),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RoleSessionsRevoke;
+    use crate::actions::example::{account, refusal, wish_named};
+
+    #[test]
+    fn a_role_that_only_aws_may_change_is_refused() {
+        for name in [
+            "AWSServiceRoleForSupport",
+            "AWSReservedSSO_Admin_0123456789abcdef",
+        ] {
+            refusal(&RoleSessionsRevoke, &wish_named("iam-role", name), &account([]));
+        }
+    }
 }

@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn it_is_made_anew_under_its_name_and_needs_a_second_person() {
         let trust = json!({"Statement": [{"Effect": "Allow", "Principal": {"Federated": ARN}}]});
-        let account = account_with_role("people", "/", trust);
+        let account = account_with_role("people", "/", &trust);
         let deed = deed(
             &SamlProviderRemove,
             &wish("saml-provider", ARN, "Backdoor"),
@@ -101,7 +101,15 @@ mod tests {
         );
         assert_eq!(deed.breaks, ["role people trusts it"]);
         assert!(deed.loses.is_some());
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        SAML provider Backdoor is deleted
+        before provider: us-east-1 iam GetSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"}
+        do us-east-1 iam DeleteSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"} fine NoSuchEntity
+        after provider-after: us-east-1 iam GetSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"}
+        holds provider-after .SAMLMetadataDocument "absent"
+        undo us-east-1 iam CreateSAMLProvider {"Name":"Backdoor","SAMLMetadataDocument":"<provider .SAMLMetadataDocument>","Tags":"<provider .Tags[] all>"} when provider .SAMLMetadataDocument "present" fine EntityAlreadyExists
+        restores provider .SAMLMetadataDocument
+        "#);
     }
 
     #[test]
@@ -109,5 +117,17 @@ mod tests {
         let wish = wish("saml-provider", "arn:aws:iam::111122223333:role/x", "");
         let why = refusal(&SamlProviderRemove, &wish, &account([]));
         assert!(why.contains("no ARN of a SAML provider"), "{why}");
+    }
+
+    #[test]
+    fn what_undo_makes_it_of_is_not_taken_for_a_secret() {
+        let metadata = format!(
+            "<EntityDescriptor><X509Certificate>{}</X509Certificate></EntityDescriptor>",
+            "MIIDdDCCAlygAwIBAgIGAY8".repeat(20)
+        );
+        let mut reply = json!({"SAMLMetadataDocument": metadata, "Tags": [{"Key": "a", "Value": "b"}]});
+        let before = reply.clone();
+        stanch_core::redact::redact_answer(&mut reply, &|_| String::new());
+        assert_eq!(reply, before);
     }
 }

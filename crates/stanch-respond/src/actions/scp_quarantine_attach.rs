@@ -131,7 +131,17 @@ mod tests {
         let create = deed(&ScpQuarantineCreate, &maker, &organization());
         let name = crate::actions::example::params(&create.writes[0].call)["Name"].clone();
         assert!(attach.contains(name.as_str().unwrap()));
-        insta::assert_snapshot!(attach);
+        insta::assert_snapshot!(attach, @r#"
+        service control policy StanchQuarantine-98ea37175226 holds in account 444455556666
+        before policies: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
+        before attached: us-east-1 organizations ListPoliciesForTarget {"Filter":"SERVICE_CONTROL_POLICY","TargetId":"444455556666"}
+        requires policies .Policies[](Name=StanchQuarantine-98ea37175226) "present"
+        do us-east-1 organizations AttachPolicy {"PolicyId":"<policies .Policies[](Name=StanchQuarantine-98ea37175226).Id>","TargetId":"444455556666"} fine DuplicatePolicyAttachmentException
+        after attached-after: us-east-1 organizations ListPoliciesForTarget {"Filter":"SERVICE_CONTROL_POLICY","TargetId":"444455556666"}
+        holds attached-after .Policies[](Name=StanchQuarantine-98ea37175226) "present"
+        undo us-east-1 organizations DetachPolicy {"PolicyId":"<policies .Policies[](Name=StanchQuarantine-98ea37175226).Id>","TargetId":"444455556666"} when attached .Policies[](Name=StanchQuarantine-98ea37175226) "absent" fine PolicyNotAttachedException
+        restores attached .Policies[](Name=StanchQuarantine-98ea37175226).Name
+        "#);
     }
 
     #[test]

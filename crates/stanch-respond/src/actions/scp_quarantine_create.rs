@@ -112,7 +112,15 @@ mod tests {
             "exempt",
             ["arn:aws:iam::444455556666:role/break-glass".to_owned()],
         );
-        insta::assert_snapshot!(told(&deed(&ScpQuarantineCreate, &wish, &organization("ENABLED"))));
+        insta::assert_snapshot!(told(&deed(&ScpQuarantineCreate, &wish, &organization("ENABLED"))), @r#"
+        service control policy StanchQuarantine-386f44e71c4f is made, against arn:aws:sts::444455556666:federated-user/*, arn:aws:iam::444455556666:user/mallory
+        before policies: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
+        do us-east-1 organizations CreatePolicy {"Content":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchQuarantine\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:user/mallory\",\"arn:aws:sts::444455556666:federated-user/*\"]},\"ArnNotLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:role/break-glass\"]}}}]}","Description":"Incident response: quarantine","Name":"StanchQuarantine-386f44e71c4f","Type":"SERVICE_CONTROL_POLICY"} fine DuplicatePolicyException
+        after policies-after: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
+        holds policies-after .Policies[](Name=StanchQuarantine-386f44e71c4f) "present"
+        undo us-east-1 organizations DeletePolicy {"PolicyId":"<policies-after .Policies[](Name=StanchQuarantine-386f44e71c4f).Id>"} when policies .Policies[](Name=StanchQuarantine-386f44e71c4f) "absent" fine PolicyNotFoundException
+        restores policies .Policies[](Name=StanchQuarantine-386f44e71c4f).Name
+        "#);
     }
 
     #[test]
@@ -141,13 +149,14 @@ mod tests {
             "arn:aws:iam::*:user/x",
             "arn:aws:iam::444455556666:role/${a}",
             "arn:*:federated-user/*",
+            "arn:aws:sts::444455556666:assumed-role/ci/run-1",
         ] {
             let why = refusal(
                 &ScpQuarantineCreate,
                 &against(&[hostile]),
                 &organization("ENABLED"),
             );
-            assert!(why.contains("no ARN of one principal"), "{why}");
+            assert!(why.contains("is no ARN of one user"), "{why}");
         }
         refusal(&ScpQuarantineCreate, &against(&[]), &organization("ENABLED"));
     }

@@ -59,7 +59,17 @@ mod tests {
     fn the_credential_becomes_inactive_and_gets_its_old_status_back() {
         let wish =
             wish_named("service-specific-credential", "ACCAEXAMPLE").with("user", ["mallory".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&ServiceCredentialDeactivate, &wish, &account([]))));
+        insta::assert_snapshot!(told(&deed(&ServiceCredentialDeactivate, &wish, &account([]))), @r#"
+        service credential ACCAEXAMPLE of user mallory becomes inactive
+        before credentials: us-east-1 iam ListServiceSpecificCredentials {"UserName":"mallory"}
+        requires credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status "present"
+        requires credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status {"is-not":"Expired"}
+        do us-east-1 iam UpdateServiceSpecificCredential {"ServiceSpecificCredentialId":"ACCAEXAMPLE","Status":"Inactive","UserName":"mallory"}
+        after credentials-after: us-east-1 iam ListServiceSpecificCredentials {"UserName":"mallory"}
+        holds credentials-after .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status {"is":"Inactive"}
+        undo us-east-1 iam UpdateServiceSpecificCredential {"ServiceSpecificCredentialId":"ACCAEXAMPLE","Status":"<credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status>","UserName":"mallory"}
+        restores credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status
+        "#);
     }
 
     #[test]

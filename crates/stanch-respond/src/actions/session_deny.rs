@@ -65,15 +65,33 @@ mod tests {
 
     #[test]
     fn a_session_of_a_role_is_denied_by_the_id_of_the_role_and_its_name() {
-        let account = account_with_role("deploy", "/", Value::Null);
+        let account = account_with_role("deploy", "/", &Value::Null);
         let wish = wish_named("iam-role", "deploy").with("session", ["botocore-session-1".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account)));
+        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account)), @r#"
+        session botocore-session-1 of deploy is denied everything
+        before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
+        do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"AROAEXAMPLEROLE:botocore-session-1\"}}}]}","PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
+        after policy-after: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
+        holds policy-after .PolicyDocument {"is":{"Version":"2012-10-17","Statement":[{"Sid":"StanchDenySession","Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:userid":"AROAEXAMPLEROLE:botocore-session-1"}}}]}}
+        undo us-east-1 iam DeleteRolePolicy {"PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"} when policy .PolicyDocument "absent" fine NoSuchEntity
+        undo us-east-1 iam PutRolePolicy {"PolicyDocument":"<policy .PolicyDocument as text>","PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"} when policy .PolicyDocument "present"
+        restores policy .PolicyDocument
+        "#);
     }
 
     #[test]
     fn a_federated_user_is_denied_at_its_user_by_the_number_of_the_account() {
         let wish = wish_named("iam-user", "mallory").with("session", ["rose".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account([]))));
+        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account([]))), @r#"
+        federated user rose of mallory is denied everything
+        before policy: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDenySession-rose","UserName":"mallory"}
+        do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"111122223333:rose\"}}}]}","PolicyName":"StanchDenySession-rose","UserName":"mallory"}
+        after policy-after: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDenySession-rose","UserName":"mallory"}
+        holds policy-after .PolicyDocument {"is":{"Version":"2012-10-17","Statement":[{"Sid":"StanchDenySession","Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:userid":"111122223333:rose"}}}]}}
+        undo us-east-1 iam DeleteUserPolicy {"PolicyName":"StanchDenySession-rose","UserName":"mallory"} when policy .PolicyDocument "absent" fine NoSuchEntity
+        undo us-east-1 iam PutUserPolicy {"PolicyDocument":"<policy .PolicyDocument as text>","PolicyName":"StanchDenySession-rose","UserName":"mallory"} when policy .PolicyDocument "present"
+        restores policy .PolicyDocument
+        "#);
     }
 
     #[test]

@@ -53,6 +53,16 @@ mod tests {
     #[test]
     fn the_certificate_becomes_inactive_and_gets_its_old_status_back() {
         let wish = wish_named("signing-certificate", "ASCAEXAMPLE").with("user", ["mallory".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SigningCertificateDeactivate, &wish, &account([]))));
+        insta::assert_snapshot!(told(&deed(&SigningCertificateDeactivate, &wish, &account([]))), @r#"
+        signing certificate ASCAEXAMPLE of user mallory becomes inactive
+        before credentials: us-east-1 iam ListSigningCertificates {"UserName":"mallory"}
+        requires credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status "present"
+        requires credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status {"is-not":"Expired"}
+        do us-east-1 iam UpdateSigningCertificate {"CertificateId":"ASCAEXAMPLE","Status":"Inactive","UserName":"mallory"}
+        after credentials-after: us-east-1 iam ListSigningCertificates {"UserName":"mallory"}
+        holds credentials-after .Certificates[](CertificateId=ASCAEXAMPLE).Status {"is":"Inactive"}
+        undo us-east-1 iam UpdateSigningCertificate {"CertificateId":"ASCAEXAMPLE","Status":"<credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status>","UserName":"mallory"}
+        restores credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status
+        "#);
     }
 }

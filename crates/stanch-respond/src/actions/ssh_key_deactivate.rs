@@ -48,7 +48,17 @@ mod tests {
     #[test]
     fn the_key_becomes_inactive_and_gets_its_old_status_back() {
         let wish = wish_named("ssh-public-key", "APKAEXAMPLE").with("user", ["mallory".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SshKeyDeactivate, &wish, &account([]))));
+        insta::assert_snapshot!(told(&deed(&SshKeyDeactivate, &wish, &account([]))), @r#"
+        SSH public key APKAEXAMPLE of user mallory becomes inactive
+        before credentials: us-east-1 iam ListSSHPublicKeys {"UserName":"mallory"}
+        requires credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status "present"
+        requires credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status {"is-not":"Expired"}
+        do us-east-1 iam UpdateSSHPublicKey {"SSHPublicKeyId":"APKAEXAMPLE","Status":"Inactive","UserName":"mallory"}
+        after credentials-after: us-east-1 iam ListSSHPublicKeys {"UserName":"mallory"}
+        holds credentials-after .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status {"is":"Inactive"}
+        undo us-east-1 iam UpdateSSHPublicKey {"SSHPublicKeyId":"APKAEXAMPLE","Status":"<credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status>","UserName":"mallory"}
+        restores credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status
+        "#);
     }
 
     #[test]

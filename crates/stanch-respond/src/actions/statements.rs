@@ -3,7 +3,7 @@
 //! It must not know which service a document is for.
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 /// A document with a statement added under a `Sid` of its own; the same document if it has that statement already. None where
 /// the document has no statements.
@@ -31,11 +31,21 @@ pub(crate) fn digest(value: &Value, digits: usize) -> String {
     hex.chars().take(digits).collect()
 }
 
-/// Whether a text is an ARN that stands for one thing: nothing in it that a condition takes for a wildcard or a variable.
-pub(crate) fn is_plain_arn(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-:/".contains(&byte);
-    let parts = text.splitn(6, ':').filter(|part| !part.is_empty());
-    text.starts_with("arn:") && parts.count() >= 5 && text.bytes().all(allowed)
+/// Whether a text is the ARN of one principal: of IAM or STS, with nothing in it that a condition takes for a wildcard or a
+/// variable. One of anything else would be a condition that nobody ever meets.
+pub(crate) fn is_principal(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-/".contains(&byte);
+    let parts: Vec<&str> = text.split(':').collect();
+    matches!(
+        parts.as_slice(),
+        ["arn", partition, "iam" | "sts", "", account, name]
+            if !partition.is_empty() && is_account(account) && !name.is_empty()
+    ) && parts.iter().all(|part| part.bytes().all(allowed))
+}
+
+/// Whether a text is the number of an account.
+pub(crate) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -57,18 +67,21 @@ mod tests {
     }
 
     #[test]
-    fn only_what_stands_for_one_thing_is_plain() {
-        assert!(is_plain_arn("arn:aws:iam::111122223333:role/a/b+c=d,e.f@g-h_i"));
-        assert!(is_plain_arn("arn:aws-cn:sts::111122223333:federated-user/x"));
+    fn only_what_stands_for_one_principal_is_one() {
+        assert!(is_principal("arn:aws:iam::111122223333:role/a/b+c=d,e.f@g-h_i"));
+        assert!(is_principal("arn:aws-cn:sts::111122223333:federated-user/x"));
         for hostile in [
-            "arn:aws:iam::1:user/*",
-            "arn:aws:iam::1:user/${x}",
-            "arn:aws:iam::1:user/a?",
+            "arn:aws:iam::111122223333:user/*",
+            "arn:aws:iam::111122223333:user/${x}",
+            "arn:aws:iam::111122223333:user/a?",
+            "arn:aws:iam::1:user/a",
+            "arn:aws:iam::111122223333:user/a:b",
+            "arn:aws:lambda:eu-west-1:111122223333:function/f",
             "arn:aws",
             "",
             "user",
         ] {
-            assert!(!is_plain_arn(hostile), "{hostile}");
+            assert!(!is_principal(hostile), "{hostile}");
         }
     }
 }

@@ -72,6 +72,15 @@ mod tests {
         let arn =
             "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
         let wish = wish("trust-anchor", arn, "corp");
-        insta::assert_snapshot!(told(&deed(&TrustAnchorDisable, &wish, &account([]))));
+        insta::assert_snapshot!(told(&deed(&TrustAnchorDisable, &wish, &account([]))), @r#"
+        trust anchor corp is disabled
+        before anchor: us-east-1 rolesanywhere GetTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
+        requires anchor .trustAnchor.enabled "present"
+        do us-east-1 rolesanywhere DisableTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
+        after anchor-after: us-east-1 rolesanywhere GetTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
+        holds anchor-after .trustAnchor.enabled {"is":false}
+        undo us-east-1 rolesanywhere EnableTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"} when anchor .trustAnchor.enabled {"is":true}
+        restores anchor .trustAnchor.enabled
+        "#);
     }
 }

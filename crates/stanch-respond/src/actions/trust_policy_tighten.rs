@@ -10,7 +10,7 @@ use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Te
 use super::identities::{changeable_role, role};
 use super::parts::{document, iam, text};
 use super::shapes::{Told, bare};
-use super::statements::{is_plain_arn, with_statement};
+use super::statements::{is_account, is_principal, with_statement};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
@@ -141,7 +141,7 @@ impl ShutOut {
                 )));
             }
         };
-        if principal.starts_with("arn:") && !is_plain_arn(principal) {
+        if principal.starts_with("arn:") && !is_principal(principal) {
             return Err(Unplannable::new(format!(
                 "{principal} is no ARN of one principal; a condition would read more into it"
             )));
@@ -200,8 +200,7 @@ fn account_number(principal: &str) -> Option<&str> {
         Some(rest) => rest.rsplit(':').next()?,
         None => principal,
     };
-    let is_number = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(number)
+    is_account(number).then_some(number)
 }
 
 /// Whether a trust policy names a principal under a kind.
@@ -245,7 +244,7 @@ mod tests {
         wish_named("iam-role", "deploy").with("principals", words)
     }
 
-    fn new_trust(principals: &[&str], old: Value) -> Value {
+    fn new_trust(principals: &[&str], old: &Value) -> Value {
         let account = account_with_role("deploy", "/", old);
         let deed = deed(&TrustPolicyTighten, &closed_to(principals), &account);
         let sent = params(&deed.writes[0].call);
@@ -254,9 +253,18 @@ mod tests {
 
     #[test]
     fn a_deny_is_added_and_everything_else_stays() {
-        let account = account_with_role("deploy", "/", trust());
+        let account = account_with_role("deploy", "/", &trust());
         let wish = closed_to(&["arn:aws:iam::111122223333:user/mallory"]);
-        insta::assert_snapshot!(told(&deed(&TrustPolicyTighten, &wish, &account)));
+        insta::assert_snapshot!(told(&deed(&TrustPolicyTighten, &wish, &account)), @r#"
+        role deploy is closed to arn:aws:iam::111122223333:user/mallory
+        before role: us-east-1 iam GetRole {"RoleName":"deploy"}
+        requires role .Role.AssumeRolePolicyDocument {"is":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root","Service":["lambda.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}}}
+        do us-east-1 iam UpdateAssumeRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\",\"Service\":[\"lambda.amazonaws.com\",\"ec2.amazonaws.com\"]},\"Action\":\"sts:AssumeRole\"},{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"ArnEquals\":{\"aws:PrincipalArn\":[\"arn:aws:iam::111122223333:user/mallory\"]}},\"Sid\":\"Stanch87268d06\"}]}","RoleName":"deploy"}
+        after role-after: us-east-1 iam GetRole {"RoleName":"deploy"}
+        holds role-after .Role.AssumeRolePolicyDocument {"is":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root","Service":["lambda.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"},{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"ArnEquals":{"aws:PrincipalArn":["arn:aws:iam::111122223333:user/mallory"]}},"Sid":"Stanch87268d06"}]}}
+        undo us-east-1 iam UpdateAssumeRolePolicy {"PolicyDocument":"<role .Role.AssumeRolePolicyDocument as text>","RoleName":"deploy"}
+        restores role .Role.AssumeRolePolicyDocument
+        "#);
     }
 
     #[test]
@@ -271,17 +279,27 @@ mod tests {
                 "arn:aws:iam::111122223333:saml-provider/Okta",
                 "arn:aws:iam::111122223333:oidc-provider/token.example.com",
             ],
-            trust(),
+            &trust(),
         );
-        insta::assert_snapshot!(serde_json::to_string_pretty(&new["Statement"]).unwrap());
+        let statements = new["Statement"].as_array().unwrap();
+        let lines: Vec<String> = statements.iter().map(Value::to_string).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root","Service":["lambda.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}
+        {"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"ArnEquals":{"aws:PrincipalArn":["arn:aws:iam::111122223333:role/x/y"]}},"Sid":"Stanchb6850a0b"}
+        {"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalAccount":["555566667777","999988887777"]}},"Sid":"Stanch59f7c5d0"}
+        {"Effect":"Deny","Principal":{"AWS":["arn:aws:sts::111122223333:assumed-role/ci/run-1"]},"Action":"sts:AssumeRole","Sid":"Stanch04fdc5c3"}
+        {"Effect":"Deny","Principal":{"Service":["lambda.amazonaws.com"]},"Action":"sts:AssumeRole","Sid":"Stancha38834e8"}
+        {"Effect":"Deny","Principal":{"Federated":["arn:aws:iam::111122223333:saml-provider/Okta"]},"Action":"sts:AssumeRoleWithSAML","Sid":"Stanch69280cf2"}
+        {"Effect":"Deny","Principal":{"Federated":["arn:aws:iam::111122223333:oidc-provider/token.example.com"]},"Action":"sts:AssumeRoleWithWebIdentity","Sid":"Stanch38926908"}
+        "#);
     }
 
     #[test]
     fn closing_it_twice_changes_nothing_and_another_principal_is_added() {
         let mallory = "arn:aws:iam::111122223333:user/mallory";
-        let once = new_trust(&[mallory], trust());
-        assert_eq!(new_trust(&[mallory, mallory], once.clone()), once);
-        let twice = new_trust(&["arn:aws:iam::111122223333:user/trudy"], once);
+        let once = new_trust(&[mallory], &trust());
+        assert_eq!(new_trust(&[mallory, mallory], &once), once);
+        let twice = new_trust(&["arn:aws:iam::111122223333:user/trudy"], &once);
         let sids: Vec<_> = twice["Statement"].as_array().unwrap()[1..]
             .iter()
             .map(|statement| statement["Sid"].clone())
@@ -291,7 +309,7 @@ mod tests {
 
     #[test]
     fn nothing_that_shuts_out_everybody_is_planned() {
-        let account = account_with_role("deploy", "/", trust());
+        let account = account_with_role("deploy", "/", &trust());
         let hostile = [
             "111122223333",
             "arn:aws:iam::111122223333:root",
@@ -312,9 +330,9 @@ mod tests {
         let wish = closed_to(&["999988887777"]);
         let why = refusal(&TrustPolicyTighten, &wish, &account([]));
         assert!(why.contains("was not read"), "{why}");
-        let unread = account_with_role("deploy", "/", json!(null));
+        let unread = account_with_role("deploy", "/", &json!(null));
         refusal(&TrustPolicyTighten, &wish, &unread);
-        let service = account_with_role("deploy", "/aws-service-role/x.amazonaws.com/", trust());
+        let service = account_with_role("deploy", "/aws-service-role/x.amazonaws.com/", &trust());
         let why = refusal(&TrustPolicyTighten, &wish, &service);
         assert!(why.contains("belongs to a service of AWS"), "{why}");
     }

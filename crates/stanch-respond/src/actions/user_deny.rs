@@ -3,10 +3,12 @@
 //! By an inline policy: it costs one call, and nothing else refers to it. Where its quota of 2,048 characters is used up,
 //! `user-deny-attached` and `user-deny-boundary` do the same in other places.
 
-use super::parts::{POLICY_NAME, deny_all, document, iam, text};
+use stanch_core::plan::Deed;
+
+use super::parts::{POLICY_NAME, deny_all};
+use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
-use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 /// See the module.
 pub(crate) struct UserDeny;
@@ -29,42 +31,52 @@ impl Action for UserDeny {
     }
 
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = wish.target.name.as_str();
-        let named = |operation: &str| {
-            let params = [("UserName", text(user)), ("PolicyName", text(POLICY_NAME))];
-            iam(account, operation, params)
-        };
-        let put = |by| {
-            let params = [
-                ("UserName", text(user)),
-                ("PolicyName", text(POLICY_NAME)),
-                ("PolicyDocument", by),
-            ];
-            Write::new(iam(account, "PutUserPolicy", params))
-        };
-        let absent = |test| Expectation::new("policy", Path::of("PolicyDocument"), test);
-        Ok(Deed {
-            action: ABOUT.name.to_owned(),
-            target: wish.target.clone(),
+        let user = &wish.target.name;
+        let told = Told {
+            action: ABOUT.name,
             does: format!("user {user} is denied everything"),
-            wave: Wave::Deny,
-            breaks: wish.words("breaks").to_vec(),
-            before: vec![Read::new("policy", named("GetUserPolicy"))],
-            requires: vec![absent(Test::Absent)],
-            writes: vec![put(document(&deny_all()))],
-            once: false,
-            after: vec![Read::new("policy-after", named("GetUserPolicy"))],
-            holds: vec![Expectation::new(
-                "policy-after",
-                Path::of("PolicyDocument"),
-                Test::Is(deny_all()),
-            )],
-            again_after: None,
-            undo: vec![Write::new(named("DeleteUserPolicy")).fine_if("NoSuchEntity")],
-            restores: vec![Restored::new("policy", Path::of("PolicyDocument"))],
-            reversibility: Reversibility::Exact,
-            loses: None,
-            undo_frees: Some(format!("user {user}")),
-        })
+            frees: format!("user {user}"),
+        };
+        inline(told, wish, account, Holder::User, (POLICY_NAME, &deny_all()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::UserDeny;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn one_read_and_one_write_deny_the_user() {
+        let deed = deed(&UserDeny, &wish_named("iam-user", "mallory"), &account([]));
+        insta::assert_snapshot!(told(&deed), @r#"
+        user mallory is denied everything
+        before policy: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDeny","UserName":"mallory"}
+        do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenyAll\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}","PolicyName":"StanchDeny","UserName":"mallory"}
+        after policy-after: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDeny","UserName":"mallory"}
+        holds policy-after .PolicyDocument {"is":{"Version":"2012-10-17","Statement":[{"Sid":"StanchDenyAll","Effect":"Deny","Action":"*","Resource":"*"}]}}
+        undo us-east-1 iam DeleteUserPolicy {"PolicyName":"StanchDeny","UserName":"mallory"} when policy .PolicyDocument "absent" fine NoSuchEntity
+        undo us-east-1 iam PutUserPolicy {"PolicyDocument":"<policy .PolicyDocument as text>","PolicyName":"StanchDeny","UserName":"mallory"} when policy .PolicyDocument "present"
+        restores policy .PolicyDocument
+        "#);
+    }
+
+    #[test]
+    fn a_policy_of_that_name_which_somebody_put_first_stops_nothing() {
+        let deed = deed(&UserDeny, &wish_named("iam-user", "mallory"), &account([]));
+        let planted =
+            json!({"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}});
+        let now = stanch_core::Timestamp(0);
+        assert!(deed.requires.is_empty());
+        assert!(deed.holds.iter().any(|one| !one.holds(Some(&planted), now)));
+        let sent: Vec<&str> = deed
+            .undo
+            .iter()
+            .filter(|write| write.when.iter().all(|one| one.holds(Some(&planted), now)))
+            .map(|write| write.call.operation.0.as_str())
+            .collect();
+        assert_eq!(sent, ["PutUserPolicy"]);
     }
 }

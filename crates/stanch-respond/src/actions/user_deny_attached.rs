@@ -51,7 +51,15 @@ mod tests {
             &wish_named("iam-user", "mallory"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        user mallory is denied everything by AWSDenyAll
+        before attached: us-east-1 iam ListAttachedUserPolicies {"UserName":"mallory"}
+        do us-east-1 iam AttachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"}
+        after attached-after: us-east-1 iam ListAttachedUserPolicies {"UserName":"mallory"}
+        holds attached-after .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSDenyAll).PolicyArn "present"
+        undo us-east-1 iam DetachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"} when attached .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSDenyAll).PolicyArn "absent" fine NoSuchEntity
+        restores attached .AttachedPolicies[](PolicyArn=arn:aws:iam::aws:policy/AWSDenyAll).PolicyArn
+        "#);
     }
 
     #[test]

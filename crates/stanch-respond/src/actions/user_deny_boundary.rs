@@ -53,6 +53,15 @@ mod tests {
             &wish_named("iam-user", "mallory"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed));
+        insta::assert_snapshot!(told(&deed), @r#"
+        the permissions boundary of user mallory becomes AWSDenyAll
+        before user: us-east-1 iam GetUser {"UserName":"mallory"}
+        do us-east-1 iam PutUserPermissionsBoundary {"PermissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"}
+        after user-after: us-east-1 iam GetUser {"UserName":"mallory"}
+        holds user-after .User.PermissionsBoundary.PermissionsBoundaryArn {"is":"arn:aws:iam::aws:policy/AWSDenyAll"}
+        undo us-east-1 iam DeleteUserPermissionsBoundary {"UserName":"mallory"} when user .User.PermissionsBoundary.PermissionsBoundaryArn "absent" fine NoSuchEntity
+        undo us-east-1 iam PutUserPermissionsBoundary {"PermissionsBoundary":"<user .User.PermissionsBoundary.PermissionsBoundaryArn>","UserName":"mallory"} when user .User.PermissionsBoundary.PermissionsBoundaryArn "present"
+        restores user .User.PermissionsBoundary.PermissionsBoundaryArn
+        "#);
     }
 }

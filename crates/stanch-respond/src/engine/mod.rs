@@ -9,6 +9,7 @@ mod history;
 mod listener;
 mod look;
 mod order;
+mod rehearsal;
 mod step;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -28,6 +29,7 @@ use stanch_core::{Plan, RunLine};
 
 pub use history::History;
 pub use listener::{Heard, RunListener};
+pub use rehearsal::{NoJournal, Rehearsed};
 pub use undo::Drift;
 
 use gates::Gates;
@@ -155,6 +157,16 @@ impl Engine<'_> {
         drop(under_way);
         run.write(vec![finished(plan, &outcomes, false)]).await?;
         Ok(outcomes)
+    }
+
+    /// What carrying a plan out would do, step by step. Only reads are sent.
+    ///
+    /// # Errors
+    /// When the plan is not well formed.
+    pub async fn rehearse(&self, plan: &Plan, history: History) -> Result<Vec<Rehearsed>, RunError> {
+        self.check(plan)?;
+        let run = Run::new(self, plan, history);
+        Ok(run.rehearse().await)
     }
 
     /// What no longer is as a run left it, in the steps that are to be taken back. Nothing is changed.

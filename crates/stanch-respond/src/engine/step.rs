@@ -198,7 +198,7 @@ impl Run<'_> {
     }
 
     /// Whether a conditional change is to be sent, by what was there before.
-    fn is_wanted(&self, step: &Step, write: &Write) -> bool {
+    pub(crate) fn is_wanted(&self, step: &Step, write: &Write) -> bool {
         let replies = self.replies.borrow();
         write.when.iter().all(|expectation| {
             let reply = replies.get(&(step.number, expectation.read.clone()));

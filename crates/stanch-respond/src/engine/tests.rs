@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{Dependency, Order, Reason, Step, StepNumber};
+use stanch_core::plan::{Dependency, Expectation, Order, Path, Reason, Step, StepNumber, Test};
 use stanch_core::ports::{Catalogue, Clock, Cloud, JournalFailure, RunJournal, Silent};
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{
@@ -171,6 +171,16 @@ pub(crate) fn plan(users: &[&str]) -> Plan {
     let step = |(number, user): (u32, &&str)| {
         let arn = format!("arn:aws:iam::111122223333:user/{user}");
         let target = Resource::new("iam-user", &arn, user, &account.id, &account.home);
+        let mut deed = actions::named("user-deny")
+            .unwrap()
+            .deed(&Wish::new(target), &account)
+            .unwrap();
+        // So that there is something which can no longer be as planned.
+        deed.requires.push(Expectation::new(
+            "policy",
+            Path::of("PolicyDocument"),
+            Test::Absent,
+        ));
         Step {
             number: StepNumber(number),
             why: vec![Reason {
@@ -178,10 +188,7 @@ pub(crate) fn plan(users: &[&str]) -> Plan {
                 evidence: Vec::new(),
             }],
             after: Vec::new(),
-            deed: actions::named("user-deny")
-                .unwrap()
-                .deed(&Wish::new(target), &account)
-                .unwrap(),
+            deed,
         }
     };
     Plan {
@@ -525,4 +532,28 @@ async fn a_plan_with_a_read_where_a_change_belongs_sends_nothing() {
         Err(RunError::WrongCall { .. })
     ));
     assert!(bench.journal.lines().is_empty() && bench.writes().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rehearsal_tells_what_would_be_sent_and_sends_nothing() {
+    let bench = Bench::new(Memory::default(), 0);
+    let told = bench
+        .engine()
+        .rehearse(&plan(&["mallory"]), History::default())
+        .await
+        .unwrap();
+    assert_eq!(told[0].would, "would send iam PutUserPolicy");
+    assert!(bench.writes().is_empty() && bench.journal.lines().is_empty());
+    bench
+        .memory
+        .policies
+        .lock()
+        .unwrap()
+        .insert("mallory".to_owned(), "{}".to_owned());
+    let told = bench
+        .engine()
+        .rehearse(&plan(&["mallory"]), History::default())
+        .await
+        .unwrap();
+    assert!(told[0].would.starts_with("NOTHING WOULD BE SENT"));
 }

@@ -1,8 +1,10 @@
 //! What can be typed after `assess`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+
+use crate::error::Failure;
 
 /// Judge a collected account: what ticks, what is hostile, what is suspicious, what is merely weak
 ///
@@ -13,6 +15,7 @@ use clap::Args;
 For instance:
   stanch assess --case incident
   stanch assess --case incident --logs logs/ --vendors vendors.txt
+  stanch assess --case incident -o account.html
   stanch assess incident/snapshots/20260306T140000000Z --format json
 
 Exit codes: 0 nothing suspicious, 1 findings, 2 usage or error, 3 something could not be judged, 4 both 1 and 3")]
@@ -38,13 +41,36 @@ pub(crate) struct AssessArguments {
     /// What to print on standard output
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: AssessFormat,
+    /// Write a report here as well; the ending says which: .html, .json or .txt (repeatable)
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub(crate) outputs: Vec<PathBuf>,
+    /// Replace files that are there already
+    #[arg(short = 'C', long)]
+    pub(crate) clobber: bool,
 }
 
 /// A format of an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum AssessFormat {
-    /// A page for the terminal
+    /// A page for the terminal (.txt)
     Text,
-    /// All of it
+    /// All of it (.json)
     Json,
+    /// One self-contained page (.html)
+    Html,
+}
+
+impl AssessFormat {
+    /// The format that a file's ending names.
+    pub(crate) fn of_path(path: &Path) -> Result<Self, Failure> {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("txt") => Ok(Self::Text),
+            Some("json") => Ok(Self::Json),
+            Some("html" | "htm") => Ok(Self::Html),
+            _ => Err(Failure::new(
+                format!("{} does not say by its ending what to write", path.display()),
+                "end the name in one of .html .json .txt",
+            )),
+        }
+    }
 }

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::AssessFormat;
-
 /// Tell who is behind a key, session, role, machine or address: where it comes from and what came of it
 ///
 /// Follows only what events say by an identifier: who issued which credential, who made whom. Reads logs, the events that
@@ -33,5 +31,14 @@ pub(crate) struct WhoArguments {
     pub(crate) snapshot: Option<PathBuf>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: AssessFormat,
+    pub(crate) format: WhoFormat,
+}
+
+/// A format of what is known of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum WhoFormat {
+    /// A page for the terminal
+    Text,
+    /// All of it
+    Json,
 }

@@ -12,9 +12,16 @@ use crate::output::{self, Console, folder_of};
 
 /// Refuses early what can't be written. A format that was asked for goes before what the endings say.
 pub(super) fn check(paths: &[PathBuf], format: Option<Format>, clobber: bool) -> Result<(), Failure> {
-    let mut places = BTreeSet::new();
     for path in paths {
         format_of(path, format)?;
+    }
+    places(paths, clobber)
+}
+
+/// Refuses early the places that can't be written to, and a place that is named twice.
+pub(super) fn places(paths: &[PathBuf], clobber: bool) -> Result<(), Failure> {
+    let mut places = BTreeSet::new();
+    for path in paths {
         let place = check_one(path, clobber)?;
         if !places.insert(place) {
             let what = format!("{} is named twice as an output", path.display());

@@ -2,7 +2,9 @@
 
 mod stored;
 
+use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use stanch_case::Case;
 use stanch_collect::snapshot::Wanted;
@@ -16,11 +18,72 @@ use stanch_report::{TerminalOptions, json_dossier, terminal_dossier};
 use stored::Told;
 
 use super::{events, snapshots};
-use crate::arguments::{AssessFormat, WhoArguments};
+use crate::arguments::{WhoArguments, WhoFormat};
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
+
+/// What logs and a snapshot tell of bearers, for whoever asks of several.
+pub(crate) struct Kin<'k> {
+    case: &'k Path,
+    logs: &'k [PathBuf],
+    snapshot: Option<&'k Snapshot>,
+    /// Of logs that were named: they are read once.
+    read: OnceCell<(Told, Presences)>,
+    problems: Cell<u64>,
+}
+
+impl<'k> Kin<'k> {
+    /// Logs that were named, else the events of a case.
+    pub(crate) const fn new(case: &'k Path, logs: &'k [PathBuf], snapshot: Option<&'k Snapshot>) -> Self {
+        Self {
+            case,
+            logs,
+            snapshot,
+            read: OnceCell::new(),
+            problems: Cell::new(0),
+        }
+    }
+
+    /// The dossier of what is asked for; none where there are no events at all.
+    pub(crate) fn of(&self, asked: &str) -> Option<Dossier> {
+        let now = SystemClock::new(None).now();
+        if self.logs.is_empty() && has_events(self.case) {
+            let mut presences = Presences::default();
+            let told = stored::Stored::open(self.case, asked).and_then(|stored| {
+                stored.family(&mut |lineage| held(self.snapshot, &mut presences, lineage))
+            });
+            let Ok(told) = told else {
+                self.problems.set(self.problems.get() + 1);
+                return None;
+            };
+            self.problems.set(
+                self.problems
+                    .get()
+                    .max(told.problems + u64::from(!told.is_counted)),
+            );
+            return Some(told.family.who(asked, now, &|id| presences.of(id)));
+        }
+        if self.read.get().is_none() {
+            let mut presences = Presences::default();
+            match family(self.case, self.logs, asked, self.snapshot, &mut presences) {
+                Ok(told) => {
+                    self.problems.set(told.problems);
+                    self.read.set((told, presences)).ok();
+                }
+                Err(_) => self.problems.set(1),
+            }
+        }
+        let (told, presences) = self.read.get()?;
+        Some(told.family.who(asked, now, &|id| presences.of(id)))
+    }
+
+    /// How much of the logs was not read, as far as is known after the questions so far.
+    pub(crate) fn problems(&self) -> u64 {
+        self.problems.get()
+    }
+}
 
 /// Tells.
 pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, Failure> {
@@ -34,7 +97,13 @@ pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, F
         family,
         problems,
         is_counted,
-    } = family(arguments, asked, snapshot.as_ref(), &mut presences)?;
+    } = family(
+        &arguments.case,
+        &arguments.logs,
+        asked,
+        snapshot.as_ref(),
+        &mut presences,
+    )?;
     if problems > 0 {
         console.say(&format!(
             "Not everything could be read in full (inputs: {problems}): what they hold of it is not known. Next: stanch hunt tells why"
@@ -54,32 +123,33 @@ pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, F
 
 /// Everything that was read, in order, and how much was not.
 fn family(
-    arguments: &WhoArguments,
+    case: &Path,
+    logs: &[PathBuf],
     asked: &str,
     snapshot: Option<&Snapshot>,
     presences: &mut Presences,
 ) -> Result<Told, Failure> {
-    if arguments.logs.is_empty() && has_events(arguments) {
-        let stored = stored::Stored::open(&arguments.case, asked)?;
+    if logs.is_empty() && has_events(case) {
+        let stored = stored::Stored::open(case, asked)?;
         return stored.family(&mut |lineage| held(snapshot, presences, lineage));
     }
     let mut lineage = Lineage::default();
     held(snapshot, presences, &mut lineage)?;
-    let pulled = if arguments.logs.is_empty() {
-        snapshots::all(&arguments.case)
+    let pulled = if logs.is_empty() {
+        snapshots::all(case)
     } else {
         Vec::new()
     };
     // Trails write copies: each event counts once. Sixteen bytes for each.
     let mut seen = HashSet::new();
-    let read = events::each(&arguments.logs, &pulled, &mut |event| {
+    let read = events::each(logs, &pulled, &mut |event| {
         if seen.insert(event.key) {
             lineage.observe(event);
         }
     })?;
-    if arguments.logs.is_empty() && read.pulled == 0 && snapshot.is_none() {
+    if logs.is_empty() && read.pulled == 0 && snapshot.is_none() {
         return Err(Failure::new(
-            format!("{} holds neither events nor a snapshot", arguments.case.display()),
+            format!("{} holds neither events nor a snapshot", case.display()),
             "name logs with --logs, or a case that was hunted or collected with --case",
         ));
     }
@@ -90,9 +160,8 @@ fn family(
     })
 }
 
-fn has_events(arguments: &WhoArguments) -> bool {
-    Case::open_read_only(&arguments.case)
-        .is_ok_and(|view| view.events_parts().is_ok_and(|parts| !parts.is_empty()))
+fn has_events(case: &Path) -> bool {
+    Case::open_read_only(case).is_ok_and(|view| view.events_parts().is_ok_and(|parts| !parts.is_empty()))
 }
 
 /// What a snapshot says of users, roles, keys and machines.
@@ -159,7 +228,7 @@ fn tell(
         ..TerminalOptions::default()
     };
     output::data(|out| match arguments.format {
-        AssessFormat::Text => terminal_dossier(dossier, &options, out),
-        AssessFormat::Json => json_dossier(dossier, out),
+        WhoFormat::Text => terminal_dossier(dossier, &options, out),
+        WhoFormat::Json => json_dossier(dossier, out),
     })
 }

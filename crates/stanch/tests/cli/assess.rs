@@ -95,7 +95,7 @@ fn a_snapshot_with_nothing_in_it_is_not_clean() {
 fn names_of_an_attacker_are_inert_in_every_format() {
     let scratch = Scratch::new();
     snapshot(&scratch, &[filter(HOSTILE)]);
-    for format in ["text", "json"] {
+    for format in ["text", "json", "html"] {
         let ran = assessed(&scratch, &["--format", format]);
         let acts = |letter: char| letter != '\n' && stanch_core::text::is_deceptive(letter);
         assert!(!ran.stdout.chars().any(acts), "{}", ran.stdout);
@@ -124,6 +124,67 @@ fn logs_say_who_made_it() {
     let good = scratch.write("good.txt", "noise");
     let vouched = assessed(&scratch, &["--known-good", &good.display().to_string()]);
     assert!(vouched.stdout.contains("0 hostile"), "{}", vouched.stdout);
+}
+
+#[test]
+fn the_page_is_written_where_it_is_asked_for_and_replaces_nothing() {
+    let scratch = Scratch::new();
+    snapshot(&scratch, &[filter(HOSTILE)]);
+    let ran = assessed(&scratch, &["-o", "account.html", "-o", "account.json"]);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let page = std::fs::read_to_string(scratch.path("account.html")).unwrap();
+    for told in [
+        "archives whatever GuardDuty finds",
+        "What answers it",
+        "guardduty:GetFilter in us-east-1",
+        "Questions without an answer",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+    assert_eq!(page.matches("<script").count(), 1);
+    let json = std::fs::read_to_string(scratch.path("account.json")).unwrap();
+    assert!(serde_json::from_str::<stanch_core::Assessment>(&json).is_ok());
+    let again = assessed(&scratch, &["-o", "account.html"]);
+    assert_eq!(again.code, Some(2), "{}", again.stdout);
+    assert_eq!(
+        assessed(&scratch, &["-o", "account.html", "--clobber"]).code,
+        Some(4)
+    );
+    let unknown = assessed(&scratch, &["-o", "account.docx"]);
+    assert!(unknown.stderr.contains(".html .json .txt"), "{}", unknown.stderr);
+}
+
+/// A vendor's account is context, a stack too; neither is a pardon for what is hostile in itself.
+#[test]
+fn vendors_are_known_and_stacks_are_told() {
+    let role = |principal: &str| {
+        let trust = json!({"Statement": [{"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}]});
+        let tags = json!([{"Key": "aws:cloudformation:stack-name", "Value": "baseline"}]);
+        let body = json!({"RoleDetailList": [{"RoleName": "watcher", "Arn": "arn:aws:iam::111122223333:role/watcher",
+            "AssumeRolePolicyDocument": trust, "Tags": tags}]});
+        ("iam", "GetAccountAuthorizationDetails", Value::Null, "ok", body)
+    };
+    let scratch = Scratch::new();
+    snapshot(&scratch, &[role("arn:aws:iam::464622532012:root")]);
+    let strange = assessed(&scratch, &["-v"]);
+    assert!(
+        strange
+            .stdout
+            .contains("role watcher may be assumed by account 464622532012"),
+        "{}",
+        strange.stdout
+    );
+    let json = assessed(&scratch, &["--format", "json"]).stdout;
+    assert!(json.contains("aws:cloudformation:stack-name baseline"), "{json}");
+    scratch.write("vendors.txt", "464622532012 Watcher");
+    let known = assessed(&scratch, &["-v", "--vendors", "vendors.txt"]);
+    assert!(!known.stdout.contains("may be assumed by"), "{}", known.stdout);
+    // Everybody is no vendor.
+    let scratch = Scratch::new();
+    snapshot(&scratch, &[role("*")]);
+    scratch.write("vendors.txt", "464622532012 Watcher");
+    let open = assessed(&scratch, &["--vendors", "vendors.txt"]);
+    assert!(open.stdout.contains("1 hostile"), "{}", open.stdout);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! It must not look at anything but the answers it names.
 
-use super::support::power;
-use crate::assess::account::{AccountState, Item, stack_of};
+use super::support::is_administrator;
+use crate::assess::account::{AccountState, stack_of};
 use crate::assess::check::{Check, CheckAbout, Findings, Need, list};
 use crate::policy::Policy;
 use stanch_core::{Severity, Tactic};
@@ -49,7 +49,7 @@ impl Check for RoleTrustsStranger {
                 .to_string()
                 .to_ascii_lowercase()
                 .contains("sts:externalid");
-            let powerful = is_powerful(&item);
+            let powerful = is_administrator(&item, "RolePolicyList");
             let words = if anyone {
                 "everybody".to_owned()
             } else {
@@ -87,20 +87,6 @@ impl Check for RoleTrustsStranger {
                 .say(&format!("role {name} may be assumed by {words}"));
         }
     }
-}
-
-/// Whether a role is an administrator by its own policies.
-fn is_powerful(item: &Item<'_>) -> bool {
-    item.list("RolePolicyList.PolicyDocument")
-        .into_iter()
-        .any(|document| power(document).is_some())
-        || item
-            .list("AttachedManagedPolicies.PolicyArn")
-            .into_iter()
-            .any(|arn| {
-                arn.as_str()
-                    .is_some_and(|arn| arn.ends_with("policy/AdministratorAccess"))
-            })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What several checks do alike: tell of guests, and of words that intruders choose.
 
 use serde_json::Value;
-use stanch_core::Severity;
 use stanch_core::assessment::Standing;
+use stanch_core::{Severity, Timestamp};
 
 use crate::assess::Item;
 use crate::assess::account::Guests;
@@ -80,6 +80,60 @@ pub(super) fn mimics_aws(name: &str) -> bool {
     begins || deceives
 }
 
+/// How many whole days before its answer something happened; none when the time can't be read.
+pub(super) fn days_ago(item: &Item<'_>, when: &str) -> Option<i64> {
+    let millis = item.citation().at.since(Timestamp::parse(when)?);
+    Some(millis.div_euclid(86_400_000))
+}
+
+/// Whether a user or role is an administrator by its own policies; `inline` names the list of those within it.
+pub(super) fn is_administrator(item: &Item<'_>, inline: &str) -> bool {
+    let documents = item.list(&format!("{inline}.PolicyDocument"));
+    let attached = item.list("AttachedManagedPolicies.PolicyArn");
+    documents.into_iter().any(|document| power(document).is_some())
+        || attached.into_iter().any(|arn| {
+            arn.as_str()
+                .is_some_and(|arn| arn.ends_with("policy/AdministratorAccess"))
+        })
+}
+
+/// The letters of base64, in the order of their values (RFC 4648).
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// The text in base64, which is how answers hold bytes; what is no base64 is left out.
+pub(super) fn decoded(text: &str) -> String {
+    let values = text
+        .bytes()
+        .filter_map(|letter| BASE64.iter().position(|known| *known == letter));
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len()), 0_u32, 0_u32);
+    for value in values {
+        bits = (bits << 6 | value as u32) & 0x00ff_ffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Bytes as base64, for examples.
+#[cfg(test)]
+pub(super) fn encoded(bytes: &[u8]) -> String {
+    bytes
+        .chunks(3)
+        .flat_map(|three| {
+            let bits = (0..3).fold(0_usize, |bits, place| {
+                bits << 8 | usize::from(three.get(place).copied().unwrap_or(0))
+            });
+            (0..4).map(move |place| match place <= three.len() {
+                true => char::from(BASE64[bits >> (18 - 6 * place) & 63]),
+                false => '=',
+            })
+        })
+        .collect()
+}
+
 /// Families of instance types with accelerators, as AWS names them
 /// (<https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html>).
 const ACCELERATED: [&str; 6] = ["p", "g", "trn", "inf", "dl", "vt"];
@@ -126,6 +180,14 @@ mod tests {
         ] {
             assert!(costly(kind).is_none(), "{kind}");
         }
+    }
+
+    #[test]
+    fn bytes_come_back_from_base64() {
+        for text in ["", "a", "ab", "abc", "<root_account>,ü\n"] {
+            assert_eq!(decoded(&encoded(text.as_bytes())), text);
+        }
+        assert_eq!(decoded("YWI=\n"), "ab");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 pub(crate) mod example;
+pub(crate) mod isolation;
 
 use serde_json::{Value, json};
 use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave};

@@ -1,7 +1,7 @@
 //! Patterns with `*` and `?` as policies use them, compared without regard to case where AWS does so.
 
 /// Whether `pattern` matches the whole of `text`, without regard to ASCII case.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let pattern = pattern.as_bytes();
     let text = text.as_bytes();
     let (mut at_pattern, mut at_text) = (0, 0);
@@ -30,12 +30,12 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// Whether a pattern of actions stands for every action of every service: `*`, `*:*`, `**`.
-pub(super) fn is_every_action(pattern: &str) -> bool {
+pub(crate) fn is_every_action(pattern: &str) -> bool {
     !pattern.is_empty() && pattern.bytes().all(|byte| matches!(byte, b'*' | b':')) && pattern.contains('*')
 }
 
 /// Whether a pattern of actions stands for every action of a service: `iam:*`, `iam*`, `i*:*`.
-pub(super) fn is_every_action_of(service: &str, pattern: &str) -> bool {
+pub(crate) fn is_every_action_of(service: &str, pattern: &str) -> bool {
     let words: [&str; 2] = ["\u{1}", "Zz9"];
     pattern.ends_with('*')
         && words
@@ -44,7 +44,7 @@ pub(super) fn is_every_action_of(service: &str, pattern: &str) -> bool {
 }
 
 /// Whether a resource pattern stands for everything: `*`, `arn:aws:*`, `arn:*:*:*:*:*`.
-pub(super) fn is_every_resource(pattern: &str) -> bool {
+pub(crate) fn is_every_resource(pattern: &str) -> bool {
     if pattern.bytes().all(|byte| byte == b'*') {
         return !pattern.is_empty();
     }
@@ -57,7 +57,7 @@ pub(super) fn is_every_resource(pattern: &str) -> bool {
 }
 
 /// Whether a resource pattern stands for everything or for all things of a type: `arn:aws:iam::1:role/*`.
-pub(super) fn is_wide_resource(pattern: &str) -> bool {
+pub(crate) fn is_wide_resource(pattern: &str) -> bool {
     if is_every_resource(pattern) {
         return true;
     }

@@ -1,0 +1,171 @@
+//! Measures what the journal costs beside the disk: `cargo run --release -p stanch-case --example flushes [FOLDER]` lets
+//! 1, 20 and 200 steps at a time write a run into a case, then writes as many bytes to a bare file with as many flushes,
+//! and tells both times and their ratio.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use stanch_case::{Approval, Case, GroupCommit, NewCase, RunWriter};
+use stanch_core::Timestamp;
+use stanch_core::call::Call;
+use stanch_core::plan::{PlanDigest, StepNumber};
+use stanch_core::ports::{FixedClock, JournalFailure, RunJournal as _};
+use stanch_core::reply::CallOutcome;
+use stanch_core::run::{RunLine, Stage, StepState};
+
+const STEPS: u32 = 2000;
+const NOW: Timestamp = Timestamp(1_772_719_331_000);
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
+    let named = std::env::args().nth(1);
+    let folder = match &named {
+        Some(named) => tempfile::tempdir_in(named)?,
+        None => tempfile::tempdir()?,
+    };
+    let mut out = std::io::stdout();
+    for at_once in [1, 20, 200] {
+        let dir = folder.path().join(at_once.to_string());
+        let case = approved(&dir)?;
+        let before = std::fs::metadata(dir.join("journal.jsonl"))?.len();
+        let group = GroupCommit::start(case, Arc::new(FixedClock(NOW)))?;
+        let begun = Instant::now();
+        wait(carry_out(&group.writer("r1"), at_once))?;
+        let took = begun.elapsed();
+        let (case, figures) = group.finish()?;
+        drop(case);
+        let bytes = std::fs::metadata(dir.join("journal.jsonl"))?.len() - before;
+        let bare = bare(&folder.path().join("bare"), figures.flushes, bytes)?;
+        writeln!(
+            out,
+            "{at_once:>3} at once: {} lines, {bytes} bytes, {} flushes in {:.2} s ({:.0} lines/s); bare {:.2} s; ratio {:.2}",
+            figures.lines,
+            figures.flushes,
+            took.as_secs_f64(),
+            f64::from(u32::try_from(figures.lines)?) / took.as_secs_f64(),
+            bare.as_secs_f64(),
+            took.as_secs_f64() / bare.as_secs_f64(),
+        )?;
+    }
+    Ok(())
+}
+
+/// A case with an approved plan.
+fn approved(dir: &Path) -> Outcome<Case> {
+    let new = NewCase {
+        title: "flushes".to_owned(),
+        accounts: Vec::new(),
+        responder: "ana".to_owned(),
+        break_glass: Vec::new(),
+        seal_to: None,
+        opened_at: NOW,
+    };
+    let approval = Approval {
+        by: "ana".to_owned(),
+        second: None,
+        account: "111122223333".into(),
+    };
+    let mut case = Case::create(dir, &new)?;
+    let digest = case.keep_plan(b"{\"account\":\"111122223333\"}", NOW)?;
+    case.approve(&digest, &approval, NOW)?;
+    let begun = begun(digest);
+    case.write_run("r1", vec![begun], NOW)?;
+    Ok(case)
+}
+
+fn begun(plan: PlanDigest) -> RunLine {
+    RunLine::Begun {
+        plan,
+        caller: "arn:aws:iam::111122223333:user/ana".to_owned(),
+        approved_by: "ana".to_owned(),
+        second: None,
+        undo: false,
+        reason: None,
+    }
+}
+
+/// So many steps at a time: each writes its intent, waits, and writes its answer and end.
+async fn carry_out(writer: &RunWriter, at_once: u32) -> Result<(), JournalFailure> {
+    let lanes = (0..at_once).map(|lane| async move {
+        for step in (lane..STEPS).step_by(usize::try_from(at_once).unwrap_or(1)) {
+            let [intended, answered, ended] = lines(StepNumber(step));
+            writer.write(vec![intended]).await?;
+            writer.write(vec![answered, ended]).await?;
+        }
+        Ok(())
+    });
+    join_all(lanes).await.into_iter().collect()
+}
+
+fn lines(step: StepNumber) -> [RunLine; 3] {
+    let (stage, write) = (Stage::Do, 0);
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+    let call = Call {
+        account: None,
+        region: "us-east-1".into(),
+        service: "iam".into(),
+        operation: "PutUserPolicy".into(),
+        params: serde_json::json!({"UserName": format!("user-{step}"), "PolicyDocument": policy}),
+    };
+    [
+        RunLine::Intended {
+            step,
+            stage,
+            write,
+            call,
+        },
+        RunLine::Answered {
+            step,
+            stage,
+            write,
+            outcome: CallOutcome::Ok,
+            code: None,
+            message: None,
+            sha256s: vec!["0".repeat(64)],
+        },
+        RunLine::Ended {
+            step,
+            state: StepState::Done,
+        },
+    ]
+}
+
+/// As many bytes and flushes without a journal.
+fn bare(path: &Path, flushes: u64, bytes: u64) -> Outcome<Duration> {
+    let mut file = File::options().create(true).append(true).open(path)?;
+    let piece = vec![b'x'; usize::try_from(bytes / flushes.max(1))?];
+    let begun = Instant::now();
+    for _ in 0..flushes {
+        file.write_all(&piece)?;
+        file.sync_data()?;
+    }
+    Ok(begun.elapsed())
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Waits for a future on this thread.
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! An assessed account as one page: what ticks, what is hostile, suspicious or weak, who made it, what became of what
+//! they made, and what could not be judged.
+//!
+//! It needs no script: findings are folded by the browser. It must not judge: it writes what the assessment says.
+
+use std::io::{self, Write as _};
+
+use stanch_core::assessment::{AccountFinding, Alive, Assessment, MadeBy, NotJudged, Standing, Trace};
+
+use super::markup::Markup;
+use super::{SCRIPT, start};
+use crate::judged;
+use crate::times;
+use crate::words;
+
+/// The most findings of one kind that are written one by one; the JSON document holds all.
+const LISTED: usize = 1_000;
+
+/// Writes the page.
+///
+/// # Errors
+///
+/// When `out` does not take the bytes.
+pub fn html_assessment(assessment: &Assessment, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    let mut page = Markup::new(&mut out);
+    let accounts: Vec<&str> = assessment
+        .accounts
+        .iter()
+        .take(3)
+        .map(stanch_core::AccountId::as_str)
+        .collect();
+    let title = format!(
+        "{}: {} | Stanch assessment",
+        judged::word(assessment),
+        accounts.join(", ")
+    );
+    start(&title, &mut page)?;
+    top(&mut page)?;
+    page.raw("<main id=\"main\">\n")?;
+    answer(assessment, &mut page)?;
+    findings(assessment, &mut page)?;
+    left(assessment, &mut page)?;
+    not_judged(&assessment.not_judged, &mut page)?;
+    page.raw(
+        "</main>\n<footer><p>All times are UTC. This page loads nothing and sends nothing. Names are as the account \
+         holds them: intruders choose some of them. What is not judged is unknown, not clean.</p></footer>\n<script>",
+    )?;
+    page.raw(SCRIPT)?;
+    page.raw("</script>\n</body>\n</html>\n")?;
+    out.flush()
+}
+
+fn top(page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw(
+        "<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n\
+         <header class=\"top\"><div class=\"bar\"><p class=\"brand\">Stanch <span>account assessment</span></p>\
+         <nav aria-label=\"Sections\"><a href=\"#answer\">Answer</a><a href=\"#findings\">Findings</a>\
+         <a href=\"#left\">Left behind</a><a href=\"#not-judged\">Not judged</a></nav>\
+         <div id=\"theme\"></div></div></header>\n",
+    )
+}
+
+fn answer(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
+    let counts = judged::standings(assessment);
+    let class = match (counts.hostile, counts.suspicious) {
+        (0, 0) => "verdict",
+        (0, _) => "verdict suspicious",
+        _ => "verdict compromised",
+    };
+    page.open(
+        "section",
+        &[
+            ("id", "answer"),
+            ("class", class),
+            ("aria-labelledby", "conclusion"),
+        ],
+    )?;
+    page.raw("<h1 id=\"conclusion\">")?;
+    page.text(judged::word(assessment), 60)?;
+    page.raw("</h1>")?;
+    page.element("p", "lead", &lead(assessment))?;
+    page.raw("<dl class=\"extent\">")?;
+    for (label, number) in [
+        ("With a clock", counts.ticking),
+        ("Hostile", counts.hostile),
+        ("Suspicious", counts.suspicious),
+        ("Weak", counts.weak),
+        ("Accounts", assessment.accounts.len() as u64),
+        ("Answers read", assessment.readings),
+        ("Checks", assessment.checks_run),
+    ] {
+        page.raw("<div>")?;
+        page.pair(label, &words::thousands(number))?;
+        page.raw("</div>")?;
+    }
+    page.raw("</dl>\n</section>\n")
+}
+
+fn lead(assessment: &Assessment) -> String {
+    let logs = match assessment.logs_begin {
+        Some(begin) => format!("Joined with logs from {} UTC on.", times::table_time(begin)),
+        None => "No logs were joined: nothing here says who made it.".to_owned(),
+    };
+    let open = judged::questions(&assessment.not_judged).len() as u64;
+    if open == 0 {
+        return format!("{logs} Every question was answered.");
+    }
+    format!(
+        "{logs} {} not answered: what they would show is not known.",
+        words::count(open, "question")
+    )
+}
+
+/// The groups: whether a clock ticks, the standing of the rest, title and explanation.
+const GROUPS: [(bool, Standing, &str, &str); 4] = [
+    (
+        true,
+        Standing::Hostile,
+        "Ticking",
+        "Harm comes by itself: answer these first.",
+    ),
+    (
+        false,
+        Standing::Hostile,
+        "Hostile",
+        "Malicious in itself, or made by somebody whose other doings are.",
+    ),
+    (
+        false,
+        Standing::Suspicious,
+        "Suspicious",
+        "What intruders leave, though an owner may have meant it.",
+    ),
+    (
+        false,
+        Standing::Weak,
+        "Weak",
+        "Helps an intruder, and says nothing of one.",
+    ),
+];
+
+fn findings(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw(
+        "<section id=\"findings\" aria-labelledby=\"findings-title\"><h2 id=\"findings-title\">Findings</h2>",
+    )?;
+    if assessment.findings.is_empty() {
+        page.element("p", "", "No check found anything in what could be read.")?;
+    }
+    for (ticking, standing, title, words) in GROUPS {
+        let of_group = |finding: &&AccountFinding| {
+            finding.clock.is_some() == ticking && (ticking || finding.standing == standing)
+        };
+        let group: Vec<&AccountFinding> = assessment.findings.iter().filter(of_group).collect();
+        if group.is_empty() {
+            continue;
+        }
+        page.element("h3", "", &format!("{title}: {}", group.len()))?;
+        page.element("p", "detail", words)?;
+        for finding in group.iter().take(LISTED) {
+            one(finding, page)?;
+        }
+        if group.len() > LISTED {
+            let rest = (group.len() - LISTED) as u64;
+            let text = format!(
+                "{} more are in the JSON document only.",
+                words::count(rest, "finding")
+            );
+            page.element("p", "detail", &text)?;
+        }
+    }
+    page.raw("</section>\n")
+}
+
+fn one(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
+    page.open(
+        "details",
+        &[("class", "finding"), ("id", &format!("finding-{}", finding.id))],
+    )?;
+    page.raw("<summary>")?;
+    page.severity(finding.severity)?;
+    page.raw("<span class=\"name\">")?;
+    page.element("span", "title", &finding.summary)?;
+    page.raw(" <span class=\"by\">")?;
+    page.text(&judged::maker(&finding.made_by), words::TEXT_LIMIT)?;
+    page.raw("</span></span>")?;
+    page.element("span", "count", finding.standing.as_str())?;
+    page.element("span", "time", finding.resource.region.as_str())?;
+    page.raw("</summary><div class=\"body\">")?;
+    if let Some(clock) = &finding.clock {
+        page.element("p", "what", &judged::lost(clock))?;
+    }
+    for because in &finding.because {
+        page.element("p", "", because)?;
+    }
+    page.raw("<div class=\"columns\"><div><h4>What answers it</h4>")?;
+    page.element("p", "", &finding.action)?;
+    page.raw("<h4>Evidence</h4>")?;
+    evidence(finding, page)?;
+    page.raw("</div><div><h4>Facts</h4>")?;
+    facts(finding, page)?;
+    page.raw("</div></div></div></details>\n")
+}
+
+fn evidence(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw("<ul>")?;
+    for citation in &finding.evidence {
+        let text = format!(
+            "{}:{} in {}, read {}, {:032x}",
+            citation.service.as_str(),
+            citation.operation.as_str(),
+            citation.region.as_str(),
+            times::table_time(citation.at),
+            citation.reading.0
+        );
+        page.element("li", "", &text)?;
+    }
+    if let MadeBy::Event(event) = &finding.made_by {
+        page.element("li", "", &format!("event {}, {:032x}", event.name, event.event.0))?;
+    }
+    page.raw("</ul>")
+}
+
+fn facts(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
+    let resource = &finding.resource;
+    page.raw("<dl class=\"facts\">")?;
+    page.pair("thing", &format!("{} {}", resource.kind, resource.name))?;
+    if resource.id != resource.name {
+        page.pair("id", &resource.id)?;
+    }
+    page.pair(
+        "account",
+        &format!("{}, {}", resource.account.as_str(), resource.region.as_str()),
+    )?;
+    for fact in &finding.facts {
+        page.pair(&fact.label, &fact.value)?;
+    }
+    for account in &finding.foreign {
+        page.pair("unknown account", account.as_str())?;
+    }
+    if let MadeBy::Event(event) = &finding.made_by {
+        page.pair(
+            "made with",
+            event.access_key.as_deref().unwrap_or("no key was logged"),
+        )?;
+    }
+    page.pair("check", &finding.check)?;
+    page.raw("</dl>")
+}
+
+/// Who is suspect, and what became of what they made.
+fn left(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw(
+        "<section id=\"left\" aria-labelledby=\"left-title\"><h2 id=\"left-title\">Who, and what they left</h2>",
+    )?;
+    if assessment.suspects.is_empty() {
+        let text = if assessment.logs_begin.is_some() {
+            "Nobody is suspect by what they made."
+        } else {
+            "Without logs nobody can be named."
+        };
+        page.element("p", "", text)?;
+    }
+    for suspect in &assessment.suspects {
+        page.raw("<p>")?;
+        page.element("strong", "", &suspect.principal.name)?;
+        page.raw(" ")?;
+        page.element("span", "code", &suspect.principal.key)?;
+        page.raw("</p>")?;
+        let text = format!("{} (since {} UTC)", suspect.why, times::table_time(suspect.since));
+        page.element("p", "detail", &text)?;
+    }
+    if !assessment.traces.is_empty() {
+        traces(&assessment.traces, page)?;
+    }
+    page.raw("</section>\n")
+}
+
+fn traces(traces: &[Trace], page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw("<h3>What they made or changed</h3>")?;
+    let columns = ["Now", "Thing", "Region", "Last changed by", "When (UTC)"];
+    page.table("trace-table", "What suspects made or changed", &columns)?;
+    // What is gone or not known needs a look before what is there: that has a finding.
+    for wanted in [Alive::Unknown, Alive::Alive, Alive::Gone] {
+        for trace in traces.iter().filter(|trace| trace.alive == wanted).take(LISTED) {
+            page.raw("<tr>")?;
+            page.element("td", "", trace.alive.as_str())?;
+            page.element(
+                "td",
+                "",
+                &format!("{} {}", trace.resource.kind, trace.resource.name),
+            )?;
+            page.element("td", "", trace.resource.region.as_str())?;
+            page.element("td", "", &trace.made_by.principal.name)?;
+            page.time_cell(trace.made_by.time)?;
+            page.raw("</tr>\n")?;
+        }
+    }
+    page.end_table()
+}
+
+fn not_judged(open: &[NotJudged], page: &mut Markup<'_>) -> io::Result<()> {
+    page.raw(
+        "<section id=\"not-judged\" aria-labelledby=\"open-title\"><h2 id=\"open-title\">Not judged</h2>\
+         <p class=\"summary\">These questions have no answer. What they would show is unknown, not clean.</p>",
+    )?;
+    if open.is_empty() {
+        page.element("p", "", "Every question of every check was answered.")?;
+        return page.raw("</section>\n");
+    }
+    let columns = ["Why", "Question", "Regions", "Checks that can't tell"];
+    page.table("open-table", "Questions without an answer", &columns)?;
+    for ((why, service, operation), question) in judged::questions(open) {
+        page.raw("<tr>")?;
+        page.element("td", "", why)?;
+        page.element("td", "code", &format!("{service}:{operation}"))?;
+        page.element("td", "", &question.regions.join(", "))?;
+        page.element("td", "", &question.checks.join(", "))?;
+        page.raw("</tr>\n")?;
+    }
+    page.end_table()?;
+    page.raw("</section>\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use stanch_core::text::is_deceptive;
+
+    use super::*;
+    use crate::sample::assessment;
+
+    fn page(assessment: &Assessment) -> String {
+        let mut out = Vec::new();
+        html_assessment(assessment, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_finding_stands_with_evidence_and_what_answers_it() {
+        let sample = assessment("1234");
+        let page = page(&sample);
+        for finding in &sample.findings {
+            assert!(page.contains(&format!("finding-{}", finding.id)));
+        }
+        for told in [
+            "Ticking: 1",
+            "Suspicious: 1",
+            "kms cancel-key-deletion",
+            "kms:DescribeKey in eu-west-1",
+            "loses everything encrypted with it at 1234",
+            "made by user mallory, ScheduleKeyDeletion",
+            "user mallory",
+            "iam CreateUser 1234",
+            "unknown",
+            "kms:ListGrants",
+            "1 question not answered",
+        ] {
+            assert!(page.contains(told), "{told}");
+        }
+    }
+
+    #[test]
+    fn nothing_an_attacker_wrote_becomes_markup() {
+        for hostile in crate::sample::HOSTILE {
+            let page = page(&assessment(hostile));
+            assert_eq!(page.matches("<script").count(), 1);
+            assert!(!page.contains("<img"));
+            let acting = page
+                .chars()
+                .find(|letter| *letter != '\n' && is_deceptive(*letter));
+            assert_eq!(acting, None);
+        }
+    }
+
+    #[test]
+    fn an_account_without_findings_is_not_called_clean_when_something_was_not_read() {
+        let mut sample = assessment("1234");
+        sample.findings.clear();
+        assert!(page(&sample).contains("Nothing found in what is known"));
+    }
+}

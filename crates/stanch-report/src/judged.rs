@@ -1,0 +1,108 @@
+//! Words and counts of an assessed account that the terminal and the page share.
+//!
+//! What comes back is as the account holds it: the format that shows it makes it inert. It must not judge.
+
+use std::collections::BTreeMap;
+
+use stanch_core::assessment::{Assessment, Clock, MadeBy, MakingEvent, NotJudged, Standing};
+
+/// How many findings stand how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standings {
+    pub(crate) ticking: u64,
+    pub(crate) hostile: u64,
+    pub(crate) suspicious: u64,
+    pub(crate) weak: u64,
+}
+
+/// Counts them. What ticks stands somewhere too, and counts there as well.
+pub(crate) fn standings(assessment: &Assessment) -> Standings {
+    let of = |wanted| {
+        let found = assessment
+            .findings
+            .iter()
+            .filter(|finding| finding.standing == wanted);
+        found.count() as u64
+    };
+    let ticking = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.clock.is_some());
+    Standings {
+        ticking: ticking.count() as u64,
+        hostile: of(Standing::Hostile),
+        suspicious: of(Standing::Suspicious),
+        weak: of(Standing::Weak),
+    }
+}
+
+/// The answer in a few words.
+pub(crate) fn word(assessment: &Assessment) -> &'static str {
+    let counts = standings(assessment);
+    match (counts.hostile, counts.suspicious) {
+        (0, 0) if assessment.is_complete() => "Nothing found",
+        (0, 0) => "Nothing found in what is known",
+        (0, _) => "Suspicious",
+        _ => "Hostile",
+    }
+}
+
+/// What is lost, and when.
+pub(crate) fn lost(clock: &Clock) -> String {
+    let at = clock.at.as_deref().map(|at| format!(" at {at}"));
+    format!("loses {}{}", clock.loses, at.unwrap_or_default())
+}
+
+/// Who made it, or why that is not known.
+pub(crate) fn maker(made_by: &MadeBy) -> String {
+    match made_by {
+        MadeBy::Event(event) => format!("made by {}", event_words(event)),
+        MadeBy::BeforeLogs { begin } => {
+            format!("made by: unknown; it was there before the logs begin at {begin}")
+        }
+        MadeBy::KnownGood { line } => format!("vouched for: {line}"),
+        MadeBy::Unknown { why } => format!("made by: unknown ({why})"),
+    }
+}
+
+/// Who, what, when, from where.
+pub(crate) fn event_words(event: &MakingEvent) -> String {
+    let address = event.address.as_deref().map(|address| format!(" from {address}"));
+    format!(
+        "{}, {}, {}{}",
+        event.principal.name,
+        event.name,
+        event.time,
+        address.unwrap_or_default()
+    )
+}
+
+/// Why, service, operation.
+pub(crate) type Question<'a> = (&'a str, &'a str, &'a str);
+
+/// What hangs on a question without an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Open<'a> {
+    /// The checks that can't tell.
+    pub(crate) checks: Vec<&'a str>,
+    /// The regions; none when it was asked nowhere.
+    pub(crate) regions: Vec<&'a str>,
+}
+
+/// Each question once, in a fixed order.
+pub(crate) fn questions(open: &[NotJudged]) -> BTreeMap<Question<'_>, Open<'_>> {
+    let mut questions: BTreeMap<Question<'_>, Open<'_>> = BTreeMap::new();
+    for one in open {
+        let key = (one.why.as_str(), one.service.as_str(), one.operation.as_str());
+        let question = questions.entry(key).or_default();
+        if !question.checks.contains(&one.check.as_str()) {
+            question.checks.push(&one.check);
+        }
+        for region in &one.regions {
+            if !question.regions.contains(&region.as_str()) {
+                question.regions.push(region.as_str());
+            }
+        }
+    }
+    questions
+}

@@ -1,0 +1,91 @@
+//! An assessed account in which one text stands wherever an intruder could have put it.
+
+use stanch_core::assessment::{
+    AccountFinding, Alive, Assessment, Citation, Clock, MadeBy, MakingEvent, NotJudged, Resource, Standing,
+    Suspect, Trace,
+};
+use stanch_core::event::IdentityKind;
+use stanch_core::finding::Fact;
+use stanch_core::{EventKey, Severity};
+
+use super::{ACCOUNT, at, principal};
+
+/// One finding with a clock, one without; a suspect, and something whose fate is not known.
+pub(crate) fn assessment(text: &str) -> Assessment {
+    let mallory = principal(
+        IdentityKind::IamUser,
+        "user/mallory",
+        &format!("user mallory{}", tail(text)),
+    );
+    let making = |name: &str| MakingEvent {
+        address: Some("203.0.113.9".to_owned()),
+        access_key: Some(text.to_owned()),
+        ..MakingEvent::new(EventKey(7), name, at("06T13:00:00"), mallory.clone())
+    };
+    let finding = AccountFinding {
+        id: "1".to_owned(),
+        check: "key-pending-deletion".to_owned(),
+        severity: Severity::Critical,
+        standing: Standing::Suspicious,
+        resource: Resource::new("kms-key", text, "", &ACCOUNT.into(), &"eu-west-1".into()),
+        summary: format!("KMS key {text} is going to be deleted"),
+        facts: vec![Fact::new("state", text)],
+        because: vec![text.to_owned()],
+        foreign: vec![text.into()],
+        clock: None,
+        evidence: vec![Citation {
+            reading: EventKey(9),
+            service: "kms".into(),
+            operation: "DescribeKey".into(),
+            region: "eu-west-1".into(),
+            at: at("06T14:00:00"),
+        }],
+        made_by: MadeBy::unknown(text),
+        action: "kms cancel-key-deletion".to_owned(),
+    };
+    let ticking = AccountFinding {
+        id: "2".to_owned(),
+        clock: Some(Clock {
+            loses: "everything encrypted with it".to_owned(),
+            at: Some(text.to_owned()),
+        }),
+        made_by: MadeBy::Event(making("ScheduleKeyDeletion")),
+        ..finding.clone()
+    };
+    Assessment {
+        schema_version: Assessment::SCHEMA_VERSION,
+        accounts: vec![ACCOUNT.into()],
+        checks_run: 1,
+        readings: 2,
+        logs_begin: Some(at("01T00:00:00")),
+        findings: vec![ticking, finding],
+        suspects: vec![Suspect {
+            principal: mallory.clone(),
+            since: at("06T12:00:00"),
+            why: format!("is behind this: {text}"),
+        }],
+        traces: vec![Trace {
+            resource: Resource::new("iam CreateUser", text, "", &ACCOUNT.into(), &"us-east-1".into()),
+            made_by: making("CreateUser"),
+            alive: Alive::Unknown,
+            names: vec![text.to_owned()],
+        }],
+        not_judged: vec![NotJudged {
+            account: ACCOUNT.into(),
+            check: "key-shared".to_owned(),
+            service: "kms".into(),
+            operation: "ListGrants".into(),
+            why: "denied".to_owned(),
+            regions: vec!["eu-west-1".into()],
+        }],
+    }
+}
+
+/// Digits are no part of a person's name; anything else is put there too.
+fn tail(text: &str) -> &str {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        ""
+    } else {
+        text
+    }
+}

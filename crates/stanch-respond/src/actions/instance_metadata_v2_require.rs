@@ -1,0 +1,131 @@
+//! A machine gives its role's credentials only to who asks in the way that a forged request can't.
+//!
+//! Software that asks in the old way loses its credentials at once. CloudWatch counts such requests (`MetadataNoToken`): unless
+//! the use is known to be the intruder's, nothing is sent where the last day has any, or where nothing was counted, since that
+//! is not the same as none. The hop limit is left alone: with 1, containers on the machine can't ask in the new way either.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceMetadataV2Require;
+
+static ABOUT: About = About {
+    name: "instance-metadata-v2-require",
+    does: "Let an instance give credentials by version 2 of its metadata service only.",
+    targets: &["ec2-instance"],
+    notes: "Closes the theft of credentials through forged requests of the server, and no other: who runs code on the machine asks in the \
+            new way. Credentials that were taken live on.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html",
+    ],
+};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+impl Action for InstanceMetadataV2Require {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `despite-use`, with any word: it is sent even if something asks in the old way.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let describe = || call(wish, "ec2", "DescribeInstances", [("InstanceIds", one_of(id))]);
+        let set = |tokens: Param| {
+            let params = [("InstanceId", text(id)), ("HttpTokens", tokens)];
+            Write::new(call(wish, "ec2", "ModifyInstanceMetadataOptions", params))
+        };
+        let tokens = || Path::of("Reservations[].Instances[].MetadataOptions.HttpTokens");
+        let despite_use = !wish.words("despite-use").is_empty();
+        let mut requires = vec![Expectation::new("instance", tokens(), Test::Present)];
+        if !despite_use {
+            let sums = Path::of("Datapoints[].Sum");
+            requires.push(Expectation::new("version-1", sums, Test::Each(json!(0.0))));
+        }
+        let breaks = despite_use.then(|| {
+            format!(
+                "software on instance {id} that asks its metadata service in the old way gets no credentials"
+            )
+        });
+        let blank = blank(
+            &ABOUT,
+            wish,
+            Wave::Exposure,
+            format!("instance {id} gives credentials by version 2 of its metadata service only"),
+        );
+        Ok(Deed {
+            breaks: blank.breaks.iter().cloned().chain(breaks).collect(),
+            before: vec![
+                Read::new("instance", describe()),
+                Read::new(
+                    "version-1",
+                    call(wish, "cloudwatch", "GetMetricStatistics", counted(id)),
+                ),
+            ],
+            requires,
+            writes: vec![set(text("required"))],
+            after: vec![Read::new("instance-after", describe())],
+            holds: vec![Expectation::new(
+                "instance-after",
+                tokens(),
+                Test::Is(json!("required")),
+            )],
+            undo: vec![set(Param::reply("instance", tokens()))],
+            restores: vec![Restored::new("instance", tokens())],
+            ..blank
+        })
+    }
+}
+
+/// How often the machine was asked in the old way, by the hour, in the last day.
+fn counted(id: &str) -> [(&'static str, Param); 7] {
+    [
+        ("Namespace", text("AWS/EC2")),
+        ("MetricName", text("MetadataNoToken")),
+        (
+            "Dimensions",
+            Param::literal(json!([{"Name": "InstanceId", "Value": id}])),
+        ),
+        ("StartTime", Param::Cutoff { seconds: -DAY }),
+        ("EndTime", Param::Cutoff { seconds: 0 }),
+        ("Period", Param::literal(3_600)),
+        ("Statistics", one_of("Sum")),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn nothing_is_sent_where_the_old_way_is_in_use_or_nothing_is_known_of_it() {
+        let instance = wish("ec2-instance", "i-1");
+        insta::assert_snapshot!(told(&InstanceMetadataV2Require, &instance, &account([])), @"");
+        let counts = |body| {
+            Expectation::new("version-1", Path::of("Datapoints[].Sum"), Test::Each(json!(0.0)))
+                .holds(Some(&body), stanch_core::Timestamp(0))
+        };
+        assert!(counts(json!({"Datapoints": [{"Sum": 0.0}, {"Sum": 0.0}]})));
+        assert!(
+            !counts(json!({"Datapoints": [{"Sum": 0.0}, {"Sum": 3.0}]}))
+                && !counts(json!({"Datapoints": []}))
+        );
+    }
+
+    #[test]
+    fn whoever_sends_it_all_the_same_is_told_what_it_breaks() {
+        let instance = wish("ec2-instance", "i-1").with("despite-use", ["yes".to_owned()]);
+        let deed = InstanceMetadataV2Require.deed(&instance, &account([])).unwrap();
+        assert!(deed.breaks.len() == 1 && deed.requires.len() == 1 && deed.before.len() == 2);
+    }
+}

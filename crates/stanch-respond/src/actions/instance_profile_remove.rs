@@ -1,0 +1,94 @@
+//! A machine gets no credentials from its role any more.
+//!
+//! Those that it got work on for up to six hours, wherever they were carried: the sessions of this machine are denied at the
+//! role before. The association has a new id after undo, so what must be the same is the profile.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceProfileRemove;
+
+static ABOUT: About = About {
+    name: "instance-profile-remove",
+    does: "Take the instance profile from an instance.",
+    targets: &["ec2-instance"],
+    notes: "By itself it contains nothing: credentials that were issued live on. Systems Manager loses the instance where it works through \
+            this role: take memory first.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateIamInstanceProfile.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateIamInstanceProfile.html",
+    ],
+};
+
+impl Action for InstanceProfileRemove {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let describe = || {
+            // One that is being taken away is still listed for a moment.
+            let here = json!([
+                {"Name": "instance-id", "Values": [id]},
+                {"Name": "state", "Values": ["associating", "associated"]}
+            ]);
+            let here = [("Filters", Param::Literal(here))];
+            call(wish, "ec2", "DescribeIamInstanceProfileAssociations", here)
+        };
+        let of = |member: &'static str| Path::of("IamInstanceProfileAssociations[]").then(member);
+        let remove = [("AssociationId", Param::reply("profile", of("AssociationId")))];
+        let arn = Param::object([("Arn", Param::reply("profile", of("IamInstanceProfile.Arn")))]);
+        let put_back = [("InstanceId", text(id)), ("IamInstanceProfile", arn)];
+        let has = Expectation::new("profile", of("IamInstanceProfile.Arn"), Test::Present);
+        Ok(Deed {
+            before: vec![Read::new("profile", describe())],
+            requires: vec![has],
+            writes: vec![
+                Write::new(call(wish, "ec2", "DisassociateIamInstanceProfile", remove))
+                    .fine_if("InvalidAssociationID.NotFound"),
+            ],
+            after: vec![Read::new("profile-after", describe())],
+            holds: vec![Expectation::new(
+                "profile-after",
+                of("AssociationId"),
+                Test::Absent,
+            )],
+            undo: vec![Write::new(call(
+                wish,
+                "ec2",
+                "AssociateIamInstanceProfile",
+                put_back,
+            ))],
+            restores: vec![Restored::new("profile", of("IamInstanceProfile.Arn"))],
+            reversibility: Reversibility::Partial {
+                remains: "the association of the profile has a new id".to_owned(),
+            },
+            undo_frees: Some(format!("instance {id}, as the role of its profile")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("instance {id} gets no credentials of a role any more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn the_profile_is_put_back_by_its_arn() {
+        let instance = wish("ec2-instance", "i-1");
+        insta::assert_snapshot!(told(&InstanceProfileRemove, &instance, &account([])), @"");
+    }
+}

@@ -1,0 +1,184 @@
+//! A machine can neither be terminated nor stopped by a call, does not end itself for good, and its volumes outlive it.
+//!
+//! Intruders set a machine to terminate when it is shut down from within, so that a shutdown destroys the proof. Neither flag
+//! keeps Auto Scaling or a Spot interruption from ending it; of a Spot instance they can't be set at all.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, instance};
+use super::parts::text;
+use crate::account::{Account, Item};
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceProtect;
+
+static ABOUT: About = About {
+    name: "instance-protect",
+    does: "Protect an instance and its volumes from being ended.",
+    targets: &["ec2-instance"],
+    notes: "Auto Scaling terminates a protected instance all the same: it is put on standby beside it. While it is protected, stopping \
+            it takes the protection off first.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html",
+    ],
+};
+
+/// An attribute that is one value: its name when it is read, its name in replies and calls, and what protects.
+type Attribute = (&'static str, &'static str, fn() -> Value);
+
+const TERMINATION: Attribute = ("disableApiTermination", "DisableApiTermination", || json!(true));
+const STOP: Attribute = ("disableApiStop", "DisableApiStop", || json!(true));
+const SHUTDOWN: Attribute = (
+    "instanceInitiatedShutdownBehavior",
+    "InstanceInitiatedShutdownBehavior",
+    || json!("stop"),
+);
+
+impl Action for InstanceProtect {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let found = instance(wish, account)?;
+        let mut deed = blank(
+            &ABOUT,
+            wish,
+            Wave::Machine,
+            format!("instance {id} and its volumes are protected from being ended"),
+        );
+        let is_spot = found.text("InstanceLifecycle") == "spot";
+        if is_spot {
+            deed.does = format!(
+                "the volumes of Spot instance {id} outlive it; the instance itself can't be protected"
+            );
+        } else {
+            protect(wish, &mut deed, TERMINATION);
+        }
+        // A machine whose root is an instance store has no stopped state.
+        if !is_spot && found.text("RootDeviceType") == "ebs" {
+            protect(wish, &mut deed, STOP);
+            protect(wish, &mut deed, SHUTDOWN);
+        }
+        keep_volumes(wish, &mut deed, &devices(found));
+        if deed.writes.is_empty() {
+            return Err(Unplannable::new(format!(
+                "nothing of instance {id} can be protected: it has no volumes and is a Spot instance"
+            )));
+        }
+        deed.reversibility = Reversibility::Exact;
+        Ok(deed)
+    }
+}
+
+fn attribute(wish: &Wish, name: &str, attribute: &str) -> Read {
+    let params = [
+        ("InstanceId", text(&wish.target.name)),
+        ("Attribute", text(attribute)),
+    ];
+    Read::new(name, call(wish, "ec2", "DescribeInstanceAttribute", params))
+}
+
+fn modify(wish: &Wish, name: &str, value: Param) -> Write {
+    let params = [("InstanceId", text(&wish.target.name)), (name, value)];
+    Write::new(call(wish, "ec2", "ModifyInstanceAttribute", params))
+}
+
+fn protect(wish: &Wish, deed: &mut Deed, (asked, told, protects): Attribute) {
+    let after = format!("{asked}-after");
+    let value = || Path::of(told).then("Value");
+    let set = |value: Param| modify(wish, told, Param::object([("Value", value)]));
+    let differs = Expectation::new(asked, value(), Test::IsNot(protects()));
+    deed.before.push(attribute(wish, asked, asked));
+    deed.writes
+        .push(set(Param::Literal(protects())).when(differs.clone()));
+    deed.after.push(attribute(wish, &after, asked));
+    deed.holds
+        .push(Expectation::new(&after, value(), Test::Is(protects())));
+    deed.undo.push(set(Param::reply(asked, value())).when(differs));
+    deed.restores.push(Restored::new(asked, value()));
+}
+
+/// The names of the devices that are volumes.
+fn devices(found: Item<'_>) -> Vec<String> {
+    let mappings = Path::of("BlockDeviceMappings[]").find(found.value);
+    let names = mappings
+        .into_iter()
+        .filter(|mapping| mapping["Ebs"]["VolumeId"].is_string());
+    let mut names: Vec<String> = names
+        .filter_map(|mapping| mapping["DeviceName"].as_str().map(str::to_owned))
+        .collect();
+    names.sort();
+    names
+}
+
+fn keep_volumes(wish: &Wish, deed: &mut Deed, devices: &[String]) {
+    const ASKED: &str = "blockDeviceMapping";
+    const AFTER: &str = "blockDeviceMapping-after";
+    if devices.is_empty() {
+        return;
+    }
+    let ends = |device: &str| {
+        Path::of("BlockDeviceMappings")
+            .only("DeviceName", device)
+            .then("Ebs.DeleteOnTermination")
+    };
+    let set = |device: &str, value: bool| {
+        let mapping = json!([{"DeviceName": device, "Ebs": {"DeleteOnTermination": value}}]);
+        let went = Expectation::new(ASKED, ends(device), Test::Is(json!(true)));
+        modify(wish, "BlockDeviceMappings", Param::Literal(mapping)).when(went)
+    };
+    deed.before.push(attribute(wish, ASKED, ASKED));
+    deed.after.push(attribute(wish, AFTER, ASKED));
+    for device in devices {
+        deed.writes.push(set(device, false));
+        deed.holds
+            .push(Expectation::new(AFTER, ends(device), Test::Is(json!(false))));
+        deed.undo.push(set(device, true));
+        deed.restores.push(Restored::new(ASKED, ends(device)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{told, wish, with_instance};
+
+    fn i_1() -> Wish {
+        wish("ec2-instance", "i-1")
+    }
+
+    #[test]
+    fn only_what_protects_less_is_changed_and_put_back() {
+        insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(json!({}))), @"");
+    }
+
+    #[test]
+    fn of_a_spot_instance_only_the_volumes_can_be_kept() {
+        let told = told(
+            &InstanceProtect,
+            &i_1(),
+            &with_instance(json!({"InstanceLifecycle": "spot"})),
+        );
+        assert!(!told.contains("DisableApi") && told.contains("write eu-west-1 ec2 ModifyInstanceAttribute"));
+    }
+
+    #[test]
+    fn a_machine_without_a_stopped_state_gets_no_stop_protection() {
+        let store = json!({"RootDeviceType": "instance-store", "BlockDeviceMappings": []});
+        let told = told(&InstanceProtect, &i_1(), &with_instance(store));
+        assert!(told.contains("DisableApiTermination") && !told.contains("DisableApiStop"));
+        assert!(!told.contains("ShutdownBehavior") && !told.contains("BlockDeviceMappings"));
+    }
+
+    #[test]
+    fn an_instance_that_was_not_read_is_not_planned() {
+        let other = wish("ec2-instance", "i-2");
+        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(json!({}))), @"");
+    }
+}

@@ -1,0 +1,96 @@
+//! All that is told of a machine from outside is written down before anything is changed on it. Nothing is sent.
+//!
+//! User data and what the machine printed may hold secrets: of user data the journal keeps the hash, of the console's text all
+//! but what looks like a secret. What cannot be asked of AWS, memory above all, is not in here.
+
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Test, Wave};
+
+use super::compute::{blank, call, filters, membership, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceRecord;
+
+static ABOUT: About = About {
+    name: "instance-record",
+    does: "Write down all that is told of an instance, and change nothing.",
+    targets: &["ec2-instance"],
+    notes: "Comes before everything else that is done to an instance. The console's output comes last, because it may be denied to a \
+            responder who may read all else.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceAttribute.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html",
+    ],
+};
+
+/// Attributes that `DescribeInstances` does not tell.
+const ATTRIBUTES: [(&str, &str); 4] = [
+    ("user-data", "userData"),
+    ("termination-protection", "disableApiTermination"),
+    ("stop-protection", "disableApiStop"),
+    ("shutdown", "instanceInitiatedShutdownBehavior"),
+];
+
+impl Action for InstanceRecord {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let read = |name, operation: &str, params: [(&str, Param); 1]| {
+            Read::new(name, call(wish, "ec2", operation, params))
+        };
+        let by = |filter| [("Filters", filters([(filter, id)]))];
+        let mut before = vec![
+            read("instance", "DescribeInstances", [("InstanceIds", one_of(id))]),
+            read("volumes", "DescribeVolumes", by("attachment.instance-id")),
+            read(
+                "interfaces",
+                "DescribeNetworkInterfaces",
+                by("attachment.instance-id"),
+            ),
+            read(
+                "profile",
+                "DescribeIamInstanceProfileAssociations",
+                by("instance-id"),
+            ),
+        ];
+        before.extend(ATTRIBUTES.map(|(name, attribute)| {
+            let params = [("InstanceId", text(id)), ("Attribute", text(attribute))];
+            Read::new(name, call(wish, "ec2", "DescribeInstanceAttribute", params))
+        }));
+        before.push(membership(wish, "membership"));
+        before.push(read("console", "GetConsoleOutput", [("InstanceId", text(id))]));
+        Ok(Deed {
+            before,
+            requires: vec![Expectation::new(
+                "instance",
+                Path::of("Reservations[].Instances[].InstanceId"),
+                Test::Present,
+            )],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("what is told of instance {id} is written down; nothing is changed"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn everything_is_read_and_nothing_is_sent() {
+        let told = told(&InstanceRecord, &wish("ec2-instance", "i-1"), &account([]));
+        assert!(!told.contains("write") || !told.lines().any(|line| line.starts_with("write")));
+        insta::assert_snapshot!(told, @"");
+    }
+}

@@ -1,0 +1,116 @@
+//! All volumes of a machine are copied as they are at one moment. The moment is that of the call, not of the end of the copy.
+//!
+//! One call for all volumes, so that they fit together. It has no token that would make it safe to send twice: the snapshots
+//! are found again by a tag, and it is only sent while the machine has the volumes that were planned for, because what is
+//! looked for afterwards is a snapshot of each of these. Instance store volumes are on no snapshot.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, filters, instance};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceSnapshot;
+
+static ABOUT: About = About {
+    name: "instance-snapshot",
+    does: "Make a snapshot of all volumes of an instance at one moment.",
+    targets: &["ec2-instance"],
+    notes: "Goes before the network is cut and before anything is stopped. What is on instance store volumes is not in it. It costs, \
+            and stays when the rest is taken back: it is evidence.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html",
+        "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html",
+    ],
+};
+
+/// The tag that the snapshots are known by. Its name tells a reader of the account nothing.
+const TAG: &str = "stanch-mark";
+
+impl Action for InstanceSnapshot {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `mark`: the tag's value, which an intruder can't foresee where the planner makes it anew; the instance's id if it
+    /// is not given.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let mark = wish.words("mark").first().map_or(id, String::as_str);
+        let mut volumes: Vec<Value> = Path::of("BlockDeviceMappings[].Ebs.VolumeId")
+            .find(instance(wish, account)?.value)
+            .into_iter()
+            .cloned()
+            .collect();
+        volumes.sort_by_cached_key(Value::to_string);
+        if volumes.is_empty() {
+            return Err(Unplannable::new(format!(
+                "instance {id} has no volumes that a snapshot could be made of"
+            )));
+        }
+        let create = [
+            ("InstanceSpecification", Param::literal(json!({"InstanceId": id}))),
+            ("Description", Param::literal(format!("Volumes of {id}"))),
+            (
+                "TagSpecifications",
+                Param::literal(json!([{"ResourceType": "snapshot", "Tags": [{"Key": TAG, "Value": mark}]}])),
+            ),
+        ];
+        let tag = format!("tag:{TAG}");
+        let describe = [
+            ("OwnerIds", Param::literal(json!(["self"]))),
+            ("Filters", filters([(tag.as_str(), mark)])),
+        ];
+        let attached = [("Filters", filters([("attachment.instance-id", id)]))];
+        let of_snapshots = || Path::of("Snapshots[].VolumeId");
+        let is_copied =
+            |volume: &Value| Expectation::new("snapshots", of_snapshots(), Test::Includes(volume.clone()));
+        Ok(Deed {
+            before: vec![Read::new(
+                "volumes",
+                call(wish, "ec2", "DescribeVolumes", attached),
+            )],
+            requires: vec![Expectation::new(
+                "volumes",
+                Path::of("Volumes[].VolumeId"),
+                Test::All(volumes.clone()),
+            )],
+            writes: vec![Write::new(call(wish, "ec2", "CreateSnapshots", create))],
+            after: vec![Read::new(
+                "snapshots",
+                call(wish, "ec2", "DescribeSnapshots", describe),
+            )],
+            holds: volumes.iter().map(is_copied).collect(),
+            reversibility: Reversibility::Partial {
+                remains: "the snapshots stay, as evidence, and cost until they are deleted by hand"
+                    .to_owned(),
+            },
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("the volumes of instance {id} are copied as they are now"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{told, wish, with_instance};
+
+    #[test]
+    fn one_call_for_all_volumes_and_a_snapshot_of_each_is_looked_for() {
+        let marked = wish("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
+        insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(json!({}))), @"");
+    }
+
+    #[test]
+    fn a_machine_without_volumes_is_not_planned() {
+        let bare = with_instance(json!({"BlockDeviceMappings": []}));
+        insta::assert_snapshot!(told(&InstanceSnapshot, &wish("ec2-instance", "i-1"), &bare), @"");
+    }
+}

@@ -1,0 +1,164 @@
+//! A machine leaves the service of its Auto Scaling group without being ended: the group no longer judges it.
+//!
+//! The group starts another in its place, from the same template, unless it is made smaller by one. Putting the machine back
+//! raises the wanted number by one in either case (`ExitStandby`): that is exact only where it was lowered before.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, membership, none_of, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceStandby;
+
+static ABOUT: About = About {
+    name: "instance-standby",
+    does: "Take an instance out of its Auto Scaling group's service, and keep it.",
+    targets: &["ec2-instance"],
+    notes: "The group's load balancers let go of the instance as well. Where the group's template is an intruder's, stop the group \
+            first (auto-scaling-stop): else it starts the next one. An instance on standby goes on costing.",
+    sources: &[
+        "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-enter-exit-standby.html",
+        "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ExitStandby.html",
+    ],
+};
+
+/// States of a machine that its group still judges, or has judged.
+const JUDGED: [&str; 5] = [
+    "InService",
+    "Terminated",
+    "Terminating",
+    "Terminating:Proceed",
+    "Terminating:Wait",
+];
+
+impl Action for InstanceStandby {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `group`: the name of the group; and `replacement`: `yes`, which it is when not given, or `no`.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (id, group) = (wish.target.name.as_str(), wish.word("group")?);
+        let replaced = match wish.words("replacement").first().map_or("yes", String::as_str) {
+            "yes" => true,
+            "no" => false,
+            other => {
+                return Err(Unplannable::new(format!(
+                    "replacement is {}: it must be yes or no",
+                    stanch_core::text::shown(other, 40)
+                )));
+            }
+        };
+        if !replaced {
+            can_shrink(wish, account, group)?;
+        }
+        let enter = [
+            ("AutoScalingGroupName", text(group)),
+            ("InstanceIds", one_of(id)),
+            ("ShouldDecrementDesiredCapacity", Param::literal(!replaced)),
+        ];
+        let exit = [("AutoScalingGroupName", text(group)), ("InstanceIds", one_of(id))];
+        let describe = call(
+            wish,
+            "autoscaling",
+            "DescribeAutoScalingGroups",
+            [("AutoScalingGroupNames", one_of(group))],
+        );
+        let state = || Path::of("AutoScalingInstances[].LifecycleState");
+        let served = Expectation::new("membership", state(), Test::Is(json!("InService")));
+        let member_of = Expectation::new(
+            "membership",
+            Path::of("AutoScalingInstances[].AutoScalingGroupName"),
+            Test::Is(json!(group)),
+        );
+        let mut restores = vec![Restored::new("membership", state())];
+        let reversibility = if replaced {
+            Reversibility::Partial {
+                remains: format!(
+                    "group {group} wants one machine more than before, and has the one that it started in between"
+                ),
+            }
+        } else {
+            let wanted = Path::of("AutoScalingGroups[].DesiredCapacity");
+            restores.push(Restored::new("group", wanted));
+            Reversibility::Exact
+        };
+        let then = if replaced {
+            "starts another in its place"
+        } else {
+            "is one smaller"
+        };
+        Ok(Deed {
+            before: vec![membership(wish, "membership"), Read::new("group", describe)],
+            requires: vec![served, member_of],
+            writes: vec![Write::new(call(wish, "autoscaling", "EnterStandby", enter))],
+            after: vec![membership(wish, "membership-after")],
+            holds: none_of("membership-after", &state(), &JUDGED),
+            undo: vec![Write::new(call(wish, "autoscaling", "ExitStandby", exit))],
+            restores,
+            reversibility,
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("instance {id} is on standby; group {group} {then}"),
+            )
+        })
+    }
+}
+
+/// Whether a group may have one machine less; it refuses to fall below its least number.
+fn can_shrink(wish: &Wish, account: &Account, group: &str) -> Result<(), Unplannable> {
+    let groups = account.items("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]");
+    let found = groups
+        .into_iter()
+        .find(|found| found.text("AutoScalingGroupName") == group && found.region() == &wish.target.region)
+        .ok_or_else(|| Unplannable::new(format!("group {group} is not in what was read of the account")))?;
+    let number = |name: &str| found.value.get(name).and_then(serde_json::Value::as_i64);
+    if number("DesiredCapacity") > number("MinSize") {
+        return Ok(());
+    }
+    Err(Unplannable::new(format!(
+        "group {group} may not have one machine less than now: let it start another, or suspend it"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    fn i_1() -> Wish {
+        wish("ec2-instance", "i-1").with("group", ["web".to_owned()])
+    }
+
+    fn with(least: i64) -> Account {
+        let group = json!({"AutoScalingGroupName": "web", "DesiredCapacity": 2, "MinSize": least});
+        let body = json!({"AutoScalingGroups": [group]});
+        account([answered(
+            "autoscaling",
+            "DescribeAutoScalingGroups",
+            Value::Null,
+            body,
+        )])
+    }
+
+    #[test]
+    fn a_group_that_replaces_the_machine_is_one_larger_after_undo() {
+        insta::assert_snapshot!(told(&InstanceStandby, &i_1(), &account([])), @"");
+    }
+
+    #[test]
+    fn a_group_that_shrinks_by_one_is_what_it_was_after_undo() {
+        let alone = i_1().with("replacement", ["no".to_owned()]);
+        let told_of = told(&InstanceStandby, &alone, &with(1));
+        assert!(told_of.contains("ShouldDecrementDesiredCapacity: true") && told_of.contains("\nexact\n"));
+        insta::assert_snapshot!(told(&InstanceStandby, &alone, &with(2)), @"");
+    }
+}

@@ -1,0 +1,93 @@
+//! A machine is stopped, because somebody asked for it: its memory and its instance store volumes are gone then.
+//!
+//! The reversible ways come first: a snapshot, the network closed, the role's sessions denied. A machine that its Auto Scaling
+//! group still judges would be ended for being stopped: it must have left its service, or the group must be unable to end
+//! machines. Stop protection that Stanch or somebody else set is taken off for it, and put back.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+
+use super::compute::{blank, call, instance, kept_by_its_group, none_of, one_of};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InstanceStop;
+
+static ABOUT: About = About {
+    name: "instance-stop",
+    does: "Stop an instance, on request only.",
+    targets: &["ec2-instance"],
+    notes: "Take memory first. Scripts in user data may run at the next start. It is never terminated.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html",
+    ],
+};
+
+impl Action for InstanceStop {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `kept-by` with `group`, as `kept_by_its_group` says.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        if instance(wish, account)?.text("RootDeviceType") == "instance-store" {
+            return Err(Unplannable::new(format!(
+                "instance {id} can't be stopped, only terminated: its root is an instance store volume"
+            )));
+        }
+        let (membership, is_kept) = kept_by_its_group(wish)?;
+        let of = |operation: &str| call(wish, "ec2", operation, [("InstanceIds", one_of(id))]);
+        let protection = || Path::of("DisableApiStop.Value");
+        let protect = |value: bool| {
+            let value = Param::literal(json!({"Value": value}));
+            let params = [("InstanceId", text(id)), ("DisableApiStop", value)];
+            let was = Expectation::new("protection", protection(), Test::Is(json!(true)));
+            Write::new(call(wish, "ec2", "ModifyInstanceAttribute", params)).when(was)
+        };
+        let attribute = [("InstanceId", text(id)), ("Attribute", text("disableApiStop"))];
+        let state = || Path::of("Reservations[].Instances[].State.Name");
+        Ok(Deed {
+            before: vec![
+                Read::new("instance", of("DescribeInstances")),
+                Read::new("protection", call(wish, "ec2", "DescribeInstanceAttribute", attribute)),
+                membership,
+            ],
+            requires: vec![Expectation::new("instance", state(), Test::Is(json!("running"))), is_kept],
+            writes: vec![protect(false), Write::new(of("StopInstances"))],
+            after: vec![Read::new("instance-after", of("DescribeInstances"))],
+            holds: none_of("instance-after", &state(), &["pending", "running"]),
+            undo: vec![Write::new(of("StartInstances")), protect(true)],
+            restores: vec![Restored::new("protection", protection())],
+            reversibility: Reversibility::Partial {
+                remains: "memory and instance store volumes are gone, and the public address is another unless it is an Elastic IP"
+                    .to_owned(),
+            },
+            loses: Some(format!("the memory and the instance store volumes of instance {id}")),
+            undo_frees: Some(format!("whatever runs on instance {id}, as the role of its profile")),
+            ..blank(&ABOUT, wish, Wave::Machine, format!("instance {id} is stopped"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{told, wish, with_instance};
+
+    #[test]
+    fn protection_is_taken_off_first_and_put_back_last() {
+        let instance = wish("ec2-instance", "i-1");
+        insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(json!({}))), @"");
+    }
+
+    #[test]
+    fn a_machine_that_has_no_stopped_state_is_not_planned() {
+        let store = with_instance(json!({"RootDeviceType": "instance-store"}));
+        insta::assert_snapshot!(told(&InstanceStop, &wish("ec2-instance", "i-1"), &store), @"");
+    }
+}

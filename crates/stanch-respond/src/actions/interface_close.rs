@@ -1,0 +1,105 @@
+//! An interface lets nothing through any more: it is in the closed group and in no other.
+//!
+//! Per interface, because a machine with several can't be given groups as a whole (`ModifyInstanceAttribute`). Undo gives it the
+//! groups that it had before it was opened: taken back to what this step found, it would stand open to the world.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Restored, Test, Wave};
+
+use super::compute::blank;
+use super::compute::isolation::{Variant, groups, interface, put_into, step};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InterfaceClose;
+
+static ABOUT: About = About {
+    name: "interface-close",
+    does: "Let nothing through an interface any more.",
+    targets: &["network-interface"],
+    notes: "The metadata service, the network's name server and its clock are still reached. What is tracked goes on until it is idle, \
+            unless the interface was opened before. Memory is taken first: it needs the network.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+    ],
+};
+
+impl Action for InterfaceClose {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `closed-step`: the number of the step that makes the closed group; and `opened-step`: the number of the step that
+    /// opened this interface, if one does.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let closed = Variant::Closed.made_by(wish, "closed-step")?;
+        let opened = (!wish.words("opened-step").is_empty())
+            .then(|| step(wish, "opened-step"))
+            .transpose()?;
+        let had = Param::Reply {
+            step: opened,
+            read: "interface".into(),
+            path: groups(),
+            form: Form::All,
+        };
+        let restores = match opened {
+            Some(_) => Vec::new(),
+            None => vec![Restored::new("interface", groups())],
+        };
+        Ok(Deed {
+            before: vec![interface(wish, "interface")],
+            requires: vec![Expectation::new("interface", groups(), Test::Present)],
+            writes: vec![put_into(wish, Param::List(vec![closed]))],
+            after: vec![interface(wish, "interface-after")],
+            holds: vec![Expectation::new(
+                "interface-after",
+                Path::of("NetworkInterfaces[].Groups[].GroupName"),
+                Test::All(vec![json!(Variant::Closed.name())]),
+            )],
+            undo: vec![put_into(wish, had)],
+            restores,
+            undo_frees: Some(format!(
+                "whoever reached the machine of interface {id}, and the machine itself"
+            )),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("interface {id} lets nothing through any more"),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    fn eni() -> Wish {
+        wish("network-interface", "eni-1").with("closed-step", ["5".to_owned()])
+    }
+
+    #[test]
+    fn an_interface_is_closed_and_gets_its_own_groups_back() {
+        insta::assert_snapshot!(told(&InterfaceClose, &eni(), &account([])), @"");
+    }
+
+    #[test]
+    fn an_interface_that_was_opened_is_not_taken_back_to_being_open() {
+        let opened = eni().with("opened-step", ["7".to_owned()]);
+        let told = told(&InterfaceClose, &opened, &account([]));
+        assert!(
+            told.contains("undo eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: <All 7.interface.")
+        );
+    }
+
+    #[test]
+    fn a_step_is_a_number() {
+        let no = wish("network-interface", "eni-1").with("closed-step", ["five".to_owned()]);
+        insta::assert_snapshot!(told(&InterfaceClose, &no, &account([])), @"");
+    }
+}

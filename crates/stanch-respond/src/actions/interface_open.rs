@@ -1,0 +1,120 @@
+//! An interface goes into the group that lets everything through, for a moment, so that its connections are no longer tracked.
+//!
+//! A tracked connection outlives a change of groups until it is idle for long, five days by default; one that a rule lets through
+//! from and to everywhere is not tracked, and ends when the next group does not let it through. For that moment the machine
+//! is open to the world: where it must not be, this step is left out and a network ACL cuts the connections.
+//!
+//! It holds as long as the interface is in none of the groups that it was in: the next step moves it on, and that is no loss.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Restored, Test, Wave};
+
+use super::compute::isolation::{Variant, groups, interface, put_into};
+use super::compute::{blank, listed};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct InterfaceOpen;
+
+static ABOUT: About = About {
+    name: "interface-open",
+    does: "Put an interface into the group that lets everything through, for a moment.",
+    targets: &["network-interface"],
+    notes: "Only before interface-close, which follows at once. Connections through a network load balancer, a NAT gateway or an \
+            endpoint stay tracked all the same: flow logs tell.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html",
+    ],
+};
+
+impl Action for InterfaceOpen {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `open-step`: the number of the step that makes the open group.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let id = wish.target.name.as_str();
+        let open = Variant::Open.made_by(wish, "open-step")?;
+        let had = had(wish, account)?;
+        let left = |group: &Value| Expectation::new("interface-after", groups(), Test::Lacks(group.clone()));
+        let there = Expectation::new("interface-after", groups(), Test::Present);
+        Ok(Deed {
+            before: vec![interface(wish, "interface")],
+            requires: vec![Expectation::new("interface", groups(), Test::All(had.clone()))],
+            writes: vec![put_into(wish, Param::List(vec![open]))],
+            after: vec![interface(wish, "interface-after")],
+            holds: std::iter::once(there).chain(had.iter().map(left)).collect(),
+            undo: vec![put_into(
+                wish,
+                Param::from_reply("interface", groups(), Form::All),
+            )],
+            restores: vec![Restored::new("interface", groups())],
+            undo_frees: Some(format!(
+                "whoever reached the machine of interface {id}, and the machine itself"
+            )),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!(
+                    "interface {id} lets everything through for a moment, so that no connection is tracked"
+                ),
+            )
+        })
+    }
+}
+
+/// The groups of the interface as they were read.
+fn had(wish: &Wish, account: &Account) -> Result<Vec<Value>, Unplannable> {
+    let place = ("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces[]");
+    let id = &wish.target.name;
+    let found = listed(wish, account, place, "NetworkInterfaceId")
+        .ok_or_else(|| Unplannable::new(format!("interface {id} is not in what was read of the account")))?;
+    let names = Path::of("Groups[].GroupName").find(found.value);
+    if names.contains(&&json!(Variant::Closed.name())) {
+        return Err(Unplannable::new(format!(
+            "interface {id} is closed already, and would be opened"
+        )));
+    }
+    let mut ids: Vec<Value> = Path::of("Groups[].GroupId")
+        .find(found.value)
+        .into_iter()
+        .cloned()
+        .collect();
+    ids.sort_by_cached_key(Value::to_string);
+    if ids.is_empty() {
+        return Err(Unplannable::new(format!("interface {id} has no security groups")));
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, answered, told, wish};
+
+    fn with(group: &str, name: &str) -> Account {
+        let groups =
+            json!([{"GroupId": group, "GroupName": name}, {"GroupId": "sg-2", "GroupName": "default"}]);
+        let body = json!({"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "Groups": groups}]});
+        account([answered("ec2", "DescribeNetworkInterfaces", Value::Null, body)])
+    }
+
+    fn eni() -> Wish {
+        wish("network-interface", "eni-1").with("open-step", ["4".to_owned()])
+    }
+
+    #[test]
+    fn an_interface_leaves_the_groups_that_it_was_in() {
+        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &with("sg-3", "web")), @"");
+    }
+
+    #[test]
+    fn an_interface_that_is_closed_is_never_opened() {
+        let closed = with("sg-9", Variant::Closed.name());
+        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &closed), @"");
+    }
+}

@@ -1,0 +1,93 @@
+//! A security group to put isolated interfaces into, in the network they are in.
+//!
+//! There are two: one that lets everything through, and one that lets nothing through. Connections that a group lets in are
+//! tracked and outlive a change of groups, an intruder's shell for up to five days; those of a group that lets everything
+//! through both ways are not tracked. So an interface goes through the open group into the closed one. Names are fixed and
+//! plain, so that the group is found again and tells an intruder nothing. Its rules are another step's affair
+//! (`isolation-group-rules`): a call can't name a group that the same step makes.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::isolation::Variant;
+use super::compute::{blank, call};
+use super::parts::text;
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct IsolationGroupCreate;
+
+static ABOUT: About = About {
+    name: "isolation-group-create",
+    does: "Make a security group for isolated interfaces.",
+    targets: &["vpc"],
+    notes: "One group of each kind serves all interfaces of a network. Undo deletes it, which is refused while an interface is in it.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+        "https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-awssupport-containec2instance.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
+    ],
+};
+
+impl Action for IsolationGroupCreate {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is the id of the network. Takes `variant`: `open` or `closed`.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let (vpc, variant) = (wish.target.name.as_str(), Variant::of(wish)?);
+        let create = [
+            ("GroupName", text(variant.name())),
+            ("Description", text(variant.name())),
+            ("VpcId", text(vpc)),
+        ];
+        let created = Param::reply("group-after", variant.group());
+        let delete = call(wish, "ec2", "DeleteSecurityGroup", [("GroupId", created)]);
+        let was_not = Expectation::new("group", variant.group(), Test::Absent);
+        Ok(Deed {
+            before: vec![Read::new("group", variant.describe(wish))],
+            writes: vec![
+                Write::new(call(wish, "ec2", "CreateSecurityGroup", create))
+                    .fine_if("InvalidGroup.Duplicate"),
+            ],
+            after: vec![Read::new("group-after", variant.describe(wish))],
+            holds: vec![Expectation::new(
+                "group-after",
+                Path::of("SecurityGroups[].GroupName"),
+                Test::Is(json!(variant.name())),
+            )],
+            undo: vec![Write::new(delete).when(was_not).fine_if("InvalidGroup.NotFound")],
+            restores: vec![Restored::new("group", variant.group())],
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("network {vpc} has a security group {}", variant.name()),
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    #[test]
+    fn a_group_is_made_by_name_and_deleted_only_if_it_was_not_there() {
+        let closed = wish("vpc", "vpc-1").with("variant", ["closed".to_owned()]);
+        insta::assert_snapshot!(told(&IsolationGroupCreate, &closed, &account([])), @"");
+    }
+
+    #[test]
+    fn the_two_groups_have_names_of_their_own() {
+        let told_of = |variant: &str| {
+            let group = wish("vpc", "vpc-1").with("variant", [variant.to_owned()]);
+            told(&IsolationGroupCreate, &group, &account([]))
+        };
+        assert_ne!(told_of("open"), told_of("closed"));
+        insta::assert_snapshot!(told_of("ajar"), @"");
+    }
+}

@@ -1,0 +1,141 @@
+//! The security group for isolated interfaces has the rules it must have: all, or none.
+//!
+//! A new group lets everything out, and everything of IPv6 too where the network has it: that is taken away from the closed
+//! group. Whatever rules an older group of the same name has are taken away as well. No group filters the metadata service, the
+//! network's own name server or its clock (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>): names
+//! can still carry data out.
+
+use serde_json::json;
+use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::isolation::{Variant, everything};
+use super::compute::{blank, call};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct IsolationGroupRules;
+
+static ABOUT: About = About {
+    name: "isolation-group-rules",
+    does: "Give the security group for isolated interfaces its rules, or take all away.",
+    targets: &["vpc"],
+    notes: "Rules of security groups that something in the account judges by itself (Config, Firewall Manager) may be taken back by it.",
+    sources: &[
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
+        "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+    ],
+};
+
+/// The two directions: the word in operations, and where the rules lie.
+const WAYS: [(&str, &str); 2] = [("Ingress", "IpPermissions"), ("Egress", "IpPermissionsEgress")];
+/// The two kinds of addresses: where ranges lie in a rule, the member that a range is in, and everywhere.
+const KINDS: [(&str, &str, &str, &str); 2] = [
+    ("IpRanges", "CidrIp", "0.0.0.0/0", "IpRanges[].CidrIp"),
+    ("Ipv6Ranges", "CidrIpv6", "::/0", "Ipv6Ranges[].CidrIpv6"),
+];
+
+impl Action for IsolationGroupRules {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// The target's name is the id of the network. Takes `variant`: `open` or `closed`.
+    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
+        let (vpc, variant) = (wish.target.name.as_str(), Variant::of(wish)?);
+        let (name, lets) = match variant {
+            Variant::Open => (variant.name(), "everything"),
+            Variant::Closed => (variant.name(), "nothing"),
+        };
+        let mut deed = Deed {
+            before: vec![Read::new("rules", variant.describe(wish))],
+            requires: vec![Expectation::new("rules", variant.group(), Test::Present)],
+            after: vec![Read::new("rules-after", variant.describe(wish))],
+            restores: WAYS
+                .map(|(_, rules)| Restored::new("rules", Path::of("SecurityGroups[]").then(rules).then("[]")))
+                .to_vec(),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("security group {name} of network {vpc} lets {lets} through"),
+            )
+        };
+        match variant {
+            Variant::Open => open(wish, &mut deed),
+            Variant::Closed => close(wish, &mut deed),
+        }
+        Ok(deed)
+    }
+}
+
+fn change(wish: &Wish, variant: Variant, (verb, way): (&str, &str), rules: Param) -> Write {
+    let params = [
+        ("GroupId", Param::reply("rules", variant.group())),
+        ("IpPermissions", rules),
+    ];
+    Write::new(call(wish, "ec2", &format!("{verb}SecurityGroup{way}"), params))
+}
+
+fn open(wish: &Wish, deed: &mut Deed) {
+    for (way, rules) in WAYS {
+        for (ranges, member, everywhere, place) in KINDS {
+            let path = || {
+                let rules = Path::of("SecurityGroups[]").then(rules);
+                rules.only("IpProtocol", "-1").then(place)
+            };
+            let rule = || everything(ranges, member, everywhere);
+            let lacked = Expectation::new("rules", path(), Test::Lacks(json!(everywhere)));
+            let has = Expectation::new("rules-after", path(), Test::Includes(json!(everywhere)));
+            deed.writes.push(
+                change(wish, Variant::Open, ("Authorize", way), rule())
+                    .fine_if("InvalidPermission.Duplicate"),
+            );
+            deed.holds.push(has);
+            let revoke = change(wish, Variant::Open, ("Revoke", way), rule()).when(lacked);
+            deed.undo.push(revoke.fine_if("InvalidPermission.NotFound"));
+        }
+    }
+}
+
+fn close(wish: &Wish, deed: &mut Deed) {
+    for (way, rules) in WAYS {
+        let path = || Path::of("SecurityGroups[]").then(rules).then("[]");
+        let all = || Param::from_reply("rules", path(), Form::All);
+        let had = || Expectation::new("rules", path(), Test::Present);
+        deed.writes.push(
+            change(wish, Variant::Closed, ("Revoke", way), all())
+                .when(had())
+                .fine_if("InvalidPermission.NotFound"),
+        );
+        deed.holds
+            .push(Expectation::new("rules-after", path(), Test::Absent));
+        deed.undo.push(
+            change(wish, Variant::Closed, ("Authorize", way), all())
+                .when(had())
+                .fine_if("InvalidPermission.Duplicate"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{account, told, wish};
+
+    fn told_of(variant: &str) -> String {
+        let group = wish("vpc", "vpc-1").with("variant", [variant.to_owned()]);
+        told(&IsolationGroupRules, &group, &account([]))
+    }
+
+    #[test]
+    fn the_closed_group_loses_whatever_rules_it_has() {
+        insta::assert_snapshot!(told_of("closed"), @"");
+    }
+
+    #[test]
+    fn the_open_group_lets_everything_through_both_ways_for_both_kinds_of_addresses() {
+        insta::assert_snapshot!(told_of("open"), @"");
+    }
+}

@@ -1,0 +1,181 @@
+//! A load balancer sends nothing more to a machine.
+//!
+//! An Auto Scaling group that trusts the load balancer's judgement ends a machine that it no longer sees there: so the machine
+//! must have left the group's service, or the group must be unable to end machines. What is registered is told by id and port;
+//! both must be named, or the machine stays under its other port.
+
+use serde_json::{Value, json};
+use stanch_core::plan::{Deed, Expectation, Param, Part, Path, Read, Restored, Test, Wave, Write};
+
+use super::compute::{blank, call, instance, kept_by_its_group, none_of};
+use super::parts::text;
+use crate::account::{Account, Item};
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct TargetGroupLeave;
+
+static ABOUT: About = About {
+    name: "target-group-leave",
+    does: "Take an instance out of a load balancer's target group.",
+    targets: &["ec2-instance"],
+    notes: "Connections that are open end with the group's deregistration delay, 300 seconds unless set otherwise.",
+    sources: &[
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html",
+    ],
+};
+
+/// States of what is registered.
+const STATES: [&str; 5] = [
+    "healthy",
+    "initial",
+    "unavailable",
+    "unhealthy",
+    "unhealthy.draining",
+];
+/// Reasons why something is unused although it is registered.
+const UNUSED: [&str; 3] = ["Target.InvalidState", "Target.IpUnusable", "Target.NotInUse"];
+
+impl Action for TargetGroupLeave {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Takes `target-group`: its ARN; and `kept-by` with `group`, as `kept_by_its_group` says.
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let (id, group) = (wish.target.name.as_str(), wish.word("target-group")?);
+        let registered = registered(wish, account, group)?;
+        let (membership, is_kept) = kept_by_its_group(wish)?;
+        let of = |operation: &str| {
+            let targets = Param::Literal(Value::Array(registered.clone()));
+            let params = [("TargetGroupArn", text(group)), ("Targets", targets)];
+            call(wish, "elbv2", operation, params)
+        };
+        let all = call(
+            wish,
+            "elbv2",
+            "DescribeTargetHealth",
+            [("TargetGroupArn", text(group))],
+        );
+        let health = Path::of("TargetHealthDescriptions[].TargetHealth");
+        let state = none_of("target-after", &health.clone().then("State"), &STATES);
+        let reason = UNUSED
+            .map(|reason| Test::Lacks(json!(reason)))
+            .map(|test| Expectation::new("target-after", health.clone().then("Reason"), test));
+        let ids = registered.iter().filter_map(|target| target["Id"].as_str());
+        Ok(Deed {
+            before: vec![membership, Read::new("targets", all)],
+            requires: vec![is_kept],
+            writes: vec![Write::new(of("DeregisterTargets"))],
+            after: vec![Read::new("target-after", of("DescribeTargetHealth"))],
+            holds: state.into_iter().chain(reason).collect(),
+            undo: vec![Write::new(of("RegisterTargets"))],
+            restores: ids
+                .flat_map(|id| ["Id", "Port"].map(|member| Restored::new("targets", target(id, member))))
+                .collect(),
+            undo_frees: Some(format!("whoever reaches instance {id} through the load balancer")),
+            ..blank(
+                &ABOUT,
+                wish,
+                Wave::Machine,
+                format!("target group {group} sends nothing more to instance {id}"),
+            )
+        })
+    }
+}
+
+/// A member of a target of an id.
+fn target(id: &str, member: &'static str) -> Path {
+    let mut path = Path::of("TargetHealthDescriptions[].Target");
+    path.0.push(Part::Where {
+        member: "Id".to_owned(),
+        is: id.to_owned(),
+    });
+    path.then(member)
+}
+
+/// What is registered of a machine in a group: under its own id, or under its addresses.
+fn registered(wish: &Wish, account: &Account, group: &str) -> Result<Vec<Value>, Unplannable> {
+    let names = names(wish, instance(wish, account)?);
+    let path = "TargetHealthDescriptions[].Target";
+    let targets = account.items("elbv2", "DescribeTargetHealth", path);
+    let here = |target: &Item<'_>| {
+        let of_group = target.asked("TargetGroupArn") == group && target.region() == &wish.target.region;
+        of_group && names.iter().any(|name| name == target.text("Id"))
+    };
+    let mut found: Vec<Value> = targets
+        .into_iter()
+        .filter(here)
+        .map(|target| target.value.clone())
+        .collect();
+    found.sort_by_cached_key(Value::to_string);
+    if found.is_empty() {
+        return Err(Unplannable::new(format!(
+            "nothing of instance {} is in what was read of target group {group}",
+            wish.target.name
+        )));
+    }
+    Ok(found)
+}
+
+fn names(wish: &Wish, found: Item<'_>) -> Vec<String> {
+    let addresses = Path::of("NetworkInterfaces[].PrivateIpAddresses[].PrivateIpAddress").find(found.value);
+    let addresses = addresses.into_iter().filter_map(Value::as_str).map(str::to_owned);
+    std::iter::once(wish.target.name.clone())
+        .chain(addresses)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions::compute::example::{answered, told, wish, with_instance};
+
+    const GROUP: &str = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1";
+
+    fn with(targets: &Value) -> Account {
+        let known = with_instance(json!({}));
+        let instances: Vec<_> = known.readings("ec2", "DescribeInstances").cloned().collect();
+        let body = json!({"TargetHealthDescriptions": targets});
+        let health = answered(
+            "elbv2",
+            "DescribeTargetHealth",
+            json!({"TargetGroupArn": GROUP}),
+            body,
+        );
+        crate::actions::compute::example::account(instances.into_iter().chain([health]))
+    }
+
+    fn i_1() -> Wish {
+        wish("ec2-instance", "i-1").with("target-group", [GROUP.to_owned()])
+    }
+
+    #[test]
+    fn a_machine_leaves_under_each_of_its_ports() {
+        let targets = json!([
+            {"Target": {"Id": "i-1", "Port": 8443}},
+            {"Target": {"Id": "i-2", "Port": 80}},
+            {"Target": {"Id": "10.0.1.5", "Port": 80}}
+        ]);
+        insta::assert_snapshot!(told(&TargetGroupLeave, &i_1(), &with(&targets)), @"");
+    }
+
+    #[test]
+    fn a_machine_that_is_not_there_is_not_planned() {
+        let others = json!([{"Target": {"Id": "i-2", "Port": 80}}]);
+        assert!(told(&TargetGroupLeave, &i_1(), &with(&others)).starts_with("not planned"));
+    }
+
+    #[test]
+    fn a_group_that_can_not_end_machines_will_do() {
+        let suspended = i_1()
+            .with("kept-by", ["suspend".to_owned()])
+            .with("group", ["web".to_owned()]);
+        let targets = json!([{"Target": {"Id": "i-1", "Port": 80}}]);
+        let told = told(&TargetGroupLeave, &suspended, &with(&targets));
+        assert!(told.contains(
+            r#"requires group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"Terminate"}"#
+        ));
+    }
+}

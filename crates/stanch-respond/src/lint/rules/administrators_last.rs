@@ -1,0 +1,67 @@
+//! Removes the last administrator: then nobody can put anything right but the root user.
+//!
+//! It must not change the plan.
+
+use std::collections::BTreeSet;
+
+use stanch_core::Plan;
+use stanch_core::text::shown;
+
+use crate::lint::context::{denies, touched};
+use crate::lint::{Complaint, LintContext, refuse, warn};
+use crate::principal_name::one_name;
+
+pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
+    let Some(administrators) = context.administrators else {
+        return vec![warn(
+            None,
+            "it is not known who may do everything in this account, so whether the plan leaves an administrator is not known either".to_owned(),
+            "collect the account's identities (iam-account) and try again, or make sure yourself that somebody else can sign in",
+        )];
+    };
+    let all: BTreeSet<String> = administrators.iter().map(|arn| one_name(arn)).collect();
+    let mut left = all.clone();
+    let mut last = None;
+    for step in plan.steps.iter().filter(|step| denies(step)) {
+        for arn in touched(step, plan) {
+            if left.remove(&arn) && left.is_empty() {
+                last = Some((step.number, arn));
+            }
+        }
+    }
+    match last {
+        Some((step, arn)) => vec![refuse(
+            Some(step),
+            format!("{} is the last of {} administrators, and the plan denies them all", shown(&arn, 160), all.len()),
+            "make a new administrator from outside first, or leave this step out",
+        )],
+        None if all.is_empty() => vec![warn(
+            None,
+            "nobody in this account may do everything, as it was read: only the root user can put right what goes wrong".to_owned(),
+            "make sure that somebody can sign in as root before you go on",
+        )],
+        None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Weight;
+    use crate::lint::sample::sample;
+
+    use crate::lint::sample::arn;
+
+    #[test]
+    fn one_administrator_must_be_left() {
+        let mut sample = sample();
+        sample.administrators = Some(vec![arn("user", "ops/mallory")]);
+        assert_eq!(sample.said(), [("administrators-last", Weight::Refuse)]);
+        sample.administrators = Some(vec![arn("user", "mallory"), arn("user", "ann")]);
+        assert_eq!(sample.said(), []);
+        sample.administrators = Some(Vec::new());
+        assert_eq!(sample.said(), [("administrators-last", Weight::Warn)]);
+        sample.administrators = None;
+        assert_eq!(sample.said(), [("administrators-last", Weight::Warn)]);
+    }
+}

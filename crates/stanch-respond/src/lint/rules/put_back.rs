@@ -1,0 +1,42 @@
+//! A target that infrastructure-as-code made, and will put back.
+//!
+//! It must not change the plan.
+
+use stanch_core::Plan;
+use stanch_core::text::shown;
+
+use crate::lint::context::named;
+use crate::lint::{Complaint, LintContext, warn};
+use crate::planner::PUT_BACK;
+
+pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
+    let steps = plan
+        .steps
+        .iter()
+        .flat_map(|step| step.deed.breaks.iter().map(move |breaks| (step, breaks)));
+    steps
+        .filter(|(_, breaks)| breaks.contains(PUT_BACK))
+        .map(|(step, breaks)| {
+            warn(
+                Some(step.number),
+                format!("{}: {}", named(step), shown(breaks, 400)),
+                "stop its next deployment, or change it there as well",
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Weight;
+    use crate::lint::sample::sample;
+
+    #[test]
+    fn whoever_puts_it_back_is_named() {
+        let mut sample = sample();
+        sample.plan.steps[0].deed.breaks = vec![format!("made by stack web{PUT_BACK}")];
+        assert_eq!(sample.said(), [("put-back", Weight::Warn)]);
+        assert!(sample.lint()[0].what.contains("stack web"));
+    }
+}

@@ -1,0 +1,46 @@
+//! Why there is no plan.
+//!
+//! Each says what happened and what to do next.
+
+use stanch_core::AccountId;
+
+/// See the module.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Nobody was named.
+    #[error(
+        "nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding"
+    )]
+    Nobody,
+    /// Neither the snapshot nor the logs know it.
+    #[error(
+        "{seed} is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it"
+    )]
+    Unknown {
+        /// The option and its word.
+        seed: String,
+    },
+    /// It belongs to another account.
+    #[error(
+        "{seed} is of account {account}, and this is a plan for account {planned}: plan there, with that account's snapshot and credentials"
+    )]
+    OtherAccount {
+        /// The option and its word.
+        seed: String,
+        /// Whose it is.
+        account: AccountId,
+        /// What the plan is for.
+        planned: AccountId,
+    },
+    /// It is not what its option takes.
+    #[error("{seed} is no {wanted}")]
+    NotOne {
+        /// The option and its word.
+        seed: String,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// Steps wait for each other: a fault in the planner.
+    #[error("{0} steps wait for each other, which is a fault of Stanch; please report it")]
+    Circle(usize),
+}

@@ -1,0 +1,35 @@
+//! How long a plan takes under the rates of the services: they work side by side, each as fast as it may.
+//!
+//! It must not know what the steps are for.
+
+use std::collections::BTreeMap;
+
+use stanch_core::plan::Step;
+
+use super::situation::Rates;
+
+/// Seconds until the last step was looked at for the last time.
+pub(super) fn seconds(steps: &[Step], rates: &Rates) -> u64 {
+    if steps.is_empty() {
+        return 0;
+    }
+    let mut calls: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for step in steps {
+        for write in &step.deed.writes {
+            calls.entry(write.call.service.as_str()).or_default().0 += 1;
+        }
+        for read in step.deed.before.iter().chain(&step.deed.after) {
+            calls.entry(read.call.service.as_str()).or_default().1 += 1;
+        }
+    }
+    let of_service = calls.iter().map(|(service, (writes, reads))| {
+        let rate = rates.writes.get(*service).copied().unwrap_or(rates.other_writes);
+        writes.div_ceil(u64::from(rate.max(1))) + reads.div_ceil(u64::from(rates.reads.max(1)))
+    });
+    let again = steps
+        .iter()
+        .filter_map(|step| step.deed.again_after)
+        .max()
+        .unwrap_or_default();
+    of_service.max().unwrap_or_default() + u64::from(again) + u64::from(rates.last_look)
+}

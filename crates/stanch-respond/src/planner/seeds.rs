@@ -1,0 +1,245 @@
+//! What a person named, looked up in the snapshot and the logs: an unknown or a stranger's is an error, never passed over.
+//!
+//! It must not follow anything up.
+
+use std::collections::BTreeSet;
+
+use stanch_core::assessment::AccountFinding;
+use stanch_core::dossier::{BearerKind, Subject};
+use stanch_core::plan::{Evidence, Reason};
+use stanch_core::{AccountId, unique_id};
+
+use super::closure::{Closure, is_key, of_finding};
+use super::error::PlanError;
+use super::reach::{Held, Hold};
+use super::situation::Seed;
+use crate::principal_name::{Kind, Parts, one_name};
+
+impl Closure<'_, '_> {
+    /// Takes what was named.
+    pub(super) fn seed(&mut self, seed: &Seed) -> Result<(), PlanError> {
+        match seed {
+            Seed::Key(id) | Seed::Session(id) if id.starts_with("AKIA") || id.starts_with("ASIA") => {
+                self.key(seed, id)
+            }
+            Seed::Key(_) => Err(not_one(seed, "access key id (AKIA… or ASIA…)")),
+            Seed::User(word) => self.principal(seed, word, Kind::User),
+            Seed::Role(word) => self.principal(seed, word, Kind::Role),
+            Seed::Session(arn) => self.session(seed, arn),
+            Seed::Instance(id) => self.instance(seed, id),
+            Seed::Ip(address) => self.address(seed, address),
+            Seed::Finding(id) => self.finding(seed, id),
+        }
+    }
+
+    fn subjects(&self, asked: &str) -> Vec<Subject> {
+        (self.situation.who)(asked).map_or_else(Vec::new, |dossier| dossier.subjects)
+    }
+
+    fn of_this_account(&self, seed: &Seed, account: Option<AccountId>) -> Result<(), PlanError> {
+        let planned = &self.situation.account.id;
+        match account.filter(|account| account != planned) {
+            Some(account) => Err(PlanError::OtherAccount {
+                seed: seed.to_string(),
+                account,
+                planned: planned.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn key(&mut self, seed: &Seed, id: &str) -> Result<(), PlanError> {
+        let subject = self.subjects(id).into_iter().find(|subject| subject.id == id);
+        let is_read = self.state.owners.contains_key(id);
+        if !is_read {
+            let told = subject.as_ref().and_then(|subject| subject.account.clone());
+            self.of_this_account(seed, told.or_else(|| unique_id::account_of_key(id)))?;
+        }
+        if !is_read && subject.is_none() {
+            return Err(unknown(seed));
+        }
+        let kind = if is_key(id) {
+            BearerKind::LongTermKey
+        } else {
+            BearerKind::Session
+        };
+        self.add(id, Held::new(kind, Hold::Named, said(seed)));
+        Ok(())
+    }
+
+    fn principal(&mut self, seed: &Seed, word: &str, kind: Kind) -> Result<(), PlanError> {
+        let wanted = if kind == Kind::User { "user" } else { "role" };
+        let arn = match Parts::of(word) {
+            Some(parts) if parts.kind == kind => {
+                self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
+                parts.arn()
+            }
+            None if !word.contains(':') && !word.is_empty() => match kind {
+                Kind::User => self.state.user_arn(word),
+                _ => self.state.role_arn(word),
+            },
+            _ => return Err(not_one(seed, wanted)),
+        };
+        let is_logged = self
+            .subjects(&arn)
+            .iter()
+            .any(|subject| one_name(&subject.id) == arn);
+        if !self.state.principals.contains_key(&arn) && !is_logged {
+            return Err(unknown(seed));
+        }
+        let bearer = if kind == Kind::User {
+            BearerKind::User
+        } else {
+            BearerKind::Role
+        };
+        self.add(&arn, Held::new(bearer, Hold::Named, said(seed)));
+        Ok(())
+    }
+
+    /// A session by its ARN: the credentials that logs know of it, and its role as their owner.
+    fn session(&mut self, seed: &Seed, arn: &str) -> Result<(), PlanError> {
+        let parts = Parts::of(arn).filter(|parts| !parts.session.is_empty());
+        let parts =
+            parts.ok_or_else(|| not_one(seed, "session: give its access key id or its assumed-role ARN"))?;
+        self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
+        let subjects = self.subjects(arn);
+        let role = parts.arn();
+        if subjects.is_empty() && !self.state.principals.contains_key(&role) {
+            return Err(unknown(seed));
+        }
+        for subject in subjects
+            .iter()
+            .filter(|subject| subject.kind == BearerKind::Session)
+        {
+            let mut held = Held::new(BearerKind::Session, Hold::Named, said(seed));
+            held.owner = Some(role.clone());
+            self.add(&subject.id, held);
+        }
+        let mut held = Held::new(BearerKind::Role, Hold::Owner, said(seed));
+        held.sessions = BTreeSet::from([parts.session.to_owned()]);
+        self.add(&role, held);
+        Ok(())
+    }
+
+    fn instance(&mut self, seed: &Seed, id: &str) -> Result<(), PlanError> {
+        if !stanch_core::principal::is_instance_id(id) {
+            return Err(not_one(seed, "instance id"));
+        }
+        let path = "Reservations[].Instances[]";
+        let is_read = self
+            .situation
+            .account
+            .named(("ec2", "DescribeInstances", path), "InstanceId", id)
+            .is_some();
+        if !is_read && !self.subjects(id).iter().any(|subject| subject.id == id) {
+            return Err(unknown(seed));
+        }
+        self.add(id, Held::new(BearerKind::Instance, Hold::Named, said(seed)));
+        Ok(())
+    }
+
+    fn address(&mut self, seed: &Seed, address: &str) -> Result<(), PlanError> {
+        if address.parse::<std::net::IpAddr>().is_err() {
+            return Err(not_one(seed, "address"));
+        }
+        let dossier = (self.situation.who)(address).filter(|dossier| !dossier.subjects.is_empty());
+        let dossier = dossier.ok_or_else(|| unknown(seed))?;
+        if dossier.left_out > 0 {
+            let why = format!(
+                "{} more called from it than one question tells of: plan again once these are contained",
+                dossier.left_out
+            );
+            self.reach.mention(address, why);
+        }
+        for subject in dossier.subjects {
+            self.add(&subject.id, Held::new(subject.kind, Hold::Named, said(seed)));
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, seed: &Seed, id: &str) -> Result<(), PlanError> {
+        let assessment = self.situation.assessment;
+        let findings = assessment.into_iter().flat_map(|assessment| &assessment.findings);
+        if let Some(finding) = findings.into_iter().find(|finding| finding.id == id) {
+            return self.of_account(seed, finding);
+        }
+        let mut detections = self.situation.detections.iter();
+        let Some(finding) = detections.find(|finding| finding.id.0 == id) else {
+            return Err(unknown(seed));
+        };
+        let evidence = finding.events.iter().take(4).copied().map(Evidence::Event);
+        let key = finding.principal.key.clone();
+        let Some(parts) = Parts::of(&key) else {
+            return Err(not_one(seed, "finding on a user or role that can be contained"));
+        };
+        self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
+        if !parts.session.is_empty() {
+            return self.session(seed, &key);
+        }
+        let mut why = said(seed);
+        why.evidence.extend(evidence);
+        self.add(&key, Held::new(bearer(parts.kind), Hold::Named, why));
+        Ok(())
+    }
+
+    fn of_account(&mut self, seed: &Seed, finding: &AccountFinding) -> Result<(), PlanError> {
+        let resource = &finding.resource;
+        self.of_this_account(seed, Some(resource.account.clone()))?;
+        let mut why = said(seed);
+        why.evidence.push(Evidence::Finding(finding.id.clone()));
+        let parts = Parts::of(&resource.id);
+        let fact_key = finding.facts.iter().find(|fact| is_key(&fact.value));
+        match (resource.kind.as_str(), parts) {
+            // A key that a user should not have is the key's matter, not the user's.
+            ("iam-user" | "access-key", _) if fact_key.is_some() || is_key(&resource.id) => {
+                let key = fact_key.map_or(&resource.id, |fact| &fact.value).clone();
+                self.add(&key, Held::new(BearerKind::LongTermKey, Hold::Named, why));
+            }
+            ("iam-user", Some(parts)) => {
+                self.add(&parts.arn(), Held::new(BearerKind::User, Hold::Named, why));
+            }
+            ("instance", _) => {
+                self.add(&resource.id, Held::new(BearerKind::Instance, Hold::Named, why));
+            }
+            _ => {
+                let event = match &finding.made_by {
+                    stanch_core::assessment::MadeBy::Event(event) => Some(event),
+                    _ => None,
+                };
+                let mut thing = of_finding(finding, event);
+                thing.why.evidence.push(Evidence::Said(seed.to_string()));
+                self.thing(thing);
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn bearer(kind: Kind) -> BearerKind {
+    match kind {
+        Kind::Root => BearerKind::Root,
+        Kind::User => BearerKind::User,
+        Kind::Role => BearerKind::Role,
+        Kind::Federated => BearerKind::FederatedUser,
+    }
+}
+
+fn said(seed: &Seed) -> Reason {
+    Reason {
+        text: "it was named as being in an intruder's hands".to_owned(),
+        evidence: vec![Evidence::Said(seed.to_string())],
+    }
+}
+
+fn unknown(seed: &Seed) -> PlanError {
+    PlanError::Unknown {
+        seed: seed.to_string(),
+    }
+}
+
+fn not_one(seed: &Seed, wanted: &'static str) -> PlanError {
+    PlanError::NotOne {
+        seed: seed.to_string(),
+        wanted,
+    }
+}

@@ -1,0 +1,126 @@
+//! What a plan is made from: the account as it was read, who will carry the plan out, and what the logs say.
+//!
+//! Plain data, and one question to the logs. It must not know how any of it was got.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use stanch_core::plan::Responder;
+use stanch_core::{Assessment, Dossier, Finding, Timestamp};
+
+use crate::account::Account;
+
+/// What the planner is given.
+#[derive(Clone, Copy)]
+pub struct Situation<'a> {
+    /// The verb that plans: `contain`, `isolate`.
+    pub verb: &'a str,
+    /// The account as it was read.
+    pub account: &'a Account,
+    /// Who will carry the plan out.
+    pub responder: &'a Responder,
+    /// What the responder's credentials came out of, as ARNs: its user or role and everything before that.
+    pub chain: &'a [String],
+    /// The case's break-glass principals, as ARNs.
+    pub break_glass: &'a [String],
+    /// The endpoint in place of AWS's own.
+    pub endpoint: Option<&'a str>,
+    /// The snapshot that the account is read from.
+    pub snapshot: &'a str,
+    /// When the account was read.
+    pub state_at: Timestamp,
+    /// Now.
+    pub made_at: Timestamp,
+    /// Whether harm is going on, as the responder says.
+    pub harm_now: bool,
+    /// What was judged of the account, if it was.
+    pub assessment: Option<&'a Assessment>,
+    /// Findings in the logs, which may be named as seeds.
+    pub detections: &'a [Finding],
+    /// What the logs tell of a bearer or an address; `None` where there are no logs.
+    pub who: &'a dyn Fn(&str) -> Option<Dossier>,
+    /// How many calls services take.
+    pub rates: &'a Rates,
+}
+
+impl fmt::Debug for Situation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Situation")
+            .field("verb", &self.verb)
+            .field("account", &self.account.id)
+            .field("snapshot", &self.snapshot)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a person named as being in an intruder's hands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Seed {
+    /// A long-term access key.
+    Key(String),
+    /// A user, by name or ARN.
+    User(String),
+    /// A role, by name or ARN.
+    Role(String),
+    /// A session: the id of its temporary key, or its ARN.
+    Session(String),
+    /// A machine.
+    Instance(String),
+    /// An address: every credential that called from it.
+    Ip(String),
+    /// A finding, by its id.
+    Finding(String),
+}
+
+impl Seed {
+    /// The option and the word that follows it.
+    #[must_use]
+    pub const fn parts(&self) -> (&'static str, &String) {
+        match self {
+            Self::Key(text) => ("--key", text),
+            Self::User(text) => ("--user", text),
+            Self::Role(text) => ("--role", text),
+            Self::Session(text) => ("--session", text),
+            Self::Instance(text) => ("--instance", text),
+            Self::Ip(text) => ("--ip", text),
+            Self::Finding(text) => ("--finding", text),
+        }
+    }
+}
+
+impl fmt::Display for Seed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (option, word) = self.parts();
+        write!(f, "{option} {}", stanch_core::text::shown(word, 200))
+    }
+}
+
+/// All that was named.
+pub type Seeds = [Seed];
+
+/// How many calls a second services take before they throttle. AWS publishes none for IAM; fifteen changes a second is what
+/// the planner reckons with for all services that are not named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rates {
+    /// Changes a second by service.
+    pub writes: BTreeMap<String, u32>,
+    /// Changes a second of other services.
+    pub other_writes: u32,
+    /// Reads a second of any service.
+    pub reads: u32,
+    /// Seconds until the last look at whether a change holds.
+    pub last_look: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        // Organizations takes one change of a policy's targets at a time (AWS, "Quotas for AWS Organizations").
+        let writes = [("iam", 15), ("organizations", 1), ("ec2", 10), ("sso-admin", 5)];
+        Self {
+            writes: writes.map(|(service, rate)| (service.to_owned(), rate)).into(),
+            other_writes: 15,
+            reads: 20,
+            last_look: 30,
+        }
+    }
+}

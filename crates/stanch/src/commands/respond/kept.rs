@@ -1,0 +1,95 @@
+//! Plans and runs that a case keeps.
+//!
+//! It must not send anything.
+
+use std::path::Path;
+
+use stanch_case::{Case, CaseView};
+use stanch_core::{Plan, PlanDigest};
+use stanch_respond::engine::History;
+
+use crate::error::Failure;
+
+/// A plan and its digest.
+pub(crate) struct Kept {
+    pub(crate) digest: PlanDigest,
+    pub(crate) plan: Plan,
+}
+
+impl Kept {
+    /// The plan of a name (its digest or the beginning of it), or the last of the case.
+    pub(crate) fn of(view: &CaseView, named: Option<&str>) -> Result<Self, Failure> {
+        let name = match named {
+            Some(name) => name.to_owned(),
+            None => last(view)?,
+        };
+        let (digest, bytes) = view.plan(&name)?;
+        let plan: Plan = serde_json::from_slice(&bytes).map_err(|error| {
+            Failure::because(
+                format!("plan {} can't be understood", digest.short()),
+                &error,
+                "use the Stanch that made it, or plan anew: stanch contain",
+            )
+        })?;
+        Ok(Self { digest, plan })
+    }
+
+    /// As [`Self::of`], of a case that is not open.
+    pub(crate) fn read(case: &Path, named: Option<&str>) -> Result<Self, Failure> {
+        Self::of(&Case::open_read_only(case)?, named)
+    }
+}
+
+/// The plan that was kept last.
+fn last(view: &CaseView) -> Result<String, Failure> {
+    let kept = view.lines()?.into_iter().rev().find_map(|line| match line.entry {
+        stanch_case::Entry::PlanKept { file } => Some(file.sha256.to_string()),
+        _ => None,
+    });
+    kept.ok_or_else(|| {
+        Failure::new(
+            format!("{} holds no plan", view.dir().display()),
+            format!("make one: stanch contain --case {}", view.dir().display()),
+        )
+    })
+}
+
+/// The run that goes on with a plan: the last of it that was not taken back, or a new one.
+pub(crate) fn run_of(view: &CaseView, digest: &PlanDigest) -> (String, bool) {
+    let mut of_plan = view.runs().iter().filter(|(_, run)| run.plan == *digest);
+    let open = of_plan.clone().rfind(|(_, run)| !run.undo);
+    if let Some((id, _)) = open {
+        return (id.clone(), true);
+    }
+    let count = of_plan.by_ref().count() + 1;
+    (format!("{}-{count}", digest.short()), false)
+}
+
+/// A run by its id, or by the plan that it carried out.
+pub(crate) fn run_named(view: &CaseView, name: &str) -> Result<String, Failure> {
+    if view.runs().contains_key(name) {
+        return Ok(name.to_owned());
+    }
+    let (digest, _) = view.plan(name).map_err(|_| {
+        Failure::new(
+            format!("{} holds no run or plan {name}", view.dir().display()),
+            format!("stanch plan list --case {} lists them", view.dir().display()),
+        )
+    })?;
+    let found = view.runs().iter().rfind(|(_, run)| run.plan == digest);
+    found.map(|(id, _)| id.clone()).ok_or_else(|| {
+        Failure::new(
+            format!("plan {} was never carried out", digest.short()),
+            "there is nothing to take back",
+        )
+    })
+}
+
+/// What a run's lines add up to; nothing for a run that has not begun.
+pub(crate) fn history(view: &CaseView, run: &str) -> Result<History, Failure> {
+    if !view.runs().contains_key(run) {
+        return Ok(History::default());
+    }
+    let lines = view.run_lines(run)?;
+    Ok(History::of(lines.iter().map(|(at, line)| (*at, line))))
+}

@@ -1,0 +1,87 @@
+//! Verbs that change an account: plan, apply, undo, watch, and the walk through all of it.
+//!
+//! Nothing here sends a change by itself: the engine does, from a plan that is kept and approved.
+
+pub(crate) mod apply;
+pub(crate) mod contain;
+mod kept;
+mod lint;
+pub(crate) mod plan;
+mod situation;
+mod teller;
+pub(crate) mod undo;
+pub(crate) mod watch;
+
+use stanch_aws::client::Caller;
+use stanch_core::CallOutcome;
+use stanch_core::text::shown;
+
+use super::aws::{Session, no_identity};
+use crate::arguments::AccessArguments;
+use crate::error::Failure;
+
+/// A session, and who it is.
+pub(crate) struct Responder {
+    pub(crate) session: Session,
+    pub(crate) caller: Caller,
+    /// The key in use.
+    pub(crate) key: String,
+    /// Until when the credentials work.
+    pub(crate) expires: Option<stanch_core::Timestamp>,
+}
+
+impl Responder {
+    /// Opens a session and asks who it is: once, before anything else.
+    pub(crate) fn open(access: &AccessArguments) -> Result<Self, Failure> {
+        let mut session = Session::open(access)?;
+        session.client.hurry();
+        let seen = session
+            .runtime
+            .block_on(session.client.credentials())
+            .map_err(|reason| no_identity(&reason))?;
+        let asked = session
+            .runtime
+            .block_on(session.client.caller(session.any_region()));
+        let caller = asked.map_err(|error| match error.outcome {
+            CallOutcome::Denied => no_identity(&format!("these credentials are refused: {}", error.message)),
+            _ => no_identity(&error.message),
+        })?;
+        session.client.own_account(caller.account.as_str().into());
+        Ok(Self {
+            session,
+            key: seen.access_key_id,
+            expires: seen
+                .expires
+                .map(|seconds| stanch_core::Timestamp::from_seconds(seconds)),
+            caller,
+        })
+    }
+
+    /// The partition that the caller's ARN names.
+    pub(crate) fn partition(&self) -> &str {
+        self.caller.arn.split(':').nth(1).unwrap_or("aws")
+    }
+
+    /// Refuses to act with a plan on an account or a server that it was not made for.
+    pub(crate) fn fits(&self, plan: &stanch_core::Plan) -> Result<(), Failure> {
+        if self.caller.account != plan.account.as_str() {
+            let what = format!(
+                "the plan is for account {}, and these credentials are of account {}",
+                shown(plan.account.as_str(), 20),
+                shown(&self.caller.account, 20)
+            );
+            return Err(Failure::new(what, "name the right --profile or --role-arn; stanch whoami shows whose they are"));
+        }
+        let endpoint = self.session.client.endpoint_url();
+        if endpoint != plan.endpoint.as_deref() {
+            let named = |endpoint: Option<&str>| endpoint.map_or_else(|| "AWS itself".to_owned(), |url| shown(url, 200));
+            let what = format!(
+                "the plan was made for {}, and this would send it to {}",
+                named(plan.endpoint.as_deref()),
+                named(endpoint)
+            );
+            return Err(Failure::new(what, "use the endpoint that the plan was made for, or plan anew"));
+        }
+        Ok(())
+    }
+}

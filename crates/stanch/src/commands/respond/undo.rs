@@ -1,0 +1,157 @@
+//! `stanch undo`: a run, taken back.
+
+use stanch_case::Case;
+use stanch_core::plan::StepNumber;
+use stanch_core::ports::{Clock as _, Silent};
+use stanch_core::text::shown;
+use stanch_core::{Plan, RunLine};
+use stanch_respond::engine::{Drift, Engine, History, NoJournal, Patience};
+
+use super::apply::{Task, carried_out, typed_account};
+use super::kept::{self, Kept};
+use super::teller::{self, Teller};
+use super::Responder;
+use crate::arguments::UndoArguments;
+use crate::clock::SystemClock;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+
+/// Takes a run back.
+pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, Failure> {
+    let view = Case::open_read_only(&arguments.case)?;
+    let run = kept::run_named(&view, &arguments.run)?;
+    let plan = view.runs().get(&run).map(|run| run.plan.0.clone()).unwrap_or_default();
+    let kept = Kept::of(&view, Some(&plan))?;
+    let history = kept::history(&view, &run)?;
+    let steps = chosen(arguments, &history)?;
+    if steps.is_empty() {
+        console.say("Nothing of this run is left to take back.");
+        return Ok(Exit::Nothing);
+    }
+    let responder = Responder::open(&arguments.access)?;
+    responder.fits(&kept.plan)?;
+    let drifts = drift(&kept.plan, &history, &steps, &responder)?;
+    let freed = freed(&kept.plan, &steps);
+    show(&kept.plan, &steps, &drifts, &freed)?;
+    if arguments.dry_run {
+        output::data(|out| writeln!(out, "Dry run: nothing was sent."))?;
+        return Ok(Exit::Nothing);
+    }
+    if !drifts.is_empty() && !arguments.despite_drift {
+        let next = "look at what changed since; --despite-drift takes it back all the same, or name single steps";
+        console.failure(&Failure::new("the account is no longer as the run left it", next));
+        return Ok(Exit::NotAllApplied);
+    }
+    typed_account(arguments.account.as_deref(), arguments.account.is_some(), &kept.plan)?;
+    let reason = reason(arguments, &freed)?;
+    let case = Case::open(&arguments.case, SystemClock::new(None).now())?;
+    let by = view.info().responder.clone();
+    let begun = RunLine::Begun {
+        plan: kept.digest.clone(),
+        caller: responder.caller.arn.clone(),
+        approved_by: if by.is_empty() { responder.caller.arn.clone() } else { by },
+        second: None,
+        undo: true,
+        reason,
+    };
+    let teller = Teller::new(&kept.plan, arguments.json, console.quiet);
+    let task = Task {
+        plan: &kept.plan,
+        run: &run,
+        history,
+        begun,
+        back: Some(steps),
+    };
+    let Some(outcomes) = carried_out(case, &responder, &teller, task)? else {
+        console.say(&format!("Interrupted. Next: stanch undo {run} goes on where it was"));
+        return Ok(Exit::Interrupted);
+    };
+    if !arguments.json {
+        let next = [format!("stanch collect --case {}      see that all is as it was", arguments.case.display())];
+        teller::summary(&kept.plan, &outcomes, &run, "Taken back", &next)?;
+    }
+    Ok(if teller::missed(&kept.plan, &outcomes).is_empty() {
+        Exit::Nothing
+    } else {
+        Exit::NotAllApplied
+    })
+}
+
+fn chosen(arguments: &UndoArguments, history: &History) -> Result<Vec<StepNumber>, Failure> {
+    let left = history.to_take_back();
+    if arguments.steps.is_empty() {
+        return Ok(left);
+    }
+    let wanted: Vec<StepNumber> = arguments.steps.iter().map(|number| StepNumber(*number)).collect();
+    if let Some(other) = wanted.iter().find(|step| !left.contains(step)) {
+        let what = format!("step {other} changed nothing that is left to take back");
+        return Err(Failure::new(what, "stanch plan show names the steps"));
+    }
+    Ok(wanted)
+}
+
+fn drift(
+    plan: &Plan,
+    history: &History,
+    steps: &[StepNumber],
+    responder: &Responder,
+) -> Result<Vec<Drift>, Failure> {
+    let clock = SystemClock::new(None);
+    let client = &responder.session.client;
+    let engine = Engine {
+        cloud: client,
+        journal: &NoJournal,
+        clock: &clock,
+        catalogue: client.models(),
+        listener: &Silent,
+        patience: Patience::default(),
+    };
+    let drift = engine.drift(plan, history.clone(), steps);
+    responder.session.runtime.block_on(drift).map_err(|error| {
+        Failure::because("the plan can't be taken back", &error, "please report it")
+    })
+}
+
+/// Who could call again.
+fn freed(plan: &Plan, steps: &[StepNumber]) -> Vec<String> {
+    let of_steps = plan.steps.iter().filter(|step| steps.contains(&step.number));
+    let mut freed: Vec<String> = of_steps.filter_map(|step| step.deed.undo_frees.clone()).collect();
+    freed.sort();
+    freed.dedup();
+    freed
+}
+
+fn show(plan: &Plan, steps: &[StepNumber], drifts: &[Drift], freed: &[String]) -> Result<(), Failure> {
+    output::data(|out| {
+        writeln!(out, "To be taken back: {} steps in account {}", steps.len(), shown(plan.account.as_str(), 20))?;
+        for step in plan.steps.iter().filter(|step| steps.contains(&step.number)) {
+            writeln!(out, "{:>4}  {}", step.number, shown(&step.deed.does, 300))?;
+        }
+        for drift in drifts {
+            writeln!(out, "CHANGED SINCE, step {}: {}", drift.step, shown(&drift.what, 400))?;
+        }
+        for freed in freed {
+            writeln!(out, "COULD CALL AGAIN: {}", shown(freed, 300))?;
+        }
+        Ok(())
+    })
+}
+
+fn reason(arguments: &UndoArguments, freed: &[String]) -> Result<Option<String>, Failure> {
+    if freed.is_empty() {
+        return Ok(arguments.reason.clone());
+    }
+    let reason = match &arguments.reason {
+        Some(reason) => reason.clone(),
+        None => output::ask(
+            "Why may they call again? ",
+            "a reason is needed, since somebody suspect could call again",
+            "--reason TEXT",
+        )?,
+    };
+    if reason.trim().is_empty() {
+        return Err(Failure::new("no reason was given", "nothing was changed; say why with --reason"));
+    }
+    Ok(Some(stanch_core::text::bounded(&reason, 1000)))
+}
