@@ -2,7 +2,7 @@
 //!
 //! Plain data. It must not know how it was got.
 
-use stanch_core::plan::{Param, Plan, PlanDigest, Step};
+use stanch_core::plan::{Param, Plan, PlanDigest, Step, Wave, Write};
 use stanch_core::{AccountId, Timestamp};
 
 use crate::account::Account;
@@ -86,10 +86,22 @@ pub(super) fn literal<'p>(params: &'p Param, member: &str) -> Option<&'p str> {
     }
 }
 
-/// Whether a step takes everything from those it touches: a policy or boundary that denies, or an organization's.
+/// Whether a step takes everything from those it touches, or a way in: not only what some of their sessions may do.
 pub(super) fn denies(step: &Step) -> bool {
-    use stanch_core::plan::Wave;
-    matches!(step.deed.wave, Wave::Deny | Wave::Organization | Wave::Credential)
+    let is_early = matches!(step.deed.wave, Wave::Deny | Wave::Organization | Wave::Credential);
+    let is_conditional = |write: &Write| match &write.call.params {
+        Param::Object(members) => members.get("PolicyDocument").is_some_and(has_condition),
+        _ => false,
+    };
+    is_early && !step.deed.writes.iter().all(is_conditional)
+}
+
+fn has_condition(document: &Param) -> bool {
+    match document {
+        Param::Literal(value) => value.as_str().is_some_and(|text| text.contains("\"Condition\"")),
+        Param::Text(parts) => parts.iter().any(has_condition),
+        _ => false,
+    }
 }
 
 /// What a step is, for a sentence.

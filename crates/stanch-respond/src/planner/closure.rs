@@ -249,6 +249,8 @@ impl<'s, 'a> Closure<'s, 'a> {
                     check: String::new(),
                     kind: trace.resource.kind.clone(),
                     names: trace.names.clone(),
+                    facts: Vec::new(),
+                    foreign: Vec::new(),
                     region: trace.resource.region.clone(),
                     why: because(made_by(&trace.made_by), Some(trace.made_by.event)),
                     last: Some(trace.made_by.time),
@@ -460,6 +462,8 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
         check: finding.check.clone(),
         kind: resource.kind.clone(),
         names,
+        facts: finding.facts.clone(),
+        foreign: finding.foreign.iter().map(|account| account.0.clone()).collect(),
         region: resource.region.clone(),
         why: Reason {
             text: format!("{}{made}", shown(&finding.summary, 300)),

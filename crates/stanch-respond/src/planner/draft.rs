@@ -12,8 +12,8 @@ use super::reach::Held;
 use super::state::{State, power};
 use crate::action::Wish;
 
-/// What tells a draft from every other.
-pub(super) type Key = (&'static str, String);
+/// What tells a draft from every other: the action, the target's id, and what else sets two apart.
+pub(super) type Key = (&'static str, String, String);
 
 /// How harmful somebody is, the most harmful first.
 ///
@@ -60,6 +60,10 @@ pub(super) struct Draft {
     pub(super) why: Vec<Reason>,
     pub(super) harm: Harm,
     pub(super) after: Vec<(Key, Order)>,
+    /// Words whose values are the numbers of other steps.
+    pub(super) numbers: Vec<(&'static str, Key)>,
+    /// The session, machine or variant that sets it apart from others of the same action and target.
+    pub(super) apart: String,
     /// It goes with those that deny although it closes a way back: roles in a circle.
     pub(super) with_denies: bool,
 }
@@ -72,17 +76,31 @@ impl Draft {
             why: why.to_vec(),
             harm,
             after: Vec::new(),
+            numbers: Vec::new(),
+            apart: String::new(),
             with_denies: false,
         }
     }
 
     pub(super) fn key(&self) -> Key {
-        (self.action, self.wish.target.id.clone())
+        (self.action, self.wish.target.id.clone(), self.apart.clone())
     }
 
     pub(super) fn with(mut self, name: &str, words: impl IntoIterator<Item = String>) -> Self {
         self.wish = self.wish.with(name, words);
         self
+    }
+
+    /// The same, with a word that also sets it apart.
+    pub(super) fn apart(mut self, name: &str, word: &str) -> Self {
+        word.clone_into(&mut self.apart);
+        self.with(name, [word.to_owned()])
+    }
+
+    /// The same, with a word that is the number of a step; that step must be done first.
+    pub(super) fn numbered(mut self, name: &'static str, key: Key, order: Order) -> Self {
+        self.numbers.push((name, key.clone()));
+        self.after(key, order)
     }
 
     pub(super) fn after(mut self, key: Key, order: Order) -> Self {

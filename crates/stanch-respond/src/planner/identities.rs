@@ -210,8 +210,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         }
         for (kind, credential) in extras {
             let (action, of_kind) = match kind {
-                Extra::Service => ("service-credential-deactivate", "service-credential"),
-                Extra::Ssh => ("ssh-key-deactivate", "ssh-key"),
+                Extra::Service => ("service-credential-deactivate", "service-specific-credential"),
+                Extra::Ssh => ("ssh-key-deactivate", "ssh-public-key"),
                 Extra::Certificate => ("signing-certificate-deactivate", "signing-certificate"),
                 // A second factor opens nothing by itself, and taking it away can't be taken back.
                 Extra::Password | Extra::Mfa => continue,
@@ -338,9 +338,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let machines = self.machines_of(id);
         if held.hold == Hold::Owner && held.sessions.is_empty() && machines.is_some() {
             for machine in machines.into_iter().flatten() {
-                let target = self.resource("instance", &machine, &machine);
-                let draft = Draft::new("instance-sessions-deny", target, &held.why, harm)
-                    .with("role", [name.to_owned()])
+                let draft = Draft::new("instance-sessions-deny", target.clone(), &held.why, harm)
+                    .apart("instance", &machine)
                     .with(
                         "breaks",
                         [format!(
@@ -352,21 +351,27 @@ impl<'p, 'a> Drafting<'p, 'a> {
             }
             return;
         }
-        let is_circle = self.is_in_circle(id);
-        let mut trust = draft("trust-policy-tighten").with("remove", self.who_came_in(id));
-        trust.with_denies = is_circle;
-        let mut revoke = draft("role-sessions-revoke");
-        if is_circle {
-            // Whoever may still assume it gets a new session, which is made before the cut-off of none.
-            revoke = revoke.after(trust.key(), Order::After);
-        }
+        self.shared_role(id, held, &draft);
+    }
+
+    /// A role that honest workloads use: its older sessions are denied, and it is closed to who came in by it.
+    fn shared_role(&mut self, id: &str, held: &Held, draft: &dyn Fn(&'static str) -> Draft) {
         for session in &held.sessions {
-            let target = self.resource("iam-role", self.state.full_arn(id), name);
-            let session =
-                Draft::new("session-deny", target, &held.why, harm).with("session", [session.clone()]);
-            self.drafts.push(session);
+            self.drafts.push(draft("session-deny").apart("session", session));
         }
-        self.drafts.extend([revoke, trust]);
+        let circle = self.circle(id);
+        let who = self.who_came_in(id, &circle);
+        let mut revoke = draft("role-sessions-revoke");
+        if !who.is_empty() {
+            let mut trust = draft("trust-policy-tighten").with("principals", who);
+            if !circle.is_empty() {
+                // Whoever may still assume it gets a new session, which no cut-off ends.
+                trust.with_denies = true;
+                revoke = revoke.after(trust.key(), Order::After);
+            }
+            self.drafts.push(trust);
+        }
+        self.drafts.push(revoke);
     }
 
     /// The machines whose sessions of a role are held, if all held sessions of it are of machines.
@@ -380,17 +385,21 @@ impl<'p, 'a> Drafting<'p, 'a> {
         machines.filter(|machines| !machines.is_empty())
     }
 
-    fn is_in_circle(&self, role: &str) -> bool {
-        (self.situation.who)(role).is_some_and(|dossier| {
-            let mut subjects = dossier.subjects.iter();
-            subjects.any(|subject| one_name(&subject.id) == role && !subject.cycle.is_empty())
-        })
+    /// The roles that a role can be assumed from and can assume, itself left out.
+    fn circle(&self, role: &str) -> BTreeSet<String> {
+        let subjects = (self.situation.who)(role).map_or_else(Vec::new, |dossier| dossier.subjects);
+        let subject = subjects.into_iter().find(|subject| one_name(&subject.id) == role);
+        let circle = subject.map_or_else(Vec::new, |subject| subject.cycle);
+        let others = circle.iter().map(|other| one_name(other));
+        others.filter(|other| other != role).collect()
     }
 
-    /// Principals in an intruder's hands by which sessions of a role were opened.
-    fn who_came_in(&self, role: &str) -> Vec<String> {
+    /// Principals in an intruder's hands who may have come in by a role: users, whoever was named or made, the roles of its
+    /// circle. Honest roles beside it go on assuming it.
+    fn who_came_in(&self, role: &str, circle: &BTreeSet<String>) -> Vec<String> {
         let held = self.reach.held.iter().filter(|(id, held)| {
-            is_principal(held.kind) && id.as_str() != role && self.exempt.why(id).is_none()
+            let may = held.kind == BearerKind::User || held.hold >= Hold::Named || circle.contains(*id);
+            may && is_principal(held.kind) && id.as_str() != role && self.may_touch(id)
         });
         held.map(|(id, _)| self.state.full_arn(id).to_owned()).collect()
     }
@@ -411,7 +420,13 @@ impl<'p, 'a> Drafting<'p, 'a> {
             return;
         };
         let account = &self.situation.account.id;
-        let target = Resource::new("function", item.text("FunctionArn"), name, account, item.region());
+        let target = Resource::new(
+            "lambda-function",
+            item.text("FunctionArn"),
+            name,
+            account,
+            item.region(),
+        );
         self.drafts
             .push(Draft::new("lambda-stop", target, &held.why, self.harm(id, held)));
     }
@@ -420,7 +435,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
     pub(super) fn finish(self) -> (Vec<Draft>, Vec<LeftAlone>) {
         let mut by_key: BTreeMap<_, Draft> = BTreeMap::new();
         for draft in self.drafts {
-            let key = (draft.key(), draft.wish.details.get("session").cloned());
+            let key = draft.key();
             match by_key.get_mut(&key) {
                 Some(known) => {
                     for why in draft.why {

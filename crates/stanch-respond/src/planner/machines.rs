@@ -10,7 +10,7 @@ use stanch_core::text::shown;
 
 use super::PUT_BACK;
 use super::consumers::roles_of_profiles;
-use super::draft::Draft;
+use super::draft::{Draft, Harm, Key};
 use super::identities::{Drafting, name_of};
 use super::reach::{Held, Hold};
 use super::state::stack_of;
@@ -26,92 +26,162 @@ pub(super) fn instance(drafting: &mut Drafting<'_, '_>, id: &str, held: &Held) {
         );
         return;
     };
-    let state = item
-        .value
-        .pointer("/State/Name")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if matches!(state, "terminated" | "shutting-down") {
+    let state = item.value.pointer("/State/Name").and_then(Value::as_str);
+    if matches!(state, Some("terminated" | "shutting-down")) {
         drafting.leave(
             id,
             "the machine was terminated: its credentials work until they expire, see what survives",
         );
         return;
     }
-    let harm = drafting.harm(id, held);
-    let target = Resource::new("instance", id, id, &account.id, item.region());
+    let machine = Machine {
+        value: item.value,
+        target: Resource::new(KIND, id, id, &account.id, item.region()),
+        held,
+        harm: drafting.harm(id, held),
+        breaks: breaks(id, held, item.value),
+    };
+    let denied = machine.credentials(drafting);
+    let copied = machine.kept(drafting);
+    machine.isolated(drafting, &copied);
+    if item.value.get("IamInstanceProfile").is_some() {
+        let mut remove = machine.draft("instance-profile-remove");
+        if let Some(denied) = denied {
+            // Denied first: the credentials that it already has live on without the profile.
+            remove = remove.after(denied, Order::After);
+        }
+        drafting.drafts.push(remove);
+    }
+}
+
+const KIND: &str = "ec2-instance";
+
+struct Machine<'m> {
+    value: &'m Value,
+    target: Resource,
+    held: &'m Held,
+    harm: Harm,
+    breaks: Vec<String>,
+}
+
+fn breaks(id: &str, held: &Held, machine: &Value) -> Vec<String> {
     let mut breaks = Vec::new();
     if held.hold != Hold::Made {
         breaks.push(format!("what runs on {} is cut off", shown(id, 40)));
     }
-    breaks.extend(stack_of(item.value).map(|stack| format!("made by {stack}{PUT_BACK}")));
-    let draft = |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
-    if let Some(role) = role_of(drafting, item.value) {
-        if drafting.exempt.why(&role).is_none() {
-            let role = name_of(&role).to_owned();
+    breaks.extend(stack_of(machine).map(|stack| format!("made by {stack}{PUT_BACK}")));
+    breaks
+}
+
+impl Machine<'_> {
+    fn draft(&self, action: &'static str) -> Draft {
+        let draft = Draft::new(action, self.target.clone(), &self.held.why, self.harm);
+        draft.with("breaks", self.breaks.clone())
+    }
+
+    /// Its sessions are denied, and those of no other machine with the same role.
+    fn credentials(&self, drafting: &mut Drafting<'_, '_>) -> Option<Key> {
+        let id = &self.target.id;
+        let profile = self.value.pointer("/IamInstanceProfile/Arn")?.as_str()?;
+        let Some(role) = roles_of_profiles(drafting.state).remove(profile) else {
+            drafting.leave(
+                id,
+                "NOT CONTAINED in full: the role of its instance profile was not read, so its credentials are not denied",
+            );
+            return None;
+        };
+        if drafting.exempt.why(&role).is_some() {
+            drafting.leave(
+                id,
+                "NOT CONTAINED in full: its role is one that nothing may touch, so its credentials are not denied",
+            );
+            return None;
+        }
+        let target = drafting.resource("iam-role", &role, name_of(&role));
+        let draft = Draft::new("instance-sessions-deny", target, &self.held.why, self.harm)
+            .apart("instance", id)
+            .with("breaks", self.breaks.clone());
+        let key = draft.key();
+        drafting.drafts.push(draft);
+        Some(key)
+    }
+
+    /// Everything of it is kept: written down, protected, out of the hands of what would end it, its volumes copied. Only a
+    /// machine that an intruder launched is stopped.
+    fn kept(&self, drafting: &mut Drafting<'_, '_>) -> Key {
+        let record = self.draft("instance-record");
+        let protect = self.draft("instance-protect").after(record.key(), Order::After);
+        let snapshot = self.draft("instance-snapshot").after(protect.key(), Order::After);
+        let copied = snapshot.key();
+        let is_made = self.held.hold == Hold::Made;
+        let mut stop = self.draft("instance-stop").after(copied.clone(), Order::Needs);
+        if let Some(group) = tag(self.value, "aws:autoscaling:groupName") {
+            let is_stopped = drafting.reach.things.values().any(|thing| {
+                thing.call == "CreateAutoScalingGroup" && thing.names.iter().any(|name| name == group)
+            });
+            if is_made && is_stopped {
+                stop = stop
+                    .with("kept-by", ["suspend".to_owned()])
+                    .with("group", [group.to_owned()]);
+            } else {
+                let standby = self
+                    .draft("instance-standby")
+                    .with("group", [group.to_owned()])
+                    .after(protect.key(), Order::After);
+                stop = stop.after(standby.key(), Order::Needs);
+                drafting.drafts.push(standby);
+            }
+        }
+        drafting.drafts.extend([record, protect, snapshot]);
+        if is_made {
+            drafting.drafts.push(stop);
+        }
+        copied
+    }
+
+    /// Every interface, in two steps each: connections that are tracked outlive a change of groups, so an interface first
+    /// gets a group that lets everything through untracked, then one that lets nothing through (AWS, "Security group
+    /// connection tracking").
+    fn isolated(&self, drafting: &mut Drafting<'_, '_>, copied: &Key) {
+        let interfaces = self.value.get("NetworkInterfaces").and_then(Value::as_array);
+        let target = &self.target;
+        let of = |kind: &str, id: &str| Resource::new(kind, id, id, &target.account, &target.region);
+        for interface in interfaces.into_iter().flatten() {
+            let text = |name: &str| interface.get(name).and_then(Value::as_str).unwrap_or_default();
+            let (id, network) = (text("NetworkInterfaceId"), text("VpcId"));
+            if id.is_empty() || network.is_empty() {
+                continue;
+            }
+            let groups = ["open", "closed"].map(|variant| {
+                let draft = |action| Draft::new(action, of("vpc", network), &self.held.why, self.harm);
+                let create = draft("isolation-group-create").apart("variant", variant);
+                let rules = draft("isolation-group-rules").apart("variant", variant);
+                let rules = rules.after(create.key(), Order::Needs);
+                (create, rules)
+            });
+            let [open, closed] = &groups;
+            let draft = |action| Draft::new(action, of("network-interface", id), &self.held.why, self.harm);
+            let opened = draft("interface-open")
+                .numbered("open-step", open.0.key(), Order::Needs)
+                .after(open.1.key(), Order::Needs)
+                .after(copied.clone(), Order::After);
+            let shut = draft("interface-close")
+                .with("breaks", self.breaks.clone())
+                .numbered("closed-step", closed.0.key(), Order::Needs)
+                .after(closed.1.key(), Order::Needs)
+                .numbered("opened-step", opened.key(), Order::Needs);
             drafting
                 .drafts
-                .push(draft("instance-sessions-deny").with("role", [role]));
-        } else {
-            drafting.leave(id, "NOT CONTAINED in full: its role is one that nothing may touch, so its credentials are not denied");
+                .extend(groups.into_iter().flat_map(|(create, rules)| [create, rules]));
+            drafting.drafts.extend([opened, shut]);
         }
-    }
-    let protect = draft("instance-protect");
-    let snapshot = draft("instance-snapshot").after(protect.key(), Order::After);
-    let (protect_key, snapshot_key) = (protect.key(), snapshot.key());
-    drafting.drafts.extend([protect, snapshot]);
-    isolate(drafting, item.value, &target, held, &breaks, &snapshot_key);
-    if item.value.get("IamInstanceProfile").is_some() {
-        // Denied first: the credentials that it already has live on without the profile.
-        let denied = ("instance-sessions-deny", id.to_owned());
-        let remove = draft("instance-profile-remove").after(denied, Order::After);
-        drafting.drafts.push(remove);
-    }
-    if held.hold == Hold::Made {
-        let stop = draft("instance-stop")
-            .after(protect_key, Order::After)
-            .after(snapshot_key, Order::Needs);
-        drafting.drafts.push(stop);
     }
 }
 
-/// Every interface, in two steps each: connections that are tracked outlive a change of groups, so an interface first gets a
-/// group that lets everything through untracked, then one that lets nothing through (AWS, "Security group connection
-/// tracking").
-fn isolate(
-    drafting: &mut Drafting<'_, '_>,
-    machine: &Value,
-    target: &Resource,
-    held: &Held,
-    breaks: &[String],
-    copied: &(&'static str, String),
-) {
-    let interfaces = machine.get("NetworkInterfaces").and_then(Value::as_array);
-    let harm = drafting.harm(&target.id, held);
-    for interface in interfaces.into_iter().flatten() {
-        let text = |name: &str| interface.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (id, network) = (text("NetworkInterfaceId"), text("VpcId"));
-        if id.is_empty() || network.is_empty() {
-            continue;
-        }
-        let of = |kind: &str, id: &str| Resource::new(kind, id, id, &target.account, &target.region);
-        let group = Draft::new("isolation-group-create", of("vpc", network), &held.why, harm);
-        let open = Draft::new("interface-open", of("network-interface", id), &held.why, harm)
-            .with("vpc", [network.to_owned()])
-            .with("instance", [target.id.clone()])
-            .after(group.key(), Order::Needs)
-            .after(copied.clone(), Order::After);
-        let close = Draft::new("interface-close", of("network-interface", id), &held.why, harm)
-            .with("vpc", [network.to_owned()])
-            .with("instance", [target.id.clone()])
-            .with("breaks", breaks.to_vec())
-            .after(group.key(), Order::Needs)
-            .after(open.key(), Order::After);
-        drafting.drafts.extend([group, open, close]);
-    }
-}
-
-fn role_of(drafting: &Drafting<'_, '_>, machine: &Value) -> Option<String> {
-    let profile = machine.pointer("/IamInstanceProfile/Arn")?.as_str()?;
-    roles_of_profiles(drafting.state).remove(profile)
+fn tag<'v>(machine: &'v Value, key: &str) -> Option<&'v str> {
+    let tags = machine.get("Tags")?.as_array()?;
+    let tag = tags
+        .iter()
+        .find(|tag| tag.get("Key").and_then(Value::as_str) == Some(key))?;
+    tag.get("Value")?.as_str()
 }

@@ -32,6 +32,7 @@ use stanch_core::plan::LeftAlone;
 use closure::Closure;
 use exempt::Exempt;
 use identities::Drafting;
+use order::Ordered;
 use reach::Reach;
 use state::State;
 
@@ -62,7 +63,7 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
     things::things(&mut drafting);
     let (mut drafts, mut left) = drafting.finish();
     things::parents_first(&mut drafts);
-    let steps = order::steps(drafts, situation.account, &mut left)?;
+    let Ordered { steps, numbers } = order::steps(drafts, situation.account, &mut left)?;
     left.extend(weak(&reach));
     left.extend(scope(situation));
     left.sort_by(|one, other| {
@@ -83,7 +84,7 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
         exempt: exempt.names(),
         break_glass_declared: !situation.break_glass.is_empty(),
         suspects: suspects(&reach, &exempt),
-        survivors: survivors::survivors(&reach, &steps, &exempt, situation.made_at),
+        survivors: survivors::survivors(&reach, &numbers, &exempt, situation.made_at),
         seconds: eta::seconds(&steps, situation.rates),
         left_alone: left,
         steps,

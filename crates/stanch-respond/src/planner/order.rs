@@ -21,12 +21,19 @@ struct Made {
     deed: Deed,
 }
 
-/// The steps, and what could not be planned.
+/// Steps in order, and the number that each draft got.
+#[derive(Debug)]
+pub(super) struct Ordered {
+    pub(super) steps: Vec<Step>,
+    pub(super) numbers: BTreeMap<Key, StepNumber>,
+}
+
+/// The steps; what could not be planned is told.
 pub(super) fn steps(
     drafts: Vec<Draft>,
     account: &Account,
     left: &mut Vec<LeftAlone>,
-) -> Result<Vec<Step>, PlanError> {
+) -> Result<Ordered, PlanError> {
     let made = needed(deeds(drafts, account, left), left);
     let mut places: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for (place, one) in made.iter().enumerate() {
@@ -50,6 +57,8 @@ pub(super) fn steps(
         .enumerate()
         .map(|(place, made)| (*made, number(place)))
         .collect();
+    let of_key = |key: &Key| numbers.get(places.get(key)?.first()?).copied();
+    let made = numbered(made, account, &of_key)?;
     let mut steps: Vec<Step> = made
         .into_iter()
         .zip(&waits)
@@ -69,15 +78,40 @@ pub(super) fn steps(
         })
         .collect();
     steps.sort_by_key(|step| step.number);
-    Ok(steps)
+    let numbers = places.keys().filter_map(|key| Some((key.clone(), of_key(key)?)));
+    let numbers = numbers.collect();
+    Ok(Ordered { steps, numbers })
+}
+
+/// Deeds that name other steps, made anew with their numbers.
+fn numbered(
+    mut made: Vec<Made>,
+    account: &Account,
+    of_key: &dyn Fn(&Key) -> Option<StepNumber>,
+) -> Result<Vec<Made>, PlanError> {
+    for one in made.iter_mut().filter(|one| !one.draft.numbers.is_empty()) {
+        let mut wish = one.draft.wish.clone();
+        for (name, key) in &one.draft.numbers {
+            let number = of_key(key).ok_or(PlanError::Circle(1))?;
+            wish = wish.with(name, [number.to_string()]);
+        }
+        let deed = actions::named(one.draft.action).map(|action| action.deed(&wish, account));
+        one.deed = deed.and_then(Result::ok).ok_or(PlanError::Circle(1))?;
+    }
+    Ok(made)
 }
 
 /// The deeds of the drafts; what can't be done is told.
 fn deeds(drafts: Vec<Draft>, account: &Account, left: &mut Vec<LeftAlone>) -> Vec<Made> {
     let mut made = Vec::new();
     for draft in drafts {
+        // Which numbers other steps have is known once all of them are in order: until then any number will do.
+        let numbers = draft.numbers.iter();
+        let wish = numbers.fold(draft.wish.clone(), |wish, (name, _)| {
+            wish.with(name, ["1".to_owned()])
+        });
         let deed = match actions::named(draft.action) {
-            Some(action) => action.deed(&draft.wish, account).map_err(|error| error.why),
+            Some(action) => action.deed(&wish, account).map_err(|error| error.why),
             None => Err(format!("this version of Stanch has no action {}", draft.action)),
         };
         match deed {
@@ -160,6 +194,6 @@ fn place_of(place: usize, made: &Made) -> Place {
     } else {
         made.deed.wave
     };
-    let id = draft.wish.target.id.clone();
+    let id = format!("{} {}", draft.wish.target.id, draft.apart);
     (wave, part, draft.harm, id, draft.action, place)
 }

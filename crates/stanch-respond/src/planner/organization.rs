@@ -8,10 +8,13 @@ use stanch_core::assessment::Resource;
 use stanch_core::dossier::BearerKind;
 use stanch_core::plan::{Order, Reason};
 
-use super::draft::Draft;
+use super::draft::{Draft, Harm};
 use super::identities::Drafting;
 use super::reach::{Hold, is_principal};
 use crate::principal_name::Parts;
+
+/// Characters of a quarantine that names may take; the rest is its frame.
+const CHARACTERS: usize = 4_700;
 
 /// What stands in the way, if an organization was read.
 enum Above {
@@ -75,10 +78,12 @@ fn put(drafting: &mut Drafting<'_, '_>, organization: &str) {
     let Some(harm) = held.iter().map(|(id, held)| drafting.harm(id, held)).min() else {
         return;
     };
-    let names: Vec<String> = held
+    let mut ranked: Vec<_> = held
         .iter()
-        .map(|(id, _)| drafting.state.full_arn(id).to_owned())
+        .map(|(id, held)| (drafting.harm(id, held), *id))
         .collect();
+    ranked.sort();
+    let (names, over) = that_fit(drafting, &ranked);
     let account = &drafting.situation.account.id;
     let why = Reason {
         text: "who is denied from above can't take it back, whatever else they may do in the account"
@@ -99,6 +104,35 @@ fn put(drafting: &mut Drafting<'_, '_>, organization: &str) {
             .with("organization", [organization.to_owned()])
     };
     let create = draft("scp-quarantine-create");
-    let attach = draft("scp-quarantine-attach").after(create.key(), Order::Needs);
+    let number = account.as_str().to_owned();
+    let attach = draft("scp-quarantine-attach")
+        .with("account", [number])
+        .after(create.key(), Order::Needs);
+    let what = format!("the organization of account {account}");
     drafting.drafts.extend([create, attach]);
+    if over > 0 {
+        drafting.leave(
+            &what,
+            format!("the least harmful {over} don't fit into the quarantine and are denied in IAM alone"),
+        );
+    }
+}
+
+/// The ARNs of the most harmful, as many as fit into one policy, and how many don't.
+fn that_fit(drafting: &Drafting<'_, '_>, ranked: &[(Harm, &String)]) -> (Vec<String>, usize) {
+    // Quotes and a comma around each.
+    let length = |name: &str| name.len() + 3;
+    let exempt: usize = drafting.exempt.names().iter().map(|name| length(name)).sum();
+    let mut room = CHARACTERS.saturating_sub(exempt);
+    let mut names = Vec::new();
+    for (_, id) in ranked {
+        let name = drafting.state.full_arn(id);
+        let Some(left) = room.checked_sub(length(name)) else {
+            break;
+        };
+        room = left;
+        names.push(name.to_owned());
+    }
+    let over = ranked.len() - names.len();
+    (names, over)
 }

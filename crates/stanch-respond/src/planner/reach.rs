@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stanch_core::assessment::{Alive, MakingEvent};
 use stanch_core::dossier::{BearerKind, Kin};
+use stanch_core::finding::Fact;
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
 use stanch_core::{EventKey, RegionName, Timestamp};
@@ -93,6 +94,10 @@ pub(super) struct Thing {
     pub(super) kind: String,
     /// Its names, the most exact first.
     pub(super) names: Vec<String>,
+    /// What a finding tells of it.
+    pub(super) facts: Vec<Fact>,
+    /// Accounts that it lets in.
+    pub(super) foreign: Vec<String>,
     pub(super) region: RegionName,
     pub(super) why: Reason,
     pub(super) last: Option<Timestamp>,

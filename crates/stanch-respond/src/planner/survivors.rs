@@ -7,34 +7,46 @@ use std::collections::BTreeMap;
 
 use stanch_core::Timestamp;
 use stanch_core::dossier::BearerKind;
-use stanch_core::plan::{Step, StepNumber, Survivor};
+use stanch_core::plan::{StepNumber, Survivor};
 use stanch_core::text::shown;
 
+use super::draft::Key;
 use super::exempt::Exempt;
 use super::reach::{Held, Reach, WORDS};
 use crate::principal_name::one_name;
 
+/// The action that denies one machine's sessions of a role, told apart by the machine.
+const MACHINES: &str = "instance-sessions-deny";
 const HOUR_MILLIS: i64 = 3_600_000;
 const USER_HOURS: i64 = 36;
 const ROLE_HOURS: i64 = 12;
 
-/// The steps that deny, by action and whom; the first of those.
-struct Denies(BTreeMap<(String, String), StepNumber>);
+/// The steps that deny, by action and whom, and those that deny a machine's sessions.
+struct Denies {
+    by: BTreeMap<(&'static str, String), StepNumber>,
+    machines: BTreeMap<String, StepNumber>,
+}
 
 impl Denies {
-    fn of(steps: &[Step]) -> Self {
-        let mut by = BTreeMap::new();
-        for step in steps {
-            let key = (step.deed.action.clone(), one_name(&step.deed.target.id));
-            by.entry(key).or_insert(step.number);
+    fn of(numbers: &BTreeMap<Key, StepNumber>) -> Self {
+        let by = numbers
+            .iter()
+            .filter(|((action, _, apart), _)| *action != MACHINES && apart.is_empty());
+        let machines = numbers.iter().filter(|((action, _, _), _)| *action == MACHINES);
+        Self {
+            by: by
+                .map(|((action, id, _), number)| ((*action, one_name(id)), *number))
+                .collect(),
+            machines: machines
+                .map(|((_, _, machine), number)| (machine.clone(), *number))
+                .collect(),
         }
-        Self(by)
     }
 
-    fn by(&self, actions: &[&str], whom: &str) -> Option<StepNumber> {
+    fn by(&self, actions: &[&'static str], whom: &str) -> Option<StepNumber> {
         let mut found = actions.iter().filter_map(|action| {
-            let key = ((*action).to_owned(), whom.to_owned());
-            self.0.get(&key).copied()
+            let key = (*action, whom.to_owned());
+            self.by.get(&key).copied()
         });
         found.next()
     }
@@ -54,8 +66,13 @@ impl Denies {
 }
 
 /// All survivors, by the last moment they work.
-pub(super) fn survivors(reach: &Reach, steps: &[Step], exempt: &Exempt, now: Timestamp) -> Vec<Survivor> {
-    let denies = Denies::of(steps);
+pub(super) fn survivors(
+    reach: &Reach,
+    numbers: &BTreeMap<Key, StepNumber>,
+    exempt: &Exempt,
+    now: Timestamp,
+) -> Vec<Survivor> {
+    let denies = Denies::of(numbers);
     let mut survivors: Vec<Survivor> = reach
         .held
         .iter()
@@ -111,7 +128,7 @@ fn session(id: &str, held: &Held, denies: &Denies, reach: &Reach, now: Timestamp
     let by_machine = held
         .machine
         .as_deref()
-        .and_then(|machine| denies.by(&["instance-sessions-deny"], machine));
+        .and_then(|machine| denies.machines.get(machine).copied());
     let is_federated = reach
         .held
         .get(&owner)

@@ -2,6 +2,7 @@
 //!
 //! Only what can be taken back by an action is in it; the rest is told by name. It must not put anything in order.
 
+use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
@@ -13,7 +14,7 @@ use crate::actions;
 use crate::principal_name::Parts;
 
 /// Calls and what answers what they made.
-const BY_CALL: [(&str, &str, &str); 36] = [
+const BY_CALL: [(&str, &str, &str); 41] = [
     ("autoscaling", "CreateAutoScalingGroup", "auto-scaling-stop"),
     ("batch", "CreateJobQueue", "batch-queue-disable"),
     ("cloudtrail", "PutEventSelectors", "trail-start"),
@@ -56,6 +57,7 @@ const BY_CALL: [(&str, &str, &str); 36] = [
     ("lambda", "CreateFunction", "lambda-stop"),
     ("lambda", "CreateFunctionUrlConfig", "lambda-url-remove"),
     ("lambda", "UpdateFunctionUrlConfig", "lambda-url-remove"),
+    ("rds", "ModifyDBSnapshotAttribute", "database-snapshot-unshare"),
     ("rolesanywhere", "CreateTrustAnchor", "trust-anchor-disable"),
     (
         "s3",
@@ -64,18 +66,27 @@ const BY_CALL: [(&str, &str, &str); 36] = [
     ),
     ("s3", "PutBucketAcl", "bucket-acl-private"),
     ("s3", "PutBucketLifecycle", "lifecycle-rule-disable"),
+    ("s3", "PutBucketLifecycleConfiguration", "lifecycle-rule-disable"),
+    ("s3", "PutBucketPolicy", "bucket-statement-remove"),
     ("sagemaker", "CreateNotebookInstance", "sagemaker-notebook-stop"),
+    ("sagemaker", "CreateTrainingJob", "sagemaker-training-job-stop"),
     ("scheduler", "CreateSchedule", "schedule-disable"),
+    ("secretsmanager", "DeleteSecret", "secret-deletion-cancel"),
 ];
 
 /// Checks and kinds of things, and what answers them where no call tells: for findings that a person names.
-const BY_CHECK: [(&str, &str, &str); 20] = [
+const BY_CHECK: [(&str, &str, &str); 22] = [
     ("bucket-acl-open", "bucket", "bucket-acl-private"),
     ("bucket-policy-shared", "bucket", "bucket-statement-remove"),
     ("containers-many", "ecs-service", "ecs-service-zero"),
     ("costly-machines", "auto-scaling-group", "auto-scaling-stop"),
     ("costly-machines", "notebook", "sagemaker-notebook-stop"),
     ("costly-machines", "spot-request", "spot-request-cancel"),
+    (
+        "database-snapshot-shared",
+        "database-snapshot",
+        "database-snapshot-unshare",
+    ),
     ("function-foothold", "function", "lambda-url-remove"),
     ("function-shared", "function", "lambda-permission-remove"),
     ("image-shared", "image", "image-unshare"),
@@ -91,6 +102,7 @@ const BY_CHECK: [(&str, &str, &str); 20] = [
     ("role-trusts-any-token", "iam-role", "trust-policy-tighten"),
     ("role-trusts-stranger", "iam-role", "trust-policy-tighten"),
     ("rule-watches-responder", "rule", "event-rule-disable"),
+    ("secret-pending-deletion", "secret", "secret-deletion-cancel"),
     ("snapshot-shared", "snapshot", "snapshot-unshare"),
     ("trail-blinded", "trail", "trail-start"),
     ("trust-anchor-own", "trust-anchor", "trust-anchor-disable"),
@@ -111,7 +123,11 @@ pub(super) const PARENTS: [&str; 11] = [
     "spot-request-cancel",
 ];
 /// What ends a machine or job itself.
-pub(super) const CHILDREN: [&str; 2] = ["instance-stop", "sagemaker-notebook-stop"];
+pub(super) const CHILDREN: [&str; 3] = [
+    "instance-stop",
+    "sagemaker-notebook-stop",
+    "sagemaker-training-job-stop",
+];
 
 /// Credentials of a user beside its keys.
 const OF_USERS: [&str; 4] = [
@@ -170,24 +186,9 @@ fn whose(thing: &Thing) -> Option<String> {
 fn draft(drafting: &Drafting<'_, '_>, thing: &Thing, action: &'static str) -> Draft {
     let names = &thing.names;
     let first = names.first().map_or("", String::as_str);
-    let arn = names.iter().find(|name| name.starts_with("arn:"));
     let kind = actions::named(action).and_then(|action| action.about().targets.first().copied());
     let account = &drafting.situation.account.id;
-    let is_of_user = OF_USERS.contains(&action);
-    let (id, name) = if is_of_user {
-        let credential = names.iter().skip(1).find(|name| Parts::of(name).is_none());
-        let credential = credential.map_or(first, String::as_str);
-        (credential, credential)
-    } else {
-        // The name that the service's calls take is the last part of an ARN.
-        let name = if first.starts_with("arn:") {
-            let given = names.iter().skip(1).find(|name| first.ends_with(name.as_str()));
-            given.map_or(first, String::as_str)
-        } else {
-            first
-        };
-        (arn.map_or(first, String::as_str), name)
-    };
+    let (id, name) = addressed(action, names);
     let target = Resource::new(kind.unwrap_or(&thing.kind), id, name, account, &thing.region);
     let mut draft = Draft::new(
         action,
@@ -195,11 +196,118 @@ fn draft(drafting: &Drafting<'_, '_>, thing: &Thing, action: &'static str) -> Dr
         std::slice::from_ref(&thing.why),
         Harm::of_thing(thing.last),
     );
-    draft = draft.with("names", names.iter().cloned());
-    if is_of_user {
-        draft = draft.with("user", [first.rsplit('/').next().unwrap_or(first).to_owned()]);
+    for (name, words) in details(drafting, thing, action, first) {
+        draft = draft.with(name, words);
+    }
+    for fact in &thing.facts {
+        draft = draft.with(&fact.label, [fact.value.clone()]);
     }
     draft
+}
+
+/// The id and name by which an action's calls address a thing.
+fn addressed<'n>(action: &str, names: &'n [String]) -> (&'n str, &'n str) {
+    let first = names.first().map_or("", String::as_str);
+    let second = names
+        .iter()
+        .skip(1)
+        .find(|name| Parts::of(name).is_none())
+        .map_or(first, String::as_str);
+    let of_shape = |is: fn(&str) -> bool| {
+        names
+            .iter()
+            .map(String::as_str)
+            .find(|name| is(name))
+            .unwrap_or(first)
+    };
+    match action {
+        _ if OF_USERS.contains(&action) => (second, second),
+        "kms-grant-revoke" => {
+            let grant =
+                of_shape(|name| name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            (grant, grant)
+        }
+        "security-group-rule-revoke" => {
+            let rule = of_shape(|name| name.starts_with("sgr-"));
+            (rule, rule)
+        }
+        _ => {
+            let arn = names
+                .iter()
+                .find(|name| name.starts_with("arn:"))
+                .map_or(first, String::as_str);
+            // The name that the service's calls take is mostly the last part of an ARN.
+            let last = || first.rsplit(['/', ':']).next().unwrap_or(first);
+            let name = if first.starts_with("arn:") && !WHOLE_ARN.contains(&action) {
+                last()
+            } else {
+                first
+            };
+            (arn, name)
+        }
+    }
+}
+
+/// Actions whose target is named by its whole ARN.
+const WHOLE_ARN: [&str; 3] = [
+    "policy-version-restore",
+    "oidc-provider-remove",
+    "saml-provider-remove",
+];
+
+/// What an action needs to know beyond its target.
+fn details<'n>(
+    drafting: &Drafting<'_, '_>,
+    thing: &Thing,
+    action: &str,
+    first: &str,
+) -> Vec<(&'n str, Vec<String>)> {
+    let one = |name, word: Option<&str>| {
+        let word = word.filter(|word| !word.is_empty());
+        word.map(|word| (name, vec![word.to_owned()]))
+            .into_iter()
+            .collect()
+    };
+    let arn = thing
+        .names
+        .iter()
+        .find(|name| name.starts_with("arn:"))
+        .map_or("", String::as_str);
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    // `service/cluster/name`, `schedule/group/name`, `rule/bus/name`: the middle.
+    let middle = resource
+        .split('/')
+        .nth(1)
+        .filter(|_| resource.matches('/').count() == 2);
+    match action {
+        _ if OF_USERS.contains(&action) => one("user", first.rsplit('/').next()),
+        "ecs-service-zero" => one(
+            "cluster",
+            middle.or_else(|| thing.names.get(1).map(String::as_str)),
+        ),
+        "schedule-disable" => one("group", middle),
+        "event-rule-disable" => one("bus", middle),
+        "kms-grant-revoke" => one("key", Some(first)),
+        "trust-policy-tighten" => vec![("principals", thing.foreign.clone())],
+        "policy-version-restore" => one("version", honest_version(drafting, thing).as_deref()),
+        _ => Vec::new(),
+    }
+}
+
+/// The last version of a managed policy from before an intruder changed it.
+fn honest_version(drafting: &Drafting<'_, '_>, thing: &Thing) -> Option<String> {
+    let policy = thing.names.iter().find(|name| name.contains(":policy/"))?;
+    let changed = thing.last?;
+    let listed = drafting
+        .state
+        .account
+        .items("iam", "ListPolicyVersions", "Versions[]");
+    let versions = listed.iter().filter(|item| item.asked("PolicyArn") == policy);
+    let before = versions.filter_map(|item| {
+        let made = Timestamp::parse(item.text("CreateDate"))?;
+        (made < changed).then(|| (made, item.text("VersionId").to_owned()))
+    });
+    before.max().map(|(_, version)| version)
 }
 
 /// Parents go before children.
@@ -220,11 +328,28 @@ pub(super) fn parents_first(drafts: &mut [Draft]) {
 mod tests {
     use super::*;
 
+    /// Answers that no action gives yet: they are told as such.
+    const NOT_BUILT: [&str; 1] = ["lambda-permission-remove"];
+
     #[test]
     fn the_tables_are_sorted_and_name_each_thing_once() {
         let calls: Vec<_> = BY_CALL.iter().map(|(service, call, _)| (service, call)).collect();
         assert!(calls.is_sorted() && calls.windows(2).all(|two| two[0] != two[1]));
         let checks: Vec<_> = BY_CHECK.iter().map(|(check, kind, _)| (check, kind)).collect();
         assert!(checks.is_sorted() && checks.windows(2).all(|two| two[0] != two[1]));
+    }
+
+    #[test]
+    fn every_answer_is_an_action_or_known_to_be_none() {
+        let of_tables = BY_CALL.iter().chain(&BY_CHECK).map(|(_, _, action)| *action);
+        let named = of_tables
+            .chain(PARENTS)
+            .chain(CHILDREN)
+            .chain(OF_USERS)
+            .chain(WHOLE_ARN);
+        for action in named {
+            let is_there = actions::named(action).is_some();
+            assert_eq!(is_there, !NOT_BUILT.contains(&action), "{action}");
+        }
     }
 }

@@ -46,11 +46,23 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 
     use crate::lint::sample::arn;
+
+    #[test]
+    fn who_only_loses_older_sessions_is_still_an_administrator() {
+        let mut sample = sample();
+        sample.plan.steps = vec![crate::lint::sample::step(
+            1,
+            "role-sessions-revoke",
+            "iam-role",
+            "admin",
+        )];
+        sample.administrators = Some(vec![arn("role", "admin")]);
+        assert_eq!(sample.said(), []);
+    }
 
     #[test]
     fn one_administrator_must_be_left() {

@@ -30,7 +30,6 @@ pub(super) fn rule(_: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 

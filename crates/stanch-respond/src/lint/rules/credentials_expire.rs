@@ -23,7 +23,6 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 

@@ -77,7 +77,6 @@ fn texts(param: &Param, see: &mut impl FnMut(&str)) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 
@@ -120,6 +119,10 @@ mod tests {
             stanch_core::plan::Param::literal(document.to_string()),
         )]);
         sample.plan.steps.push(above);
+        let organization = serde_json::json!({"Organization": {"MasterAccountId": "444455556666"}});
+        let organization =
+            crate::lint::sample::reading("organizations", "DescribeOrganization", organization);
+        sample.readings.push(organization);
         assert_eq!(sample.said(), [("exempt-touched", Weight::Refuse)]);
     }
 }

@@ -28,7 +28,6 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 

@@ -24,57 +24,53 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     };
     let mut said = Vec::new();
     for step in plan.steps.iter().filter(is_above) {
-        let number = Some(step.number);
-        if is_management(plan, context) {
-            let what = format!(
-                "account {} is the management account: no service control policy limits it",
-                plan.account
-            );
-            said.push(refuse(
-                number,
-                what,
-                "plan anew: its identities are denied in IAM alone",
-            ));
-        }
-        let attaches = step
-            .deed
-            .writes
-            .iter()
-            .any(|write| write.call.operation.as_str() == "AttachPolicy");
-        let known = attached(plan, context);
-        if attaches && known.len() >= ON_ONE_TARGET {
-            let what = format!(
-                "{} service control policies are attached to account {} already, which is the most",
-                known.len(),
-                plan.account
-            );
-            said.push(refuse(
-                number,
-                what,
-                "detach one that others stand in for, or attach to the organizational unit by hand",
-            ));
-        }
-        for content in step
-            .deed
-            .writes
-            .iter()
-            .filter_map(|write| literal(&write.call.params, "Content"))
-        {
-            let count = content.chars().count();
-            if count > CHARACTERS {
-                let what = format!("the policy has {count} characters, and {CHARACTERS} is the most");
-                said.push(refuse(number, what, "name fewer principals at once"));
-            }
-        }
-        if !context.account.is_known("organizations", "DescribeOrganization") {
-            let what = "the organization was not read: whether the policy can have an effect is not known"
-                .to_owned();
-            said.push(warn(
-                number,
-                what,
-                "collect the organization with credentials of its management account",
-            ));
-        }
+        said.extend(by_account(step, plan, context));
+        said.extend(by_size(step));
+    }
+    said
+}
+
+fn by_size(step: &Step) -> Option<Complaint> {
+    let contents = step
+        .deed
+        .writes
+        .iter()
+        .filter_map(|write| literal(&write.call.params, "Content"));
+    let count = contents.map(|content| content.chars().count()).max()?;
+    let what = format!("the policy has {count} characters, and {CHARACTERS} is the most");
+    (count > CHARACTERS).then(|| refuse(Some(step.number), what, "name fewer principals at once"))
+}
+
+fn by_account(step: &Step, plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
+    let number = Some(step.number);
+    let mut said = Vec::new();
+    if is_management(plan, context) {
+        let what = format!(
+            "account {} is the management account: no service control policy limits it",
+            plan.account
+        );
+        said.push(refuse(
+            number,
+            what,
+            "plan anew: its identities are denied in IAM alone",
+        ));
+    }
+    let mut writes = step.deed.writes.iter();
+    let attaches = writes.any(|write| write.call.operation.as_str() == "AttachPolicy");
+    let known = attached(plan, context).len();
+    if attaches && known >= ON_ONE_TARGET {
+        let what = format!(
+            "{known} service control policies are attached to account {} already, which is the most",
+            plan.account
+        );
+        let next = "detach one that others stand in for, or attach to the organizational unit by hand";
+        said.push(refuse(number, what, next));
+    }
+    if !context.account.is_known("organizations", "DescribeOrganization") {
+        let what =
+            "the organization was not read: whether the policy can have an effect is not known".to_owned();
+        let next = "collect the organization with credentials of its management account";
+        said.push(warn(number, what, next));
     }
     said
 }
@@ -113,7 +109,6 @@ fn attached(plan: &Plan, context: &LintContext<'_>) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
 

@@ -1,0 +1,432 @@
+//! What is planned for whom: by what is exactly known, in the order of harm, and never for those who are exempt.
+
+mod order;
+mod scale;
+mod world;
+
+use serde_json::json;
+use stanch_core::Principal;
+use stanch_core::assessment::{MadeBy, Standing, Suspect};
+use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::plan::{Evidence, Order};
+
+use super::{PlanError, Seed};
+use world::{ACCOUNT, HOUR, KEY, NOW, World, arn, key_seed, left, step, told};
+
+/// Eve's key is stolen; she has another, and a session was made of the stolen one.
+fn stolen() -> World {
+    let mut world = World::default();
+    world.user("eve", json!({}));
+    world.key("eve", KEY);
+    world.key("eve", "AKIA0000000000000002");
+    world.edge(
+        KEY,
+        BearerKind::LongTermKey,
+        "ASIA0000000000000001",
+        BearerKind::Session,
+        Derivation::SessionToken,
+    );
+    world.edge(
+        &arn("user", "eve"),
+        BearerKind::User,
+        "ASIA0000000000000001",
+        BearerKind::Session,
+        Derivation::Belongs,
+    );
+    world
+}
+
+#[test]
+fn a_stolen_key_is_stopped_and_its_honest_user_denied() {
+    let plan = stolen().plan(&key_seed());
+    insta::assert_debug_snapshot!(told(&plan), @r#"
+    [
+        "user-deny eve",
+        "user-deny-attached eve",
+        "access-key-deactivate AKIA0000000000000001",
+        "user-deny-boundary eve",
+    ]
+    "#);
+    let deny = step(&plan, "user-deny", "eve");
+    assert!(
+        deny.deed
+            .breaks
+            .iter()
+            .any(|breaks| breaks.contains("AKIA0000000000000002 is denied as well"))
+    );
+    let attached = step(&plan, "user-deny-attached", "eve");
+    assert_eq!(
+        (attached.after[0].step, attached.after[0].order),
+        (deny.number, Order::Instead)
+    );
+    let key = step(&plan, "access-key-deactivate", KEY);
+    assert_eq!(key.why[0].evidence, [Evidence::Said(format!("--key {KEY}"))]);
+    let session = plan
+        .survivors
+        .iter()
+        .find(|survivor| survivor.credential == "ASIA0000000000000001")
+        .unwrap();
+    assert_eq!(
+        (session.until, session.denied_by),
+        (Some(NOW.plus_millis(HOUR)), Some(deny.number))
+    );
+    let others = plan
+        .survivors
+        .iter()
+        .find(|survivor| survivor.credential.starts_with("other sessions"))
+        .unwrap();
+    assert_eq!(
+        (others.until, others.denied_by),
+        (Some(NOW.plus_millis(36 * HOUR)), Some(deny.number))
+    );
+    assert_eq!(
+        plan.suspects,
+        [
+            "AKIA0000000000000001",
+            "ASIA0000000000000001",
+            &arn("user", "eve")
+        ]
+    );
+    assert!(plan.seconds >= 30 && !plan.break_glass_declared);
+}
+
+#[test]
+fn what_the_intruder_made_is_shut_altogether() {
+    let mut world = stolen();
+    let made = world.user("backdoor", json!({}));
+    world.key("backdoor", "AKIA0000000000000003");
+    world.edge(
+        KEY,
+        BearerKind::LongTermKey,
+        &made,
+        BearerKind::User,
+        Derivation::Created,
+    );
+    let role = world.role("evil", json!({}));
+    world.edge(
+        &made,
+        BearerKind::User,
+        &role,
+        BearerKind::Role,
+        Derivation::Created,
+    );
+    let plan = world.plan(&key_seed());
+    for (action, name) in [
+        ("user-deny", "backdoor"),
+        ("user-deny-boundary", "backdoor"),
+        ("access-key-deactivate", "AKIA0000000000000003"),
+        ("login-profile-remove", "backdoor"),
+        ("role-deny", "evil"),
+        ("role-deny-boundary", "evil"),
+    ] {
+        step(&plan, action, name);
+    }
+    assert!(
+        !told(&plan).contains(&"login-profile-remove eve".to_owned()),
+        "her password was not stolen"
+    );
+    assert!(!told(&plan).contains(&"role-sessions-revoke evil".to_owned()));
+    assert!(step(&plan, "user-deny", "backdoor").deed.breaks.is_empty());
+}
+
+#[test]
+fn a_role_that_workloads_use_loses_its_sessions_and_says_who_uses_it() {
+    let mut world = stolen();
+    let role = world.role(
+        "web",
+        json!({"Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "site"}]}),
+    );
+    world.assumed(KEY, &role, "ASIA0000000000000002");
+    let function = json!({"Functions": [{"FunctionName": "f", "FunctionArn": "arn:aws:lambda:us-east-1:1:function:f", "Role": role}]});
+    world
+        .readings
+        .push(world::reading("lambda", "ListFunctions", json!(null), function));
+    let profile = "arn:aws:iam::111122223333:instance-profile/web";
+    world.readings.push(world::reading(
+        "iam",
+        "ListInstanceProfiles",
+        json!(null),
+        json!({"InstanceProfiles": [{"Arn": profile, "Roles": [{"Arn": role}]}]}),
+    ));
+    let machine = json!({"Reservations": [{"Instances": [{"InstanceId": "i-0123456789abcdef0", "IamInstanceProfile": {"Arn": profile}}]}]});
+    world
+        .readings
+        .push(world::reading("ec2", "DescribeInstances", json!(null), machine));
+    let plan = world.plan(&key_seed());
+    let revoke = step(&plan, "role-sessions-revoke", "web");
+    insta::assert_debug_snapshot!(revoke.deed.breaks, @r#"
+    [
+        "1 function and 1 instance use this role: i-0123456789abcdef0, f",
+        "not known whether container tasks use this role: they were not read in full",
+        "made by stack site, which may put it back",
+    ]
+    "#);
+    let trust = step(&plan, "trust-policy-tighten", "web");
+    assert!(trust.deed.does.contains("user/eve"), "{}", trust.deed.does);
+    assert!(!told(&plan).iter().any(|told| told.starts_with("role-deny")));
+    let session = plan
+        .survivors
+        .iter()
+        .find(|survivor| survivor.credential == "ASIA0000000000000002")
+        .unwrap();
+    assert_eq!(session.denied_by, Some(revoke.number));
+}
+
+#[test]
+fn one_machine_of_a_fleet_is_denied_alone() {
+    let mut world = World::default();
+    let role = world.role("fleet", json!({}));
+    world.edge(
+        "i-0123456789abcdef0",
+        BearerKind::Instance,
+        "ASIA0000000000000005",
+        BearerKind::Session,
+        Derivation::RunsAs,
+    );
+    world.edge(
+        &role,
+        BearerKind::Role,
+        "ASIA0000000000000005",
+        BearerKind::Session,
+        Derivation::Belongs,
+    );
+    let plan = world.plan(&[Seed::Session("ASIA0000000000000005".to_owned())]);
+    assert_eq!(told(&plan), ["instance-sessions-deny fleet"]);
+    assert_eq!(
+        plan.survivors
+            .iter()
+            .find(|survivor| survivor.credential.starts_with("ASIA"))
+            .unwrap()
+            .denied_by,
+        Some(plan.steps[0].number)
+    );
+}
+
+#[test]
+fn nobody_who_is_exempt_is_touched_and_it_is_said_loudly() {
+    let mut world = stolen();
+    let ours = world.role("responder", json!({}));
+    let glass = world.role("break-glass", json!({}));
+    world.assumed(KEY, &ours, "ASIA0000000000000003");
+    world.assumed(KEY, &glass, "ASIA0000000000000004");
+    world.break_glass = vec![arn("role", "ops/break-glass")];
+    let plan = world.plan(&key_seed());
+    for name in ["responder", "break-glass"] {
+        assert!(plan.steps.iter().all(|step| step.deed.target.name != name));
+        assert!(
+            left(&plan, name)[0].starts_with("NOT CONTAINED although"),
+            "{:?}",
+            left(&plan, name)
+        );
+        assert!(plan.exempt.contains(&arn("role", name)) && !plan.suspects.contains(&arn("role", name)));
+    }
+    assert!(plan.break_glass_declared && plan.left_alone[0].why.starts_with("NOT CONTAINED"));
+    world.chain = vec![arn("user", "eve")];
+    let plan = world.plan(&key_seed());
+    assert_eq!(
+        told(&plan),
+        [""; 0],
+        "she is the responder's own user, her key as well"
+    );
+    assert!(
+        plan.survivors
+            .iter()
+            .any(|survivor| survivor.credential == KEY && survivor.denied_by.is_none())
+    );
+}
+
+#[test]
+fn roles_that_iam_lets_nobody_change_are_left_and_impostors_are_not() {
+    let mut world = stolen();
+    let path = |path: &str, name: &str| json!({"Arn": format!("arn:aws:iam::{ACCOUNT}:role/{path}{name}"), "Path": format!("/{path}")});
+    for (name, more) in [
+        (
+            "AWSReservedSSO_Admin_1",
+            path("aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Admin_1"),
+        ),
+        (
+            "AWSServiceRoleForX",
+            path("aws-service-role/x.amazonaws.com/", "AWSServiceRoleForX"),
+        ),
+        ("AWSServiceRoleForY", json!({})),
+    ] {
+        let role = world.role(name, more);
+        world.assumed(KEY, &role, &format!("ASIA000000000000{name}"));
+    }
+    let plan = world.plan(&key_seed());
+    assert!(left(&plan, "AWSReservedSSO_Admin_1")[0].contains("permission set"));
+    assert!(left(&plan, "AWSServiceRoleForX")[0].contains("service-linked"));
+    step(&plan, "role-sessions-revoke", "AWSServiceRoleForY");
+    assert!(
+        plan.steps
+            .iter()
+            .all(|step| step.deed.target.name != "AWSReservedSSO_Admin_1")
+    );
+}
+
+#[test]
+fn weak_links_are_listed_and_planned_only_when_named() {
+    let mut world = stolen();
+    world.user("ann", json!({}));
+    world.key("ann", "AKIA0000000000000004");
+    world.used(KEY, NOW, "203.0.113.9");
+    world.used("AKIA0000000000000004", NOW, "203.0.113.9");
+    let opened = world.role("opened", json!({}));
+    world.edge(
+        KEY,
+        BearerKind::LongTermKey,
+        &opened,
+        BearerKind::Role,
+        Derivation::Opened,
+    );
+    let plan = world.plan(&key_seed());
+    assert!(left(&plan, "AKIA0000000000000004")[0].contains("many may share an address"));
+    assert!(left(&plan, "opened")[0].contains("was changed by"));
+    assert!(
+        plan.steps
+            .iter()
+            .all(|step| !["ann", "opened"].contains(&step.deed.target.name.as_str()))
+    );
+    let plan = world.plan(&[
+        Seed::Ip("203.0.113.9".to_owned()),
+        Seed::Role("opened".to_owned()),
+    ]);
+    step(&plan, "user-deny", "ann");
+    step(&plan, "role-sessions-revoke", "opened");
+    assert!(left(&plan, "AKIA0000000000000004").is_empty());
+}
+
+#[test]
+fn things_that_were_made_are_answered_each_by_its_action() {
+    let mut world = stolen();
+    let machine =
+        json!({"InstanceId": "i-0123456789abcdef0", "State": {"Name": "running"}, "NetworkInterfaces": []});
+    world.readings.push(world::reading(
+        "ec2",
+        "DescribeInstances",
+        json!(null),
+        json!({"Reservations": [{"Instances": [machine]}]}),
+    ));
+    let group = json!({"AutoScalingGroups": [{"AutoScalingGroupName": "miners", "MinSize": 1, "MaxSize": 9, "DesiredCapacity": 9, "SuspendedProcesses": []}]});
+    world.readings.push(world::reading(
+        "autoscaling",
+        "DescribeAutoScalingGroups",
+        json!(null),
+        group,
+    ));
+    world.made("ec2", "RunInstances", &["i-0123456789abcdef0"], KEY);
+    world.made(
+        "autoscaling",
+        "CreateAutoScalingGroup",
+        &["miners"],
+        "ASIA0000000000000001",
+    );
+    world.made("glue", "CreateJob", &["strange"], KEY);
+    world.made("iam", "CreateUser", &["second"], KEY);
+    world.made("iam", "CreateUser", &["unrelated"], "AKIA000000000000OTHER");
+    world.user("second", json!({}));
+    let plan = world.plan(&key_seed());
+    let parent = step(&plan, "auto-scaling-stop", "miners").number;
+    let stop = step(&plan, "instance-stop", "i-0123456789abcdef0");
+    assert!(parent < stop.number && stop.after.iter().any(|after| after.step == parent));
+    let copied = step(&plan, "instance-snapshot", "i-0123456789abcdef0").number;
+    assert!(
+        stop.after
+            .iter()
+            .any(|after| after.step == copied && after.order == Order::Needs)
+    );
+    step(&plan, "user-deny", "second");
+    assert!(left(&plan, "strange")[0].contains("no action answers it"));
+    assert!(left(&plan, "unrelated")[0].contains("not known to be an intruder's"));
+}
+
+#[test]
+fn what_was_made_before_the_first_hostile_act_is_not_the_intruders() {
+    let mut world = stolen();
+    world.made("iam", "CreateUser", &["old-colleague"], KEY);
+    world.user("old-colleague", json!({}));
+    world.suspects.push(Suspect {
+        principal: Principal::from_key(&arn("user", "eve")),
+        since: NOW.plus_millis(2 * HOUR),
+        why: "made something".to_owned(),
+    });
+    let plan = world.plan(&key_seed());
+    assert!(left(&plan, "old-colleague")[0].contains("before the first act"));
+    assert!(
+        plan.steps
+            .iter()
+            .all(|step| step.deed.target.name != "old-colleague")
+    );
+}
+
+#[test]
+fn findings_are_seeds_and_hostile_ones_beside_are_mentioned() {
+    let mut world = stolen();
+    let group = "sg-1";
+    let id = world.finding(
+        "trust-anchor-own",
+        "trust-anchor",
+        "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/a",
+        Standing::Hostile,
+    );
+    world.finding("port-open-to-world", "security-group", group, Standing::Weak);
+    let plan = world.plan(&key_seed());
+    assert!(left(&plan, "trust-anchor/a")[0].contains(&format!("--finding {id}")));
+    assert!(left(&plan, group).is_empty());
+    let plan = world.plan(&[Seed::Finding(id.clone())]);
+    let answered = plan
+        .steps
+        .iter()
+        .any(|step| step.deed.action == "trust-anchor-disable");
+    let told = left(&plan, "trust-anchor/a");
+    assert!(
+        answered || told.iter().any(|why| why.contains("trust-anchor-disable")),
+        "{told:?}"
+    );
+    world.findings[0].made_by = MadeBy::unknown("x");
+    assert!(matches!(
+        world.try_plan(&[Seed::Finding("nothing".to_owned())]),
+        Err(PlanError::Unknown { .. })
+    ));
+}
+
+#[test]
+fn what_is_unknown_or_a_strangers_is_an_error_that_says_what_to_do() {
+    let world = stolen();
+    let errors = [
+        vec![],
+        vec![Seed::Key("AKIA0000000000000009".to_owned())],
+        vec![Seed::Key("ASIAY34FZKBOKMUTVV7A".to_owned())],
+        vec![Seed::Key("hello".to_owned())],
+        vec![Seed::User("arn:aws:iam::444455556666:user/eve".to_owned())],
+        vec![Seed::User("nobody\u{1b}[31m".to_owned())],
+        vec![Seed::Ip("not-an-address".to_owned())],
+        vec![Seed::Instance("i-1".to_owned())],
+    ]
+    .map(|seeds| world.try_plan(&seeds).unwrap_err().to_string());
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding
+    --key AKIA0000000000000009 is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it
+    --key ASIAY34FZKBOKMUTVV7A is of account 609629065308, and this is a plan for account 111122223333: plan there, with that account's snapshot and credentials
+    --key hello is no access key id (AKIA… or ASIA…)
+    --user arn:aws:iam::444455556666:user/eve is of account 444455556666, and this is a plan for account 111122223333: plan there, with that account's snapshot and credentials
+    --user nobody\u{1b}[31m is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it
+    --ip not-an-address is no address
+    --instance i-1 is no instance id
+    ");
+}
+
+#[test]
+fn a_user_that_vanished_is_told_and_not_planned() {
+    let mut world = stolen();
+    world.edge(
+        &arn("user", "gone"),
+        BearerKind::User,
+        "ASIA0000000000000007",
+        BearerKind::Session,
+        Derivation::Belongs,
+    );
+    let plan = world.plan(&[Seed::User("gone".to_owned())]);
+    assert!(plan.steps.is_empty());
+    assert!(left(&plan, "gone")[0].contains("no longer in the account"));
+}
