@@ -41,6 +41,7 @@ impl Action for AnomalyMonitorCreate {
         let monitor = Param::object([("AnomalyMonitor", Param::Literal(monitor))]);
         let arn = Param::reply("monitors-after", services().then("MonitorArn"));
         let delete = call("DeleteAnomalyMonitor", Param::object([("MonitorArn", arn)]));
+        let is_made = Expectation::new("monitors-after", services(), Test::Present);
         Ok(Deed {
             before: vec![read("monitors")],
             requires: vec![Expectation::new("monitors", services(), Test::Absent)],
@@ -48,7 +49,11 @@ impl Action for AnomalyMonitorCreate {
             once: true,
             after: vec![read("monitors-after")],
             holds: vec![Expectation::new("monitors-after", services(), Test::Present)],
-            undo: vec![Write::new(delete).fine_if("UnknownMonitorException")],
+            undo: vec![
+                Write::new(delete)
+                    .when(is_made)
+                    .fine_if("UnknownMonitorException"),
+            ],
             restores: vec![Restored::new("monitors", services().then("MonitorArn"))],
             ..blank(
                 &ABOUT,

@@ -80,6 +80,7 @@ impl Action for AnomalySubscription {
             "DeleteAnomalySubscription",
             Param::object([("SubscriptionArn", arn)]),
         );
+        let is_made = Expectation::new("subscriptions-after", ours(), Test::Present);
         Ok(Deed {
             before: vec![
                 ask("monitors", "GetAnomalyMonitors"),
@@ -93,7 +94,11 @@ impl Action for AnomalySubscription {
             once: true,
             after: vec![ask("subscriptions-after", "GetAnomalySubscriptions")],
             holds: vec![Expectation::new("subscriptions-after", ours(), Test::Present)],
-            undo: vec![Write::new(delete).fine_if("UnknownSubscriptionException")],
+            undo: vec![
+                Write::new(delete)
+                    .when(is_made)
+                    .fine_if("UnknownSubscriptionException"),
+            ],
             restores: vec![Restored::new("subscriptions", ours())],
             ..blank(
                 &ABOUT,

@@ -96,6 +96,8 @@ fn made(wish: &Wish, account: &Account) -> Deed {
         ("DetectorId", Param::reply("detectors-after", ids())),
         ("Enable", Param::literal(false)),
     ];
+    let suspend = Write::new(near(&wish.target, "guardduty", "UpdateDetector", suspend));
+    let is_made = Expectation::new("detectors-after", ids(), Test::Present);
     Deed {
         before: vec![read("detectors")],
         requires: vec![Expectation::new("detectors", ids(), Test::Absent)],
@@ -107,12 +109,7 @@ fn made(wish: &Wish, account: &Account) -> Deed {
         ))],
         after: vec![read("detectors-after")],
         holds: vec![Expectation::new("detectors-after", ids(), Test::Present)],
-        undo: vec![Write::new(near(
-            &wish.target,
-            "guardduty",
-            "UpdateDetector",
-            suspend,
-        ))],
+        undo: vec![suspend.when(is_made)],
         reversibility: Reversibility::Partial {
             remains: "the detector stays, suspended, with its findings".to_owned(),
         },

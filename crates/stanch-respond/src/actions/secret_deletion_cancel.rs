@@ -55,7 +55,7 @@ impl Action for SecretDeletionCancel {
                 Expectation::new("secret-after", Path::of("ARN"), Test::Present),
                 Expectation::new("secret-after", Path::of("DeletedDate"), Test::Absent),
             ],
-            undo: vec![Write::new(delete)],
+            undo: vec![Write::new(delete).fine_if("InvalidRequestException")],
             reversibility: Reversibility::Partial {
                 remains: format!("the secret is then deleted {DAYS} days later, not at its old date"),
             },

@@ -21,6 +21,8 @@ pub(crate) struct Sent {
     pub(crate) failed: Option<String>,
     /// How many of the changes were carried out.
     pub(crate) carried_out: u32,
+    /// Whether the last one may have been carried out all the same: no answer to it came.
+    pub(crate) unanswered: bool,
 }
 
 impl Run<'_> {
@@ -79,7 +81,8 @@ impl Run<'_> {
         if let Some(why) = sent.failed
             && !self.holds_all_the_same(step, begun).await?
         {
-            return Ok(failed(step, why, sent.carried_out > 0 || first.is_some()));
+            let may_have_changed = sent.carried_out > 0 || sent.unanswered || first.is_some();
+            return Ok(failed(step, why, may_have_changed));
         }
         self.hear(step.number, &Heard::Sent);
         self.watch_over(step, begun).await
@@ -160,6 +163,7 @@ impl Run<'_> {
             lines,
             failed: None,
             carried_out: 0,
+            unanswered: false,
         };
         for (place, write) in (0_u32..).zip(writes) {
             if !self.is_wanted(step, write) {
@@ -185,6 +189,7 @@ impl Run<'_> {
             let is_so_already = write.also_fine.iter().any(|fine| is_code(fine, code));
             if answer.outcome != CallOutcome::Ok && !is_so_already {
                 sent.failed = Some(refusal(write, &answer));
+                sent.unanswered = is_unanswered(&answer);
                 break;
             }
             sent.carried_out += 1;
@@ -296,6 +301,16 @@ pub(crate) fn failed(step: &Step, why: String, may_have_changed: bool) -> StepSt
         String::new()
     };
     StepState::Failed { why, remains }
+}
+
+/// Whether a change may have been carried out though its answer is none, or says that the service itself failed.
+fn is_unanswered(answer: &Answer) -> bool {
+    let of_service = |code: &String| code.starts_with("Internal") || code.starts_with("ServiceUnavailable");
+    match answer.outcome {
+        CallOutcome::Malformed => true,
+        CallOutcome::Failed => answer.code.as_ref().is_none_or(of_service),
+        _ => false,
+    }
 }
 
 /// Error codes come with and without `Exception`, and with what they belong to in front.

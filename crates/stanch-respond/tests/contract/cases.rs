@@ -1,8 +1,11 @@
 //! The cases of one action, each in an account of its own.
 
 use std::cell::Cell as Counter;
+use std::ops::Range;
+use std::rc::Rc;
 
 use serde_json::Value;
+use stanch_aws::client::Client;
 use stanch_core::plan::{Deed, Reversibility, StepNumber, same};
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{Plan, RunLine, Timestamp};
@@ -11,19 +14,22 @@ use stanch_respond::engine::{Engine, History, Outcomes, RunError};
 use crate::report::{Cell, Row};
 use crate::seeds::Seed;
 use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
-use crate::world::{Ticking, World};
+use crate::world::{Ticking, World, client};
 
 const STEP: StepNumber = StepNumber(1);
+/// Cases that are tried once, each in an account of its own.
+const SINGLE: usize = 4;
 /// Accounts of one action: more than it has cases.
 const ACCOUNTS: u64 = 1_000;
 
 type Told = Vec<(Timestamp, RunLine)>;
 
 /// What the cases of one action share.
-struct Trials<'t> {
-    endpoint: &'t str,
+struct Trials {
+    client: Rc<Client>,
     action: &'static str,
     seed: Seed,
+    /// The number of the next account.
     next: Counter<u64>,
 }
 
@@ -44,27 +50,43 @@ struct Course {
 /// All cases of an action.
 pub(crate) async fn tried(endpoint: &str, place: usize, action: &'static str, seed: Seed) -> Row {
     let first = 100_000_000_000 + u64::try_from(place).unwrap_or_default() * ACCOUNTS;
-    let trials = Trials {
-        endpoint,
-        action,
-        seed,
-        next: Counter::new(first),
+    let trials = async |numbers: Range<u64>| -> Result<Trials, String> {
+        Ok(Trials {
+            next: Counter::new(numbers.start),
+            client: client(endpoint, numbers).await?,
+            action,
+            seed,
+        })
     };
-    let course = match trials.does().await {
+    let course = async {
+        let trials = trials(first..first + 1).await?;
+        trials.does().await
+    };
+    let course = match course.await {
         Ok(course) => course,
         Err(why) => return Row::new(action, vec![one(Err(why))]),
     };
-    let cells = vec![
-        one(Ok(())),
-        trials.fails(&course).await,
-        one(trials.twice().await),
-        one(trials.undone().await),
-        one(trials.undone_twice().await),
-        trials.killed(&course).await,
-        trials.killed_undoing(&course).await,
-        one(trials.dry().await),
-    ];
-    Row::new(action, cells)
+    let many = troubles(&course).len() + course.lines + course.undo_lines + SINGLE;
+    let many = u64::try_from(many).unwrap_or(ACCOUNTS);
+    match trials(first + 1..first + 1 + many).await {
+        Ok(trials) => Row::new(action, trials.every(&course).await),
+        Err(why) => Row::new(action, vec![one(Err(why))]),
+    }
+}
+
+/// Which calls fail in which ways.
+fn troubles(course: &Course) -> Vec<(usize, Kind)> {
+    let ways = |reads: bool| -> &[Kind] {
+        if reads {
+            &[Kind::Denied]
+        } else {
+            &[Kind::Denied, Kind::Unsent, Kind::Lost]
+        }
+    };
+    let calls = course.calls.iter().enumerate();
+    calls
+        .flat_map(|(at, call)| ways(call.reads).iter().map(move |kind| (at, *kind)))
+        .collect()
 }
 
 fn one(result: Result<(), String>) -> Cell {
@@ -175,11 +197,24 @@ impl Trial {
     }
 }
 
-impl Trials<'_> {
+impl Trials {
+    async fn every(&self, course: &Course) -> Vec<Cell> {
+        vec![
+            one(Ok(())),
+            self.fails(course).await,
+            one(self.twice().await),
+            one(self.undone().await),
+            one(self.undone_twice().await),
+            self.killed(course).await,
+            self.killed_undoing(course).await,
+            one(self.dry().await),
+        ]
+    }
+
     async fn trial(&self) -> Result<Trial, String> {
         let number = self.next.get();
         self.next.set(number + 1);
-        let world = World::new(self.endpoint, number).await?;
+        let world = World::new(self.client.clone(), number);
         let wish = (self.seed)(&world)
             .await
             .map_err(|why| format!("the seed: {why}"))?;
@@ -202,7 +237,7 @@ impl Trials<'_> {
         }
         let calls = wire.asked();
         let count = lines.all().len();
-        let _ = trial.undo(&lines).await;
+        drop(trial.undo(&lines).await);
         Ok(Course {
             calls,
             lines: count,
@@ -213,20 +248,11 @@ impl Trials<'_> {
     /// Each call fails in turn, in each way. Either it holds all the same, or nothing was changed, or what was changed is named
     /// and can be taken back; and a second run succeeds.
     async fn fails(&self, course: &Course) -> Cell {
-        let ways = |reads: bool| {
-            if reads {
-                vec![Kind::Denied]
-            } else {
-                vec![Kind::Denied, Kind::Unsent, Kind::Lost]
-            }
-        };
-        let calls = course.calls.iter().enumerate();
-        let troubles = calls.flat_map(|(at, call)| ways(call.reads).into_iter().map(move |kind| (at, kind)));
         let mut cell = Cell {
             tries: 0,
             wrong: Vec::new(),
         };
-        for (at, kind) in troubles {
+        for (at, kind) in troubles(course) {
             cell.tries += 1;
             if let Err(why) = self.fails_at(at, kind).await {
                 let call = course.calls.get(at).map_or("", |call| call.operation.as_str());

@@ -3,6 +3,8 @@
 //! It makes what an action needs, and keeps what was read as the account that a plan is made from.
 
 use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -19,19 +21,11 @@ use crate::wire::{Lines, Trouble, Wire, begun, engine};
 /// The moment that every case begins at.
 const BEGIN: i64 = 1_772_719_331_000;
 /// Services whose calls go to one region.
-const GLOBAL: [&str; 6] = [
-    "iam",
-    "organizations",
-    "budgets",
-    "ce",
-    "s3control",
-    "sts",
-    "identitystore-global",
-];
+const GLOBAL: [&str; 6] = ["iam", "organizations", "budgets", "ce", "s3control", "sts"];
 
 /// See the module.
 pub(crate) struct World {
-    pub(crate) client: Client,
+    pub(crate) client: Rc<Client>,
     pub(crate) account: AccountId,
     /// The region of things that have one.
     pub(crate) region: RegionName,
@@ -40,27 +34,38 @@ pub(crate) struct World {
     readings: RefCell<Vec<Reading>>,
 }
 
+fn account(number: u64) -> AccountId {
+    AccountId::from(format!("{number:012}").as_str())
+}
+
+/// A client that speaks for these accounts, as a role of each.
+pub(crate) async fn client(endpoint: &str, numbers: Range<u64>) -> Result<Rc<Client>, String> {
+    let access = Access {
+        region: Some("us-east-1".to_owned()),
+        endpoint_url: Some(endpoint.to_owned()),
+        ..Access::default()
+    };
+    let client = Client::new(&access, Reach::Loopback).await;
+    let mut client = client.map_err(|error| error.to_string())?;
+    client.hurry();
+    for number in numbers {
+        let account = account(number);
+        let role = format!("arn:aws:iam::{account}:role/responder");
+        client.add_account(account, &role, None).await;
+    }
+    Ok(Rc::new(client))
+}
+
 impl World {
-    /// An account of this number.
-    pub(crate) async fn new(endpoint: &str, number: u64) -> Result<Self, String> {
-        let account = AccountId::from(format!("{number:012}").as_str());
-        let access = Access {
-            region: Some("us-east-1".to_owned()),
-            endpoint_url: Some(endpoint.to_owned()),
-            role_arn: Some(format!("arn:aws:iam::{account}:role/responder")),
-            ..Access::default()
-        };
-        let client = Client::new(&access, Reach::Loopback).await;
-        let mut client = client.map_err(|error| error.to_string())?;
-        client.own_account(account.clone());
-        client.hurry();
-        Ok(Self {
+    /// The account of a number that the client speaks for.
+    pub(crate) fn new(client: Rc<Client>, number: u64) -> Self {
+        Self {
             client,
-            account,
+            account: account(number),
             region: "eu-west-1".into(),
             home: "us-east-1".into(),
             readings: RefCell::default(),
-        })
+        }
     }
 
     /// A name that no other case uses.
@@ -91,18 +96,6 @@ impl World {
     /// Sends a call that the seed needs.
     pub(crate) async fn send(&self, service: &str, operation: &str, params: Value) -> Result<Value, String> {
         self.send_to(self.call(service, operation, params)).await
-    }
-
-    /// Sends a call to the region of services without one.
-    pub(crate) async fn send_home(
-        &self,
-        service: &str,
-        operation: &str,
-        params: Value,
-    ) -> Result<Value, String> {
-        let mut call = self.call(service, operation, params);
-        call.region = self.home.clone();
-        self.send_to(call).await
     }
 
     async fn send_to(&self, call: Call) -> Result<Value, String> {

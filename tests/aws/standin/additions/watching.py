@@ -10,12 +10,12 @@ from moto.guardduty.models import guardduty_backends
 from moto.kms.models import kms_backends
 
 from ..call import Call
-from ..policy import Verdict, judge_principal
+from ..policy import Named, Names, judge_resource
 from ..reply import AwsError
 from ..state import State
 from .buckets import holder
 
-TRAIL_SERVICE = {"cloudtrail.amazonaws.com"}
+TRAIL_SERVICE = Names(itself=frozenset({"cloudtrail.amazonaws.com"}))
 EVERY_EVENT = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": [], "ExcludeManagementEventSources": []}
 
 
@@ -32,7 +32,8 @@ def _may_deliver(call: Call, bucket: Any, name: str, prefix: str) -> bool:
     root = f"arn:{call.partition}:s3:::{bucket.name}"
     key = f"{root}/{prefix.strip('/') + '/' if prefix else ''}AWSLogs/{call.account}/CloudTrail/x"
     asked = (("s3:GetBucketAcl", root), ("s3:PutObject", key))
-    return all(judge_principal(bucket.policy, "Service", TRAIL_SERVICE, action, resource, context) is Verdict.ALLOW for action, resource in asked)
+    judged = [judge_resource(bucket.policy, "Service", TRAIL_SERVICE, action, resource, context) for action, resource in asked]
+    return all(Named.ITSELF in allows and not denies for denies, allows in judged)
 
 
 def _check_bucket(call: Call, name: str) -> None:

@@ -139,9 +139,26 @@ async fn instance(world: &World) -> Result<String, String> {
     )
 }
 
+/// A bucket that a trail of this name may deliver to.
+async fn logs(world: &World, trail: &str) -> Result<String, String> {
+    let bucket = bucket(world).await?;
+    let trail = world.arn("cloudtrail", world.region.as_str(), &format!("trail/{trail}"));
+    let resource = format!("arn:aws:s3:::{bucket}");
+    let service = json!({"Service": "cloudtrail.amazonaws.com"});
+    let policy = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": service, "Action": "s3:GetBucketAcl", "Resource": resource,
+         "Condition": {"StringEquals": {"aws:SourceArn": trail}}},
+        {"Effect": "Allow", "Principal": service, "Action": "s3:PutObject", "Resource": format!("{resource}/*"),
+         "Condition": {"StringEquals": {"aws:SourceArn": trail, "s3:x-amz-acl": "bucket-owner-full-control"}}},
+    ]});
+    let params = json!({"Bucket": bucket, "Policy": policy.to_string()});
+    world.send("s3", "PutBucketPolicy", params).await?;
+    Ok(bucket)
+}
+
 /// A trail that has been narrowed and does not record.
 async fn trail(world: &World) -> Result<String, String> {
-    let bucket = bucket(world).await?;
+    let bucket = logs(world, "main").await?;
     let params = json!({"Name": "main", "S3BucketName": bucket, "IsMultiRegionTrail": false, "EnableLogFileValidation": false});
     text(
         &world.send("cloudtrail", "CreateTrail", params).await?,

@@ -1,9 +1,9 @@
 use stanch_respond::Wish;
 
-use super::bucket;
+use super::logs;
 use crate::world::World;
 
 pub(super) async fn seed(world: &World) -> Result<Wish, String> {
-    let bucket = bucket(world).await?;
+    let bucket = logs(world, "watch").await?;
     Ok(world.wish("trail", "watch", "").with("bucket", [bucket]))
 }
