@@ -61,7 +61,7 @@ fn names_target(statement: &Statement, request: &Request, variables: bool) -> Tr
         Target::AnyOf(service) => return names_any_of(statement, patterns, service),
     };
     match &statement.resources {
-        Scope::AllBut(_) => any.not(),
+        Scope::AllBut(_) => !any,
         Scope::Only(_) | Scope::Unsaid => any,
     }
 }

@@ -1,8 +1,8 @@
 //! Who may assume a role by its trust policy.
 
 use super::condition::{Limits, narrows};
+use super::document::{Policy, Statement};
 use super::principals::{Party, party};
-use crate::iam::document::{Policy, Statement};
 
 /// The answer, in the words of `stanch.trusts`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod bucket_acl_open;
 mod bucket_encrypted_by_stranger;
 mod bucket_policy_shared;
 mod bus_shared;
+mod can_become_administrator;
 mod cluster_admin;
 mod containers_many;
 mod costly_machines;
@@ -67,6 +68,7 @@ pub(super) fn all() -> Vec<Box<dyn Check>> {
         Box::new(bucket_encrypted_by_stranger::BucketEncryptedByStranger),
         Box::new(bucket_policy_shared::BucketPolicyShared),
         Box::new(bus_shared::BusShared),
+        Box::new(can_become_administrator::CanBecomeAdministrator),
         Box::new(cluster_admin::ClusterAdmin),
         Box::new(containers_many::ContainersMany),
         Box::new(costly_machines::CostlyMachines),
@@ -127,6 +129,7 @@ pub(super) fn examples() -> Vec<(&'static str, Vec<super::contract::Example>)> {
         ),
         ("bucket-policy-shared", bucket_policy_shared::examples()),
         ("bus-shared", bus_shared::examples()),
+        ("can-become-administrator", can_become_administrator::examples()),
         ("cluster-admin", cluster_admin::examples()),
         ("containers-many", containers_many::examples()),
         ("costly-machines", costly_machines::examples()),
