@@ -78,6 +78,12 @@ impl Policy {
         }
     }
 
+    /// Whether a part of it was not understood, so that it may say more than is known.
+    #[must_use]
+    pub const fn is_unread(&self) -> bool {
+        self.unread
+    }
+
     /// Reads a document that must be one: what cannot be read is unseen, what has no statement grants nothing.
     #[must_use]
     pub fn read(value: &Value) -> Self {
