@@ -18,7 +18,7 @@ use super::context::Context;
 use super::document::Policy;
 use super::evaluate::Decision;
 use super::truth::Truth;
-use doors::{both, by_bucket, by_point, door, flag, outsiders, permitted, undenied};
+use doors::{Gate, both, door, flag, outsiders, permitted};
 
 /// How many grants of one access list are looked at: S3 takes a hundred.
 const GRANTS_LIMIT: usize = 200;
@@ -211,12 +211,10 @@ impl BucketFacts {
             return Vec::new();
         };
         let blocked = self.restricted(policy, &self.block);
+        let gate = Gate::of(policy);
         let mut doors = Vec::new();
         for (who, callers) in outsiders(policy, accounts) {
-            let decided = |action: &str| {
-                let of_bucket = (self.name.as_str(), action);
-                by_bucket(policy, &callers, of_bucket, &self.account, &|context| context)
-            };
+            let decided = |action: &str| gate.by_bucket(&callers, (&self.name, action), &self.account);
             doors.push(door(who, Through::Policy, decided, &blocked));
         }
         doors
@@ -278,7 +276,7 @@ impl BucketFacts {
             Seen::Unknown => Decision::Unknown {
                 why: vec!["policy".to_owned()],
             },
-            Seen::Is(policy) => undenied(policy, &self.name, action),
+            Seen::Is(policy) => Gate::of(policy).undenied(&self.name, action),
         }
     }
 
@@ -297,13 +295,19 @@ impl BucketFacts {
                     .with("s3:DataAccessPointAccount", &self.account)
                     .with("s3:AccessPointNetworkOrigin", "Internet")
             };
+            let (gate, bucket) = (Gate::of(policy), Gate::of(bucket));
             for (who, callers) in outsiders(policy, accounts) {
+                let callers: Vec<_> = callers
+                    .into_iter()
+                    .map(|(caller, context)| (caller, through(context)))
+                    .collect();
                 // Both policies must allow.
                 let decided = |action: &str| {
-                    let point = by_point(policy, &callers, action, &self.account, &through);
-                    let of_bucket = (self.name.as_str(), action);
-                    let bucket = by_bucket(bucket, &callers, of_bucket, &self.account, &through);
-                    both(point, bucket)
+                    let point = gate.by_point(&callers, action, &self.account);
+                    both(
+                        point,
+                        bucket.by_bucket(&callers, (&self.name, action), &self.account),
+                    )
                 };
                 doors.push(door(
                     who,

@@ -52,9 +52,8 @@ fn up(escalations: &Escalations) -> Option<(Vec<String>, Grade)> {
 }
 
 fn paths(principals: &Principals) -> Vec<String> {
-    let escalations = principals.escalations();
-    let steps = escalations.steps(&arn("user", "u"));
-    steps.iter().map(|step| step.path.clone()).collect()
+    let steps = principals.steps(&arn("user", "u"));
+    steps.into_iter().map(|step| step.path).collect()
 }
 
 #[test]
@@ -384,7 +383,7 @@ fn ways_lead_over_others_and_circles_end() {
         over,
         [arn("role", "one"), arn("role", "two"), arn("role", "boss")]
     );
-    let reached = escalations.reach(&arn("user", "u"), Grade::Certain);
+    let reached = principals.reach(&arn("user", "u"), Grade::Certain);
     assert_eq!(reached.len(), 3);
 }
 

@@ -35,12 +35,12 @@ pub(super) fn flag(block: &Seen<Block>, is_set: fn(&Block) -> bool) -> Truth {
     }
 }
 
-/// Everybody, and the accounts to ask about, each with those who may be meant.
-pub(super) fn outsiders(policy: &Policy, accounts: &[String]) -> Vec<(Outsider, Vec<Caller>)> {
-    let mut found = vec![(Outsider::Everybody, Vec::new())];
+/// Everybody, and the accounts to ask about, each with those who may be meant and how they ask.
+pub(super) fn outsiders(policy: &Policy, accounts: &[String]) -> Vec<(Outsider, Vec<(Caller, Context)>)> {
+    let mut found = vec![(Outsider::Everybody, vec![nobody()])];
     for account in accounts {
-        let callers = foreigners_of(policy, account);
-        found.push((Outsider::Account(account.clone()), callers));
+        let callers = foreigners_of(policy, account).into_iter().map(foreigner);
+        found.push((Outsider::Account(account.clone()), callers.collect()));
     }
     found
 }
@@ -90,76 +90,60 @@ fn under(policy: &Policy) -> Policies {
     }
 }
 
-/// The best that a policy decides for any of the callers on any of the targets; without callers, for nobody.
-fn asked(
-    policy: &Policy,
-    callers: &[Caller],
-    (action, targets): (&str, &[Target]),
-    account: &str,
-    through: &dyn Fn(Context) -> Context,
-) -> Decision {
-    let policies = under(policy);
-    let who: Vec<(Caller, Context)> = if callers.is_empty() {
-        vec![nobody()]
-    } else {
-        callers.iter().map(|caller| foreigner(caller.clone())).collect()
-    };
-    let (policies, through) = (&policies, &through);
-    best(who.iter().flat_map(|(caller, context)| {
-        targets.iter().map(move |target| {
-            let context = through(context.clone());
-            evaluate(
-                &request(caller.clone(), (action, target), account, context),
-                policies,
-            )
-        })
-    }))
+/// A policy on a bucket or an access point, ready to be asked about those who have every permission of their own.
+pub(super) struct Gate<'p> {
+    policy: &'p Policy,
+    policies: Policies,
 }
 
-/// The decision that lets in most surely.
-fn best(decisions: impl Iterator<Item = Decision>) -> Decision {
-    decisions
-        .max_by_key(|decision| Grade::from(decision))
-        .unwrap_or(Decision::ImplicitlyDenied)
-}
+impl<'p> Gate<'p> {
+    pub(super) fn of(policy: &'p Policy) -> Self {
+        Self {
+            policy,
+            policies: under(policy),
+        }
+    }
 
-/// What remains of a policy for somebody whom an access list lets in: what it does not deny.
-pub(super) fn undenied(policy: &Policy, bucket: &str, action: &str) -> Decision {
-    let (_, context) = nobody();
-    // As if everything were allowed.
-    let policies = under(policy);
-    let decide = |target: &Target| {
+    /// What remains for somebody whom an access list lets in: what the policy does not deny.
+    pub(super) fn undenied(&self, bucket: &str, action: &str) -> Decision {
+        let (_, context) = nobody();
         let root = Caller::root(ELSEWHERE, "aws");
-        evaluate(
-            &request(root, (action, target), ELSEWHERE, context.clone()),
-            &policies,
-        )
-    };
-    best(targets(action, bucket, policy).iter().map(decide))
-}
+        let targets = targets(action, bucket, self.policy);
+        self.best(&[(root, context)], (action, &targets), ELSEWHERE)
+    }
 
-/// What a bucket's policy decides for the best of the callers.
-pub(super) fn by_bucket(
-    policy: &Policy,
-    callers: &[Caller],
-    (bucket, action): (&str, &str),
-    account: &str,
-    through: &dyn Fn(Context) -> Context,
-) -> Decision {
-    let targets = targets(action, bucket, policy);
-    asked(policy, callers, (action, &targets), account, through)
-}
+    /// What a bucket's policy decides for the best of the callers.
+    pub(super) fn by_bucket(
+        &self,
+        who: &[(Caller, Context)],
+        (bucket, action): (&str, &str),
+        account: &str,
+    ) -> Decision {
+        let targets = targets(action, bucket, self.policy);
+        self.best(who, (action, &targets), account)
+    }
 
-/// What an access point's policy decides for the best of the callers. What it speaks of has ARNs of its own.
-pub(super) fn by_point(
-    policy: &Policy,
-    callers: &[Caller],
-    action: &str,
-    account: &str,
-    through: &dyn Fn(Context) -> Context,
-) -> Decision {
-    let any = [Target::AnyOf("s3".to_owned())];
-    asked(policy, callers, (action, &any), account, through)
+    /// What an access point's policy decides for the best of the callers. What it speaks of has ARNs of its own.
+    pub(super) fn by_point(&self, who: &[(Caller, Context)], action: &str, account: &str) -> Decision {
+        self.best(who, (action, &[Target::AnyOf("s3".to_owned())]), account)
+    }
+
+    fn best(
+        &self,
+        who: &[(Caller, Context)],
+        (action, targets): (&str, &[Target]),
+        account: &str,
+    ) -> Decision {
+        let decisions = who.iter().flat_map(|(caller, context)| {
+            targets.iter().map(move |target| {
+                let request = request(caller.clone(), (action, target), account, context.clone());
+                evaluate(&request, &self.policies)
+            })
+        });
+        decisions
+            .max_by_key(|decision| Grade::from(decision))
+            .unwrap_or(Decision::ImplicitlyDenied)
+    }
 }
 
 pub(super) fn both(one: Decision, other: Decision) -> Decision {
