@@ -2,7 +2,7 @@
 //!
 //! Each step names the calls and is as sure as their permissions are. It must not follow more than one step.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::access::Grade;
@@ -67,6 +67,7 @@ pub(crate) struct Climber<'p> {
     context: Context,
     /// What it may do to anything at all, and to everything, by action.
     known: RefCell<BTreeMap<&'static str, (Grade, Grade)>>,
+    least: Cell<Grade>,
 }
 
 impl<'p> Climber<'p> {
@@ -77,24 +78,32 @@ impl<'p> Climber<'p> {
             who,
             context: who.context(),
             known: RefCell::default(),
+            least: Cell::new(Grade::Possible),
         }
     }
 
+    /// From here on, only steps that are at least so sure are looked for: most are ruled out by what it may do at all.
+    pub(crate) fn look_for(&self, least: Grade) {
+        self.least.set(least);
+    }
+
     /// The steps that make it an administrator with nobody else's power: permissions for itself, for somebody new, or for
-    /// somebody it can then be.
-    pub(crate) fn alone(&self) -> Vec<Step> {
-        let mut steps: Vec<Step> = self
+    /// somebody it can then be. Each is looked for when it is asked for.
+    pub(crate) fn alone(&self) -> impl Iterator<Item = Step> + '_ {
+        let own = self
             .grants(self.who)
             .into_iter()
-            .filter_map(|(path, call, on, grade)| self.step(None, path, &[call], &on, grade))
-            .collect();
-        steps.extend(self.join_a_group());
-        steps.extend(self.make_somebody_new());
-        if GRANTS.iter().any(|(_, call, _)| self.at_all(call)) {
-            let others = self.all.iter().filter(|whom| whom.arn != self.who.arn);
-            steps.extend(others.flat_map(|whom| self.grant_and_become(whom)));
-        }
-        steps
+            .filter_map(|(path, call, on, grade)| self.step(None, path, &[call], &on, grade));
+        let groups = std::iter::once_with(|| self.join_a_group()).flatten();
+        let new = std::iter::once_with(|| self.make_somebody_new()).flatten();
+        let can_grant = GRANTS.iter().any(|(_, call, _)| self.at_all(call));
+        let others = self
+            .all
+            .iter()
+            .filter(move |whom| can_grant && whom.arn != self.who.arn);
+        own.chain(groups)
+            .chain(new)
+            .chain(others.flat_map(|whom| self.grant_and_become(whom)))
     }
 
     /// The steps by which it becomes somebody else.
@@ -156,7 +165,7 @@ impl<'p> Climber<'p> {
     }
 
     fn at_all(&self, action: &'static str) -> bool {
-        self.scope(action).0 > Grade::No
+        self.scope(action).0 >= self.least.get()
     }
 
     fn may(&self, action: &'static str, resource: &str) -> Grade {
@@ -165,7 +174,7 @@ impl<'p> Climber<'p> {
 
     fn may_with(&self, action: &'static str, resource: &str, more: &dyn Fn(Context) -> Context) -> Grade {
         match self.scope(action) {
-            (Grade::No, _) => Grade::No,
+            (any, _) if any < self.least.get() => Grade::No,
             (_, Grade::Certain) => Grade::Certain,
             _ => {
                 let target = Target::This(resource.to_owned());

@@ -40,13 +40,13 @@ impl Principals {
             .filter(|principal| !certain.contains(principal.arn.as_str()))
             .map(|principal| Climber::new(self, &index, principal))
             .collect();
-        let alone: Vec<Vec<Step>> = climbers.iter().map(Climber::alone).collect();
         for least in [Grade::Certain, Grade::Possible] {
-            for (climber, steps) in climbers.iter().zip(&alone) {
+            for climber in &climbers {
+                climber.look_for(least);
                 if !found.next.contains_key(&climber.who.arn)
-                    && let Some(step) = steps.iter().find(|step| step.grade >= least)
+                    && let Some(step) = climber.alone().find(|step| step.grade >= least)
                 {
-                    found.next.insert(climber.who.arn.clone(), step.clone());
+                    found.next.insert(climber.who.arn.clone(), step);
                 }
             }
             found.climb(self, &climbers, least);
@@ -65,7 +65,7 @@ impl Principals {
             return Vec::new();
         };
         let climber = Climber::new(self, index, principal);
-        let mut steps = climber.alone();
+        let mut steps: Vec<Step> = climber.alone().collect();
         steps.extend(self.iter().flat_map(|whom| climber.toward(whom)));
         steps.sort();
         steps.dedup();
