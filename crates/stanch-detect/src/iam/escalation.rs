@@ -100,7 +100,7 @@ impl<'p> Climber<'p> {
         let others = self
             .all
             .iter()
-            .filter(move |whom| can_grant && whom.arn != self.who.arn);
+            .filter(move |whom| can_grant && whom.arn != self.who.arn && !whom.is_service_linked());
         own.chain(groups)
             .chain(new)
             .chain(others.flat_map(|whom| self.grant_and_become(whom)))
@@ -108,7 +108,7 @@ impl<'p> Climber<'p> {
 
     /// The steps by which it becomes somebody else.
     pub(crate) fn toward(&self, whom: &Principal) -> Vec<Step> {
-        if whom.arn == self.who.arn {
+        if whom.arn == self.who.arn || whom.is_service_linked() {
             return Vec::new();
         }
         let mut steps: Vec<Step> = self

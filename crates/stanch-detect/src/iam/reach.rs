@@ -37,7 +37,7 @@ impl Principals {
         let certain: BTreeSet<&str> = found.administrators.certain.iter().map(String::as_str).collect();
         let climbers: Vec<Climber<'_>> = self
             .iter()
-            .filter(|principal| !certain.contains(principal.arn.as_str()))
+            .filter(|principal| !certain.contains(principal.arn.as_str()) && !principal.is_service_linked())
             .map(|principal| Climber::new(self, &index, principal))
             .collect();
         for least in [Grade::Certain, Grade::Possible] {
