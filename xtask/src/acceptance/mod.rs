@@ -5,6 +5,7 @@
 
 mod aws_protocols;
 mod bench;
+mod iam;
 mod invictus;
 mod naming;
 mod panther;
@@ -99,11 +100,16 @@ struct Check {
     run: fn(&Bench, &Path) -> Result<Vec<Line>, TaskError>,
 }
 
-const CHECKS: [Check; 7] = [
+const CHECKS: [Check; 8] = [
     Check {
         name: "aws-protocols",
         folder: "aws-protocol-tests",
         run: aws_protocols::run,
+    },
+    Check {
+        name: "iam",
+        folder: "iam",
+        run: iam::run,
     },
     Check {
         name: "stratus",

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
-use stanch_core::{AccountId, EventKey, Reading, RegionName, Timestamp};
+use stanch_core::{AccountId, CallOutcome, EventKey, Reading, RegionName, Timestamp};
 
 use super::known::Known;
 use crate::policy::Policy;
@@ -21,6 +21,7 @@ pub(super) struct Kept {
     pub(super) operation: String,
     pub(super) params: Value,
     pub(super) at: Timestamp,
+    pub(super) outcome: CallOutcome,
     pub(super) body: Value,
 }
 
@@ -33,6 +34,7 @@ impl Kept {
             operation: reading.operation.as_str().to_owned(),
             params: reading.params.clone(),
             at: reading.at,
+            outcome: reading.outcome,
             body: reading.body.clone(),
         }
     }
@@ -72,6 +74,12 @@ impl<'s> Item<'s> {
         text(&self.kept.params, name)
     }
 
+    /// The parameters of the call.
+    #[must_use]
+    pub const fn params(&self) -> &'s Value {
+        &self.kept.params
+    }
+
     /// A member by its path (`A.B`), as text; empty when there is none.
     #[must_use]
     pub fn text(&self, path: &str) -> &'s str {
@@ -109,6 +117,17 @@ impl<'s> Item<'s> {
             at: self.kept.at,
         }
     }
+}
+
+/// What came of a question about one thing.
+#[derive(Debug, Clone, Copy)]
+pub enum Reply<'s> {
+    /// The answer.
+    Answer(Item<'s>),
+    /// It is known that there is nothing.
+    Nothing,
+    /// It was refused or got lost.
+    Unknown,
 }
 
 /// Whom a document or a list lets in, as seen from an account.
@@ -167,6 +186,27 @@ impl<'s> AccountState<'s> {
             items.extend(found.into_iter().map(|value| Item { kept, value }));
         }
         items
+    }
+
+    /// What came of an operation that was asked about each thing, by the parameter that names the thing. Of a thing that was
+    /// asked about in several places, an answer counts before silence.
+    #[must_use]
+    pub fn replies(&self, service: &str, operation: &str, parameter: &str) -> BTreeMap<&'s str, Reply<'s>> {
+        let key = (service.to_owned(), operation.to_owned());
+        let mut replies = BTreeMap::new();
+        for kept in self.shelf.get(&key).into_iter().flatten() {
+            let value = &kept.body;
+            let reply = match kept.outcome {
+                CallOutcome::Ok if !value.is_null() => Reply::Answer(Item { kept, value }),
+                outcome if outcome.is_known() => Reply::Nothing,
+                _ => Reply::Unknown,
+            };
+            let known = replies.entry(text(&kept.params, parameter)).or_insert(reply);
+            if !matches!(known, Reply::Answer(_)) && !matches!(reply, Reply::Unknown) {
+                *known = reply;
+            }
+        }
+        replies
     }
 
     /// Regions in which an operation was answered.

@@ -3,10 +3,25 @@
 //! A check that is not listed takes the last call that names its thing.
 
 /// A check and its calls.
-const MAKING: [(&str, &[&str]); 28] = [
+const MAKING: [(&str, &[&str]); 29] = [
     ("bucket-acl-open", &["PutBucketAcl", "CreateBucket"]),
     ("bucket-encrypted-by-stranger", &["PutBucketEncryption"]),
-    ("bucket-policy-shared", &["PutBucketPolicy"]),
+    (
+        "bucket-policy-shared",
+        &["PutBucketPolicy", "PutAccessPointPolicy"],
+    ),
+    (
+        "can-become-administrator",
+        &[
+            "AddUserToGroup",
+            "AttachRolePolicy",
+            "AttachUserPolicy",
+            "CreateRole",
+            "PutRolePolicy",
+            "PutUserPolicy",
+            "UpdateAssumeRolePolicy",
+        ],
+    ),
     ("containers-many", &["CreateService", "UpdateService"]),
     ("database-snapshot-shared", &["ModifyDBSnapshotAttribute"]),
     (

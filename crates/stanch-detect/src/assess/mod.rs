@@ -7,6 +7,7 @@
 
 mod account;
 mod acts;
+mod buckets;
 mod check;
 mod checks;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod contract;
 mod join;
 mod known;
 mod making;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,7 @@ use serde_json::Value;
 use stanch_core::assessment::{Assessment, NotJudged};
 use stanch_core::{AccountId, CallOutcome, CollectCoverage, OperationName, Reading, RegionName, ServiceName};
 
-pub use account::{AccountState, Guests, Item};
+pub use account::{AccountState, Guests, Item, Reply};
 pub use check::{Check, CheckAbout, Draft, Findings, Need};
 pub use join::{Act, Acts};
 pub use known::Known;

@@ -146,19 +146,6 @@ impl Principals {
         grade
     }
 
-    /// Whether a principal may do something to a resource of the account.
-    pub(crate) fn may(&self, principal: &Principal, action: &str, resource: &str) -> Grade {
-        let target = Target::This(resource.to_owned());
-        Grade::from(&self.asked(principal, action, &target, &OnResource::None, principal.context()))
-    }
-
-    /// Whether a principal may do something to anything at all: quickly told, and mostly no.
-    pub(crate) fn may_at_all(&self, principal: &Principal, action: &str) -> Grade {
-        let service = action.split(':').next().unwrap_or("");
-        let target = Target::AnyOf(service.to_owned());
-        Grade::from(&self.asked(principal, action, &target, &OnResource::None, principal.context()))
-    }
-
     pub(crate) fn asked(
         &self,
         principal: &Principal,

@@ -161,7 +161,7 @@ impl Operator {
             let any = condition.values.iter().fold(Truth::No, |found, wanted| {
                 found.or(self.family.fits(wanted, value, context, variables))
             });
-            if self.negated { any.not() } else { any }
+            if self.negated { !any } else { any }
         };
         let all = || {
             values

@@ -3,6 +3,7 @@
 //! A key is here, surely missing, or not known. It must not know policies.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Whether a key has a value in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,8 @@ pub enum Presence {
 /// The keys of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    keys: BTreeMap<String, Presence>,
+    /// Shared, since many requests have the same.
+    keys: Arc<BTreeMap<String, Presence>>,
     /// Whether what is not named is surely missing.
     closed: bool,
 }
@@ -26,18 +28,18 @@ pub struct Context {
 impl Context {
     /// Every key that is not named is missing.
     #[must_use]
-    pub const fn closed() -> Self {
+    pub fn closed() -> Self {
         Self {
-            keys: BTreeMap::new(),
+            keys: Arc::default(),
             closed: true,
         }
     }
 
     /// Of keys that are not named, nothing is known.
     #[must_use]
-    pub const fn open() -> Self {
+    pub fn open() -> Self {
         Self {
-            keys: BTreeMap::new(),
+            keys: Arc::default(),
             closed: false,
         }
     }
@@ -51,14 +53,14 @@ impl Context {
     /// With all values of a key.
     #[must_use]
     pub fn with_all(mut self, key: &str, values: Vec<String>) -> Self {
-        self.keys.insert(key.to_ascii_lowercase(), Presence::Here(values));
+        Arc::make_mut(&mut self.keys).insert(key.to_ascii_lowercase(), Presence::Here(values));
         self
     }
 
     /// Without a key.
     #[must_use]
     pub fn without(mut self, key: &str) -> Self {
-        self.keys.insert(key.to_ascii_lowercase(), Presence::Absent);
+        Arc::make_mut(&mut self.keys).insert(key.to_ascii_lowercase(), Presence::Absent);
         self
     }
 
@@ -185,6 +187,8 @@ pub enum Target {
     This(String),
     /// Whatever of a service the caller chooses: an Allow for anything of it is enough, a Deny must cover all of it.
     AnyOf(String),
+    /// Everything of a service: an Allow must cover all of it, a Deny for anything of it is enough.
+    EveryOf(String),
 }
 
 /// A request.

@@ -9,7 +9,8 @@ use serde_json::Value;
 /// A longer text is no policy: the largest that AWS takes is 32 KiB, and URL-encoding triples it at most.
 const TEXT_LIMIT: usize = 256 * 1024;
 const STATEMENTS_LIMIT: usize = 1000;
-const VALUES_LIMIT: usize = 2000;
+/// AWS's own longest list of actions has some 2,500.
+const VALUES_LIMIT: usize = 10_000;
 /// Kinds of principals, operators of one statement, keys of one operator.
 const MEMBERS_LIMIT: usize = 64;
 /// The version of the language that knows variables; without one, it is the older.
@@ -76,6 +77,12 @@ impl Policy {
             unread: true,
             ..Self::default()
         }
+    }
+
+    /// Whether a part of it was not understood, so that it may say more than is known.
+    #[must_use]
+    pub const fn is_unread(&self) -> bool {
+        self.unread
     }
 
     /// Reads a document that must be one: what cannot be read is unseen, what has no statement grants nothing.

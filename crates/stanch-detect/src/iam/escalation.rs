@@ -2,13 +2,14 @@
 //!
 //! Each step names the calls and is as sure as their permissions are. It must not follow more than one step.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
 use super::access::Grade;
-use super::context::{Caller, Request, Target};
+use super::context::{Caller, Context, Request, Target};
 use super::evaluate::{OnResource, Policies, evaluate_on};
-use super::paths::{
-    ASSUME, ENTERS, Enter, GRANTS, Grants, JOIN, NEW_ROLE, NEW_USER, OPENS_USER, PASSES, Pass, RETRUST,
-};
-use super::principals::{Principal, Principals};
+use super::paths::{ASSUME, ENTERS, GRANTS, Grants, JOIN, NEW_ROLE, NEW_USER, OPENS_USER, PASSES, RETRUST};
+use super::principals::{Principal, Principals, Workload};
 
 /// The name of a user or role that does not exist yet.
 const NEW: &str = "new-one";
@@ -30,47 +31,161 @@ pub struct Step {
     pub grade: Grade,
 }
 
+/// What is the same for every climber: which services a role trusts, and what runs as it.
+pub(crate) struct Index<'p> {
+    /// In the order of [`PASSES`].
+    trusted: BTreeMap<&'p str, Vec<Grade>>,
+    workloads: BTreeMap<&'p str, Vec<&'p Workload>>,
+}
+
+impl<'p> Index<'p> {
+    pub(crate) fn of(all: &'p Principals) -> Self {
+        let mut workloads: BTreeMap<&str, Vec<&Workload>> = BTreeMap::new();
+        for workload in &all.workloads {
+            workloads.entry(&workload.role).or_default().push(workload);
+        }
+        let trusted = all.iter().filter(|principal| principal.is_role).map(|role| {
+            let mut known: BTreeMap<&str, Grade> = BTreeMap::new();
+            let grades = PASSES.iter().map(|pass| {
+                let ask = || trusts_service(all, role, pass.service);
+                *known.entry(pass.service).or_insert_with(ask)
+            });
+            (role.arn.as_str(), grades.collect())
+        });
+        Self {
+            trusted: trusted.collect(),
+            workloads,
+        }
+    }
+}
+
 /// What one principal can do towards others.
 pub(crate) struct Climber<'p> {
     all: &'p Principals,
-    who: &'p Principal,
-    steps: Vec<Step>,
+    index: &'p Index<'p>,
+    pub(crate) who: &'p Principal,
+    context: Context,
+    /// What it may do to anything at all, and to everything, by action.
+    known: RefCell<BTreeMap<&'static str, (Grade, Grade)>>,
+    least: Cell<Grade>,
 }
 
 impl<'p> Climber<'p> {
-    /// Every step that a principal can take.
-    pub(crate) fn steps(all: &'p Principals, who: &'p Principal) -> Vec<Step> {
-        let mut climber = Self {
+    pub(crate) fn new(all: &'p Principals, index: &'p Index<'p>, who: &'p Principal) -> Self {
+        Self {
             all,
+            index,
             who,
-            steps: Vec::new(),
-        };
-        climber.grant_oneself();
-        climber.join_a_group();
-        climber.make_somebody_new();
-        climber.become_others();
-        climber.pass_roles();
-        climber.enter_workloads();
-        climber.steps.sort();
-        climber.steps.dedup();
-        climber.steps
-    }
-
-    fn add(&mut self, to: Option<&str>, path: &str, calls: &[&str], through: &str, grade: Grade) {
-        if grade > Grade::No {
-            self.steps.push(Step {
-                from: self.who.arn.clone(),
-                to: to.map(str::to_owned),
-                path: path.to_owned(),
-                calls: calls.iter().map(|call| (*call).to_owned()).collect(),
-                through: through.to_owned(),
-                grade,
-            });
+            context: who.context(),
+            known: RefCell::default(),
+            least: Cell::new(Grade::Possible),
         }
     }
 
-    fn may(&self, action: &str, resource: &str) -> Grade {
-        self.all.may(self.who, action, resource)
+    /// From here on, only steps that are at least so sure are looked for: most are ruled out by what it may do at all.
+    pub(crate) fn look_for(&self, least: Grade) {
+        self.least.set(least);
+    }
+
+    /// The steps that make it an administrator with nobody else's power: permissions for itself, for somebody new, or for
+    /// somebody it can then be. Each is looked for when it is asked for.
+    pub(crate) fn alone(&self) -> impl Iterator<Item = Step> + '_ {
+        let own = self
+            .grants(self.who)
+            .into_iter()
+            .filter_map(|(path, call, on, grade)| self.step(None, path, &[call], &on, grade));
+        let groups = std::iter::once_with(|| self.join_a_group()).flatten();
+        let new = std::iter::once_with(|| self.make_somebody_new()).flatten();
+        let can_grant = GRANTS.iter().any(|(_, call, _)| self.at_all(call));
+        let others = self
+            .all
+            .iter()
+            .filter(move |whom| can_grant && whom.arn != self.who.arn && !whom.is_service_linked());
+        own.chain(groups)
+            .chain(new)
+            .chain(others.flat_map(|whom| self.grant_and_become(whom)))
+    }
+
+    /// The steps by which it becomes somebody else.
+    pub(crate) fn toward(&self, whom: &Principal) -> Vec<Step> {
+        if whom.arn == self.who.arn || whom.is_service_linked() {
+            return Vec::new();
+        }
+        let mut steps: Vec<Step> = self
+            .openings(whom)
+            .into_iter()
+            .filter_map(|(path, call, grade)| self.step(Some(&whom.arn), path, &[call], "", grade))
+            .collect();
+        if whom.is_role {
+            steps.extend(self.pass(whom));
+            steps.extend(self.enter(whom));
+        }
+        steps
+    }
+
+    fn step(
+        &self,
+        to: Option<&str>,
+        path: &str,
+        calls: &[&str],
+        through: &str,
+        grade: Grade,
+    ) -> Option<Step> {
+        (grade > Grade::No).then(|| Step {
+            from: self.who.arn.clone(),
+            to: to.map(str::to_owned),
+            path: path.to_owned(),
+            calls: calls.iter().map(|call| (*call).to_owned()).collect(),
+            through: through.to_owned(),
+            grade,
+        })
+    }
+
+    fn scope(&self, action: &'static str) -> (Grade, Grade) {
+        if let Some(known) = self.known.borrow().get(action) {
+            return *known;
+        }
+        let service = || action.split(':').next().unwrap_or("").to_owned();
+        let asked = |target: &Target| {
+            let context = self.context.clone();
+            Grade::from(
+                &self
+                    .all
+                    .asked(self.who, action, target, &OnResource::None, context),
+            )
+        };
+        let any = asked(&Target::AnyOf(service()));
+        let every = if any == Grade::Certain {
+            asked(&Target::EveryOf(service()))
+        } else {
+            Grade::No
+        };
+        self.known.borrow_mut().insert(action, (any, every));
+        (any, every)
+    }
+
+    fn at_all(&self, action: &'static str) -> bool {
+        self.scope(action).0 >= self.least.get()
+    }
+
+    fn may(&self, action: &'static str, resource: &str) -> Grade {
+        self.may_with(action, resource, &|context| context)
+    }
+
+    fn may_with(&self, action: &'static str, resource: &str, more: &dyn Fn(Context) -> Context) -> Grade {
+        match self.scope(action) {
+            (any, _) if any < self.least.get() => Grade::No,
+            (_, Grade::Certain) => Grade::Certain,
+            _ => {
+                let target = Target::This(resource.to_owned());
+                let context = more(self.context.clone());
+                Grade::from(
+                    &self
+                        .all
+                        .asked(self.who, action, &target, &OnResource::None, context),
+                )
+            }
+        }
     }
 
     /// What a principal that was granted everything could use of it: nothing that its boundary leaves out, unless the
@@ -89,14 +204,13 @@ impl<'p> Climber<'p> {
 
     /// The ways to give somebody every permission.
     fn grants(&self, whom: &Principal) -> Vec<(&'static str, &'static str, String, Grade)> {
-        let bound = self.unbound(whom);
         let mut found = Vec::new();
         for (path, call, kind) in GRANTS {
-            if self.all.may_at_all(self.who, call) == Grade::No {
+            if !self.at_all(call) {
                 continue;
             }
             for on in self.granted_on(whom, kind, call) {
-                let grade = self.may(call, &on).min(bound);
+                let grade = self.may(call, &on).min(self.unbound(whom));
                 if grade > Grade::No {
                     found.push((path, call, on, grade));
                 }
@@ -134,85 +248,74 @@ impl<'p> Climber<'p> {
         })
     }
 
-    fn grant_oneself(&mut self) {
-        for (path, call, on, grade) in self.grants(self.who) {
-            self.add(None, path, &[call], &on, grade);
-        }
-    }
-
-    fn join_a_group(&mut self) {
+    fn join_a_group(&self) -> Vec<Step> {
         let (path, call) = JOIN;
-        if self.who.is_role || self.all.may_at_all(self.who, call) == Grade::No {
-            return;
-        }
-        let Some(policies) = self.all.policies(&self.who.arn) else {
-            return;
+        let policies = self.all.policies(&self.who.arn);
+        let Some(policies) = policies.filter(|_| !self.who.is_role && self.at_all(call)) else {
+            return Vec::new();
         };
-        for (name, group) in &self.all.groups {
-            if self.who.groups.contains(name) {
-                continue;
-            }
+        let others = self
+            .all
+            .groups
+            .iter()
+            .filter(|(name, _)| !self.who.groups.contains(name));
+        let joined = others.filter_map(|(_, group)| {
             let mut more = policies.clone();
             more.identity.extend(self.all.of_group(group));
             let gained = self.all.administration_with(self.who, &more);
             let grade = self.may(call, &group.arn).min(gained);
-            self.add(None, path, &[call], &group.arn, grade);
-        }
+            self.step(None, path, &[call], &group.arn, grade)
+        });
+        joined.collect()
     }
 
-    fn make_somebody_new(&mut self) {
-        for ((path, calls), kind) in [(NEW_USER, "user"), (NEW_ROLE, "role")] {
-            let arn = format!(
-                "arn:{}:iam::{}:{kind}/{NEW}",
-                self.all.partition, self.all.account
-            );
-            let grades = calls.iter().map(|call| self.may(call, &arn));
-            let grade = grades.min().unwrap_or(Grade::No);
-            self.add(None, path, calls, "", grade);
-        }
+    fn make_somebody_new(&self) -> Vec<Step> {
+        let made =
+            [(NEW_USER, "user"), (NEW_ROLE, "role")]
+                .into_iter()
+                .filter_map(|((path, calls), kind)| {
+                    let arn = format!(
+                        "arn:{}:iam::{}:{kind}/{NEW}",
+                        self.all.partition, self.all.account
+                    );
+                    let grades = calls.iter().map(|call| self.may(call, &arn));
+                    self.step(None, path, calls, "", grades.min().unwrap_or(Grade::No))
+                });
+        made.collect()
     }
 
-    /// Takes others over; who can also give them permissions is an administrator through them.
-    fn become_others(&mut self) {
-        let users = OPENS_USER.map(|(_, call)| self.all.may_at_all(self.who, call));
-        let opens_users = users.iter().any(|grade| *grade > Grade::No);
-        let retrusts = self.all.may_at_all(self.who, RETRUST.1) > Grade::No;
-        let all = self.all;
-        for whom in all.iter().filter(|whom| whom.arn != self.who.arn) {
-            if whom.is_role && (retrusts || self.is_named_by(whom)) {
-                self.become_role(whom);
-            } else if !whom.is_role && opens_users {
-                self.become_user(whom);
-            }
+    /// The calls that make it somebody else.
+    fn openings(&self, whom: &Principal) -> Vec<(&'static str, &'static str, Grade)> {
+        if whom.is_role {
+            let assumes = if self.is_named_by(whom) {
+                self.assumes(whom)
+            } else {
+                Grade::No
+            };
+            return vec![
+                (ASSUME.0, ASSUME.1, assumes),
+                (RETRUST.0, RETRUST.1, self.may(RETRUST.1, &whom.arn)),
+            ];
         }
-    }
-
-    fn become_user(&mut self, whom: &Principal) {
-        for (path, call) in OPENS_USER {
-            let opens = self.may(call, &whom.arn);
-            self.add(Some(&whom.arn), path, &[call], "", opens);
-            self.grant_and_become(whom, &[call], opens);
-        }
-    }
-
-    fn become_role(&mut self, whom: &Principal) {
-        let assumes = self.assumes(whom);
-        self.add(Some(&whom.arn), ASSUME.0, &[ASSUME.1], "", assumes);
-        self.grant_and_become(whom, &[ASSUME.1], assumes);
-        let retrusts = self.may(RETRUST.1, &whom.arn);
-        self.add(Some(&whom.arn), RETRUST.0, &[RETRUST.1], "", retrusts);
-        self.grant_and_become(whom, &[RETRUST.1], retrusts);
+        let opens = OPENS_USER.into_iter();
+        opens
+            .map(|(path, call)| (path, call, self.may(call, &whom.arn)))
+            .collect()
     }
 
     /// `iam-014` to `iam-021`: a permission more for somebody, and then to be them.
-    fn grant_and_become(&mut self, whom: &Principal, opening: &[&str], opens: Grade) {
-        if opens == Grade::No {
-            return;
+    fn grant_and_become(&self, whom: &Principal) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (_, opening, opens) in self.openings(whom) {
+            if opens == Grade::No {
+                continue;
+            }
+            for (path, call, _, grade) in self.grants(whom) {
+                let path = format!("{path}+");
+                steps.extend(self.step(None, &path, &[call, opening], &whom.arn, grade.min(opens)));
+            }
         }
-        for (path, call, _, grade) in self.grants(whom) {
-            let calls: Vec<&str> = std::iter::once(call).chain(opening.iter().copied()).collect();
-            self.add(None, &format!("{path}+"), &calls, &whom.arn, grade.min(opens));
-        }
+        steps
     }
 
     /// Whether the trust policy of a role names the principal in any way.
@@ -225,66 +328,47 @@ impl<'p> Climber<'p> {
     }
 
     fn assumes(&self, role: &Principal) -> Grade {
-        let context = self.who.context();
+        let context = self.context.clone();
         let target = Target::This(role.arn.clone());
         Grade::from(&self.all.asked(self.who, ASSUME.1, &target, &role.trust, context))
     }
 
-    fn pass_roles(&mut self) {
+    fn pass(&self, role: &Principal) -> Vec<Step> {
         let call = "iam:PassRole";
-        if self.all.may_at_all(self.who, call) == Grade::No {
-            return;
-        }
-        let all = self.all;
-        let makes: Vec<(Pass, Grade)> = PASSES
-            .into_iter()
-            .map(|pass| {
-                let grades = pass.calls.iter().map(|call| all.may_at_all(self.who, call));
-                (pass, grades.min().unwrap_or(Grade::No))
-            })
-            .filter(|(_, grade)| *grade > Grade::No)
-            .collect();
-        for role in all.iter().filter(|role| role.is_role && role.arn != self.who.arn) {
-            for (pass, makes) in &makes {
-                let trusted = trusts_service(all, role, pass.service);
-                if trusted == Grade::No {
-                    continue;
-                }
-                let context = self.who.context().with("iam:PassedToService", pass.service);
-                let target = Target::This(role.arn.clone());
-                let passes = Grade::from(&all.asked(self.who, call, &target, &OnResource::None, context));
-                let calls: Vec<&str> = std::iter::once(call).chain(pass.calls.iter().copied()).collect();
-                self.add(
-                    Some(&role.arn),
-                    pass.id,
-                    &calls,
-                    "",
-                    passes.min(*makes).min(trusted),
-                );
-            }
-        }
-    }
-
-    fn enter_workloads(&mut self) {
-        let all = self.all;
-        let ways: Vec<Enter> = ENTERS
-            .into_iter()
-            .filter(|way| {
-                way.calls
-                    .iter()
-                    .all(|call| all.may_at_all(self.who, call) > Grade::No)
-            })
-            .collect();
-        for workload in &all.workloads {
-            if workload.role == self.who.arn || all.get(&workload.role).is_none() {
+        let Some(trusted) = self
+            .index
+            .trusted
+            .get(role.arn.as_str())
+            .filter(|_| self.at_all(call))
+        else {
+            return Vec::new();
+        };
+        let mut steps = Vec::new();
+        for (pass, trusted) in PASSES.iter().zip(trusted) {
+            let makes = pass.calls.iter().map(|call| self.scope(call).0).min();
+            let makes = makes.unwrap_or(Grade::No).min(*trusted);
+            if makes == Grade::No {
                 continue;
             }
-            for way in ways.iter().filter(|way| way.kind == workload.kind) {
+            let passes = self.may_with(call, &role.arn, &|context| {
+                context.with("iam:PassedToService", pass.service)
+            });
+            let calls: Vec<&str> = std::iter::once(call).chain(pass.calls.iter().copied()).collect();
+            steps.extend(self.step(Some(&role.arn), pass.id, &calls, "", passes.min(makes)));
+        }
+        steps
+    }
+
+    fn enter(&self, role: &Principal) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for workload in self.index.workloads.get(role.arn.as_str()).into_iter().flatten() {
+            for way in ENTERS.iter().filter(|way| way.kind == workload.kind) {
                 let grades = way.calls.iter().map(|call| self.may(call, &workload.arn));
                 let grade = grades.min().unwrap_or(Grade::No);
-                self.add(Some(&workload.role), way.id, way.calls, &workload.arn, grade);
+                steps.extend(self.step(Some(&role.arn), way.id, way.calls, &workload.arn, grade));
             }
         }
+        steps
     }
 }
 

@@ -146,7 +146,7 @@ fn decide(allows: Truth, denies: Truth) -> Decision {
         (Truth::No, _) => Decision::ImplicitlyDenied,
         (Truth::Yes, Truth::No) => Decision::Allowed,
         (allows, denies) => Decision::Unknown {
-            why: allows.and(denies.not()).reasons(),
+            why: allows.and(!denies).reasons(),
         },
     }
 }

@@ -5,6 +5,7 @@
 //! unknown that cannot change the result does not show. It must not know in which request a document was found.
 
 mod access;
+pub mod bucket;
 mod condition;
 mod context;
 pub(crate) mod document;
@@ -20,6 +21,7 @@ mod reach;
 #[cfg(test)]
 mod rules;
 mod statement;
+mod stranger;
 mod template;
 #[cfg(test)]
 mod tests;

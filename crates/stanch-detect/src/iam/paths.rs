@@ -267,79 +267,104 @@ pub(crate) const ENTERS: [Enter; 16] = [
     enter("apprunner-update", "apprunner", &["apprunner:UpdateService"]),
 ];
 
-/// The kinds of things that run as a role: the reading, the list in it, the member with the ARN or id, the member with the
-/// role, and what stands before an id in an ARN (`{region}` and `{account}` filled in).
-pub(crate) const WORKLOADS: [(&str, &str, &str, &str, &str, &str, &str); 8] = [
-    (
-        "lambda",
-        "lambda",
-        "ListFunctions",
-        "Functions",
-        "FunctionArn",
-        "Role",
-        "",
-    ),
-    (
-        "ec2",
-        "ec2",
-        "DescribeInstances",
-        "Reservations.Instances",
-        "InstanceId",
-        "IamInstanceProfile.Arn",
-        "arn:{partition}:ec2:{region}:{account}:instance/",
-    ),
-    (
-        "codebuild",
-        "codebuild",
-        "BatchGetProjects",
-        "projects",
-        "arn",
-        "serviceRole",
-        "",
-    ),
-    (
-        "cloudformation",
-        "cloudformation",
-        "DescribeStacks",
-        "Stacks",
-        "StackId",
-        "RoleARN",
-        "",
-    ),
-    (
-        "glue-endpoint",
-        "glue",
-        "GetDevEndpoints",
-        "DevEndpoints",
-        "EndpointName",
-        "RoleArn",
-        "arn:{partition}:glue:{region}:{account}:devEndpoint/",
-    ),
-    (
-        "glue-job",
-        "glue",
-        "GetJobs",
-        "Jobs",
-        "Name",
-        "Role",
-        "arn:{partition}:glue:{region}:{account}:job/",
-    ),
-    (
-        "notebook",
-        "sagemaker",
-        "DescribeNotebookInstance",
-        "",
-        "NotebookInstanceArn",
-        "RoleArn",
-        "",
-    ),
-    (
-        "apprunner",
-        "apprunner",
-        "DescribeService",
-        "Service",
-        "ServiceArn",
-        "InstanceConfiguration.InstanceRoleArn",
-        "",
-    ),
+/// A kind of things that run as a role, and the answer that shows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Runs {
+    pub(crate) kind: &'static str,
+    pub(crate) service: &'static str,
+    pub(crate) operation: &'static str,
+    /// The list in the answer.
+    pub(crate) list: &'static str,
+    /// The member with the ARN or the name.
+    pub(crate) name: &'static str,
+    /// The member with the role, or with its instance profile.
+    pub(crate) role: &'static str,
+    /// What stands between region, account and a name in the ARN.
+    middle: &'static str,
+}
+
+impl Runs {
+    /// The ARN of one that the answer names by its name.
+    pub(crate) fn arn(&self, name: &str, region: &str, account: &str) -> String {
+        format!(
+            "arn:aws:{}:{region}:{account}:{}{name}",
+            self.service, self.middle
+        )
+    }
+}
+
+/// All kinds.
+pub(crate) const WORKLOADS: [Runs; 8] = [
+    Runs {
+        kind: "lambda",
+        service: "lambda",
+        operation: "ListFunctions",
+        list: "Functions",
+        name: "FunctionArn",
+        role: "Role",
+        middle: "",
+    },
+    Runs {
+        kind: "ec2",
+        service: "ec2",
+        operation: "DescribeInstances",
+        list: "Reservations.Instances",
+        name: "InstanceId",
+        role: "IamInstanceProfile.Arn",
+        middle: "instance/",
+    },
+    Runs {
+        kind: "codebuild",
+        service: "codebuild",
+        operation: "BatchGetProjects",
+        list: "projects",
+        name: "arn",
+        role: "serviceRole",
+        middle: "",
+    },
+    Runs {
+        kind: "cloudformation",
+        service: "cloudformation",
+        operation: "DescribeStacks",
+        list: "Stacks",
+        name: "StackId",
+        role: "RoleARN",
+        middle: "",
+    },
+    Runs {
+        kind: "glue-endpoint",
+        service: "glue",
+        operation: "GetDevEndpoints",
+        list: "DevEndpoints",
+        name: "EndpointName",
+        role: "RoleArn",
+        middle: "devEndpoint/",
+    },
+    Runs {
+        kind: "glue-job",
+        service: "glue",
+        operation: "GetJobs",
+        list: "Jobs",
+        name: "Name",
+        role: "Role",
+        middle: "job/",
+    },
+    Runs {
+        kind: "notebook",
+        service: "sagemaker",
+        operation: "DescribeNotebookInstance",
+        list: "",
+        name: "NotebookInstanceArn",
+        role: "RoleArn",
+        middle: "",
+    },
+    Runs {
+        kind: "apprunner",
+        service: "apprunner",
+        operation: "DescribeService",
+        list: "Service",
+        name: "ServiceArn",
+        role: "InstanceConfiguration.InstanceRoleArn",
+        middle: "",
+    },
 ];

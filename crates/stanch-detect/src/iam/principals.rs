@@ -270,6 +270,13 @@ impl Principal {
         }
     }
 
+    /// Whether it is a role of a service of AWS, which nobody else can use or change
+    /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>).
+    #[must_use]
+    pub fn is_service_linked(&self) -> bool {
+        self.arn.contains(":role/aws-service-role/")
+    }
+
     /// The keys of a request that are known of it. A role can be assumed anew at any time: its session is a fresh one.
     #[must_use]
     pub fn context(&self) -> Context {
@@ -286,7 +293,7 @@ impl Principal {
         if self.is_role {
             return context
                 .with("aws:PrincipalType", "AssumedRole")
-                .with("aws:TokenIssueTime", "9999-12-31T00:00:00Z")
+                .with("aws:TokenIssueTime", "9999-01-01T00:00:00Z")
                 .without("aws:username");
         }
         context

@@ -2,16 +2,16 @@
 //!
 //! It must not know how a step is taken.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{Administrators, Grade};
-use super::escalation::{Climber, Step};
-use super::principals::Principals;
+use super::escalation::{Climber, Index, Step};
+use super::principals::{Principal, Principals};
 
-/// Every step between the principals of an account.
+/// For each principal that can become an administrator, its next step on the shortest way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Escalations {
-    steps: BTreeMap<String, Vec<Step>>,
+    next: BTreeMap<String, Step>,
     administrators: Administrators,
 }
 
@@ -25,30 +25,80 @@ pub struct Way<'e> {
 }
 
 impl Principals {
-    /// Every step that those can take who are not administrators already.
+    /// Who can become an administrator. Looked for from the administrators backwards: who needs one step, who needs two; sure
+    /// ways first, then those that are possible.
     #[must_use]
     pub fn escalations(&self) -> Escalations {
-        let administrators = self.administrators();
-        let certain: BTreeSet<&String> = administrators.certain.iter().collect();
-        let climbers = self.iter().filter(|principal| !certain.contains(&principal.arn));
-        let steps = climbers
-            .map(|principal| (principal.arn.clone(), Climber::steps(self, principal)))
-            .filter(|(_, steps)| !steps.is_empty())
+        let index = Index::of(self);
+        let mut found = Escalations {
+            next: BTreeMap::new(),
+            administrators: self.administrators(),
+        };
+        let certain: BTreeSet<&str> = found.administrators.certain.iter().map(String::as_str).collect();
+        let climbers: Vec<Climber<'_>> = self
+            .iter()
+            .filter(|principal| !certain.contains(principal.arn.as_str()) && !principal.is_service_linked())
+            .map(|principal| Climber::new(self, &index, principal))
             .collect();
-        Escalations {
-            steps,
-            administrators,
+        for least in [Grade::Certain, Grade::Possible] {
+            for climber in &climbers {
+                climber.look_for(least);
+                if !found.next.contains_key(&climber.who.arn)
+                    && let Some(step) = climber.alone().find(|step| step.grade >= least)
+                {
+                    found.next.insert(climber.who.arn.clone(), step);
+                }
+            }
+            found.climb(self, &climbers, least);
         }
+        found
+    }
+
+    /// Every step that a principal can take.
+    #[must_use]
+    pub fn steps(&self, from: &str) -> Vec<Step> {
+        self.steps_with(&Index::of(self), from)
+    }
+
+    fn steps_with(&self, index: &Index<'_>, from: &str) -> Vec<Step> {
+        let Some(principal) = self.get(from) else {
+            return Vec::new();
+        };
+        let climber = Climber::new(self, index, principal);
+        let mut steps: Vec<Step> = climber.alone().collect();
+        steps.extend(self.iter().flat_map(|whom| climber.toward(whom)));
+        steps.sort();
+        steps.dedup();
+        steps
+    }
+
+    /// Everybody whom a principal can become, itself not counted; in order of their ARNs. What an administrator can
+    /// become is everybody, and not followed.
+    #[must_use]
+    pub fn reach(&self, from: &str, least: Grade) -> BTreeSet<String> {
+        let index = Index::of(self);
+        let administrators: BTreeSet<String> = self.administrators().certain.into_iter().collect();
+        let mut found = BTreeSet::new();
+        let mut open = vec![from.to_owned()];
+        while let Some(at) = open.pop() {
+            if administrators.contains(&at) {
+                continue;
+            }
+            let steps = self
+                .steps_with(&index, &at)
+                .into_iter()
+                .filter(|step| step.grade >= least);
+            for to in steps.filter_map(|step| step.to) {
+                if to != from && found.insert(to.clone()) {
+                    open.push(to);
+                }
+            }
+        }
+        found
     }
 }
 
 impl Escalations {
-    /// The steps that a principal can take itself.
-    #[must_use]
-    pub fn steps(&self, from: &str) -> &[Step] {
-        self.steps.get(from).map_or(&[], Vec::as_slice)
-    }
-
     /// Who is an administrator already.
     #[must_use]
     pub const fn administrators(&self) -> &Administrators {
@@ -58,79 +108,59 @@ impl Escalations {
     /// The shortest way of a principal to an administrator: a sure one, else one that is possible.
     #[must_use]
     pub fn way_up(&self, from: &str) -> Option<Way<'_>> {
-        [Grade::Certain, Grade::Possible]
-            .into_iter()
-            .find_map(|least| self.shortest(from, least))
-    }
-
-    /// Everybody whom a principal can become, itself not counted; in order of their ARNs. An administrator can become
-    /// anybody, which is not listed.
-    #[must_use]
-    pub fn reach(&self, from: &str, least: Grade) -> BTreeSet<&str> {
-        let mut found = BTreeSet::new();
-        let mut open = vec![from];
-        while let Some(at) = open.pop() {
-            let steps = self.steps(at).iter().filter(|step| step.grade >= least);
-            for to in steps.filter_map(|step| step.to.as_deref()) {
-                if to != from && found.insert(to) {
-                    open.push(to);
+        let mut steps = vec![self.next.get(from)?];
+        let mut grade = Grade::Certain;
+        while let Some(step) = steps.last().copied() {
+            grade = grade.min(step.grade);
+            let Some(to) = step.to.as_deref() else { break };
+            match self.next.get(to) {
+                Some(next) if !self.is_administrator(to) => steps.push(next),
+                _ => {
+                    // Who only may be an administrator makes the whole way a possible one.
+                    if !self.is_certain(to) {
+                        grade = grade.min(Grade::Possible);
+                    }
+                    break;
                 }
             }
         }
-        found
+        Some(Way { steps, grade })
     }
 
-    fn shortest(&self, from: &str, least: Grade) -> Option<Way<'_>> {
-        let mut came: BTreeMap<&str, &Step> = BTreeMap::new();
-        let mut open = VecDeque::from([from]);
-        while let Some(at) = open.pop_front() {
-            for step in self.steps(at).iter().filter(|step| step.grade >= least) {
-                let Some(to) = step.to.as_deref() else {
-                    return Some(self.traced(from, step, &came));
-                };
-                if self.is_administrator(to, least) {
-                    return Some(self.traced(from, step, &came));
+    /// Rounds: who becomes one of those found in the round before.
+    fn climb(&mut self, all: &Principals, climbers: &[Climber<'_>], least: Grade) {
+        let known = self.next.keys().chain(&self.administrators.certain);
+        let mut goals: BTreeSet<String> = known.cloned().collect();
+        if least < Grade::Certain {
+            goals.extend(self.administrators.possible.iter().cloned());
+        }
+        while !goals.is_empty() {
+            let targets: Vec<&Principal> = goals.iter().filter_map(|arn| all.get(arn)).collect();
+            let mut reached = BTreeSet::new();
+            for climber in climbers {
+                let arn = &climber.who.arn;
+                if self.next.contains_key(arn) {
+                    continue;
                 }
-                if to != from && !came.contains_key(to) {
-                    came.insert(to, step);
-                    open.push_back(to);
+                let mut steps = targets.iter().flat_map(|whom| climber.toward(whom));
+                if let Some(step) = steps.find(|step| step.grade >= least) {
+                    self.next.insert(arn.clone(), step);
+                    reached.insert(arn.clone());
                 }
             }
+            goals = reached;
         }
-        None
     }
 
-    fn is_administrator(&self, arn: &str, least: Grade) -> bool {
-        let is_in = |list: &[String]| list.binary_search_by(|known| known.as_str().cmp(arn)).is_ok();
-        is_in(&self.administrators.certain)
-            || (least < Grade::Certain && is_in(&self.administrators.possible))
+    fn is_certain(&self, arn: &str) -> bool {
+        is_in(&self.administrators.certain, arn)
     }
 
-    fn traced<'e>(&'e self, from: &str, last: &'e Step, came: &BTreeMap<&str, &'e Step>) -> Way<'e> {
-        let mut steps = vec![last];
-        let mut at = last.from.as_str();
-        while at != from {
-            let Some(step) = came.get(at) else { break };
-            steps.push(step);
-            at = &step.from;
-        }
-        steps.reverse();
-        let sure = |step: &&&Step| {
-            step.to
-                .as_deref()
-                .is_none_or(|to| self.is_administrator(to, Grade::Certain))
-        };
-        let end = if steps.last().as_ref().is_some_and(sure) {
-            Grade::Certain
-        } else {
-            Grade::Possible
-        };
-        let grade = steps
-            .iter()
-            .map(|step| step.grade)
-            .min()
-            .unwrap_or(Grade::No)
-            .min(end);
-        Way { steps, grade }
+    fn is_administrator(&self, arn: &str) -> bool {
+        self.is_certain(arn) || is_in(&self.administrators.possible, arn)
     }
+}
+
+fn is_in(list: &[String], arn: &str) -> bool {
+    list.binary_search_by(|known| known.as_str().cmp(arn)).is_ok()
 }

@@ -58,10 +58,11 @@ fn names_target(statement: &Statement, request: &Request, variables: bool) -> Tr
         Target::This(arn) => patterns.iter().fold(Truth::No, |found, pattern| {
             found.or(names_resource(pattern, arn, request, variables))
         }),
-        Target::AnyOf(service) => return names_any_of(statement, patterns, service),
+        Target::AnyOf(service) => return names_of_service(statement, patterns, service, !statement.allows),
+        Target::EveryOf(service) => return names_of_service(statement, patterns, service, statement.allows),
     };
     match &statement.resources {
-        Scope::AllBut(_) => any.not(),
+        Scope::AllBut(_) => !any,
         Scope::Only(_) | Scope::Unsaid => any,
     }
 }
@@ -73,8 +74,8 @@ fn names_resource(pattern: &str, arn: &str, request: &Request, variables: bool) 
     Template::read(pattern, &request.context, variables, true).fits(|filled| filled.matches_arn(arn, true))
 }
 
-/// Whether patterns leave the caller something of a service to choose; for a Deny, whether they leave nothing.
-fn names_any_of(statement: &Statement, patterns: &[String], service: &str) -> Truth {
+/// Whether a statement speaks of anything of a service, or with `whole` of all of it.
+fn names_of_service(statement: &Statement, patterns: &[String], service: &str, whole: bool) -> Truth {
     let of_service = |pattern: &&String| {
         let part = pattern.split(':').nth(2).unwrap_or("*");
         pattern.starts_with('*') || matches(part, service)
@@ -86,11 +87,11 @@ fn names_any_of(statement: &Statement, patterns: &[String], service: &str) -> Tr
     };
     let all_but = matches!(statement.resources, Scope::AllBut(_));
     let everything = patterns.iter().any(covers);
-    Truth::of(match (statement.allows, all_but) {
-        (true, false) => patterns.iter().any(|pattern| of_service(&pattern)),
-        (true, true) => !everything,
-        (false, false) => everything,
-        (false, true) => !patterns.iter().any(|pattern| of_service(&pattern)),
+    Truth::of(match (whole, all_but) {
+        (false, false) => patterns.iter().any(|pattern| of_service(&pattern)),
+        (false, true) => !everything,
+        (true, false) => everything,
+        (true, true) => !patterns.iter().any(|pattern| of_service(&pattern)),
     })
 }
 

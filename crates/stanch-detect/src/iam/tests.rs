@@ -52,9 +52,8 @@ fn up(escalations: &Escalations) -> Option<(Vec<String>, Grade)> {
 }
 
 fn paths(principals: &Principals) -> Vec<String> {
-    let escalations = principals.escalations();
-    let steps = escalations.steps(&arn("user", "u"));
-    steps.iter().map(|step| step.path.clone()).collect()
+    let steps = principals.steps(&arn("user", "u"));
+    steps.into_iter().map(|step| step.path).collect()
 }
 
 #[test]
@@ -384,8 +383,36 @@ fn ways_lead_over_others_and_circles_end() {
         over,
         [arn("role", "one"), arn("role", "two"), arn("role", "boss")]
     );
-    let reached = escalations.reach(&arn("user", "u"), Grade::Certain);
+    let reached = principals.reach(&arn("user", "u"), Grade::Certain);
     assert_eq!(reached.len(), 3);
+}
+
+#[test]
+fn a_session_of_a_role_is_a_fresh_one() {
+    let date = |operator: &str, effect: &str| json!({"Effect": effect, "Action": "*", "Resource": "*", "Condition": {operator: {"aws:TokenIssueTime": "2026-03-06T14:00:00Z"}}});
+    let service = json!({"Service": "ec2.amazonaws.com"});
+    let is_admin = |statements: &Value| {
+        let document = json!({"Version": "2012-10-17", "Statement": statements});
+        let principals = account(&json!({"RoleDetailList": [role("r", &service, &document)]}));
+        !principals.administrators().certain.is_empty()
+    };
+    assert!(is_admin(&json!([date("DateGreaterThan", "Allow")])));
+    // Revoked sessions are no revoked role.
+    let revoked = json!([{"Effect": "Allow", "Action": "*", "Resource": "*"}, date("DateLessThan", "Deny")]);
+    assert!(is_admin(&revoked));
+}
+
+#[test]
+fn a_service_linked_role_is_no_way_up() {
+    let mut boss = role(
+        "boss",
+        &json!({"Service": "x.amazonaws.com"}),
+        &allows(&[EVERYTHING], "*"),
+    );
+    boss["Arn"] = json!(arn("role", "aws-service-role/x.amazonaws.com/boss"));
+    let climber = user("u", &allows(&["iam:UpdateAssumeRolePolicy", "iam:PassRole"], "*"));
+    let principals = account(&json!({"UserDetailList": [climber], "RoleDetailList": [boss]}));
+    assert_eq!(up(&principals.escalations()), None);
 }
 
 #[test]

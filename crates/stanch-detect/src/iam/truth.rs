@@ -64,22 +64,24 @@ impl Truth {
         }
     }
 
-    /// The opposite.
-    #[must_use]
-    pub fn not(self) -> Self {
-        match self {
-            Self::Yes => Self::No,
-            Self::No => Self::Yes,
-            maybe @ Self::Maybe(_) => maybe,
-        }
-    }
-
     /// Why it is not known; empty when it is.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
         match self {
             Self::Maybe(reasons) => reasons.iter().cloned().collect(),
             Self::Yes | Self::No => Vec::new(),
+        }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            maybe @ Self::Maybe(_) => maybe,
         }
     }
 }
@@ -102,7 +104,7 @@ mod tests {
         assert_eq!(maybe().and(Truth::No), Truth::No);
         assert_eq!(maybe().or(Truth::Yes), Truth::Yes);
         assert_eq!(maybe().and(Truth::Yes), maybe());
-        assert_eq!(maybe().not(), maybe());
+        assert_eq!(!maybe(), maybe());
         assert_eq!(maybe().or(Truth::maybe("b")).reasons(), ["aws:SourceIp", "b"]);
     }
 

@@ -3,8 +3,8 @@
 //! Only comparisons that fail when the key is missing count: `…IfExists` and `ForAllValues:` let through who does
 //! not send the key. It must not know principals.
 
+use super::document::Condition;
 use super::principals::account_in;
-use crate::iam::document::Condition;
 
 /// Whom the conditions of a statement leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

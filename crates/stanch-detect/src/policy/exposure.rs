@@ -1,8 +1,8 @@
 //! With whom a resource is shared by the policy on it.
 
 use super::condition::Limits;
+use super::document::{Policy, Statement};
 use super::principals::{Party, party};
-use crate::iam::document::{Policy, Statement};
 
 /// The answer, in the words of `stanch.exposes`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,9 +1,7 @@
 //! What a policy allows whoever it is attached to.
 
-use crate::iam::document::{Policy, Scope, Statement};
-use crate::iam::pattern::{
-    is_every_action, is_every_action_of, is_every_resource, is_wide_resource, matches,
-};
+use super::document::{Policy, Scope, Statement};
+use super::pattern::{is_every_action, is_every_action_of, is_every_resource, is_wide_resource, matches};
 
 /// Actions by which an identity can get more rights than it has. Background:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_actions-resources-contextkeys.html>

@@ -10,6 +10,7 @@ mod principals;
 mod trust;
 
 pub use crate::iam::Policy;
+use crate::iam::{document, pattern};
 pub use exposure::Exposure;
 pub use principals::account_in;
 pub use trust::Trust;

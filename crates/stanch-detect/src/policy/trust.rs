@@ -3,8 +3,8 @@
 use stanch_core::unique_id;
 
 use super::condition::{Limits, narrows};
+use super::document::{Policy, Statement};
 use super::principals::{Party, party};
-use crate::iam::document::{Policy, Statement};
 
 /// The answer, in the words of `stanch.trusts`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -42,6 +42,7 @@ mod bucket_takes_strange_keys;
 mod bucket_versions_off;
 mod build_runs_strangers_code;
 mod bus_shared;
+mod can_become_administrator;
 mod cheap_machines;
 mod cluster_admin;
 mod cluster_open;
@@ -158,6 +159,7 @@ const ALL: &[&dyn Check] = &[
     &bucket_versions_off::BucketVersionsOff,
     &build_runs_strangers_code::BuildRunsStrangersCode,
     &bus_shared::BusShared,
+    &can_become_administrator::CanBecomeAdministrator,
     &cheap_machines::CheapMachines,
     &cluster_admin::ClusterAdmin,
     &cluster_open::ClusterOpen,
@@ -279,6 +281,10 @@ const EXAMPLES: &[Examples] = &[
     ("bucket-versions-off", bucket_versions_off::examples),
     ("build-runs-strangers-code", build_runs_strangers_code::examples),
     ("bus-shared", bus_shared::examples),
+    (
+        "can-become-administrator",
+        can_become_administrator::examples,
+    ),
     ("cheap-machines", cheap_machines::examples),
     ("cluster-admin", cluster_admin::examples),
     ("cluster-open", cluster_open::examples),
