@@ -11,6 +11,7 @@ mod check;
 mod checks;
 #[cfg(test)]
 mod contract;
+mod guardduty;
 mod join;
 mod known;
 mod making;

@@ -334,7 +334,8 @@ mod tests {
     #[test]
     fn it_says_what_ticks_first_and_what_is_not_known() {
         insta::assert_snapshot!(page(&sample("1234")), @r"
-        Judged 1 account · 2 answers · 1 check · without logs
+        Judged 1 account · 2 answers · 1 check
+             with logs from 2026-03-01T00:00:00Z
 
         SUSPICIOUS   0 hostile, 2 suspicious, 0 weak, 1 with a clock
           1 question not answered: what they would show is not known.
@@ -343,11 +344,17 @@ mod tests {
           crit    KMS key 1234 is going to be deleted (eu-west-1)
                   loses everything encrypted with it at 1234
                   → kms cancel-key-deletion
-                  made by: unknown (1234)
+                  made by user mallory, ScheduleKeyDeletion, 2026-03-06T13:00:00Z from
+                  203.0.113.9
 
         Suspicious
           crit    KMS key 1234 is going to be deleted (eu-west-1)
                   made by: unknown (1234)
+
+          Who     user mallory: is behind this: 1234 (since 2026-03-06T12:00:00Z)
+          Left    of what they made or changed 0 alive, 0 gone, 1 not known
+            unknown iam CreateUser 1234: user mallory, CreateUser, 2026-03-06T13:00:00Z
+                    from 203.0.113.9
 
         Not judged: unknown, not clean
           denied: kms:ListGrants in 1 region, so key-shared
