@@ -44,7 +44,7 @@ pub(super) fn explained(kind: &str) -> String {
 }
 
 /// What an attacker is after, by the first part of a type.
-const PURPOSES: [(&str, &str); 17] = [
+const PURPOSES: [(&str, &str); 20] = [
     ("AttackSequence", "several signs that together make an attack"),
     ("Backdoor", "a machine was taken over and talks to its master"),
     ("Behavior", "something behaves as it never did"),
@@ -61,7 +61,16 @@ const PURPOSES: [(&str, &str); 17] = [
     ("Policy", "a rule of good practice was broken"),
     ("PrivilegeEscalation", "somebody gets more power"),
     ("Recon", "somebody looks for weaknesses"),
+    (
+        "ResourceConsumption",
+        "machines are started by somebody who never did",
+    ),
     ("Stealth", "somebody covers their tracks"),
+    ("Trojan", "malware is at work"),
+    (
+        "UnauthorizedAccess",
+        "something is used by somebody who should not",
+    ),
 ];
 
 /// What a finding is about, by the second part.
@@ -286,7 +295,7 @@ mod tests {
     fn current_types_are_explained() {
         assert_eq!(
             explained("UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.InsideAWS"),
-            "credentials of a machine are used in another account, seen on a user, a role or root"
+            "credentials of a machine are used in another account (something is used by somebody who should not), seen on a user, a role or root"
         );
         assert_eq!(
             explained("CryptoCurrency:EC2/BitcoinTool.B!DNS"),
@@ -313,11 +322,7 @@ mod tests {
     #[test]
     fn retired_types_are_told_as_such() {
         for (old, _) in RETIRED {
-            assert!(
-                explained(old).contains("no longer makes this type")
-                    || old.starts_with("ResourceConsumption"),
-                "{old}"
-            );
+            assert!(explained(old).contains("no longer makes this type"), "{old}");
         }
     }
 

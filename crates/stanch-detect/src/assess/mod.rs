@@ -7,6 +7,7 @@
 
 mod account;
 mod acts;
+mod begetters;
 mod check;
 mod checks;
 #[cfg(test)]
