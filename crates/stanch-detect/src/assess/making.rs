@@ -70,10 +70,7 @@ const MAKING: [(&str, &[&str]); 50] = [
     ("bucket-policy-shared", &["PutBucketPolicy"]),
     ("containers-many", &["CreateService", "UpdateService"]),
     ("database-snapshot-shared", &["ModifyDBSnapshotAttribute"]),
-    (
-        "document-runs-download",
-        &["CreateDocument", "UpdateDocument", "CreateActivation"],
-    ),
+    ("document-runs-download", &["CreateDocument", "UpdateDocument"]),
     ("document-shared", &["ModifyDocumentPermission"]),
     (
         "function-foothold",
