@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Show the verbs that ask an account: raise the stand-in, seed a compromised account, collect it, hunt its event history.
+"""Show the verbs that ask an account: raise the stand-in, seed a compromised account, collect it, hunt its event history,
+judge it, and ask who the leaked key is.
 
     python tests/aws/demo.py STANCH FOLDER     `make demo` runs it; what an earlier run left in FOLDER is replaced
 
@@ -20,8 +21,6 @@ forget_aws_environment()
 from account import Program, raised, regions, seeded  # noqa: E402
 
 MARK = "made-by-demo"
-# What shows most in little time; without --only it is everything that section 8 of a response asks for.
-COLLECTORS = "iam-users,iam-account,lambda,s3,kms,cloudtrail,ec2-instances,ec2-network"
 # 0 nothing, 1 findings, 3 and 4 not all known: the stand-in lacks much of AWS.
 ENDS_WELL = {0, 1, 3, 4}
 
@@ -36,11 +35,18 @@ def main() -> None:
         case = program.case(folder / "case")
         print(f"   {len(truth['items'])} things in {len(truth['regions'])} regions, {len(truth['secrets'])} secrets among them\n")
         show(program, "whoami")
-        show(program, "collect", "--case", str(case), "--only", COLLECTORS, *regions(truth["regions"]))
+        show(program, "collect", "--case", str(case), *regions(truth["regions"]))
         show(program, "hunt", "--live", "--case", str(case), *regions(truth["regions"]))
         show(program, "case", "verify", str(case))
+    # What lies in the case is judged without the account.
+    show(program, "assess", "--case", str(case), "--output", str(folder / "account.html"))
+    leaked = truth["credentials"]["ci-deploy"]["AccessKeyId"]
+    show(program, "who", leaked, "--case", str(case))
     print(f"\nThe case lies in {case}; what is true of the account is in {folder / 'truth.json'}.")
-    print(f"Next    {stanch} query persistence --case {case}")
+    print(f"The judged account as a page: {folder / 'account.html'}")
+    print(f"Next    {stanch} assess --case {case} -v")
+    print(f"        {stanch} who {leaked} --case {case}")
+    print(f"        {stanch} query persistence --case {case}")
 
 
 def make_room(folder: Path) -> None:

@@ -65,6 +65,19 @@ pub(crate) fn maker(made_by: &MadeBy) -> String {
     }
 }
 
+/// The same in a few words, for a list.
+pub(crate) fn maker_briefly(made_by: &MadeBy) -> String {
+    match made_by {
+        MadeBy::Event(event) => format!(
+            "by {}, {}, {}",
+            event.principal.name,
+            event.name,
+            crate::times::table_time(event.time)
+        ),
+        other => maker(other),
+    }
+}
+
 /// Who, what, when, from where.
 pub(crate) fn event_words(event: &MakingEvent) -> String {
     let address = event.address.as_deref().map(|address| format!(" from {address}"));

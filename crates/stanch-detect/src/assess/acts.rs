@@ -190,7 +190,9 @@ fn names_of(event: &Event<'_>) -> Vec<String> {
                 || matches!(member, "name" | "emailaddress")
                 || matches!(
                     (member, base),
-                    ("regionname", "EnableRegion") | ("principalarn", "CreateAccessEntry")
+                    ("regionname", "EnableRegion")
+                        | ("principalarn", "CreateAccessEntry")
+                        | ("alternatecontacttype", "PutAlternateContact")
                 )
         }
     };

@@ -11,6 +11,7 @@ use stanch_core::finding::Fact;
 use stanch_core::text::bounded;
 use stanch_core::{AccountId, EventKey, Reading, RegionName, ServiceName, Severity, Timestamp, unique_id};
 
+use super::begetters::{Addresses, add_begetters};
 use super::known::Known;
 use super::making::making;
 use super::{IdMap, each_text};
@@ -235,11 +236,13 @@ pub(super) fn join(
         }
     }
     corroborate(&mut findings);
-    let suspects = suspects(&findings);
+    let mut suspects = suspects(&findings);
     let mut traces = Vec::new();
     if let Some(index) = &index {
+        let addresses = addresses(&findings, &suspects);
+        let begot = add_begetters(&mut suspects, index.acts, addresses);
         raise(&mut findings, &suspects);
-        in_their_hands(&mut findings, &suspects);
+        in_their_hands(&mut findings, &suspects, begot);
         traces = self::traces(index.acts, &suspects, seen, answers);
         beside(&mut findings, &traces, &suspects);
     }
@@ -371,6 +374,24 @@ fn suspects(findings: &[AccountFinding]) -> BTreeMap<String, Suspect> {
     suspects
 }
 
+/// Where suspects made what is hostile from.
+fn addresses(findings: &[AccountFinding], suspects: &BTreeMap<String, Suspect>) -> Addresses {
+    let mut addresses = Addresses::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.standing >= Standing::Suspicious)
+    {
+        if let MadeBy::Event(event) = &finding.made_by
+            && is_by_suspect(event, suspects).is_some()
+            && let Some(address) = &event.address
+        {
+            let known = addresses.entry(event.principal.key.clone()).or_default();
+            known.insert(address.clone());
+        }
+    }
+    addresses
+}
+
 fn is_by_suspect<'s>(event: &MakingEvent, suspects: &'s BTreeMap<String, Suspect>) -> Option<&'s Suspect> {
     let suspect = suspects.get(&event.principal.key)?;
     (event.time >= suspect.since.plus_millis(-BEFORE_MILLIS)).then_some(suspect)
@@ -398,9 +419,13 @@ fn raise(findings: &mut [AccountFinding], suspects: &BTreeMap<String, Suspect>) 
     }
 }
 
-/// A long-term key with which a suspect made what is hostile is in the intruder's hands, whoever made the key.
-fn in_their_hands(findings: &mut [AccountFinding], suspects: &BTreeMap<String, Suspect>) {
-    let mut used: BTreeMap<String, String> = BTreeMap::new();
+/// A long-term key with which a suspect made what is hostile, or made a suspect, is in the intruder's hands, whoever made
+/// the key.
+fn in_their_hands(
+    findings: &mut [AccountFinding],
+    suspects: &BTreeMap<String, Suspect>,
+    mut used: BTreeMap<String, String>,
+) {
     for finding in findings
         .iter()
         .filter(|finding| finding.standing == Standing::Hostile)

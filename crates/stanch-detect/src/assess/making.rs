@@ -3,7 +3,68 @@
 //! A check that is not listed takes the last call that names its thing.
 
 /// A check and its calls.
-const MAKING: [(&str, &[&str]); 29] = [
+const MAKING: [(&str, &[&str]); 51] = [
+    (
+        "association-runs-again",
+        &[
+            "CreateAssociation",
+            "UpdateAssociation",
+            "RegisterTaskWithMaintenanceWindow",
+        ],
+    ),
+    ("activation-open", &["CreateActivation"]),
+    ("alias-splits-traffic", &["UpdateAlias", "CreateAlias"]),
+    (
+        "billing-transferred",
+        &["InviteOrganizationToTransferResponsibility", "AcceptHandshake"],
+    ),
+    (
+        "boundary-toothless",
+        &[
+            "PutUserPermissionsBoundary",
+            "PutRolePermissionsBoundary",
+            "CreateUser",
+            "CreateRole",
+        ],
+    ),
+    (
+        "bucket-notifies-stranger",
+        &["PutBucketNotification", "PutBucketNotificationConfiguration"],
+    ),
+    ("bucket-takes-strange-keys", &["PutBucketEncryption"]),
+    ("bucket-versions-off", &["PutBucketVersioning"]),
+    (
+        "build-runs-strangers-code",
+        &["CreateProject", "UpdateProject", "CreateWebhook"],
+    ),
+    ("contact-set", &["PutAlternateContact"]),
+    (
+        "event-store-ends",
+        &["DeleteEventDataStore", "StopEventDataStoreIngestion"],
+    ),
+    ("file-system-shared", &["PutFileSystemPolicy"]),
+    ("images-replicated-to-stranger", &["PutReplicationConfiguration"]),
+    (
+        "inventory-to-stranger",
+        &[
+            "PutBucketInventoryConfiguration",
+            "PutBucketAnalyticsConfiguration",
+        ],
+    ),
+    ("key-out-of-use", &["DisableKey"]),
+    ("key-pair-imported", &["ImportKeyPair"]),
+    (
+        "role-trusts-any-certificate",
+        &["CreateRole", "UpdateAssumeRolePolicy"],
+    ),
+    ("role-trusts-orphan", &["CreateRole", "UpdateAssumeRolePolicy"]),
+    ("serial-console-on", &["EnableSerialConsoleAccess"]),
+    (
+        "schedule-acts",
+        &["CreateSchedule", "UpdateSchedule", "CreatePipe", "UpdatePipe"],
+    ),
+    ("table-shared", &["PutResourcePolicy"]),
+    ("vault-shared", &["PutBackupVaultAccessPolicy"]),
     ("bucket-acl-open", &["PutBucketAcl", "CreateBucket"]),
     ("bucket-encrypted-by-stranger", &["PutBucketEncryption"]),
     (
@@ -24,10 +85,7 @@ const MAKING: [(&str, &[&str]); 29] = [
     ),
     ("containers-many", &["CreateService", "UpdateService"]),
     ("database-snapshot-shared", &["ModifyDBSnapshotAttribute"]),
-    (
-        "document-runs-download",
-        &["CreateDocument", "UpdateDocument", "CreateActivation"],
-    ),
+    ("document-runs-download", &["CreateDocument", "UpdateDocument"]),
     ("document-shared", &["ModifyDocumentPermission"]),
     (
         "function-foothold",

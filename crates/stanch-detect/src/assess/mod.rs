@@ -7,11 +7,13 @@
 
 mod account;
 mod acts;
+mod begetters;
 mod buckets;
 mod check;
 mod checks;
 #[cfg(test)]
 mod contract;
+mod guardduty;
 mod join;
 mod known;
 mod making;

@@ -6,23 +6,69 @@ use stanch_core::assessment::{
 };
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Fact;
-use stanch_core::{EventKey, Severity};
+use stanch_core::{EventKey, Principal, Severity};
 
 use super::{ACCOUNT, at, principal};
 
 /// One finding with a clock, one without; a suspect, and something whose fate is not known.
 pub(crate) fn assessment(text: &str) -> Assessment {
-    let mallory = principal(
+    let finding = finding(text);
+    let ticking = AccountFinding {
+        id: "2".to_owned(),
+        clock: Some(Clock {
+            loses: "everything encrypted with it".to_owned(),
+            at: Some(text.to_owned()),
+        }),
+        made_by: MadeBy::Event(making("ScheduleKeyDeletion", text)),
+        ..finding.clone()
+    };
+    Assessment {
+        schema_version: Assessment::SCHEMA_VERSION,
+        accounts: vec![ACCOUNT.into()],
+        checks_run: 1,
+        readings: 2,
+        logs_begin: Some(at("01T00:00:00")),
+        findings: vec![ticking, finding],
+        suspects: vec![Suspect {
+            principal: mallory(text),
+            since: at("06T12:00:00"),
+            why: format!("is behind this: {text}"),
+        }],
+        traces: vec![Trace {
+            resource: Resource::new("iam CreateUser", text, "", &ACCOUNT.into(), &"us-east-1".into()),
+            made_by: making("CreateUser", text),
+            alive: Alive::Unknown,
+            names: vec![text.to_owned()],
+        }],
+        not_judged: vec![NotJudged {
+            account: ACCOUNT.into(),
+            check: "key-shared".to_owned(),
+            service: "kms".into(),
+            operation: "ListGrants".into(),
+            why: "denied".to_owned(),
+            regions: vec!["eu-west-1".into()],
+        }],
+    }
+}
+
+fn mallory(text: &str) -> Principal {
+    principal(
         IdentityKind::IamUser,
         "user/mallory",
         &format!("user mallory{}", tail(text)),
-    );
-    let making = |name: &str| MakingEvent {
+    )
+}
+
+fn making(name: &str, text: &str) -> MakingEvent {
+    MakingEvent {
         address: Some("203.0.113.9".to_owned()),
         access_key: Some(text.to_owned()),
-        ..MakingEvent::new(EventKey(7), name, at("06T13:00:00"), mallory.clone())
-    };
-    let finding = AccountFinding {
+        ..MakingEvent::new(EventKey(7), name, at("06T13:00:00"), mallory(text))
+    }
+}
+
+fn finding(text: &str) -> AccountFinding {
+    AccountFinding {
         id: "1".to_owned(),
         check: "key-pending-deletion".to_owned(),
         severity: Severity::Critical,
@@ -42,42 +88,6 @@ pub(crate) fn assessment(text: &str) -> Assessment {
         }],
         made_by: MadeBy::unknown(text),
         action: "kms cancel-key-deletion".to_owned(),
-    };
-    let ticking = AccountFinding {
-        id: "2".to_owned(),
-        clock: Some(Clock {
-            loses: "everything encrypted with it".to_owned(),
-            at: Some(text.to_owned()),
-        }),
-        made_by: MadeBy::Event(making("ScheduleKeyDeletion")),
-        ..finding.clone()
-    };
-    Assessment {
-        schema_version: Assessment::SCHEMA_VERSION,
-        accounts: vec![ACCOUNT.into()],
-        checks_run: 1,
-        readings: 2,
-        logs_begin: Some(at("01T00:00:00")),
-        findings: vec![ticking, finding],
-        suspects: vec![Suspect {
-            principal: mallory.clone(),
-            since: at("06T12:00:00"),
-            why: format!("is behind this: {text}"),
-        }],
-        traces: vec![Trace {
-            resource: Resource::new("iam CreateUser", text, "", &ACCOUNT.into(), &"us-east-1".into()),
-            made_by: making("CreateUser"),
-            alive: Alive::Unknown,
-            names: vec![text.to_owned()],
-        }],
-        not_judged: vec![NotJudged {
-            account: ACCOUNT.into(),
-            check: "key-shared".to_owned(),
-            service: "kms".into(),
-            operation: "ListGrants".into(),
-            why: "denied".to_owned(),
-            regions: vec!["eu-west-1".into()],
-        }],
     }
 }
 

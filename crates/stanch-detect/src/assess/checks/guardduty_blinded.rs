@@ -2,7 +2,7 @@
 //!
 //! It must not look at anything but the answers it names.
 
-use crate::assess::account::AccountState;
+use crate::assess::account::{AccountState, Item};
 use crate::assess::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
@@ -12,6 +12,7 @@ const NEEDS: &[Need] = &[
     each("guardduty", "GetDetector", "ListDetectors"),
     each("guardduty", "GetFilter", "ListFilters"),
     each("guardduty", "GetIPSet", "ListIPSets"),
+    each("guardduty", "GetThreatIntelSet", "ListThreatIntelSets"),
 ];
 
 /// See the head of this file.
@@ -37,57 +38,98 @@ impl Check for GuarddutyBlinded {
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        for item in account.items("guardduty", "GetDetector", "") {
-            let id = item.asked("DetectorId");
-            if item.text("Status") == "DISABLED" {
-                found
-                    .on(&item, "detector", id, "")
-                    .suspicious(Severity::High)
-                    .say(&format!(
-                        "GuardDuty is switched off in {}",
-                        item.region().as_str()
-                    ));
-            }
+        off(account, found);
+        filters(account, found);
+        lists(account, found);
+    }
+}
+
+/// Regions in which nothing watches: switched off, or never on.
+fn off(account: &AccountState<'_>, found: &mut Findings) {
+    for item in account.items("guardduty", "GetDetector", "") {
+        let id = item.asked("DetectorId");
+        if item.text("Status") == "DISABLED" {
+            found
+                .on(&item, "detector", id, "")
+                .suspicious(Severity::High)
+                .say(&format!(
+                    "GuardDuty is switched off in {}",
+                    item.region().as_str()
+                ));
         }
-        for item in account.items("guardduty", "GetFilter", "") {
-            let name = item.text("Name");
-            let criteria: Vec<&str> = item
-                .at("FindingCriteria.Criterion")
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name.as_str())
-                .collect();
-            if item.text("Action") != "ARCHIVE" {
-                continue;
-            }
-            let everything = criteria
-                .iter()
-                .all(|name| matches!(*name, "severity" | "region" | "accountId"));
-            let draft = found.on(&item, "finding-filter", name, name);
-            let draft = if everything {
-                draft.hostile(Severity::High)
-            } else {
-                draft.weak(Severity::Low)
-            };
-            draft.fact("by", &criteria.join(", ")).say(&format!(
-                "filter {name} archives {}",
-                if everything {
-                    "whatever GuardDuty finds"
-                } else {
-                    "some findings unread"
-                }
+    }
+    let answers = account.items("guardduty", "ListDetectors", "");
+    let none: Vec<&Item<'_>> = answers
+        .iter()
+        .filter(|item| item.at("DetectorIds").as_array().is_some_and(Vec::is_empty))
+        .collect();
+    if let Some(first) = none.first() {
+        let regions: Vec<&str> = none.iter().map(|item| item.region().as_str()).collect();
+        found
+            .on(first, "account", account.id().as_str(), "")
+            .weak(Severity::Low)
+            .fact("regions", &regions.join(", "))
+            .say(&format!(
+                "GuardDuty was never switched on in {}",
+                regions.join(", ")
             ));
+    }
+}
+
+/// Filters that archive what is found before anybody reads it.
+fn filters(account: &AccountState<'_>, found: &mut Findings) {
+    for item in account.items("guardduty", "GetFilter", "") {
+        let name = item.text("Name");
+        let criteria: Vec<&str> = item
+            .at("FindingCriteria.Criterion")
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if item.text("Action") != "ARCHIVE" {
+            continue;
         }
-        for item in account.items("guardduty", "GetIPSet", "") {
-            let name = item.text("Name");
-            if matches!(item.text("Status"), "ACTIVE" | "ACTIVATING") {
-                found
-                    .on(&item, "ip-set", item.asked("IpSetId"), name)
-                    .suspicious(Severity::Medium)
-                    .fact("list", item.text("Location"))
-                    .say(&format!("GuardDuty says nothing of the addresses in list {name}"));
+        let everything = criteria
+            .iter()
+            .all(|name| matches!(*name, "severity" | "region" | "accountId"));
+        let draft = found.on(&item, "finding-filter", name, name);
+        let draft = if everything {
+            draft.hostile(Severity::High)
+        } else {
+            draft.weak(Severity::Low)
+        };
+        draft.fact("by", &criteria.join(", ")).say(&format!(
+            "filter {name} archives {}",
+            if everything {
+                "whatever GuardDuty finds"
+            } else {
+                "some findings unread"
             }
+        ));
+    }
+}
+
+/// Addresses of which nothing is said, and lists of addresses that somebody switched off.
+fn lists(account: &AccountState<'_>, found: &mut Findings) {
+    for item in account.items("guardduty", "GetIPSet", "") {
+        let name = item.text("Name");
+        if matches!(item.text("Status"), "ACTIVE" | "ACTIVATING") {
+            found
+                .on(&item, "ip-set", item.asked("IpSetId"), name)
+                .suspicious(Severity::Medium)
+                .fact("list", item.text("Location"))
+                .say(&format!("GuardDuty says nothing of the addresses in list {name}"));
+        }
+    }
+    for item in account.items("guardduty", "GetThreatIntelSet", "") {
+        let name = item.text("Name");
+        if item.text("Status") == "INACTIVE" {
+            found
+                .on(&item, "threat-list", item.asked("ThreatIntelSetId"), name)
+                .weak(Severity::Medium)
+                .fact("list", item.text("Location"))
+                .say(&format!("threat list {name} of GuardDuty is switched off"));
         }
     }
 }
@@ -96,7 +138,7 @@ impl Check for GuarddutyBlinded {
 pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
     use serde_json::json;
 
-    use crate::assess::contract::{asked, hostile, silent, suspicious, weak};
+    use crate::assess::contract::{answer, asked, hostile, silent, suspicious, weak};
 
     let filter = |criteria: serde_json::Value| {
         asked(
@@ -124,6 +166,13 @@ pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
         weak(vec![filter(
             json!({"type": {"Eq": ["Recon:EC2/PortProbeUnprotectedPort"]}}),
         )]),
-        silent(vec![detector("ENABLED")]),
+        weak(vec![answer(
+            "guardduty:ListDetectors",
+            json!({"DetectorIds": []}),
+        )]),
+        silent(vec![
+            detector("ENABLED"),
+            answer("guardduty:ListDetectors", json!({"DetectorIds": ["d"]})),
+        ]),
     ]
 }

@@ -4,6 +4,7 @@
 
 use crate::assess::account::AccountState;
 use crate::assess::check::{Check, CheckAbout, Findings, Need, each};
+use crate::assess::guardduty::explained;
 use stanch_core::{Severity, Tactic};
 
 /// The answers it needs.
@@ -49,7 +50,7 @@ impl Check for GuarddutyFinding {
                 .on(&item, "finding", id, kind)
                 .suspicious(severity)
                 .fact("type", kind)
-                .fact("in plain words", explained(kind))
+                .fact("in plain words", &explained(kind))
                 .fact(
                     "archived",
                     if item.is("Service.Archived") {
@@ -62,42 +63,6 @@ impl Check for GuarddutyFinding {
                 .say(&format!("GuardDuty: {title}"));
         }
     }
-}
-
-/// What a type says, by its parts (<https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html>). A
-/// type that is not known is passed through.
-fn explained(kind: &str) -> &'static str {
-    const WORDS: [(&str, &str); 16] = [
-        (
-            "InstanceCredentialExfiltration",
-            "credentials of a machine's role are used outside that machine",
-        ),
-        (
-            "CryptoCurrency",
-            "a machine talks to a pool of cryptocurrency miners",
-        ),
-        (
-            "BitcoinTool",
-            "a machine talks to a pool of cryptocurrency miners",
-        ),
-        ("C&CActivity", "a machine talks to a server that commands malware"),
-        ("RootCredentialUsage", "the root user was used"),
-        ("CloudTrailLoggingDisabled", "a trail was stopped or deleted"),
-        ("AttackSequence", "several signs that together make an attack"),
-        ("AnomalousBehavior", "calls that this principal never made before"),
-        ("ConsoleLoginSuccess", "a sign-in from an unusual place"),
-        ("MaliciousIPCaller", "calls from an address on a threat list"),
-        ("TorIPCaller", "calls through the Tor network"),
-        ("BruteForce", "somebody tries passwords"),
-        ("Portscan", "a machine searches others for open ports"),
-        ("DNSDataExfiltration", "data leaves in DNS queries"),
-        ("BucketPublicAccessGranted", "a bucket was opened to the world"),
-        ("PenTest", "calls by a system made for penetration tests"),
-    ];
-    WORDS
-        .iter()
-        .find(|(part, _)| kind.contains(part))
-        .map_or("", |(_, words)| words)
 }
 
 #[cfg(test)]
@@ -115,6 +80,12 @@ pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
     };
     vec![
         suspicious(vec![finding("Bitcoin query")]),
+        // A type that nobody knows is told as it is.
+        suspicious(vec![asked(
+            "guardduty:GetFindings",
+            json!({"DetectorId": "d"}),
+            json!({"Findings": [{"Id": "f", "Type": "Novel:Thing/Unknown", "Title": "?", "Severity": 1.0}]}),
+        )]),
         silent(vec![finding("[SAMPLE] Bitcoin query")]),
     ]
 }

@@ -18,14 +18,14 @@ impl Check for TaskOfStranger {
         CheckAbout {
             name: "task-of-stranger",
             title: "A container runs an image of a stranger",
-            why: "A task runs whatever its image holds. One from a registry of an unknown account, or straight from a public one, is what miners and backdoors are started with.",
+            why: "A task runs whatever its image holds. One from the registry of an unknown account can be changed by that account at any time.",
             severity: Severity::High,
             tactics: &[Tactic::Execution, Tactic::Persistence],
             techniques: &["T1610", "T1204.003"],
             steps: &["8", "12"],
             next: "scale the service to 0, keep the digest of the image, deregister the task definition",
             needs: NEEDS,
-            false_positives: &["Public images of well-known products"],
+            false_positives: &["A vendor that hands out images like that: name its account in --vendors"],
         }
     }
 
@@ -37,22 +37,14 @@ impl Check for TaskOfStranger {
                 .into_iter()
                 .filter_map(Value::as_str)
             {
-                let private = image.contains(".dkr.ecr.");
                 let guests = account.guests_among(&[image.split('.').next().unwrap_or("")]);
-                if private && !guests.any() {
+                if !image.contains(".dkr.ecr.") || !guests.any() {
                     continue;
                 }
-                let host = image
-                    .split('/')
-                    .next()
-                    .filter(|host| image.contains('/') && host.contains('.'));
-                let draft = found.on(&item, "task-definition", arn, family);
-                let draft = match (private, host) {
-                    (true, _) => draft.suspicious(Severity::High).foreign(&guests.foreign),
-                    (false, Some(_)) => draft.weak(Severity::Low),
-                    (false, None) => draft.weak(Severity::Informational),
-                };
-                draft
+                found
+                    .on(&item, "task-definition", arn, family)
+                    .suspicious(Severity::High)
+                    .foreign(&guests.foreign)
                     .fact("image", image)
                     .say(&format!("task {family} runs image {image}"));
             }
@@ -64,7 +56,7 @@ impl Check for TaskOfStranger {
 pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
     use serde_json::json;
 
-    use crate::assess::contract::{OWN, STRANGER, asked, silent, suspicious, weak};
+    use crate::assess::contract::{OWN, STRANGER, asked, silent, suspicious};
 
     let task = |image: &str| {
         asked(
@@ -77,7 +69,6 @@ pub(super) fn examples() -> Vec<crate::assess::contract::Example> {
         suspicious(vec![task(&format!(
             "{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"
         ))]),
-        weak(vec![task("docker.io/someone/xm:latest")]),
         silent(vec![task(&format!("{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1"))]),
     ]
 }
