@@ -69,12 +69,12 @@ class Record(Strict):
 class Late(Strict):
     """Writes to IAM show at once and count later."""
 
-    arguments = ("--propagation", "1")
+    arguments = ("--propagation", "2")
 
     def test_a_write_is_read_at_once_and_counts_later(self) -> None:
         caller, admin = self.user("u", allow("*")), self.user("admin", allow("*"))
         role = self.role("r", trust({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}))
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.enforce()
         session, iam = self.assume(admin, role), admin("iam")
         key = caller.credentials["AccessKeyId"]
@@ -84,7 +84,7 @@ class Late(Strict):
         self.assertIn("stop", iam.list_user_policies(UserName="u")["PolicyNames"])
         self.assertEqual((instances(caller), instances(session)), ("OK", "OK"))
         self.assertEqual(code(lambda: self.assume(admin, role)), "OK")
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.assertIn(instances(caller), REFUSALS)
         self.assertIn(instances(session), REFUSALS)
         self.assertEqual(code(lambda: self.assume(admin, role)), "AccessDenied")
@@ -92,7 +92,7 @@ class Late(Strict):
         self.assertIn(instances(caller), REFUSALS)
         iam.update_access_key(UserName="u", AccessKeyId=key, Status="Inactive")
         self.assertEqual(iam.list_access_keys(UserName="u")["AccessKeyMetadata"][0]["Status"], "Inactive")
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.assertEqual(instances(caller), "AuthFailure")
 
     def test_a_policy_that_many_have_and_a_key_that_is_deleted(self) -> None:
@@ -100,33 +100,33 @@ class Late(Strict):
         caller = self.user("u")
         arn = iam.create_policy(PolicyName="p", PolicyDocument=document(allow("*")))["Policy"]["Arn"]
         iam.attach_user_policy(UserName="u", PolicyArn=arn)
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.enforce()
         admin("iam").create_policy_version(PolicyArn=arn, PolicyDocument=document(allow("s3:*")), SetAsDefault=True)
         self.assertEqual(instances(caller), "OK")
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.assertIn(instances(caller), REFUSALS)
         admin("iam").delete_access_key(UserName="u", AccessKeyId=caller.credentials["AccessKeyId"])
         self.assertEqual(code(lambda: caller("s3").list_buckets()), "OK")
-        time.sleep(1.1)
+        time.sleep(2.1)
         self.assertEqual(code(lambda: caller("s3").list_buckets()), "InvalidAccessKeyId")
 
 
 class Limited(Strict):
     """So many writes a second, however many reads."""
 
-    arguments = ("--write-rate", "10")
+    arguments = ("--write-rate", "3")
 
     def test_writes_are_throttled_and_reads_are_not(self) -> None:
         iam, ec2 = self.root("iam"), self.root("ec2")
         codes, began = [], time.monotonic()
-        while time.monotonic() - began < 2.0:
+        while time.monotonic() - began < 2.0 or "Throttling" not in codes:
             codes.append(code(lambda: iam.create_user(UserName=f"u{len(codes)}")))
         self.assertEqual(set(codes), {"OK", "Throttling"})
-        self.assertTrue(25 <= codes.count("OK") <= 31, codes.count("OK"))
+        self.assertTrue(3 <= codes.count("OK") <= 4 + 3 * (time.monotonic() - began), codes.count("OK"))
         self.assertIn("RequestLimitExceeded", [code(lambda n=number: ec2.create_key_pair(KeyName=f"k{n}")) for number in range(15)])
         self.assertEqual({code(lambda: iam.list_users()) for _ in range(15)}, {"OK"})
-        time.sleep(0.3)
+        time.sleep(0.7)
         self.assertEqual(code(lambda: iam.create_user(UserName="after-a-pause")), "OK")
 
 
