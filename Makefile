@@ -115,7 +115,7 @@ standin: tools-system $(STANDIN_PYTHON)
 	@echo "== the AWS stand-in refuses, pages, records and fails as AWS does"
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_standin.py
 	@echo "== what containment writes takes effect, late and throttled as on AWS; what was stolen works before it and not after it"
-	@set -e; for name in changes containment hostile respond; do \
+	@set -e; running=; for name in changes containment hostile respond; do \
 		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_$$name.py & running="$$running $$!"; done; \
 		for each in $$running; do wait $$each; done
 
