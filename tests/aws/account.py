@@ -37,9 +37,9 @@ def control(endpoint: str, path: str, body: Any = None, method: str = "POST") ->
 
 
 @contextlib.contextmanager
-def raised() -> Iterator[str]:
+def raised(*arguments: str) -> Iterator[str]:
     """A strict stand-in; ends with this process at the latest."""
-    process = subprocess.Popen([sys.executable, "-W", "ignore", str(HERE / "server.py"), "--strict"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-W", "ignore", str(HERE / "server.py"), "--strict", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None and process.stdout is not None
     try:
         yield json.loads(process.stdout.readline())["endpoint"]

@@ -17,6 +17,10 @@ pub(crate) use aws::{
     AccessArguments, CallArguments, CollectArguments, PermissionsArguments, PermittedVerb, PolicyFormat,
     WhoamiArguments,
 };
+pub(crate) use respond::{
+    ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments, PlanListArguments,
+    PlanShowArguments, SeedArguments, UndoArguments,
+};
 pub(crate) use who::{WhoArguments, WhoFormat};
 
 /// Read AWS logs after a compromise and tell what happened: who was taken over, since when, what they did and

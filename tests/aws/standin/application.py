@@ -101,6 +101,9 @@ class Application:
         if path == "/standin/denied":  # from here on these services, given as a list of names, refuse every call
             self.state.denied = frozenset(json.loads(body))
             return reply.plain_json(200, {"denied": sorted(self.state.denied)})
+        if path == "/standin/settle":  # what was written to IAM counts now, whatever the delay
+            self.state.identities.settle()
+            return reply.plain_json(200, {"settled": True})
         if path == "/moto-api/reset-auth":  # never moto's own enforcement, which knows too little
             self.state.enforcing = body.strip() != b"inf"
             return reply.plain_json(200, {"enforcing": self.state.enforcing})

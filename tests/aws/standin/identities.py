@@ -98,6 +98,10 @@ class Identities:
         with self._lock:
             self._before.clear()
 
+    def settle(self) -> None:
+        """Everything written so far counts from now on."""
+        self.clear()
+
     def touched(self, account: str, partition: str, parameters: dict[str, Any]) -> dict[Key, Any]:
         """What a write is about to change, as it is before it; nothing where there is no delay."""
         if not self.delay:

@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,8 +66,8 @@ class Requests:
 class WriteLimit:
     """So many writes per second over an account, with one second's worth at once; 0: no limit."""
 
-    def __init__(self, rate: float = 0.0):
-        self.rate = rate
+    def __init__(self, rate: float = 0.0, clock: Callable[[], float] = time.monotonic):
+        self.rate, self._clock = rate, clock
         self._left: dict[str, float] = defaultdict(lambda: max(rate, 1.0))
         self._at: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -79,7 +80,7 @@ class WriteLimit:
     def take(self, account: str) -> None:
         if not self.rate:
             return
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             left = min(max(self.rate, 1.0), self._left[account] + (now - self._at.get(account, now)) * self.rate)
             self._at[account], self._left[account] = now, left - 1.0 if left >= 1.0 else left

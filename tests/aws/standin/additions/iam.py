@@ -136,10 +136,14 @@ OPERATIONS = {
 
 
 def show_boundary(state: State, call: Call, value: dict[str, Any]) -> dict[str, Any]:
-    """moto writes an empty boundary, or none, where a user has one; and it lists all of AWS's policies, not the attached ones."""
+    """moto writes an empty boundary, or none, where a user has one; it lists all of AWS's policies, not the attached ones, and without names."""
     users = _backend(call).users
     if "Policies" in value:
         value["Policies"] = [policy for policy in value["Policies"] if policy.get("AttachmentCount") or ":aws:policy/" not in policy["Arn"]]
+    for policy in value.get("Policies", []):
+        kept = _backend(call).managed_policies.get(policy["Arn"])
+        if kept is not None:
+            policy |= {"PolicyName": kept.name, "PolicyId": kept.id}
     for shown in [value["User"]] if "User" in value else value.get("UserDetailList", []):
         boundary = getattr(users.get(shown["UserName"]), "permissions_boundary", None)
         shown.pop("PermissionsBoundary", None)
