@@ -18,8 +18,8 @@ pub(crate) use aws::{
     WhoamiArguments,
 };
 pub(crate) use respond::{
-    ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments, PlanListArguments,
-    PlanShowArguments, SeedArguments, UndoArguments,
+    ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments,
+    PlanListArguments, PlanShowArguments, SeedArguments, UndoArguments,
 };
 pub(crate) use who::{WhoArguments, WhoFormat};
 

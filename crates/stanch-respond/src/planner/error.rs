@@ -44,3 +44,16 @@ pub enum PlanError {
     #[error("{0} steps wait for each other, which is a fault of Stanch; please report it")]
     Circle(usize),
 }
+
+impl PlanError {
+    /// What was named, with its option, where the error is about one.
+    #[must_use]
+    pub fn seed(&self) -> Option<&str> {
+        match self {
+            Self::Unknown { seed } | Self::OtherAccount { seed, .. } | Self::NotOne { seed, .. } => {
+                Some(seed)
+            }
+            Self::Nobody | Self::Circle(_) => None,
+        }
+    }
+}

@@ -281,10 +281,7 @@ const EXAMPLES: &[Examples] = &[
     ("bucket-versions-off", bucket_versions_off::examples),
     ("build-runs-strangers-code", build_runs_strangers_code::examples),
     ("bus-shared", bus_shared::examples),
-    (
-        "can-become-administrator",
-        can_become_administrator::examples,
-    ),
+    ("can-become-administrator", can_become_administrator::examples),
     ("cheap-machines", cheap_machines::examples),
     ("cluster-admin", cluster_admin::examples),
     ("cluster-open", cluster_open::examples),

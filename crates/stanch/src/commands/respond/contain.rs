@@ -7,6 +7,7 @@ use stanch_case::Case;
 use stanch_core::Plan;
 use stanch_core::assessment::Standing;
 use stanch_core::plan::Responder as PlanResponder;
+use stanch_core::text::shown;
 use stanch_respond::planner::{self, PlanError, Rates, Seed, Situation};
 
 use super::kept::Kept;
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
     let read = Read::of(&arguments.case, arguments.snapshot.as_deref(), account, partition)?;
     let harm_now = harm_now(arguments.harm_now)?;
     let told = Told::of(&arguments.case, &arguments.logs, &read.snapshot, console)?;
-    let seeds = seeds(&arguments.seeds, &told, &arguments.case)?;
+    let seeds = Seeds::of(&arguments.seeds, &told, &arguments.case)?;
     let chain = situation::chain(&responder, &view, &read.account, Some(&told.kin));
     let mut spared = situation::break_glass(&view, &read.account);
     spared.extend(
@@ -54,7 +55,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
         who: &|asked| told.kin.of(asked),
         rates: &Rates::default(),
     };
-    let made = planner::plan(&situation, &seeds).map_err(|error| refused(&error))?;
+    let made = planned(&situation, seeds, console)?;
     drop(view);
     let kept = keep(&arguments.case, made)?;
     let complaints = lint::of(&kept, &responder, &arguments.case)?;
@@ -114,28 +115,64 @@ fn harm_now(given: Option<bool>) -> Result<bool, Failure> {
     }
 }
 
-fn seeds(arguments: &SeedArguments, told: &Told<'_>, case: &Path) -> Result<Vec<Seed>, Failure> {
-    let mut seeds = BTreeSet::new();
-    let mut add = |words: &[String], seed: fn(String) -> Seed| {
-        seeds.extend(words.iter().map(|word| seed(word.trim().to_owned())));
-    };
-    add(&arguments.keys, Seed::Key);
-    add(&arguments.users, Seed::User);
-    add(&arguments.roles, Seed::Role);
-    add(&arguments.sessions, Seed::Session);
-    add(&arguments.instances, Seed::Instance);
-    add(&arguments.addresses, Seed::Ip);
-    add(&arguments.findings, Seed::Finding);
-    if arguments.all {
-        seeds.extend(everybody(told, case));
+/// Whom to cut off.
+struct Seeds {
+    /// As a person named them: one that is not known is an error.
+    named: BTreeSet<Seed>,
+    /// As logs and account have them: one that can't be planned for is told and left out.
+    found: BTreeSet<Seed>,
+}
+
+impl Seeds {
+    fn of(arguments: &SeedArguments, told: &Told<'_>, case: &Path) -> Result<Self, Failure> {
+        let mut named = BTreeSet::new();
+        let mut add = |words: &[String], seed: fn(String) -> Seed| {
+            named.extend(words.iter().map(|word| seed(word.trim().to_owned())));
+        };
+        add(&arguments.keys, Seed::Key);
+        add(&arguments.users, Seed::User);
+        add(&arguments.roles, Seed::Role);
+        add(&arguments.sessions, Seed::Session);
+        add(&arguments.instances, Seed::Instance);
+        add(&arguments.addresses, Seed::Ip);
+        add(&arguments.findings, Seed::Finding);
+        let mut found = BTreeSet::new();
+        if arguments.all {
+            found.extend(everybody(told, case));
+        }
+        found.retain(|seed| !named.contains(seed));
+        if named.is_empty() && found.is_empty() {
+            return Err(Failure::new(
+                "nobody is held for hostile in this case",
+                "hunt first (stanch hunt LOGS --case DIR, or --live), or name somebody: --key, --user, --role, --finding",
+            ));
+        }
+        Ok(Self { named, found })
     }
-    if seeds.is_empty() {
-        return Err(Failure::new(
-            "nobody is held for hostile in this case",
-            "hunt first (stanch hunt LOGS --case DIR, or --live), or name somebody: --key, --user, --role, --finding",
+
+    fn all(&self) -> Vec<Seed> {
+        self.named.iter().chain(&self.found).cloned().collect()
+    }
+}
+
+/// Plans; what was found and can't be planned for is told, one after the other.
+fn planned(situation: &Situation<'_>, mut seeds: Seeds, console: &Console) -> Result<Plan, Failure> {
+    loop {
+        let error = match planner::plan(situation, &seeds.all()) {
+            Ok(plan) => return Ok(plan),
+            Err(error) => error,
+        };
+        let named = error.seed().map(str::to_owned);
+        let count = seeds.found.len();
+        seeds.found.retain(|seed| Some(seed.to_string()) != named);
+        if seeds.found.len() == count {
+            return Err(refused(&error));
+        }
+        console.say(&format!(
+            "Left out of the plan: {}",
+            shown(&error.to_string(), 400)
         ));
     }
-    Ok(seeds.into_iter().collect())
 }
 
 /// Whom the hunt holds for taken over, and what the assessment holds for hostile.
