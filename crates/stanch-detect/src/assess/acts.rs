@@ -138,7 +138,7 @@ fn act(event: &Event<'_>, names: Vec<String>) -> Act {
     Act {
         account: account.as_ref().into(),
         region: event.region.as_ref().into(),
-        service: service(event.service()).into(),
+        service: service(source(event)).into(),
         kind: bounded(base, 80),
         names,
         removed: [
@@ -164,13 +164,19 @@ fn act(event: &Event<'_>, names: Vec<String>) -> Act {
     }
 }
 
+/// The service in the source of an event. Some records have the name of the endpoint there: `api.ecr.amazonaws.com`.
+fn source<'e>(event: &'e Event<'_>) -> &'e str {
+    match event.service() {
+        "api" => event.source.split('.').nth(1).unwrap_or("api"),
+        other => other,
+    }
+}
+
 /// The service as a snapshot names it.
 fn service(source: &str) -> &str {
     match source {
         "monitoring" => "cloudwatch",
         "states" => "stepfunctions",
-        // Names of endpoints, which some records have instead.
-        "api.sagemaker" => "sagemaker",
         "email" => "ses",
         "s3-control" => "s3",
         other => other,
@@ -284,6 +290,15 @@ mod tests {
         // One letter is no name.
         assert_eq!(acts.acts[0].names, ["AKIA1"]);
         assert_eq!(acts.acts[0].event.address.as_deref(), Some("203.0.113.9"));
+    }
+
+    #[test]
+    fn the_name_of_an_endpoint_is_no_service() {
+        for source in ["ecr.amazonaws.com", "api.ecr.amazonaws.com"] {
+            let request = json!({"repositoryName": "base"});
+            let acts = heard("CreateRepository", source, &request, &json!({}));
+            assert_eq!(acts.acts[0].service.as_str(), "ecr");
+        }
     }
 
     #[test]

@@ -317,12 +317,13 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
             count => format!(" in {count} regions"),
         };
         let text = format!(
-            "{}:{}{places}, so {}",
+            "{}:{}{places}: {}, so {}",
             safe(service, 60),
             safe(operation, 80),
+            safe(why, 40),
             question.checks.join(", ")
         );
-        screen.labelled(&format!("{}:", safe(why, 20)), &[text])?;
+        screen.paragraph(2, &text)?;
     }
     if questions.len() > limit {
         screen.paragraph(
@@ -370,7 +371,7 @@ mod tests {
           unknown iam CreateUser 1234, by user mallory, CreateUser, 2026-03-06 13:00:00
 
         Not judged: unknown, not clean
-          denied: kms:ListGrants in 1 region, so key-shared
+          kms:ListGrants in 1 region: denied, so key-shared
         ");
     }
 

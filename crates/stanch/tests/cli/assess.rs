@@ -69,7 +69,8 @@ fn what_is_hostile_is_told_and_what_was_not_read_is_unknown() {
     }
     let all = assessed(&scratch, &["-v"]);
     assert!(
-        all.stdout.contains("kms:ListGrants in 1 region, so key-shared"),
+        all.stdout
+            .contains("kms:ListGrants in 1 region: denied, so key-shared"),
         "{}",
         all.stdout
     );
