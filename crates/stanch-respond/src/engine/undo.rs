@@ -31,25 +31,34 @@ pub struct Drift {
 }
 
 impl Run<'_> {
-    /// What is no longer as the run left it.
+    /// What is no longer as the run left it, in the order of the steps.
     pub(crate) async fn drift(&self, steps: &[StepNumber]) -> Vec<Drift> {
+        let chosen = self.plan.steps.iter().filter(|step| steps.contains(&step.number));
+        let mut under_way: FuturesUnordered<_> = chosen.map(|step| self.drift_of(step)).collect();
         let mut drifts = Vec::new();
-        for step in self.plan.steps.iter().filter(|step| steps.contains(&step.number)) {
-            if !self.history.may_have_changed(step.number) {
-                continue;
-            }
-            let seen = self.look(step, &step.deed.after, Stage::Check).await;
-            let sent = self.history.sent(step.number).unwrap_or_default();
-            let what = match seen.unread {
-                Some(why) => Some(format!("it can't be seen: {why}")),
-                None => missed(&step.deed.holds, &seen.found, sent).map(words),
-            };
-            drifts.extend(what.map(|what| Drift {
-                step: step.number,
-                what,
-            }));
+        while let Some(drift) = under_way.next().await {
+            drifts.extend(drift);
         }
+        drifts.sort_by_key(|drift| drift.step);
         drifts
+    }
+
+    async fn drift_of(&self, step: &Step) -> Option<Drift> {
+        if !self.history.may_have_changed(step.number) {
+            return None;
+        }
+        let place = self.gates.look().await;
+        let seen = self.look(step, &step.deed.after, Stage::Check).await;
+        drop(place);
+        let sent = self.history.sent(step.number).unwrap_or_default();
+        let what = match seen.unread {
+            Some(why) => Some(format!("it can't be seen: {why}")),
+            None => missed(&step.deed.holds, &seen.found, sent).map(words),
+        };
+        what.map(|what| Drift {
+            step: step.number,
+            what,
+        })
     }
 
     /// Takes steps back in layers: those that nothing left rests on, all at once, then the next.

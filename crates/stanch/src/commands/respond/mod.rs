@@ -49,9 +49,7 @@ impl Responder {
         Ok(Self {
             session,
             key: seen.access_key_id,
-            expires: seen
-                .expires
-                .map(|seconds| stanch_core::Timestamp::from_seconds(seconds)),
+            expires: seen.expires.map(stanch_core::Timestamp::from_seconds),
             caller,
         })
     }

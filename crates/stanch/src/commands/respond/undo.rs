@@ -17,27 +17,68 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
+/// What is to be taken back.
+struct Back {
+    run: String,
+    kept: Kept,
+    history: History,
+    steps: Vec<StepNumber>,
+    /// Who responds, as the case has it.
+    by: String,
+}
+
+impl Back {
+    fn of(arguments: &UndoArguments) -> Result<Self, Failure> {
+        let view = Case::open_read_only(&arguments.case)?;
+        let run = kept::run_named(&view, &arguments.run)?;
+        let plan = view
+            .runs()
+            .get(&run)
+            .map(|run| run.plan.0.clone())
+            .unwrap_or_default();
+        let kept = Kept::of(&view, Some(&plan))?;
+        let history = kept::history(&view, &run)?;
+        let steps = chosen(arguments, &history)?;
+        Ok(Self {
+            run,
+            kept,
+            history,
+            steps,
+            by: view.info().responder.clone(),
+        })
+    }
+
+    fn begun(&self, responder: &Responder, reason: Option<String>) -> RunLine {
+        let caller = responder.caller.arn.clone();
+        let approved_by = if self.by.is_empty() {
+            caller.clone()
+        } else {
+            self.by.clone()
+        };
+        RunLine::Begun {
+            plan: self.kept.digest.clone(),
+            caller,
+            approved_by,
+            second: None,
+            undo: true,
+            reason,
+        }
+    }
+}
+
 /// Takes a run back.
 pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, Failure> {
-    let view = Case::open_read_only(&arguments.case)?;
-    let run = kept::run_named(&view, &arguments.run)?;
-    let plan = view
-        .runs()
-        .get(&run)
-        .map(|run| run.plan.0.clone())
-        .unwrap_or_default();
-    let kept = Kept::of(&view, Some(&plan))?;
-    let history = kept::history(&view, &run)?;
-    let steps = chosen(arguments, &history)?;
-    if steps.is_empty() {
+    let back = Back::of(arguments)?;
+    if back.steps.is_empty() {
         console.say("Nothing of this run is left to take back.");
         return Ok(Exit::Nothing);
     }
+    let plan = &back.kept.plan;
     let responder = Responder::open(&arguments.access)?;
-    responder.fits(&kept.plan)?;
-    let drifts = drift(&kept.plan, &history, &steps, &responder)?;
-    let freed = freed(&kept.plan, &steps);
-    show(&kept.plan, &steps, &drifts, &freed)?;
+    responder.fits(plan)?;
+    let drifts = drift(plan, &back.history, &back.steps, &responder)?;
+    let freed = freed(plan, &back.steps);
+    show(plan, &back.steps, &drifts, &freed)?;
     if arguments.dry_run {
         output::data(|out| writeln!(out, "Dry run: nothing was sent."))?;
         return Ok(Exit::Nothing);
@@ -48,48 +89,43 @@ pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, 
         console.failure(&Failure::new("the account is no longer as the run left it", next));
         return Ok(Exit::NotAllApplied);
     }
-    typed_account(
-        arguments.account.as_deref(),
-        arguments.account.is_some(),
-        &kept.plan,
-    )?;
+    typed_account(arguments.account.as_deref(), arguments.account.is_some(), plan)?;
     let reason = reason(arguments, &freed)?;
+    take_back(&back, &responder, reason, arguments, console)
+}
+
+fn take_back(
+    back: &Back,
+    responder: &Responder,
+    reason: Option<String>,
+    arguments: &UndoArguments,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let plan = &back.kept.plan;
     let case = Case::open(&arguments.case, SystemClock::new(None).now())?;
-    let by = view.info().responder.clone();
-    let begun = RunLine::Begun {
-        plan: kept.digest.clone(),
-        caller: responder.caller.arn.clone(),
-        approved_by: if by.is_empty() {
-            responder.caller.arn.clone()
-        } else {
-            by
-        },
-        second: None,
-        undo: true,
-        reason,
-    };
-    let teller = Teller::new(&kept.plan, arguments.json, console.quiet);
+    let teller = Teller::new(plan, arguments.json, console.quiet);
     let task = Task {
-        plan: &kept.plan,
-        run: &run,
-        history,
-        begun,
-        back: Some(steps),
+        plan,
+        run: &back.run,
+        history: back.history.clone(),
+        begun: back.begun(responder, reason),
+        back: Some(back.steps.clone()),
     };
-    let Some(outcomes) = carried_out(case, &responder, &teller, task)? else {
+    let dir = arguments.case.display();
+    let Some(outcomes) = carried_out(case, responder, &teller, task)? else {
         console.say(&format!(
-            "Interrupted. Next: stanch undo {run} goes on where it was"
+            "Interrupted. Next: stanch undo {} --case {dir} goes on where it was",
+            back.run
         ));
         return Ok(Exit::Interrupted);
     };
     if !arguments.json {
         let next = [format!(
-            "stanch collect --case {}      see that all is as it was",
-            arguments.case.display()
+            "stanch collect --case {dir}      see that all is as it was"
         )];
-        teller::summary(&kept.plan, &outcomes, &run, "Taken back", &next)?;
+        teller::summary(plan, &outcomes, &back.run, "Taken back", &next)?;
     }
-    Ok(if teller::missed(&kept.plan, &outcomes).is_empty() {
+    Ok(if teller::missed(plan, &outcomes).is_empty() {
         Exit::Nothing
     } else {
         Exit::NotAllApplied
