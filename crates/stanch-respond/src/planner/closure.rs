@@ -94,10 +94,11 @@ impl<'s, 'a> Closure<'s, 'a> {
         if held.hold == Hold::Owner {
             return;
         }
+        // First what it did: its owner is as harmful as it is.
+        self.take_usage(id, &subject);
         if !is_principal(held.kind) {
             self.owner(id, &held, &subject);
         }
-        self.take_usage(id, &subject);
         for kin in subject.descendants.iter().filter(|kin| kin.how.descends()) {
             self.descendant(kin);
         }
@@ -174,8 +175,10 @@ impl<'s, 'a> Closure<'s, 'a> {
             .ancestors
             .iter()
             .find(|kin| kin.depth == 1 && kin.how == Derivation::RunsAs && kin.kind == BearerKind::Instance);
-        if let (Some(machine), Some(held)) = (machine, self.reach.held.get_mut(id)) {
-            held.machine = Some(machine.id.clone());
+        let opened_with = subject.ancestors.iter().filter(above(Derivation::Assumed));
+        if let Some(held) = self.reach.held.get_mut(id) {
+            held.came_of.extend(opened_with.map(|kin| kin.id.clone()));
+            held.machine = machine.map(|kin| kin.id.clone()).or(held.machine.take());
         }
         let mut owners = subject.ancestors.iter().filter(above(Derivation::Belongs));
         match owners.find(|kin| is_principal(kin.kind)) {

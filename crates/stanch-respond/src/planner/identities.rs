@@ -394,14 +394,35 @@ impl<'p, 'a> Drafting<'p, 'a> {
         others.filter(|other| other != role).collect()
     }
 
-    /// Principals in an intruder's hands who may have come in by a role: users, whoever was named or made, the roles of its
+    /// Principals in an intruder's hands who opened sessions of a role: users, whoever was named or made, the roles of its
     /// circle. Honest roles beside it go on assuming it.
     fn who_came_in(&self, role: &str, circle: &BTreeSet<String>) -> Vec<String> {
-        let held = self.reach.held.iter().filter(|(id, held)| {
-            let may = held.kind == BearerKind::User || held.hold >= Hold::Named || circle.contains(*id);
-            may && is_principal(held.kind) && id.as_str() != role && self.may_touch(id)
-        });
-        held.map(|(id, _)| self.state.full_arn(id).to_owned()).collect()
+        let of_role = self
+            .reach
+            .held
+            .values()
+            .filter(|held| held.owner.as_deref() == Some(role));
+        let by = of_role
+            .flat_map(|session| &session.came_of)
+            .map(|by| one_name(by));
+        let principals: BTreeSet<String> = by
+            .map(|by| {
+                self.reach
+                    .held
+                    .get(&by)
+                    .and_then(|held| held.owner.clone())
+                    .unwrap_or(by)
+            })
+            .chain(circle.iter().cloned())
+            .collect();
+        let is_shut_out = |id: &&String| {
+            self.reach.held.get(*id).is_some_and(|held| {
+                let may = held.kind == BearerKind::User || held.hold >= Hold::Named || circle.contains(*id);
+                may && is_principal(held.kind) && id.as_str() != role && self.may_touch(id)
+            })
+        };
+        let names = principals.iter().filter(is_shut_out);
+        names.map(|id| self.state.full_arn(id).to_owned()).collect()
     }
 
     fn function(&mut self, id: &str, held: &Held) {

@@ -43,6 +43,8 @@ pub(super) struct Held {
     pub(super) owner: Option<String>,
     /// Of a session: the machine that it was handed to.
     pub(super) machine: Option<String>,
+    /// Of a session: what it was opened with.
+    pub(super) came_of: BTreeSet<String>,
     /// Of a role: the names of the sessions that a person named by their ARNs.
     pub(super) sessions: BTreeSet<String>,
 }
@@ -60,6 +62,7 @@ impl Held {
             owner: None,
             machine: None,
             sessions: BTreeSet::new(),
+            came_of: BTreeSet::new(),
         }
     }
 
@@ -69,6 +72,7 @@ impl Held {
             last: kin.last,
             calls: kin.calls,
             presence: kin.presence,
+            came_of: BTreeSet::from([kin.of.clone()]),
             ..Self::new(kin.kind, hold, why)
         }
     }
@@ -131,6 +135,7 @@ impl Reach {
         known.owner = known.owner.take().or(held.owner);
         known.machine = known.machine.take().or(held.machine);
         known.sessions.extend(held.sessions);
+        known.came_of.extend(held.came_of);
         if known.presence == Alive::Unknown {
             known.presence = held.presence;
         }

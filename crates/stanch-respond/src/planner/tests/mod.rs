@@ -299,8 +299,7 @@ fn weak_links_are_listed_and_planned_only_when_named() {
 #[test]
 fn things_that_were_made_are_answered_each_by_its_action() {
     let mut world = stolen();
-    let machine =
-        json!({"InstanceId": "i-0123456789abcdef0", "State": {"Name": "running"}, "NetworkInterfaces": []});
+    let machine = json!({"InstanceId": "i-0123456789abcdef0", "State": {"Name": "running"}, "NetworkInterfaces": [], "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": "vol-1"}}]});
     world.readings.push(world::reading(
         "ec2",
         "DescribeInstances",
