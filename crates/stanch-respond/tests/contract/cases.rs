@@ -17,6 +17,8 @@ use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
 use crate::world::{Ticking, World, client};
 
 const STEP: StepNumber = StepNumber(1);
+/// Failures of one case after which no more of it is tried: each may wait long for what does not come.
+const ENOUGH: usize = 2;
 /// Cases that are tried once, each in an account of its own.
 const SINGLE: usize = 4;
 /// Accounts of one action: more than it has cases.
@@ -253,6 +255,9 @@ impl Trials {
             wrong: Vec::new(),
         };
         for (at, kind) in troubles(course) {
+            if cell.wrong.len() == ENOUGH {
+                break;
+            }
             cell.tries += 1;
             if let Err(why) = self.fails_at(at, kind).await {
                 let call = course.calls.get(at).map_or("", |call| call.operation.as_str());
@@ -327,6 +332,9 @@ impl Trials {
             wrong: Vec::new(),
         };
         for room in 0..course.lines {
+            if cell.wrong.len() == ENOUGH {
+                break;
+            }
             cell.tries += 1;
             if let Err(why) = self.killed_after(room).await {
                 cell.wrong.push(format!("after line {room}: {why}"));
@@ -360,6 +368,9 @@ impl Trials {
             wrong: Vec::new(),
         };
         for room in 0..course.undo_lines {
+            if cell.wrong.len() == ENOUGH {
+                break;
+            }
             cell.tries += 1;
             if let Err(why) = self.killed_undoing_after(room).await {
                 cell.wrong.push(format!("after line {room}: {why}"));

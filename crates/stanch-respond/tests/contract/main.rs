@@ -83,12 +83,11 @@ fn tried(endpoint: &str) -> ExitCode {
     let rows = futures_util::stream::iter(names)
         .map(|(place, name)| row(endpoint, place, name))
         .buffered(AT_ONCE)
+        .inspect(|row| eprint!("{}", report::failures(std::slice::from_ref(row))))
         .collect::<Vec<Row>>();
     let rows = runtime.block_on(rows);
     print!("{}", report::table(&rows));
-    let failures = report::failures(&rows);
-    eprint!("{failures}");
-    if failures.is_empty() && !rows.is_empty() {
+    if report::failures(&rows).is_empty() && !rows.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
