@@ -123,9 +123,9 @@ fn zero(wish: &Wish, account: &Account) -> Deed {
         requires.push(Expectation::new("group", instances, Test::Absent));
     }
     let loses = (machines != Some(0)).then(|| {
-        let number = machines.map_or_else(String::new, |number| format!("{number} "));
+        let number = machines.map_or_else(|| "their number was not read".to_owned(), |number| number.to_string());
         format!(
-            "the {number}machines of group {group} are terminated: their memory, local disks and every volume that is deleted \
+            "the machines of group {group} ({number}) are terminated: their memory, local disks and every volume that is deleted \
              with them; suspending the group keeps them"
         )
     });
@@ -185,13 +185,52 @@ mod tests {
 
     #[test]
     fn machines_are_kept_and_only_what_was_not_suspended_is_resumed() {
-        insta::assert_snapshot!(told(&AutoScalingStop, &group(), &account([])), @"");
+        insta::assert_snapshot!(told(&AutoScalingStop, &group(), &account([])), @r#"
+        Spending: group web starts and ends no machine any more; those that run are kept
+        before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
+        requires group.AutoScalingGroups[].AutoScalingGroupName "present"
+        write eu-west-1 autoscaling SuspendProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["AZRebalance","AlarmNotification","HealthCheck","InstanceRefresh","Launch","ReplaceUnhealthy","ScheduledActions","Terminate"]}
+        after group-after: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"AZRebalance"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"AlarmNotification"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"HealthCheck"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"InstanceRefresh"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"Launch"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"ReplaceUnhealthy"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"ScheduledActions"}
+        holds group-after.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"includes":"Terminate"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["AZRebalance"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"AZRebalance"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["AlarmNotification"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"AlarmNotification"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["HealthCheck"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"HealthCheck"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["InstanceRefresh"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"InstanceRefresh"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["Launch"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"Launch"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["ReplaceUnhealthy"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"ReplaceUnhealthy"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["ScheduledActions"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"ScheduledActions"}
+        undo eu-west-1 autoscaling ResumeProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["Terminate"]} when group.AutoScalingGroups[].SuspendedProcesses[].ProcessName {"lacks":"Terminate"}
+        restores group.AutoScalingGroups[].SuspendedProcesses[].ProcessName
+        exact
+        "#);
     }
 
     #[test]
     fn scaling_to_zero_says_what_is_lost() {
         let zero = group().with("how", ["zero".to_owned()]);
-        insta::assert_snapshot!(told(&AutoScalingStop, &zero, &with(json!([{"InstanceId": "i-1"}]))), @"");
+        insta::assert_snapshot!(told(&AutoScalingStop, &zero, &with(json!([{"InstanceId": "i-1"}]))), @r#"
+        Spending: group web has no machine any more
+        before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
+        requires group.AutoScalingGroups[].AutoScalingGroupName "present"
+        write eu-west-1 autoscaling UpdateAutoScalingGroup {AutoScalingGroupName: "web", DesiredCapacity: 0, MaxSize: 0, MinSize: 0}
+        after group-after: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
+        holds group-after.AutoScalingGroups[].DesiredCapacity {"is":0}
+        holds group-after.AutoScalingGroups[].MaxSize {"is":0}
+        holds group-after.AutoScalingGroups[].MinSize {"is":0}
+        undo eu-west-1 autoscaling UpdateAutoScalingGroup {AutoScalingGroupName: "web", DesiredCapacity: <One group.AutoScalingGroups[].DesiredCapacity>, MaxSize: <One group.AutoScalingGroups[].MaxSize>, MinSize: <One group.AutoScalingGroups[].MinSize>}
+        restores group.AutoScalingGroups[].DesiredCapacity
+        restores group.AutoScalingGroups[].MaxSize
+        restores group.AutoScalingGroups[].MinSize
+        partial: the machines that were terminated are replaced by new ones
+        loses the machines of group web (1) are terminated: their memory, local disks and every volume that is deleted with them; suspending the group keeps them
+        "#);
     }
 
     #[test]

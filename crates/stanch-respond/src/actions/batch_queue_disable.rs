@@ -65,6 +65,16 @@ mod tests {
     #[test]
     fn a_queue_gets_the_state_back_that_it_had() {
         let queue = wish("batch-job-queue", "gpu");
-        insta::assert_snapshot!(told(&BatchQueueDisable, &queue, &account([])), @"");
+        insta::assert_snapshot!(told(&BatchQueueDisable, &queue, &account([])), @r#"
+        Spending: queue gpu takes no job any more
+        before queue: eu-west-1 batch DescribeJobQueues {jobQueues: ["gpu"]}
+        requires queue.jobQueues[].state "present"
+        write eu-west-1 batch UpdateJobQueue {jobQueue: "gpu", state: "DISABLED"}
+        after queue-after: eu-west-1 batch DescribeJobQueues {jobQueues: ["gpu"]}
+        holds queue-after.jobQueues[].state {"is":"DISABLED"}
+        undo eu-west-1 batch UpdateJobQueue {jobQueue: "gpu", state: <One queue.jobQueues[].state>}
+        restores queue.jobQueues[].state
+        exact
+        "#);
     }
 }

@@ -141,11 +141,31 @@ mod tests {
     #[test]
     fn what_would_raise_the_number_again_is_suspended_first() {
         let service = wish("ecs-service", "miner").with("cluster", ["c".to_owned()]);
-        insta::assert_snapshot!(told(&EcsServiceZero, &service, &account([])), @"");
+        insta::assert_snapshot!(told(&EcsServiceZero, &service, &account([])), @r#"
+        Spending: service miner of cluster c runs no task any more
+        before service: eu-west-1 ecs DescribeServices {cluster: "c", services: ["miner"]}
+        before scaling: eu-west-1 application-autoscaling DescribeScalableTargets {ResourceIds: ["service/c/miner"], ScalableDimension: "ecs:service:DesiredCount", ServiceNamespace: "ecs"}
+        requires service.services[].desiredCount "present"
+        requires service.services[].schedulingStrategy {"lacks":"DAEMON"}
+        write eu-west-1 application-autoscaling RegisterScalableTarget {ResourceId: "service/c/miner", ScalableDimension: "ecs:service:DesiredCount", ServiceNamespace: "ecs", SuspendedState: {DynamicScalingInSuspended: true, DynamicScalingOutSuspended: true, ScheduledScalingSuspended: true}} when scaling.ScalableTargets[].SuspendedState "present"
+        write eu-west-1 ecs UpdateService {cluster: "c", desiredCount: 0, service: "miner"}
+        after service-after: eu-west-1 ecs DescribeServices {cluster: "c", services: ["miner"]}
+        after scaling-after: eu-west-1 application-autoscaling DescribeScalableTargets {ResourceIds: ["service/c/miner"], ScalableDimension: "ecs:service:DesiredCount", ServiceNamespace: "ecs"}
+        holds service-after.services[].desiredCount {"is":0}
+        holds scaling-after.ScalableTargets[].SuspendedState.DynamicScalingInSuspended {"lacks":false}
+        holds scaling-after.ScalableTargets[].SuspendedState.DynamicScalingOutSuspended {"lacks":false}
+        holds scaling-after.ScalableTargets[].SuspendedState.ScheduledScalingSuspended {"lacks":false}
+        undo eu-west-1 ecs UpdateService {cluster: "c", desiredCount: <One service.services[].desiredCount>, service: "miner"}
+        undo eu-west-1 application-autoscaling RegisterScalableTarget {ResourceId: "service/c/miner", ScalableDimension: "ecs:service:DesiredCount", ServiceNamespace: "ecs", SuspendedState: <One scaling.ScalableTargets[].SuspendedState>} when scaling.ScalableTargets[].SuspendedState "present"
+        restores service.services[].desiredCount
+        restores scaling.ScalableTargets[].SuspendedState
+        partial: the tasks are new ones
+        loses what the tasks of service miner hold in memory and on disks of their own
+        "#);
     }
 
     #[test]
     fn a_service_without_its_cluster_is_not_planned() {
-        insta::assert_snapshot!(told(&EcsServiceZero, &wish("ecs-service", "miner"), &account([])), @"");
+        insta::assert_snapshot!(told(&EcsServiceZero, &wish("ecs-service", "miner"), &account([])), @"not planned: cluster is not given");
     }
 }

@@ -138,7 +138,23 @@ mod tests {
 
     #[test]
     fn a_rule_is_switched_off_and_on_again() {
-        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &account([])), @"");
+        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &account([])), @r#"
+        Spending: rule nightly of event bus b starts nothing any more
+        before rule: eu-west-1 events DescribeRule {EventBusName: "b", Name: "nightly"}
+        before targets: eu-west-1 events ListTargetsByRule {EventBusName: "b", Rule: "nightly"}
+        requires rule.ManagedBy "absent"
+        requires rule.State {"is":"ENABLED"}
+        write eu-west-1 events DisableRule {EventBusName: "b", Name: "nightly"}
+        after rule-after: eu-west-1 events DescribeRule {EventBusName: "b", Name: "nightly"}
+        holds rule-after.State {"is":"DISABLED"}
+        undo eu-west-1 events EnableRule {EventBusName: "b", Name: "nightly"} when rule.State {"is":"ENABLED"}
+        restores rule.State
+        restores rule.EventPattern
+        restores rule.ScheduleExpression
+        restores rule.Description
+        restores rule.RoleArn
+        exact
+        "#);
     }
 
     #[test]
@@ -146,12 +162,12 @@ mod tests {
         let seen = json!({"Name": "nightly", "EventBusName": "b", "State": ALL_EVENTS, "EventPattern": "{}", "RoleArn": "r"});
         let told = told(&EventRuleDisable, &rule(), &with(seen));
         let undo = told.lines().filter(|line| line.starts_with("undo"));
-        insta::assert_snapshot!(undo.collect::<String>(), @"");
+        insta::assert_snapshot!(undo.collect::<String>(), @r#"undo eu-west-1 events PutRule {EventBusName: "b", EventPattern: <One rule.EventPattern>, Name: "nightly", RoleArn: <One rule.RoleArn>, State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}"#);
     }
 
     #[test]
     fn a_managed_rule_is_not_planned() {
         let seen = json!({"Name": "nightly", "EventBusName": "b", "State": "ENABLED", "ManagedBy": "ecs.amazonaws.com"});
-        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(seen)), @"");
+        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(seen)), @"not planned: rule nightly is managed by ecs.amazonaws.com, which alone may switch it off");
     }
 }

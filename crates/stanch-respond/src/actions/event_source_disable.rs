@@ -70,6 +70,23 @@ mod tests {
     #[test]
     fn only_a_mapping_that_was_on_is_switched_on_again() {
         let mapping = wish("lambda-event-source-mapping", "a1b2");
-        insta::assert_snapshot!(told(&EventSourceDisable, &mapping, &account([])), @"");
+        insta::assert_snapshot!(told(&EventSourceDisable, &mapping, &account([])), @r#"
+        Spending: event source mapping a1b2 starts its function no more
+        before mapping: eu-west-1 lambda GetEventSourceMapping {UUID: "a1b2"}
+        requires mapping.State "present"
+        requires mapping.State {"lacks":"Creating"}
+        requires mapping.State {"lacks":"Updating"}
+        requires mapping.State {"lacks":"Deleting"}
+        write eu-west-1 lambda UpdateEventSourceMapping {Enabled: false, UUID: "a1b2"}
+        after mapping-after: eu-west-1 lambda GetEventSourceMapping {UUID: "a1b2"}
+        holds mapping-after.State "present"
+        holds mapping-after.State {"lacks":"Creating"}
+        holds mapping-after.State {"lacks":"Enabled"}
+        holds mapping-after.State {"lacks":"Enabling"}
+        holds mapping-after.State {"lacks":"Updating"}
+        undo eu-west-1 lambda UpdateEventSourceMapping {Enabled: true, UUID: "a1b2"} when mapping.State {"is-not":"Disabled"}
+        restores mapping.State
+        exact
+        "#);
     }
 }

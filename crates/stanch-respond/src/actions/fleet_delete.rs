@@ -77,13 +77,26 @@ mod tests {
 
     #[test]
     fn a_fleet_is_deleted_without_its_machines() {
-        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account([])), @"");
+        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account([])), @r#"
+        Spending: fleet fleet-1 starts no machine any more; those that run are kept
+        before fleet: eu-west-1 ec2 DescribeFleets {FleetIds: ["fleet-1"]}
+        before machines: eu-west-1 ec2 DescribeFleetInstances {FleetId: "fleet-1"}
+        requires fleet.Fleets[].FleetState "present"
+        requires fleet.Fleets[].Type {"lacks":"instant"}
+        write eu-west-1 ec2 DeleteFleets {FleetIds: ["fleet-1"], TerminateInstances: false}
+        after fleet-after: eu-west-1 ec2 DescribeFleets {FleetIds: ["fleet-1"]}
+        holds fleet-after.Fleets[].FleetState "present"
+        holds fleet-after.Fleets[].FleetState {"lacks":"submitted"}
+        holds fleet-after.Fleets[].FleetState {"lacks":"active"}
+        holds fleet-after.Fleets[].FleetState {"lacks":"modifying"}
+        none: a deleted fleet can't be opened again; what it asked for is in the evidence
+        "#);
     }
 
     #[test]
     fn a_fleet_whose_machines_would_go_with_it_is_left_alone() {
         let body = json!({"Fleets": [{"FleetId": "fleet-1", "Type": "instant"}]});
         let account = account([answered("ec2", "DescribeFleets", Value::Null, body)]);
-        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account), @"");
+        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account), @"not planned: fleet fleet-1 starts no machine again, and deleting it would terminate those it started");
     }
 }

@@ -110,7 +110,19 @@ mod tests {
     #[test]
     fn nothing_is_sent_where_the_old_way_is_in_use_or_nothing_is_known_of_it() {
         let instance = wish("ec2-instance", "i-1");
-        insta::assert_snapshot!(told(&InstanceMetadataV2Require, &instance, &account([])), @"");
+        insta::assert_snapshot!(told(&InstanceMetadataV2Require, &instance, &account([])), @r#"
+        Exposure: instance i-1 gives credentials by version 2 of its metadata service only
+        before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
+        before version-1: eu-west-1 cloudwatch GetMetricStatistics {Dimensions: [{"Name":"InstanceId","Value":"i-1"}], EndTime: <now +0 s>, MetricName: "MetadataNoToken", Namespace: "AWS/EC2", Period: 3600, StartTime: <now -86400 s>, Statistics: ["Sum"]}
+        requires instance.Reservations[].Instances[].MetadataOptions.HttpTokens "present"
+        requires version-1.Datapoints[].Sum {"each":0.0}
+        write eu-west-1 ec2 ModifyInstanceMetadataOptions {HttpTokens: "required", InstanceId: "i-1"}
+        after instance-after: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
+        holds instance-after.Reservations[].Instances[].MetadataOptions.HttpTokens {"is":"required"}
+        undo eu-west-1 ec2 ModifyInstanceMetadataOptions {HttpTokens: <One instance.Reservations[].Instances[].MetadataOptions.HttpTokens>, InstanceId: "i-1"}
+        restores instance.Reservations[].Instances[].MetadataOptions.HttpTokens
+        exact
+        "#);
         let counts = |body| {
             Expectation::new("version-1", Path::of("Datapoints[].Sum"), Test::Each(json!(0.0)))
                 .holds(Some(&body), stanch_core::Timestamp(0))

@@ -89,6 +89,17 @@ mod tests {
     #[test]
     fn the_profile_is_put_back_by_its_arn() {
         let instance = wish("ec2-instance", "i-1");
-        insta::assert_snapshot!(told(&InstanceProfileRemove, &instance, &account([])), @"");
+        insta::assert_snapshot!(told(&InstanceProfileRemove, &instance, &account([])), @r#"
+        Machine: instance i-1 gets no credentials of a role any more
+        before profile: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]},{"Name":"state","Values":["associating","associated"]}]}
+        requires profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn "present"
+        write eu-west-1 ec2 DisassociateIamInstanceProfile {AssociationId: <One profile.IamInstanceProfileAssociations[].AssociationId>} fine if InvalidAssociationID.NotFound
+        after profile-after: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]},{"Name":"state","Values":["associating","associated"]}]}
+        holds profile-after.IamInstanceProfileAssociations[].AssociationId "absent"
+        undo eu-west-1 ec2 AssociateIamInstanceProfile {IamInstanceProfile: {Arn: <One profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn>}, InstanceId: "i-1"}
+        restores profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn
+        partial: the association of the profile has a new id
+        undo frees instance i-1, as the role of its profile
+        "#);
     }
 }

@@ -4,7 +4,7 @@
 //! keeps Auto Scaling or a Spot interruption from ending it; of a Spot instance they can't be set at all.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, instance};
 use super::parts::{blank, text};
@@ -71,7 +71,6 @@ impl Action for InstanceProtect {
                 "nothing of instance {id} can be protected: it has no volumes and is a Spot instance"
             )));
         }
-        deed.reversibility = Reversibility::Exact;
         Ok(deed)
     }
 }
@@ -155,7 +154,38 @@ mod tests {
 
     #[test]
     fn only_what_protects_less_is_changed_and_put_back() {
-        insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(json!({}))), @"");
+        insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(json!({}))), @r#"
+        Machine: instance i-1 and its volumes are protected from being ended
+        before disableApiTermination: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
+        before disableApiStop: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
+        before instanceInitiatedShutdownBehavior: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "instanceInitiatedShutdownBehavior", InstanceId: "i-1"}
+        before blockDeviceMapping: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "blockDeviceMapping", InstanceId: "i-1"}
+        write eu-west-1 ec2 ModifyInstanceAttribute {DisableApiTermination: {Value: true}, InstanceId: "i-1"} when disableApiTermination.DisableApiTermination.Value {"is-not":true}
+        write eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {Value: true}, InstanceId: "i-1"} when disableApiStop.DisableApiStop.Value {"is-not":true}
+        write eu-west-1 ec2 ModifyInstanceAttribute {InstanceId: "i-1", InstanceInitiatedShutdownBehavior: {Value: "stop"}} when instanceInitiatedShutdownBehavior.InstanceInitiatedShutdownBehavior.Value {"is-not":"stop"}
+        write eu-west-1 ec2 ModifyInstanceAttribute {BlockDeviceMappings: [{"DeviceName":"/dev/sdf","Ebs":{"DeleteOnTermination":false}}], InstanceId: "i-1"} when blockDeviceMapping.BlockDeviceMappings[](DeviceName=/dev/sdf).Ebs.DeleteOnTermination {"is":true}
+        write eu-west-1 ec2 ModifyInstanceAttribute {BlockDeviceMappings: [{"DeviceName":"/dev/xvda","Ebs":{"DeleteOnTermination":false}}], InstanceId: "i-1"} when blockDeviceMapping.BlockDeviceMappings[](DeviceName=/dev/xvda).Ebs.DeleteOnTermination {"is":true}
+        after disableApiTermination-after: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
+        after disableApiStop-after: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
+        after instanceInitiatedShutdownBehavior-after: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "instanceInitiatedShutdownBehavior", InstanceId: "i-1"}
+        after blockDeviceMapping-after: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "blockDeviceMapping", InstanceId: "i-1"}
+        holds disableApiTermination-after.DisableApiTermination.Value {"is":true}
+        holds disableApiStop-after.DisableApiStop.Value {"is":true}
+        holds instanceInitiatedShutdownBehavior-after.InstanceInitiatedShutdownBehavior.Value {"is":"stop"}
+        holds blockDeviceMapping-after.BlockDeviceMappings[](DeviceName=/dev/sdf).Ebs.DeleteOnTermination {"is":false}
+        holds blockDeviceMapping-after.BlockDeviceMappings[](DeviceName=/dev/xvda).Ebs.DeleteOnTermination {"is":false}
+        undo eu-west-1 ec2 ModifyInstanceAttribute {DisableApiTermination: {Value: <One disableApiTermination.DisableApiTermination.Value>}, InstanceId: "i-1"} when disableApiTermination.DisableApiTermination.Value {"is-not":true}
+        undo eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {Value: <One disableApiStop.DisableApiStop.Value>}, InstanceId: "i-1"} when disableApiStop.DisableApiStop.Value {"is-not":true}
+        undo eu-west-1 ec2 ModifyInstanceAttribute {InstanceId: "i-1", InstanceInitiatedShutdownBehavior: {Value: <One instanceInitiatedShutdownBehavior.InstanceInitiatedShutdownBehavior.Value>}} when instanceInitiatedShutdownBehavior.InstanceInitiatedShutdownBehavior.Value {"is-not":"stop"}
+        undo eu-west-1 ec2 ModifyInstanceAttribute {BlockDeviceMappings: [{"DeviceName":"/dev/sdf","Ebs":{"DeleteOnTermination":true}}], InstanceId: "i-1"} when blockDeviceMapping.BlockDeviceMappings[](DeviceName=/dev/sdf).Ebs.DeleteOnTermination {"is":true}
+        undo eu-west-1 ec2 ModifyInstanceAttribute {BlockDeviceMappings: [{"DeviceName":"/dev/xvda","Ebs":{"DeleteOnTermination":true}}], InstanceId: "i-1"} when blockDeviceMapping.BlockDeviceMappings[](DeviceName=/dev/xvda).Ebs.DeleteOnTermination {"is":true}
+        restores disableApiTermination.DisableApiTermination.Value
+        restores disableApiStop.DisableApiStop.Value
+        restores instanceInitiatedShutdownBehavior.InstanceInitiatedShutdownBehavior.Value
+        restores blockDeviceMapping.BlockDeviceMappings[](DeviceName=/dev/sdf).Ebs.DeleteOnTermination
+        restores blockDeviceMapping.BlockDeviceMappings[](DeviceName=/dev/xvda).Ebs.DeleteOnTermination
+        exact
+        "#);
     }
 
     #[test]
@@ -179,6 +209,6 @@ mod tests {
     #[test]
     fn an_instance_that_was_not_read_is_not_planned() {
         let other = wish("ec2-instance", "i-2");
-        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(json!({}))), @"");
+        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(json!({}))), @"not planned: instance i-2 is not in what was read of the account");
     }
 }

@@ -90,7 +90,21 @@ mod tests {
     #[test]
     fn everything_is_read_and_nothing_is_sent() {
         let told = told(&InstanceRecord, &wish("ec2-instance", "i-1"), &account([]));
-        assert!(!told.contains("write") || !told.lines().any(|line| line.starts_with("write")));
-        insta::assert_snapshot!(told, @"");
+        assert!(!told.lines().any(|line| line.starts_with("write")));
+        insta::assert_snapshot!(told, @r#"
+        Machine: what is told of instance i-1 is written down; nothing is changed
+        before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
+        before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
+        before interfaces: eu-west-1 ec2 DescribeNetworkInterfaces {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
+        before profile: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]}]}
+        before user-data: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "userData", InstanceId: "i-1"}
+        before termination-protection: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
+        before stop-protection: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
+        before shutdown: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "instanceInitiatedShutdownBehavior", InstanceId: "i-1"}
+        before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
+        before console: eu-west-1 ec2 GetConsoleOutput {InstanceId: "i-1"}
+        requires instance.Reservations[].Instances[].InstanceId "present"
+        exact
+        "#);
     }
 }

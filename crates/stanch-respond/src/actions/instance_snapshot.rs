@@ -107,12 +107,21 @@ mod tests {
     #[test]
     fn one_call_for_all_volumes_and_a_snapshot_of_each_is_looked_for() {
         let marked = wish("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
-        insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(json!({}))), @"");
+        insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(json!({}))), @r#"
+        Machine: the volumes of instance i-1 are copied as they are now
+        before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
+        requires volumes.Volumes[].VolumeId {"all":["vol-1","vol-2"]}
+        write eu-west-1 ec2 CreateSnapshots {Description: "Volumes of i-1", InstanceSpecification: {"InstanceId":"i-1"}, TagSpecifications: [{"ResourceType":"snapshot","Tags":[{"Key":"stanch-mark","Value":"m7"}]}]}
+        after snapshots: eu-west-1 ec2 DescribeSnapshots {Filters: [{"Name":"tag:stanch-mark","Values":["m7"]}], OwnerIds: ["self"]}
+        holds snapshots.Snapshots[].VolumeId {"includes":"vol-1"}
+        holds snapshots.Snapshots[].VolumeId {"includes":"vol-2"}
+        partial: the snapshots stay, as evidence, and cost until they are deleted by hand
+        "#);
     }
 
     #[test]
     fn a_machine_without_volumes_is_not_planned() {
         let bare = with_instance(json!({"BlockDeviceMappings": []}));
-        insta::assert_snapshot!(told(&InstanceSnapshot, &wish("ec2-instance", "i-1"), &bare), @"");
+        insta::assert_snapshot!(told(&InstanceSnapshot, &wish("ec2-instance", "i-1"), &bare), @"not planned: instance i-1 has no volumes that a snapshot could be made of");
     }
 }

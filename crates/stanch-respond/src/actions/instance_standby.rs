@@ -151,7 +151,24 @@ mod tests {
 
     #[test]
     fn a_group_that_replaces_the_machine_is_one_larger_after_undo() {
-        insta::assert_snapshot!(told(&InstanceStandby, &i_1(), &account([])), @"");
+        insta::assert_snapshot!(told(&InstanceStandby, &i_1(), &account([])), @r#"
+        Machine: instance i-1 is on standby; group web starts another in its place
+        before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
+        before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
+        requires membership.AutoScalingInstances[].LifecycleState {"is":"InService"}
+        requires membership.AutoScalingInstances[].AutoScalingGroupName {"is":"web"}
+        write eu-west-1 autoscaling EnterStandby {AutoScalingGroupName: "web", InstanceIds: ["i-1"], ShouldDecrementDesiredCapacity: false}
+        after membership-after: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
+        holds membership-after.AutoScalingInstances[].LifecycleState "present"
+        holds membership-after.AutoScalingInstances[].LifecycleState {"lacks":"InService"}
+        holds membership-after.AutoScalingInstances[].LifecycleState {"lacks":"Terminated"}
+        holds membership-after.AutoScalingInstances[].LifecycleState {"lacks":"Terminating"}
+        holds membership-after.AutoScalingInstances[].LifecycleState {"lacks":"Terminating:Proceed"}
+        holds membership-after.AutoScalingInstances[].LifecycleState {"lacks":"Terminating:Wait"}
+        undo eu-west-1 autoscaling ExitStandby {AutoScalingGroupName: "web", InstanceIds: ["i-1"]}
+        restores membership.AutoScalingInstances[].LifecycleState
+        partial: group web wants one machine more than before, and has the one that it started in between
+        "#);
     }
 
     #[test]
@@ -159,6 +176,6 @@ mod tests {
         let alone = i_1().with("replacement", ["no".to_owned()]);
         let told_of = told(&InstanceStandby, &alone, &with(1));
         assert!(told_of.contains("ShouldDecrementDesiredCapacity: true") && told_of.contains("\nexact\n"));
-        insta::assert_snapshot!(told(&InstanceStandby, &alone, &with(2)), @"");
+        insta::assert_snapshot!(told(&InstanceStandby, &alone, &with(2)), @"not planned: group web may not have one machine less than now: let it start another, or suspend it");
     }
 }

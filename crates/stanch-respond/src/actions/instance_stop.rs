@@ -82,12 +82,31 @@ mod tests {
     #[test]
     fn protection_is_taken_off_first_and_put_back_last() {
         let instance = wish("ec2-instance", "i-1");
-        insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(json!({}))), @"");
+        insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(json!({}))), @r#"
+        Machine: instance i-1 is stopped
+        before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
+        before protection: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
+        before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
+        requires instance.Reservations[].Instances[].State.Name {"is":"running"}
+        requires membership.AutoScalingInstances[].LifecycleState {"lacks":"InService"}
+        write eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {"Value":false}, InstanceId: "i-1"} when protection.DisableApiStop.Value {"is":true}
+        write eu-west-1 ec2 StopInstances {InstanceIds: ["i-1"]}
+        after instance-after: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
+        holds instance-after.Reservations[].Instances[].State.Name "present"
+        holds instance-after.Reservations[].Instances[].State.Name {"lacks":"pending"}
+        holds instance-after.Reservations[].Instances[].State.Name {"lacks":"running"}
+        undo eu-west-1 ec2 StartInstances {InstanceIds: ["i-1"]}
+        undo eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {"Value":true}, InstanceId: "i-1"} when protection.DisableApiStop.Value {"is":true}
+        restores protection.DisableApiStop.Value
+        partial: memory and instance store volumes are gone, and the public address is another unless it is an Elastic IP
+        loses the memory and the instance store volumes of instance i-1
+        undo frees whatever runs on instance i-1, as the role of its profile
+        "#);
     }
 
     #[test]
     fn a_machine_that_has_no_stopped_state_is_not_planned() {
         let store = with_instance(json!({"RootDeviceType": "instance-store"}));
-        insta::assert_snapshot!(told(&InstanceStop, &wish("ec2-instance", "i-1"), &store), @"");
+        insta::assert_snapshot!(told(&InstanceStop, &wish("ec2-instance", "i-1"), &store), @"not planned: instance i-1 can't be stopped, only terminated: its root is an instance store volume");
     }
 }

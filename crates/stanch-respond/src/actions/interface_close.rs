@@ -85,7 +85,18 @@ mod tests {
 
     #[test]
     fn an_interface_is_closed_and_gets_its_own_groups_back() {
-        insta::assert_snapshot!(told(&InterfaceClose, &eni(), &account([])), @"");
+        insta::assert_snapshot!(told(&InterfaceClose, &eni(), &account([])), @r#"
+        Machine: interface eni-1 lets nothing through any more
+        before interface: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
+        requires interface.NetworkInterfaces[].Groups[].GroupId "present"
+        write eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: [<One 5.group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId>], NetworkInterfaceId: "eni-1"}
+        after interface-after: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
+        holds interface-after.NetworkInterfaces[].Groups[].GroupName {"all":["network-baseline-b"]}
+        undo eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: <All interface.NetworkInterfaces[].Groups[].GroupId>, NetworkInterfaceId: "eni-1"}
+        restores interface.NetworkInterfaces[].Groups[].GroupId
+        exact
+        undo frees whoever reached the machine of interface eni-1, and the machine itself
+        "#);
     }
 
     #[test]
@@ -100,6 +111,6 @@ mod tests {
     #[test]
     fn a_step_is_a_number() {
         let no = wish("network-interface", "eni-1").with("closed-step", ["five".to_owned()]);
-        insta::assert_snapshot!(told(&InterfaceClose, &no, &account([])), @"");
+        insta::assert_snapshot!(told(&InterfaceClose, &no, &account([])), @"not planned: closed-step is not the number of a step");
     }
 }

@@ -110,12 +110,25 @@ mod tests {
 
     #[test]
     fn an_interface_leaves_the_groups_that_it_was_in() {
-        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &with("sg-3", "web")), @"");
+        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &with("sg-3", "web")), @r#"
+        Machine: interface eni-1 lets everything through for a moment, so that no connection is tracked
+        before interface: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
+        requires interface.NetworkInterfaces[].Groups[].GroupId {"all":["sg-2","sg-3"]}
+        write eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: [<One 4.group-after.SecurityGroups[](GroupName=network-baseline-a).GroupId>], NetworkInterfaceId: "eni-1"}
+        after interface-after: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
+        holds interface-after.NetworkInterfaces[].Groups[].GroupId "present"
+        holds interface-after.NetworkInterfaces[].Groups[].GroupId {"lacks":"sg-2"}
+        holds interface-after.NetworkInterfaces[].Groups[].GroupId {"lacks":"sg-3"}
+        undo eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: <All interface.NetworkInterfaces[].Groups[].GroupId>, NetworkInterfaceId: "eni-1"}
+        restores interface.NetworkInterfaces[].Groups[].GroupId
+        exact
+        undo frees whoever reached the machine of interface eni-1, and the machine itself
+        "#);
     }
 
     #[test]
     fn an_interface_that_is_closed_is_never_opened() {
         let closed = with("sg-9", Variant::Closed.name());
-        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &closed), @"");
+        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &closed), @"not planned: interface eni-1 is closed already, and would be opened");
     }
 }

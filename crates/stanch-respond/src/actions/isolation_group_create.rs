@@ -78,7 +78,16 @@ mod tests {
     #[test]
     fn a_group_is_made_by_name_and_deleted_only_if_it_was_not_there() {
         let closed = wish("vpc", "vpc-1").with("variant", ["closed".to_owned()]);
-        insta::assert_snapshot!(told(&IsolationGroupCreate, &closed, &account([])), @"");
+        insta::assert_snapshot!(told(&IsolationGroupCreate, &closed, &account([])), @r#"
+        Machine: network vpc-1 has a security group network-baseline-b
+        before group: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
+        write eu-west-1 ec2 CreateSecurityGroup {Description: "network-baseline-b", GroupName: "network-baseline-b", VpcId: "vpc-1"} fine if InvalidGroup.Duplicate
+        after group-after: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
+        holds group-after.SecurityGroups[].GroupName {"is":"network-baseline-b"}
+        undo eu-west-1 ec2 DeleteSecurityGroup {GroupId: <One group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId>} when group.SecurityGroups[](GroupName=network-baseline-b).GroupId "absent" fine if InvalidGroup.NotFound
+        restores group.SecurityGroups[](GroupName=network-baseline-b).GroupId
+        exact
+        "#);
     }
 
     #[test]
@@ -88,6 +97,6 @@ mod tests {
             told(&IsolationGroupCreate, &group, &account([]))
         };
         assert_ne!(told_of("open"), told_of("closed"));
-        insta::assert_snapshot!(told_of("ajar"), @"");
+        insta::assert_snapshot!(told_of("ajar"), @"not planned: variant is ajar: it must be open or closed");
     }
 }

@@ -132,11 +132,45 @@ mod tests {
 
     #[test]
     fn the_closed_group_loses_whatever_rules_it_has() {
-        insta::assert_snapshot!(told_of("closed"), @"");
+        insta::assert_snapshot!(told_of("closed"), @r#"
+        Machine: security group network-baseline-b of network vpc-1 lets nothing through
+        before rules: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
+        requires rules.SecurityGroups[](GroupName=network-baseline-b).GroupId "present"
+        write eu-west-1 ec2 RevokeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-b).GroupId>, IpPermissions: <All rules.SecurityGroups[].IpPermissions[]>} when rules.SecurityGroups[].IpPermissions[] "present" fine if InvalidPermission.NotFound
+        write eu-west-1 ec2 RevokeSecurityGroupEgress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-b).GroupId>, IpPermissions: <All rules.SecurityGroups[].IpPermissionsEgress[]>} when rules.SecurityGroups[].IpPermissionsEgress[] "present" fine if InvalidPermission.NotFound
+        after rules-after: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
+        holds rules-after.SecurityGroups[].IpPermissions[] "absent"
+        holds rules-after.SecurityGroups[].IpPermissionsEgress[] "absent"
+        undo eu-west-1 ec2 AuthorizeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-b).GroupId>, IpPermissions: <All rules.SecurityGroups[].IpPermissions[]>} when rules.SecurityGroups[].IpPermissions[] "present" fine if InvalidPermission.Duplicate
+        undo eu-west-1 ec2 AuthorizeSecurityGroupEgress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-b).GroupId>, IpPermissions: <All rules.SecurityGroups[].IpPermissionsEgress[]>} when rules.SecurityGroups[].IpPermissionsEgress[] "present" fine if InvalidPermission.Duplicate
+        restores rules.SecurityGroups[].IpPermissions[]
+        restores rules.SecurityGroups[].IpPermissionsEgress[]
+        exact
+        "#);
     }
 
     #[test]
     fn the_open_group_lets_everything_through_both_ways_for_both_kinds_of_addresses() {
-        insta::assert_snapshot!(told_of("open"), @"");
+        insta::assert_snapshot!(told_of("open"), @r#"
+        Machine: security group network-baseline-a of network vpc-1 lets everything through
+        before rules: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-a"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
+        requires rules.SecurityGroups[](GroupName=network-baseline-a).GroupId "present"
+        write eu-west-1 ec2 AuthorizeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]} fine if InvalidPermission.Duplicate
+        write eu-west-1 ec2 AuthorizeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]} fine if InvalidPermission.Duplicate
+        write eu-west-1 ec2 AuthorizeSecurityGroupEgress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]} fine if InvalidPermission.Duplicate
+        write eu-west-1 ec2 AuthorizeSecurityGroupEgress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]} fine if InvalidPermission.Duplicate
+        after rules-after: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-a"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
+        holds rules-after.SecurityGroups[].IpPermissions[](IpProtocol=-1).IpRanges[].CidrIp {"includes":"0.0.0.0/0"}
+        holds rules-after.SecurityGroups[].IpPermissions[](IpProtocol=-1).Ipv6Ranges[].CidrIpv6 {"includes":"::/0"}
+        holds rules-after.SecurityGroups[].IpPermissionsEgress[](IpProtocol=-1).IpRanges[].CidrIp {"includes":"0.0.0.0/0"}
+        holds rules-after.SecurityGroups[].IpPermissionsEgress[](IpProtocol=-1).Ipv6Ranges[].CidrIpv6 {"includes":"::/0"}
+        undo eu-west-1 ec2 RevokeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]} when rules.SecurityGroups[].IpPermissions[](IpProtocol=-1).IpRanges[].CidrIp {"lacks":"0.0.0.0/0"} fine if InvalidPermission.NotFound
+        undo eu-west-1 ec2 RevokeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]} when rules.SecurityGroups[].IpPermissions[](IpProtocol=-1).Ipv6Ranges[].CidrIpv6 {"lacks":"::/0"} fine if InvalidPermission.NotFound
+        undo eu-west-1 ec2 RevokeSecurityGroupEgress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]} when rules.SecurityGroups[].IpPermissionsEgress[](IpProtocol=-1).IpRanges[].CidrIp {"lacks":"0.0.0.0/0"} fine if InvalidPermission.NotFound
+        undo eu-west-1 ec2 RevokeSecurityGroupEgress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","Ipv6Ranges":[{"CidrIpv6":"::/0"}]}]} when rules.SecurityGroups[].IpPermissionsEgress[](IpProtocol=-1).Ipv6Ranges[].CidrIpv6 {"lacks":"::/0"} fine if InvalidPermission.NotFound
+        restores rules.SecurityGroups[].IpPermissions[]
+        restores rules.SecurityGroups[].IpPermissionsEgress[]
+        exact
+        "#);
     }
 }

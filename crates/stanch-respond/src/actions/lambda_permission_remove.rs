@@ -207,7 +207,19 @@ mod tests {
     fn a_statement_is_removed_and_added_again_by_its_parts() {
         let condition = json!({"StringEquals": {"AWS:SourceAccount": "999999999999"}, "ArnLike": {"AWS:SourceArn": "arn:aws:s3:::b"}});
         let statement = open(&json!({"Service": "s3.amazonaws.com"}), &condition);
-        insta::assert_snapshot!(told_of(&statement), @"");
+        insta::assert_snapshot!(told_of(&statement), @r#"
+        Exposure: statement open lets nobody call function etl any more
+        before policy: eu-west-1 lambda GetPolicy {FunctionName: "etl", Qualifier: "live"}
+        requires policy.Policy {"holds":"{\"Sid\":\"open\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"s3.amazonaws.com\"},\"Action\":\"lambda:InvokeFunction\",\"Resource\":\"f\",\"Condition\":{\"StringEquals\":{\"AWS:SourceAccount\":\"999999999999\"},\"ArnLike\":{\"AWS:SourceArn\":\"arn:aws:s3:::b\"}}}"}
+        write eu-west-1 lambda RemovePermission {FunctionName: "etl", Qualifier: "live", StatementId: "open"} fine if ResourceNotFoundException
+        after policy-after: eu-west-1 lambda GetPolicy {FunctionName: "etl", Qualifier: "live"}
+        holds policy-after.Policy {"without":"\"Sid\":\"open\""}
+        holds policy-after.Policy {"without":"\"Sid\": \"open\""}
+        undo eu-west-1 lambda AddPermission {Action: "lambda:InvokeFunction", FunctionName: "etl", Principal: "s3.amazonaws.com", Qualifier: "live", SourceAccount: "999999999999", SourceArn: "arn:aws:s3:::b", StatementId: "open"} fine if ResourceConflictException
+        restores policy.Policy
+        exact
+        undo frees whom statement open lets call function etl
+        "#);
     }
 
     #[test]
@@ -230,6 +242,6 @@ mod tests {
     #[test]
     fn a_statement_that_was_not_read_is_not_planned() {
         let other = wish("lambda-function", "etl").with("statement", ["open".to_owned()]);
-        insta::assert_snapshot!(told(&LambdaPermissionRemove, &other, &account([])), @"");
+        insta::assert_snapshot!(told(&LambdaPermissionRemove, &other, &account([])), @"not planned: statement open of function etl is not in what was read of the account");
     }
 }

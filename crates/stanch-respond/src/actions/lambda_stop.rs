@@ -83,6 +83,18 @@ mod tests {
 
     #[test]
     fn no_reservation_and_a_number_are_put_back_each_in_its_way() {
-        insta::assert_snapshot!(told(&LambdaStop, &wish("lambda-function", "etl"), &account([])), @"");
+        insta::assert_snapshot!(told(&LambdaStop, &wish("lambda-function", "etl"), &account([])), @r#"
+        Machine: function etl is not run any more
+        before concurrency: eu-west-1 lambda GetFunctionConcurrency {FunctionName: "etl"}
+        before configuration: eu-west-1 lambda GetFunctionConfiguration {FunctionName: "etl"}
+        requires configuration.FunctionArn "present"
+        write eu-west-1 lambda PutFunctionConcurrency {FunctionName: "etl", ReservedConcurrentExecutions: 0}
+        after concurrency-after: eu-west-1 lambda GetFunctionConcurrency {FunctionName: "etl"}
+        holds concurrency-after.ReservedConcurrentExecutions {"is":0}
+        undo eu-west-1 lambda PutFunctionConcurrency {FunctionName: "etl", ReservedConcurrentExecutions: <One concurrency.ReservedConcurrentExecutions>} when concurrency.ReservedConcurrentExecutions "present"
+        undo eu-west-1 lambda DeleteFunctionConcurrency {FunctionName: "etl"} when concurrency.ReservedConcurrentExecutions "absent"
+        restores concurrency.ReservedConcurrentExecutions
+        exact
+        "#);
     }
 }

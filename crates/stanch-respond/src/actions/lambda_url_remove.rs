@@ -94,7 +94,22 @@ mod tests {
     #[test]
     fn settings_that_the_address_had_are_put_back_and_no_others() {
         let url = wish("lambda-function-url", "etl");
-        insta::assert_snapshot!(told(&LambdaUrlRemove, &url, &account([])), @"");
+        insta::assert_snapshot!(told(&LambdaUrlRemove, &url, &account([])), @r#"
+        Exposure: function etl has no address of its own any more
+        before url: eu-west-1 lambda GetFunctionUrlConfig {FunctionName: "etl"}
+        requires url.FunctionUrl "present"
+        write eu-west-1 lambda DeleteFunctionUrlConfig {FunctionName: "etl"} fine if ResourceNotFoundException
+        after url-after: eu-west-1 lambda GetFunctionUrlConfig {FunctionName: "etl"}
+        holds url-after.FunctionUrl "absent"
+        undo eu-west-1 lambda CreateFunctionUrlConfig {AuthType: <One url.AuthType>, FunctionName: "etl"} fine if ResourceConflictException
+        undo eu-west-1 lambda UpdateFunctionUrlConfig {Cors: <One url.Cors>, FunctionName: "etl"} when url.Cors "present"
+        undo eu-west-1 lambda UpdateFunctionUrlConfig {FunctionName: "etl", InvokeMode: <One url.InvokeMode>} when url.InvokeMode "present"
+        restores url.AuthType
+        restores url.Cors
+        restores url.InvokeMode
+        partial: the address is a new one, and whoever used the old one must be told
+        undo frees whoever learns the new address of function etl
+        "#);
     }
 
     #[test]

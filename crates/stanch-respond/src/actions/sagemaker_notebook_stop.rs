@@ -75,6 +75,21 @@ mod tests {
     #[test]
     fn a_notebook_that_runs_is_stopped() {
         let notebook = wish("sagemaker-notebook", "nb");
-        insta::assert_snapshot!(told(&SagemakerNotebookStop, &notebook, &account([])), @"");
+        insta::assert_snapshot!(told(&SagemakerNotebookStop, &notebook, &account([])), @r#"
+        Machine: the machine of notebook nb is stopped
+        before notebook: eu-west-1 sagemaker DescribeNotebookInstance {NotebookInstanceName: "nb"}
+        requires notebook.NotebookInstanceStatus {"is":"InService"}
+        write eu-west-1 sagemaker StopNotebookInstance {NotebookInstanceName: "nb"}
+        after notebook-after: eu-west-1 sagemaker DescribeNotebookInstance {NotebookInstanceName: "nb"}
+        holds notebook-after.NotebookInstanceStatus "present"
+        holds notebook-after.NotebookInstanceStatus {"lacks":"InService"}
+        holds notebook-after.NotebookInstanceStatus {"lacks":"Pending"}
+        holds notebook-after.NotebookInstanceStatus {"lacks":"Updating"}
+        undo eu-west-1 sagemaker StartNotebookInstance {NotebookInstanceName: "nb"}
+        restores notebook.NotebookInstanceArn
+        partial: the machine is a new one, and takes minutes to be in service
+        loses the memory of notebook nb and what lies outside its storage volume
+        undo frees whoever may open notebook nb, and its life-cycle script
+        "#);
     }
 }

@@ -59,6 +59,16 @@ mod tests {
     #[test]
     fn a_job_that_runs_is_stopped_for_good() {
         let job = wish("sagemaker-training-job", "train");
-        insta::assert_snapshot!(told(&SagemakerTrainingJobStop, &job, &account([])), @"");
+        insta::assert_snapshot!(told(&SagemakerTrainingJobStop, &job, &account([])), @r#"
+        Machine: training job train is stopped
+        before job: eu-west-1 sagemaker DescribeTrainingJob {TrainingJobName: "train"}
+        requires job.TrainingJobStatus {"is":"InProgress"}
+        write eu-west-1 sagemaker StopTrainingJob {TrainingJobName: "train"}
+        after job-after: eu-west-1 sagemaker DescribeTrainingJob {TrainingJobName: "train"}
+        holds job-after.TrainingJobStatus "present"
+        holds job-after.TrainingJobStatus {"lacks":"InProgress"}
+        none: a job that was stopped can't be taken up again; its settings are in the evidence
+        loses what job train has computed since its last checkpoint
+        "#);
     }
 }

@@ -113,11 +113,36 @@ mod tests {
             "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": {"Arn": "a", "RoleArn": "r"}, "Description": "d", "EndDate": null
         });
         let account = account([answered("scheduler", "GetSchedule", json!({"Name": "s"}), seen)]);
-        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account), @"");
+        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account), @r#"
+        Spending: schedule s of group default starts nothing any more
+        before schedule: eu-west-1 scheduler GetSchedule {GroupName: "default", Name: "s"}
+        requires schedule.Target.Arn "present"
+        requires schedule.ActionAfterCompletion "absent"
+        requires schedule.Description "present"
+        requires schedule.EndDate "absent"
+        requires schedule.KmsKeyArn "absent"
+        requires schedule.ScheduleExpressionTimezone "absent"
+        requires schedule.StartDate "absent"
+        write eu-west-1 scheduler UpdateSchedule {Description: <One schedule.Description>, FlexibleTimeWindow: <One schedule.FlexibleTimeWindow>, GroupName: "default", Name: "s", ScheduleExpression: <One schedule.ScheduleExpression>, State: "DISABLED", Target: <One schedule.Target>}
+        after schedule-after: eu-west-1 scheduler GetSchedule {GroupName: "default", Name: "s"}
+        holds schedule-after.State {"is":"DISABLED"}
+        undo eu-west-1 scheduler UpdateSchedule {Description: <One schedule.Description>, FlexibleTimeWindow: <One schedule.FlexibleTimeWindow>, GroupName: "default", Name: "s", ScheduleExpression: <One schedule.ScheduleExpression>, State: <One schedule.State>, Target: <One schedule.Target>}
+        restores schedule.FlexibleTimeWindow
+        restores schedule.ScheduleExpression
+        restores schedule.Target
+        restores schedule.ActionAfterCompletion
+        restores schedule.Description
+        restores schedule.EndDate
+        restores schedule.KmsKeyArn
+        restores schedule.ScheduleExpressionTimezone
+        restores schedule.StartDate
+        restores schedule.State
+        exact
+        "#);
     }
 
     #[test]
     fn a_schedule_that_was_not_read_is_not_planned() {
-        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account([])), @"");
+        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account([])), @"not planned: schedule s of group default is not in what was read of the account");
     }
 }

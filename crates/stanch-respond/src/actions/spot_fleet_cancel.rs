@@ -78,6 +78,19 @@ mod tests {
     #[test]
     fn a_fleet_is_cancelled_without_its_machines() {
         let fleet = wish("spot-fleet-request", "sfr-1");
-        insta::assert_snapshot!(told(&SpotFleetCancel, &fleet, &account([])), @"");
+        insta::assert_snapshot!(told(&SpotFleetCancel, &fleet, &account([])), @r#"
+        Spending: Spot fleet sfr-1 starts no machine any more; those that run are kept
+        before fleet: eu-west-1 ec2 DescribeSpotFleetRequests {SpotFleetRequestIds: ["sfr-1"]}
+        before machines: eu-west-1 ec2 DescribeSpotFleetInstances {SpotFleetRequestId: "sfr-1"}
+        requires fleet.SpotFleetRequestConfigs[].SpotFleetRequestState "present"
+        requires fleet.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"cancelled_terminating"}
+        write eu-west-1 ec2 CancelSpotFleetRequests {SpotFleetRequestIds: ["sfr-1"], TerminateInstances: false}
+        after fleet-after: eu-west-1 ec2 DescribeSpotFleetRequests {SpotFleetRequestIds: ["sfr-1"]}
+        holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState "present"
+        holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"submitted"}
+        holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"active"}
+        holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"modifying"}
+        none: a cancelled fleet can't be opened again; what it asked for is in the evidence
+        "#);
     }
 }

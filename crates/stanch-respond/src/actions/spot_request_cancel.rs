@@ -68,6 +68,18 @@ mod tests {
     #[test]
     fn a_request_is_cancelled_and_no_machine_is_named() {
         let request = wish("spot-instance-request", "sir-1");
-        insta::assert_snapshot!(told(&SpotRequestCancel, &request, &account([])), @"");
+        insta::assert_snapshot!(told(&SpotRequestCancel, &request, &account([])), @r#"
+        Spending: Spot request sir-1 starts no machine any more; one that runs is kept
+        before request: eu-west-1 ec2 DescribeSpotInstanceRequests {SpotInstanceRequestIds: ["sir-1"]}
+        requires request.SpotInstanceRequests[].State "present"
+        requires request.SpotInstanceRequests[].State {"lacks":"disabled"}
+        write eu-west-1 ec2 CancelSpotInstanceRequests {SpotInstanceRequestIds: ["sir-1"]}
+        after request-after: eu-west-1 ec2 DescribeSpotInstanceRequests {SpotInstanceRequestIds: ["sir-1"]}
+        holds request-after.SpotInstanceRequests[].State "present"
+        holds request-after.SpotInstanceRequests[].State {"lacks":"open"}
+        holds request-after.SpotInstanceRequests[].State {"lacks":"active"}
+        holds request-after.SpotInstanceRequests[].State {"lacks":"disabled"}
+        none: a cancelled request can't be opened again; what it asked for is in the evidence
+        "#);
     }
 }

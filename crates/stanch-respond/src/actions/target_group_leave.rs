@@ -158,7 +158,30 @@ mod tests {
             {"Target": {"Id": "i-2", "Port": 80}},
             {"Target": {"Id": "10.0.1.5", "Port": 80}}
         ]);
-        insta::assert_snapshot!(told(&TargetGroupLeave, &i_1(), &with(&targets)), @"");
+        insta::assert_snapshot!(told(&TargetGroupLeave, &i_1(), &with(&targets)), @r#"
+        Machine: target group arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1 sends nothing more to instance i-1
+        before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
+        before targets: eu-west-1 elbv2 DescribeTargetHealth {TargetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1"}
+        requires membership.AutoScalingInstances[].LifecycleState {"lacks":"InService"}
+        write eu-west-1 elbv2 DeregisterTargets {TargetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1", Targets: [{"Id":"10.0.1.5","Port":80},{"Id":"i-1","Port":8443}]}
+        after target-after: eu-west-1 elbv2 DescribeTargetHealth {TargetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1", Targets: [{"Id":"10.0.1.5","Port":80},{"Id":"i-1","Port":8443}]}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.State "present"
+        holds target-after.TargetHealthDescriptions[].TargetHealth.State {"lacks":"healthy"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.State {"lacks":"initial"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.State {"lacks":"unavailable"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.State {"lacks":"unhealthy"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.State {"lacks":"unhealthy.draining"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.Reason {"lacks":"Target.InvalidState"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.Reason {"lacks":"Target.IpUnusable"}
+        holds target-after.TargetHealthDescriptions[].TargetHealth.Reason {"lacks":"Target.NotInUse"}
+        undo eu-west-1 elbv2 RegisterTargets {TargetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1", Targets: [{"Id":"10.0.1.5","Port":80},{"Id":"i-1","Port":8443}]}
+        restores targets.TargetHealthDescriptions[].Target(Id=10.0.1.5).Id
+        restores targets.TargetHealthDescriptions[].Target(Id=10.0.1.5).Port
+        restores targets.TargetHealthDescriptions[].Target(Id=i-1).Id
+        restores targets.TargetHealthDescriptions[].Target(Id=i-1).Port
+        exact
+        undo frees whoever reaches instance i-1 through the load balancer
+        "#);
     }
 
     #[test]

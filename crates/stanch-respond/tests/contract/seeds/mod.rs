@@ -15,7 +15,6 @@ pub(crate) enum Try {
     /// On the stand-in.
     Seed(Seed),
     /// Not at all: why.
-    #[expect(dead_code, reason = "every action is tried at present")]
     Not(&'static str),
 }
 
@@ -54,9 +53,20 @@ seeds! {
     identity_center_deny
     identity_center_membership_remove
     image_unshare
+    instance_metadata_v2_require
+    instance_profile_remove
+    instance_protect
     instance_sessions_deny
+    instance_snapshot
+    instance_standby
+    instance_stop
+    interface_close
+    interface_open
+    isolation_group_create
+    isolation_group_rules
     kms_deletion_cancel
     kms_grant_revoke
+    lambda_permission_remove
     lambda_stop
     lambda_url_remove
     lifecycle_rule_disable
@@ -84,6 +94,7 @@ seeds! {
     spot_fleet_cancel
     spot_request_cancel
     ssh_key_deactivate
+    target_group_leave
     trail_bucket_create
     trail_create
     trail_repair
@@ -96,10 +107,17 @@ seeds! {
     user_deny_boundary
 }
 
+/// Actions that are not tried.
+static NOT_TRIED: &[(&str, Try)] = &[(
+    "instance_record",
+    Try::Not("it sends nothing: there is nothing to fail, to do twice or to take back"),
+)];
+
 /// The seed of an action.
 pub(crate) fn of(action: &str) -> Option<&'static Try> {
     let file = action.replace('-', "_");
-    ALL.iter().find(|(name, _)| *name == file).map(|(_, seed)| seed)
+    let mut all = ALL.iter().chain(NOT_TRIED);
+    all.find(|(name, _)| *name == file).map(|(_, seed)| seed)
 }
 
 /// A bucket in the region.
@@ -273,4 +291,25 @@ async fn function(world: &World) -> Result<String, String> {
         &world.send("lambda", "CreateFunction", params).await?,
         "/FunctionArn",
     )
+}
+
+/// An interface of an instance, and the group for isolated interfaces that it is to go into.
+async fn interface(world: &World, variant: &str) -> Result<Wish, String> {
+    instance(world).await?;
+    let found = world.read("ec2", "DescribeNetworkInterfaces", json!({})).await?;
+    let interface = text(&found, "/NetworkInterfaces/0/NetworkInterfaceId")?;
+    let vpc = text(&found, "/NetworkInterfaces/0/VpcId")?;
+    let group = world.wish("vpc", &vpc, "").with("variant", [variant.to_owned()]);
+    world.do_first("isolation-group-create", &group).await?;
+    let by_network = json!({"Filters": [{"Name": "vpc-id", "Values": [vpc]}]});
+    let groups = world.send("ec2", "DescribeSecurityGroups", by_network).await?;
+    let groups = groups
+        .pointer("/SecurityGroups")
+        .and_then(|groups| groups.as_array());
+    let mut groups = groups.into_iter().flatten();
+    let made =
+        groups.find(|group| text(group, "/GroupName").is_ok_and(|name| name.starts_with("network-baseline")));
+    let id = text(made.ok_or("the group was not made")?, "/GroupId")?;
+    let wish = world.wish("network-interface", &interface, "");
+    Ok(wish.with("group", [id]))
 }

@@ -1,0 +1,8 @@
+use stanch_respond::Wish;
+
+use super::interface;
+use crate::world::World;
+
+pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+    interface(world, "closed").await
+}
