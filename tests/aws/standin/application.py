@@ -133,7 +133,8 @@ class Application:
         who = find(call.access_key, self.state.sessions, self.state.identities, self.state.enforcing) if call.access_key else None
         call.account = who.account if who else DEFAULT_ACCOUNT_ID
         if not self.state.enforcing:
-            call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID") or call.account
+            session = None if who or call.access_key is None else principals.account_of_session(call.access_key)
+            call.account = call.environ.get("HTTP_X_MOTO_ACCOUNT_ID") or session or call.account
         call.environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account  # or moto would look through all partitions, which it builds to do so
         if not self.state.enforcing or call.access_key is None:
             return who

@@ -121,6 +121,15 @@ def find(access_key: str, sessions: Sessions, identities: Identities, active_onl
     return None
 
 
+def account_of_session(access_key: str) -> str | None:
+    """The account of a role's session, whether or not the role is there: without enforcement, nobody has to make it first."""
+    for account, partitions in list(sts_backends.items()):
+        for backend in list(partitions.values()):
+            if any(session.access_key_id == access_key for session in list(backend.assumed_roles)):
+                return account
+    return None
+
+
 def check_token(who: Principal, token: str | None) -> None:
     if (who.token or None) != (token or None):
         raise AwsError("InvalidClientTokenId", "the security token included in the request is invalid", 403)

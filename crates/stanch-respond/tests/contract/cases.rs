@@ -391,13 +391,23 @@ impl Trials {
         trial.is_undone(&lines).await
     }
 
-    /// A plan is made and looked at, and nothing is sent.
+    /// A plan is made and rehearsed, and nothing is sent.
     async fn dry(&self) -> Result<(), String> {
         let trial = self.trial().await?;
-        let was = trial.found_now().await?;
-        trial.is_as_left(&Lines::new(Vec::new(), usize::MAX)).await?;
-        let is = trial.found_now().await?;
-        trial.same_where_promised(&was, &is)
+        let wire = Wire::new(&trial.world.client, Trouble::None);
+        let clock = Ticking::new();
+        let lines = Lines::new(Vec::new(), 0);
+        let engine = trial.engine(&wire, &lines, &clock);
+        let told = engine.rehearse(&trial.plan, History::default()).await;
+        let told = told.map_err(|error| error.to_string())?;
+        let would = told.first().map_or("nothing is told", |one| one.would.as_str());
+        if wire.writes() > 0 {
+            return Err("a rehearsal changed something".to_owned());
+        }
+        if would.contains("NOTHING WOULD BE SENT") || would.contains("is so already") {
+            return Err(format!("it would do nothing: {would}"));
+        }
+        trial.holds(&Lines::new(Vec::new(), usize::MAX)).await.map(drop)
     }
 }
 
