@@ -84,7 +84,7 @@ mod tests {
         sends us-east-1 ce:CreateAnomalyMonitor (AnomalyMonitor={"MonitorName":"StanchSpending","MonitorType":"DIMENSIONAL","MonitorDimension":"SERVICE"})
         after monitors-after: us-east-1 ce:GetAnomalyMonitors ()
         holds monitors-after AnomalyMonitors[](MonitorDimension=SERVICE) Present
-        undo us-east-1 ce:DeleteAnomalyMonitor (MonitorArn=<monitors-after AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn>) fine if UnknownMonitorException
+        undo us-east-1 ce:DeleteAnomalyMonitor (MonitorArn=<monitors-after AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn>) when monitors-after AnomalyMonitors[](MonitorDimension=SERVICE) Present fine if UnknownMonitorException
         restores monitors AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn
         "#);
     }

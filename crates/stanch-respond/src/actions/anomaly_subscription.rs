@@ -126,7 +126,7 @@ mod tests {
         sends us-east-1 ce:CreateAnomalySubscription (AnomalySubscription=(Frequency="DAILY", MonitorArnList=<all monitors AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn>, Subscribers=[{"Type":"EMAIL","Address":"watch@example.com"}], SubscriptionName="StanchSpending", ThresholdExpression={"Dimensions":{"Key":"ANOMALY_TOTAL_IMPACT_ABSOLUTE","MatchOptions":["GREATER_THAN_OR_EQUAL"],"Values":["10"]}}))
         after subscriptions-after: us-east-1 ce:GetAnomalySubscriptions ()
         holds subscriptions-after AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn Present
-        undo us-east-1 ce:DeleteAnomalySubscription (SubscriptionArn=<subscriptions-after AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn>) fine if UnknownSubscriptionException
+        undo us-east-1 ce:DeleteAnomalySubscription (SubscriptionArn=<subscriptions-after AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn>) when subscriptions-after AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn Present fine if UnknownSubscriptionException
         restores subscriptions AnomalySubscriptions[](SubscriptionName=StanchSpending).SubscriptionArn
         "#);
     }

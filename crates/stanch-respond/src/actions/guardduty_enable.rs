@@ -159,7 +159,7 @@ mod tests {
         sends eu-west-1 guardduty:CreateDetector (ClientToken="stanch-111122223333-eu-west-1", Enable=true, FindingPublishingFrequency="FIFTEEN_MINUTES")
         after detectors-after: eu-west-1 guardduty:ListDetectors ()
         holds detectors-after DetectorIds[] Present
-        undo eu-west-1 guardduty:UpdateDetector (DetectorId=<detectors-after DetectorIds[]>, Enable=false)
+        undo eu-west-1 guardduty:UpdateDetector (DetectorId=<detectors-after DetectorIds[]>, Enable=false) when detectors-after DetectorIds[] Present
         "#);
         assert!(deed("guardduty-enable", &wish, Vec::new()).is_err());
     }

@@ -97,7 +97,7 @@ mod tests {
         after secret-after: eu-west-1 secretsmanager:DescribeSecret (SecretId="arn:s")
         holds secret-after ARN Present
         holds secret-after DeletedDate Absent
-        undo eu-west-1 secretsmanager:DeleteSecret (RecoveryWindowInDays=30, SecretId="arn:s")
+        undo eu-west-1 secretsmanager:DeleteSecret (RecoveryWindowInDays=30, SecretId="arn:s") fine if InvalidRequestException
         "#);
     }
 }
