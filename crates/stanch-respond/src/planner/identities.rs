@@ -360,7 +360,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
             }
             return;
         }
-        self.shared_role(id, held, &draft, breaks);
+        self.shared_role(id, held, &draft, &breaks);
     }
 
     /// A role that honest workloads use: its older sessions are denied, and it is closed to who came in by it.
@@ -369,14 +369,14 @@ impl<'p, 'a> Drafting<'p, 'a> {
         id: &str,
         held: &Held,
         draft: &dyn Fn(&'static str) -> Draft,
-        breaks: Vec<String>,
+        breaks: &[String],
     ) {
         for session in &held.sessions {
             self.drafts.push(draft("session-deny").apart("session", session));
         }
         let circle = self.circle(id);
         let who = self.who_came_in(id, &circle);
-        let mut revoke = draft("role-sessions-revoke").with("breaks", breaks.clone());
+        let mut revoke = draft("role-sessions-revoke").with("breaks", breaks.to_vec());
         if !who.is_empty() {
             let put_back = breaks.iter().filter(|said| said.contains(PUT_BACK)).cloned();
             let mut trust = draft("trust-policy-tighten")

@@ -167,20 +167,14 @@ pub(super) fn of_bucket(account: &Account, bucket: &str, strangers: &Strangers) 
 }
 
 /// Grants that a thing names, or that let strangers use the key: their ids, the regions, and the key as it was asked for.
-pub(super) fn grants(
-    account: &Account,
-    thing: &Thing,
-    key: Option<&Address>,
-    strangers: &Strangers,
-) -> Vec<Address> {
+pub(super) fn grants(account: &Account, thing: &Thing, key: &Address, strangers: &Strangers) -> Vec<Address> {
     let mut found: Vec<Address> = account
         .items("kms", "ListGrants", "Grants[]")
         .iter()
         .filter(|grant| grant.region() == &thing.region)
         .filter(|grant| {
             let of = [grant.text("KeyId"), grant.asked("KeyId")];
-            let of_key =
-                key.is_some_and(|key| of.contains(&key.id.as_str()) || of.contains(&key.name.as_str()));
+            let of_key = of.contains(&key.id.as_str()) || of.contains(&key.name.as_str());
             let is_strange = strangers.has(grant.text("GranteePrincipal"))
                 || strangers.has(grant.text("RetiringPrincipal"));
             thing.names.iter().any(|name| name == grant.text("GrantId")) || of_key && is_strange

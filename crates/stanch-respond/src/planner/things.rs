@@ -58,16 +58,9 @@ struct Missing {
 
 /// Whether other drafts answer a thing that none could be made for alone; they are given its reason.
 fn is_answered(drafting: &mut Drafting<'_, '_>, thing: &Thing, action: &str, missing: &Missing) -> bool {
-    let answers = |draft: &Draft, id: &String| {
-        let is_of_key = || draft.wish.words("key").contains(id);
-        draft.action == action && (&draft.wish.target.id == id || is_of_key())
-    };
+    let answers = |draft: &Draft, id: &String| draft.action == action && &draft.wish.target.id == id;
     let has_draft = |id: &String| drafting.drafts.iter().any(|draft| answers(draft, id));
-    let is_whole = match action {
-        // A grant's key is known by its ARN and its id, and either will do.
-        "kms-grant-revoke" => missing.ids.iter().any(has_draft),
-        _ => !missing.ids.is_empty() && missing.ids.iter().all(has_draft),
-    };
+    let is_whole = !missing.ids.is_empty() && missing.ids.iter().all(has_draft);
     if is_whole {
         let drafts = drafting.drafts.iter_mut();
         for draft in drafts.filter(|draft| missing.ids.iter().any(|id| answers(draft, id))) {
@@ -90,73 +83,67 @@ fn whose(thing: &Thing) -> Option<String> {
 fn drafts(drafting: &Drafting<'_, '_>, thing: &Thing, action: &'static str) -> Result<Vec<Draft>, Missing> {
     let address = address(drafting, thing, action)?;
     let of = |address: &Address| draft(drafting, thing, action, address);
-    let missing = |why: &str| Missing {
-        what: address.name.clone(),
-        why: why.to_owned(),
-        ids: vec![address.id.clone(), address.name.clone()],
-    };
     let account = drafting.situation.account;
     let strangers = |checks: &[&str]| Strangers::of(drafting.situation, thing, &address, checks);
-    match action {
+    let drafts = match action {
         "lambda-permission-remove" => {
             let strangers = strangers(&["function-shared"]);
             let found = strangers::of_function(account, &address, &strangers, thing);
-            let drafts = found.into_iter().map(|(qualifier, sid)| {
-                let mut draft = of(&address).with("statement", [sid.clone()]);
-                if !qualifier.is_empty() {
-                    draft = draft.with("qualifier", [qualifier.clone()]);
-                }
-                draft.apart = format!("{qualifier} {sid}");
-                draft
-            });
-            some(drafts.collect(), || Missing {
-                ids: vec![address.id.clone()],
-                ..missing("no statement of its policy that was read lets in whom a finding calls a stranger")
-            })
+            let drafts = found.into_iter();
+            drafts
+                .map(|(qualifier, sid)| permission(of(&address), &qualifier, &sid))
+                .collect()
         }
         "bucket-statement-remove" => {
             let strangers = strangers(&["bucket-policy-shared"]);
             let found = strangers::of_bucket(account, &address.name, &strangers);
-            if found.is_empty() {
-                let why = "no statement of its policy that was read lets in whom a finding calls a stranger; compare it with an \
-                           older one";
-                return Err(Missing {
-                    ids: vec![address.id.clone()],
-                    ..missing(why)
-                });
-            }
-            Ok(vec![of(&address).with("statement", found)])
+            let draft = (!found.is_empty()).then(|| of(&address).with("statement", found));
+            draft.into_iter().collect()
         }
         "kms-grant-revoke" => {
             let strangers = strangers(&["key-shared"]);
-            let found = strangers::grants(account, thing, Some(&address), &strangers);
-            some(found.iter().map(of).collect(), || {
-                missing(
-                    "no grant that was read is the one, or is a stranger's; if its policy lets strangers in, put the policy back",
-                )
-            })
+            let found = strangers::grants(account, thing, &address, &strangers);
+            found.iter().map(of).collect()
         }
         "trust-policy-tighten" => {
             let strangers = strangers(&["role-trusts-stranger", "role-trusts-any-token"]);
-            let principals = shut_out(drafting, thing, &address, &strangers);
-            if principals.is_empty() {
-                let why = "neither a finding nor the trust policy names anybody to shut out";
-                return Err(Missing {
-                    ids: vec![address.id.clone()],
-                    ..missing(why)
-                });
-            }
-            Ok(vec![of(&address).with("principals", principals)])
+            let whom = shut_out(drafting, thing, &address, &strangers);
+            let draft = (!whom.is_empty()).then(|| of(&address).with("principals", whom));
+            draft.into_iter().collect()
         }
-        _ => Ok(vec![of(&address)]),
+        _ => vec![of(&address)],
+    };
+    if drafts.is_empty() {
+        return Err(Missing {
+            why: lacking(action).to_owned(),
+            what: address.name,
+            ids: vec![address.id],
+        });
     }
+    Ok(drafts)
 }
 
-fn some(drafts: Vec<Draft>, missing: impl FnOnce() -> Missing) -> Result<Vec<Draft>, Missing> {
-    if drafts.is_empty() {
-        Err(missing())
-    } else {
-        Ok(drafts)
+/// Takes one statement out of a function's policy, or out of that of a version or alias.
+fn permission(draft: Draft, qualifier: &str, sid: &str) -> Draft {
+    let qualifiers = (!qualifier.is_empty()).then(|| qualifier.to_owned());
+    let mut draft = draft.with("statement", [sid.to_owned()]);
+    if let Some(qualifier) = qualifiers {
+        draft = draft.with("qualifier", [qualifier]);
+    }
+    draft.apart = format!("{qualifier} {sid}");
+    draft
+}
+
+/// What an action lacks where nothing was found that it could be done to.
+fn lacking(action: &str) -> &'static str {
+    match action {
+        "kms-grant-revoke" => {
+            "no grant that was read is the one, or is a stranger's; if the key's policy lets strangers in, put the policy back"
+        }
+        "trust-policy-tighten" => "neither a finding nor the trust policy names anybody to shut out",
+        _ => {
+            "no statement of its policy that was read lets in whom a finding calls a stranger; compare it with an older one"
+        }
     }
 }
 
