@@ -87,8 +87,11 @@ mod trust_policy_tighten;
 mod user_deny;
 mod user_deny_attached;
 mod user_deny_boundary;
+mod user_sessions_revoke;
 
 use crate::action::Action;
+
+pub(crate) use parts::{bucket_policy, statements};
 
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
@@ -168,6 +171,7 @@ pub static ALL: &[&dyn Action] = &[
     &user_deny::UserDeny,
     &user_deny_attached::UserDenyAttached,
     &user_deny_boundary::UserDenyBoundary,
+    &user_sessions_revoke::UserSessionsRevoke,
 ];
 
 /// The action of a name.

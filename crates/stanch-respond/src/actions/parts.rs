@@ -25,6 +25,18 @@ pub(crate) fn deny_all() -> Value {
     })
 }
 
+/// A document that denies everything to sessions from before it is sent, as the console's own button has it.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html>
+pub(crate) fn older_sessions() -> Param {
+    let head = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":""#;
+    Param::Text(vec![
+        text(head),
+        Param::Cutoff { seconds: SKEW },
+        text(r#""}}}]}"#),
+    ])
+}
+
 /// A document that is put in as JSON text.
 pub(crate) fn document(value: &Value) -> Param {
     Param::Literal(Value::String(value.to_string()))

@@ -9,7 +9,7 @@ use stanch_core::plan::{
 };
 
 use super::identities::changeable_role;
-use super::parts::{SKEW, iam, text};
+use super::parts::{iam, older_sessions, text};
 use crate::account::Account;
 use crate::action::{About, Action, Unplannable, Wish};
 
@@ -93,15 +93,6 @@ impl Action for RoleSessionsRevoke {
             undo_frees: Some(format!("sessions of role {role} that have not expired")),
         })
     }
-}
-
-fn older_sessions() -> Param {
-    let head = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["*"],"Resource":["*"],"Condition":{"DateLessThan":{"aws:TokenIssueTime":""#;
-    Param::Text(vec![
-        text(head),
-        Param::Cutoff { seconds: SKEW },
-        text(r#""}}}]}"#),
-    ])
 }
 
 #[cfg(test)]

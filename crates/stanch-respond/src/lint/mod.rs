@@ -76,9 +76,17 @@ fn complaint(weight: Weight, step: Option<StepNumber>, what: String, next: &str)
         rule: "",
         weight,
         step,
-        what,
-        next: next.to_owned(),
+        what: sentence(what),
+        next: sentence(next.to_owned()),
     }
+}
+
+/// With its full stop.
+fn sentence(mut text: String) -> String {
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
 }
 
 fn refuse(step: Option<StepNumber>, what: String, next: &str) -> Complaint {

@@ -146,6 +146,25 @@ impl Sample {
 }
 
 #[test]
+fn complaints_are_sentences() {
+    let mut sample = sample();
+    sample.administrators = None;
+    sample.expires = Some(NOW);
+    sample.skew = None;
+    sample.break_glass.clear();
+    sample.plan.break_glass_declared = false;
+    sample.plan.steps[0].deed.breaks = vec!["its other key goes on".to_owned()];
+    sample.plan.steps[0].deed.loses = Some("evidence.".to_owned());
+    let said = sample.lint();
+    assert!(said.len() >= 4, "{said:?}");
+    for complaint in said {
+        for text in [&complaint.what, &complaint.next] {
+            assert!(text.ends_with('.') && !text.ends_with(".."), "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_sound_plan_is_carried_out() {
     assert_eq!(sample().lint(), []);
 }

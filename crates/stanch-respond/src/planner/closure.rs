@@ -94,7 +94,7 @@ impl<'s, 'a> Closure<'s, 'a> {
         if held.hold == Hold::Owner {
             return;
         }
-        // First what it did: its owner is as harmful as it is.
+        // Before its owner is held: the owner is as recent as what was stolen of it.
         self.take_usage(id, &subject);
         if !is_principal(held.kind) {
             self.owner(id, &held, &subject);
@@ -257,6 +257,7 @@ impl<'s, 'a> Closure<'s, 'a> {
                     region: trace.resource.region.clone(),
                     why: because(made_by(&trace.made_by), Some(trace.made_by.event)),
                     last: Some(trace.made_by.time),
+                    maker: one_name(&trace.made_by.principal.key),
                 });
             }
         }
@@ -473,6 +474,7 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
             evidence,
         },
         last: event.map(|event| event.time),
+        maker: event.map_or_else(String::new, |event| one_name(&event.principal.key)),
     }
 }
 

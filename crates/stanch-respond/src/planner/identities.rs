@@ -14,8 +14,9 @@ use super::PUT_BACK;
 use super::consumers::Consumers;
 use super::draft::{Draft, Harm};
 use super::exempt::Exempt;
+use super::honest;
 use super::machines;
-use super::reach::{Held, Hold, Reach, WORDS, is_principal};
+use super::reach::{Held, Hold, Reach, WORDS, add_reason, is_principal};
 use super::situation::Situation;
 use super::state::{Extra, State};
 use crate::principal_name::{Kind, Parts, one_name};
@@ -175,6 +176,11 @@ impl<'p, 'a> Drafting<'p, 'a> {
         said
     }
 
+    /// Whether a user loses what was stolen of it and nothing else.
+    pub(super) fn is_honest(&self, id: &str, held: &Held) -> bool {
+        honest::is_honest(id, held, self.situation, self.state, self.reach)
+    }
+
     fn user(&mut self, id: &str, held: &Held) {
         if self.is_untouchable(id) {
             return;
@@ -182,10 +188,15 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let name = name_of(id);
         let target = self.resource("iam-user", self.state.full_arn(id), name);
         let harm = self.harm(id, held);
-        let breaks = self.breaks(id, held);
-        let draft =
-            |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
-        let first = draft("user-deny");
+        let draft = |action| Draft::new(action, target.clone(), &held.why, harm);
+        if self.is_honest(id, held) {
+            let breaks = honest::breaks(id, self.state, self.reach);
+            self.drafts
+                .push(draft("user-sessions-revoke").with("breaks", breaks));
+            return;
+        }
+        // What it breaks is said once, at the first of the steps that do the same.
+        let first = draft("user-deny").with("breaks", self.breaks(id, held));
         let key = first.key();
         let steps = [
             first,
@@ -194,12 +205,12 @@ impl<'p, 'a> Drafting<'p, 'a> {
         ];
         self.drafts.extend(steps);
         if held.hold >= Hold::Named {
-            self.extras(id, name, held, &breaks);
+            self.extras(id, name, held);
         }
     }
 
     /// What else a user that is held as a whole can sign in with.
-    fn extras(&mut self, id: &str, name: &str, held: &Held, breaks: &[String]) {
+    fn extras(&mut self, id: &str, name: &str, held: &Held) {
         let extras = self.state.principals.get(id).map(|known| known.extras.clone());
         let extras = extras.unwrap_or_default();
         let has_password = extras.iter().any(|(kind, _)| *kind == Extra::Password);
@@ -217,9 +228,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
                 Extra::Password | Extra::Mfa => continue,
             };
             let target = self.resource(of_kind, &credential, &credential);
-            let draft = Draft::new(action, target, &held.why, self.harm(id, held))
-                .with("user", [name.to_owned()])
-                .with("breaks", breaks.to_vec());
+            let draft =
+                Draft::new(action, target, &held.why, self.harm(id, held)).with("user", [name.to_owned()]);
             self.drafts.push(draft);
         }
     }
@@ -245,7 +255,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
     }
 
     /// Like the user it is of, who says why not.
-    fn may_touch(&self, owner: &str) -> bool {
+    pub(super) fn may_touch(&self, owner: &str) -> bool {
         let parts = Parts::of(owner);
         let is_here = parts.is_some_and(|parts| parts.account == self.situation.account.id.as_str());
         is_here && self.exempt.why(owner).is_none() && !self.state.is_gone(owner)
@@ -322,10 +332,9 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let target = self.resource("iam-role", self.state.full_arn(id), name);
         let harm = self.harm(id, held);
         let breaks = self.breaks(id, held);
-        let draft =
-            |action| Draft::new(action, target.clone(), &held.why, harm).with("breaks", breaks.clone());
+        let draft = |action| Draft::new(action, target.clone(), &held.why, harm);
         if held.hold == Hold::Made {
-            let first = draft("role-deny");
+            let first = draft("role-deny").with("breaks", breaks);
             let key = first.key();
             let steps = [
                 first,
@@ -351,19 +360,28 @@ impl<'p, 'a> Drafting<'p, 'a> {
             }
             return;
         }
-        self.shared_role(id, held, &draft);
+        self.shared_role(id, held, &draft, &breaks);
     }
 
     /// A role that honest workloads use: its older sessions are denied, and it is closed to who came in by it.
-    fn shared_role(&mut self, id: &str, held: &Held, draft: &dyn Fn(&'static str) -> Draft) {
+    fn shared_role(
+        &mut self,
+        id: &str,
+        held: &Held,
+        draft: &dyn Fn(&'static str) -> Draft,
+        breaks: &[String],
+    ) {
         for session in &held.sessions {
             self.drafts.push(draft("session-deny").apart("session", session));
         }
         let circle = self.circle(id);
         let who = self.who_came_in(id, &circle);
-        let mut revoke = draft("role-sessions-revoke");
+        let mut revoke = draft("role-sessions-revoke").with("breaks", breaks.to_vec());
         if !who.is_empty() {
-            let mut trust = draft("trust-policy-tighten").with("principals", who);
+            let put_back = breaks.iter().filter(|said| said.contains(PUT_BACK)).cloned();
+            let mut trust = draft("trust-policy-tighten")
+                .with("principals", who)
+                .with("breaks", put_back);
             if !circle.is_empty() {
                 // Whoever may still assume it gets a new session, which no cut-off ends.
                 trust.with_denies = true;
@@ -395,7 +413,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
     }
 
     /// Principals in an intruder's hands who opened sessions of a role: users, whoever was named or made, the roles of its
-    /// circle. Honest roles beside it go on assuming it.
+    /// circle. Honest roles and users beside it go on assuming it.
     fn who_came_in(&self, role: &str, circle: &BTreeSet<String>) -> Vec<String> {
         let of_role = self
             .reach
@@ -418,7 +436,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
         let is_shut_out = |id: &&String| {
             self.reach.held.get(*id).is_some_and(|held| {
                 let may = held.kind == BearerKind::User || held.hold >= Hold::Named || circle.contains(*id);
-                may && is_principal(held.kind) && id.as_str() != role && self.may_touch(id)
+                let may = may && is_principal(held.kind) && id.as_str() != role && self.may_touch(id);
+                may && !self.is_honest(id, held)
             })
         };
         let names = principals.iter().filter(is_shut_out);
@@ -460,10 +479,9 @@ impl<'p, 'a> Drafting<'p, 'a> {
             match by_key.get_mut(&key) {
                 Some(known) => {
                     for why in draft.why {
-                        if !known.why.contains(&why) {
-                            known.why.push(why);
-                        }
+                        add_reason(&mut known.why, why, usize::MAX);
                     }
+                    known.harm = known.harm.min(draft.harm);
                     for (name, words) in draft.wish.details {
                         let known = known.wish.details.entry(name).or_default();
                         known.extend(words);

@@ -5,13 +5,17 @@
 //! a quiet intruder who sees half of it come takes another way in. It must not send anything, read a clock, or take a weak
 //! link for an exact one.
 
+mod address;
+mod answers;
 mod closure;
 mod consumers;
 mod draft;
 mod error;
 mod eta;
 mod exempt;
+mod honest;
 mod identities;
+mod left;
 mod machines;
 mod order;
 mod organization;
@@ -19,6 +23,7 @@ mod reach;
 mod seeds;
 mod situation;
 mod state;
+mod strangers;
 mod survivors;
 #[cfg(test)]
 mod tests;
@@ -65,11 +70,8 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
     things::parents_first(&mut drafts);
     let Ordered { steps, numbers } = order::steps(drafts, situation.account, &mut left)?;
     left.extend(weak(&reach));
+    let mut left = left::merged(left);
     left.extend(scope(situation));
-    left.sort_by(|one, other| {
-        (!is_loud(one), &one.what, &one.why).cmp(&(!is_loud(other), &other.what, &other.why))
-    });
-    left.dedup();
     Ok(Plan {
         schema_version: Plan::SCHEMA_VERSION,
         verb: situation.verb.to_owned(),
@@ -140,9 +142,4 @@ fn scope(situation: &Situation<'_>) -> Vec<LeftAlone> {
         Some(_) => {}
     }
     left
-}
-
-/// What is said first.
-fn is_loud(left: &LeftAlone) -> bool {
-    left.why.starts_with("NOT CONTAINED")
 }

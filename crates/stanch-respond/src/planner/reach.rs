@@ -105,6 +105,8 @@ pub(super) struct Thing {
     pub(super) region: RegionName,
     pub(super) why: Reason,
     pub(super) last: Option<Timestamp>,
+    /// Who made or changed it, by ARN without path; empty where no event tells.
+    pub(super) maker: String,
 }
 
 /// See the module.
@@ -125,9 +127,7 @@ impl Reach {
             return true;
         };
         for why in held.why {
-            if known.why.len() < REASONS && !known.why.contains(&why) {
-                known.why.push(why);
-            }
+            add_reason(&mut known.why, why, REASONS);
         }
         known.until = known.until.max(held.until);
         known.last = known.last.max(held.last);
@@ -154,6 +154,27 @@ impl Reach {
     /// Whether a credential, or a principal as a whole, is held.
     pub(super) fn holds(&self, id: &str) -> bool {
         self.held.get(id).is_some_and(|held| held.hold >= Hold::Held)
+    }
+}
+
+/// Adds a reason. The same sentence stands once, alone or as the end of a fuller one, with all the evidence for it.
+pub(super) fn add_reason(known: &mut Vec<Reason>, new: Reason, most: usize) {
+    let ends_with = |one: &str, other: &str| {
+        let rest = one.strip_suffix(other);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with("; "))
+    };
+    let is_same = |one: &Reason| ends_with(&one.text, &new.text) || ends_with(&new.text, &one.text);
+    if let Some(one) = known.iter_mut().find(|one| is_same(one)) {
+        for evidence in new.evidence {
+            if !one.evidence.contains(&evidence) {
+                one.evidence.push(evidence);
+            }
+        }
+        if new.text.len() > one.text.len() {
+            one.text = new.text;
+        }
+    } else if known.len() < most {
+        known.push(new);
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use stanch_core::{CallOutcome, EventKey};
+use stanch_core::{CallOutcome, EventKey, Timestamp};
 
 use crate::account::{Account, Item};
 use crate::principal_name::{Kind, Parts, one_name};
@@ -51,6 +51,8 @@ pub(super) struct State<'a> {
     pub(super) principals: BTreeMap<String, Known>,
     /// Owners of keys, by ARN without path.
     pub(super) owners: BTreeMap<String, String>,
+    /// Credentials beside access keys, inactive ones too, with their owners by ARN without path.
+    pub(super) credentials: BTreeMap<String, (Extra, String)>,
     /// Whether all users and roles were read.
     pub(super) is_whole: bool,
 }
@@ -84,6 +86,7 @@ impl<'a> State<'a> {
             account,
             principals: BTreeMap::new(),
             owners: BTreeMap::new(),
+            credentials: BTreeMap::new(),
             is_whole: account.is_known("iam", details),
         };
         let powers = Powers::of(account);
@@ -96,6 +99,7 @@ impl<'a> State<'a> {
             state.principal(&item, "UserId", &powers);
         }
         state.credentials();
+        state.virtual_factors();
         state
     }
 
@@ -113,7 +117,7 @@ impl<'a> State<'a> {
         known.power = powers.of_principal(item.value);
         known.stack = stack_of(item.value);
         let used = item.value.pointer("/RoleLastUsed/LastUsedDate");
-        known.last_used = used.and_then(Value::as_str).map(str::to_owned);
+        known.last_used = used.and_then(Value::as_str).map(whole_seconds);
         known.reading = Some(item.key());
     }
 
@@ -137,7 +141,7 @@ impl<'a> State<'a> {
             let known = self.principals.get_mut(owner);
             if let Some(key) = known.and_then(|known| known.keys.get_mut(item.asked("AccessKeyId"))) {
                 let date = item.text("LastUsedDate");
-                key.last_used = (!date.is_empty()).then(|| date.to_owned());
+                key.last_used = (!date.is_empty()).then(|| whole_seconds(date));
             }
         }
         for item in account.items("iam", "GetLoginProfile", "LoginProfile") {
@@ -147,10 +151,27 @@ impl<'a> State<'a> {
         for (operation, path, id, kind) in EXTRAS {
             for item in account.items("iam", operation, path) {
                 let user = or(item.text("UserName"), item.asked("UserName"));
+                let owner = (kind, self.user_arn(user));
+                if !item.text(id).is_empty() && !user.is_empty() {
+                    self.credentials.insert(item.text(id).to_owned(), owner);
+                }
                 let is_off = item.text("Status") == "Inactive";
                 if !is_off && !item.text(id).is_empty() {
                     self.extra(user, kind, item.text(id));
                 }
+            }
+        }
+    }
+
+    /// Second factors as the account lists them: with the users that they are of.
+    fn virtual_factors(&mut self) {
+        let account = self.account;
+        for item in account.items("iam", "ListVirtualMFADevices", "VirtualMFADevices[]") {
+            let user = item.value.pointer("/User/UserName").and_then(Value::as_str);
+            if let Some(user) = user.filter(|_| !item.text("SerialNumber").is_empty()) {
+                let owner = (Extra::Mfa, self.user_arn(user));
+                let serial = item.text("SerialNumber").to_owned();
+                self.credentials.entry(serial).or_insert(owner);
             }
         }
     }
@@ -193,6 +214,16 @@ impl<'a> State<'a> {
                 && reading.outcome == CallOutcome::NoSuchThing
         })
     }
+}
+
+/// A date without fractions of a second: services differ in how many digits they give, and none of them tells a person anything.
+fn whole_seconds(date: &str) -> String {
+    Timestamp::parse(date).map_or_else(|| date.to_owned(), |at| whole(at).to_string())
+}
+
+/// The second that a moment is in.
+pub(super) const fn whole(at: Timestamp) -> Timestamp {
+    Timestamp(at.0 - at.0.rem_euclid(1_000))
 }
 
 fn or<'a>(one: &'a str, other: &'a str) -> &'a str {

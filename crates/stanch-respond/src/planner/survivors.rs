@@ -54,6 +54,7 @@ impl Denies {
     fn of_principal(&self, id: &str) -> Option<StepNumber> {
         let all = [
             "user-deny",
+            "user-sessions-revoke",
             "role-deny",
             "role-sessions-revoke",
             "user-deny-attached",

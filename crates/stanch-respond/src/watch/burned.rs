@@ -1,6 +1,6 @@
 //! What a plan cut off, and by what in an event it is known again: keys, principals, sessions' roles, addresses.
 //!
-//! A role that only lost its older sessions is not burned itself: its workloads go on. It must not keep events.
+//! A role or user that only lost its older sessions is not burned itself: its workloads and its honest keys go on. It must not keep events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,8 +87,10 @@ impl Burned {
                 self.keys.insert(target.name.clone());
             }
             "iam-user" => {
-                self.principals.insert(target.id.clone());
                 self.names.insert(target.name.clone(), target.id.clone());
+                if step.deed.action != "user-sessions-revoke" {
+                    self.principals.insert(target.id.clone());
+                }
             }
             "iam-role" => {
                 self.names.insert(target.name.clone(), target.id.clone());

@@ -11,6 +11,7 @@ use crate::lint::{Complaint, LintContext, refuse, warn};
 
 pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
     let mut said = Vec::new();
+    let mut in_part = Vec::new();
     for step in &plan.steps {
         let deed = &step.deed;
         match &deed.reversibility {
@@ -23,15 +24,7 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
                 "plan anew; a plan is never edited by hand",
             )),
             Reversibility::Exact => {}
-            Reversibility::Partial { remains } => said.push(warn(
-                Some(step.number),
-                format!(
-                    "{} can be taken back in part: {}",
-                    named(step),
-                    shown(remains, 300)
-                ),
-                "make sure that you can live with what remains",
-            )),
+            Reversibility::Partial { .. } => in_part.push(step.number.to_string()),
             Reversibility::None { remains } => said.push(warn(
                 Some(step.number),
                 format!("{} CAN'T BE TAKEN BACK: {}", named(step), shown(remains, 300)),
@@ -46,7 +39,26 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
             ));
         }
     }
+    said.extend(partial(&in_part));
     said
+}
+
+/// All steps that can be taken back in part, in one sentence: each says for itself what remains.
+fn partial(steps: &[String]) -> Option<Complaint> {
+    let (last, before) = steps.split_last()?;
+    let what = if before.is_empty() {
+        format!("step {last} can be taken back in part only")
+    } else {
+        format!(
+            "steps {} and {last} can be taken back in part only",
+            before.join(", ")
+        )
+    };
+    Some(warn(
+        None,
+        what,
+        "read what remains of each, and make sure that you can live with it",
+    ))
 }
 
 #[cfg(test)]
@@ -54,6 +66,22 @@ mod tests {
     use super::*;
     use crate::lint::Weight;
     use crate::lint::sample::sample;
+
+    #[test]
+    fn steps_that_are_taken_back_in_part_are_told_once() {
+        let mut sample = sample();
+        let remains = "the password".to_owned();
+        sample.plan.steps[0].deed.reversibility = Reversibility::Partial { remains };
+        for number in [2, 3] {
+            let mut step = sample.plan.steps[0].clone();
+            step.number = stanch_core::plan::StepNumber(number);
+            sample.plan.steps.push(step);
+        }
+        let said = sample.lint();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert_eq!(said[0].what, "steps 1, 2 and 3 can be taken back in part only.");
+        assert_eq!(said[0].step, None);
+    }
 
     #[test]
     fn what_remains_is_told() {

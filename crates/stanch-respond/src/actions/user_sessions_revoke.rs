@@ -1,0 +1,121 @@
+//! Sessions of a user that were opened before now are denied everything; its long-term keys go on working.
+//!
+//! For an honest user of whom an intruder held some credentials: those are made inactive beside it, and what they opened ends
+//! here. Requests with a long-term key carry no `aws:TokenIssueTime`, so the condition never meets them.
+
+use serde_json::json;
+use stanch_core::plan::{
+    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
+
+use super::parts::{iam, older_sessions, text};
+use crate::account::Account;
+use crate::action::{About, Action, Unplannable, Wish};
+
+/// See the module.
+pub(crate) struct UserSessionsRevoke;
+
+/// The name that the console gives such a policy of a role.
+const POLICY: &str = "AWSRevokeOlderSessions";
+
+/// Seconds until the cut-off is renewed: a key that becomes inactive is accepted for some seconds more in places, and a session
+/// may be opened with it until then.
+const PROPAGATION: u32 = 30;
+
+static ABOUT: About = About {
+    name: "user-sessions-revoke",
+    does: "Deny everything to sessions of a user that were opened before now.",
+    targets: &["iam-user"],
+    notes: "For honest users: stolen keys become inactive beside it, and keys that were not stolen work on. Sessions that were opened \
+            with those, and sign-ins to the console, must be opened anew. A user who is wholly in an intruder's hands is denied.",
+    sources: &[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime",
+    ],
+};
+
+impl Action for UserSessionsRevoke {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+        let user = wish.target.name.as_str();
+        let named = |operation: &str| {
+            let params = [("UserName", text(user)), ("PolicyName", text(POLICY))];
+            iam(account, operation, params)
+        };
+        let put = |by| {
+            let params = [
+                ("UserName", text(user)),
+                ("PolicyName", text(POLICY)),
+                ("PolicyDocument", by),
+            ];
+            Write::new(iam(account, "PutUserPolicy", params))
+        };
+        let policy = || Path::of("PolicyDocument");
+        let was = |test| Expectation::new("policy", policy(), test);
+        let held = |member: &'static str, test| {
+            let path = Path::of("PolicyDocument.Statement[]").then(member);
+            Expectation::new("policy-after", path, test)
+        };
+        Ok(Deed {
+            action: ABOUT.name.to_owned(),
+            target: wish.target.clone(),
+            does: format!("sessions of user {user} from before now are denied everything; its keys go on"),
+            wave: Wave::Deny,
+            breaks: wish.words("breaks").to_vec(),
+            before: vec![Read::new("policy", named("GetUserPolicy"))],
+            requires: Vec::new(),
+            writes: vec![put(older_sessions())],
+            once: false,
+            after: vec![Read::new("policy-after", named("GetUserPolicy"))],
+            holds: vec![
+                held("Effect", Test::Each(json!("Deny"))),
+                held("Condition.DateLessThan.aws:TokenIssueTime", Test::Since),
+            ],
+            again_after: Some(PROPAGATION),
+            undo: vec![
+                Write::new(named("DeleteUserPolicy"))
+                    .when(was(Test::Absent))
+                    .fine_if("NoSuchEntity"),
+                put(Param::from_reply("policy", policy(), Form::Document)).when(was(Test::Present)),
+            ],
+            restores: vec![Restored::new("policy", policy())],
+            reversibility: Reversibility::Exact,
+            loses: None,
+            undo_frees: Some(format!("sessions of user {user} that have not expired")),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserSessionsRevoke;
+    use crate::actions::example::{account, deed, told, wish_named};
+
+    #[test]
+    fn only_sessions_from_before_now_are_denied_and_what_stood_there_comes_back() {
+        let deed = deed(
+            &UserSessionsRevoke,
+            &wish_named("iam-user", "mailer"),
+            &account([]),
+        );
+        insta::assert_snapshot!(told(&deed), @r#"
+        sessions of user mailer from before now are denied everything; its keys go on
+        before policy: us-east-1 iam GetUserPolicy {"PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
+        do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Resource\":[\"*\"],\"Condition\":{\"DateLessThan\":{\"aws:TokenIssueTime\":\"<now+30>\"}}}]}","PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
+        after policy-after: us-east-1 iam GetUserPolicy {"PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
+        holds policy-after .PolicyDocument.Statement[].Effect {"each":"Deny"}
+        holds policy-after .PolicyDocument.Statement[].Condition.DateLessThan.aws:TokenIssueTime "since"
+        undo us-east-1 iam DeleteUserPolicy {"PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"} when policy .PolicyDocument "absent" fine NoSuchEntity
+        undo us-east-1 iam PutUserPolicy {"PolicyDocument":"<policy .PolicyDocument as text>","PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"} when policy .PolicyDocument "present"
+        restores policy .PolicyDocument
+        "#);
+        assert!(
+            !told(&deed).contains("IfExists"),
+            "a long-term key must not be met"
+        );
+        assert_eq!(deed.again_after, Some(30));
+    }
+}
