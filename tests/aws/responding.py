@@ -5,12 +5,14 @@ Nothing in here acts but the program; what it did is read from its journal and f
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -82,21 +84,31 @@ class Responding:
         shutil.copytree(self.case, target)
         return target
 
+    @contextlib.contextmanager
+    def applying(self, case: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+        """Applies beside what is done within, and is killed at the end of it, if it still runs. What it says is read, or it would wait."""
+        process = self.program.start(*self.approved(case), **self.environment())
+        reader = threading.Thread(target=process.communicate, daemon=True)
+        reader.start()
+        try:
+            yield process
+        finally:
+            process.kill()
+            reader.join()
+
     def killed(self, case: Path, lines: int, patience: float = 4.0) -> bool:
         """Applies, and kills it so many lines into its part of the journal; false when it ended before."""
         before = (case / "journal.jsonl").stat().st_size
-        process = self.program.start(*self.approved(case), **self.environment())
         ends: float | None = None
-        while process.poll() is None:
-            with (case / "journal.jsonl").open("rb") as file:
-                file.seek(before)
-                grown = file.read().count(b"\n")
-            ends = ends or (time.monotonic() + patience if grown else None)
-            if grown >= lines or (ends and time.monotonic() > ends):
-                break
-            time.sleep(0.002)
-        process.kill()
-        process.communicate()
+        with self.applying(case) as process:
+            while process.poll() is None:
+                with (case / "journal.jsonl").open("rb") as file:
+                    file.seek(before)
+                    grown = file.read().count(b"\n")
+                ends = ends or (time.monotonic() + patience if grown else None)
+                if grown >= lines or (ends and time.monotonic() > ends):
+                    break
+                time.sleep(0.002)
         return process.returncode == -signal.SIGKILL
 
 
