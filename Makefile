@@ -145,10 +145,10 @@ contract: unit $(STANDIN_PYTHON)
 	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
 	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract
 
-# Much of it is waiting, for what holds and for what IAM tells late: two halves at once.
+# Much of it is waiting, for what holds and for what IAM tells late: three parts at once.
 respond: unit $(STANDIN_PYTHON)
 	@echo "== a compromised account is contained and given back: fought, killed, tampered with, fed with nonsense, timed"
-	@set -e; running=; for classes in "Contained Undone Killed Tampered BadInput" "UnderFire Speed"; do \
+	@set -e; running=; for classes in "Contained Watched Undone Killed Tampered" BadInput "UnderFire Speed"; do \
 		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" $$classes & running="$$running $$!"; done; \
 		for each in $$running; do wait $$each; done
 

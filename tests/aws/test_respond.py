@@ -54,17 +54,32 @@ def program() -> Path:
     return Path(os.environ["STANCH"]).resolve()
 
 
-@functools.cache
-def whole() -> Responding:
-    """The whole story in all its regions, looked at and planned for: one for all tests that need it."""
+def ground(*arguments: str) -> Responding:
+    """An account of its own with a responder in it, to the end of all tests."""
     stack = contextlib.ExitStack()
     unittest.addModuleCleanup(stack.close)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stanch-respond-")))
-    account = stack.enter_context(attacked(folder))
+    account = stack.enter_context(attacked(folder, *arguments))
     found = Responding(account, account.program(program(), folder / "home"), folder / "case")
-    account.caller("alice.admin")("iam").create_user(UserName="leaver")
     found.open()
+    return found
+
+
+@functools.cache
+def whole() -> Responding:
+    """The whole story in all its regions and with its event history: one for all tests that need it."""
+    found = ground()
     found.look(list(REGIONS))
+    return found
+
+
+@functools.cache
+def identities() -> Responding:
+    """The identities of the story alone, and one more, with a plan for one of them."""
+    found = ground()
+    found.account.caller("alice.admin")("iam").create_user(UserName="leaver")
+    found.look([HOME], "caller,iam-account,iam-users", hunt=False)
+    assert found.contain("--user", "ci-deploy").code in (0, 3)
     return found
 
 
@@ -95,30 +110,30 @@ class Contained(unittest.TestCase):
     """Who can call before and after, and that nothing is written before somebody approves."""
 
     def test_the_stolen_are_cut_off_and_the_honest_go_on(self) -> None:
-        ground = whole()
-        account = ground.account
+        found = whole()
+        account = found.account
         self.assertEqual(account.able(True), STOLEN, "every stolen credential can call before")
         self.assertEqual(account.able(False), HONEST)
         benign = account.caller("alice.admin")("sts").get_session_token()["Credentials"]
         account.credentials["alice-session"] = {**benign, "hostile": False}
         type(self).before = account.state()
         account.forget_requests()
-        planned = ground.contain("--all")
+        planned = found.contain("--all")
         self.assertEqual(account.writes(), [], "planning writes nothing")
         self.assertIn(planned.code, (0, 3), f"the plan is refused: {planned.stderr[-3000:]}")
-        shown = ground.run("plan", "show", ground.digest, "--case", str(ground.case), "--format", "json")
+        shown = found.run("plan", "show", found.digest, "--case", str(found.case), "--format", "json")
         self.assertEqual(shown.code, 0, shown.stderr)
-        dry = ground.run(*ground.approved(), "--dry-run")
+        dry = found.run(*found.approved(), "--dry-run")
         self.assertEqual((dry.code, account.writes()), (0, []), f"a dry run writes nothing: {dry.stderr}")
-        type(self).fresh = ground.copy("fresh")
-        applied = ground.run(*ground.approved())
+        type(self).fresh = found.copy("fresh")
+        applied = found.run(*found.approved())
         type(self).after, type(self).code = account.state(), applied.code
         self.assertEqual(account.able(True), [], "a stolen credential can call after the containment")
         self.assertEqual(account.able(False), sorted([*HONEST, "alice-session"]), "an honest credential was cut off")
         anew = account.caller("alice.admin")("sts").assume_role(RoleArn=role("breakglass"), RoleSessionName="anew")["Credentials"]
         account.credentials["breakglass-anew"] = {**anew, "hostile": False}
         self.assertTrue(account.calls("breakglass-anew"), "break-glass opens a session and it can call")
-        missed = {step: line for step, line in outcomes(ground.case).items() if line["state"] not in ("done", "already-so", "not-needed")}
+        missed = {step: line for step, line in outcomes(found.case).items() if line["state"] not in ("done", "already-so", "not-needed")}
         self.assertEqual((applied.code, missed), (0, {}), "not all of the plan was carried out")
 
     def test_what_spends_is_stopped_and_stays_stopped(self) -> None:
@@ -140,20 +155,52 @@ class Contained(unittest.TestCase):
             time.sleep(2)
 
 
+class Watched(unittest.TestCase):
+    """Refused calls prove that it holds, and whoever takes a deny away is seen."""
+
+    def watch(self) -> tuple[int, dict[str, list[dict[str, Any]]]]:
+        """A round: the exit code, and what was seen by its kind."""
+        ran = whole().run("watch", "--case", str(whole().case), "--minutes", "0", "--every", "1", "--json")
+        seen: dict[str, list[dict[str, Any]]] = {}
+        for line in map(json.loads, ran.stdout.splitlines()):
+            if line["kind"] == "sighting":
+                seen.setdefault(line["sighting"], []).append(line)
+        self.assertIn(ran.code, (0, 1, 3), ran.stderr)
+        return ran.code, seen
+
+    def test_refusals_prove_and_a_stripped_deny_alarms(self) -> None:
+        account = whole().account
+        key = account.credentials["breakglass-session"]["AccessKeyId"]
+        self.assertEqual(account.calls("breakglass-session"), [])
+        code, seen = self.watch()
+        self.assertIn(key, {each.get("key") for each in seen.get("refused", [])}, "the refused calls of a stolen session are not seen")
+        self.assertEqual((code == 1, seen.get("got-through", []), seen.get("stripped", [])), (False, [], []), "it alarms though all is quiet")
+        of = {"RoleName": "breakglass", "PolicyName": "AWSRevokeOlderSessions"}
+        iam = account.caller("alice.admin")("iam")
+        kept = iam.get_role_policy(**of)["PolicyDocument"]
+        iam.delete_role_policy(**of)
+        try:
+            code, seen = self.watch()
+        finally:
+            iam.put_role_policy(**of, PolicyDocument=json.dumps(kept))
+        self.assertEqual(code, 1)
+        self.assertIn("iam DeleteRolePolicy", {each["call"].replace(":", " ") for each in seen.get("stripped", [])}, "nobody saw that a deny was taken away")
+
+
 class Undone(unittest.TestCase):
     """Taken back, the account is what it was but for what the plan said would remain."""
 
     def test_only_stated_remainders_differ(self) -> None:
-        ground = whole()
-        undone = ground.undo()
-        found = state.differences(Contained.before, ground.account.state())
-        failed = {step: line for step, line in outcomes(ground.case).items() if line["state"] == "undo-failed"}
+        found = whole()
+        undone = found.undo()
+        differs = state.differences(Contained.before, found.account.state())
+        failed = {step: line for step, line in outcomes(found.case).items() if line["state"] == "undo-failed"}
         self.assertEqual((undone.code, failed), (0, {}), undone.stderr)
-        self.assertEqual(unexplained(found, ground.plan()), {}, "the undo left what no step of the plan says would remain")
-        self.assertEqual(ground.account.able(True), STOLEN, "what was undone can call again, as the undo says")
-        again = ground.undo()
+        self.assertEqual(unexplained(differs, found.plan()), {}, "the undo left what no step of the plan says would remain")
+        self.assertEqual(found.account.able(True), STOLEN, "what was undone can call again, as the undo says")
+        again = found.undo()
         self.assertEqual(again.code, 0, again.stderr)
-        self.assertEqual(unexplained(state.differences(Contained.before, ground.account.state()), ground.plan()), {}, "undone twice is not undone once")
+        self.assertEqual(unexplained(state.differences(Contained.before, found.account.state()), found.plan()), {}, "undone twice is not undone once")
 
     def test_a_difference_that_no_step_states_is_seen(self) -> None:
         name = "us-east-1/iam/UserDetailList/bob.dev"
@@ -164,54 +211,54 @@ class Killed(unittest.TestCase):
     """Killed again and again, the same command comes to the same end and sends nothing twice."""
 
     def test_it_comes_to_the_same_and_sends_nothing_twice(self) -> None:
-        ground, case = whole(), Contained.fresh
-        ground.account.forget_requests()
+        found, case = whole(), Contained.fresh
+        found.account.forget_requests()
         moments, kills = random.Random(20261128), 0
         ends = time.monotonic() + KILL_SECONDS
-        while kills < KILLS and time.monotonic() < ends and ground.killed(case, moments.randint(1, 60)):
+        while kills < KILLS and time.monotonic() < ends and found.killed(case, moments.randint(1, 60)):
             kills += 1
-        last = ground.run(*ground.approved(case))
-        written, found = ground.account.writes(), state.differences(Contained.after, ground.account.state())
+        last = found.run(*found.approved(case))
+        written, differs = found.account.writes(), state.differences(Contained.after, found.account.state())
         begun = sum(line["line"] == "begun" for line in run_lines(case))
         print(f"killed {kills} times, {begun} of the runs had begun", file=sys.stderr)
         self.assertGreaterEqual(kills, 8, "too few kills to show anything")
         self.assertEqual(last.code, Contained.code, f"the killed run ended otherwise than the other: {last.stderr[-2000:]}")
         self.assertEqual(sent_too_often(case, written), [], "an IAM change was sent again though it had been carried out")
-        self.assertEqual(unexplained(found, ground.plan()), {}, "the killed run came to another end")
-        self.assertEqual(ground.account.able(True), [])
-        verified = ground.run("case", "verify", str(case))
+        self.assertEqual(unexplained(differs, found.plan()), {}, "the killed run came to another end")
+        self.assertEqual(found.account.able(True), [])
+        verified = found.run("case", "verify", str(case))
         self.assertEqual(verified.code, 0, verified.stdout + verified.stderr)
-        undone = ground.undo(case)
+        undone = found.undo(case)
         self.assertEqual(undone.code, 0, undone.stderr[-2000:])
-        left = state.differences(Contained.before, ground.account.state())
-        self.assertEqual(unexplained(left, ground.plan()), {}, "a run that was killed is not taken back in full")
+        left = state.differences(Contained.before, found.account.state())
+        self.assertEqual(unexplained(left, found.plan()), {}, "a run that was killed is not taken back in full")
 
 
 class Tampered(unittest.TestCase):
     """A byte that was changed is found, wherever it is."""
 
     def test_a_changed_byte_is_found(self) -> None:
-        ground = whole()
-        case = ground.copy("tampered")
+        found = whole()
+        case = found.copy("tampered")
         chance = random.Random(20261128)
         snapshots = sorted(path for path in (case / "snapshots").rglob("*.jsonl") if path.stat().st_size and path.parent != case / "snapshots")
         parts = sorted((case / "events").glob("*.parquet"))
-        files = [case / "journal.jsonl"] * 4 + [case / "plans" / f"{ground.digest}.json"] * 3 + chance.sample(snapshots, 3) + parts[:1]
+        files = [case / "journal.jsonl"] * 4 + [case / "plans" / f"{found.digest}.json"] * 3 + chance.sample(snapshots, 3) + parts[:1]
         for path in files:
             kept = path.read_bytes()
             place = chance.randrange(len(kept))
             path.write_bytes(kept[:place] + bytes([kept[place] ^ 1]) + kept[place + 1:])
-            found = ground.run("case", "verify", str(case))
+            found = found.run("case", "verify", str(case))
             path.write_bytes(kept)
             self.assertNotEqual(found.code, 0, f"{path.relative_to(case)}: the change of byte {place} was not found")
-        self.assertEqual(ground.run("case", "verify", str(case)).code, 0, "put back, all is well")
+        self.assertEqual(found.run("case", "verify", str(case)).code, 0, "put back, all is well")
 
 
 class BadInput(unittest.TestCase):
     """What happened and what to do next, on standard error; the right exit code; nothing is lost or sent."""
 
     def setUp(self) -> None:
-        self.ground = whole()
+        self.ground = identities()
         self.case = self.ground.copy(f"bad-{self.id().rsplit('.', 1)[-1]}")
         self.ground.account.forget_requests()
 
@@ -352,19 +399,17 @@ class UnderFire(unittest.TestCase):
     STRIPPERS = ("aws-support-svc", "ci-deploy")
 
     def test_who_denies_once_loses_and_who_goes_on_wins(self) -> None:
-        folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="stanch-fire-")))
-        account = self.enterContext(attacked(folder, "--propagation", "4"))
-        ground = Responding(account, account.program(program(), folder / "home"), folder / "case")
-        ground.open()
-        ground.look([HOME], "account,caller,iam-account,iam-federation,iam-users")
-        self.assertIn(ground.contain("--all").code, (0, 3))
+        found = ground("--propagation", "4")
+        account, folder = found.account, found.account.file.parent
+        found.look([HOME], "account,caller,iam-account,iam-federation,iam-users")
+        self.assertIn(found.contain("--all").code, (0, 3))
         with account.under_fire(*self.STRIPPERS) as summary:
             self.deny_once(account)
             time.sleep(7)
             self.assertLessEqual(set(self.STRIPPERS), set(account.able(True)), "denied once, they must be free again: else nobody strips")
-            applied = ground.run(*ground.approved())
+            applied = found.run(*found.approved())
             time.sleep(8)
-        fought = [line for line in run_lines(ground.case) if line["line"] == "fought"]
+        fought = [line for line in run_lines(found.case) if line["line"] == "fought"]
         print(f"strippers: {summary['strippers']}; fought lines: {len(fought)}", file=sys.stderr)
         self.assertEqual({label for label, each in summary["credentials"].items() if each["last"] == "allowed"}, set(), "a hostile credential can still call")
         ended = time.time() - 6
@@ -398,21 +443,19 @@ class Speed(unittest.TestCase):
     COUNT, RATE = 200, 15.0
 
     def test_the_limit_is_used(self) -> None:
-        folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="stanch-speed-")))
-        account = self.enterContext(attacked(folder))
+        found = ground()
+        account = found.account
         names = [f"u{number:03}" for number in range(self.COUNT)]
         iam = account.caller("responder")("iam")
         for name in names:
             iam.create_user(UserName=name)
             iam.put_user_policy(UserName=name, PolicyName="work", PolicyDocument=document(allow("ec2:*")))
-        ground = Responding(account, account.program(program(), folder / "home"), folder / "case")
-        ground.open()
-        ground.look([HOME], "caller,iam-account", hunt=False)  # what IAM tells of all users at once: asking for each takes minutes
-        planned = ground.contain(*(part for name in names for part in ("--user", name)))
+        found.look([HOME], "caller,iam-account", hunt=False)  # what IAM tells of all users at once: asking for each takes minutes
+        planned = found.contain(*(part for name in names for part in ("--user", name)))
         self.assertIn(planned.code, (0, 3), planned.stderr[-2000:])
         control(account.endpoint, "/standin/write-rate", self.RATE)
         account.forget_requests()
-        with ground.applying() as process:
+        with found.applying() as process:
             ends = time.monotonic() + 60
             while time.monotonic() < ends and process.poll() is None and not set(names) <= set(account.first_denies()):
                 time.sleep(2)  # asking takes the stand-in's time
@@ -431,7 +474,7 @@ class Speed(unittest.TestCase):
         self.assertLessEqual(last, least * 2 + 2, "the limit is not used")
 
 
-ORDER = (Contained, Undone, Killed, Tampered, BadInput, UnderFire, Speed)
+ORDER = (Contained, Watched, Undone, Killed, Tampered, BadInput, UnderFire, Speed)
 
 
 def load_tests(loader: unittest.TestLoader, tests: unittest.TestSuite, pattern: str | None) -> unittest.TestSuite:
