@@ -24,7 +24,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin evaluator account assess contract boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin evaluator account assess contract respond boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
@@ -36,6 +36,7 @@ help:
 	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
 	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (part of make test)"
+	@echo "make respond     contain, apply and undo in a compromised account, fought, killed, tampered with (part of make test)"
 	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
@@ -54,7 +55,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess contract boto3
+test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess contract respond boto3
 	@echo "== all checks passed"
 
 format:
@@ -117,7 +118,7 @@ standin: tools-system $(STANDIN_PYTHON)
 	@echo "== the AWS stand-in refuses, pages, records and fails as AWS does"
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_standin.py
 	@echo "== what containment writes takes effect, late and throttled as on AWS; what was stolen works before it and not after it"
-	@set -e; running=; for name in changes containment hostile respond; do \
+	@set -e; running=; for name in changes containment hostile attacked; do \
 		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_$$name.py & running="$$running $$!"; done; \
 		for each in $$running; do wait $$each; done
 
@@ -143,6 +144,13 @@ assess: unit $(STANDIN_PYTHON)
 contract: unit $(STANDIN_PYTHON)
 	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
 	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract
+
+# Much of it is waiting, for what holds and for what IAM tells late: three parts at once.
+respond: unit $(STANDIN_PYTHON)
+	@echo "== a compromised account is contained and given back: fought, killed, tampered with, fed with nonsense, timed"
+	@set -e; running=; for classes in "Contained Watched Undone Killed Tampered" BadInput "UnderFire Speed"; do \
+		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" $$classes & running="$$running $$!"; done; \
+		for each in $$running; do wait $$each; done
 
 $(STANDIN_PYTHON): tests/aws/requirements.txt
 	@echo "== installing moto into a virtual environment (once)"

@@ -18,7 +18,7 @@ Lines = dict[str, Any]
 # What tells when, how often or by which request, not what is.
 VOLATILE = frozenset({
     "ResponseMetadata", "CreateDate", "UpdateDate", "PasswordLastUsed", "RoleLastUsed", "LastModified", "LastUpdateStatus", "RevisionId", "LastModifiedTime",
-    "CreationDate", "LastModificationDate", "LatestDeliveryTime", "LatestDeliveryAttemptTime", "StartLoggingTime", "StopLoggingTime", "TimeLoggingStarted",
+    "CreationDate", "CreationTime", "LastModificationDate", "LatestDeliveryTime", "LatestDeliveryAttemptTime", "StartLoggingTime", "StopLoggingTime", "TimeLoggingStarted",
     "TimeLoggingStopped", "AttachTime", "LaunchTime", "UsageOperationUpdateTime", "StateReason", "StateTransitionReason", "CreatedTime", "UpdatedAt", "AssociationId",
     "AttachmentCount", "PermissionsBoundaryUsageCount", "LastUpdatedTime", "createdAt", "updatedAt", "events", "deployments", "ReservationId", "LastModifiedBy",
     "LastModifiedDate", "ETag", "NextToken", "Marker", "IsTruncated", "AttachmentId", "LastStatus"})

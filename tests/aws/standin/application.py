@@ -104,6 +104,9 @@ class Application:
         if path == "/standin/settle":  # what was written to IAM counts now, whatever the delay
             self.state.identities.settle()
             return reply.plain_json(200, {"settled": True})
+        if path == "/standin/write-rate":  # so many writes per second from here on; 0: no limit
+            self.state.write_limit.rate = float(body)
+            return reply.plain_json(200, {"rate": self.state.write_limit.rate})
         if path == "/moto-api/reset-auth":  # never moto's own enforcement, which knows too little
             self.state.enforcing = body.strip() != b"inf"
             return reply.plain_json(200, {"enforcing": self.state.enforcing})

@@ -91,6 +91,16 @@ def delete_boundary(state: State, call: Call) -> dict[str, Any]:
     return {}
 
 
+def get_device(state: State, call: Call) -> dict[str, Any]:
+    """Whose device it is; that of a named user alone, where one is named."""
+    serial, name = call.parameters["SerialNumber"], call.parameters.get("UserName")
+    users = [_user(call, name)] if name else list(_backend(call).users.values())
+    for user in users:
+        if serial in user.mfa_devices:
+            return {"UserName": user.name, "SerialNumber": serial, "EnableDate": user.mfa_devices[serial].enable_date}
+    raise AwsError("NoSuchEntity", f"MFA Device with serial number {serial} cannot be found.", 404)
+
+
 def _policies_of(call: Call, arn: str) -> tuple[list[Any], Any]:
     name = arn.rsplit("/", 1)[-1]
     found = read_user(_backend(call), name) if ":user/" in arn else read_role(_backend(call), name)
@@ -131,7 +141,8 @@ OPERATIONS = {
     "CreateServiceSpecificCredential": create_credential, "ListServiceSpecificCredentials": list_credentials,
     "UpdateServiceSpecificCredential": update_credential, "DeleteServiceSpecificCredential": delete_credential,
     "ResetServiceSpecificCredential": reset_credential, "PutUserPermissionsBoundary": put_boundary,
-    "DeleteUserPermissionsBoundary": delete_boundary, "SimulatePrincipalPolicy": simulate, "ListOrganizationsFeatures": organizations_features,
+    "DeleteUserPermissionsBoundary": delete_boundary, "SimulatePrincipalPolicy": simulate, "GetMFADevice": get_device,
+    "ListOrganizationsFeatures": organizations_features,
 }
 
 
