@@ -1,6 +1,6 @@
 //! `stanch hunt`: logs in, an answer out.
 
-mod elsewhere;
+pub(crate) mod elsewhere;
 mod inputs;
 mod next;
 
