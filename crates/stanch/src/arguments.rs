@@ -18,8 +18,8 @@ pub(crate) use aws::{
     WhoamiArguments,
 };
 pub(crate) use respond::{
-    ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments, PlanListArguments,
-    PlanShowArguments, RespondArguments, SeedArguments, UndoArguments, WatchArguments,
+    ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments,
+    PlanListArguments, PlanShowArguments, RespondArguments, SeedArguments, UndoArguments, WatchArguments,
 };
 pub(crate) use who::{WhoArguments, WhoFormat};
 

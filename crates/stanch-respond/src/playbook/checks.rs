@@ -104,7 +104,10 @@ pub fn reply_holds(answer: &Answer, holds: &[Expectation], says: &str) -> Checke
 /// Events come up to a quarter of an hour late, so that "not yet" is all that silence says.
 #[must_use]
 pub fn judge_root(acts: &[RootAct], wanted: &[&str], says: &str, is_whole: bool) -> Checked {
-    let done = acts.iter().filter(|act| wanted.contains(&act.name.as_str())).max();
+    let done = acts
+        .iter()
+        .filter(|act| wanted.contains(&act.name.as_str()))
+        .max();
     let Some(done) = done else {
         let why = format!(
             "no {} by root since the case was opened (events come up to 15 minutes late)",
@@ -124,7 +127,10 @@ pub fn judge_root(acts: &[RootAct], wanted: &[&str], says: &str, is_whole: bool)
         ));
     }
     if is_whole {
-        Checked::Holds(format!("{says}: {} at {} from {}", done.name, done.at, done.address))
+        Checked::Holds(format!(
+            "{says}: {} at {} from {}",
+            done.name, done.at, done.address
+        ))
     } else {
         Checked::Unknown(format!(
             "{} at {}, but not every region could be read: root may be in use elsewhere",

@@ -119,10 +119,10 @@ impl Facts {
     /// Actions of plans whose runs came to their end with every step at its aim.
     #[must_use]
     pub fn holding(&self) -> BTreeSet<&str> {
-        let whole = self
-            .plans
-            .iter()
-            .filter(|plan| self.run_of(plan).is_some_and(|run| run.is_finished && run.missed == 0));
+        let whole = self.plans.iter().filter(|plan| {
+            self.run_of(plan)
+                .is_some_and(|run| run.is_finished && run.missed == 0)
+        });
         whole
             .flat_map(|plan| plan.actions.iter().map(String::as_str))
             .collect()

@@ -78,7 +78,11 @@ fn reading(facts: &Facts) -> Option<Next> {
         ));
     }
     if facts.hunt.as_ref().is_none_or(|hunt| !hunt.is_finished) {
-        return Some(to(Act::Hunt, "7", "the hunt was interrupted: it goes on where it was"));
+        return Some(to(
+            Act::Hunt,
+            "7",
+            "the hunt was interrupted: it goes on where it was",
+        ));
     }
     match is_read(&facts.snapshot) {
         None => Some(to(
@@ -148,7 +152,11 @@ fn waiting(facts: &Facts) -> Option<Next> {
     }
     let of_last = facts.snapshot.as_ref().map(|pulled| &pulled.id);
     if facts.watched.is_some() && facts.assessed.as_ref() != of_last {
-        return Some(to(Act::Assess, "12", "judge what the account holds: what did they leave"));
+        return Some(to(
+            Act::Assess,
+            "12",
+            "judge what the account holds: what did they leave",
+        ));
     }
     None
 }

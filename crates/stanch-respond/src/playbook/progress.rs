@@ -145,7 +145,10 @@ fn phase_of(phase: &Phase, facts: &Facts, next: &Next) -> PhaseProgress {
     PhaseProgress {
         number: phase.number,
         title: phase.title,
-        done: steps.iter().filter(|step| step.standing == Standing::Done).count(),
+        done: steps
+            .iter()
+            .filter(|step| step.standing == Standing::Done)
+            .count(),
         steps,
     }
 }

@@ -63,7 +63,13 @@ const STOP: &[Step] = &[
         id: "1",
         title: "root password, root mailbox",
         how: &[How::Guided],
-        guided: &["root-mailbox", "root-password", "root-keys", "member-root", "root-held"],
+        guided: &[
+            "root-mailbox",
+            "root-password",
+            "root-keys",
+            "member-root",
+            "root-held",
+        ],
         ..NONE
     },
     Step {

@@ -159,7 +159,10 @@ fn steps_guided_steps_and_actions_name_each_other_rightly() {
         let text = [guided.why, guided.title].concat() + &guided.clicks.concat();
         assert!(!text.contains('!') && !text.contains("+1"), "{}", guided.id);
     }
-    let actions: Vec<&str> = crate::actions::all().iter().map(|action| action.about().name).collect();
+    let actions: Vec<&str> = crate::actions::ALL
+        .iter()
+        .map(|action| action.about().name)
+        .collect();
     for step in steps() {
         for pattern in step.actions {
             let only = Step {
@@ -179,7 +182,10 @@ fn a_check_that_could_not_be_made_proves_nothing() {
     };
     let answer = |is: u64| Answer::ok(json!({"SummaryMap": {"AccountMFAEnabled": is}}));
     assert!(matches!(reply_holds(&answer(1), holds, says), Checked::Holds(_)));
-    assert!(matches!(reply_holds(&answer(0), holds, says), Checked::DoesNot(_)));
+    assert!(matches!(
+        reply_holds(&answer(0), holds, says),
+        Checked::DoesNot(_)
+    ));
     let denied = Answer::refused(CallOutcome::Denied, Some("AccessDenied"), None);
     assert!(matches!(reply_holds(&denied, holds, says), Checked::Unknown(_)));
 }

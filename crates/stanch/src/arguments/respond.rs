@@ -253,8 +253,14 @@ pub(crate) struct WatchArguments {
 
 /// Walk through the whole response: what is done, what waits for you, what comes next
 ///
-/// Left and taken up again at will: everything is in the case. Without a terminal, or with --plain, it asks in plain lines.
+/// Left and taken up again at will: everything is in the case. Without a terminal, or with --plain, it asks in plain lines. It
+/// calls the other verbs and does nothing that they don't: nothing is changed before a plan is approved.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+For instance:
+  stanch respond                                  walk through it
+  stanch respond --json | jq .next                what comes next, for scripts
+Exit codes: 0 left, 2 usage or error")]
 pub(crate) struct RespondArguments {
     /// The case; made if it is not there
     #[arg(long, value_name = "DIR", default_value = "incident")]

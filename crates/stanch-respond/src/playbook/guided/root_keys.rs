@@ -14,7 +14,9 @@ pub(super) static STEP: Guided = Guided {
          Delete.",
         "X.509 certificates and CloudFront key pairs on the same page: the same.",
     ],
-    watch_for: &["a key that was made since the incident began: tell it in the support case, with its id, never its secret"],
+    watch_for: &[
+        "a key that was made since the incident began: tell it in the support case, with its id, never its secret",
+    ],
     sources: &["https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html"],
     checks,
     needed: always,

@@ -24,7 +24,9 @@ pub(super) static STEP: Guided = Guided {
         "an address of a person who has left, or a domain that you no longer own",
         "an answer of AWS to a case that you did not open: answer that one, it has a deadline",
     ],
-    sources: &["https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html"],
+    sources: &[
+        "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html",
+    ],
     checks,
     needed: always,
     text: None,
@@ -32,7 +34,11 @@ pub(super) static STEP: Guided = Guided {
 
 fn checks(place: &Place) -> Vec<Check> {
     let contact = |kind: &str, says| Check::Reply {
-        call: place.call("account", "GetAlternateContact", json!({"AlternateContactType": kind})),
+        call: place.call(
+            "account",
+            "GetAlternateContact",
+            json!({"AlternateContactType": kind}),
+        ),
         holds: Vec::new(),
         says,
         proof: Proof::Shown,

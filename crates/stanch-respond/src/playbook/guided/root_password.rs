@@ -22,7 +22,9 @@ pub(super) static STEP: Guided = Guided {
         "an address that is not yours: see what to do when the attacker holds root",
         "PasswordRecoveryRequested, EmailUpdated or ConsoleLogin of Root in the events of us-east-1 that nobody of you did",
     ],
-    sources: &["https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-root-user-password.html"],
+    sources: &[
+        "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-root-user-password.html",
+    ],
     checks,
     needed: always,
     text: None,

@@ -44,7 +44,11 @@ fn checks(place: &Place) -> Vec<Check> {
             "DescribeCases",
             json!({"afterTime": place.opened_at.to_string(), "includeResolvedCases": true}),
         ),
-        holds: vec![Expectation::new("cases", Path::of("cases[].caseId"), Test::Present)],
+        holds: vec![Expectation::new(
+            "cases",
+            Path::of("cases[].caseId"),
+            Test::Present,
+        )],
         says: "a support case was opened since the incident began",
         proof: Proof::Needed,
     }]

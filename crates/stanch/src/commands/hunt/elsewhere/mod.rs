@@ -23,7 +23,7 @@ use keys::Wanted;
 pub(crate) const S3: &str = "s3://";
 
 /// Whether an input is a place in S3.
-pub(super) fn is_remote(input: &std::path::Path) -> bool {
+pub(crate) fn is_remote(input: &std::path::Path) -> bool {
     input.to_str().is_some_and(|text| text.starts_with(S3))
 }
 

@@ -43,7 +43,10 @@ impl Contained {
         if watches.is_empty() {
             let dir = view.dir().display();
             return Err(Failure::new(
-                format!("nothing was contained in account {} yet", responder.caller.account),
+                format!(
+                    "nothing was contained in account {} yet",
+                    responder.caller.account
+                ),
                 format!("plan it (stanch contain --case {dir}) and carry it out (stanch apply); then watch"),
             ));
         }
@@ -86,15 +89,7 @@ fn since(lines: &[(Timestamp, RunLine)]) -> Timestamp {
     let first = lines
         .iter()
         .take_while(|(_, line)| !matches!(line, RunLine::Finished { .. }));
-    let answers = first.filter(|(_, line)| {
-        matches!(
-            line,
-            RunLine::Answered {
-                stage: Stage::Do,
-                ..
-            }
-        )
-    });
+    let answers = first.filter(|(_, line)| matches!(line, RunLine::Answered { stage: Stage::Do, .. }));
     let last = answers.map(|(at, _)| *at).last().unwrap_or(begun);
     last.plus_millis(SPREAD)
 }

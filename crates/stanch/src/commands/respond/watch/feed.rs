@@ -225,17 +225,16 @@ impl Trail {
             .filter(|source| !self.known.contains(&source.path))
             .collect();
         let known = &mut self.known;
-        self.objects
-            .fetch(&new, &mut |source, bytes| match bytes {
-                Ok(bytes) => {
-                    round.read += 1;
-                    known.insert(source.path.clone());
-                    round.records.push((source.shown.clone(), bytes));
-                }
-                Err(why) => {
-                    round.unread.insert(source.shown.clone(), why);
-                }
-            });
+        self.objects.fetch(&new, &mut |source, bytes| match bytes {
+            Ok(bytes) => {
+                round.read += 1;
+                known.insert(source.path.clone());
+                round.records.push((source.shown.clone(), bytes));
+            }
+            Err(why) => {
+                round.unread.insert(source.shown.clone(), why);
+            }
+        });
         Ok(round)
     }
 }

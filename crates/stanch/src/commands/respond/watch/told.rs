@@ -98,7 +98,10 @@ impl Told {
         if self.json {
             let mut value = serde_json::to_value(sighting).unwrap_or_default();
             if let Some(members) = value.as_object_mut() {
-                members.insert("sighting".to_owned(), members.get("kind").cloned().unwrap_or_default());
+                members.insert(
+                    "sighting".to_owned(),
+                    members.get("kind").cloned().unwrap_or_default(),
+                );
                 members.insert("kind".to_owned(), "sighting".into());
             }
             return line(&value);
@@ -172,7 +175,10 @@ impl Told {
         output::data(|out| {
             writeln!(out, "\n{verdict}")?;
             if self.alarms > 0 {
-                writeln!(out, "Next    stanch contain --case {case}      plan anew what is left")?;
+                writeln!(
+                    out,
+                    "Next    stanch contain --case {case}      plan anew what is left"
+                )?;
             }
             Ok(())
         })
@@ -222,8 +228,7 @@ impl Told {
         }
         let mut case = Case::open(&self.case, situation::now())?;
         while let Some((at, text)) = self.notes.first() {
-            case.journal()
-                .append(*at, &Entry::Note { text: text.clone() })?;
+            case.journal().append(*at, &Entry::Note { text: text.clone() })?;
             self.notes.remove(0);
         }
         Ok(())
@@ -254,7 +259,11 @@ fn text(sighting: &Sighting) -> String {
         shown(&sighting.call, 50)
     );
     text.push_str(&wrapped(&shown(&sighting.why, 300)));
-    let mut from = format!("from {}, {}", shown(&sighting.address, 60), shown(&sighting.region, 30));
+    let mut from = format!(
+        "from {}, {}",
+        shown(&sighting.address, 60),
+        shown(&sighting.region, 30)
+    );
     if !sighting.key.is_empty() {
         let _ = write!(from, ", key {}", shown(&sighting.key, 40));
     }
@@ -268,7 +277,8 @@ fn wrapped(text: &str) -> String {
     let mut lines = String::new();
     let mut line = String::new();
     for word in text.split(' ') {
-        let is_full = !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH - INDENT.len();
+        let is_full =
+            !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH - INDENT.len();
         if is_full {
             let _ = writeln!(lines, "{INDENT}{line}");
             line.clear();
