@@ -221,7 +221,7 @@ fn the_text_for_support_holds_facts_and_no_phone_number() {
 
     Our account 111122223333 is compromised.
     Identities that were used: user mallory.
-    We cut them off by 2026-03-05T14:03:11.000Z: keys inactive, identities denied, sessions revoked.
+    We cut them off by 2026-03-05T14:03:11Z: keys inactive, identities denied, sessions revoked.
 
     Please:
     - tell us what you see of unauthorised use, in every region;

@@ -1,8 +1,6 @@
 //! Does what comes next, by the same functions as the verbs. It must not do anything that a verb does not.
 
-use std::io::Write as _;
-
-use stanch_case::{Case, Entry};
+use stanch_case::Case;
 use stanch_core::plan::PlanDigest;
 use stanch_core::text::shown;
 use stanch_respond::playbook::guided;
@@ -101,7 +99,7 @@ impl Walk<'_> {
             let text = format!("{ASSESSED}{}", snapshot.id);
             Case::open(&self.arguments.case, now)?
                 .journal()
-                .append(now, &Entry::Note { text })?;
+                .note(&text, now)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::json;
-use stanch_case::{Case, CaseError, Entry};
+use stanch_case::{Case, CaseError};
 use stanch_core::Timestamp;
 use stanch_core::text::shown;
 use stanch_respond::playbook::WATCHED;
@@ -228,7 +228,7 @@ impl Told {
         }
         let mut case = Case::open(&self.case, situation::now())?;
         while let Some((at, text)) = self.notes.first() {
-            case.journal().append(*at, &Entry::Note { text: text.clone() })?;
+            case.journal().note(text, *at)?;
             self.notes.remove(0);
         }
         Ok(())
