@@ -141,15 +141,21 @@ pub fn records(reading: &Reading) -> Result<Vec<u8>, String> {
             reading.outcome
         ));
     }
+    Ok(records_in(&reading.body))
+}
+
+/// The records in an answer as CloudTrail wrote them, one a line: all that it gives, whether or not it is whole.
+#[must_use]
+pub fn records_in(body: &Value) -> Vec<u8> {
     let mut records = Vec::new();
-    for event in reading.body["Events"].as_array().into_iter().flatten() {
+    for event in body["Events"].as_array().into_iter().flatten() {
         match &event["CloudTrailEvent"] {
             Value::String(text) => records.extend_from_slice(text.as_bytes()),
             other => records.extend_from_slice(other.to_string().as_bytes()),
         }
         records.push(b'\n');
     }
-    Ok(records)
+    records
 }
 
 /// A region and how far back it was read.

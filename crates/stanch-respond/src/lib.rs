@@ -12,6 +12,7 @@ mod digest;
 pub mod engine;
 pub mod lint;
 pub mod planner;
+pub mod playbook;
 mod principal_name;
 mod realise;
 mod secret;

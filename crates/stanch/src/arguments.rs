@@ -19,7 +19,7 @@ pub(crate) use aws::{
 };
 pub(crate) use respond::{
     ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments,
-    PlanListArguments, PlanShowArguments, SeedArguments, UndoArguments,
+    PlanListArguments, PlanShowArguments, RespondArguments, SeedArguments, UndoArguments, WatchArguments,
 };
 pub(crate) use who::{WhoArguments, WhoFormat};
 
@@ -41,6 +41,7 @@ Start here:
   stanch hunt logs/ -o report.html           and a page to look at
   stanch case new incident && stanch hunt logs/ --case incident
   stanch whoami && stanch collect --case incident
+  stanch respond                             the whole response, step by step
 
 Exit codes: 0 nothing found, 1 findings, 2 usage or error, 3 input not read in full, 4 both 1 and 3";
 
@@ -70,6 +71,8 @@ pub(crate) enum Command {
     Plan(PlanArguments),
     Apply(ApplyArguments),
     Undo(UndoArguments),
+    Watch(WatchArguments),
+    Respond(RespondArguments),
     Call(CallArguments),
     Permissions(PermissionsArguments),
     Report(ReportArguments),

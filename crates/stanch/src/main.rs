@@ -40,6 +40,8 @@ fn main() -> ExitCode {
         Command::Plan(arguments) => commands::respond::plan::run(&arguments, &console),
         Command::Apply(arguments) => commands::respond::apply::run(&arguments, &console),
         Command::Undo(arguments) => commands::respond::undo::run(&arguments, &console),
+        Command::Watch(arguments) => commands::respond::watch::run(&arguments, &console),
+        Command::Respond(arguments) => commands::respond::walk::run(&arguments, &console),
         Command::Call(arguments) => commands::aws::call::run(&arguments, &console),
         Command::Permissions(arguments) => commands::aws::permissions::run(&arguments, &console),
         Command::Query(arguments) => commands::query::run(&arguments, &console),

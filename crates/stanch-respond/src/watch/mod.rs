@@ -47,6 +47,12 @@ impl Watch {
         &self.burned
     }
 
+    /// From when on events matter.
+    #[must_use]
+    pub const fn since(&self) -> Timestamp {
+        self.since
+    }
+
     /// The time of the latest event so far: how far behind the logs are is told against it.
     #[must_use]
     pub const fn latest(&self) -> Option<Timestamp> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 /// Who calls, and where to.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 #[command(next_help_heading = "AWS")]
 pub(crate) struct AccessArguments {
     /// Profile of the AWS configuration files

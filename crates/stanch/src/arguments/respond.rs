@@ -1,4 +1,4 @@
-//! What can be typed after the verbs that act: `contain`, `plan`, `apply`, `undo`.
+//! What can be typed after the verbs that act: `contain`, `plan`, `apply`, `undo`, `watch`, `respond`.
 
 use std::path::PathBuf;
 
@@ -213,6 +213,62 @@ pub(crate) struct UndoArguments {
     #[arg(long)]
     pub(crate) despite_drift: bool,
     /// JSON lines instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) access: AccessArguments,
+}
+
+/// Stay on it: burned credentials used again, denies stripped, new credentials of suspects
+///
+/// Refused calls of the intruder are the proof that containment holds. AWS delivers events some minutes late; how late is told.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+For instance:
+  stanch watch --case incident                    72 hours, until Ctrl-C
+  stanch watch --case incident --minutes 30 --json
+Exit codes: 0 quiet, 1 somebody got through or fights it, 2 usage or error, 3 not everything could be seen, 130 interrupted")]
+pub(crate) struct WatchArguments {
+    /// The case
+    #[arg(long, value_name = "DIR", default_value = "incident")]
+    pub(crate) case: PathBuf,
+    /// How long: at least 30 minutes mean something, 72 hours are recommended
+    #[arg(long, value_name = "N", default_value_t = 72 * 60)]
+    pub(crate) minutes: u64,
+    /// Seconds between two rounds
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) every: u64,
+    /// Read the trail's objects in S3 in place of event history
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub(crate) trail: Option<String>,
+    /// Put back denies that somebody stripped, as the approved plan has them
+    #[arg(long)]
+    pub(crate) keep_up: bool,
+    /// JSON lines instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) access: AccessArguments,
+}
+
+/// Walk through the whole response: what is done, what waits for you, what comes next
+///
+/// Left and taken up again at will: everything is in the case. Without a terminal, or with --plain, it asks in plain lines. It
+/// calls the other verbs and does nothing that they don't: nothing is changed before a plan is approved.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+For instance:
+  stanch respond                                  walk through it
+  stanch respond --json | jq .next                what comes next, for scripts
+Exit codes: 0 left, 2 usage or error")]
+pub(crate) struct RespondArguments {
+    /// The case; made if it is not there
+    #[arg(long, value_name = "DIR", default_value = "incident")]
+    pub(crate) case: PathBuf,
+    /// Plain lines in place of a screen
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Print where the response stands, as JSON, and end
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]

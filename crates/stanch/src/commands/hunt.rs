@@ -1,6 +1,6 @@
 //! `stanch hunt`: logs in, an answer out.
 
-mod elsewhere;
+pub(crate) mod elsewhere;
 mod inputs;
 mod next;
 
@@ -25,6 +25,7 @@ use crate::output::{self, Console};
 use crate::progress::ProgressLine;
 
 use elsewhere::Remote;
+pub(crate) use elsewhere::is_remote;
 
 use super::outputs::{self, terminal_options, unwritable};
 

@@ -56,7 +56,7 @@ pub(crate) fn server(answer: impl Fn(&Asked) -> RecordedReply + Send + Sync + 's
 }
 
 /// The program with credentials that look live, kept on this machine.
-fn command(scratch: &Scratch, endpoint: Option<&str>, arguments: &[&str]) -> Command {
+pub(crate) fn command(scratch: &Scratch, endpoint: Option<&str>, arguments: &[&str]) -> Command {
     let mut command = scratch.command(arguments);
     command
         .env("AWS_ACCESS_KEY_ID", "AKIAQNZGKIQY56JQ7WML")

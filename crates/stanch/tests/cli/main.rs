@@ -16,6 +16,7 @@ mod messages;
 mod outputs;
 mod query;
 mod report;
+mod respond;
 mod rules;
 mod verdict;
 mod who;

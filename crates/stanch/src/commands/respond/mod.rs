@@ -10,6 +10,8 @@ pub(crate) mod plan;
 mod situation;
 mod teller;
 pub(crate) mod undo;
+pub(crate) mod walk;
+pub(crate) mod watch;
 
 use stanch_aws::client::Caller;
 use stanch_core::CallOutcome;

@@ -8,18 +8,18 @@ use stanch_core::{AccountId, RegionName};
 
 /// What is wanted of a bucket; nothing named means all.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
-    pub(super) accounts: Vec<AccountId>,
-    pub(super) regions: Vec<RegionName>,
+pub(crate) struct Wanted {
+    pub(crate) accounts: Vec<AccountId>,
+    pub(crate) regions: Vec<RegionName>,
     /// The first day, `YYYYMMDD`.
-    pub(super) since: Option<String>,
+    pub(crate) since: Option<String>,
     /// The last day.
-    pub(super) until: Option<String>,
+    pub(crate) until: Option<String>,
 }
 
 /// What to do with a folder of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// Nothing below it is wanted.
     Pass,
     /// Look at its folders one by one.
@@ -33,7 +33,7 @@ const NO_LOGS: [&str; 1] = ["CloudTrail-Digest"];
 
 impl Wanted {
     /// What to do with a folder, by its prefix, which ends with a slash or is empty.
-    pub(super) fn step(&self, prefix: &str) -> Step {
+    pub(crate) fn step(&self, prefix: &str) -> Step {
         let mut parts = prefix.split('/').filter(|part| !part.is_empty());
         if !parts.by_ref().any(|part| part == "AWSLogs") {
             return Step::Open;
@@ -86,7 +86,7 @@ impl Wanted {
 
     /// Whether an object is wanted by the day in its name, such as that of a server access log:
     /// `2026-03-05-14-02-17-0123456789ABCDEF`.
-    pub(super) fn takes(&self, key: &str) -> bool {
+    pub(crate) fn takes(&self, key: &str) -> bool {
         let name = key.rsplit('/').next().unwrap_or_default();
         let digits: String = name.chars().take(10).filter(char::is_ascii_digit).collect();
         let dashes = name.bytes().take(10).filter(|byte| *byte == b'-').count();

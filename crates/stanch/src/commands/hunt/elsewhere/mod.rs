@@ -3,9 +3,9 @@
 //! What is pulled live is kept in the case as a snapshot and read from there; objects are streamed and only what the hunt
 //! learns from them is kept.
 
-mod keys;
+pub(crate) mod keys;
 mod live;
-mod s3;
+pub(crate) mod s3;
 
 use stanch_case::Case;
 use stanch_core::{AccountId, RegionName, SourceId, SourceReport, Timestamp};
@@ -20,10 +20,10 @@ use crate::output::Console;
 use keys::Wanted;
 
 /// How a source in S3 begins.
-const S3: &str = "s3://";
+pub(crate) const S3: &str = "s3://";
 
 /// Whether an input is a place in S3.
-pub(super) fn is_remote(input: &std::path::Path) -> bool {
+pub(crate) fn is_remote(input: &std::path::Path) -> bool {
     input.to_str().is_some_and(|text| text.starts_with(S3))
 }
 
@@ -63,7 +63,9 @@ impl Remote {
             remote.sources.extend(remote.live.sources());
         }
         if !places.is_empty() {
-            let objects = s3::Objects::list(session, &places, &wanted(arguments), console)?;
+            let mut objects = s3::Objects::new(session);
+            objects.list(&places, &wanted(arguments))?;
+            objects.tell(console);
             remote.sources.extend(objects.sources());
             remote.refused.extend(objects.refused());
             remote.objects = Some(objects);
@@ -128,7 +130,7 @@ fn wanted(arguments: &HuntArguments) -> Wanted {
 const DAY: i64 = 24 * 3600 * 1000;
 
 /// The day of a moment as keys have it: `20260305`.
-fn day(at: Timestamp) -> String {
+pub(crate) fn day(at: Timestamp) -> String {
     at.to_string()
         .chars()
         .filter(char::is_ascii_digit)

@@ -46,7 +46,7 @@ struct Object {
 }
 
 /// What was listed.
-pub(super) struct Objects {
+pub(crate) struct Objects {
     session: Session,
     buckets: Vec<Bucket>,
     objects: Vec<Object>,
@@ -57,19 +57,21 @@ pub(super) struct Objects {
 type Listed = (usize, String, bool, Answer);
 
 impl Objects {
-    /// Lists the objects below some places.
-    pub(super) fn list(
-        session: Session,
-        places: &[&str],
-        wanted: &Wanted,
-        console: &Console,
-    ) -> Result<Self, Failure> {
-        let mut objects = Self {
+    /// Nothing listed yet.
+    pub(crate) const fn new(session: Session) -> Self {
+        Self {
             session,
             buckets: Vec::new(),
             objects: Vec::new(),
             refused: Vec::new(),
-        };
+        }
+    }
+
+    /// Lists the objects below some places, in place of what was listed before.
+    pub(crate) fn list(&mut self, places: &[&str], wanted: &Wanted) -> Result<(), Failure> {
+        self.buckets.clear();
+        self.objects.clear();
+        self.refused.clear();
         for place in places {
             let rest = place.trim_start_matches(S3);
             let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
@@ -79,21 +81,23 @@ impl Objects {
                     "write it like s3://BUCKET/AWSLogs/",
                 ));
             }
-            objects.walk(bucket, prefix, wanted)?;
+            self.walk(bucket, prefix, wanted)?;
         }
-        objects
-            .objects
+        self.objects
             .sort_by(|one, other| (one.bucket, &one.key).cmp(&(other.bucket, &other.key)));
-        objects
-            .objects
+        self.objects
             .dedup_by(|one, other| (one.bucket, &one.key) == (other.bucket, &other.key));
-        let bytes: u64 = objects.objects.iter().map(|object| object.size).sum();
+        Ok(())
+    }
+
+    /// Says how much there is to read.
+    pub(crate) fn tell(&self, console: &Console) {
+        let bytes: u64 = self.objects.iter().map(|object| object.size).sum();
         console.say(&format!(
             "{} objects of {} MiB to read from S3",
-            objects.objects.len(),
+            self.objects.len(),
             bytes >> 20
         ));
-        Ok(objects)
     }
 
     /// Goes through the folders below a prefix.
@@ -202,7 +206,7 @@ impl Objects {
     }
 
     /// A source for each object.
-    pub(super) fn sources(&self) -> Vec<Source> {
+    pub(crate) fn sources(&self) -> Vec<Source> {
         let source = |object: &Object| {
             let path = self.path(object);
             Source {
@@ -219,7 +223,7 @@ impl Objects {
     }
 
     /// What could not be listed.
-    pub(super) fn refused(&self) -> Vec<SourceReport> {
+    pub(crate) fn refused(&self) -> Vec<SourceReport> {
         let report = |(place, why): &(String, String)| {
             let mut report = SourceReport::new(SourceId(0), shown(place, 2000), SourceKind::Unknown);
             report.add_problem(Problem {
@@ -234,7 +238,7 @@ impl Objects {
     }
 
     /// Fetches objects, some ahead of the reader.
-    pub(super) fn fetch(&self, sources: &[&Source], each: Fetched<'_>) {
+    pub(crate) fn fetch(&self, sources: &[&Source], each: Fetched<'_>) {
         self.session.runtime.block_on(async {
             let fetched = stream::iter(sources.iter().map(|source| self.object(source)));
             let mut fetched = fetched.buffered(AHEAD);

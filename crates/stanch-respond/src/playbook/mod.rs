@@ -1,0 +1,28 @@
+//! The playbook as data, and where a response stands in it.
+//!
+//! Phases and steps, what Stanch does of each, what only a person can do and how it is checked; and a pure function from facts
+//! to what is done, what waits, and the one act that comes next. It must not ask AWS, read a case or print.
+
+mod checks;
+mod facts;
+pub mod guided;
+mod next;
+mod progress;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+pub use checks::{Check, Checked, Proof, RootAct, judge_root, reply_holds};
+pub use facts::{Attestation, Facts, HuntFacts, PlanFacts, Pulled, RunFacts};
+pub use next::{Act, Next};
+pub use progress::{GuidedProgress, PhaseProgress, Progress, Standing, StepProgress, state};
+pub use steps::{How, PHASES, Phase, Step};
+
+/// How a note in the journal begins that says that somebody watches.
+pub const WATCHED: &str = "watch";
+/// How a note in the journal begins that says that a snapshot was judged and shown.
+pub const ASSESSED: &str = "assessed snapshot ";
+/// What an attestation of a guided step is about begins so.
+pub const GUIDED: &str = "guided/";
+/// What an attestation begins with that puts a guided step off.
+pub const LATER: &str = "later/";

@@ -1,0 +1,150 @@
+//! What is known of a response, out of its case: the journal, the snapshots, the report. It must not ask AWS.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use stanch_case::{Case, CaseView, Entry};
+use stanch_core::event::IdentityKind;
+use stanch_core::text::shown;
+use stanch_core::{RunLine, Timestamp};
+use stanch_respond::playbook::{
+    ASSESSED, Attestation, Facts, GUIDED, HuntFacts, LATER, PlanFacts, Pulled, RunFacts, WATCHED,
+};
+
+use super::super::kept::Kept;
+use super::super::situation;
+use crate::commands::{report, snapshots};
+use crate::error::Failure;
+
+/// Reads them.
+pub(super) fn of(dir: &Path) -> Result<Facts, Failure> {
+    let view = Case::open_read_only(dir)?;
+    let mut facts = Facts {
+        title: view.info().title.clone(),
+        opened_at: view.info().opened_at,
+        now: situation::now(),
+        account: view.info().accounts.first().cloned(),
+        hunt: hunt(&view),
+        ..Facts::default()
+    };
+    for snapshot in snapshots::all(dir) {
+        let pulled = Some(Pulled {
+            id: snapshot.manifest().id.clone(),
+            is_finished: snapshot.is_finished(),
+        });
+        if snapshots::is_events(&snapshot) {
+            facts.events = pulled;
+        } else {
+            facts.snapshot = pulled;
+        }
+    }
+    let mut told = BTreeMap::new();
+    for line in view.lines()? {
+        take(&mut facts, &view, &mut told, line.at, line.entry)?;
+    }
+    facts.runs = runs(&view, &told);
+    Ok(facts)
+}
+
+/// What the lines of a run add up to.
+#[derive(Default)]
+struct Told {
+    /// When it last went on.
+    at: Timestamp,
+    is_fought: bool,
+    missed: u32,
+}
+
+fn take(
+    facts: &mut Facts,
+    view: &CaseView,
+    told: &mut BTreeMap<String, Told>,
+    at: Timestamp,
+    entry: Entry,
+) -> Result<(), Failure> {
+    match entry {
+        Entry::PlanKept { file } => {
+            let plan = Kept::of(view, Some(file.sha256.as_str()))?;
+            facts.account.get_or_insert_with(|| plan.plan.account.clone());
+            facts.plans.push(PlanFacts {
+                digest: plan.digest,
+                steps: plan.plan.steps.len(),
+                actions: plan
+                    .plan
+                    .steps
+                    .iter()
+                    .map(|step| step.deed.action.clone())
+                    .collect(),
+                snapshot: plan.plan.snapshot,
+            });
+        }
+        Entry::Run { run, line } => {
+            let told = told.entry(run).or_default();
+            told.at = at;
+            match line {
+                RunLine::Fought { .. } => told.is_fought = true,
+                RunLine::Finished { missed, .. } => told.missed = missed,
+                _ => {}
+            }
+        }
+        Entry::Attested { what, by, text } => {
+            if let Some(id) = what.strip_prefix(GUIDED) {
+                facts.later.remove(id);
+                facts.attested.insert(id.to_owned(), Attestation { by, at, text });
+            } else if let Some(id) = what.strip_prefix(LATER) {
+                facts.later.insert(id.to_owned());
+            }
+        }
+        Entry::Note { text } => {
+            if let Some(id) = text.strip_prefix(ASSESSED) {
+                facts.assessed = Some(id.to_owned());
+            } else if text.starts_with(WATCHED) {
+                facts.watched = Some(at);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Runs that were not taken back.
+fn runs(view: &CaseView, told: &BTreeMap<String, Told>) -> Vec<RunFacts> {
+    let standing = view.runs().iter().filter(|(_, run)| !run.undo);
+    let facts = standing.filter_map(|(id, run)| {
+        let told = told.get(id)?;
+        Some(RunFacts {
+            id: id.clone(),
+            plan: run.plan.clone(),
+            is_finished: !run.running,
+            missed: told.missed,
+            at: told.at,
+            is_fought: told.is_fought,
+        })
+    });
+    facts.collect()
+}
+
+fn hunt(view: &CaseView) -> Option<HuntFacts> {
+    let state = view.state().hunt.as_ref()?;
+    let Ok(analysis) = report::of_case(view.dir()) else {
+        return Some(HuntFacts::default());
+    };
+    let stories = &analysis.verdict.stories;
+    let mut principals: Vec<String> = stories
+        .iter()
+        .flat_map(|story| &story.principals)
+        .map(|principal| shown(&principal.name, 120))
+        .collect();
+    principals.dedup();
+    Some(HuntFacts {
+        is_finished: !state.running,
+        takeovers: stories.len(),
+        is_root_in_it: stories
+            .iter()
+            .flat_map(|story| &story.principals)
+            .any(|principal| principal.kind == IdentityKind::Root),
+        unknown: analysis.verdict.unknown.len(),
+        since: stories.iter().map(|story| story.since).min(),
+        principals,
+    })
+}

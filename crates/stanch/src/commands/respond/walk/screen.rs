@@ -1,0 +1,157 @@
+//! The page of the walk: where the response stands, in 80 columns. Meaning is in words; marks only help the eye.
+//!
+//! It must not read keys or ask anything.
+
+use std::fmt::Write as _;
+
+use stanch_core::text::shown;
+use stanch_respond::playbook::{Act, PhaseProgress, Progress, Standing, StepProgress};
+
+/// Columns of what a step is called.
+const TITLE: usize = 54;
+
+/// The page.
+pub(super) fn page(progress: &Progress, width: usize, is_whole: bool) -> String {
+    let mut text = String::new();
+    let (hours, rest) = (progress.seconds / 3600, progress.seconds % 3600);
+    let account = progress.account.as_deref().unwrap_or("not known yet");
+    let _ = writeln!(
+        text,
+        " {:<26} {hours:02}:{:02}:{:02} since the start   account {}",
+        shown(&progress.title, 26),
+        rest / 60,
+        rest % 60,
+        shown(account, 20)
+    );
+    let _ = writeln!(text, " {}", "─".repeat(width.saturating_sub(2)));
+    for phase in &progress.phases {
+        if is_whole || is_busy(phase) {
+            open(phase, &mut text);
+        } else {
+            closed(phase, &mut text);
+        }
+    }
+    let _ = writeln!(text);
+    let now = format!("Now: {}.", shown(&progress.next.why, 300));
+    text.push_str(&wrapped(&now, " ", width));
+    text.push_str(match &progress.next.act {
+        Act::Guide { .. } => " [n] [o] open the steps   [d] done   [s] later   [p] plan anew   [q] leave\n",
+        _ => " [n] do it   [o] [d] [s] NAME: open, done, later   [p] plan anew   [q] leave\n",
+    });
+    text
+}
+
+fn is_busy(phase: &PhaseProgress) -> bool {
+    let busy = [Standing::Next, Standing::Waits, Standing::Runs];
+    phase.number == 1 || phase.steps.iter().any(|step| busy.contains(&step.standing))
+}
+
+fn closed(phase: &PhaseProgress, text: &mut String) {
+    let mut words: Vec<String> = Vec::new();
+    for step in &phase.steps {
+        words.push(format!("{} {}", step.id, step.standing.words()));
+    }
+    let all_alike = phase
+        .steps
+        .first()
+        .filter(|first| phase.steps.iter().all(|step| step.standing == first.standing));
+    let summary = all_alike.map_or_else(|| words.join(", "), |first| first.standing.words().to_owned());
+    let _ = writeln!(text, " {} {:<22} {summary}", phase.number, phase.title);
+}
+
+fn open(phase: &PhaseProgress, text: &mut String) {
+    let _ = writeln!(
+        text,
+        " {} {:<22} {} of {} done",
+        phase.number,
+        phase.title,
+        phase.done,
+        phase.steps.len()
+    );
+    for step in &phase.steps {
+        line(step, text);
+        for guided in &step.guided {
+            let _ = writeln!(
+                text,
+                "         {} {:<15} {:<36} {}",
+                mark(guided.standing),
+                guided.id,
+                cut(guided.title, 36),
+                guided.standing.words()
+            );
+        }
+    }
+}
+
+fn line(step: &StepProgress, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "   {} {:<3} {:<TITLE$} {}",
+        mark(step.standing),
+        step.id,
+        cut(step.title, TITLE),
+        step.standing.words()
+    );
+}
+
+fn cut(text: &str, limit: usize) -> String {
+    stanch_core::text::bounded(text, limit)
+}
+
+const fn mark(standing: Standing) -> char {
+    match standing {
+        Standing::Done => '✓',
+        Standing::Runs => '…',
+        Standing::Waits => '?',
+        Standing::Next => '>',
+        Standing::Later => '~',
+        Standing::Open => '·',
+        Standing::NotPlanned | Standing::NotBuilt => '–',
+    }
+}
+
+/// Lines that fit, each behind an indent.
+pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let is_full =
+            !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > width;
+        if is_full {
+            let _ = writeln!(lines, "{indent}{line}");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(lines, "{indent}{line}");
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use stanch_core::Timestamp;
+    use stanch_respond::playbook::{Facts, state};
+
+    use super::*;
+
+    #[test]
+    fn the_page_fits_and_says_everything_in_words() {
+        let facts = Facts {
+            title: "incident\u{1b}[2J".to_owned(),
+            account: Some("111122223333".into()),
+            opened_at: Timestamp(0),
+            now: Timestamp(461_000),
+            ..Facts::default()
+        };
+        let page = page(&state(&facts), 80, true);
+        for line in page.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        assert!(page.contains("00:07:41 since the start") && !page.contains('\u{1b}'));
+        assert!(page.contains("not built yet") && page.contains("waits for you"));
+        assert!(page.contains("Now: pull the events"));
+    }
+}
