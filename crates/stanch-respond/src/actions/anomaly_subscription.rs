@@ -53,24 +53,8 @@ impl Action for AnomalySubscription {
                 .only("SubscriptionName", NAME)
                 .then("SubscriptionArn")
         };
-        let subscribers: Vec<Value> = wish
-            .words("email")
-            .iter()
-            .map(|address| json!({"Type": "EMAIL", "Address": address}))
-            .collect();
-        let threshold = json!({"Dimensions": {
-            "Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "MatchOptions": ["GREATER_THAN_OR_EQUAL"], "Values": [least],
-        }});
-        let subscription = Param::object([
-            ("SubscriptionName", text(NAME)),
-            ("Frequency", text("DAILY")),
-            (
-                "MonitorArnList",
-                Param::from_reply("monitors", monitors(), Form::All),
-            ),
-            ("Subscribers", Param::literal(subscribers)),
-            ("ThresholdExpression", Param::Literal(threshold)),
-        ]);
+        let of_monitors = Param::from_reply("monitors", monitors(), Form::All);
+        let subscription = subscription(wish.words("email"), least, of_monitors);
         let create = call(
             "CreateAnomalySubscription",
             Param::object([("AnomalySubscription", subscription)]),
@@ -108,6 +92,24 @@ impl Action for AnomalySubscription {
             )
         })
     }
+}
+
+/// What is asked for: a mail a day to some addresses about whatever costs more than usual.
+fn subscription(addresses: &[String], least: &str, monitors: Param) -> Param {
+    let subscribers: Vec<Value> = addresses
+        .iter()
+        .map(|address| json!({"Type": "EMAIL", "Address": address}))
+        .collect();
+    let threshold = json!({"Dimensions": {
+        "Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "MatchOptions": ["GREATER_THAN_OR_EQUAL"], "Values": [least],
+    }});
+    Param::object([
+        ("SubscriptionName", text(NAME)),
+        ("Frequency", text("DAILY")),
+        ("MonitorArnList", monitors),
+        ("Subscribers", Param::literal(subscribers)),
+        ("ThresholdExpression", Param::Literal(threshold)),
+    ])
 }
 
 #[cfg(test)]

@@ -174,7 +174,9 @@ mod tests {
     }
 
     fn with(instances: Value) -> Account {
-        let body = json!({"AutoScalingGroups": [{"AutoScalingGroupName": "web", "Instances": instances}]});
+        let mut group = json!({"AutoScalingGroupName": "web"});
+        group["Instances"] = instances;
+        let body = json!({"AutoScalingGroups": [group]});
         account([answered(
             "autoscaling",
             "DescribeAutoScalingGroups",

@@ -28,6 +28,13 @@ static ABOUT: About = About {
     ],
 };
 
+/// What is suspended of a service's scaling.
+const SUSPENDED: [&str; 3] = [
+    "DynamicScalingInSuspended",
+    "DynamicScalingOutSuspended",
+    "ScheduledScalingSuspended",
+];
+
 /// What scales a service.
 const DIMENSION: &str = "ecs:service:DesiredCount";
 
@@ -43,24 +50,12 @@ impl Action for EcsServiceZero {
             let params = [("cluster", text(cluster)), ("services", one_of(service))];
             call(wish, "ecs", "DescribeServices", params)
         };
-        let count = |number: Param| {
-            let params = [
-                ("cluster", text(cluster)),
-                ("service", text(service)),
-                ("desiredCount", number),
-            ];
-            Write::new(call(wish, "ecs", "UpdateService", params))
-        };
+        let count = |number| count(wish, cluster, number);
         let resource = format!("service/{cluster}/{service}");
         let scaling = || scaling(wish, &resource);
         let suspended = || Path::of("ScalableTargets[].SuspendedState");
         let scales = || Expectation::new("scaling", suspended(), Test::Present);
-        let all = [
-            "DynamicScalingInSuspended",
-            "DynamicScalingOutSuspended",
-            "ScheduledScalingSuspended",
-        ];
-        let suspend = Param::object(all.map(|name| (name, Param::literal(true))));
+        let suspend = Param::object(SUSPENDED.map(|name| (name, Param::literal(true))));
         let number = || Path::of("services[].desiredCount");
         let no_daemon = Test::Lacks(json!("DAEMON"));
         let goes_on = |name: &&'static str| {
@@ -82,7 +77,7 @@ impl Action for EcsServiceZero {
                 Read::new("scaling-after", scaling()),
             ],
             holds: std::iter::once(Expectation::new("service-after", number(), Test::Is(json!(0))))
-                .chain(all.iter().map(goes_on))
+                .chain(SUSPENDED.iter().map(goes_on))
                 .collect(),
             undo: vec![
                 count(Param::reply("service", number())),
@@ -131,6 +126,16 @@ fn register(wish: &Wish, resource: &str, suspended: Param) -> Write {
         "RegisterScalableTarget",
         params,
     ))
+}
+
+/// Sets how many tasks a service runs.
+fn count(wish: &Wish, cluster: &str, number: Param) -> Write {
+    let params = [
+        ("cluster", text(cluster)),
+        ("service", text(&wish.target.name)),
+        ("desiredCount", number),
+    ];
+    Write::new(call(wish, "ecs", "UpdateService", params))
 }
 
 #[cfg(test)]

@@ -128,7 +128,11 @@ mod tests {
             "events",
             "ListRules",
             json!({"EventBusName": "b"}),
-            json!({"Rules": [rule]}),
+            Value::Object(
+                [("Rules".to_owned(), Value::Array(vec![rule]))]
+                    .into_iter()
+                    .collect(),
+            ),
         )])
     }
 

@@ -46,42 +46,9 @@ impl Action for LifecycleRuleDisable {
             .into_iter()
             .cloned()
             .collect();
-        let id_of = |rule: &Value| rule.get("ID").and_then(Value::as_str).map(str::to_owned);
-        if let Some(missing) = named
-            .iter()
-            .find(|name| !was.iter().any(|rule| id_of(rule).as_ref() == Some(name)))
-        {
-            return Err(Unplannable::new(format!(
-                "bucket {bucket} has no lifecycle rule {missing}"
-            )));
-        }
-        let mut now = was.clone();
-        for rule in &mut now {
-            let is_named = id_of(rule).is_some_and(|id| named.contains(&id));
-            if let (true, Some(members)) = (is_named, rule.as_object_mut()) {
-                members.insert("Status".to_owned(), json!("Disabled"));
-            }
-        }
+        let now = disabled(&was, named, bucket)?;
         let smallest = reply.body.get("TransitionDefaultMinimumObjectSize").cloned();
-        let put = |rules: Param| {
-            let mut params = vec![
-                ("Bucket".to_owned(), text(bucket)),
-                (
-                    "LifecycleConfiguration".to_owned(),
-                    Param::object([("Rules", rules)]),
-                ),
-            ];
-            let smallest = smallest.clone().filter(|size| !size.is_null());
-            params.extend(smallest.map(|size| {
-                (
-                    "TransitionDefaultMinimumObjectSize".to_owned(),
-                    Param::Literal(size),
-                )
-            }));
-            let mut call = near(&wish.target, "s3", "PutBucketLifecycleConfiguration", []);
-            call.params = Param::Object(params.into_iter().collect());
-            Write::new(call)
-        };
+        let put = |rules| put_rules(wish, rules, smallest.clone());
         let read = |name| {
             let call = near(
                 &wish.target,
@@ -115,6 +82,46 @@ impl Action for LifecycleRuleDisable {
             )
         })
     }
+}
+
+/// The rules of a bucket with those of some ids off.
+fn disabled(was: &[Value], named: &[String], bucket: &str) -> Result<Vec<Value>, Unplannable> {
+    let id_of = |rule: &Value| rule.get("ID").and_then(Value::as_str).map(str::to_owned);
+    let is_there = |name: &String| was.iter().any(|rule| id_of(rule).as_ref() == Some(name));
+    if let Some(missing) = named.iter().find(|name| !is_there(name)) {
+        return Err(Unplannable::new(format!(
+            "bucket {bucket} has no lifecycle rule {missing}"
+        )));
+    }
+    let mut now = was.to_vec();
+    for rule in &mut now {
+        let is_named = id_of(rule).is_some_and(|id| named.contains(&id));
+        if let (true, Some(members)) = (is_named, rule.as_object_mut()) {
+            members.insert("Status".to_owned(), json!("Disabled"));
+        }
+    }
+    Ok(now)
+}
+
+/// The call that sets a bucket's rules, with its other setting as it was.
+fn put_rules(wish: &Wish, rules: Param, smallest: Option<Value>) -> Write {
+    let mut params = vec![
+        ("Bucket".to_owned(), text(&wish.target.name)),
+        (
+            "LifecycleConfiguration".to_owned(),
+            Param::object([("Rules", rules)]),
+        ),
+    ];
+    let smallest = smallest.filter(|size| !size.is_null());
+    params.extend(smallest.map(|size| {
+        (
+            "TransitionDefaultMinimumObjectSize".to_owned(),
+            Param::Literal(size),
+        )
+    }));
+    let mut call = near(&wish.target, "s3", "PutBucketLifecycleConfiguration", []);
+    call.params = Param::Object(params.into_iter().collect());
+    Write::new(call)
 }
 
 #[cfg(test)]

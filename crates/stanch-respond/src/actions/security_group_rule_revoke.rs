@@ -190,9 +190,10 @@ mod tests {
     fn rule(more: Value) -> stanch_core::Reading {
         let mut rule = json!({"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp",
             "FromPort": 22, "ToPort": 22});
-        rule.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        let Value::Object(more) = more else {
+            panic!("an object");
+        };
+        rule.as_object_mut().unwrap().extend(more);
         reply(
             "ec2:DescribeSecurityGroupRules",
             json!({}),

@@ -48,26 +48,7 @@ impl Action for SnapshotUnshare {
     /// Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let snapshot = wish.target.name.as_str();
-        let mut found = Vec::new();
-        if wish.words("accounts").is_empty() {
-            let reply = reading(
-                account,
-                ("ec2", "DescribeSnapshotAttribute"),
-                "SnapshotId",
-                snapshot,
-            )?;
-            for path in [
-                "CreateVolumePermissions[].UserId",
-                "CreateVolumePermissions[].Group",
-            ] {
-                let these = Path::of(path).find(&reply.body);
-                found.extend(
-                    these
-                        .into_iter()
-                        .filter_map(|one| one.as_str().map(str::to_owned)),
-                );
-            }
-        }
+        let found = shared_with(wish, account)?;
         let guests = guests(wish, &found)?;
         let read = |name| {
             let params = [
@@ -79,22 +60,7 @@ impl Action for SnapshotUnshare {
                 near(&wish.target, "ec2", "DescribeSnapshotAttribute", params),
             )
         };
-        let set = |how: &str, who: &[String]| {
-            let (groups, users): (Vec<String>, Vec<String>) =
-                who.iter().cloned().partition(|one| one == "all");
-            let members = [("GroupNames", groups), ("UserIds", users)];
-            let given = [
-                ("SnapshotId", snapshot),
-                ("Attribute", "createVolumePermission"),
-                ("OperationType", how),
-            ];
-            let given = given.map(|(name, value)| (name.to_owned(), text(value)));
-            let lists = members.into_iter().filter(|(_, list)| !list.is_empty());
-            let lists = lists.map(|(name, list)| (name.to_owned(), Param::literal(list)));
-            let mut call = near(&wish.target, "ec2", "ModifySnapshotAttribute", []);
-            call.params = Param::Object(given.into_iter().chain(lists).collect());
-            Write::new(call)
-        };
+        let set = |how: &str, who: &[String]| set(wish, how, who);
         let expect = |read: &str, guest: &String, test: fn(serde_json::Value) -> Test| {
             let path = if guest == "all" {
                 "CreateVolumePermissions[].Group"
@@ -131,6 +97,40 @@ impl Action for SnapshotUnshare {
             )
         })
     }
+}
+
+/// Whom the snapshot is shared with, where nobody is named.
+fn shared_with(wish: &Wish, account: &Account) -> Result<Vec<String>, Unplannable> {
+    if !wish.words("accounts").is_empty() {
+        return Ok(Vec::new());
+    }
+    let place = ("ec2", "DescribeSnapshotAttribute");
+    let reply = reading(account, place, "SnapshotId", &wish.target.name)?;
+    let paths = [
+        "CreateVolumePermissions[].UserId",
+        "CreateVolumePermissions[].Group",
+    ];
+    let found = paths
+        .into_iter()
+        .flat_map(|path| Path::of(path).find(&reply.body));
+    Ok(found.filter_map(|one| one.as_str().map(str::to_owned)).collect())
+}
+
+/// The call that adds or removes accounts and groups.
+fn set(wish: &Wish, how: &str, who: &[String]) -> Write {
+    let (groups, users): (Vec<String>, Vec<String>) = who.iter().cloned().partition(|one| one == "all");
+    let members = [("GroupNames", groups), ("UserIds", users)];
+    let given = [
+        ("SnapshotId", wish.target.name.as_str()),
+        ("Attribute", "createVolumePermission"),
+        ("OperationType", how),
+    ];
+    let given = given.map(|(name, value)| (name.to_owned(), text(value)));
+    let lists = members.into_iter().filter(|(_, list)| !list.is_empty());
+    let lists = lists.map(|(name, list)| (name.to_owned(), Param::literal(list)));
+    let mut call = near(&wish.target, "ec2", "ModifySnapshotAttribute", []);
+    call.params = Param::Object(given.into_iter().chain(lists).collect());
+    Write::new(call)
 }
 
 #[cfg(test)]

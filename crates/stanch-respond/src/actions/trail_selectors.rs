@@ -38,13 +38,7 @@ impl Action for TrailSelectors {
     /// Takes `buckets`: names of buckets whose objects are watched, or `all`; and `own-bucket`: the one it delivers to.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let trail = wish.target.id.as_str();
-        let known = account.readings("cloudtrail", "GetEventSelectors");
-        let known = known
-            .filter(|reply| reply.outcome.is_known())
-            .find(|reply| reply.body.get("TrailARN").and_then(Value::as_str) == Some(trail));
-        let old = |path: &'static str| -> Option<Vec<Value>> {
-            known.map(|reply| Path::of(path).find(&reply.body).into_iter().cloned().collect())
-        };
+        let old = |path| old_selectors(account, trail, path);
         let advanced = || Path::of("AdvancedEventSelectors[]");
         let plain = || Path::of("EventSelectors[]");
         let new = selectors(
@@ -101,6 +95,15 @@ impl Action for TrailSelectors {
     }
 }
 
+/// The selectors of a trail as they were read; none where they were not.
+fn old_selectors(account: &Account, trail: &str, path: &'static str) -> Option<Vec<Value>> {
+    let known = account.readings("cloudtrail", "GetEventSelectors");
+    let reply = known
+        .filter(|reply| reply.outcome.is_known())
+        .find(|reply| reply.body.get("TrailARN").and_then(Value::as_str) == Some(trail))?;
+    Some(Path::of(path).find(&reply.body).into_iter().cloned().collect())
+}
+
 fn watched(wish: &Wish) -> String {
     match wish.words("buckets") {
         [] => "every management event".to_owned(),
@@ -120,7 +123,7 @@ fn selectors(
 ) -> Vec<Value> {
     let mut new = vec![selector(
         MANAGEMENT,
-        vec![field("eventCategory", "Equals", &["Management"])],
+        &[field("eventCategory", "Equals", &["Management"])],
     )];
     let mut data: Vec<Value> = advanced
         .into_iter()
@@ -145,12 +148,12 @@ fn selectors(
         } else if !own.is_empty() {
             fields.push(field("resources.ARN", "NotStartsWith", &own));
         }
-        new.push(selector(OBJECTS, fields));
+        new.push(selector(OBJECTS, &fields));
     }
     new
 }
 
-fn selector(name: &str, fields: Vec<Value>) -> Value {
+fn selector(name: &str, fields: &[Value]) -> Value {
     json!({"Name": name, "FieldSelectors": fields})
 }
 
@@ -189,7 +192,7 @@ fn advanced_form(plain: &Value) -> Vec<Value> {
         if !arns.iter().any(|arn| arn.matches(':').count() < 5) {
             fields.push(field("resources.ARN", "StartsWith", &arns));
         }
-        selector(&format!("As before: {kind}"), fields)
+        selector(&format!("As before: {kind}"), &fields)
     };
     resources.into_iter().flatten().map(one).collect()
 }
