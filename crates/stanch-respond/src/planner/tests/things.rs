@@ -249,10 +249,8 @@ fn statements_that_let_strangers_in_are_taken_out_and_no_others() {
     let mut of_function = allow(&stranger(), "anyone");
     of_function["Resource"] = json!(function);
     let policy = json!({"Statement": [allow(&own, "own"), of_function]}).to_string();
-    for asked in [
-        json!({"FunctionName": "helper"}),
-        json!({"FunctionName": "helper", "Qualifier": "live"}),
-    ] {
+    for qualifier in [json!(null), json!("live")] {
+        let asked = json!({"FunctionName": "helper", "Qualifier": qualifier});
         push(&mut world, "lambda:GetPolicy", asked, json!({"Policy": policy}));
     }
     let unnamed = json!({"Effect": "Allow", "Principal": stranger(), "Action": "*", "Resource": "*"});
