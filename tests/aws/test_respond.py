@@ -94,6 +94,18 @@ def members(was: Any, now: Any, name: str = "") -> set[str]:
     return {name}
 
 
+def told(found: dict[str, tuple[Any, Any]]) -> dict[str, list[str]]:
+    """The differences in short, for whoever reads why a test failed."""
+    return {line: sorted(members(was, now)) for line, (was, now) in found.items()}
+
+
+def by_stale_steps(found: dict[str, tuple[Any, Any]], case: Path, plan: dict[str, Any]) -> set[str]:
+    """The differences that come of steps that were not sent since what they change has another id: that is what an undo before has left of it."""
+    stale = {step for step, line in outcomes(case).items() if line["state"] == "stale"}
+    of = [json.dumps(step) for step in plan["steps"] if step["number"] in stale and step["deed"]["reversibility"]["undo"] in STATED]
+    return {line for line in found if any(line.rsplit("/", 1)[-1] in step for step in of)}
+
+
 def unexplained(found: dict[str, tuple[Any, Any]], plan: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The differences that no step of the plan has said would remain."""
     def explains(step: dict[str, Any], line: str, was: Any, now: Any) -> bool:
@@ -196,11 +208,11 @@ class Undone(unittest.TestCase):
         differs = state.differences(Contained.before, found.account.state())
         failed = {step: line for step, line in outcomes(found.case).items() if line["state"] == "undo-failed"}
         self.assertEqual((undone.code, failed), (0, {}), undone.stderr)
-        self.assertEqual(unexplained(differs, found.plan()), {}, "the undo left what no step of the plan says would remain")
+        self.assertEqual(told(unexplained(differs, found.plan())), {}, "the undo left what no step of the plan says would remain")
         self.assertEqual(found.account.able(True), STOLEN, "what was undone can call again, as the undo says")
         again = found.undo()
         self.assertEqual(again.code, 0, again.stderr)
-        self.assertEqual(unexplained(state.differences(Contained.before, found.account.state()), found.plan()), {}, "undone twice is not undone once")
+        self.assertEqual(told(unexplained(state.differences(Contained.before, found.account.state()), found.plan())), {}, "undone twice is not undone once")
 
     def test_a_difference_that_no_step_states_is_seen(self) -> None:
         name = "us-east-1/iam/UserDetailList/bob.dev"
@@ -224,14 +236,17 @@ class Killed(unittest.TestCase):
         self.assertGreaterEqual(kills, 8, "too few kills to show anything")
         self.assertEqual(last.code, Contained.code, f"the killed run ended otherwise than the other: {last.stderr[-2000:]}")
         self.assertEqual(sent_too_often(case, written), [], "an IAM change was sent again though it had been carried out")
-        self.assertEqual(unexplained(differs, found.plan()), {}, "the killed run came to another end")
+        stale = by_stale_steps(differs, case, found.plan())
+        # A cut-off is of the moment at which it was sent.
+        differs = {line: each for line, each in differs.items() if line not in stale and members(*each) != {"aws:TokenIssueTime"}}
+        self.assertEqual(told(unexplained(differs, found.plan())), {}, "the killed run came to another end")
         self.assertEqual(found.account.able(True), [])
         verified = found.run("case", "verify", str(case))
         self.assertEqual(verified.code, 0, verified.stdout + verified.stderr)
         undone = found.undo(case)
         self.assertEqual(undone.code, 0, undone.stderr[-2000:])
         left = state.differences(Contained.before, found.account.state())
-        self.assertEqual(unexplained(left, found.plan()), {}, "a run that was killed is not taken back in full")
+        self.assertEqual(told(unexplained(left, found.plan())), {}, "a run that was killed is not taken back in full")
 
 
 class Tampered(unittest.TestCase):
@@ -388,7 +403,7 @@ class BadInput(unittest.TestCase):
         iam = self.ground.account.caller("responder")("iam")
         self.assertNotEqual(iam.list_user_policies(UserName="leaver")["PolicyNames"], [])
         undone = self.ground.run("undo", apply[1], "--case", str(self.case), "--account", ACCOUNT, "--reason", "the proof is over")
-        self.assertEqual(undone.code, 0, undone.stderr)
+        self.assertEqual(undone.code, 0, undone.stdout + undone.stderr)
         self.assertEqual(iam.list_user_policies(UserName="leaver")["PolicyNames"], [])
         self.whole_case()
 
@@ -408,14 +423,15 @@ class UnderFire(unittest.TestCase):
             time.sleep(7)
             self.assertLessEqual(set(self.STRIPPERS), set(account.able(True)), "denied once, they must be free again: else nobody strips")
             applied = found.run(*found.approved())
-            time.sleep(8)
+            moment = time.time() + 5  # by now IAM is late no more
+            time.sleep(10)
         fought = [line for line in run_lines(found.case) if line["line"] == "fought"]
         print(f"strippers: {summary['strippers']}; fought lines: {len(fought)}", file=sys.stderr)
         self.assertEqual({label for label, each in summary["credentials"].items() if each["last"] == "allowed"}, set(), "a hostile credential can still call")
-        ended = time.time() - 6
         # The intruder's own account may go on to open sessions of a role that trusts it: they are denied everything, so none of them shows here.
-        late = [line for line in self.tries(folder) if line.get("outcome") == "allowed" and line["credential"] != "own" and when(line["time"]) > ended]
-        self.assertEqual(late, [], "a hostile call succeeded to the end")
+        late = [line for line in self.tries(folder) if line.get("outcome") == "allowed" and line.get("credential") != "own" and when(line["time"]) > moment]
+        lost = {step: line for step, line in outcomes(found.case).items() if line["state"] in ("failed", "fought")}
+        self.assertEqual((late, lost), ([], {}), "a hostile call succeeded to the end")
         self.assertEqual(account.able(True), [])
         self.assertTrue(all(each["stripped"] and each["refused"] for each in summary["strippers"].values()), summary["strippers"])
         self.assertTrue(fought, "the journal does not show that somebody fought")
