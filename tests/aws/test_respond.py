@@ -167,7 +167,14 @@ class Contained(unittest.TestCase):
             time.sleep(2)
 
 
-class Watched(unittest.TestCase):
+class AfterContainment(unittest.TestCase):
+    """What goes on from there, and says so where there is nothing to go on from."""
+
+    def setUp(self) -> None:
+        self.assertTrue(hasattr(Contained, "after"), "nothing was contained: name Contained before this class, and see why it failed")
+
+
+class Watched(AfterContainment):
     """Refused calls prove that it holds, and whoever takes a deny away is seen."""
 
     def watch(self) -> tuple[int, dict[str, list[dict[str, Any]]]]:
@@ -199,7 +206,7 @@ class Watched(unittest.TestCase):
         self.assertIn("iam DeleteRolePolicy", {each["call"].replace(":", " ") for each in seen.get("stripped", [])}, "nobody saw that a deny was taken away")
 
 
-class Undone(unittest.TestCase):
+class Undone(AfterContainment):
     """Taken back, the account is what it was but for what the plan said would remain."""
 
     def test_only_stated_remainders_differ(self) -> None:
@@ -219,7 +226,7 @@ class Undone(unittest.TestCase):
         self.assertEqual(list(unexplained({name: ({"UserPolicyList": []}, None)}, whole().plan())), [name])
 
 
-class Killed(unittest.TestCase):
+class Killed(AfterContainment):
     """Killed again and again, the same command comes to the same end and sends nothing twice."""
 
     def test_it_comes_to_the_same_and_sends_nothing_twice(self) -> None:
@@ -249,7 +256,7 @@ class Killed(unittest.TestCase):
         self.assertEqual(told(unexplained(left, found.plan())), {}, "a run that was killed is not taken back in full")
 
 
-class Tampered(unittest.TestCase):
+class Tampered(AfterContainment):
     """A byte that was changed is found, wherever it is."""
 
     def test_a_changed_byte_is_found(self) -> None:
@@ -263,9 +270,9 @@ class Tampered(unittest.TestCase):
             kept = path.read_bytes()
             place = chance.randrange(len(kept))
             path.write_bytes(kept[:place] + bytes([kept[place] ^ 1]) + kept[place + 1:])
-            found = found.run("case", "verify", str(case))
+            verified = found.run("case", "verify", str(case))
             path.write_bytes(kept)
-            self.assertNotEqual(found.code, 0, f"{path.relative_to(case)}: the change of byte {place} was not found")
+            self.assertNotEqual(verified.code, 0, f"{path.relative_to(case)}: the change of byte {place} was not found")
         self.assertEqual(found.run("case", "verify", str(case)).code, 0, "put back, all is well")
 
 
