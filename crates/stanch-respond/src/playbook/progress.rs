@@ -227,9 +227,7 @@ fn acted(step: &Step, facts: &Facts) -> Option<Standing> {
     if let Some(last) = standings.pop() {
         return Some(last);
     }
-    if step.verb.is_none() {
-        return None;
-    }
+    step.verb?;
     let is_planned = facts.last_plan().is_some_and(|plan| facts.run_of(plan).is_some());
     Some(if is_planned {
         Standing::NotPlanned
