@@ -186,7 +186,7 @@ fn everybody(told: &Told<'_>, case: &Path) -> Vec<Seed> {
                     .iter()
                     .filter_map(|principal| of_principal(&principal.key)),
             );
-            seeds.extend(story.access_keys.iter().map(|key| of_key(key)));
+            seeds.extend(story.access_keys.iter().filter_map(|key| of_key(key)));
         }
     }
     let hostile = told
@@ -216,10 +216,27 @@ fn of_principal(arn: &str) -> Option<Seed> {
     }
 }
 
-fn of_key(key: &str) -> Seed {
+/// What stands where a key should is not always one: requests with made-up credentials are logged as they came.
+fn of_key(key: &str) -> Option<Seed> {
     if key.starts_with("ASIA") {
-        Seed::Session(key.to_owned())
+        Some(Seed::Session(key.to_owned()))
+    } else if key.starts_with("AKIA") {
+        Some(Seed::Key(key.to_owned()))
     } else {
-        Seed::Key(key.to_owned())
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_key_is_not_planned_for() {
+        assert_eq!(of_key("testing"), None);
+        assert_eq!(
+            of_key("AKIAQNZGKIQY56JQ7WML"),
+            Some(Seed::Key("AKIAQNZGKIQY56JQ7WML".to_owned()))
+        );
     }
 }
