@@ -28,6 +28,12 @@ static ABOUT: About = About {
     ],
 };
 
+/// Ways in which a service is scaled.
+const SCALING: [&str; 3] = [
+    "DynamicScalingInSuspended",
+    "DynamicScalingOutSuspended",
+    "ScheduledScalingSuspended",
+];
 /// What scales a service.
 const DIMENSION: &str = "ecs:service:DesiredCount";
 
@@ -39,28 +45,13 @@ impl Action for EcsServiceZero {
     /// The target's name is that of the service. Takes `cluster`: the name of its cluster.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let (service, cluster) = (wish.target.name.as_str(), wish.word("cluster")?);
-        let describe = || {
-            let params = [("cluster", text(cluster)), ("services", one_of(service))];
-            call(wish, "ecs", "DescribeServices", params)
-        };
-        let count = |number: Param| {
-            let params = [
-                ("cluster", text(cluster)),
-                ("service", text(service)),
-                ("desiredCount", number),
-            ];
-            Write::new(call(wish, "ecs", "UpdateService", params))
-        };
+        let describe = || described(wish, cluster);
+        let count = |number: Param| counted(wish, cluster, number);
         let resource = format!("service/{cluster}/{service}");
         let scaling = || scaling(wish, &resource);
         let suspended = || Path::of("ScalableTargets[].SuspendedState");
         let scales = || Expectation::new("scaling", suspended(), Test::Present);
-        let all = [
-            "DynamicScalingInSuspended",
-            "DynamicScalingOutSuspended",
-            "ScheduledScalingSuspended",
-        ];
-        let suspend = Param::object(all.map(|name| (name, Param::literal(true))));
+        let suspend = Param::object(SCALING.map(|name| (name, Param::literal(true))));
         let number = || Path::of("services[].desiredCount");
         let no_daemon = Test::Lacks(json!("DAEMON"));
         let goes_on = |name: &&'static str| {
@@ -82,7 +73,7 @@ impl Action for EcsServiceZero {
                 Read::new("scaling-after", scaling()),
             ],
             holds: std::iter::once(Expectation::new("service-after", number(), Test::Is(json!(0))))
-                .chain(all.iter().map(goes_on))
+                .chain(SCALING.iter().map(goes_on))
                 .collect(),
             undo: vec![
                 count(Param::reply("service", number())),
@@ -106,6 +97,23 @@ impl Action for EcsServiceZero {
             )
         })
     }
+}
+
+fn described(wish: &Wish, cluster: &str) -> CallTemplate {
+    let params = [
+        ("cluster", text(cluster)),
+        ("services", one_of(&wish.target.name)),
+    ];
+    call(wish, "ecs", "DescribeServices", params)
+}
+
+fn counted(wish: &Wish, cluster: &str, number: Param) -> Write {
+    let params = [
+        ("cluster", text(cluster)),
+        ("service", text(&wish.target.name)),
+        ("desiredCount", number),
+    ];
+    Write::new(call(wish, "ecs", "UpdateService", params))
 }
 
 fn scaling(wish: &Wish, resource: &str) -> CallTemplate {

@@ -43,16 +43,7 @@ impl Action for InstanceStandby {
     /// Takes `group`: the name of the group; and `replacement`: `yes`, which it is when not given, or `no`.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (id, group) = (wish.target.name.as_str(), wish.word("group")?);
-        let replaced = match wish.words("replacement").first().map_or("yes", String::as_str) {
-            "yes" => true,
-            "no" => false,
-            other => {
-                return Err(Unplannable::new(format!(
-                    "replacement is {}: it must be yes or no",
-                    stanch_core::text::shown(other, 40)
-                )));
-            }
-        };
+        let replaced = is_replaced(wish)?;
         if !replaced {
             can_shrink(wish, account, group)?;
         }
@@ -108,6 +99,18 @@ impl Action for InstanceStandby {
                 format!("instance {id} is on standby; group {group} {then}"),
             )
         })
+    }
+}
+
+/// Whether the group starts another machine in place of the one.
+fn is_replaced(wish: &Wish) -> Result<bool, Unplannable> {
+    match wish.words("replacement").first().map_or("yes", String::as_str) {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        other => Err(Unplannable::new(format!(
+            "replacement is {}: it must be yes or no",
+            stanch_core::text::shown(other, 40)
+        ))),
     }
 }
 
