@@ -44,7 +44,7 @@ pub(crate) fn answered(service: &str, operation: &str, params: Value, body: Valu
 }
 
 /// An account with one instance: a root volume that is deleted with it, a data volume that is not, two interfaces.
-pub(crate) fn with_instance(more: Value) -> Account {
+pub(crate) fn with_instance(more: &Value) -> Account {
     let mut instance = json!({
         "InstanceId": "i-1", "RootDeviceType": "ebs", "PrivateIpAddress": "10.0.0.5",
         "BlockDeviceMappings": [
