@@ -128,11 +128,7 @@ mod tests {
             "events",
             "ListRules",
             json!({"EventBusName": "b"}),
-            Value::Object(
-                [("Rules".to_owned(), Value::Array(vec![rule]))]
-                    .into_iter()
-                    .collect(),
-            ),
+            json!({"Rules": [rule]}),
         )])
     }
 

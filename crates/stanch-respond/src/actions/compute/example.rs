@@ -56,8 +56,8 @@ pub(crate) fn with_instance(more: &Value) -> Account {
             {"NetworkInterfaceId": "eni-2", "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.5"}]}
         ]
     });
-    if let (Some(members), Value::Object(more)) = (instance.as_object_mut(), more) {
-        members.extend(more);
+    for (name, value) in more.as_object().into_iter().flatten() {
+        instance[name.as_str()] = value.clone();
     }
     let body = json!({"Reservations": [{"Instances": [instance]}]});
     account([answered("ec2", "DescribeInstances", Value::Null, body)])
