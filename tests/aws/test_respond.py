@@ -100,8 +100,8 @@ def told(found: dict[str, tuple[Any, Any]]) -> dict[str, list[str]]:
 
 
 def by_stale_steps(found: dict[str, tuple[Any, Any]], case: Path, plan: dict[str, Any]) -> set[str]:
-    """The differences that come of steps that were not sent since what they change has another id: that is what an undo before has left of it."""
-    stale = {step for step, line in outcomes(case).items() if line["state"] == "stale"}
+    """The differences that come of steps that were not sent since what they change has another id, or is gone: so an undo before has left it."""
+    stale = {step for step, line in outcomes(case).items() if line["state"] in ("stale", "already-so")}
     of = [json.dumps(step) for step in plan["steps"] if step["number"] in stale and step["deed"]["reversibility"]["undo"] in STATED]
     return {line for line in found if any(line.rsplit("/", 1)[-1] in step for step in of)}
 
