@@ -120,7 +120,8 @@ fn cutting(facts: &Facts) -> Option<Next> {
     match facts.run_of(plan) {
         None => apply("the plan is made: look at it, approve it, carry it out"),
         Some(run) if !run.is_finished => apply("carrying out was interrupted: it goes on where it was"),
-        Some(run) if run.missed > 0 => {
+        // What is missed a second time needs a person or another plan; watching must not wait for it.
+        Some(run) if run.missed > 0 && run.times < 2 => {
             let why = format!(
                 "{} steps did not reach their aim: carry the plan out again, it goes on with those",
                 run.missed
