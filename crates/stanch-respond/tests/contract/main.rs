@@ -29,7 +29,7 @@ const PYTHON: &str = "STANCH_STANDIN_PYTHON";
 /// Where the stand-in listens, in the environment of the process that asks it.
 const ENDPOINT: &str = "STANCH_CONTRACT_ENDPOINT";
 /// Actions that are tried at once.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 8;
 
 fn main() -> ExitCode {
     if let Ok(endpoint) = std::env::var(ENDPOINT) {
@@ -86,13 +86,18 @@ fn tried(endpoint: &str) -> ExitCode {
         .iter()
         .map(|action| action.about().name);
     let names: Vec<(usize, &str)> = names.enumerate().filter(|(_, name)| is_wanted(name)).collect();
+    let widest = names.iter().map(|(_, name)| name.len()).max().unwrap_or_default();
+    println!("{}", report::head(widest));
     let rows = futures_util::stream::iter(names)
         .map(|(place, name)| row(endpoint, place, name))
-        .buffered(AT_ONCE)
-        .inspect(|row| eprint!("{}", report::failures(std::slice::from_ref(row))))
+        .buffer_unordered(AT_ONCE)
+        .inspect(|row| {
+            println!("{}", report::line(row, widest));
+            eprint!("{}", report::failures(std::slice::from_ref(row)));
+        })
         .collect::<Vec<Row>>();
     let rows = runtime.block_on(rows);
-    print!("{}", report::table(&rows));
+    println!("{}", report::foot(&rows));
     if report::failures(&rows).is_empty() && !rows.is_empty() {
         ExitCode::SUCCESS
     } else {

@@ -56,37 +56,42 @@ impl Row {
     }
 }
 
-/// The table.
-pub(crate) fn table(rows: &[Row]) -> String {
-    let widest = rows.iter().map(|row| row.action.len()).max().unwrap_or_default();
-    let mut text = format!("{:widest$}", "action");
-    for case in CASES {
-        let _ = write!(text, "  {case}");
+/// The head of the table.
+pub(crate) fn head(widest: usize) -> String {
+    CASES
+        .iter()
+        .fold(format!("{:widest$}", "action"), |mut text, case| {
+            let _ = write!(text, "  {case}");
+            text
+        })
+}
+
+/// One line of the table.
+pub(crate) fn line(row: &Row, widest: usize) -> String {
+    let mut text = format!("{:widest$}", row.action);
+    if let Some(why) = row.not_tried {
+        let _ = write!(text, "  not on the stand-in: {why}");
     }
-    text.push('\n');
-    for row in rows {
-        let _ = write!(text, "{:widest$}", row.action);
-        if let Some(why) = row.not_tried {
-            let _ = write!(text, "  not on the stand-in: {why}");
-        }
-        for (cell, case) in row.cells.iter().zip(CASES) {
-            let word = if cell.wrong.is_empty() {
-                format!("ok {}", cell.tries)
-            } else {
-                "FAILED".to_owned()
-            };
-            let _ = write!(text, "  {word:width$}", width = case.len());
-        }
-        text.push('\n');
+    for (cell, case) in row.cells.iter().zip(CASES) {
+        let word = if cell.wrong.is_empty() {
+            format!("ok {}", cell.tries)
+        } else {
+            "FAILED".to_owned()
+        };
+        let _ = write!(text, "  {word:width$}", width = case.len());
     }
+    text
+}
+
+/// How much was tried.
+pub(crate) fn foot(rows: &[Row]) -> String {
     let tries: usize = rows
         .iter()
         .flat_map(|row| &row.cells)
         .map(|cell| cell.tries)
         .sum();
     let tried = rows.iter().filter(|row| row.not_tried.is_none()).count();
-    let _ = writeln!(text, "{tried} of {} actions, {tries} cases", rows.len());
-    text
+    format!("{tried} of {} actions, {tries} cases", rows.len())
 }
 
 /// What failed, one line each.

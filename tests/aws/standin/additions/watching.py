@@ -109,10 +109,16 @@ def subscribers(state: State, call: Call) -> dict[str, Any]:
     raise AwsError("NotFoundException", "Unable to get the notification or the budget")
 
 
+def check_budget(state: State, call: Call) -> None:
+    """moto fails where the budget is not there."""
+    if call.parameters["BudgetName"] not in budgets_backends[call.account][call.partition].budgets[call.parameters["AccountId"]]:
+        raise AwsError("NotFoundException", "Unable to get notifications, as the budget does not exist")
+
+
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("cloudtrail", "CreateTrail"): check_new_trail, ("cloudtrail", "UpdateTrail"): check_trail_change,
     ("guardduty", "CreateDetector"): check_detector_absent, ("kms", "CancelKeyDeletion"): check_pending_deletion, ("kms", "GetKeyPolicy"): key_policy,
-    ("budgets", "DescribeSubscribersForNotification"): subscribers,
+    ("budgets", "DescribeSubscribersForNotification"): subscribers, ("budgets", "DescribeNotificationsForBudget"): check_budget,
 } | {("cloudtrail", name): check_home for name in ("StartLogging", "StopLogging", "PutEventSelectors", "DeleteTrail", "PutInsightSelectors")}
 AMENDMENTS: dict[tuple[str, str], Any] = {
     ("cloudtrail", "PutEventSelectors"): one_kind_of_selectors, ("cloudtrail", "GetEventSelectors"): default_selectors}
