@@ -58,7 +58,7 @@ const OWN_RATES: [(&str, &str, Rate); 2] = [
 
 /// IAM's rates while an intruder is being cut off: changes and questions each in a bucket of their own. The limits are not
 /// published; a throttle slows the bucket down as ever.
-const HURRIED_CHANGES: Rate = per_second(15, 15);
+const HURRIED_CHANGES: Rate = per_second(14, 14);
 const HURRIED_QUESTIONS: Rate = per_second(40, 40);
 /// What the bucket of changes is called.
 const CHANGES: &str = "(changes)";
@@ -327,12 +327,12 @@ mod tests {
         for _ in 0..40 {
             politeness.wait("1", "r", "iam", "GetUserPolicy").await;
         }
-        for _ in 0..15 {
+        for _ in 0..14 {
             politeness.wait_to_change("1", "r", "iam", "PutUserPolicy").await;
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
         politeness.wait_to_change("1", "r", "iam", "PutUserPolicy").await;
-        assert!((66..68).contains(&start.elapsed().as_millis()));
+        assert!((71..73).contains(&start.elapsed().as_millis()));
     }
 
     #[tokio::test(start_paused = true)]

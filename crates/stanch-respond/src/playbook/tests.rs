@@ -1,3 +1,5 @@
+//! The playbook over made-up facts: what is done, what waits, what comes next.
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
