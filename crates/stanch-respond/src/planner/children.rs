@@ -45,8 +45,21 @@ pub(super) fn machines(state: &State, thing: &Thing) -> Vec<String> {
         by_tag.any(|tag| text(tag, "Value").is_some_and(|value| is_named(&value)))
             || text(machine, "SpotInstanceRequestId").is_some_and(|request| is_named(&request))
     };
-    let place = ("ec2", "DescribeInstances", "Reservations[].Instances[]");
-    let all = state.account.items(place.0, place.1, place.2).into_iter();
-    let found = all.filter(|item| item.region() == &thing.region && came_of(item.value));
+    let requests = state
+        .account
+        .items("ec2", "DescribeSpotInstanceRequests", "SpotInstanceRequests[]");
+    let requested: Vec<&str> = requests
+        .iter()
+        .filter(|request| is_named(request.text("SpotInstanceRequestId")))
+        .map(|request| request.text("InstanceId"))
+        .collect();
+    let all = state
+        .account
+        .items("ec2", "DescribeInstances", "Reservations[].Instances[]");
+    let found = all.into_iter().filter(|item| {
+        let id = item.text("InstanceId");
+        let is_told = requested.contains(&id) || thing.names.iter().any(|name| name == id);
+        item.region() == &thing.region && (is_told || came_of(item.value))
+    });
     found.map(|item| item.text("InstanceId").to_owned()).collect()
 }
