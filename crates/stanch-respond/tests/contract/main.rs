@@ -4,6 +4,12 @@
 //! `make contract` runs it. It prints a table of actions and cases, and ends with an error that names each cell that failed.
 //! Without a test harness, since it starts itself anew with an environment in which nothing but the stand-in can be reached.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test program of its own tells what it tried"
+)]
+
 mod cases;
 mod report;
 mod seeds;
