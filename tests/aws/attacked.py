@@ -101,8 +101,9 @@ def wait_until(holds: Any, seconds: float) -> None:
 
 
 @contextlib.contextmanager
-def attacked(folder: Path, *arguments: str) -> Iterator[Attacked]:
-    """Seeded, with enforcement on. The arguments are the server's: `--propagation 4`, `--write-rate 15`."""
+def attacked(folder: Path, *arguments: str, late: float = 0.0) -> Iterator[Attacked]:
+    """Seeded, with enforcement on. The arguments are the server's. `late`: so many seconds later counts what IAM is told from then on;
+    in the story itself keys are used the moment they are made."""
     with raised(*arguments) as endpoint:
         file = folder / "truth.json"
         truth = seeded(endpoint, file)
@@ -115,7 +116,6 @@ def attacked(folder: Path, *arguments: str) -> Iterator[Attacked]:
         own.pop("CreateDate", None)
         truth["credentials"] |= {"responder": {**key, "hostile": False}, "own": own}
         file.write_text(json.dumps(truth, default=str), encoding="utf-8")
-        if "--propagation" in arguments:
-            time.sleep(float(arguments[arguments.index("--propagation") + 1]))
+        control(endpoint, "/standin/propagation", late)
         control(endpoint, "/moto-api/reset-auth", 0)
         yield Attacked(endpoint, truth, file, truth["credentials"])

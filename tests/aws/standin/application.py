@@ -104,6 +104,9 @@ class Application:
         if path == "/standin/settle":  # what was written to IAM counts now, whatever the delay
             self.state.identities.settle()
             return reply.plain_json(200, {"settled": True})
+        if path == "/standin/propagation":  # what is written to IAM from here on counts so many seconds later
+            self.state.identities.delay = float(body)
+            return reply.plain_json(200, {"seconds": self.state.identities.delay})
         if path == "/standin/write-rate":  # so many writes per second from here on; 0: no limit
             self.state.write_limit.rate = float(body)
             return reply.plain_json(200, {"rate": self.state.write_limit.rate})

@@ -58,10 +58,13 @@ const OWN_RATES: [(&str, &str, Rate); 2] = [
 
 /// IAM's rates while an intruder is being cut off: changes and questions each in a bucket of their own. The limits are not
 /// published; a throttle slows the bucket down as ever.
-const HURRIED_CHANGES: Rate = per_second(15, 15);
+const HURRIED_CHANGES: Rate = per_second(14, 14);
 const HURRIED_QUESTIONS: Rate = per_second(40, 40);
 /// What the bucket of changes is called.
 const CHANGES: &str = "(changes)";
+
+/// Throttles within this time are one congestion.
+const ONE_CONGESTION: Duration = Duration::from_secs(1);
 
 /// A throttled bucket is slowed down to this at most.
 const SLOWEST: Duration = Duration::from_secs(5);
@@ -125,6 +128,8 @@ struct Bucket {
     interval: Duration,
     /// When the next call would come if all came evenly.
     even: Instant,
+    /// When it was slowed down last: calls that were under way together meet the same congestion, which counts once.
+    slowed: Option<Instant>,
 }
 
 impl Bucket {
@@ -204,13 +209,24 @@ impl Politeness {
             return;
         };
         bucket.even += bucket.interval * sent_again;
-        bucket.interval = if throttled {
-            (bucket.interval * 2).min(SLOWEST)
-        } else if sent_again > 0 {
-            (bucket.interval * 3 / 2).min(SLOWEST)
+        if !throttled && sent_again == 0 {
+            bucket.interval = (bucket.interval * 9 / 10).max(bucket.rate.interval);
+            return;
+        }
+        let now = Instant::now();
+        if bucket
+            .slowed
+            .is_some_and(|at| now.duration_since(at) < ONE_CONGESTION)
+        {
+            return;
+        }
+        bucket.slowed = Some(now);
+        let slower = if throttled {
+            bucket.interval * 2
         } else {
-            (bucket.interval * 9 / 10).max(bucket.rate.interval)
+            bucket.interval * 3 / 2
         };
+        bucket.interval = slower.min(SLOWEST);
     }
 
     fn with<T>(&self, place: &Place, act: impl FnOnce(&mut Bucket) -> T, rate: Rate, now: Instant) -> T {
@@ -219,6 +235,7 @@ impl Politeness {
             rate,
             interval: rate.interval,
             even: now,
+            slowed: None,
         });
         act(bucket)
     }
@@ -273,7 +290,14 @@ mod tests {
         politeness.note(&place, true, 0);
         let interval = |politeness: &Politeness| politeness.buckets.lock().unwrap()[&place].interval;
         assert_eq!(interval(&politeness), Duration::from_secs(1));
+        politeness.note(&place, true, 0);
+        assert_eq!(
+            interval(&politeness),
+            Duration::from_secs(1),
+            "the same congestion"
+        );
         for _ in 0..20 {
+            tokio::time::advance(ONE_CONGESTION).await;
             politeness.note(&place, true, 0);
         }
         assert_eq!(interval(&politeness), SLOWEST);
@@ -303,12 +327,12 @@ mod tests {
         for _ in 0..40 {
             politeness.wait("1", "r", "iam", "GetUserPolicy").await;
         }
-        for _ in 0..15 {
+        for _ in 0..14 {
             politeness.wait_to_change("1", "r", "iam", "PutUserPolicy").await;
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
         politeness.wait_to_change("1", "r", "iam", "PutUserPolicy").await;
-        assert!((66..68).contains(&start.elapsed().as_millis()));
+        assert!((71..73).contains(&start.elapsed().as_millis()));
     }
 
     #[tokio::test(start_paused = true)]

@@ -92,9 +92,6 @@ pub struct Deed {
     pub after: Vec<Read>,
     /// What must hold of that. If it holds before anything is sent, nothing is sent.
     pub holds: Vec<Expectation>,
-    /// Seconds after which the changes are sent once more with a new cut-off, for sessions that were made meanwhile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub again_after: Option<u32>,
     /// What takes it back, in order.
     pub undo: Vec<Write>,
     /// What must be as it was once it was taken back.

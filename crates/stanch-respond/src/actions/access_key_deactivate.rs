@@ -61,7 +61,6 @@ impl Action for AccessKeyDeactivate {
                 status(),
                 Test::Is(json!("Inactive")),
             )],
-            again_after: None,
             undo: vec![set(Param::reply("keys", status()))],
             restores: vec![Restored::new("keys", status())],
             reversibility: Reversibility::Exact,

@@ -173,10 +173,8 @@ mod tests {
         wish("auto-scaling-group", "web")
     }
 
-    fn with(instances: Value) -> Account {
-        let mut group = json!({"AutoScalingGroupName": "web"});
-        group["Instances"] = instances;
-        let body = json!({"AutoScalingGroups": [group]});
+    fn with(instances: &Value) -> Account {
+        let body = json!({"AutoScalingGroups": [{"AutoScalingGroupName": "web", "Instances": instances}]});
         account([answered(
             "autoscaling",
             "DescribeAutoScalingGroups",
@@ -217,7 +215,7 @@ mod tests {
     #[test]
     fn scaling_to_zero_says_what_is_lost() {
         let zero = group().with("how", ["zero".to_owned()]);
-        insta::assert_snapshot!(told(&AutoScalingStop, &zero, &with(json!([{"InstanceId": "i-1"}]))), @r#"
+        insta::assert_snapshot!(told(&AutoScalingStop, &zero, &with(&json!([{"InstanceId": "i-1"}]))), @r#"
         Spending: group web has no machine any more
         before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
         requires group.AutoScalingGroups[].AutoScalingGroupName "present"
@@ -238,7 +236,7 @@ mod tests {
     #[test]
     fn an_empty_group_loses_nothing_if_it_is_still_empty_then() {
         let zero = group().with("how", ["zero".to_owned()]);
-        let told = told(&AutoScalingStop, &zero, &with(json!([])));
+        let told = told(&AutoScalingStop, &zero, &with(&json!([])));
         assert!(
             told.contains("Instances[] \"absent\"") && told.contains("\nexact\n") && !told.contains("loses")
         );

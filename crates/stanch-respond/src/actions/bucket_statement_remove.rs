@@ -46,7 +46,10 @@ impl Action for BucketStatementRemove {
         };
         let policy = || Path::of("Policy");
         let delete = || Write::new(of_bucket("DeleteBucketPolicy"));
-        let does = format!("the policy of bucket {bucket} loses {}", named.join(", "));
+        let does = format!(
+            "the policy of bucket {bucket} loses statement {}",
+            named.join(", ")
+        );
         Ok(Deed {
             before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
             requires: vec![Expectation::new("policy", policy(), Test::Is(old))],
@@ -122,7 +125,7 @@ mod tests {
     fn the_named_statement_goes_and_the_others_stay() {
         let statements = json!([{"Sid": "Ours", "Effect": "Allow"}, {"Effect": "Allow", "Principal": "*"}]);
         insta::assert_snapshot!(told(&removing(&["1"], &statements).unwrap()), @r#"
-        the policy of bucket b loses 1
+        the policy of bucket b loses statement 1
         before policy: eu-west-1 s3:GetBucketPolicy (Bucket="b")
         requires policy Policy Is(Object {"Version": String("2012-10-17"), "Statement": Array [Object {"Sid": String("Ours"), "Effect": String("Allow")}, Object {"Effect": String("Allow"), "Principal": String("*")}]})
         sends eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy="{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Ours\",\"Effect\":\"Allow\"}]}")

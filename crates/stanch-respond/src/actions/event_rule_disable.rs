@@ -123,16 +123,12 @@ mod tests {
     use super::*;
     use crate::actions::compute::example::{account, answered, told, wish};
 
-    fn with(rule: Value) -> Account {
+    fn with(rule: &Value) -> Account {
         account([answered(
             "events",
             "ListRules",
             json!({"EventBusName": "b"}),
-            Value::Object(
-                [("Rules".to_owned(), Value::Array(vec![rule]))]
-                    .into_iter()
-                    .collect(),
-            ),
+            json!({"Rules": [rule]}),
         )])
     }
 
@@ -164,7 +160,7 @@ mod tests {
     #[test]
     fn a_rule_that_matches_all_management_events_comes_back_as_it_was() {
         let seen = json!({"Name": "nightly", "EventBusName": "b", "State": ALL_EVENTS, "EventPattern": "{}", "RoleArn": "r"});
-        let told = told(&EventRuleDisable, &rule(), &with(seen));
+        let told = told(&EventRuleDisable, &rule(), &with(&seen));
         let undo = told.lines().filter(|line| line.starts_with("undo"));
         insta::assert_snapshot!(undo.collect::<String>(), @r#"undo eu-west-1 events PutRule {EventBusName: "b", EventPattern: <One rule.EventPattern>, Name: "nightly", RoleArn: <One rule.RoleArn>, State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"}"#);
     }
@@ -172,6 +168,6 @@ mod tests {
     #[test]
     fn a_managed_rule_is_not_planned() {
         let seen = json!({"Name": "nightly", "EventBusName": "b", "State": "ENABLED", "ManagedBy": "ecs.amazonaws.com"});
-        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(seen)), @"not planned: rule nightly is managed by ecs.amazonaws.com, which alone may switch it off");
+        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(&seen)), @"not planned: rule nightly is managed by ecs.amazonaws.com, which alone may switch it off");
     }
 }

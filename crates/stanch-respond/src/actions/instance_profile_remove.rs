@@ -60,12 +60,11 @@ impl Action for InstanceProfileRemove {
                 of("AssociationId"),
                 Test::Absent,
             )],
-            undo: vec![Write::new(call(
-                wish,
-                "ec2",
-                "AssociateIamInstanceProfile",
-                put_back,
-            ))],
+            // Refused where there is a profile, as when it was never taken; whether it is the same one is looked at then.
+            undo: vec![
+                Write::new(call(wish, "ec2", "AssociateIamInstanceProfile", put_back))
+                    .fine_if("IncorrectState"),
+            ],
             restores: vec![Restored::new("profile", of("IamInstanceProfile.Arn"))],
             reversibility: Reversibility::Partial {
                 remains: "the association of the profile has a new id".to_owned(),
@@ -96,7 +95,7 @@ mod tests {
         write eu-west-1 ec2 DisassociateIamInstanceProfile {AssociationId: <One profile.IamInstanceProfileAssociations[].AssociationId>} fine if InvalidAssociationID.NotFound
         after profile-after: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]},{"Name":"state","Values":["associating","associated"]}]}
         holds profile-after.IamInstanceProfileAssociations[].AssociationId "absent"
-        undo eu-west-1 ec2 AssociateIamInstanceProfile {IamInstanceProfile: {Arn: <One profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn>}, InstanceId: "i-1"}
+        undo eu-west-1 ec2 AssociateIamInstanceProfile {IamInstanceProfile: {Arn: <One profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn>}, InstanceId: "i-1"} fine if IncorrectState
         restores profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn
         partial: the association of the profile has a new id
         undo frees instance i-1, as the role of its profile

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn only_what_protects_less_is_changed_and_put_back() {
-        insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(json!({}))), @r#"
+        insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(&json!({}))), @r#"
         Machine: instance i-1 and its volumes are protected from being ended
         before disableApiTermination: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
         before disableApiStop: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
@@ -193,7 +193,7 @@ mod tests {
         let told = told(
             &InstanceProtect,
             &i_1(),
-            &with_instance(json!({"InstanceLifecycle": "spot"})),
+            &with_instance(&json!({"InstanceLifecycle": "spot"})),
         );
         assert!(!told.contains("DisableApi") && told.contains("write eu-west-1 ec2 ModifyInstanceAttribute"));
     }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_machine_without_a_stopped_state_gets_no_stop_protection() {
         let store = json!({"RootDeviceType": "instance-store", "BlockDeviceMappings": []});
-        let told = told(&InstanceProtect, &i_1(), &with_instance(store));
+        let told = told(&InstanceProtect, &i_1(), &with_instance(&store));
         assert!(told.contains("DisableApiTermination") && !told.contains("DisableApiStop"));
         assert!(!told.contains("ShutdownBehavior") && !told.contains("BlockDeviceMappings"));
     }
@@ -209,6 +209,6 @@ mod tests {
     #[test]
     fn an_instance_that_was_not_read_is_not_planned() {
         let other = wish("ec2-instance", "i-2");
-        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(json!({}))), @"not planned: instance i-2 is not in what was read of the account");
+        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(&json!({}))), @"not planned: instance i-2 is not in what was read of the account");
     }
 }

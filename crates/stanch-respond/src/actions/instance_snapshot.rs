@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn one_call_for_all_volumes_and_a_snapshot_of_each_is_looked_for() {
         let marked = wish("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
-        insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(json!({}))), @r#"
+        insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(&json!({}))), @r#"
         Machine: the volumes of instance i-1 are copied as they are now
         before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
         requires volumes.Volumes[].VolumeId {"all":["vol-1","vol-2"]}
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_machine_without_volumes_is_not_planned() {
-        let bare = with_instance(json!({"BlockDeviceMappings": []}));
+        let bare = with_instance(&json!({"BlockDeviceMappings": []}));
         insta::assert_snapshot!(told(&InstanceSnapshot, &wish("ec2-instance", "i-1"), &bare), @"not planned: instance i-1 has no volumes that a snapshot could be made of");
     }
 }

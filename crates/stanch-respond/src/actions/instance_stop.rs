@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn protection_is_taken_off_first_and_put_back_last() {
         let instance = wish("ec2-instance", "i-1");
-        insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(json!({}))), @r#"
+        insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(&json!({}))), @r#"
         Machine: instance i-1 is stopped
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before protection: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_machine_that_has_no_stopped_state_is_not_planned() {
-        let store = with_instance(json!({"RootDeviceType": "instance-store"}));
+        let store = with_instance(&json!({"RootDeviceType": "instance-store"}));
         insta::assert_snapshot!(told(&InstanceStop, &wish("ec2-instance", "i-1"), &store), @"not planned: instance i-1 can't be stopped, only terminated: its root is an instance store volume");
     }
 }

@@ -46,6 +46,8 @@ impl Action for IsolationGroupCreate {
         let created = Param::reply("group-after", variant.group());
         let delete = call(wish, "ec2", "DeleteSecurityGroup", [("GroupId", created)]);
         let was_not = Expectation::new("group", variant.group(), Test::Absent);
+        // Of a group that was never seen there is nothing to delete.
+        let is_there = Expectation::new("group-after", variant.group(), Test::Present);
         Ok(Deed {
             before: vec![Read::new("group", variant.describe(wish))],
             writes: vec![
@@ -58,7 +60,12 @@ impl Action for IsolationGroupCreate {
                 Path::of("SecurityGroups[].GroupName"),
                 Test::Is(json!(variant.name())),
             )],
-            undo: vec![Write::new(delete).when(was_not).fine_if("InvalidGroup.NotFound")],
+            undo: vec![
+                Write::new(delete)
+                    .when(was_not)
+                    .when(is_there)
+                    .fine_if("InvalidGroup.NotFound"),
+            ],
             restores: vec![Restored::new("group", variant.group())],
             ..blank(
                 &ABOUT,
@@ -84,7 +91,7 @@ mod tests {
         write eu-west-1 ec2 CreateSecurityGroup {Description: "network-baseline-b", GroupName: "network-baseline-b", VpcId: "vpc-1"} fine if InvalidGroup.Duplicate
         after group-after: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         holds group-after.SecurityGroups[].GroupName {"is":"network-baseline-b"}
-        undo eu-west-1 ec2 DeleteSecurityGroup {GroupId: <One group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId>} when group.SecurityGroups[](GroupName=network-baseline-b).GroupId "absent" fine if InvalidGroup.NotFound
+        undo eu-west-1 ec2 DeleteSecurityGroup {GroupId: <One group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId>} when group.SecurityGroups[](GroupName=network-baseline-b).GroupId "absent" when group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId "present" fine if InvalidGroup.NotFound
         restores group.SecurityGroups[](GroupName=network-baseline-b).GroupId
         exact
         "#);

@@ -13,8 +13,9 @@ use crate::action::{About, Unplannable, Wish};
 /// The name of every policy that Stanch adds, so that a person and an undo know them.
 pub(crate) const POLICY_NAME: &str = "StanchDeny";
 
-/// Seconds added to the moment of a cut-off: clocks differ, and a session that is being made counts as made before. Tokens
-/// issued within them must be asked for again, which the AWS command line and SDKs do by themselves.
+/// Seconds added to the moment of a cut-off: clocks differ, and IAM takes some seconds to be everywhere, within which a key that
+/// was just made inactive may still open a session. Tokens issued within them must be asked for again; by the time that a run
+/// has looked for the last time, they are over.
 pub(crate) const SKEW: i64 = 30;
 
 /// A document that denies everything.
@@ -85,7 +86,6 @@ pub(crate) fn blank(about: &About, wish: &Wish, wave: Wave, does: String) -> Dee
         once: false,
         after: Vec::new(),
         holds: Vec::new(),
-        again_after: None,
         undo: Vec::new(),
         restores: Vec::new(),
         reversibility: Reversibility::Exact,

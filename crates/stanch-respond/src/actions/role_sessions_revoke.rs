@@ -19,10 +19,6 @@ pub(crate) struct RoleSessionsRevoke;
 /// The name that the console gives the policy.
 const POLICY: &str = "AWSRevokeOlderSessions";
 
-/// Seconds until the cut-off is renewed: IAM's changes take some seconds to reach everywhere, and sessions may be opened
-/// until then.
-const PROPAGATION: u32 = 30;
-
 static ABOUT: About = About {
     name: "role-sessions-revoke",
     does: "Deny everything to sessions of a role that were opened before now.",
@@ -80,7 +76,6 @@ impl Action for RoleSessionsRevoke {
                     Test::Since,
                 ),
             ],
-            again_after: Some(PROPAGATION),
             undo: vec![
                 Write::new(named("DeleteRolePolicy"))
                     .when(was(Test::Absent))

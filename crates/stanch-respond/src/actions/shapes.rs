@@ -262,7 +262,6 @@ pub(crate) fn bare(told: Told, wish: &Wish, wave: Wave) -> Deed {
         once: false,
         after: Vec::new(),
         holds: Vec::new(),
-        again_after: None,
         undo: Vec::new(),
         restores: Vec::new(),
         reversibility: Reversibility::Exact,

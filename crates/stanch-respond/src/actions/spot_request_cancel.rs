@@ -34,6 +34,11 @@ impl Action for SpotRequestCancel {
     /// The target's name is the id of the request.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
+        if !id.starts_with("sir-") {
+            return Err(Unplannable::new(format!(
+                "{id} is no spot request, but what came of one"
+            )));
+        }
         let of = |operation: &str| call(wish, "ec2", operation, [("SpotInstanceRequestIds", one_of(id))]);
         let state = Path::of("SpotInstanceRequests[].State");
         let disabled = Test::Lacks(json!("disabled"));

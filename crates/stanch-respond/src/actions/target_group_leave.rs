@@ -135,7 +135,7 @@ mod tests {
     const GROUP: &str = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1";
 
     fn with(targets: &Value) -> Account {
-        let known = with_instance(json!({}));
+        let known = with_instance(&json!({}));
         let instances: Vec<_> = known.readings("ec2", "DescribeInstances").cloned().collect();
         let body = json!({"TargetHealthDescriptions": targets});
         let health = answered(

@@ -18,10 +18,6 @@ pub(crate) struct UserSessionsRevoke;
 /// The name that the console gives such a policy of a role.
 const POLICY: &str = "AWSRevokeOlderSessions";
 
-/// Seconds until the cut-off is renewed: a key that becomes inactive is accepted for some seconds more in places, and a session
-/// may be opened with it until then.
-const PROPAGATION: u32 = 30;
-
 static ABOUT: About = About {
     name: "user-sessions-revoke",
     does: "Deny everything to sessions of a user that were opened before now.",
@@ -74,7 +70,6 @@ impl Action for UserSessionsRevoke {
                 held("Effect", Test::Each(json!("Deny"))),
                 held("Condition.DateLessThan.aws:TokenIssueTime", Test::Since),
             ],
-            again_after: Some(PROPAGATION),
             undo: vec![
                 Write::new(named("DeleteUserPolicy"))
                     .when(was(Test::Absent))
@@ -116,6 +111,5 @@ mod tests {
             !told(&deed).contains("IfExists"),
             "a long-term key must not be met"
         );
-        assert_eq!(deed.again_after, Some(30));
     }
 }

@@ -8,6 +8,7 @@ use stanch_core::plan::StepNumber;
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{CallOutcome, RunLine, Timestamp};
 
+use super::step::is_code;
 use crate::realise::Replies;
 
 /// See the module.
@@ -65,10 +66,10 @@ impl History {
                 stage,
                 write,
                 outcome,
+                code,
                 ..
             } if is_forward(*stage) => {
-                // An answer that was lost says nothing of the change.
-                if !matches!(outcome, CallOutcome::Failed | CallOutcome::Malformed) {
+                if !may_have_been_lost(*outcome, code.as_deref()) {
                     self.open.entry(*step).or_default().remove(write);
                 }
                 if *outcome == CallOutcome::Ok {
@@ -128,6 +129,38 @@ impl History {
     }
 }
 
+/// Whether an answer says nothing of the change: none came, or the service broke on it. A refusal with a reason of its own,
+/// such as expired credentials, is one before anything was done.
+fn may_have_been_lost(outcome: CallOutcome, code: Option<&str>) -> bool {
+    const BROKEN: [&str; 6] = [
+        "InternalError",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServiceError",
+        "ServiceException",
+        "ServiceUnavailable",
+    ];
+    match outcome {
+        CallOutcome::Malformed => true,
+        CallOutcome::Failed => code.is_none_or(|code| BROKEN.iter().any(|broken| is_code(broken, code))),
+        _ => false,
+    }
+}
+
 const fn is_forward(stage: Stage) -> bool {
     matches!(stage, Stage::Do | Stage::Again)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_with_a_reason_changed_nothing_and_a_lost_answer_may_have() {
+        let lost = |code| may_have_been_lost(CallOutcome::Failed, code);
+        assert!(lost(None) && lost(Some("InternalFailure")) && lost(Some("ServiceUnavailableException")));
+        assert!(!lost(Some("ExpiredToken")) && !lost(Some("ValidationError")));
+        assert!(may_have_been_lost(CallOutcome::Malformed, Some("x")));
+        assert!(!may_have_been_lost(CallOutcome::Denied, Some("AccessDenied")));
+    }
 }

@@ -226,7 +226,7 @@ impl Run<'_> {
             return Ok(StepState::Done);
         }
         let patience = &self.engine.patience;
-        let mut watch = Watch::new(step.deed.again_after, step.deed.once);
+        let mut watch = Watch::new(step.deed.once);
         loop {
             let Some(next) = watch.next(patience) else {
                 return Ok(watch.end());

@@ -29,14 +29,13 @@ pub(crate) struct Watch {
     pub(crate) ever: bool,
     /// How often it was sent again because it was lost.
     pub(crate) again: u32,
-    renew_after: Option<Duration>,
     wants_again: bool,
     trouble: Option<String>,
     unread: u32,
 }
 
 impl Watch {
-    pub(crate) fn new(again_after: Option<u32>, once: bool) -> Self {
+    pub(crate) fn new(once: bool) -> Self {
         let now = Instant::now();
         Self {
             once,
@@ -45,7 +44,6 @@ impl Watch {
             lost: 0,
             ever: false,
             again: 0,
-            renew_after: again_after.map(|seconds| Duration::from_secs(u64::from(seconds))),
             wants_again: false,
             trouble: None,
             unread: 0,
@@ -90,15 +88,10 @@ impl Watch {
         self.lost = 0;
         self.unread = 0;
         self.trouble = None;
-        let elapsed = self.since.elapsed();
-        if self.renew_after.is_some_and(|after| elapsed >= after) {
-            self.renew_after = None;
-            self.wants_again = true;
-        }
-        elapsed.as_secs()
+        self.since.elapsed().as_secs()
     }
 
-    /// Whether it is to be sent once more: it was lost, or its cut-off is to be renewed.
+    /// Whether it is to be sent once more.
     pub(crate) const fn is_to_be_sent_again(&self, most: u32) -> bool {
         self.wants_again && self.again < most
     }

@@ -137,7 +137,10 @@ pub(super) fn action_of(thing: &Thing) -> Option<&'static str> {
     let by_check = BY_CHECK
         .iter()
         .find(|(check, kind, _)| *check == thing.check && *kind == thing.kind);
-    by_call.or(by_check).map(|(_, _, action)| *action)
+    let action = by_call.or(by_check).map(|(_, _, action)| *action);
+    // What a key's policy says is no grant, though the call that made a grant may be the last that changed the key.
+    let is_policy = !thing.check.is_empty() && thing.facts.iter().all(|fact| fact.label != "grant");
+    action.filter(|action| *action != "kms-grant-revoke" || !is_policy)
 }
 
 /// Actions whose target is named by its whole ARN.

@@ -26,10 +26,5 @@ pub(super) fn seconds(steps: &[Step], rates: &Rates) -> u64 {
         let rate = rates.writes.get(*service).copied().unwrap_or(rates.other_writes);
         writes.div_ceil(u64::from(rate.max(1))) + reads.div_ceil(u64::from(rates.reads.max(1)))
     });
-    let again = steps
-        .iter()
-        .filter_map(|step| step.deed.again_after)
-        .max()
-        .unwrap_or_default();
-    of_service.max().unwrap_or_default() + u64::from(again) + u64::from(rates.last_look)
+    of_service.max().unwrap_or_default() + u64::from(rates.last_look)
 }

@@ -8,6 +8,7 @@ use stanch_core::plan::LeftAlone;
 use stanch_core::text::shown;
 use stanch_core::{Timestamp, text};
 
+use super::address::service_of;
 use super::reach::{Thing, WORDS};
 use super::state::whole;
 use crate::principal_name::Parts;
@@ -21,8 +22,10 @@ const CALLS: usize = 4;
 const LOUD: &str = "NOT CONTAINED";
 /// Begins what is hostile and joined to nobody.
 const HOSTILE: &str = "hostile";
-/// Begins what no action answers.
+/// Begins what a check speaks of and no action answers.
 const NO_ACTION: &str = "no action answers it";
+/// Begins what no check speaks of.
+const NO_CHECK: &str = "no action answers what was done to it";
 
 /// Things that no action answers, by name.
 #[derive(Debug, Default)]
@@ -32,6 +35,7 @@ pub(super) struct Unanswered {
 
 #[derive(Debug, Default)]
 struct Known {
+    services: BTreeSet<String>,
     calls: BTreeSet<String>,
     makers: BTreeSet<String>,
     last: Option<Timestamp>,
@@ -42,6 +46,7 @@ struct Known {
 impl Unanswered {
     pub(super) fn add(&mut self, thing: &Thing) {
         let known = self.by_name.entry(name_of(thing)).or_default();
+        known.services.insert(thing.service.clone());
         if !thing.call.is_empty() {
             known.calls.insert(shown(&thing.call, 80));
         }
@@ -58,8 +63,30 @@ impl Unanswered {
         }
     }
 
-    /// One line for each.
-    pub(super) fn lines(self) -> impl Iterator<Item = LeftAlone> {
+    /// One line for each. What one call names by its ARN and another by its name is one thing.
+    pub(super) fn lines(mut self) -> impl Iterator<Item = LeftAlone> {
+        let arns: Vec<String> = self
+            .by_name
+            .keys()
+            .filter(|name| name.starts_with("arn:"))
+            .cloned()
+            .collect();
+        for arn in arns {
+            let service = service_of(&arn).unwrap_or_default();
+            let last = arn.rsplit(':').next();
+            // A secret's ARN has six characters behind its name.
+            let secret = last.and_then(|last| last.rsplit_once('-')).map(|(name, _)| name);
+            let tails = [last, arn.rsplit(['/', ':']).next(), secret];
+            let named = tails.into_iter().flatten().find(|tail| {
+                let known = self.by_name.get(*tail);
+                known.is_some_and(|known| known.services.contains(service))
+            });
+            if let Some(name) = named.map(str::to_owned)
+                && let Some(one) = self.by_name.remove(&arn)
+            {
+                self.by_name.entry(name).or_default().take(one);
+            }
+        }
         self.by_name.into_iter().map(|(what, known)| LeftAlone {
             what,
             why: known.sentence(),
@@ -68,6 +95,14 @@ impl Unanswered {
 }
 
 impl Known {
+    fn take(&mut self, other: Self) {
+        self.services.extend(other.services);
+        self.calls.extend(other.calls);
+        self.makers.extend(other.makers);
+        self.summaries.extend(other.summaries);
+        self.last = self.last.max(other.last);
+    }
+
     fn sentence(&self) -> String {
         let mut parts: Vec<String> = self.summaries.iter().take(TOLD).cloned().collect();
         let calls: Vec<&str> = self.calls.iter().take(CALLS).map(String::as_str).collect();
@@ -86,7 +121,12 @@ impl Known {
             }
             parts.push(sentence);
         }
-        format!("{NO_ACTION}: {}", parts.join("; "))
+        let begin = if self.summaries.is_empty() {
+            NO_CHECK
+        } else {
+            NO_ACTION
+        };
+        format!("{begin}: {}", parts.join("; "))
     }
 }
 
@@ -140,7 +180,8 @@ fn rank(why: &str) -> u8 {
         _ if why.starts_with(LOUD) => 0,
         _ if why.starts_with(HOSTILE) => 1,
         _ if why.starts_with(NO_ACTION) => 2,
-        _ => 3,
+        _ if why.starts_with(NO_CHECK) => 3,
+        _ => 4,
     }
 }
 

@@ -135,12 +135,23 @@ pub(super) fn of_function(
         for statement in statements(&document) {
             let sid = statement.get("Sid").and_then(Value::as_str).unwrap_or_default();
             let is_made = thing.call == "AddPermission" && thing.names.iter().any(|name| name == sid);
-            if !sid.is_empty() && (is_made || strangers.lets_in(&statement)) {
+            if !sid.is_empty()
+                && is_of(&statement, &address.id, policy.asked("Qualifier"))
+                && (is_made || strangers.lets_in(&statement))
+            {
                 found.insert((policy.asked("Qualifier").to_owned(), sid.to_owned()));
             }
         }
     }
     found
+}
+
+/// Whether a statement is of the function itself, or of this version or alias of it: a reply may hold those of others as well.
+fn is_of(statement: &Value, function: &str, qualifier: &str) -> bool {
+    let told = statement.get("Resource").and_then(Value::as_str);
+    let rest = told.and_then(|resource| resource.strip_prefix(function));
+    // A resource that is told otherwise says nothing of this.
+    rest.is_none_or(|rest| rest.strip_prefix(':').unwrap_or(rest) == qualifier)
 }
 
 /// Statements of a bucket's policy that let strangers in: by Sid, or by place where a Sid does not tell them apart.

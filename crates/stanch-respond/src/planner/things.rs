@@ -16,7 +16,7 @@ use super::left::Unanswered;
 use super::reach::{Held, Hold, Thing, add_reason, is_principal};
 use super::strangers::{self, Strangers};
 use crate::actions;
-use crate::principal_name::Parts;
+use crate::principal_name::{Parts, one_name};
 
 /// Everything that was made or changed.
 pub(super) fn things(drafting: &mut Drafting<'_, '_>) {
@@ -34,6 +34,7 @@ pub(super) fn things(drafting: &mut Drafting<'_, '_>) {
                 Ok(drafts) => drafting.drafts.extend(drafts),
                 Err(missing) => unplanned.push((thing, action, missing)),
             },
+            None if is_denied(drafting, thing) => {}
             None => unanswered.add(thing),
         }
     }
@@ -44,6 +45,18 @@ pub(super) fn things(drafting: &mut Drafting<'_, '_>) {
         }
     }
     drafting.left.extend(unanswered.lines());
+}
+
+/// Whether a thing is a right of a user or role that is denied everything: it says nothing more.
+fn is_denied(drafting: &Drafting<'_, '_>, thing: &Thing) -> bool {
+    let first = thing.names.first().map_or("", String::as_str);
+    let mut drafts = drafting.drafts.iter();
+    thing.service == "iam"
+        && drafts.any(|draft| {
+            let target = &draft.wish.target;
+            let is_deny = matches!(draft.action, "user-deny" | "role-deny");
+            is_deny && (target.name == first || one_name(&target.id) == one_name(first))
+        })
 }
 
 /// Why a thing has no draft.

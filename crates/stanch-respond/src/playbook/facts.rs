@@ -55,6 +55,8 @@ pub struct RunFacts {
     pub is_finished: bool,
     /// Steps that did not reach their aim.
     pub missed: u32,
+    /// How often it has come to its end: what was missed twice is not reached by a third time.
+    pub times: u32,
     /// When it last went on.
     pub at: Timestamp,
     /// Whether somebody fought it.

@@ -69,8 +69,7 @@ pub(super) fn next(facts: &Facts) -> Next {
 }
 
 fn reading(facts: &Facts) -> Option<Next> {
-    let is_read = |pulled: &Option<super::Pulled>| pulled.as_ref().map(|pulled| pulled.is_finished);
-    if facts.hunt.is_none() && is_read(&facts.events).is_none() {
+    if facts.hunt.is_none() && facts.events.is_none() {
         return Some(to(
             Act::Hunt,
             "7",
@@ -84,7 +83,7 @@ fn reading(facts: &Facts) -> Option<Next> {
             "the hunt was interrupted: it goes on where it was",
         ));
     }
-    match is_read(&facts.snapshot) {
+    match facts.snapshot.as_ref().map(|pulled| pulled.is_finished) {
         None => Some(to(
             Act::Collect,
             "8",
@@ -116,12 +115,13 @@ fn cutting(facts: &Facts) -> Option<Next> {
             "plan how to cut them off; nothing is changed by that",
         ));
     };
-    let (plan, digest) = (plan, plan.digest.short().to_owned());
+    let digest = plan.digest.short().to_owned();
     let apply = |why: &str| Some(to(Act::Apply { plan: digest.clone() }, "2", why));
     match facts.run_of(plan) {
         None => apply("the plan is made: look at it, approve it, carry it out"),
         Some(run) if !run.is_finished => apply("carrying out was interrupted: it goes on where it was"),
-        Some(run) if run.missed > 0 => {
+        // What is missed a second time needs a person or another plan; watching must not wait for it.
+        Some(run) if run.missed > 0 && run.times < 2 => {
             let why = format!(
                 "{} steps did not reach their aim: carry the plan out again, it goes on with those",
                 run.missed

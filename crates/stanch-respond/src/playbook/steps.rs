@@ -64,11 +64,11 @@ const STOP: &[Step] = &[
         title: "root password, root mailbox",
         how: &[How::Guided],
         guided: &[
+            "root-held",
             "root-mailbox",
             "root-password",
             "root-keys",
             "member-root",
-            "root-held",
         ],
         ..NONE
     },

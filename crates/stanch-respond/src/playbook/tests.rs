@@ -1,3 +1,5 @@
+//! The playbook over made-up facts: what is done, what waits, what comes next.
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -52,6 +54,7 @@ fn run(is_finished: bool, missed: u32) -> RunFacts {
         plan: plan().digest,
         is_finished,
         missed,
+        times: 1,
         at: Timestamp(1_772_719_391_000),
         is_fought: false,
     }
@@ -80,6 +83,16 @@ fn keys_are_cut_before_root_is_asked_for_and_a_watch_comes_at_once() {
     assert_eq!(act(&facts), Act::Apply { plan: short.clone() });
     facts.runs = vec![run(true, 1)];
     assert_eq!(act(&facts), Act::Apply { plan: short }, "one step was missed");
+    let again = RunFacts {
+        times: 2,
+        ..run(true, 1)
+    };
+    facts.runs = vec![again];
+    assert_eq!(
+        act(&facts),
+        Act::Watch,
+        "missed again: watching does not wait for it"
+    );
     facts.runs = vec![run(true, 0)];
     assert_eq!(act(&facts), Act::Watch);
     facts.watched = Some(Timestamp(1));

@@ -1,3 +1,5 @@
+//! The watch over made-up events.
+
 use std::borrow::Cow;
 
 use serde_json::json;

@@ -118,7 +118,7 @@ fn logs_say_who_made_it() {
     let ran = assessed(&scratch, &["--logs", "logs"]);
     assert!(
         ran.stdout
-            .contains("made by user mallory, CreateFilter, 2026-03-06T13:00:00Z"),
+            .contains("by user mallory, CreateFilter, 2026-03-06 13:00:00"),
         "{}",
         ran.stdout
     );

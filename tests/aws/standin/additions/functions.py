@@ -35,6 +35,14 @@ def check_url_present(state: State, call: Call) -> None:
         raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
 
 
+def change_url(state: State, call: Call) -> None:
+    """moto leaves the mode as it is."""
+    check_url_present(state, call)
+    function = _function(call)
+    if function is not None and "InvokeMode" in call.parameters:
+        function.url_config.config["InvokeMode"] = call.parameters["InvokeMode"]
+
+
 def check_statement_absent(state: State, call: Call) -> None:
     function, name = _function(call), call.parameters["StatementId"]
     if function is not None and any(statement.get("Sid") == name for statement in function.policy.statements):
@@ -81,5 +89,6 @@ def show_policy(state: State, call: Call, value: dict[str, Any]) -> dict[str, An
 
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("lambda", "CreateFunctionUrlConfig"): check_url_absent, ("lambda", "DeleteFunctionUrlConfig"): check_url_present,
+    ("lambda", "UpdateFunctionUrlConfig"): change_url,
     ("lambda", "AddPermission"): check_statement_absent, ("lambda", "Invoke"): check_stopped, ("lambda", "GetFunctionConcurrency"): concurrency}
 AMENDMENTS: dict[tuple[str, str], Any] = {("lambda", "GetFunction"): show_concurrency, ("lambda", "GetPolicy"): show_policy}

@@ -70,6 +70,14 @@ def resume(state: State, call: Call) -> dict[str, Any]:
     return {}
 
 
+def leave_standby(state: State, call: Call) -> None:
+    """Only what is on standby can leave it; moto raises the wanted number whatever the instance's state."""
+    standing = {item.instance.id for item in _group(call).instance_states if item.lifecycle_state == "Standby"}
+    for name in call.parameters.get("InstanceIds", []):
+        if name not in standing:
+            raise AwsError("ValidationError", f"The instance {name} is not in Standby.")
+
+
 def _replace_stopped(call: Call, stopped: set[str]) -> None:
     """To a group an instance that stopped is unhealthy: it is terminated and another one launched."""
     ec2, scaling = ec2_backends[call.account][call.region], autoscaling_backends[call.account][call.region]
@@ -138,6 +146,7 @@ def default_strategy(state: State, call: Call) -> None:
 
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("autoscaling", "SuspendProcesses"): suspend, ("autoscaling", "ResumeProcesses"): resume,
+    ("autoscaling", "ExitStandby"): leave_standby,
     ("ec2", "CancelSpotInstanceRequests"): cancel_spot, ("ec2", "RequestSpotFleet"): default_strategy}
 AMENDMENTS: dict[tuple[str, str], Any] = {("ec2", "StopInstances"): after_stop, ("ec2", "TerminateInstances"): after_terminate,
                                                ("ec2", "CancelSpotFleetRequests"): show_fleet_state}

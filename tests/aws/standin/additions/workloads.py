@@ -1,4 +1,4 @@
-"""Lists over things that moto keeps but cannot list: function URLs, SSM associations and instances, exports, capacity providers."""
+"""Lists over things that moto keeps but cannot list: function URLs, SSM associations and instances, exports, capacity providers. Training jobs that run."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from moto.awslambda.models import lambda_backends
 from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
 from moto.ecs.models import ecs_backends
+from moto.sagemaker.models import sagemaker_backends
 
 from ..call import Call
+from ..reply import AwsError
 from ..state import State
 from .common import MADE_AT, hexadecimal, take
 
@@ -69,6 +71,24 @@ def service_setting(state: State, call: Call) -> dict[str, Any]:
                                "LastModifiedUser": "System", "ARN": f"arn:{call.partition}:ssm:{call.region}:{call.account}:servicesetting{setting}"}}
 
 
+def training_begins(state: State, call: Call, value: dict[str, Any]) -> dict[str, Any]:
+    """A job runs until it is stopped; moto's are completed as they are made."""
+    job = sagemaker_backends[call.account][call.region].training_jobs[call.parameters["TrainingJobName"]]
+    job.training_job_status, job.secondary_status = "InProgress", "Training"
+    return value
+
+
+def stop_training(state: State, call: Call) -> dict[str, Any]:
+    name = call.parameters["TrainingJobName"]
+    job = sagemaker_backends[call.account][call.region].training_jobs.get(name)
+    if job is None:
+        raise AwsError("ValidationException", "Requested resource not found.")
+    if job.training_job_status != "InProgress":
+        raise AwsError("ValidationException", f"The request was rejected because the training job is in status {job.training_job_status}.")
+    job.training_job_status = job.secondary_status = "Stopped"
+    return {}
+
+
 def all_exports(state: State, call: Call) -> dict[str, Any] | None:
     """Of every table, which moto fails on; those of one table are moto's to list."""
     if call.parameters.get("TableArn"):
@@ -93,5 +113,7 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("ssm", "DescribeActivations"): lambda state, call: {"ActivationList": list(state.shelf(call.account, call.region, "activations").values())},
     ("ssm", "DescribeSessions"): lambda state, call: {"Sessions": []},
     ("ssm", "GetServiceSetting"): service_setting,
+    ("sagemaker", "StopTrainingJob"): stop_training,
     ("dynamodb", "ListExports"): all_exports, ("ecs", "DescribeCapacityProviders"): all_capacity_providers,
 }
+AMENDMENTS: dict[tuple[str, str], Any] = {("sagemaker", "CreateTrainingJob"): training_begins}

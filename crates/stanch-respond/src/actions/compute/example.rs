@@ -44,7 +44,7 @@ pub(crate) fn answered(service: &str, operation: &str, params: Value, body: Valu
 }
 
 /// An account with one instance: a root volume that is deleted with it, a data volume that is not, two interfaces.
-pub(crate) fn with_instance(more: Value) -> Account {
+pub(crate) fn with_instance(more: &Value) -> Account {
     let mut instance = json!({
         "InstanceId": "i-1", "RootDeviceType": "ebs", "PrivateIpAddress": "10.0.0.5",
         "BlockDeviceMappings": [
@@ -56,8 +56,8 @@ pub(crate) fn with_instance(more: Value) -> Account {
             {"NetworkInterfaceId": "eni-2", "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.5"}]}
         ]
     });
-    if let (Some(members), Value::Object(more)) = (instance.as_object_mut(), more) {
-        members.extend(more);
+    for (name, value) in more.as_object().into_iter().flatten() {
+        instance[name.as_str()] = value.clone();
     }
     let body = json!({"Reservations": [{"Instances": [instance]}]});
     account([answered("ec2", "DescribeInstances", Value::Null, body)])

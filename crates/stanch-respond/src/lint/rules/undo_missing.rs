@@ -15,7 +15,7 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
     for step in &plan.steps {
         let deed = &step.deed;
         match &deed.reversibility {
-            Reversibility::Exact if deed.undo.is_empty() => said.push(refuse(
+            Reversibility::Exact if deed.undo.is_empty() && !deed.writes.is_empty() => said.push(refuse(
                 Some(step.number),
                 format!(
                     "{} says that it can be taken back, and holds no call that does",
@@ -99,5 +99,9 @@ mod tests {
         sample.plan.steps[0].deed.reversibility = Reversibility::Exact;
         sample.plan.steps[0].deed.undo.clear();
         assert_eq!(sample.said(), [("undo-missing", Weight::Refuse)]);
+        // What only reads leaves nothing to take back.
+        sample.plan.steps[0].deed.writes.clear();
+        let said = sample.said();
+        assert!(said.iter().all(|(rule, _)| *rule != "undo-missing"), "{said:?}");
     }
 }

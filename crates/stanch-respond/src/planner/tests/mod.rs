@@ -331,7 +331,7 @@ fn things_that_were_made_are_answered_each_by_its_action() {
             .any(|after| after.step == copied && after.order == Order::Needs)
     );
     step(&plan, "user-deny", "second");
-    assert!(left(&plan, "strange")[0].contains("no action answers it"));
+    assert!(left(&plan, "strange")[0].contains("no action answers what was done to it"));
     assert!(left(&plan, "unrelated")[0].contains("not known to be an intruder's"));
 }
 

@@ -246,13 +246,13 @@ fn statements_that_let_strangers_in_are_taken_out_and_no_others() {
         json!(null),
         json!({"Functions": [{"FunctionArn": function, "FunctionName": "helper"}]}),
     );
-    let policy = json!({"Statement": [allow(&own, "own"), allow(&stranger(), "anyone")]}).to_string();
-    push(
-        &mut world,
-        "lambda:GetPolicy",
-        json!({"FunctionName": "helper"}),
-        json!({"Policy": policy}),
-    );
+    let mut of_function = allow(&stranger(), "anyone");
+    of_function["Resource"] = json!(function);
+    let policy = json!({"Statement": [allow(&own, "own"), of_function]}).to_string();
+    for qualifier in [json!(null), json!("live")] {
+        let asked = json!({"FunctionName": "helper", "Qualifier": qualifier});
+        push(&mut world, "lambda:GetPolicy", asked, json!({"Policy": policy}));
+    }
     let unnamed = json!({"Effect": "Allow", "Principal": stranger(), "Action": "*", "Resource": "*"});
     let limited = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}});
     let policy = json!({"Statement": [allow(&own, "own"), unnamed, limited]}).to_string();
@@ -287,7 +287,7 @@ fn statements_that_let_strangers_in_are_taken_out_and_no_others() {
     );
     assert_eq!(
         of(&plan, "bucket-statement-remove"),
-        ["the policy of bucket exports loses 1"]
+        ["the policy of bucket exports loses statement 1"]
     );
     assert!(left(&plan, "helper").is_empty() && left(&plan, "exports").is_empty());
     world.findings.clear();
@@ -324,7 +324,7 @@ fn what_lets_everybody_in_is_taken_out_only_if_a_finding_says_so() {
     let plan = world.plan(&key_seed());
     assert_eq!(
         of(&plan, "bucket-statement-remove"),
-        ["the policy of bucket site loses open"]
+        ["the policy of bucket site loses statement open"]
     );
 }
 
@@ -373,9 +373,19 @@ fn grants_that_were_made_or_let_strangers_in_are_revoked() {
     let grants = json!({"Grants": [grant("made", &arn("user", "x")), grant("foreign", &format!("arn:aws:iam::{STRANGER}:root")), grant("ours", &arn("role", "db"))]});
     push(&mut world, "kms:ListGrants", json!({"KeyId": "k-1"}), grants);
     world.made("kms", "CreateGrant", &["k-1", "made"], KEY);
+    found(
+        &mut world,
+        "key-shared",
+        "kms-key",
+        "k-1",
+        &[("lets in", "account 666677778888")],
+        &[],
+    );
     let plan = world.plan(&key_seed());
     assert_eq!(of(&plan, "kms-grant-revoke").len(), 1, "{:?}", plan.left_alone);
-    step(&plan, "kms-grant-revoke", "made");
+    let made = step(&plan, "kms-grant-revoke", "made");
+    assert_eq!(made.why.len(), 1, "what its policy says is no grant");
+    assert!(left(&plan, "k-1")[0].contains("no action answers it: key-shared"));
     found(
         &mut world,
         "key-shared",
@@ -396,7 +406,20 @@ fn what_no_action_answers_is_told_in_one_line_for_each_thing() {
         world.made("logs", call, &["/acme/app"], KEY);
     }
     found(&mut world, "log-group-short", "log-group", "/acme/app", &[], &[]);
+    world.made("sns", "CreateTopic", &["copy"], KEY);
+    world.made("sns", "Subscribe", &[&in_region("sns", "copy")], KEY);
+    world.made("iam", "PutUserPolicy", &["eve"], KEY);
     let plan = world.plan(&key_seed());
+    assert_eq!(
+        left(&plan, "copy"),
+        [
+            "no action answers what was done to it: CreateTopic, Subscribe by eve, last at 2026-03-06T12:26:40Z"
+        ]
+    );
+    assert!(
+        left(&plan, "eve").is_empty(),
+        "she is denied, whatever she may do"
+    );
     insta::assert_debug_snapshot!(left(&plan, "/acme/app"), @r#"
     [
         "no action answers it: log-group-short on /acme/app; PutRetentionPolicy, PutSubscriptionFilter by eve, last at 2026-03-06T12:26:40Z",

@@ -26,11 +26,11 @@ pub(super) static STEP: Guided = Guided {
 
 /// Permission sets are roles with this beginning.
 fn is_in_it(facts: &Facts) -> bool {
-    let named = facts.hunt.iter().flat_map(|hunt| &hunt.principals);
+    let mut named = facts.hunt.iter().flat_map(|hunt| &hunt.principals);
     let is_planned = facts
         .plans
         .iter()
         .flat_map(|plan| &plan.actions)
         .any(|action| action.starts_with("identity-center-"));
-    is_planned || named.into_iter().any(|name| name.contains("AWSReservedSSO_"))
+    is_planned || named.any(|name| name.contains("AWSReservedSSO_"))
 }

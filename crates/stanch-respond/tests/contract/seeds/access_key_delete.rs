@@ -1,3 +1,5 @@
+//! What `access-key-delete` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

@@ -1,3 +1,5 @@
+//! What `account-public-access-block` is tried on.
+
 use stanch_respond::Wish;
 
 use crate::world::World;

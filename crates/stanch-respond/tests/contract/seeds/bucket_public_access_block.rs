@@ -1,3 +1,5 @@
+//! What `bucket-public-access-block` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

@@ -1,3 +1,5 @@
+//! What `bucket-statement-remove` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

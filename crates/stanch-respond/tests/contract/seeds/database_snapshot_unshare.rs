@@ -1,3 +1,5 @@
+//! What `database-snapshot-unshare` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

@@ -1,3 +1,5 @@
+//! What `ecs-service-zero` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

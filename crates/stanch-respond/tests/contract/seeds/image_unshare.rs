@@ -1,3 +1,5 @@
+//! What `image-unshare` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

@@ -1,3 +1,5 @@
+//! What `instance-metadata-v2-require` is tried on.
+
 use stanch_respond::Wish;
 
 use super::instance;

@@ -1,3 +1,5 @@
+//! What `instance-sessions-deny` is tried on.
+
 use stanch_respond::Wish;
 
 use super::role;

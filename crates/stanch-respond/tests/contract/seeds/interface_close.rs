@@ -1,3 +1,5 @@
+//! What `interface-close` is tried on.
+
 use stanch_respond::Wish;
 
 use super::interface;

@@ -1,3 +1,5 @@
+//! What `interface-open` is tried on.
+
 use stanch_respond::Wish;
 
 use super::interface;

@@ -1,3 +1,5 @@
+//! What `isolation-group-rules` is tried on.
+
 use stanch_respond::Wish;
 
 use super::isolation_group_create;

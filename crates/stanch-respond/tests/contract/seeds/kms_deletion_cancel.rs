@@ -1,3 +1,5 @@
+//! What `kms-deletion-cancel` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

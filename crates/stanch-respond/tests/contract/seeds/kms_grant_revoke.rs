@@ -1,3 +1,5 @@
+//! What `kms-grant-revoke` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

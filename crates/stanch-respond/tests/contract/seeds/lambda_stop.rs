@@ -1,3 +1,5 @@
+//! What `lambda-stop` is tried on.
+
 use stanch_respond::Wish;
 
 use super::function;

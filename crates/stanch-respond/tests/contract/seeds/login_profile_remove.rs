@@ -1,3 +1,5 @@
+//! What `login-profile-remove` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

@@ -142,14 +142,7 @@ fn open_policy(bucket: &str) -> String {
 
 /// A running instance.
 async fn instance(world: &World) -> Result<String, String> {
-    let images = world
-        .send(
-            "ec2",
-            "DescribeImages",
-            json!({"Owners": ["amazon"], "MaxResults": 5}),
-        )
-        .await?;
-    let image = text(&images, "/Images/0/ImageId")?;
+    let image = image(world).await?;
     let params = json!({"ImageId": image, "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"});
     text(
         &world.send("ec2", "RunInstances", params).await?,

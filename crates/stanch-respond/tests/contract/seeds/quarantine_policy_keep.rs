@@ -1,3 +1,5 @@
+//! What `quarantine-policy-keep` is tried on.
+
 use stanch_respond::Wish;
 
 use super::user;

@@ -1,3 +1,5 @@
+//! What `role-deny-attached` is tried on.
+
 use stanch_respond::Wish;
 
 use super::role;

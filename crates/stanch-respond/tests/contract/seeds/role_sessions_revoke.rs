@@ -1,3 +1,5 @@
+//! What `role-sessions-revoke` is tried on.
+
 use stanch_respond::Wish;
 
 use super::role;

@@ -1,3 +1,5 @@
+//! What `scp-quarantine-create` is tried on.
+
 use stanch_respond::Wish;
 
 use super::organization;

@@ -1,3 +1,5 @@
+//! What `session-deny` is tried on.
+
 use stanch_respond::Wish;
 
 use super::role;

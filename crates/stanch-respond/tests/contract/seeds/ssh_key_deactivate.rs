@@ -1,3 +1,5 @@
+//! What `ssh-key-deactivate` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

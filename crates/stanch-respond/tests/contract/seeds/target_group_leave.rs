@@ -1,3 +1,5 @@
+//! What `target-group-leave` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

@@ -1,3 +1,5 @@
+//! What `trail-bucket-create` is tried on.
+
 use stanch_respond::Wish;
 
 use crate::world::World;

@@ -1,3 +1,5 @@
+//! What `trail-create` is tried on.
+
 use stanch_respond::Wish;
 
 use super::logs;

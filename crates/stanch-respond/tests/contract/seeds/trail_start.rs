@@ -1,3 +1,5 @@
+//! What `trail-start` is tried on.
+
 use stanch_respond::Wish;
 
 use super::trail;

@@ -1,3 +1,5 @@
+//! What `trust-policy-tighten` is tried on.
+
 use stanch_respond::Wish;
 
 use super::role;

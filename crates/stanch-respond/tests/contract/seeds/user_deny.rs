@@ -1,3 +1,5 @@
+//! What `user-deny` is tried on.
+
 use stanch_respond::Wish;
 
 use super::user;

@@ -1,3 +1,5 @@
+//! What `user-deny-attached` is tried on.
+
 use stanch_respond::Wish;
 
 use super::user;

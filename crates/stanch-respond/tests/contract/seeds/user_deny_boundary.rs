@@ -1,3 +1,5 @@
+//! What `user-deny-boundary` is tried on.
+
 use serde_json::json;
 use stanch_respond::Wish;
 

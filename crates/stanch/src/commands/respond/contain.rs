@@ -8,6 +8,7 @@ use stanch_core::Plan;
 use stanch_core::assessment::Standing;
 use stanch_core::plan::Responder as PlanResponder;
 use stanch_core::text::shown;
+use stanch_respond::Account;
 use stanch_respond::planner::{self, PlanError, Rates, Seed, Situation};
 
 use super::kept::Kept;
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
     let read = Read::of(&arguments.case, arguments.snapshot.as_deref(), account, partition)?;
     let harm_now = harm_now(arguments.harm_now)?;
     let told = Told::of(&arguments.case, &arguments.logs, &read.snapshot, console)?;
-    let seeds = Seeds::of(&arguments.seeds, &told, &arguments.case)?;
+    let seeds = Seeds::of(&arguments.seeds, &told, &arguments.case, &read.account)?;
     let chain = situation::chain(&responder, &view, &read.account, Some(&told.kin));
     let mut spared = situation::break_glass(&view, &read.account);
     spared.extend(
@@ -124,7 +125,12 @@ struct Seeds {
 }
 
 impl Seeds {
-    fn of(arguments: &SeedArguments, told: &Told<'_>, case: &Path) -> Result<Self, Failure> {
+    fn of(
+        arguments: &SeedArguments,
+        told: &Told<'_>,
+        case: &Path,
+        account: &Account,
+    ) -> Result<Self, Failure> {
         let mut named = BTreeSet::new();
         let mut add = |words: &[String], seed: fn(String) -> Seed| {
             named.extend(words.iter().map(|word| seed(word.trim().to_owned())));
@@ -138,7 +144,7 @@ impl Seeds {
         add(&arguments.findings, Seed::Finding);
         let mut found = BTreeSet::new();
         if arguments.all {
-            found.extend(everybody(told, case));
+            found.extend(everybody(told, case, account));
         }
         found.retain(|seed| !named.contains(seed));
         if named.is_empty() && found.is_empty() {
@@ -175,32 +181,33 @@ fn planned(situation: &Situation<'_>, mut seeds: Seeds, console: &Console) -> Re
     }
 }
 
-/// Whom the hunt holds for taken over, and what the assessment holds for hostile.
-fn everybody(told: &Told<'_>, case: &Path) -> Vec<Seed> {
+/// Whom the hunt holds for taken over, and what the assessment holds for hostile. A user of whom a key was used is not named
+/// itself: the key leads to its user, and of an honest one the planner takes only what was stolen.
+fn everybody(told: &Told<'_>, case: &Path, account: &Account) -> Vec<Seed> {
     let mut seeds = Vec::new();
-    if let Ok(analysis) = report::of_case(case) {
-        for story in &analysis.verdict.stories {
-            seeds.extend(
-                story
-                    .principals
-                    .iter()
-                    .filter_map(|principal| of_principal(&principal.key)),
-            );
-            seeds.extend(story.access_keys.iter().map(|key| of_key(key)));
-        }
-    }
-    let hostile = told
-        .assessment
-        .findings
+    let stories = report::of_case(case).map_or_else(|_| Vec::new(), |analysis| analysis.verdict.stories);
+    let keys: BTreeSet<&str> = stories
         .iter()
-        .filter(|finding| finding.standing == Standing::Hostile);
+        .flat_map(|story| story.access_keys.iter().map(String::as_str))
+        .collect();
+    let of_keys = account.items("iam", "ListAccessKeys", "AccessKeyMetadata[]");
+    let led_to: BTreeSet<&str> = of_keys
+        .into_iter()
+        .filter(|key| keys.contains(key.text("AccessKeyId")))
+        .map(|key| key.text("UserName"))
+        .collect();
+    seeds.extend(keys.iter().filter_map(|key| of_key(key)));
+    let suspects = told.assessment.suspects.iter().map(|suspect| &suspect.principal);
+    let principals = stories.iter().flat_map(|story| &story.principals).chain(suspects);
+    let unled = principals.filter(|principal| {
+        let user = principal.key.split_once(":user/").map(|(_, path)| path);
+        let name = user.and_then(|path| path.rsplit('/').next());
+        name.is_none_or(|name| !led_to.contains(name))
+    });
+    seeds.extend(unled.filter_map(|principal| of_principal(&principal.key)));
+    let findings = told.assessment.findings.iter();
+    let hostile = findings.filter(|finding| finding.standing == Standing::Hostile);
     seeds.extend(hostile.map(|finding| Seed::Finding(finding.id.clone())));
-    seeds.extend(
-        told.assessment
-            .suspects
-            .iter()
-            .filter_map(|suspect| of_principal(&suspect.principal.key)),
-    );
     seeds
 }
 
@@ -216,10 +223,27 @@ fn of_principal(arn: &str) -> Option<Seed> {
     }
 }
 
-fn of_key(key: &str) -> Seed {
+/// What stands where a key should is not always one: requests with made-up credentials are logged as they came.
+fn of_key(key: &str) -> Option<Seed> {
     if key.starts_with("ASIA") {
-        Seed::Session(key.to_owned())
+        Some(Seed::Session(key.to_owned()))
+    } else if key.starts_with("AKIA") {
+        Some(Seed::Key(key.to_owned()))
     } else {
-        Seed::Key(key.to_owned())
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_key_is_not_planned_for() {
+        assert_eq!(of_key("testing"), None);
+        assert_eq!(
+            of_key("AKIAQNZGKIQY56JQ7WML"),
+            Some(Seed::Key("AKIAQNZGKIQY56JQ7WML".to_owned()))
+        );
     }
 }

@@ -144,14 +144,19 @@ impl Walk<'_> {
     fn apply(&self, plan: &str) -> Result<(), Failure> {
         let kept = Kept::read(&self.arguments.case, Some(plan))?;
         let account = self.approved(&kept)?;
-        let losses = kept.plan.steps.iter().any(|step| step.deed.loses.is_some());
-        let second = if losses {
-            Some(
-                self.keys
-                    .ask("Some of it is lost for good. Name of the second person who approves: ")?,
-            )
-        } else {
+        let losses = kept
+            .plan
+            .steps
+            .iter()
+            .filter_map(|step| step.deed.loses.as_deref());
+        let losses = losses.collect::<Vec<_>>().join("; ");
+        let second = if losses.is_empty() {
             None
+        } else {
+            Some(self.keys.ask(&format!(
+                "Lost for good: {}.\nName of the second person who approves: ",
+                shown(&losses, 500)
+            ))?)
         };
         let PlanDigest(digest) = kept.digest;
         let arguments = ApplyArguments {

@@ -53,6 +53,7 @@ struct Told {
     at: Timestamp,
     is_fought: bool,
     missed: u32,
+    times: u32,
 }
 
 fn take(
@@ -83,7 +84,10 @@ fn take(
             told.at = at;
             match line {
                 RunLine::Fought { .. } => told.is_fought = true,
-                RunLine::Finished { missed, .. } => told.missed = missed,
+                RunLine::Finished { missed, .. } => {
+                    told.missed = missed;
+                    told.times += 1;
+                }
                 _ => {}
             }
         }
@@ -117,6 +121,7 @@ fn runs(view: &CaseView, told: &BTreeMap<String, Told>) -> Vec<RunFacts> {
             plan: run.plan.clone(),
             is_finished: !run.running,
             missed: told.missed,
+            times: told.times,
             at: told.at,
             is_fought: told.is_fought,
         })

@@ -110,23 +110,27 @@ const fn mark(standing: Standing) -> char {
     }
 }
 
-/// Lines that fit, each behind an indent.
+/// Lines that fit, each behind an indent; those of an item of a list below its first word.
 pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
+    let is_item = |word: &str| word == "-" || word.trim_end_matches('.').parse::<u8>().is_ok();
+    let first = text.split(' ').next().unwrap_or_default();
+    let hang = if is_item(first) { first.len() + 1 } else { 0 };
     let mut lines = String::new();
-    let mut line = String::new();
+    let mut line = indent.to_owned();
+    let mut is_begun = false;
     for word in text.split(' ') {
-        let is_full =
-            !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > width;
-        if is_full {
-            let _ = writeln!(lines, "{indent}{line}");
-            line.clear();
+        if is_begun && line.chars().count() + 1 + word.chars().count() > width {
+            let _ = writeln!(lines, "{line}");
+            line = format!("{indent}{}", " ".repeat(hang));
+            is_begun = false;
         }
-        if !line.is_empty() {
+        if is_begun {
             line.push(' ');
         }
         line.push_str(word);
+        is_begun = true;
     }
-    let _ = writeln!(lines, "{indent}{line}");
+    let _ = writeln!(lines, "{line}");
     lines
 }
 
@@ -153,5 +157,14 @@ mod tests {
         assert!(page.contains("00:07:41 since the start") && !page.contains('\u{1b}'));
         assert!(page.contains("not built yet") && page.contains("waits for you"));
         assert!(page.contains("Now: pull the events"));
+    }
+
+    #[test]
+    fn an_item_of_a_list_hangs_below_its_first_word() {
+        assert_eq!(
+            wrapped("1. one two three", "  ", 12),
+            "  1. one two\n     three\n"
+        );
+        assert_eq!(wrapped("one two three", " ", 9), " one two\n three\n");
     }
 }
