@@ -44,14 +44,14 @@ def _application(arguments: argparse.Namespace):
 
     from standin.additions.common import secret
     from standin.application import Application
-    from standin.managed import share_managed_policies
+    from standin.once import share
     from standin.identities import Identities
     from standin.requests import WriteLimit
     from standin.state import State
     from standin.trail import Trail
 
     sessions.random_session_token = lambda: "FwoGZXIvYXdzE" + secret(300)  # moto takes them from the system, which no seed reaches
-    share_managed_policies()
+    share()
     state = State(Trail(arguments.lookup_rate), identities=Identities(arguments.propagation), write_limit=WriteLimit(arguments.write_rate),
                   enforcing=arguments.enforce, denied=frozenset(arguments.deny), page_size=arguments.page_size)
     return Application(moto, state)

@@ -71,12 +71,30 @@ def provision(state: State, call: Call, value: dict[str, Any]) -> dict[str, Any]
     accounts = {item.target_id for item in backend.account_assignments if item.permission_set_arn == arn}
     for account in sorted(accounts if call.parameters["TargetType"] == "ALL_PROVISIONED_ACCOUNTS" else accounts & {call.parameters.get("TargetId")}):
         _carry(_permission_sets(backend)[arn], account, call.partition)
+    if call.parameters["TargetType"] == "ALL_PROVISIONED_ACCOUNTS":
+        state.shelf(call.account, call.region, "permission-sets-behind").pop(arn, None)
     key = value["PermissionSetProvisioningStatus"]["RequestId"]
     status = {"Status": "IN_PROGRESS", "RequestId": key, "PermissionSetArn": arn, "CreatedDate": MADE_AT}
     if call.parameters.get("TargetId"):
         status["AccountId"] = call.parameters["TargetId"]
     state.shelf(call.account, call.region, "provisioning")[key] = status
     return {"PermissionSetProvisioningStatus": status}
+
+
+def changed(state: State, call: Call, value: dict[str, Any]) -> dict[str, Any]:
+    """A permission set that was changed stands in accounts as it was, until it is provisioned."""
+    state.shelf(call.account, call.region, "permission-sets-behind")[call.parameters["PermissionSetArn"]] = True
+    return value
+
+
+def accounts_of_set(state: State, call: Call, value: dict[str, Any]) -> dict[str, Any]:
+    """moto knows one account and no status."""
+    arn, status = call.parameters["PermissionSetArn"], call.parameters.get("ProvisioningStatus")
+    behind = arn in state.shelf(call.account, call.region, "permission-sets-behind")
+    assignments = ssoadmin_backends[call.account][call.region].account_assignments
+    accounts = sorted({item.target_id for item in assignments if item.permission_set_arn == arn})
+    fits = status is None or behind == (status == "LATEST_PERMISSION_SET_NOT_PROVISIONED")
+    return {**value, "AccountIds": accounts if fits else []}
 
 
 def provisioning_status(state: State, call: Call) -> dict[str, Any]:
@@ -150,4 +168,6 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("sso", "GetRoleCredentials"): role_credentials}
 AMENDMENTS: dict[tuple[str, str], Any] = {
     ("sso-admin", "CreateAccountAssignment"): assigned, ("sso-admin", "DeleteAccountAssignment"): unassigned, ("sso-admin", "ProvisionPermissionSet"): provision,
+    ("sso-admin", "PutInlinePolicyToPermissionSet"): changed, ("sso-admin", "DeleteInlinePolicyFromPermissionSet"): changed,
+    ("sso-admin", "ListAccountsForProvisionedPermissionSet"): accounts_of_set,
     ("identitystore", "DescribeUser"): show_status, ("identitystore", "ListUsers"): show_status}

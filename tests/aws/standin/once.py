@@ -1,14 +1,21 @@
-"""AWS's own policies, made once and copied for each account: moto reads all of them anew for every account that is named."""
+"""What moto works out anew for every account or every request, worked out once: AWS's own policies, the list of its services."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any
 
+import moto.backends
 from moto.iam import models
 
 
-def share_managed_policies() -> None:
+def share() -> None:
+    _share_managed_policies()
+    services = tuple(moto.backends.list_of_moto_modules())
+    moto.backends.list_of_moto_modules = lambda: iter(services)
+
+
+def _share_managed_policies() -> None:
     made: list[Any] = []
     make = models.IAMBackend._init_aws_policies
 
