@@ -4,6 +4,7 @@ use std::cell::Cell as Counter;
 use std::ops::Range;
 use std::rc::Rc;
 
+use futures_util::StreamExt as _;
 use serde_json::Value;
 use stanch_aws::client::Client;
 use stanch_core::plan::{Deed, Reversibility, StepNumber, same};
@@ -17,8 +18,8 @@ use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
 use crate::world::{Ticking, World, client};
 
 const STEP: StepNumber = StepNumber(1);
-/// Failures of one case after which no more of it is tried: each may wait long for what does not come.
-const ENOUGH: usize = 2;
+/// Cases of one action that are tried at once: they wait for the pace of their accounts, not for each other.
+const AT_ONCE: usize = 8;
 /// Cases that are tried once, each in an account of its own.
 const SINGLE: usize = 4;
 /// Accounts of one action: more than it has cases.
@@ -89,6 +90,18 @@ fn troubles(course: &Course) -> Vec<(usize, Kind)> {
     calls
         .flat_map(|(at, call)| ways(call.reads).iter().map(move |kind| (at, *kind)))
         .collect()
+}
+
+/// Cases by their names, in order.
+async fn each<F: Future<Output = Result<(), String>>>(cases: impl Iterator<Item = (String, F)>) -> Cell {
+    let tried = futures_util::stream::iter(cases)
+        .map(|(name, case)| async move { case.await.map_err(|why| format!("{name}: {why}")) })
+        .buffered(AT_ONCE);
+    let results: Vec<Result<(), String>> = tried.collect().await;
+    Cell {
+        tries: results.len(),
+        wrong: results.into_iter().filter_map(Result::err).collect(),
+    }
 }
 
 fn one(result: Result<(), String>) -> Cell {
@@ -250,21 +263,11 @@ impl Trials {
     /// Each call fails in turn, in each way. Either it holds all the same, or nothing was changed, or what was changed is named
     /// and can be taken back; and a second run succeeds.
     async fn fails(&self, course: &Course) -> Cell {
-        let mut cell = Cell {
-            tries: 0,
-            wrong: Vec::new(),
-        };
-        for (at, kind) in troubles(course) {
-            if cell.wrong.len() == ENOUGH {
-                break;
-            }
-            cell.tries += 1;
-            if let Err(why) = self.fails_at(at, kind).await {
-                let call = course.calls.get(at).map_or("", |call| call.operation.as_str());
-                cell.wrong.push(format!("call {at} ({call}) {kind:?}: {why}"));
-            }
-        }
-        cell
+        let cases = troubles(course).into_iter().map(|(at, kind)| {
+            let call = course.calls.get(at).map_or("", |call| call.operation.as_str());
+            (format!("call {at} ({call}) {kind:?}"), self.fails_at(at, kind))
+        });
+        each(cases).await
     }
 
     async fn fails_at(&self, at: usize, kind: Kind) -> Result<(), String> {
@@ -327,20 +330,8 @@ impl Trials {
 
     /// The journal ends after each line in turn; a second run goes on from the lines that are there.
     async fn killed(&self, course: &Course) -> Cell {
-        let mut cell = Cell {
-            tries: 0,
-            wrong: Vec::new(),
-        };
-        for room in 0..course.lines {
-            if cell.wrong.len() == ENOUGH {
-                break;
-            }
-            cell.tries += 1;
-            if let Err(why) = self.killed_after(room).await {
-                cell.wrong.push(format!("after line {room}: {why}"));
-            }
-        }
-        cell
+        let rooms = 0..course.lines;
+        each(rooms.map(|room| (format!("after line {room}"), self.killed_after(room)))).await
     }
 
     async fn killed_after(&self, room: usize) -> Result<(), String> {
@@ -363,20 +354,8 @@ impl Trials {
     }
 
     async fn killed_undoing(&self, course: &Course) -> Cell {
-        let mut cell = Cell {
-            tries: 0,
-            wrong: Vec::new(),
-        };
-        for room in 0..course.undo_lines {
-            if cell.wrong.len() == ENOUGH {
-                break;
-            }
-            cell.tries += 1;
-            if let Err(why) = self.killed_undoing_after(room).await {
-                cell.wrong.push(format!("after line {room}: {why}"));
-            }
-        }
-        cell
+        let rooms = 0..course.undo_lines;
+        each(rooms.map(|room| (format!("after line {room}"), self.killed_undoing_after(room)))).await
     }
 
     async fn killed_undoing_after(&self, room: usize) -> Result<(), String> {

@@ -50,7 +50,10 @@ def _carry(permission_set: Any, account: str, partition: str) -> None:
 
 
 def assigned(state: State, call: Call, value: dict[str, Any]) -> dict[str, Any]:
+    """What is assigned already is not assigned twice, as moto would."""
     backend = ssoadmin_backends[call.account][call.region]
+    once = {(item.instance_arn, item.target_id, item.permission_set_arn, item.principal_type, item.principal_id): item for item in reversed(backend.account_assignments)}
+    backend.account_assignments[:] = reversed(once.values())
     _carry(_permission_sets(backend)[call.parameters["PermissionSetArn"]], call.parameters["TargetId"], call.partition)
     return value
 

@@ -144,10 +144,13 @@ def _switch(create: str, single: str, member: str, enabled: bool) -> Any:
     return switch
 
 
-def _delete(create: str, member: str) -> Any:
+def _delete(create: str, member: str, unknown: str) -> Any:
     """Cost Explorer: a monitor or a subscription is deleted."""
     def delete(state: State, call: Call) -> dict[str, Any]:
-        shelf, key = _kept(state, call, "ce", create, member)
+        try:
+            shelf, key = _kept(state, call, "ce", create, member)
+        except AwsError as error:
+            raise AwsError(unknown, f"there is no {call.parameters[member]}") from error
         del shelf[key]
         return {}
 
@@ -168,5 +171,5 @@ for _store in STORES:
 for _verb, _enabled in (("Enable", True), ("Disable", False)):
     OPERATIONS["rolesanywhere", f"{_verb}TrustAnchor"] = _switch("CreateTrustAnchor", "trustAnchor", "trustAnchorId", _enabled)
     OPERATIONS["rolesanywhere", f"{_verb}Profile"] = _switch("CreateProfile", "profile", "profileId", _enabled)
-OPERATIONS["ce", "DeleteAnomalyMonitor"] = _delete("CreateAnomalyMonitor", "MonitorArn")
-OPERATIONS["ce", "DeleteAnomalySubscription"] = _delete("CreateAnomalySubscription", "SubscriptionArn")
+OPERATIONS["ce", "DeleteAnomalyMonitor"] = _delete("CreateAnomalyMonitor", "MonitorArn", "UnknownMonitorException")
+OPERATIONS["ce", "DeleteAnomalySubscription"] = _delete("CreateAnomalySubscription", "SubscriptionArn", "UnknownSubscriptionException")
