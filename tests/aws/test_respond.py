@@ -43,6 +43,7 @@ KILLS, KILL_SECONDS = int(os.environ.get("STANCH_KILLS", "200")), float(os.envir
 REMAINDERS: dict[str, tuple[str, frozenset[str]]] = {
     "lambda-url-remove": ("lambda/{name}/function_url_config", frozenset({"FunctionUrl"})),
     "mfa-device-deactivate": ("iam/mfa_devices/", frozenset({"SerialNumber", "UserName", "EnableDate", ""})),
+    "kms-grant-revoke": ("kms/", frozenset({"GrantId", "Name"})),
     "instance-stop": ("ec2/instance/{name}", frozenset({"State", "Code", "Name"})),
     "spot-request-cancel": ("ec2/spot_instance_requests/{name}", frozenset({"State", "Status", "Code", "Message"})),
     "ecs-service-zero": ("ecs/", frozenset({""})),

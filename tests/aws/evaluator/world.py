@@ -46,6 +46,15 @@ def put(make: Callable[[], str], use: Callable[[str], Any]) -> str:
     raise AssertionError("no document was taken")
 
 
+def beyond_policies(actor: Actor, ask: Ask) -> bool:
+    """What a session may not call whatever policies say: those of users no IAM without a second factor, federated ones no STS either
+    (IAM User Guide, "Compare AWS STS credentials"). No policy decides it, so it is not asked."""
+    service = ask.action.split(":")[0]
+    if actor.caller["kind"] == "federated":
+        return service in ("iam", "sts")
+    return actor.caller["kind"] == "user" and "SessionToken" in (actor.credentials or {}) and service == "iam"
+
+
 class World:
     def __init__(self, endpoint: str, number: int):
         self.endpoint = endpoint
@@ -172,7 +181,7 @@ class World:
             extra = {"ExternalId": "x1"} if self.maker.often(0.5) else {}
             keys = {"sts:RoleSessionName": "other", **({"sts:ExternalId": "x1"} if extra else {})}
             found.append(query("sts", "sts:AssumeRole", arn, arn.split(":")[4], keys, RoleArn=arn, RoleSessionName="other", **extra))
-        return found
+        return [ask for ask in found if not beyond_policies(actor, ask)]
 
     def line(self, actor: Actor, ask: Ask, address: str) -> dict[str, Any]:
         """The request as the evaluator reads it."""
