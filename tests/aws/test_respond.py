@@ -106,12 +106,21 @@ def by_stale_steps(found: dict[str, tuple[Any, Any]], case: Path, plan: dict[str
     return {line for line in found if any(line.rsplit("/", 1)[-1] in step for step in of)}
 
 
+def is_address(line: str, target: dict[str, Any], was: Any, now: Any) -> bool:
+    """Whether only the public address of an interface of a machine differs: a machine that was stopped gets another one."""
+    if not line.startswith(f"{target['region']}/ec2/network_interfaces/") or not isinstance(now, dict):
+        return False
+    return now.get("Attachment", {}).get("InstanceId") == target["name"] and members(was, now) <= {"PublicDnsName", "PublicIp"}
+
+
 def unexplained(found: dict[str, tuple[Any, Any]], plan: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The differences that no step of the plan has said would remain."""
     def explains(step: dict[str, Any], line: str, was: Any, now: Any) -> bool:
         deed, target = step["deed"], step["deed"]["target"]
         if deed["reversibility"]["undo"] not in STATED or not deed["reversibility"]["remains"] or deed["action"] not in REMAINDERS:
             return False
+        if deed["action"] == "instance-stop" and is_address(line, target, was, now):
+            return True
         begins, may_differ = REMAINDERS[deed["action"]]
         return line.startswith(f"{target['region']}/{begins.format(name=target['name'])}") and members(was, now) <= may_differ
 

@@ -11,6 +11,7 @@ use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
 
+use super::children;
 use super::reach::{Held, Hold, Reach, Thing, WORDS, because, is_principal, made_by};
 use super::situation::Situation;
 use super::state::State;
@@ -311,6 +312,10 @@ impl<'s, 'a> Closure<'s, 'a> {
     pub(super) fn thing(&mut self, thing: Thing) {
         if self.bearers(&thing) {
             return;
+        }
+        for machine in children::machines(self.state, &thing) {
+            let why = thing.why.clone();
+            self.add(&machine, Held::new(BearerKind::Instance, Hold::Made, why));
         }
         let key = (
             thing.service.clone(),

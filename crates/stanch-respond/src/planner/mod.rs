@@ -7,6 +7,7 @@
 
 mod address;
 mod answers;
+mod children;
 mod closure;
 mod consumers;
 mod draft;

@@ -8,6 +8,7 @@ from typing import Any
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.security_groups import SecurityGroupBackend
 
 from ..call import Call
 from ..reply import AwsError
@@ -23,9 +24,21 @@ METADATA = {"HttpTokens": "http_tokens", "HttpPutResponseHopLimit": "http_put_re
             "HttpProtocolIpv6": "http_protocol_ipv6", "InstanceMetadataTags": "instance_metadata_tags"}
 
 
+class Whole(list[Any]):
+    """A list that stays whole: what walks over a copy of it to take members out finds none."""
+
+    def copy(self) -> list[Any]:
+        return []
+
+
 def _correct_moto() -> None:
-    """The groups of an instance are those of its first interface, and an interface has its own only: moto joins both."""
-    attach = Instance.attach_eni
+    """The groups of an instance are those of its first interface, and an interface has its own only: moto joins both. And a rule
+    for IPv6 can be revoked in a network without IPv6 as it can be authorised there: moto passes such ranges over."""
+    attach, revoke = Instance.attach_eni, SecurityGroupBackend.revoke_security_group_egress
+
+    def revoke_egress(self: Any, *arguments: Any, **named: Any) -> None:
+        named |= {name: Whole(value) for name, value in named.items() if name == "ip_ranges"}
+        revoke(self, *(Whole(value) if place == 4 else value for place, value in enumerate(arguments)), **named)
 
     def group_set(self: Any) -> list[Any]:
         first = self.instance is not None and self.device_index == 0 and self.instance.security_groups
@@ -38,6 +51,7 @@ def _correct_moto() -> None:
 
     NetworkInterface.group_set = property(group_set)
     Instance.attach_eni = attach_eni
+    SecurityGroupBackend.revoke_security_group_egress = revoke_egress
 
 
 _correct_moto()

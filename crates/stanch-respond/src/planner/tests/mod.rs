@@ -6,7 +6,7 @@ mod scale;
 mod things;
 mod world;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stanch_core::Principal;
 use stanch_core::assessment::{MadeBy, Standing, Suspect};
 use stanch_core::dossier::{BearerKind, Derivation};
@@ -333,6 +333,42 @@ fn things_that_were_made_are_answered_each_by_its_action() {
     step(&plan, "user-deny", "second");
     assert!(left(&plan, "strange")[0].contains("no action answers what was done to it"));
     assert!(left(&plan, "unrelated")[0].contains("not known to be an intruder's"));
+}
+
+#[test]
+fn machines_that_a_group_or_a_spot_request_of_an_intruder_launched_are_stopped_and_no_other() {
+    let mut world = stolen();
+    let machine = |id: &str, more: Value| {
+        let mut machine = json!({"InstanceId": id, "State": {"Name": "running"}, "NetworkInterfaces": [],
+            "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": "vol-1"}}]});
+        machine
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        machine
+    };
+    let of_group = |name: &str| json!({"Tags": [{"Key": "aws:autoscaling:groupName", "Value": name}]});
+    let machines = [
+        machine("i-0000000000000group", of_group("miners")),
+        machine("i-00000000000000spot", json!({"SpotInstanceRequestId": "sir-1"})),
+        machine("i-0000000000000other", of_group("web")),
+    ];
+    world.readings.push(world::reading(
+        "ec2",
+        "DescribeInstances",
+        json!(null),
+        json!({"Reservations": [{"Instances": machines}]}),
+    ));
+    world.made("autoscaling", "CreateAutoScalingGroup", &["miners"], KEY);
+    world.made("ec2", "RequestSpotInstances", &["sir-1"], KEY);
+    let plan = world.plan(&key_seed());
+    let steps = plan
+        .steps
+        .iter()
+        .filter(|step| step.deed.action == "instance-stop");
+    let mut stopped: Vec<&str> = steps.map(|step| step.deed.target.name.as_str()).collect();
+    stopped.sort_unstable();
+    assert_eq!(stopped, ["i-00000000000000spot", "i-0000000000000group"]);
 }
 
 #[test]
