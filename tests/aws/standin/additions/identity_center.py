@@ -166,7 +166,16 @@ def role_credentials(state: State, call: Call) -> dict[str, Any]:
     raise AwsError("ForbiddenException", "No access", 403)
 
 
+def check_membership(state: State, call: Call) -> None:
+    """moto makes a person a member twice."""
+    store = identitystore_backends[call.account][call.region].identity_stores.get(call.parameters["IdentityStoreId"])
+    asked = (call.parameters["GroupId"], call.parameters["MemberId"]["UserId"])
+    if store and any((item["GroupId"], item["MemberId"]["UserId"]) == asked for item in store.group_memberships.values()):
+        raise AwsError("ConflictException", "Member and Group relationship already exists.")
+
+
 OPERATIONS: dict[tuple[str, str], Any] = {
+    ("identitystore", "CreateGroupMembership"): check_membership,
     ("sso-admin", "DescribePermissionSetProvisioningStatus"): provisioning_status, ("identitystore", "UpdateUser"): update_user,
     ("sso", "GetRoleCredentials"): role_credentials}
 AMENDMENTS: dict[tuple[str, str], Any] = {
