@@ -35,7 +35,7 @@ help:
 	@echo "make evaluator   decide thousands of requests as the stand-in does (part of make test)"
 	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
-	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (part of make test)"
+	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (a quarter of an hour)"
 	@echo "make respond     contain, apply and undo in a compromised account, fought, killed, tampered with (part of make test)"
 	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
@@ -55,7 +55,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess contract respond boto3
+test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess respond boto3
 	@echo "== all checks passed"
 
 format:
@@ -141,6 +141,7 @@ assess: unit $(STANDIN_PYTHON)
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(CARGO_TARGET_DIR)/debug/stanch"
 
 # The whole workspace is named so that what the tests built is used again: other features would build the AWS crates anew.
+# Not part of `make test`: it takes about a quarter of an hour.
 contract: unit $(STANDIN_PYTHON)
 	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
 	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract
