@@ -37,7 +37,7 @@ help:
 	@echo "make respond     contain a compromised account and give it back, under fire, with nonsense, timed (part of make test)"
 	@echo "make killed      the same, killed again and again"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
-	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (a quarter of an hour)"
+	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (five minutes)"
 	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
@@ -142,7 +142,7 @@ assess: unit $(STANDIN_PYTHON)
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(CARGO_TARGET_DIR)/debug/stanch"
 
 # The whole workspace is named so that what the tests built is used again: other features would build the AWS crates anew.
-# Not part of `make test`: it takes about a quarter of an hour.
+# Not part of `make test`: it takes about five minutes on two processors.
 contract: unit $(STANDIN_PYTHON)
 	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
 	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract

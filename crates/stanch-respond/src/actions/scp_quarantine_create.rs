@@ -69,6 +69,7 @@ impl Action for ScpQuarantineCreate {
             undo: vec![
                 Write::new(organizations(account, "DeletePolicy", [("PolicyId", id)]))
                     .when(was("policies", Test::Absent))
+                    .when(was("policies-after", Test::Present))
                     .fine_if("PolicyNotFoundException"),
             ],
             restores: vec![Restored::new("policies", policy().then("Name"))],
@@ -118,7 +119,7 @@ mod tests {
         do us-east-1 organizations CreatePolicy {"Content":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchQuarantine\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:user/mallory\",\"arn:aws:sts::444455556666:federated-user/*\"]},\"ArnNotLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:role/break-glass\"]}}}]}","Description":"Incident response: quarantine","Name":"StanchQuarantine-386f44e71c4f","Type":"SERVICE_CONTROL_POLICY"} fine DuplicatePolicyException
         after policies-after: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
         holds policies-after .Policies[](Name=StanchQuarantine-386f44e71c4f) "present"
-        undo us-east-1 organizations DeletePolicy {"PolicyId":"<policies-after .Policies[](Name=StanchQuarantine-386f44e71c4f).Id>"} when policies .Policies[](Name=StanchQuarantine-386f44e71c4f) "absent" fine PolicyNotFoundException
+        undo us-east-1 organizations DeletePolicy {"PolicyId":"<policies-after .Policies[](Name=StanchQuarantine-386f44e71c4f).Id>"} when policies .Policies[](Name=StanchQuarantine-386f44e71c4f) "absent" when policies-after .Policies[](Name=StanchQuarantine-386f44e71c4f) "present" fine PolicyNotFoundException
         restores policies .Policies[](Name=StanchQuarantine-386f44e71c4f).Name
         "#);
     }

@@ -83,17 +83,6 @@ pub(crate) fn line(row: &Row, widest: usize) -> String {
     text
 }
 
-/// How much was tried.
-pub(crate) fn foot(rows: &[Row]) -> String {
-    let tries: usize = rows
-        .iter()
-        .flat_map(|row| &row.cells)
-        .map(|cell| cell.tries)
-        .sum();
-    let tried = rows.iter().filter(|row| row.not_tried.is_none()).count();
-    format!("{tried} of {} actions, {tries} cases", rows.len())
-}
-
 /// What failed, one line each.
 pub(crate) fn failures(rows: &[Row]) -> String {
     let mut text = String::new();

@@ -105,6 +105,7 @@ seeds! {
     user_deny
     user_deny_attached
     user_deny_boundary
+    user_sessions_revoke
 }
 
 /// Actions that are not tried.
