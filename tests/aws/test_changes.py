@@ -165,6 +165,10 @@ class Limited(Strict):
         now[0] += 60
         self.assertEqual(passed(40), 15, "what was not used is not saved up")
         self.assertEqual(WriteLimit(0).take(ACCOUNT), None)
+        late = WriteLimit(0, lambda: now[0])
+        late.rate = 15
+        limit = late
+        self.assertEqual(passed(40), 15, "a limit that is set later begins full, too")
 
 
 if __name__ == "__main__":

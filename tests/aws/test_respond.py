@@ -107,6 +107,16 @@ def by_stale_steps(found: dict[str, tuple[Any, Any]], case: Path, plan: dict[str
     return {line for line in found if any(line.rsplit("/", 1)[-1] in step for step in of)}
 
 
+def by_name(found: state.Lines) -> state.Lines:
+    """The isolation groups that a run makes are told by name and network: made anew after an undo, they have other ids."""
+    names = {each["GroupId"]: f"{each['GroupName']} in {each['VpcId']}" for line, each in found.items()
+             if "/ec2/security_groups/" in line and str(each.get("GroupName", "")).startswith("network-baseline-")}
+    text = json.dumps(found, default=str)
+    for group, name in names.items():
+        text = text.replace(group, name)
+    return {line: state.normal(each) for line, each in json.loads(text).items()}
+
+
 def is_address(line: str, target: dict[str, Any], was: Any, now: Any) -> bool:
     """Whether only the public address of an interface of a machine differs: a machine that was stopped gets another one."""
     if not line.startswith(f"{target['region']}/ec2/network_interfaces/") or not isinstance(now, dict):
@@ -247,7 +257,7 @@ class Killed(AfterContainment):
         while kills < KILLS and time.monotonic() < ends and found.killed(case, moments.randint(1, 60)):
             kills += 1
         last = found.run(*found.approved(case))
-        written, differs = found.account.writes(), state.differences(Contained.after, found.account.state())
+        written, differs = found.account.writes(), state.differences(by_name(Contained.after), by_name(found.account.state()))
         begun = sum(line["line"] == "begun" for line in run_lines(case))
         print(f"killed {kills} times, {begun} of the runs had begun", file=sys.stderr)
         self.assertGreaterEqual(kills, 8, "too few kills to show anything")
@@ -505,8 +515,8 @@ class Speed(unittest.TestCase):
         least = max(0.0, carried_out - self.RATE) / self.RATE
         print(f"first 20 identities denied within {denies[19][1]:.2f} s, all {len(names)} within {last:.1f} s: {carried_out} writes until then, "
               f"for which the limit needs {least:.1f} s; {len(written) - carried_out} refused", file=sys.stderr)
-        self.assertLessEqual(denies[19][1], 2.0 * 2, "the first denies are late")
-        self.assertLessEqual(last, least * 2 + 2, "the limit is not used")
+        self.assertLessEqual(denies[19][1], 2.0, "the first denies are late")
+        self.assertLessEqual(last, least * 1.2, "the limit is not used")
 
 
 ORDER = (Contained, Watched, Undone, Killed, Tampered, BadInput, UnderFire, Speed)

@@ -18,6 +18,8 @@ pub struct About {
     pub does: &'static str,
     /// Kinds of resources that it can be done to, such as `iam-user`.
     pub targets: &'static [&'static str],
+    /// What must be told beyond the target, word by word; empty where the target is enough.
+    pub takes: &'static str,
     /// What a responder should know: when it is right, what it leaves open, what it breaks.
     pub notes: &'static str,
     /// Where the facts are from: AWS pages, by their addresses.
@@ -29,7 +31,7 @@ pub struct About {
 pub struct Wish {
     /// The thing.
     pub target: Resource,
-    /// Further words, by name; each action says which it takes.
+    /// Further words, by name: [`About::takes`].
     pub details: BTreeMap<String, Vec<String>>,
 }
 

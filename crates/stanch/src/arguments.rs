@@ -18,8 +18,9 @@ pub(crate) use aws::{
     WhoamiArguments,
 };
 pub(crate) use respond::{
-    ApplyArguments, ContainArguments, PlanArguments, PlanCommand, PlanFormat, PlanLintArguments,
-    PlanListArguments, PlanShowArguments, RespondArguments, SeedArguments, UndoArguments, WatchArguments,
+    ApplyArguments, ContainArguments, PlanActionsArguments, PlanArguments, PlanCommand, PlanFormat,
+    PlanLintArguments, PlanListArguments, PlanShowArguments, RespondArguments, SeedArguments, UndoArguments,
+    WatchArguments,
 };
 pub(crate) use who::{WhoArguments, WhoFormat};
 

@@ -4,6 +4,8 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+use stanch_core::text::shown;
+
 use crate::arguments::ConsoleArguments;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -146,4 +148,41 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or_else(|| Path::new("."))
+}
+
+/// A label and words beside it, broken between words at 80 columns.
+pub(crate) fn row(text: &mut String, label: &str, value: &str) {
+    const INDENT: usize = 13;
+    let mut line = format!("  {label:<11}");
+    let mut empty = true;
+    for word in shown(value, 2000).split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            text.push_str(&line);
+            text.push('\n');
+            line = " ".repeat(INDENT);
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    text.push_str(&line);
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_are_put_beside_their_label() {
+        let mut text = String::new();
+        row(&mut text, "why", &"seven or eight words ".repeat(6));
+        insta::assert_snapshot!(text, @r"
+          why        seven or eight words seven or eight words seven or eight words
+                     seven or eight words seven or eight words seven or eight words
+        ");
+    }
 }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -68,7 +68,7 @@ class WriteLimit:
 
     def __init__(self, rate: float = 0.0, clock: Callable[[], float] = time.monotonic):
         self.rate, self._clock = rate, clock
-        self._left: dict[str, float] = defaultdict(lambda: max(rate, 1.0))
+        self._left: dict[str, float] = {}
         self._at: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -82,7 +82,8 @@ class WriteLimit:
             return
         now = self._clock()
         with self._lock:
-            left = min(max(self.rate, 1.0), self._left[account] + (now - self._at.get(account, now)) * self.rate)
+            full = max(self.rate, 1.0)
+            left = min(full, self._left.get(account, full) + (now - self._at.get(account, now)) * self.rate)
             self._at[account], self._left[account] = now, left - 1.0 if left >= 1.0 else left
             if left < 1.0:
                 raise AwsError("ThrottlingException", "Rate exceeded")

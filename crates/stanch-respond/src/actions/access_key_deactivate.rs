@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "access-key-deactivate",
     does: "Make an access key inactive.",
     targets: &["access-key"],
+    takes: "Takes `user`: whose key it is.",
     notes: "An inactive key is refused at once or within seconds, and can be made active again. It is never deleted here: \
             deleting loses whose it was and when it was last used.",
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html"],
@@ -27,7 +28,6 @@ impl Action for AccessKeyDeactivate {
         &ABOUT
     }
 
-    /// Takes `user`: whose key it is.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (key, user) = (wish.target.name.as_str(), wish.word("user")?);
         let list = || iam(account, "ListAccessKeys", [("UserName", text(user))]);

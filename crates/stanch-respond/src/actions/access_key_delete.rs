@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "access-key-delete",
     does: "Delete an access key that is inactive.",
     targets: &["access-key"],
+    takes: "Takes `user`: whose key it is; and `proof`: why nothing is lost by deleting it, in words.",
     notes: "Only after access-key-deactivate, when some days have shown that nothing needs the key and its events are kept. It \
             can't be taken back. The reversible way is to leave it inactive.",
     sources: &[
@@ -31,7 +32,6 @@ impl Action for AccessKeyDelete {
         &ABOUT
     }
 
-    /// Takes `user`: whose key it is; and `proof`: why nothing is lost by deleting it, in words.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (key, user) = (wish.target.name.as_str(), wish.word("user")?);
         let proof = wish.word("proof")?.trim();

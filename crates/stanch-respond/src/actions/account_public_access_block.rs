@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "account-public-access-block",
     does: "Block public access to every bucket of the account.",
     targets: &["account"],
+    takes: "",
     notes: "Breaks every public website and every bucket that is public on purpose: they are told in the step. It takes a few \
             minutes to reach every region. It does not stop accounts that a policy names by number.",
     sources: &[

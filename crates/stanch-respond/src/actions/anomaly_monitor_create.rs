@@ -20,6 +20,7 @@ static ABOUT: About = About {
     name: "anomaly-monitor-create",
     does: "Let Cost Explorer look for unusual spending.",
     targets: &["account"],
+    takes: "",
     notes: "Looks about three times a day at figures that are hours old, and needs ten days of a service's history.",
     sources: &[
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CreateAnomalyMonitor.html",

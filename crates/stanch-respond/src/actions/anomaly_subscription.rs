@@ -25,6 +25,7 @@ static ABOUT: About = About {
     name: "anomaly-subscription",
     does: "Let unusual spending be told by mail.",
     targets: &["account"],
+    takes: "Takes `email`: addresses; and `amount`: from how many US dollars on.",
     notes: "Needs a monitor (`anomaly-monitor-create`). Give an address that is no mailbox of the account's.",
     sources: &[
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_AnomalySubscription.html",
@@ -37,7 +38,6 @@ impl Action for AnomalySubscription {
         &ABOUT
     }
 
-    /// Takes `email`: addresses; and `amount`: from how many US dollars on.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         wish.word("email")?;
         let least = wish.words("amount").first().map_or(LEAST, String::as_str);

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "auto-scaling-stop",
     does: "Keep an Auto Scaling group from starting machines.",
     targets: &["auto-scaling-group"],
+    takes: "Takes `how`: `suspend`, which it is when not given, or `zero`.",
     notes: "Suspending keeps the machines that run, and they go on costing: they are stopped beside it. Scaling to 0 terminates \
             them. After undo the group does at once what it could not do meanwhile.",
     sources: &[
@@ -48,7 +49,6 @@ impl Action for AutoScalingStop {
         &ABOUT
     }
 
-    /// Takes `how`: `suspend`, which it is when not given, or `zero`.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         match wish.words("how").first().map_or("suspend", String::as_str) {
             "suspend" => Ok(suspend(wish)),

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "batch-queue-disable",
     does: "Let a queue of Batch take no job any more.",
     targets: &["batch-job-queue"],
+    takes: "",
     notes: "Jobs that are in the queue go on. Who submits meanwhile is refused.",
     sources: &["https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdateJobQueue.html"],
 };

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "bucket-access-lists-off",
     does: "Switch off the access lists of a bucket and of its objects.",
     targets: &["bucket"],
+    takes: "",
     notes: "Uploads that set an access list are refused from then on, unless it gives the bucket's owner full control. \
             The lists themselves are kept by S3 and count again after undo.",
     sources: &[

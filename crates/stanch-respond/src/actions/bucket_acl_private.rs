@@ -21,6 +21,7 @@ static ABOUT: About = About {
     name: "bucket-acl-private",
     does: "Take everybody but the owner and log delivery off a bucket's access list.",
     targets: &["bucket"],
+    takes: "",
     notes: "Where access lists are switched off, nothing is there to take off. Lists of objects stay as they are.",
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",

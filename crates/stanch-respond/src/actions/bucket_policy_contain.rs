@@ -24,6 +24,7 @@ static ABOUT: About = About {
     name: "bucket-policy-contain",
     does: "Deny everybody but the responder and named principals a bucket.",
     targets: &["bucket"],
+    takes: "Takes `exempt`: ARNs of principals that may go on. The responder is always among them: `responder`, or who the account was read by.",
     notes: "Every workload that reads or writes the bucket stops unless it is exempt. Objects that CloudFront serves by its own \
             service principal stay reachable. Comes before `bucket-public-access-block`, which makes S3 refuse public policies. \
             Should it shut out everybody all the same, the root user of the account can delete the policy.",
@@ -40,8 +41,6 @@ impl Action for BucketPolicyContain {
         &ABOUT
     }
 
-    /// Takes `exempt`: ARNs of principals that may go on. The responder is always among them: `responder`, or who the account
-    /// was read by.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let bucket = wish.target.name.as_str();
         let old = bucket_policy(account, bucket)?;

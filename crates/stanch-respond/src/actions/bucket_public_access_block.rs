@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "bucket-public-access-block",
     does: "Block public access to a bucket.",
     targets: &["bucket"],
+    takes: "",
     notes: "Comes after the bucket's policy was contained or cut: while public policies are blocked, S3 refuses to put back one \
             that is public. A public website stops answering. It does not stop accounts that a policy or access list names.",
     sources: &[

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "bucket-statement-remove",
     does: "Take statements that let strangers in out of a bucket's policy.",
     targets: &["bucket"],
+    takes: "Takes `statement`: Sids, or places in the policy counted from 0.",
     notes: "The smallest change that ends what a stranger may do by the policy. Access lists, access points and replication are \
             other ways in. Undo is refused by S3 while public policies are blocked and the old one is public.",
     sources: &[
@@ -31,7 +32,6 @@ impl Action for BucketStatementRemove {
         &ABOUT
     }
 
-    /// Takes `statement`: Sids, or places in the policy counted from 0.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let bucket = wish.target.name.as_str();
         let named = wish.words("statement");

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     name: "budget-create",
     does: "Make a budget that writes a mail when spending passes an amount.",
     targets: &["account"],
+    takes: "Takes `email`: addresses, ten at most; and `amount`: US dollars in a month.",
     notes: "Give an address that is no mailbox of the account's: an intruder may read those.",
     sources: &[
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
@@ -32,7 +33,6 @@ impl Action for BudgetCreate {
         &ABOUT
     }
 
-    /// Takes `email`: addresses, ten at most; and `amount`: US dollars in a month.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let amount = wish.word("amount")?;
         if !amount

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "database-snapshot-unshare",
     does: "Stop sharing a snapshot of a database or of a cluster.",
     targets: &["database-snapshot", "database-cluster-snapshot"],
+    takes: "Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.",
     notes: "Only snapshots that somebody took by hand can be shared. One that is encrypted is of no use without its key: see to \
             the key's policy and grants too.",
     sources: &[
@@ -54,7 +55,6 @@ impl Action for DatabaseSnapshotUnshare {
         &ABOUT
     }
 
-    /// Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let snapshot = wish.target.name.as_str();
         let words = if wish.target.kind == "database-cluster-snapshot" {

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     name: "ecs-service-zero",
     does: "Run no task of a service of containers any more.",
     targets: &["ecs-service"],
+    takes: "The target's name is that of the service. Takes `cluster`: the name of its cluster.",
     notes: "Tasks that were started by themselves (RunTask) run on. What a task holds in memory and on its own disk is gone when it \
             stops: take it out first where it matters (ECS Exec).",
     sources: &[
@@ -43,7 +44,6 @@ impl Action for EcsServiceZero {
         &ABOUT
     }
 
-    /// The target's name is that of the service. Takes `cluster`: the name of its cluster.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let (service, cluster) = (wish.target.name.as_str(), wish.word("cluster")?);
         let describe = || {

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "event-rule-disable",
     does: "Switch off a rule of an event bus.",
     targets: &["event-rule"],
+    takes: "Takes `bus`: the event bus of the rule; `default` if it is not given.",
     notes: "Events that come meanwhile are not kept for it. Rules that a service of AWS manages can't be switched off here.",
     sources: &[
         "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html",
@@ -34,7 +35,6 @@ impl Action for EventRuleDisable {
         &ABOUT
     }
 
-    /// Takes `bus`: the event bus of the rule; `default` if it is not given.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let rule = wish.target.name.as_str();
         let bus = wish.words("bus").first().map_or("default", String::as_str);

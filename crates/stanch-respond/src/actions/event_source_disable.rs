@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "event-source-disable",
     does: "Pause what feeds a function from a queue or stream.",
     targets: &["lambda-event-source-mapping"],
+    takes: "The target's name is the mapping's UUID.",
     notes: "Messages wait in the queue or stream for as long as it keeps them, and are run after undo from the same place on.",
     sources: &["https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html"],
 };
@@ -26,7 +27,6 @@ impl Action for EventSourceDisable {
         &ABOUT
     }
 
-    /// The target's name is the mapping's UUID.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let get = || call(wish, "lambda", "GetEventSourceMapping", [("UUID", text(id))]);

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "fleet-delete",
     does: "Delete an EC2 fleet, and keep the machines that it started.",
     targets: &["ec2-fleet"],
+    takes: "The target's name is the id of the fleet.",
     notes: "The machines go on costing: they are isolated or stopped beside it.",
     sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteFleets.html"],
 };
@@ -28,7 +29,6 @@ impl Action for FleetDelete {
         &ABOUT
     }
 
-    /// The target's name is the id of the fleet.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let known = listed(wish, account, ("ec2", "DescribeFleets", "Fleets[]"), "FleetId");

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "guardduty-enable",
     does: "Let GuardDuty watch a region.",
     targets: &["region"],
+    takes: "",
     notes: "Costs by the volume of events. Filters and lists that an intruder made to hide findings stay: look at them. Where an \
             administrator account manages it, only that account can enable it again.",
     sources: &[

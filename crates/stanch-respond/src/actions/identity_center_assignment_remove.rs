@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "identity-center-assignment-remove",
     does: "Remove an assignment of Identity Center.",
     targets: &["permission-set"],
+    takes: "Takes `account`: the number of the account; and `principal`: the id of the person or group.",
     notes: "Removing the assignment of a group shuts out everybody in it: take the person out of the group instead \
             (identity-center-membership-remove). Where it is the last assignment of the permission set in an account, the role \
             there goes with it, for good.",
@@ -32,7 +33,6 @@ impl Action for IdentityCenterAssignmentRemove {
         &ABOUT
     }
 
-    /// Takes `account`: the number of the account; and `principal`: the id of the person or group.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (into, principal) = (wish.word("account")?, wish.word("principal")?);
         let found = assignment(account, &wish.target.id, into, principal)?;

@@ -23,6 +23,7 @@ static ABOUT: About = About {
     name: "identity-center-deny",
     does: "Deny everything to people of Identity Center in one permission set.",
     targets: &["permission-set"],
+    takes: "Takes `users`: their ids in the identity store. The target's id is the permission set's ARN.",
     notes: "Goes out from the account that holds Identity Center, once for each permission set that they can use. No public API \
             ends portal sessions or disables a person: in the console, under Users, delete the active sessions first and then \
             choose Disable user access, or disable the person at the outside identity provider. Until then a person with a portal \
@@ -41,7 +42,6 @@ impl Action for IdentityCenterDeny {
         &ABOUT
     }
 
-    /// Takes `users`: their ids in the identity store. The target's id is the permission set's ARN.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let reading = inline_policy(account, &wish.target.id)?;
         let instance = reading.params.get("InstanceArn").and_then(Value::as_str);

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "identity-center-membership-remove",
     does: "Take a person out of a group of Identity Center.",
     targets: &["identity-center-user"],
+    takes: "Takes `group`: the id of the group. The target's id is that of the person.",
     notes: "For people who get in by a group. Where people and groups come from an outside identity provider, it puts the person \
             back at its next synchronisation: take the person out there. A person who is put back by somebody has another \
             membership, which needs another plan. Disabling the person is for the console: Users, the \
@@ -34,7 +35,6 @@ impl Action for IdentityCenterMembershipRemove {
         &ABOUT
     }
 
-    /// Takes `group`: the id of the group. The target's id is that of the person.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (user, group) = (wish.target.id.as_str(), wish.word("group")?);
         let store = store(account, user, group)?;

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "image-unshare",
     does: "Stop sharing a machine image.",
     targets: &["image"],
+    takes: "Takes `accounts`: numbers, ARNs of organizations or units, or `all` for everybody; none for whoever it is shared with.",
     notes: "Auto Scaling groups and launch templates of the accounts that lose it can't start machines any more: ask who they are \
             where they are named by number.",
     sources: &[
@@ -56,7 +57,6 @@ impl Action for ImageUnshare {
         &ABOUT
     }
 
-    /// Takes `accounts`: numbers, ARNs of organizations or units, or `all` for everybody; none for whoever it is shared with.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let image = wish.target.name.as_str();
         let mut found = Vec::new();

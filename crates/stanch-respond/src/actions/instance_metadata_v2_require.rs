@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "instance-metadata-v2-require",
     does: "Let an instance give credentials by version 2 of its metadata service only.",
     targets: &["ec2-instance"],
+    takes: "Takes `despite-use`, with any word: it is sent even if something asks in the old way.",
     notes: "Closes the theft of credentials through forged requests of the server, and no other: who runs code on the machine asks in the \
             new way. Credentials that were taken live on.",
     sources: &[
@@ -36,7 +37,6 @@ impl Action for InstanceMetadataV2Require {
         &ABOUT
     }
 
-    /// Takes `despite-use`, with any word: it is sent even if something asks in the old way.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let describe = || call(wish, "ec2", "DescribeInstances", [("InstanceIds", one_of(id))]);

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "instance-profile-remove",
     does: "Take the instance profile from an instance.",
     targets: &["ec2-instance"],
+    takes: "",
     notes: "By itself it contains nothing: credentials that were issued live on. Systems Manager loses the instance where it works through \
             this role: take memory first.",
     sources: &[

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "instance-protect",
     does: "Protect an instance and its volumes from being ended.",
     targets: &["ec2-instance"],
+    takes: "Takes `stop-follows`, with any word: it is not protected against being stopped, which is about to be done.",
     notes: "Auto Scaling terminates a protected instance all the same: it is put on standby beside it. While it is protected, stopping \
             it takes the protection off first.",
     sources: &[
@@ -62,7 +63,10 @@ impl Action for InstanceProtect {
         }
         // A machine whose root is an instance store has no stopped state.
         if !is_spot && found.text("RootDeviceType") == "ebs" {
-            protect(wish, &mut deed, STOP);
+            // Two steps must not set one flag against each other.
+            if wish.words("stop-follows").is_empty() {
+                protect(wish, &mut deed, STOP);
+            }
             protect(wish, &mut deed, SHUTDOWN);
         }
         keep_volumes(wish, &mut deed, &devices(found));

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "instance-record",
     does: "Write down all that is told of an instance, and change nothing.",
     targets: &["ec2-instance"],
+    takes: "",
     notes: "Comes before everything else that is done to an instance. The console's output comes last, because it may be denied to a \
             responder who may read all else.",
     sources: &[

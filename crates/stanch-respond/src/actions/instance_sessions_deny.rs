@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "instance-sessions-deny",
     does: "Deny everything to the sessions of one instance, wherever they are used.",
     targets: &["iam-role"],
+    takes: "Takes `instance`: the id of the instance.",
     notes: "Also denies credentials that the instance is handed later, so it comes before the profile is taken off. Whoever may \
             assume the role by its trust policy can choose another session name: that door is closed by trust-policy-tighten.",
     sources: &[
@@ -30,7 +31,6 @@ impl Action for InstanceSessionsDeny {
         &ABOUT
     }
 
-    /// Takes `instance`: the id of the instance.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (role, instance) = (wish.target.name.as_str(), wish.word("instance")?);
         if !is_instance(instance) {

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "instance-snapshot",
     does: "Make a snapshot of all volumes of an instance at one moment.",
     targets: &["ec2-instance"],
+    takes: "Takes `mark`: the tag's value, which an intruder can't foresee where the planner makes it anew; the instance's id if it is not given.",
     notes: "Goes before the network is cut and before anything is stopped. What is on instance store volumes is not in it. It costs, \
             and stays when the rest is taken back: it is evidence.",
     sources: &[
@@ -35,8 +36,6 @@ impl Action for InstanceSnapshot {
         &ABOUT
     }
 
-    /// Takes `mark`: the tag's value, which an intruder can't foresee where the planner makes it anew; the instance's id if it
-    /// is not given.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let mark = wish.words("mark").first().map_or(id, String::as_str);

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "instance-standby",
     does: "Take an instance out of its Auto Scaling group's service, and keep it.",
     targets: &["ec2-instance"],
+    takes: "Takes `group`: the name of the group; and `replacement`: `yes`, which it is when not given, or `no`.",
     notes: "The group's load balancers let go of the instance as well. Where the group's template is an intruder's, stop the group \
             first (auto-scaling-stop): else it starts the next one. An instance on standby goes on costing.",
     sources: &[
@@ -40,7 +41,6 @@ impl Action for InstanceStandby {
         &ABOUT
     }
 
-    /// Takes `group`: the name of the group; and `replacement`: `yes`, which it is when not given, or `no`.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (id, group) = (wish.target.name.as_str(), wish.word("group")?);
         let replaced = is_replaced(wish)?;

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "instance-stop",
     does: "Stop an instance, on request only.",
     targets: &["ec2-instance"],
+    takes: "Takes `kept-by`, where an Auto Scaling group may end it: `standby`, which it is when not given, or `suspend` with `group`: the name of the group.",
     notes: "Take memory first. Scripts in user data may run at the next start. It is never terminated.",
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html",
@@ -32,7 +33,6 @@ impl Action for InstanceStop {
         &ABOUT
     }
 
-    /// Takes `kept-by` with `group`, as `kept_by_its_group` says.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         if instance(wish, account)?.text("RootDeviceType") == "instance-store" {

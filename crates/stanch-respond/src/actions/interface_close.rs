@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "interface-close",
     does: "Let nothing through an interface any more.",
     targets: &["network-interface"],
+    takes: "Takes `closed-step`: the number of the step that makes the closed group, or `group`: its id, where it is there already; and `opened-step`: the number of the step that opened this interface, if one does.",
     notes: "The metadata service, the network's name server and its clock are still reached. What is tracked goes on until it is idle, \
             unless the interface was opened before. Memory is taken first: it needs the network.",
     sources: &[
@@ -31,8 +32,6 @@ impl Action for InterfaceClose {
         &ABOUT
     }
 
-    /// Takes `closed-step`: the number of the step that makes the closed group, or `group`: its id, where it is there already; and `opened-step`: the number of the step that
-    /// opened this interface, if one does.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let closed = Variant::Closed.made_by(wish, "closed-step")?;

@@ -22,6 +22,7 @@ static ABOUT: About = About {
     name: "interface-open",
     does: "Put an interface into the group that lets everything through, for a moment.",
     targets: &["network-interface"],
+    takes: "Takes `open-step`: the number of the step that makes the open group; or `group`: its id, where it is there already.",
     notes: "Only before interface-close, which follows at once. Connections through a network load balancer, a NAT gateway or an \
             endpoint stay tracked all the same: flow logs tell.",
     sources: &[
@@ -35,7 +36,6 @@ impl Action for InterfaceOpen {
         &ABOUT
     }
 
-    /// Takes `open-step`: the number of the step that makes the open group; or `group`: its id, where it is there already.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let open = Variant::Open.made_by(wish, "open-step")?;

@@ -22,6 +22,7 @@ static ABOUT: About = About {
     name: "isolation-group-create",
     does: "Make a security group for isolated interfaces.",
     targets: &["vpc"],
+    takes: "The target's name is the id of the network. Takes `variant`: `open` or `closed`.",
     notes: "One group of each kind serves all interfaces of a network. Undo deletes it, which is refused while an interface is in it.",
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
@@ -35,7 +36,6 @@ impl Action for IsolationGroupCreate {
         &ABOUT
     }
 
-    /// The target's name is the id of the network. Takes `variant`: `open` or `closed`.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let (vpc, variant) = (wish.target.name.as_str(), Variant::of(wish)?);
         let create = [

@@ -21,6 +21,7 @@ static ABOUT: About = About {
     name: "isolation-group-rules",
     does: "Give the security group for isolated interfaces its rules, or take all away.",
     targets: &["vpc"],
+    takes: "The target's name is the id of the network. Takes `variant`: `open` or `closed`.",
     notes: "Rules of security groups that something in the account judges by itself (Config, Firewall Manager) may be taken back by it.",
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html",
@@ -42,7 +43,6 @@ impl Action for IsolationGroupRules {
         &ABOUT
     }
 
-    /// The target's name is the id of the network. Takes `variant`: `open` or `closed`.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let (vpc, variant) = (wish.target.name.as_str(), Variant::of(wish)?);
         let (name, lets) = match variant {

@@ -21,6 +21,7 @@ static ABOUT: About = About {
     name: "kms-deletion-cancel",
     does: "Cancel the deletion of a KMS key and enable it.",
     targets: &["kms-key"],
+    takes: "Takes `leave-disabled`: with any word, the key is not enabled.",
     notes: "Goes before everything else: what the key encrypts is lost for good when the waiting time ends. Who scheduled it must \
             lose its access too, or it does so again.",
     sources: &[
@@ -35,7 +36,6 @@ impl Action for KmsDeletionCancel {
         &ABOUT
     }
 
-    /// Takes `leave-disabled`: with any word, the key is not enabled.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let key = wish.target.name.as_str();
         let described = reading(account, ("kms", "DescribeKey"), "KeyId", key);

@@ -22,6 +22,7 @@ static ABOUT: About = About {
     name: "kms-grant-revoke",
     does: "Revoke a grant on a KMS key.",
     targets: &["kms-grant"],
+    takes: "Takes `key`: the key's id or ARN.",
     notes: "It may take up to five minutes until the grant is refused everywhere. Data keys that were made with it work on.",
     sources: &[
         "https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html",
@@ -44,7 +45,6 @@ impl Action for KmsGrantRevoke {
         &ABOUT
     }
 
-    /// Takes `key`: the key's id or ARN.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (grant, key) = (wish.target.name.as_str(), wish.word("key")?);
         let listed = account

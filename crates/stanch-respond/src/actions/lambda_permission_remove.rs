@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "lambda-permission-remove",
     does: "Take a statement out of a function's policy.",
     targets: &["lambda-function"],
+    takes: "Takes `statement`: its Sid; and `qualifier`: the version or alias that it belongs to, if to one.",
     notes: "Whoever may call the function by a policy of its own account still can.",
     sources: &[
         "https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html",
@@ -51,7 +52,6 @@ impl Action for LambdaPermissionRemove {
         &ABOUT
     }
 
-    /// Takes `statement`: its Sid; and `qualifier`: the version or alias that it belongs to, if to one.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (function, sid) = (wish.target.name.as_str(), wish.word("statement")?);
         let qualifier = wish.words("qualifier").first().map(String::as_str);

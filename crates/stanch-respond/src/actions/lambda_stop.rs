@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "lambda-stop",
     does: "Stop a function: no call of it is run any more.",
     targets: &["lambda-function"],
+    takes: "",
     notes: "Calls are refused for every version and alias, through its address too. Runs under way end by themselves, after 15 \
             minutes at most, and sessions of its role live on: the role's sessions are revoked beside it. What calls it keeps \
             trying, and queues grow. Refused while versions have provisioned concurrency, which is deleted first.",

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "lambda-url-remove",
     does: "Take away the address that a function answers at.",
     targets: &["lambda-function-url"],
+    takes: "The target's name is that of the function. Takes `qualifier`: the alias that the address belongs to, if to one.",
     notes: "Undo makes a new address with the same settings: whoever used the old one must be told. Stopping the function closes \
             the address as well and keeps it.",
     sources: &[
@@ -31,7 +32,6 @@ impl Action for LambdaUrlRemove {
         &ABOUT
     }
 
-    /// The target's name is that of the function. Takes `qualifier`: the alias that the address belongs to, if to one.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let function = wish.target.name.as_str();
         let alias = wish.words("qualifier").first();

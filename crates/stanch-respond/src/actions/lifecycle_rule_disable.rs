@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "lifecycle-rule-disable",
     does: "Disable lifecycle rules that delete objects of a bucket.",
     targets: &["bucket"],
+    takes: "Takes `rule`: ids of rules.",
     notes: "Goes before everything else: the deadline is midnight UTC. Old versions that a rule deletes are lost like objects.",
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-set-lifecycle-configuration-intro.html",
@@ -30,7 +31,6 @@ impl Action for LifecycleRuleDisable {
         &ABOUT
     }
 
-    /// Takes `rule`: ids of rules.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let bucket = wish.target.name.as_str();
         let named = wish.words("rule");

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "login-profile-remove",
     does: "Remove a user's console password.",
     targets: &["iam-user"],
+    takes: "",
     notes: "Ends signing in, not what is signed in: user-deny does that. Second factors are left, as evidence and so that the \
             owner need not enrol again. After undo an administrator sets a password and hands it to the owner.",
     sources: &[

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "mfa-device-deactivate",
     does: "Take a second factor off a user.",
     targets: &["mfa-device"],
+    takes: "Takes `user`: whose sign-in it is for. The target's id is the serial number.",
     notes: "Only whoever holds the device can enrol it again, so this can't be taken back. A virtual device stays in the account, \
             unassigned, with its name taken. Sessions that were opened with it still count as opened with a second factor until \
             they expire: deny the user beside it.",
@@ -28,7 +29,6 @@ impl Action for MfaDeviceDeactivate {
         &ABOUT
     }
 
-    /// Takes `user`: whose sign-in it is for. The target's id is the serial number.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (serial, user) = (wish.target.id.as_str(), wish.word("user")?);
         if serial.ends_with(":mfa/root-account-mfa-device") {

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     name: "oidc-provider-remove",
     does: "Delete an OpenID Connect identity provider.",
     targets: &["oidc-provider"],
+    takes: "The target's id is the provider's ARN.",
     notes: "For a provider that an intruder made. Pipelines and clusters may sign in through one that was there before. Try first: \
             trust-policy-tighten on the roles that trust it. Sessions that were opened with its tokens go on until they expire: \
             role-sessions-revoke goes beside it.",
@@ -35,7 +36,6 @@ impl Action for OidcProviderRemove {
         &ABOUT
     }
 
-    /// The target's id is the provider's ARN.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let arn = wish.target.id.as_str();
         if !arn.contains(":oidc-provider/") || arn.ends_with('…') {

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "policy-version-restore",
     does: "Make an earlier version of a policy the default again.",
     targets: &["iam-policy", "policy"],
+    takes: "Takes `version`: the honest one, such as `v3`. The target's id is the policy's ARN.",
     notes: "Changes at once what every user, group and role with this policy may do. Read the version first: an intruder can have \
             added more than one.",
     sources: &[
@@ -31,7 +32,6 @@ impl Action for PolicyVersionRestore {
         &ABOUT
     }
 
-    /// Takes `version`: the honest one, such as `v3`. The target's id is the policy's ARN.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (arn, version) = (wish.target.id.as_str(), wish.word("version")?);
         if arn.contains(":iam::aws:") {

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "quarantine-policy-keep",
     does: "Keep AWS's quarantine policy attached to a user.",
     targets: &["iam-user"],
+    takes: "Takes `policy`: the ARN of the policy that was detached; without it, the one that the account shows attached.",
     notes: "That it is there means that AWS saw a key exposed and opened a case; it comes off only when the case says so. It does \
             not contain anybody by itself: user-deny goes beside it. That a suspect detached it is grave in itself.",
     sources: &[
@@ -32,7 +33,6 @@ impl Action for QuarantinePolicyKeep {
         &ABOUT
     }
 
-    /// Takes `policy`: the ARN of the policy that was detached; without it, the one that the account shows attached.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let user = &wish.target.name;
         let present = attached(account, user);

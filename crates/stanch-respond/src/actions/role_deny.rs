@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "role-deny",
     does: "Deny a role everything.",
     targets: &["iam-role"],
+    takes: "",
     notes: "For roles that an intruder made or holds alone. Everybody who uses the role is cut off, and sessions that are opened \
             later as well. Roles that services of AWS or IAM Identity Center own can't be changed.",
     sources: &[

@@ -15,6 +15,7 @@ static ABOUT: About = About {
     name: "role-deny-attached",
     does: "Deny a role everything by attaching AWSDenyAll.",
     targets: &["iam-role"],
+    takes: "",
     notes: "For roles whose inline policies leave no room for role-deny. Ten policies can be attached by default; where these \
             are used up too, role-deny-boundary fits.",
     sources: &[

@@ -16,6 +16,7 @@ static ABOUT: About = About {
     name: "role-deny-boundary",
     does: "Deny a role everything by its permissions boundary.",
     targets: &["iam-role"],
+    takes: "",
     notes: "Always fits, and the denials are explicit, so that resource policies that name the role or its sessions do not help \
             it. The old boundary is saved and put back by undo; if its policy was deleted meanwhile, undo fails and the role \
             stays denied.",

@@ -23,6 +23,7 @@ static ABOUT: About = About {
     name: "role-sessions-revoke",
     does: "Deny everything to sessions of a role that were opened before now.",
     targets: &["iam-role"],
+    takes: "",
     notes: "For roles that workloads use. They take new credentials by themselves, machines within hours: they are denied until \
             then, unless they are restarted or their instance profile is associated anew.",
     sources: &[

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "sagemaker-notebook-stop",
     does: "Stop the machine of a SageMaker notebook.",
     targets: &["sagemaker-notebook"],
+    takes: "",
     notes: "Signed addresses that open the notebook end with it. The storage volume is kept and is read by starting it again: look at \
             its life-cycle script before that.",
     sources: &[

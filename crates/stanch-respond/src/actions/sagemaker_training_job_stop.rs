@@ -15,6 +15,7 @@ static ABOUT: About = About {
     name: "sagemaker-training-job-stop",
     does: "End a training job of SageMaker.",
     targets: &["sagemaker-training-job"],
+    takes: "",
     notes: "The job has 120 seconds to write what it has; a miner uses them as well. A job of a tuning job is replaced by the next: \
             stop that one.",
     sources: &["https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html"],

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     name: "saml-provider-remove",
     does: "Delete a SAML identity provider.",
     targets: &["saml-provider"],
+    takes: "The target's id is the provider's ARN.",
     notes: "For a provider that an intruder made, or whose metadata an intruder swapped and nobody needs. Try first: \
             trust-policy-tighten on the roles that trust it. Sessions that were opened through it go on until they expire: \
             role-sessions-revoke goes beside it.",
@@ -34,7 +35,6 @@ impl Action for SamlProviderRemove {
         &ABOUT
     }
 
-    /// The target's id is the provider's ARN.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let arn = wish.target.id.as_str();
         let name = arn.split_once(":saml-provider/").map(|(_, name)| name);

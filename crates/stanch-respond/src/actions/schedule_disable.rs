@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "schedule-disable",
     does: "Switch off a schedule.",
     targets: &["scheduler-schedule"],
+    takes: "Takes `group`: the group of the schedule; `default` if it is not given.",
     notes: "Runs that would have been meanwhile are not made up for. A schedule whose target holds a secret, in the input that it \
             passes on, can be switched on again by the same session only: the secret is not written down.",
     sources: &["https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html"],
@@ -41,7 +42,6 @@ impl Action for ScheduleDisable {
         &ABOUT
     }
 
-    /// Takes `group`: the group of the schedule; `default` if it is not given.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let schedule = wish.target.name.as_str();
         let group = wish.words("group").first().map_or("default", String::as_str);

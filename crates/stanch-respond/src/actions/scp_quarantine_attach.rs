@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "scp-quarantine-attach",
     does: "Attach a quarantine to a member account.",
     targets: &["organization-account", "account"],
+    takes: "Takes `account`: the number of the member account; `principals` and `exempt` as `scp-quarantine-create`, which it needs.",
     notes: "At least five such policies fit on one account, FullAWSAccess among them; where they are used up the service refuses, \
             and the identities are denied in their own account instead. Attach it to the account and never to the root of the \
             organisation.",
@@ -32,7 +33,6 @@ impl Action for ScpQuarantineAttach {
         &ABOUT
     }
 
-    /// Takes `account`: the number of the member account; `principals` and `exempt` as `scp-quarantine-create`, which it needs.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         takes_policies(account)?;
         let target = wish.word("account")?;

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "scp-quarantine-create",
     does: "Make a service control policy that denies named principals everything.",
     targets: &["service-control-policy"],
+    takes: "Takes `principals`: ARNs to deny; and `exempt`: ARNs to spare. The name is made of them, whatever the target is called.",
     notes: "Goes out from the management account, or from a delegated administrator for policies. Has no effect on the management \
             account itself nor on service-linked roles; it does bind the root of member accounts. What exempt names is spared: \
             break-glass principals and the responder.",
@@ -35,7 +36,6 @@ impl Action for ScpQuarantineCreate {
         &ABOUT
     }
 
-    /// Takes `principals`: ARNs to deny; and `exempt`: ARNs to spare. The name is made of them, whatever the target is called.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         takes_policies(account)?;
         let quarantine = Quarantine::of(wish)?;

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "secret-deletion-cancel",
     does: "Cancel the deletion of a secret.",
     targets: &["secret"],
+    takes: "",
     notes: "The value is what it was: whoever has read it still has it, so it is rotated afterwards.",
     sources: &[
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",

@@ -20,6 +20,7 @@ static ABOUT: About = About {
     name: "security-group-rule-revoke",
     does: "Take a rule out of a security group.",
     targets: &["security-group-rule"],
+    takes: "",
     notes: "New connections are refused at once. Make sure that the responder does not come in by it.",
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html",

@@ -15,6 +15,7 @@ static ABOUT: About = About {
     name: "service-credential-deactivate",
     does: "Make a user's credential for one service inactive.",
     targets: &["service-specific-credential", "service-credential"],
+    takes: "Takes `user`: whose it is.",
     notes: "Bedrock's long-term API keys are among these. Short-term ones are sessions of whoever made them, and end with it. It \
             is not deleted: its alias, service and dates are evidence.",
     sources: &[
@@ -28,7 +29,6 @@ impl Action for ServiceCredentialDeactivate {
         &ABOUT
     }
 
-    /// Takes `user`: whose it is.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let what = format!(
             "service credential {} of user {}",

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "session-deny",
     does: "Deny everything to the sessions of one name.",
     targets: &["iam-role", "iam-user"],
+    takes: "Takes `session`: the name of the session, or of the federated user.",
     notes: "The smallest cut: it leaves everybody else alone, but whoever may still open sessions chooses another name. Close the \
             door beside it: trust-policy-tighten for a role, user-deny for a user. A session that GetSessionToken made has the id \
             of its user, so only user-deny ends it.",
@@ -32,7 +33,6 @@ impl Action for SessionDeny {
         &ABOUT
     }
 
-    /// Takes `session`: the name of the session, or of the federated user.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (name, session) = (wish.target.name.as_str(), wish.word("session")?);
         if !is_session_name(session) {

@@ -13,6 +13,7 @@ static ABOUT: About = About {
     name: "signing-certificate-deactivate",
     does: "Make a user's signing certificate inactive.",
     targets: &["signing-certificate"],
+    takes: "Takes `user`: whose it is.",
     notes: "Hardly anybody uses these certificates any more, so one that appears during an incident is the intruder's until shown \
             otherwise.",
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSigningCertificate.html"],
@@ -23,7 +24,6 @@ impl Action for SigningCertificateDeactivate {
         &ABOUT
     }
 
-    /// Takes `user`: whose it is.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let what = format!(
             "signing certificate {} of user {}",

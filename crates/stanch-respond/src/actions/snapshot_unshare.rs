@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "snapshot-unshare",
     does: "Stop sharing a snapshot of a volume.",
     targets: &["snapshot"],
+    takes: "Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.",
     notes: "Copies that were made meanwhile stay. Blocking public access to snapshots of the region keeps it from being shared \
             with everybody again.",
     sources: &[
@@ -45,7 +46,6 @@ impl Action for SnapshotUnshare {
         &ABOUT
     }
 
-    /// Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let snapshot = wish.target.name.as_str();
         let found = shared_with(wish, account)?;

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "spot-fleet-cancel",
     does: "Cancel a Spot fleet, and keep the machines that it started.",
     targets: &["spot-fleet-request"],
+    takes: "The target's name is the id of the request.",
     notes: "The machines go on costing: they are isolated or stopped beside it.",
     sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CancelSpotFleetRequests.html"],
 };
@@ -27,7 +28,6 @@ impl Action for SpotFleetCancel {
         &ABOUT
     }
 
-    /// The target's name is the id of the request.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         let describe = || {

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "spot-request-cancel",
     does: "Cancel a request for Spot instances, and keep the machine that it started.",
     targets: &["spot-instance-request"],
+    takes: "The target's name is the id of the request.",
     notes: "A machine whose request was cancelled can't be stopped and started any more, only terminated: take its snapshot and \
             isolate it.",
     sources: &[
@@ -31,7 +32,6 @@ impl Action for SpotRequestCancel {
         &ABOUT
     }
 
-    /// The target's name is the id of the request.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let id = wish.target.name.as_str();
         if !id.starts_with("sir-") {

@@ -13,6 +13,7 @@ static ABOUT: About = About {
     name: "ssh-key-deactivate",
     does: "Make a user's SSH public key inactive.",
     targets: &["ssh-public-key", "ssh-key"],
+    takes: "Takes `user`: whose it is.",
     notes: "Keys that lie on machines are other keys: this is about the one that IAM holds for CodeCommit.",
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSSHPublicKey.html"],
 };
@@ -22,7 +23,6 @@ impl Action for SshKeyDeactivate {
         &ABOUT
     }
 
-    /// Takes `user`: whose it is.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let what = format!("SSH public key {} of user {}", wish.target.id, wish.word("user")?);
         let listed = Listed {

@@ -19,6 +19,7 @@ static ABOUT: About = About {
     name: "target-group-leave",
     does: "Take an instance out of a load balancer's target group.",
     targets: &["ec2-instance"],
+    takes: "Takes `target-group`: its ARN; and, where an Auto Scaling group may end it, `kept-by`: `standby`, which it is when not given, or `suspend` with `group`: the name of the group.",
     notes: "Connections that are open end with the group's deregistration delay, 300 seconds unless set otherwise.",
     sources: &[
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html",
@@ -42,7 +43,6 @@ impl Action for TargetGroupLeave {
         &ABOUT
     }
 
-    /// Takes `target-group`: its ARN; and `kept-by` with `group`, as `kept_by_its_group` says.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (id, group) = (wish.target.name.as_str(), wish.word("target-group")?);
         let registered = registered(wish, account, group)?;

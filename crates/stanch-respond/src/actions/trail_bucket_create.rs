@@ -22,6 +22,7 @@ static ABOUT: About = About {
     name: "trail-bucket-create",
     does: "Make a bucket that a new trail can deliver to.",
     targets: &["bucket"],
+    takes: "Takes `trail`: the name of the trail that will deliver to it, from the same region.",
     notes: "An account for logs that nobody works in is a better place; this is the place that is there at once.",
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
@@ -35,7 +36,6 @@ impl Action for TrailBucketCreate {
         &ABOUT
     }
 
-    /// Takes `trail`: the name of the trail that will deliver to it, from the same region.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let (bucket, trail) = (wish.target.name.as_str(), wish.word("trail")?);
         let owner = account.id.as_str();

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "trail-create",
     does: "Make a trail of all regions.",
     targets: &["trail"],
+    takes: "Takes `bucket`: where it delivers to.",
     notes: "Needs its bucket (`trail-bucket-create`), and `trail-start` after it. Five trails are allowed in a region.",
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html",
@@ -29,7 +30,6 @@ impl Action for TrailCreate {
         &ABOUT
     }
 
-    /// Takes `bucket`: where it delivers to.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let (trail, bucket) = (wish.target.name.as_str(), wish.word("bucket")?);
         let named = |operation: &str| near(&wish.target, "cloudtrail", operation, [("Name", text(trail))]);

@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "trail-repair",
     does: "Let a trail record every region and sign what it delivers.",
     targets: &["trail"],
+    takes: "Takes `repair`: `multi-region`, `global-events`, `validation`; none for whatever was read as switched off.",
     notes: "Digests begin a new chain where they had been switched off: what was delivered in between can't be validated.",
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html",
@@ -55,7 +56,6 @@ impl Action for TrailRepair {
         &ABOUT
     }
 
-    /// Takes `repair`: `multi-region`, `global-events`, `validation`; none for whatever was read as switched off.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let trail = wish.target.id.as_str();
         let wanted = wanted(wish, account)?;

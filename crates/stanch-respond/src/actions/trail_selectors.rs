@@ -22,6 +22,7 @@ static ABOUT: About = About {
     name: "trail-selectors",
     does: "Let a trail record every management event, and events on objects where asked.",
     targets: &["trail"],
+    takes: "Takes `buckets`: names of buckets whose objects are watched, or `all`; and `own-bucket`: the one it delivers to.",
     notes: "Recorded from now on only. Reads of objects in a busy bucket can be millions of events a day: name the buckets that \
             matter.",
     sources: &[
@@ -35,7 +36,6 @@ impl Action for TrailSelectors {
         &ABOUT
     }
 
-    /// Takes `buckets`: names of buckets whose objects are watched, or `all`; and `own-bucket`: the one it delivers to.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let trail = wish.target.id.as_str();
         let old = |path| old_selectors(account, trail, path);

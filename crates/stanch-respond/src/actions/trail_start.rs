@@ -18,6 +18,7 @@ static ABOUT: About = About {
     name: "trail-start",
     does: "Let a trail record.",
     targets: &["trail"],
+    takes: "",
     notes: "Goes to the trail's home region. A trail of the organization can only be started from its management account or a \
             delegated administrator. A new trail does not record until it is started.",
     sources: &[

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "trust-anchor-disable",
     does: "Disable a trust anchor of IAM Roles Anywhere.",
     targets: &["rolesanywhere-trust-anchor", "trust-anchor"],
+    takes: "The target's id is the anchor's ARN, in the target's region.",
     notes: "Shuts out every machine whose certificate is under this anchor. To shut out one certificate alone, import a \
             revocation list. Sessions that are open are ended by role-sessions-revoke on the roles of its profiles.",
     sources: &[
@@ -30,7 +31,6 @@ impl Action for TrustAnchorDisable {
         &ABOUT
     }
 
-    /// The target's id is the anchor's ARN, in the target's region.
     fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
         let (arn, name) = (wish.target.id.as_str(), wish.target.name.as_str());
         let id = arn.rsplit(":trust-anchor/").next().unwrap_or(arn);

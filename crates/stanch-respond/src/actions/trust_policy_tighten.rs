@@ -24,6 +24,7 @@ static ABOUT: About = About {
     name: "trust-policy-tighten",
     does: "Shut named principals out of a role.",
     targets: &["iam-role"],
+    takes: "Takes `principals`: ARNs of users, roles, sessions and identity providers, numbers of other accounts, names of services.",
     notes: "Ends opening sessions, not the open ones: role-sessions-revoke goes beside it. Whoever is shut out can still come by \
             another principal that the role trusts. A service that is shut out can't use the role for anybody in the account.",
     sources: &[
@@ -39,7 +40,6 @@ impl Action for TrustPolicyTighten {
         &ABOUT
     }
 
-    /// Takes `principals`: ARNs of users, roles, sessions and identity providers, numbers of other accounts, names of services.
     fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
         let name = changeable_role(wish, account)?;
         let old = trust_policy(account, name)?;

@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "user-deny",
     does: "Deny a user everything.",
     targets: &["iam-user"],
+    takes: "",
     notes: "Ends what the user's keys, console sessions and sessions made from them can do, since a Deny is weighed at every \
             request. Sessions of roles that it assumed are not its own: they are revoked at the role.",
     sources: &[

@@ -15,6 +15,7 @@ static ABOUT: About = About {
     name: "user-deny-attached",
     does: "Deny a user everything by attaching AWSDenyAll.",
     targets: &["iam-user"],
+    takes: "",
     notes: "For users whose inline policies leave no room for user-deny. Ten policies can be attached by default; where these \
             are used up too, user-deny-boundary fits. Nothing is detached, and groups are left as they are: both are evidence.",
     sources: &[

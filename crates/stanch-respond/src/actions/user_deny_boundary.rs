@@ -17,6 +17,7 @@ static ABOUT: About = About {
     name: "user-deny-boundary",
     does: "Deny a user everything by its permissions boundary.",
     targets: &["iam-user"],
+    takes: "",
     notes: "Always fits, and the denials are explicit, so that resource policies that name the user do not help it. The old \
             boundary is saved and put back by undo; if its policy was deleted meanwhile, undo fails and the user stays denied.",
     sources: &[

@@ -22,6 +22,7 @@ static ABOUT: About = About {
     name: "user-sessions-revoke",
     does: "Deny everything to sessions of a user that were opened before now.",
     targets: &["iam-user"],
+    takes: "",
     notes: "For honest users: stolen keys become inactive beside it, and keys that were not stolen work on. Sessions that were opened \
             with those, and sign-ins to the console, must be opened anew. A user who is wholly in an intruder's hands is denied.",
     sources: &[

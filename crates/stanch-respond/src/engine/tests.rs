@@ -436,6 +436,41 @@ async fn undo_puts_back_what_was_recorded_and_twice_is_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_rests_on_a_step_by_way_of_one_that_changed_nothing_is_taken_back_before_it() {
+    let bench = Bench::new(Memory::default(), usize::MAX);
+    let mut plan = plan(&["first", "second", "third"]);
+    for number in [1, 2] {
+        let after = &mut plan.steps[number].after;
+        let step = StepNumber(u32::try_from(number).unwrap());
+        after.push(Dependency {
+            step,
+            order: Order::After,
+        });
+    }
+    bench.apply(&plan).await.unwrap();
+    bench.memory.writes.lock().unwrap().clear();
+    // The one in the middle was so already.
+    let lines = bench.journal.lines();
+    let is_other = |line: &RunLine| !matches!(line, RunLine::Intended { step, .. } | RunLine::Answered { step, .. } if step.0 == 2);
+    let history = History::of(
+        lines
+            .iter()
+            .filter(|(_, line)| is_other(line))
+            .map(|(at, line)| (*at, line)),
+    );
+    let steps: Vec<StepNumber> = plan.steps.iter().map(|step| step.number).collect();
+    bench
+        .engine()
+        .undo(&plan, history, &steps, begun(true))
+        .await
+        .unwrap();
+    assert_eq!(
+        bench.writes(),
+        ["DeleteUserPolicy third", "DeleteUserPolicy first"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_undo_that_fails_says_so() {
     let bench = Bench::new(Memory::default(), usize::MAX);
     let plan = plan(&["mallory"]);

@@ -70,13 +70,7 @@ impl Run<'_> {
             .collect();
         let outcomes = RefCell::new(Outcomes::new());
         while !left.is_empty() {
-            let needed: BTreeSet<StepNumber> = self
-                .plan
-                .steps
-                .iter()
-                .filter(|step| left.contains(&step.number))
-                .flat_map(|step| step.after.iter().map(|dependency| dependency.step))
-                .collect();
+            let needed = self.rested_on(&left);
             let layer: Vec<&Step> = self
                 .plan
                 .steps
@@ -94,6 +88,20 @@ impl Run<'_> {
             }
         }
         Ok(outcomes.into_inner())
+    }
+
+    /// Steps that others rest on, also by way of steps that changed nothing.
+    fn rested_on(&self, by: &BTreeSet<StepNumber>) -> BTreeSet<StepNumber> {
+        let mut needed = BTreeSet::new();
+        // A step waits for earlier ones only, so that one walk from the last to the first sees all.
+        let mut steps: Vec<&Step> = self.plan.steps.iter().collect();
+        steps.sort_by_key(|step| std::cmp::Reverse(step.number));
+        for step in steps {
+            if by.contains(&step.number) || needed.contains(&step.number) {
+                needed.extend(step.after.iter().map(|dependency| dependency.step));
+            }
+        }
+        needed
     }
 
     async fn back(&self, step: &Step) -> Result<(StepNumber, StepState), RunError> {

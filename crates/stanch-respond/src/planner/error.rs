@@ -9,7 +9,7 @@ use stanch_core::AccountId;
 pub enum PlanError {
     /// Nobody was named.
     #[error(
-        "nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding"
+        "nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding, --act"
     )]
     Nobody,
     /// Neither the snapshot nor the logs know it.
@@ -40,6 +40,14 @@ pub enum PlanError {
         /// What it should be.
         wanted: &'static str,
     },
+    /// It was asked for by name and can't be done.
+    #[error("{seed}: {why}; stanch plan actions lists what can be done, and to what")]
+    Act {
+        /// The option and its word.
+        seed: String,
+        /// In a sentence without its full stop.
+        why: String,
+    },
     /// Steps wait for each other: a fault in the planner.
     #[error("{0} steps wait for each other, which is a fault of Stanch; please report it")]
     Circle(usize),
@@ -50,9 +58,10 @@ impl PlanError {
     #[must_use]
     pub fn seed(&self) -> Option<&str> {
         match self {
-            Self::Unknown { seed } | Self::OtherAccount { seed, .. } | Self::NotOne { seed, .. } => {
-                Some(seed)
-            }
+            Self::Unknown { seed }
+            | Self::OtherAccount { seed, .. }
+            | Self::NotOne { seed, .. }
+            | Self::Act { seed, .. } => Some(seed),
             Self::Nobody | Self::Circle(_) => None,
         }
     }

@@ -110,10 +110,13 @@ impl Machine<'_> {
     /// machine that an intruder launched is stopped.
     fn kept(&self, drafting: &mut Drafting<'_, '_>) -> Key {
         let record = self.draft("instance-record");
-        let protect = self.draft("instance-protect").after(record.key(), Order::After);
+        let is_made = self.held.hold == Hold::Made;
+        let mut protect = self.draft("instance-protect").after(record.key(), Order::After);
+        if is_made {
+            protect = protect.with("stop-follows", ["yes".to_owned()]);
+        }
         let snapshot = self.draft("instance-snapshot").after(protect.key(), Order::After);
         let copied = snapshot.key();
-        let is_made = self.held.hold == Hold::Made;
         let mut stop = self.draft("instance-stop").after(copied.clone(), Order::Needs);
         if let Some(group) = tag(self.value, "aws:autoscaling:groupName") {
             let is_stopped = drafting.reach.things.values().any(|thing| {

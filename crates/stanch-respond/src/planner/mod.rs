@@ -7,6 +7,7 @@
 
 mod address;
 mod answers;
+mod asked;
 mod children;
 mod closure;
 mod consumers;
@@ -67,6 +68,7 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
     organization::quarantine(&mut drafting);
     drafting.everybody();
     things::things(&mut drafting);
+    asked::acts(&mut drafting, seeds)?;
     let (mut drafts, mut left) = drafting.finish();
     things::parents_first(&mut drafts);
     let Ordered { steps, numbers } = order::steps(drafts, situation.account, &mut left)?;

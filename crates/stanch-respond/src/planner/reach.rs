@@ -109,6 +109,25 @@ pub(super) struct Thing {
     pub(super) maker: String,
 }
 
+impl Thing {
+    /// A thing of which nothing but a name is known.
+    pub(super) fn called(name: &str, region: &RegionName) -> Self {
+        Self {
+            service: String::new(),
+            call: String::new(),
+            check: String::new(),
+            kind: String::new(),
+            names: vec![name.to_owned()],
+            facts: Vec::new(),
+            foreign: Vec::new(),
+            region: region.clone(),
+            why: because(String::new(), None),
+            last: None,
+            maker: String::new(),
+        }
+    }
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Reach {

@@ -70,6 +70,8 @@ pub enum Seed {
     Ip(String),
     /// A finding, by its id.
     Finding(String),
+    /// An action and what it is done to: `ACTION:TARGET,NAME=WORD`.
+    Act(String),
 }
 
 impl Seed {
@@ -84,6 +86,7 @@ impl Seed {
             Self::Instance(text) => ("--instance", text),
             Self::Ip(text) => ("--ip", text),
             Self::Finding(text) => ("--finding", text),
+            Self::Act(text) => ("--act", text),
         }
     }
 }

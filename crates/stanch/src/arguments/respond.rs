@@ -16,6 +16,9 @@ For instance:
   stanch contain --case incident --key AKIA…
   stanch contain --case incident --user mallory --role shadow-admin --finding FINDING
   stanch contain --case incident --all           everybody whom the hunt or the assessment holds for hostile
+  stanch contain --case incident --act guardduty-enable:eu-west-1
+  stanch contain --case incident --act trail-bucket-create:BUCKET,trail=watch --act trail-create:watch,bucket=BUCKET
+                 --act trail-start:watch         a new trail, with a bucket of its own
 Then:
   stanch plan show --case incident               what would be done, and why
   stanch apply --case incident DIGEST
@@ -70,6 +73,10 @@ pub(crate) struct SeedArguments {
     /// A finding of the assessment, by its id (repeatable)
     #[arg(long = "finding", value_name = "ID", group = "seeds")]
     pub(crate) findings: Vec<String>,
+    /// An action and what it is done to, for what nothing else leads to: ACTION:TARGET,NAME=WORD (repeatable; `stanch plan
+    /// actions` lists them)
+    #[arg(long = "act", value_name = "ACTION", group = "seeds")]
+    pub(crate) acts: Vec<String>,
     /// Everybody whom the hunt holds for taken over, and everything that the assessment holds for hostile
     #[arg(long, group = "seeds")]
     pub(crate) all: bool,
@@ -96,6 +103,18 @@ pub(crate) enum PlanCommand {
     Show(PlanShowArguments),
     Lint(PlanLintArguments),
     List(PlanListArguments),
+    Actions(PlanActionsArguments),
+}
+
+/// List what can be done, or tell all about one action: what it is done to, what it takes, what it leaves open
+#[derive(Debug, Args)]
+pub(crate) struct PlanActionsArguments {
+    /// The action
+    #[arg(value_name = "ACTION")]
+    pub(crate) action: Option<String>,
+    /// JSON instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Show a plan: each step with why, what it breaks, how it is taken back, and the aws command that does the same

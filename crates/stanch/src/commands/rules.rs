@@ -67,59 +67,24 @@ fn list(text: &mut String, about: &DetectionAbout) {
 
 fn explain(text: &mut String, about: &DetectionAbout) {
     let _ = writeln!(text, "{}\n", shown(&about.title, 300));
-    row(text, "id", about.id.as_str());
-    row(text, "severity", about.severity.as_str());
+    output::row(text, "id", about.id.as_str());
+    output::row(text, "severity", about.severity.as_str());
     let tactics: Vec<&str> = about.tactics.iter().map(|tactic| tactic.as_str()).collect();
     let techniques: Vec<&str> = about
         .techniques
         .iter()
         .map(stanch_core::TechniqueId::as_str)
         .collect();
-    row(
+    output::row(
         text,
         "ATT&CK",
         &format!("{} · {}", tactics.join(", "), techniques.join(", ")),
     );
-    row(text, "why", &about.why);
+    output::row(text, "why", &about.why);
     for harmless in &about.false_positives {
-        row(text, "harmless", harmless);
+        output::row(text, "harmless", harmless);
     }
     for next in &about.next {
-        row(text, "next", next);
-    }
-}
-
-/// A label and words beside it, broken between words at 80 columns.
-fn row(text: &mut String, label: &str, value: &str) {
-    const INDENT: usize = 13;
-    let mut line = format!("  {label:<11}");
-    let mut empty = true;
-    for word in shown(value, 2000).split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > 80 {
-            let _ = writeln!(text, "{line}");
-            line = " ".repeat(INDENT);
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    let _ = writeln!(text, "{line}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_words_are_put_beside_their_label() {
-        let mut text = String::new();
-        row(&mut text, "why", &"seven or eight words ".repeat(6));
-        insta::assert_snapshot!(text, @r"
-          why        seven or eight words seven or eight words seven or eight words
-                     seven or eight words seven or eight words seven or eight words
-        ");
+        output::row(text, "next", next);
     }
 }

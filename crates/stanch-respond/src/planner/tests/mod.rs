@@ -422,6 +422,100 @@ fn findings_are_seeds_and_hostile_ones_beside_are_mentioned() {
 }
 
 #[test]
+fn what_is_asked_for_by_name_is_planned_and_waits_for_what_makes_its_target() {
+    let world = stolen();
+    let asked = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| Seed::Act((*text).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let plan = world.plan(&asked(&[
+        "trail-bucket-create:watch-1,trail=watch",
+        "trail-create:watch,bucket=watch-1",
+        "trail-start:watch",
+        "account-public-access-block",
+    ]));
+    assert_eq!(
+        told(&plan),
+        [
+            "account-public-access-block 111122223333",
+            "trail-bucket-create watch-1",
+            "trail-create watch",
+            "trail-start watch"
+        ]
+    );
+    let after = |action: &str, name: &str| {
+        let after = step(&plan, action, name).after.iter();
+        after.map(|dependency| dependency.step.0).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (after("trail-create", "watch"), after("trail-start", "watch")),
+        (vec![2], vec![3])
+    );
+    assert!(
+        plan.suspects.is_empty(),
+        "nobody is suspect by it: {:?}",
+        plan.suspects
+    );
+}
+
+#[test]
+fn what_is_asked_for_and_can_not_be_done_is_an_error() {
+    let world = stolen();
+    let error = |text: &str| {
+        world
+            .try_plan(&[Seed::Act(text.to_owned())])
+            .unwrap_err()
+            .to_string()
+    };
+    let errors = [
+        "lock-out:all",
+        "user-deny:eve,why=x",
+        "user-deny",
+        "trail-create:t",
+        "user-deny:x,kind=bucket",
+    ]
+    .map(error);
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    --act lock-out:all: there is no action lock-out; stanch plan actions lists what can be done, and to what
+    --act user-deny:eve,why=x: user-deny takes no why; stanch plan actions lists what can be done, and to what
+    --act user-deny: user-deny needs a target: user-deny:TARGET; stanch plan actions lists what can be done, and to what
+    --act trail-create:t: bucket is not given; stanch plan actions lists what can be done, and to what
+    --act user-deny:x,kind=bucket: user-deny is done to iam-user and nothing else; stanch plan actions lists what can be done, and to what
+    ");
+}
+
+#[test]
+fn whom_nothing_may_touch_is_not_touched_though_asked_for() {
+    let mut world = stolen();
+    world.break_glass.push(arn("user", "rescue"));
+    world.user("rescue", json!({}));
+    let plan = world.plan(&[
+        Seed::Act("user-deny:rescue".to_owned()),
+        Seed::Act("user-deny:eve".to_owned()),
+    ]);
+    assert_eq!(told(&plan), ["user-deny eve"]);
+    assert!(left(&plan, "rescue")[0].starts_with("NOT DONE although user-deny was asked for"));
+}
+
+#[test]
+fn what_is_asked_for_and_planned_anyway_is_planned_once() {
+    let world = stolen();
+    let mut seeds = key_seed();
+    let alone = told(&world.plan(&seeds));
+    seeds.push(Seed::Act("user-deny:eve".to_owned()));
+    let both = world.plan(&seeds);
+    assert_eq!(told(&both), alone);
+    let step = step(&both, "user-deny", "eve");
+    assert!(
+        step.why.iter().any(|why| why.text == "It was asked for by name"),
+        "{:?}",
+        step.why
+    );
+}
+
+#[test]
 fn what_is_unknown_or_a_strangers_is_an_error_that_says_what_to_do() {
     let world = stolen();
     let errors = [
@@ -436,7 +530,7 @@ fn what_is_unknown_or_a_strangers_is_an_error_that_says_what_to_do() {
     ]
     .map(|seeds| world.try_plan(&seeds).unwrap_err().to_string());
     insta::assert_snapshot!(errors.join("\n"), @r"
-    nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding
+    nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding, --act
     --key AKIA0000000000000009 is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it
     --key ASIAY34FZKBOKMUTVV7A is of account 609629065308, and this is a plan for account 111122223333: plan there, with that account's snapshot and credentials
     --key hello is no access key id (AKIA… or ASIA…)

@@ -19,6 +19,9 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
+/// The most characters of an approver's name.
+const NAME_LIMIT: usize = 200;
+
 /// Carries a plan out.
 pub(crate) fn run(arguments: &ApplyArguments, console: &Console) -> Result<Exit, Failure> {
     let view = Case::open_read_only(&arguments.case)?;
@@ -191,9 +194,11 @@ fn approve(
             )?)
         }
     };
+    // The case keeps names so, and a run must name those who approved it.
+    let kept = |name: &str| stanch_core::text::bounded(name, NAME_LIMIT);
     Ok(Approval {
-        by: by.to_owned(),
-        second,
+        by: kept(by),
+        second: second.as_deref().map(kept),
         account: typed.as_str().into(),
     })
 }

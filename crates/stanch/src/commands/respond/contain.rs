@@ -122,6 +122,8 @@ struct Seeds {
     named: BTreeSet<Seed>,
     /// As logs and account have them: one that can't be planned for is told and left out.
     found: BTreeSet<Seed>,
+    /// In the order of asking.
+    acts: Vec<Seed>,
 }
 
 impl Seeds {
@@ -147,17 +149,19 @@ impl Seeds {
             found.extend(everybody(told, case, account));
         }
         found.retain(|seed| !named.contains(seed));
-        if named.is_empty() && found.is_empty() {
+        let acts: Vec<Seed> = arguments.acts.iter().cloned().map(Seed::Act).collect();
+        if named.is_empty() && found.is_empty() && acts.is_empty() {
             return Err(Failure::new(
                 "nobody is held for hostile in this case",
                 "hunt first (stanch hunt LOGS --case DIR, or --live), or name somebody: --key, --user, --role, --finding",
             ));
         }
-        Ok(Self { named, found })
+        Ok(Self { named, found, acts })
     }
 
     fn all(&self) -> Vec<Seed> {
-        self.named.iter().chain(&self.found).cloned().collect()
+        let all = self.named.iter().chain(&self.found).chain(&self.acts);
+        all.cloned().collect()
     }
 }
 

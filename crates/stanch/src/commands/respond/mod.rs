@@ -2,6 +2,7 @@
 //!
 //! Nothing here sends a change by itself: the engine does, from a plan that is kept and approved.
 
+mod actions;
 pub(crate) mod apply;
 pub(crate) mod contain;
 mod kept;

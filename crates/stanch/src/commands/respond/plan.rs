@@ -7,7 +7,7 @@ use stanch_respond::equivalent;
 use stanch_respond::lint::is_refused;
 
 use super::kept::Kept;
-use super::{Responder, lint, situation};
+use super::{Responder, actions, lint, situation};
 use crate::arguments::{
     PlanArguments, PlanCommand, PlanFormat, PlanLintArguments, PlanListArguments, PlanShowArguments,
 };
@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: &PlanArguments, console: &Console) -> Result<Exit, 
         PlanCommand::Show(arguments) => show(arguments, console),
         PlanCommand::Lint(arguments) => check(arguments),
         PlanCommand::List(arguments) => list(arguments),
+        PlanCommand::Actions(arguments) => actions::run(arguments, console),
     }
 }
 

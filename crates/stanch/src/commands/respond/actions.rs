@@ -1,0 +1,86 @@
+//! `stanch plan actions`: what can be done to an account, in words.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+use stanch_core::text::shown;
+use stanch_respond::{About, Action, actions};
+
+use crate::arguments::PlanActionsArguments;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::{self, Console};
+
+/// Lists all actions, or tells all about one.
+pub(super) fn run(arguments: &PlanActionsArguments, console: &Console) -> Result<Exit, Failure> {
+    let abouts: Vec<&About> = match arguments.action.as_deref() {
+        Some(name) => vec![named(name)?],
+        None => actions::ALL.iter().map(|action| action.about()).collect(),
+    };
+    if arguments.json {
+        output::data(|out| {
+            serde_json::to_writer_pretty(
+                &mut *out,
+                &abouts.iter().map(|about| as_json(about)).collect::<Vec<_>>(),
+            )?;
+            writeln!(out)
+        })?;
+        return Ok(Exit::Nothing);
+    }
+    let mut text = String::new();
+    if arguments.action.is_some() {
+        abouts.iter().for_each(|about| explain(&mut text, about));
+    } else {
+        abouts.iter().for_each(|about| list(&mut text, about));
+        console.say(&format!(
+            "{} actions. stanch plan actions ACTION tells all about one; stanch contain --act ACTION:TARGET plans it.",
+            abouts.len()
+        ));
+    }
+    output::data(|out| out.write_all(text.as_bytes()))?;
+    Ok(Exit::Nothing)
+}
+
+fn named(name: &str) -> Result<&'static About, Failure> {
+    let action = actions::named(name);
+    action.map(Action::about).ok_or_else(|| {
+        Failure::new(
+            format!("there is no action {}", shown(name, 80)),
+            "stanch plan actions lists them all",
+        )
+    })
+}
+
+fn as_json(about: &About) -> serde_json::Value {
+    json!({
+        "name": about.name,
+        "does": about.does,
+        "targets": about.targets,
+        "takes": about.takes,
+        "notes": about.notes,
+        "sources": about.sources,
+    })
+}
+
+fn list(text: &mut String, about: &About) {
+    let _ = writeln!(text, "{}", about.name);
+    output::row(text, "", about.does);
+}
+
+fn explain(text: &mut String, about: &About) {
+    let _ = writeln!(text, "{}\n", about.name);
+    output::row(text, "does", about.does);
+    output::row(text, "to", &about.targets.join(", "));
+    if !about.takes.is_empty() {
+        output::row(text, "words", about.takes);
+    }
+    output::row(text, "notes", about.notes);
+    for source in about.sources {
+        output::row(text, "source", source);
+    }
+    output::row(
+        text,
+        "plan it",
+        &format!("stanch contain --act {}:TARGET[,NAME=WORD,…]", about.name),
+    );
+}
