@@ -24,7 +24,7 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin evaluator account assess contract respond killed boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+.PHONY: help demo build test format lint unit docs budget deny parity exports standin evaluator account assess contract respond boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
@@ -34,10 +34,9 @@ help:
 	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
 	@echo "make evaluator   decide thousands of requests as the stand-in does (part of make test)"
 	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
-	@echo "make respond     contain a compromised account and give it back, under fire, with nonsense, timed (part of make test)"
-	@echo "make killed      the same, killed again and again"
+	@echo "make respond     contain a compromised account and give it back, killed, under fire, with nonsense, timed (part of make test)"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
-	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (five minutes)"
+	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (part of make test)"
 	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
@@ -56,7 +55,7 @@ build: tools-system
 	cargo build --release --locked --package stanch
 	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess respond boto3
+test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess respond contract boto3
 	@echo "== all checks passed"
 
 format:
@@ -142,22 +141,18 @@ assess: unit $(STANDIN_PYTHON)
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(CARGO_TARGET_DIR)/debug/stanch"
 
 # The whole workspace is named so that what the tests built is used again: other features would build the AWS crates anew.
-# Not part of `make test`: it takes about five minutes on two processors.
 contract: unit $(STANDIN_PYTHON)
 	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
 	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract
 
-# Much of it is waiting, for what holds and for what IAM tells late: three parts at once.
+# Much of it is waiting, for what holds and for what IAM tells late: three parts at once, and what is timed by itself.
+# STANCH_KILLS and STANCH_KILL_SECONDS say how often and how long the program is killed.
 respond: unit $(STANDIN_PYTHON)
-	@echo "== a compromised account is contained and given back: fought, tampered with, fed with nonsense, timed"
-	@set -e; running=; for classes in "Contained Watched Undone Tampered" BadInput "UnderFire Speed"; do \
+	@echo "== a compromised account is contained and given back: killed, fought, tampered with, fed with nonsense, timed"
+	@set -e; running=; for classes in "Contained Watched Undone Killed Tampered" "BadInput Asked" UnderFire; do \
 		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" $$classes & running="$$running $$!"; done; \
 		for each in $$running; do wait $$each; done
-
-# Not part of `make test`: it kills the program for minutes. STANCH_KILLS and STANCH_KILL_SECONDS say how often and how long.
-killed: unit $(STANDIN_PYTHON)
-	@echo "== a containment that is killed again and again comes to the same end"
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" Contained Undone Killed
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" Speed
 
 $(STANDIN_PYTHON): tests/aws/requirements.txt
 	@echo "== installing moto into a virtual environment (once)"

@@ -482,6 +482,40 @@ def when(time_of: str) -> float:
     return datetime.fromisoformat(time_of).timestamp()
 
 
+class Asked(unittest.TestCase):
+    """What no finding leads to is asked for by name: logging, GuardDuty and an alarm on spending, and given back again."""
+
+    def test_a_trail_guardduty_and_a_budget(self) -> None:
+        found = ground()
+        account = found.account
+        found.look([HOME, MINING], "account,caller,cloudtrail,guardduty,iam-account,s3,s3-control", hunt=False)
+        ask = account.caller("responder")
+        trails, budgets, guardduty = ask("cloudtrail"), ask("budgets"), ask("guardduty", MINING)
+        self.assertEqual(guardduty.list_detectors()["DetectorIds"], [])
+
+        def things() -> set[str]:
+            kept = budgets.describe_budgets(AccountId=ACCOUNT)["Budgets"]
+            return {trail["Name"] for trail in trails.describe_trails()["trailList"]} | {budget["BudgetName"] for budget in kept}
+
+        before = things()
+        asked = ("trail-bucket-create:the-new-logs,trail=everything", "trail-create:everything,bucket=the-new-logs", "trail-start:everything",
+                 f"guardduty-enable:{MINING}", "budget-create,email=owner@example.com,amount=100")
+        planned = found.contain(*(part for each in asked for part in ("--act", each)))
+        self.assertIn(planned.code, (0, 3), planned.stderr)
+        self.assertEqual(account.writes(), [], "planning sends no change")
+        applied = found.run(*found.approved())
+        self.assertEqual(applied.code, 0, applied.stdout + applied.stderr)
+        self.assertTrue(trails.get_trail_status(Name="everything")["IsLogging"])
+        self.assertTrue(trails.get_trail(Name="everything")["Trail"]["IsMultiRegionTrail"])
+        detector = guardduty.list_detectors()["DetectorIds"][0]
+        self.assertEqual(guardduty.get_detector(DetectorId=detector)["Status"], "ENABLED")
+        self.assertEqual(len(things() - before), 2, "a trail and a budget")
+        undone = found.undo()
+        self.assertEqual(undone.code, 0, undone.stdout + undone.stderr)
+        self.assertEqual(things(), before)
+        self.assertEqual(guardduty.get_detector(DetectorId=detector)["Status"], "DISABLED", "with a detector its findings would be lost")
+
+
 class Speed(unittest.TestCase):
     """Two hundred identities behind a limit of 15 writes per second."""
 
@@ -519,7 +553,7 @@ class Speed(unittest.TestCase):
         self.assertLessEqual(last, least * 1.2, "the limit is not used")
 
 
-ORDER = (Contained, Watched, Undone, Killed, Tampered, BadInput, UnderFire, Speed)
+ORDER = (Contained, Watched, Undone, Killed, Tampered, BadInput, UnderFire, Asked, Speed)
 
 
 def load_tests(loader: unittest.TestLoader, tests: unittest.TestSuite, pattern: str | None) -> unittest.TestSuite:
