@@ -14,11 +14,43 @@ pub struct Family {
     pub(super) nodes: Vec<Node>,
     pub(super) words: Words,
     /// By parent.
-    down: Vec<Edge>,
+    down: Sorted,
     /// By child.
-    up: Vec<Edge>,
+    up: Sorted,
     /// Roles in circles, each circle sorted by name.
     pub(super) cycles: Vec<Vec<Place>>,
+}
+
+/// Edges sorted by one of their ends, and where those of each bearer begin: looking for them takes as long as following them.
+#[derive(Debug)]
+struct Sorted {
+    edges: Vec<Edge>,
+    begins: Vec<u32>,
+}
+
+impl Sorted {
+    /// `end` is the end by which they are sorted.
+    fn new(edges: Vec<Edge>, bearers: usize, end: impl Fn(&Edge) -> Place) -> Self {
+        let mut begins = vec![0; bearers + 1];
+        for edge in &edges {
+            begins[end(edge) as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for begin in &mut begins {
+            sum += *begin;
+            *begin = sum;
+        }
+        Self { edges, begins }
+    }
+
+    fn of(&self, place: Place) -> &[Edge] {
+        let at = |place: usize| {
+            self.begins
+                .get(place)
+                .map_or(self.edges.len(), |begin| *begin as usize)
+        };
+        &self.edges[at(place as usize)..at(place as usize + 1)]
+    }
 }
 
 /// A bearer that was reached, and by which edge.
@@ -48,12 +80,13 @@ impl Family {
         drop_outsiders(&mut edges, &lineage.nodes);
         let mut up = edges.clone();
         up.sort_unstable_by_key(|edge| (edge.to, edge.from, edge.how));
+        let bearers = lineage.nodes.len();
         let mut family = Self {
             index: lineage.index,
             nodes: lineage.nodes,
             words: lineage.words,
-            down: edges,
-            up,
+            down: Sorted::new(edges, bearers, |edge| edge.from),
+            up: Sorted::new(up, bearers, |edge| edge.to),
             cycles: Vec::new(),
         };
         family.cycles = cycles::find(&family);
@@ -62,16 +95,12 @@ impl Family {
 
     /// Edges to what came of a bearer.
     pub(super) fn children(&self, of: Place) -> &[Edge] {
-        let begin = self.down.partition_point(|edge| edge.from < of);
-        let end = begin + self.down[begin..].partition_point(|edge| edge.from == of);
-        &self.down[begin..end]
+        self.down.of(of)
     }
 
     /// Edges from what a bearer came of.
     pub(super) fn parents(&self, of: Place) -> &[Edge] {
-        let begin = self.up.partition_point(|edge| edge.to < of);
-        let end = begin + self.up[begin..].partition_point(|edge| edge.to == of);
-        &self.up[begin..end]
+        self.up.of(of)
     }
 
     pub(super) fn descendants(&self, of: Place) -> Vec<Reached> {
