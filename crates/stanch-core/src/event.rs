@@ -213,7 +213,7 @@ fn parse_once<'c>(cell: &'c OnceCell<Value>, text: &str) -> &'c Value {
 fn text_at<'c>(cell: &'c OnceCell<Value>, text: &'c str, path: &str) -> Option<&'c str> {
     if cell.get().is_none() && !path.contains('/') {
         match json::text_member(text, path) {
-            Glance::Text(found) => return Some(found),
+            Glance::Found(found) => return Some(found),
             Glance::None => return None,
             Glance::Unclear => {}
         }
@@ -243,6 +243,19 @@ impl Event<'_> {
     #[must_use]
     pub fn additional(&self) -> &Value {
         parse_once(&self.parsed.additional, &self.additional_json)
+    }
+
+    /// A member of `additionalEventData`, by name; most are found without parsing what is around them.
+    #[must_use]
+    pub fn additional_member(&self, name: &str) -> Option<Value> {
+        if self.parsed.additional.get().is_none() {
+            match json::member(&self.additional_json, name) {
+                Glance::Found(json) => return Some(numbers::parse(json)),
+                Glance::None => return None,
+                Glance::Unclear => {}
+            }
+        }
+        self.additional().get(name).cloned()
     }
 
     /// The whole record.

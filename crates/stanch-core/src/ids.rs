@@ -83,6 +83,12 @@ impl EventKey {
         }
         Self(hash.digest128())
     }
+
+    /// The same of one part that has its length before it, as eight bytes with the lowest first.
+    #[must_use]
+    pub fn of_framed(part: &[u8]) -> Self {
+        Self(xxhash_rust::xxh3::xxh3_128(part))
+    }
 }
 
 impl fmt::Display for EventKey {

@@ -2,12 +2,12 @@
 //!
 //! For text that a parser has been over already: it must be well-formed. It must not know what the members mean.
 
-/// What a look for a text member found.
+/// What a look for a member found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Glance<'t> {
-    /// A text that stands there as it is.
-    Text(&'t str),
-    /// No such member, or one that is no text.
+    /// It, as it stands there: the JSON of a member, or the letters of a text.
+    Found(&'t str),
+    /// No such member, or one that is no text where a text was looked for.
     None,
     /// Only a parser can tell: there are escapes.
     Unclear,
@@ -15,6 +15,18 @@ pub(crate) enum Glance<'t> {
 
 /// A text member of an object, by name. Of members that repeat, the last counts.
 pub(crate) fn text_member<'t>(object: &'t str, name: &str) -> Glance<'t> {
+    match member(object, name) {
+        Glance::Found(json) => match json.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            Some(text) if text.contains('\\') => Glance::Unclear,
+            Some(text) => Glance::Found(text),
+            None => Glance::None,
+        },
+        other => other,
+    }
+}
+
+/// The JSON of a member of an object, by name. Of members that repeat, the last counts.
+pub(crate) fn member<'t>(object: &'t str, name: &str) -> Glance<'t> {
     let bytes = object.as_bytes();
     let mut found = Glance::None;
     let mut at = match space(bytes, 0) {
@@ -35,11 +47,7 @@ pub(crate) fn text_member<'t>(object: &'t str, name: &str) -> Glance<'t> {
             return Glance::Unclear;
         }
         if key == name {
-            found = match bytes[value] {
-                b'"' if object[value..end].contains('\\') => Glance::Unclear,
-                b'"' => Glance::Text(&object[value + 1..end - 1]),
-                _ => Glance::None,
-            };
+            found = Glance::Found(&object[value..end]);
         }
         let next = space(bytes, end);
         if bytes.get(next) != Some(&b',') {
@@ -61,11 +69,11 @@ fn space(bytes: &[u8], mut at: usize) -> usize {
 fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     at += 1;
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at + 1);
         }
+        at += 2;
     }
 }
 
@@ -104,7 +112,7 @@ mod tests {
     #[test]
     fn a_text_is_found_as_it_stands() {
         let object = r#" { "a" : {"name":"inner"}, "b":[1,{"name":"x"}], "name" : "one", "n":1e5,"name":"two","c":null } "#;
-        assert_eq!(text_member(object, "name"), Glance::Text("two"));
+        assert_eq!(text_member(object, "name"), Glance::Found("two"));
         assert_eq!(text_member(object, "n"), Glance::None);
         assert_eq!(text_member(object, "inner"), Glance::None);
         assert_eq!(text_member(r#"{"name":"a\"b"}"#, "name"), Glance::Unclear);
@@ -135,8 +143,21 @@ mod tests {
             let text = if pretty { format!("{value:#}") } else { value.to_string() };
             let expected = value.get(&name).and_then(Value::as_str);
             match text_member(&text, &name) {
-                Glance::Text(found) => prop_assert_eq!(Some(found), expected),
+                Glance::Found(found) => prop_assert_eq!(Some(found), expected),
                 Glance::None => prop_assert_eq!(None, expected),
+                Glance::Unclear => prop_assert!(text.contains('\\')),
+            }
+        }
+
+        #[test]
+        fn a_member_of_any_kind_is_the_parser_s(value in value(), name in "[a-c]{1,2}", pretty: bool) {
+            let text = if pretty { format!("{value:#}") } else { value.to_string() };
+            match member(&text, &name) {
+                Glance::Found(json) => {
+                    let parsed: Value = serde_json::from_str(json).unwrap();
+                    prop_assert_eq!(Some(&parsed), value.get(&name));
+                }
+                Glance::None => prop_assert_eq!(None, value.get(&name)),
                 Glance::Unclear => prop_assert!(text.contains('\\')),
             }
         }

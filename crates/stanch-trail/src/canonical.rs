@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
+use stanch_core::EventKey;
 
 /// Names of a record's members, as CloudTrail spells them.
 pub(crate) const RECORD_KEYS: &[&str] = &[
@@ -193,6 +194,14 @@ fn escape(text: &str) -> (usize, bool) {
     }
 }
 
+/// Whether a text holds white space or anything below it: asked of many bytes at once, which the compiler turns into one
+/// comparison.
+fn has_space(bytes: &[u8]) -> bool {
+    let any = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | (*byte <= b' '));
+    let mut many = bytes.chunks_exact(64);
+    many.by_ref().any(any) || any(many.remainder())
+}
+
 /// Appends JSON to `scratch` without the white space between its tokens.
 fn strip_space(json: &str, scratch: &mut Vec<u8>) {
     let bytes = json.as_bytes();
@@ -216,13 +225,17 @@ fn strip_space(json: &str, scratch: &mut Vec<u8>) {
     }
 }
 
-/// Parts written behind each other, each with its length before it, to be hashed in one go.
+/// Bytes of a length.
+const LENGTH: usize = 8;
+
+/// Parts written behind each other, each with its length before it and that of all before the first, to be hashed in one go.
 pub(crate) struct KeyParts<'s>(&'s mut Vec<u8>);
 
 impl<'s> KeyParts<'s> {
     /// Starts over in a buffer that was used before.
     pub(crate) fn new(buffer: &'s mut Vec<u8>) -> Self {
         buffer.clear();
+        buffer.extend_from_slice(&[0; LENGTH]);
         Self(buffer)
     }
 
@@ -235,21 +248,22 @@ impl<'s> KeyParts<'s> {
     /// Adds JSON without the white space between its tokens, so that a pretty-printed copy of an event has
     /// the same key.
     pub(crate) fn json(&mut self, json: &str) {
-        let bytes = json.as_bytes();
-        if memchr::memchr3(b' ', b'\n', b'\t', bytes).is_none() && memchr::memchr(b'\r', bytes).is_none() {
+        if !has_space(json.as_bytes()) {
             return self.text(json);
         }
         let length_at = self.0.len();
-        self.0.extend_from_slice(&[0; 8]);
+        self.0.extend_from_slice(&[0; LENGTH]);
         let start = self.0.len();
         strip_space(json, self.0);
         let length = (self.0.len() - start) as u64;
         self.0[length_at..start].copy_from_slice(&length.to_le_bytes());
     }
 
-    /// What was added so far.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        self.0
+    /// The key of what was added.
+    pub(crate) fn key(self) -> EventKey {
+        let length = (self.0.len() - LENGTH) as u64;
+        self.0[..LENGTH].copy_from_slice(&length.to_le_bytes());
+        EventKey::of_framed(self.0)
     }
 }
 
@@ -288,7 +302,7 @@ mod tests {
             expected.extend_from_slice(&(text.len() as u64).to_le_bytes());
             expected.extend_from_slice(text.as_bytes());
         }
-        assert_eq!(parts.bytes(), expected);
+        assert_eq!(parts.key(), EventKey::of(&[&expected]));
     }
 
     proptest::proptest! {

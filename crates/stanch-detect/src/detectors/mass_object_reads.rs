@@ -190,7 +190,8 @@ fn lane_name(log: LogKind, bucket: &str) -> String {
 }
 
 fn one_read(event: &Event<'_>) -> Hour {
-    let size = event.additional().get("bytesTransferredOut").and_then(amount);
+    let size = event.additional_member("bytesTransferredOut");
+    let size = size.as_ref().and_then(amount);
     let folder = event
         .request_text("key")
         .map_or("", |key| key.rsplit_once('/').map_or("", |(folder, _)| folder));

@@ -148,7 +148,7 @@ fn key_of(record: &Record<'_>, scratch: &mut Vec<u8>) -> EventKey {
         .into_iter()
         .chain(record.untyped)
         .for_each(|json| parts.json(json));
-    EventKey::of(&[parts.bytes()])
+    parts.key()
 }
 
 fn caller_into(caller: &Caller<'_>, parts: &mut KeyParts<'_>) {

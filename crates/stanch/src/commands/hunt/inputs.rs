@@ -73,6 +73,8 @@ struct Own {
     folders: BTreeMap<PathBuf, Option<BTreeSet<String>>>,
     left_out: u64,
     places: BTreeSet<PathBuf>,
+    /// The folder of the last file, if no case lies around it: files come folder by folder.
+    foreign: Option<PathBuf>,
 }
 
 impl Own {
@@ -84,6 +86,7 @@ impl Own {
             folders: BTreeMap::new(),
             left_out: 0,
             places: BTreeSet::new(),
+            foreign: None,
         }
     }
 
@@ -93,13 +96,19 @@ impl Own {
         if self.outputs.contains(real) {
             return self.leave_out(real);
         }
+        if self.foreign.is_some() && self.foreign.as_deref() == real.parent() {
+            return false;
+        }
         let folders: Vec<&Path> = real.ancestors().skip(1).collect();
+        let mut beside_a_case = false;
         for folder in folders {
             let within_input = self.roots.iter().any(|root| folder.starts_with(root));
             if within_input && self.case_wrote(folder, real) {
                 return self.leave_out(folder);
             }
+            beside_a_case |= self.folders.get(folder).is_some_and(Option::is_some);
         }
+        self.foreign = real.parent().filter(|_| !beside_a_case).map(Path::to_owned);
         false
     }
 
