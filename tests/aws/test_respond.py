@@ -502,7 +502,9 @@ class Asked(unittest.TestCase):
                  f"guardduty-enable:{MINING}", "budget-create,email=owner@example.com,amount=100")
         planned = found.contain(*(part for each in asked for part in ("--act", each)))
         self.assertIn(planned.code, (0, 3), planned.stderr)
-        self.assertEqual(account.writes(), [], "planning sends no change")
+        rehearsed = found.run("apply", found.digest, "--case", str(found.case), "--dry-run", "--json")
+        self.assertEqual([json.loads(line)["step"] for line in rehearsed.stdout.splitlines()], [1, 2, 3, 4, 5], rehearsed.stderr)
+        self.assertEqual(account.writes(), [], "neither planning nor a dry run sends a change")
         applied = found.run(*found.approved())
         self.assertEqual(applied.code, 0, applied.stdout + applied.stderr)
         self.assertTrue(trails.get_trail_status(Name="everything")["IsLogging"])
@@ -512,6 +514,7 @@ class Asked(unittest.TestCase):
         self.assertEqual(len(things() - before), 2, "a trail and a budget")
         undone = found.undo()
         self.assertEqual(undone.code, 0, undone.stdout + undone.stderr)
+        self.assertEqual(json.loads(undone.stdout.splitlines()[0])["drift"], [])
         self.assertEqual(things(), before)
         self.assertEqual(guardduty.get_detector(DetectorId=detector)["Status"], "DISABLED", "with a detector its findings would be lost")
 

@@ -54,6 +54,9 @@ impl Default for Options {
     }
 }
 
+/// Rows that are worked on at once. Whoever sorts takes room for a whole batch of them, and rows may be wide.
+const ROWS_AT_ONCE: usize = 2048;
+
 /// A case that can be asked.
 pub struct Database {
     runtime: tokio::runtime::Runtime,
@@ -93,6 +96,32 @@ impl Database {
         format: &Format,
         out: &mut (dyn Write + Send),
     ) -> Result<Shown, QueryError> {
+        self.run_and(order::ordered, sql, parameters, format, out)
+    }
+
+    /// As [`Database::run`], with the rows as they come: nothing is held to be sorted, however many there are. On one thread
+    /// they come in the same order each time.
+    ///
+    /// # Errors
+    /// As for [`Database::run`].
+    pub fn run_as_it_comes(
+        &self,
+        sql: &str,
+        parameters: &[(String, String)],
+        format: &Format,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Shown, QueryError> {
+        self.run_and(Ok, sql, parameters, format, out)
+    }
+
+    fn run_and(
+        &self,
+        order: impl Fn(LogicalPlan) -> Result<LogicalPlan, DataFusionError>,
+        sql: &str,
+        parameters: &[(String, String)],
+        format: &Format,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Shown, QueryError> {
         let statement = statement::read(sql)?;
         self.runtime.block_on(async {
             let state = self.context.state();
@@ -107,6 +136,7 @@ impl Database {
                 .with_allow_statements(false);
             reading.verify_plan(&plan).map_err(planning)?;
             let plan = prepared(plan, parameters).map_err(planning)?;
+            let plan = order(plan).map_err(planning)?;
             let result = self.context.execute_logical_plan(plan).await.map_err(planning)?;
             let stream = result.execute_stream().await.map_err(planning)?;
             output::write(stream, format, out).await
@@ -156,6 +186,7 @@ impl From<datafusion::arrow::error::ArrowError> for QueryError {
 fn config(threads: usize) -> SessionConfig {
     let mut config = SessionConfig::new()
         .with_target_partitions(threads)
+        .with_batch_size(ROWS_AT_ONCE)
         .with_information_schema(true);
     let options = config.options_mut();
     // A filter is applied while a column is read, so that the wide columns of other rows are not unpacked.
@@ -164,7 +195,7 @@ fn config(threads: usize) -> SessionConfig {
     config
 }
 
-/// Binds parameters, shows JSON values as text, orders the rows.
+/// Binds parameters, shows JSON values as text.
 fn prepared(plan: LogicalPlan, parameters: &[(String, String)]) -> Result<LogicalPlan, DataFusionError> {
     let values: Vec<(String, ScalarValue)> = parameters
         .iter()
@@ -175,7 +206,7 @@ fn prepared(plan: LogicalPlan, parameters: &[(String, String)]) -> Result<Logica
     } else {
         plan.with_param_values(values)?
     };
-    order::ordered(shown_as_text(plan)?)
+    shown_as_text(plan)
 }
 
 /// `json_get` gives values of several types in one column, which no format can show: they become JSON text.

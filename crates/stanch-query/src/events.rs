@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{Constraint, Constraints};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -72,13 +72,14 @@ async fn merged(
         .collect();
     let columns = columns.join(", ");
     context.register_table(ROWS, rows)?;
-    // Copies are few, rows are many: only the copies are ordered by place, with the rows they compete with.
+    // Copies are few, rows are many: only the keys of the copies are held, and only copies are ordered by place, with the rows
+    // they compete with. The left side of a join is the one that is held.
+    let copies = format!("(SELECT key AS copied FROM {ROWS} WHERE \"copy\") AS copies");
     let view = format!(
-        "SELECT {columns} FROM {ROWS} WHERE NOT \"copy\" \
-           AND key NOT IN (SELECT key FROM {ROWS} WHERE \"copy\") \
+        "SELECT {columns} FROM {copies} RIGHT ANTI JOIN (SELECT * FROM {ROWS} WHERE NOT \"copy\") AS first ON copied = key \
          UNION ALL \
          SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY key ORDER BY input, member, \"offset\") AS place \
-           FROM {ROWS} WHERE key IN (SELECT key FROM {ROWS} WHERE \"copy\")) AS competing WHERE place = 1"
+           FROM {copies} RIGHT SEMI JOIN {ROWS} ON copied = key) AS competing WHERE place = 1"
     );
     let view = context.sql(&view).await?.into_view();
     context.deregister_table(ROWS)?;
@@ -133,7 +134,8 @@ fn copies_in(footer: &ParquetMetaData) -> u64 {
         .sum()
 }
 
-/// The columns as they are read: text as views into the pages instead of copies.
+/// The columns as they are read. Text is copied out of the pages: views into them would keep whole pages of other rows
+/// alive wherever rows are held, to be sorted or joined.
 fn schema_of(footer: &ParquetMetaData) -> Result<SchemaRef, QueryError> {
     let metadata = footer.file_metadata();
     let schema =
@@ -142,9 +144,5 @@ fn schema_of(footer: &ParquetMetaData) -> Result<SchemaRef, QueryError> {
                 reason: error.to_string(),
             }
         })?;
-    let viewed = schema.fields().iter().map(|field| match field.data_type() {
-        DataType::Utf8 => Arc::new(Field::new(field.name(), DataType::Utf8View, field.is_nullable())),
-        _ => Arc::clone(field),
-    });
-    Ok(Arc::new(Schema::new(viewed.collect::<Vec<_>>())))
+    Ok(Arc::new(Schema::new(schema.fields().clone())))
 }

@@ -13,7 +13,7 @@ pub enum Part {
     Member(String),
     /// Into every element of a list.
     Each,
-    /// Only elements whose member is this text.
+    /// Only elements whose member is this text, or a number or truth value that is written so.
     Where {
         /// The member.
         member: String,
@@ -53,6 +53,16 @@ impl Path {
         self
     }
 
+    /// The same path, with only those of the elements it leads to whose member is this text, number or truth value.
+    #[must_use]
+    pub fn and(mut self, member: &str, is: &str) -> Self {
+        self.0.push(Part::Where {
+            member: member.to_owned(),
+            is: is.to_owned(),
+        });
+        self
+    }
+
     /// The same path, and on from there.
     #[must_use]
     pub fn then(mut self, text: &'static str) -> Self {
@@ -78,7 +88,11 @@ impl Part {
             Self::Member(name) => value.get(name).into_iter().collect(),
             Self::Each => value.as_array().into_iter().flatten().collect(),
             Self::Where { member, is } => {
-                let fits = value.get(member).and_then(Value::as_str) == Some(is);
+                let fits = value.get(member).is_some_and(|value| match value {
+                    Value::String(text) => text == is,
+                    Value::Number(_) | Value::Bool(_) => value.to_string() == *is,
+                    _ => false,
+                });
                 fits.then_some(value).into_iter().collect()
             }
         }
@@ -90,6 +104,23 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn elements_are_told_by_several_members_numbers_and_truth_values_too() {
+        let rules = json!({"Rules": [{"Port": 22, "From": "all", "Out": false, "Id": 1}, {"Port": 3389, "From": "all", "Out": false, "Id": 2},
+            {"Port": 22, "From": "all", "Out": true, "Id": 3}, {"Port": "22", "From": null, "Id": 4}]});
+        let of = |path: Path| {
+            path.then("Id")
+                .find(&rules)
+                .into_iter()
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        let ours = Path::of("Rules[]").and("Port", "22").and("From", "all");
+        assert_eq!(of(ours.clone().and("Out", "false")), [json!(1)]);
+        assert_eq!(of(ours), [json!(1), json!(3)]);
+        assert!(of(Path::of("Rules[]").and("From", "null")).is_empty());
+    }
 
     #[test]
     fn a_path_finds_what_lies_there_and_nothing_else() {

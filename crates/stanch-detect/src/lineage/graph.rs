@@ -21,7 +21,7 @@ const OTHERS: &str = "(others)";
 pub(super) type Place = u32;
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Lineage {
     pub(super) index: FxHashMap<Arc<str>, Place>,
     pub(super) nodes: Vec<Node>,
@@ -36,7 +36,7 @@ pub struct Lineage {
 }
 
 /// Texts by number.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     index: FxHashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
@@ -60,7 +60,7 @@ impl Words {
 }
 
 /// A bearer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) id: Arc<str>,
     pub(super) kind: BearerKind,

@@ -137,3 +137,46 @@ fn what_a_query_may_hold_is_bounded_and_the_rest_is_spilt() {
         .unwrap();
     assert_eq!(found.lines().count(), 20_001);
 }
+
+#[test]
+fn few_columns_of_many_rows_and_all_columns_of_them_fit_though_one_is_a_copy() {
+    let mut parts = Parts::new();
+    let many: Vec<(Event<'_>, bool)> = (0..20_000)
+        .map(|number| {
+            let mut event = event(number);
+            let words: Vec<String> = (0..200).map(|word| (number * 401 + word).to_string()).collect();
+            event.request_json = format!("{{\"x\":\"{}\"}}", words.join(" ")).into();
+            (event, number == 7)
+        })
+        .collect();
+    parts.add(&many);
+    for sql in [
+        "SELECT time, key, name FROM events",
+        "SELECT time, key, request FROM events WHERE name = 'CreateUser'",
+        "SELECT * FROM events",
+    ] {
+        let mut bytes = Vec::new();
+        for threads in [1, 2] {
+            bytes.clear();
+            let found = parts
+                .bounded(threads, 192 << 20)
+                .run(sql, &[], &Format::JsonLines, &mut bytes);
+            assert!(found.is_ok(), "{sql} on {threads} threads: {:?}", found.err());
+        }
+        assert!(
+            bytes.iter().filter(|byte| **byte == b'\n').count() >= 6_000,
+            "{sql}"
+        );
+        let mut unsorted = Vec::new();
+        let database = parts.bounded(1, 192 << 20);
+        database
+            .run_as_it_comes(sql, &[], &Format::JsonLines, &mut unsorted)
+            .unwrap();
+        let lines = |bytes: &[u8]| {
+            let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(lines(&unsorted), lines(&bytes), "{sql}");
+    }
+}

@@ -49,15 +49,17 @@ impl Parts {
     }
 
     pub(crate) fn database(&self, threads: usize) -> Database {
+        self.bounded(threads, 256 << 20)
+    }
+
+    /// A database that may hold so many bytes.
+    pub(crate) fn bounded(&self, threads: usize, memory: usize) -> Database {
         let inputs = Inputs {
             parts: self.paths.clone(),
             analysis: Box::new(|| Ok(analysis())),
             sources: Box::new(|| Ok(Vec::new())),
         };
-        let options = Options {
-            threads,
-            memory: 256 << 20,
-        };
+        let options = Options { threads, memory };
         Database::open(inputs, options).unwrap()
     }
 

@@ -51,6 +51,7 @@ impl Action for KmsGrantRevoke {
             .named(("kms", "ListGrants", "Grants[]"), "GrantId", grant)
             .ok_or_else(|| Unplannable::new(format!("grant {grant} was not read")))?;
         let grantee = listed.text("GranteePrincipal").to_owned();
+        let same_grantee = Path::of("Grants[]").and("GranteePrincipal", &grantee);
         let named = !listed.text("Name").is_empty();
         let list = || near(&wish.target, "kms", "ListGrants", [("KeyId", text(key))]);
         let ours = |member: &'static str| Path::of("Grants").only("GrantId", grant).then(member);
@@ -73,12 +74,15 @@ impl Action for KmsGrantRevoke {
             after: vec![Read::new("grants-after", list())],
             holds: vec![Expectation::new("grants-after", ours("GrantId"), Test::Absent)],
             undo: vec![Write::new(create(wish, key, listed.value))],
-            restores: vec![
-                Restored::new("grants", Path::of("Grants[].GranteePrincipal")),
-                Restored::new("grants", Path::of("Grants[].RetiringPrincipal")),
-                Restored::new("grants", Path::of("Grants[].Operations")),
-                Restored::new("grants", Path::of("Grants[].Constraints")),
-            ],
+            // Grants to others are others' business, and may be revoked at the same time.
+            restores: [
+                "GranteePrincipal",
+                "RetiringPrincipal",
+                "Operations",
+                "Constraints",
+            ]
+            .map(|term| Restored::new("grants", same_grantee.clone().then(term)))
+            .to_vec(),
             reversibility: Reversibility::Partial {
                 remains: remains.to_owned(),
             },
@@ -135,10 +139,10 @@ mod tests {
         after grants-after: eu-west-1 kms:ListGrants (KeyId="k")
         holds grants-after Grants[](GrantId=0123456789abcdef0).GrantId Absent
         undo eu-west-1 kms:CreateGrant (GranteePrincipal="arn:aws:iam::999999999999:root", KeyId="k", Name="restored-0123456789abcdef", Operations=["Decrypt"])
-        restores grants Grants[].GranteePrincipal
-        restores grants Grants[].RetiringPrincipal
-        restores grants Grants[].Operations
-        restores grants Grants[].Constraints
+        restores grants Grants[](GranteePrincipal=arn:aws:iam::999999999999:root).GranteePrincipal
+        restores grants Grants[](GranteePrincipal=arn:aws:iam::999999999999:root).RetiringPrincipal
+        restores grants Grants[](GranteePrincipal=arn:aws:iam::999999999999:root).Operations
+        restores grants Grants[](GranteePrincipal=arn:aws:iam::999999999999:root).Constraints
         "#);
     }
 

@@ -159,27 +159,22 @@ fn authorize(wish: &Wish, operation: &str, group: &str, rule: &Value) -> CallTem
     call
 }
 
-/// What is the same after undo: everything about the rules with the same source.
+/// What is the same after undo: everything about the rules that let the same through. Other rules of the group are others'
+/// business, and may be revoked at the same time.
 fn restored(rule: &Value) -> Vec<Restored> {
-    let source = ["CidrIpv4", "CidrIpv6", "PrefixListId"]
+    let all = SAYS
         .iter()
-        .find_map(|member| Some((*member, rule.get(member)?.as_str()?)));
-    let Some((member, value)) = source else {
-        let groups = Path::of("SecurityGroupRules[].ReferencedGroupInfo");
-        return vec![Restored::new("rules", groups)];
-    };
-    let all = Path::of("SecurityGroupRules").only(member, value);
-    [
-        "IpProtocol",
-        "FromPort",
-        "ToPort",
-        "IsEgress",
-        "Description",
-        "Tags[]",
-    ]
-    .iter()
-    .map(|part| Restored::new("rules", all.clone().then(part)))
-    .collect()
+        .fold(Path::of("SecurityGroupRules[]"), |path, member| {
+            match rule.get(member) {
+                Some(Value::String(text)) => path.and(member, text),
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => path.and(member, &value.to_string()),
+                _ => path,
+            }
+        });
+    ["IpProtocol", "Description", "Tags[]", "ReferencedGroupInfo"]
+        .iter()
+        .map(|part| Restored::new("rules", all.clone().then(part)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -225,13 +220,37 @@ mod tests {
         after rules-after: eu-west-1 ec2:DescribeSecurityGroupRules (Filters=[{"Name":"group-id","Values":["sg-1"]}])
         holds rules-after SecurityGroupRules[](SecurityGroupRuleId=sgr-1).GroupId Absent
         undo eu-west-1 ec2:AuthorizeSecurityGroupIngress (GroupId="sg-1", IpPermissions=[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"0.0.0.0/0","Description":"ssh"}]}], TagSpecifications=[{"ResourceType":"security-group-rule","Tags":[{"Key":"a","Value":"b"}]}]) fine if InvalidPermission.Duplicate
-        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).IpProtocol
-        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).FromPort
-        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).ToPort
-        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).IsEgress
-        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).Description
-        restores rules SecurityGroupRules[](CidrIpv4=0.0.0.0/0).Tags[]
+        restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).IpProtocol
+        restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).Description
+        restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).Tags[]
+        restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).ReferencedGroupInfo
         "#);
+    }
+
+    #[test]
+    fn another_rule_of_the_group_with_the_same_source_is_not_looked_at() {
+        let of = |id: &str, port: u32| {
+            json!({"SecurityGroupRuleId": id, "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp", "FromPort": port,
+                "ToPort": port, "CidrIpv4": "0.0.0.0/0", "Description": id})
+        };
+        let wish = wish("security-group-rule", "sgr-1", "");
+        let deed = deed(
+            "security-group-rule-revoke",
+            &wish,
+            vec![rule(json!({"CidrIpv4": "0.0.0.0/0", "Description": "sgr-1"}))],
+        )
+        .unwrap();
+        let (alone, both) = (
+            json!({"SecurityGroupRules": [of("sgr-1", 22)]}),
+            json!({"SecurityGroupRules": [of("sgr-1", 22), of("sgr-2", 3389)]}),
+        );
+        for restored in &deed.restores {
+            assert_eq!(
+                restored.path.find(&alone),
+                restored.path.find(&both),
+                "{restored:?}"
+            );
+        }
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
     asked::acts(&mut drafting, seeds)?;
     let (mut drafts, mut left) = drafting.finish();
     things::parents_first(&mut drafts);
+    things::part_by_part(&mut drafts);
     let Ordered { steps, numbers } = order::steps(drafts, situation.account, &mut left)?;
     left.extend(weak(&reach));
     let mut left = left::merged(left);

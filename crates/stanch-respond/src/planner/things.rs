@@ -2,6 +2,8 @@
 //!
 //! What no action answers, or what an action can't be made for, is told. It must not put anything in order.
 
+use std::collections::BTreeMap;
+
 use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
 use stanch_core::dossier::BearerKind;
@@ -10,7 +12,7 @@ use stanch_core::text::shown;
 
 use super::address::{self, Address};
 use super::answers::{CHILDREN, OF_USERS, PARENTS, WHOLE_ARN, action_of};
-use super::draft::{Draft, Harm};
+use super::draft::{Draft, Harm, Key};
 use super::identities::Drafting;
 use super::left::Unanswered;
 use super::reach::{Held, Hold, Thing, add_reason, is_principal};
@@ -340,6 +342,22 @@ fn honest_version(drafting: &Drafting<'_, '_>, thing: &Thing) -> Option<String> 
         (made < changed).then(|| (made, item.text("VersionId").to_owned()))
     });
     before.max().map(|(_, version)| version)
+}
+
+/// Several parts of one thing are taken away one after the other: each undo compares the whole thing with what it was before its
+/// own part went.
+pub(super) fn part_by_part(drafts: &mut [Draft]) {
+    let mut last: BTreeMap<(&'static str, String), Key> = BTreeMap::new();
+    for draft in drafts {
+        let whole = match draft.action {
+            "lambda-permission-remove" => draft.wish.target.id.clone(),
+            "kms-grant-revoke" => draft.wish.words("key").join(" "),
+            _ => continue,
+        };
+        if let Some(before) = last.insert((draft.action, whole), draft.key()) {
+            draft.after.push((before, Order::After));
+        }
+    }
 }
 
 /// Parents go before children.

@@ -426,3 +426,41 @@ fn what_no_action_answers_is_told_in_one_line_for_each_thing() {
     ]
     "#);
 }
+
+#[test]
+fn two_statements_of_one_function_go_one_after_the_other() {
+    let mut world = stolen();
+    let function = in_region("lambda", "function:helper");
+    push(
+        &mut world,
+        "lambda:ListFunctions",
+        json!(null),
+        json!({"Functions": [{"FunctionArn": function, "FunctionName": "helper"}]}),
+    );
+    let policy = json!({"Statement": [allow(&stranger(), "one"), allow(&stranger(), "two")]}).to_string();
+    let asked = json!({"FunctionName": "helper", "Qualifier": null});
+    push(&mut world, "lambda:GetPolicy", asked, json!({"Policy": policy}));
+    world.made("lambda", "AddPermission", &["helper"], KEY);
+    found(
+        &mut world,
+        "function-shared",
+        "function",
+        "helper",
+        &[],
+        &[STRANGER],
+    );
+    let plan = world.plan(&key_seed());
+    let steps = plan.steps.iter();
+    let taken: Vec<_> = steps
+        .filter(|step| step.deed.action == "lambda-permission-remove")
+        .collect();
+    let [first, second] = taken.as_slice() else {
+        panic!("{taken:?}");
+    };
+    assert!(
+        second
+            .after
+            .iter()
+            .any(|dependency| dependency.step == first.number)
+    );
+}

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &ApplyArguments, console: &Console) -> Result<Exit,
         return Ok(exit);
     }
     if arguments.dry_run {
-        return rehearse(&kept, &responder, history);
+        return rehearse(arguments, &kept, &responder, history);
     }
     let approval = approve(arguments, &kept, &view.info().responder, &responder)?;
     let mut case = Case::open(&arguments.case, SystemClock::new(None).now())?;
@@ -239,7 +239,12 @@ fn head(kept: &Kept) -> String {
 }
 
 /// Says what would be sent, after reading what is there. Nothing is sent.
-fn rehearse(kept: &Kept, responder: &Responder, history: History) -> Result<Exit, Failure> {
+fn rehearse(
+    arguments: &ApplyArguments,
+    kept: &Kept,
+    responder: &Responder,
+    history: History,
+) -> Result<Exit, Failure> {
     let clock = SystemClock::new(None);
     let client = &responder.session.client;
     let engine = Engine {
@@ -257,21 +262,22 @@ fn rehearse(kept: &Kept, responder: &Responder, history: History) -> Result<Exit
     let steps = rehearsed.map_err(|error| failed(&error))?;
     output::data(|out| {
         for step in &steps {
-            let does = kept
-                .plan
-                .step(step.step)
-                .map(|step| step.deed.does.as_str())
-                .unwrap_or_default();
-            writeln!(
-                out,
-                "{:>4}  {}: {}",
-                step.step,
-                shown(does, 300),
-                shown(&step.would, 400)
-            )?;
+            let planned = kept.plan.step(step.step);
+            let does = planned.map_or("", |step| step.deed.does.as_str());
+            let (does, would) = (shown(does, 300), shown(&step.would, 400));
+            if arguments.json {
+                let line = serde_json::json!({"step": step.step, "does": does, "would": would});
+                writeln!(out, "{line}")?;
+            } else {
+                writeln!(out, "{:>4}  {does}: {would}", step.step)?;
+            }
+        }
+        if arguments.json {
+            return Ok(());
         }
         writeln!(out, "\nDry run: nothing was sent.")?;
-        writeln!(out, "Next    stanch apply {}", kept.digest.short())
+        let (digest, case) = (kept.digest.short(), arguments.case.display());
+        writeln!(out, "Next    stanch apply {digest} --case {case}")
     })?;
     Ok(Exit::Nothing)
 }

@@ -1,5 +1,6 @@
 //! `stanch undo`: a run, taken back.
 
+use serde_json::json;
 use stanch_case::Case;
 use stanch_core::plan::StepNumber;
 use stanch_core::ports::{Clock as _, Silent};
@@ -78,9 +79,13 @@ pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, 
     responder.fits(plan)?;
     let drifts = drift(plan, &back.history, &back.steps, &responder)?;
     let freed = freed(plan, &back.steps);
-    show(plan, &back.steps, &drifts, &freed)?;
+    if arguments.json {
+        show_json(&back, &drifts, &freed)?;
+    } else {
+        show(plan, &back.steps, &drifts, &freed)?;
+    }
     if arguments.dry_run {
-        output::data(|out| writeln!(out, "Dry run: nothing was sent."))?;
+        console.say("Dry run: nothing was sent.");
         return Ok(Exit::Nothing);
     }
     if !drifts.is_empty() && !arguments.despite_drift {
@@ -176,6 +181,17 @@ fn freed(plan: &Plan, steps: &[StepNumber]) -> Vec<String> {
     freed.sort();
     freed.dedup();
     freed
+}
+
+/// As one line: what would be taken back, what is no longer as the run left it, who could call again.
+fn show_json(back: &Back, drifts: &[Drift], freed: &[String]) -> Result<(), Failure> {
+    let drifts = drifts.iter();
+    let drifts: Vec<_> = drifts
+        .map(|drift| json!({"step": drift.step, "what": shown(&drift.what, 300)}))
+        .collect();
+    let freed: Vec<String> = freed.iter().map(|freed| shown(freed, 300)).collect();
+    let line = json!({"run": back.run, "steps": back.steps, "drift": drifts, "could_call_again": freed});
+    output::data(|out| writeln!(out, "{line}"))
 }
 
 fn show(plan: &Plan, steps: &[StepNumber], drifts: &[Drift], freed: &[String]) -> Result<(), Failure> {

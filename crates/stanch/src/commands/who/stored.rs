@@ -2,6 +2,7 @@
 //!
 //! A case may hold millions of events; few of them link, and few are of the kin that is asked for.
 
+use std::io::Write;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -130,7 +131,12 @@ impl<'a> Stored<'a> {
     pub(super) fn open(case: &Path, asked: &'a str) -> Result<Self, Failure> {
         let store = input::Store::open(case)?;
         let problems = store.gaps.len() as u64;
-        let database = Database::open(store.inputs, Options::default()).map_err(|error| failed(&error))?;
+        // One thread: rows come in the same order each time, without being sorted.
+        let options = Options {
+            threads: 1,
+            ..Options::default()
+        };
+        let database = Database::open(store.inputs, options).map_err(|error| failed(&error))?;
         Ok(Self {
             database,
             asked,
@@ -143,16 +149,14 @@ impl<'a> Stored<'a> {
         &self,
         held: &mut dyn FnMut(&mut Lineage) -> Result<(), Failure>,
     ) -> Result<Told, Failure> {
-        let links = self.links()?;
+        let mut linked = Lineage::default();
+        held(&mut linked)?;
+        self.links(&mut linked)?;
         let mut calls: Vec<Row> = Vec::new();
         let mut known: Vec<String> = Vec::new();
         let mut round = 0;
         loop {
-            let mut lineage = Lineage::default();
-            held(&mut lineage)?;
-            for row in &links {
-                lineage.link(&row.event());
-            }
+            let mut lineage = linked.clone();
             for row in &calls {
                 let last = row.last.as_deref().and_then(Timestamp::parse);
                 let event = row.event();
@@ -180,14 +184,23 @@ impl<'a> Stored<'a> {
         }
     }
 
-    fn links(&self) -> Result<Vec<Row>, Failure> {
+    /// Takes all that links, row by row: there may be more of it than memory holds.
+    fn links(&self, lineage: &mut Lineage) -> Result<(), Failure> {
         let names: Vec<String> = LINKING.iter().map(|name| format!("'{name}'")).collect();
         let sql = format!(
             "SELECT time, key, {CALLER}, request, response FROM events \
              WHERE log = 'cloud-trail' AND outcome = 'success' AND base_name IN ({})",
             names.join(", ")
         );
-        self.rows(&sql, &[])
+        let mut lines = Lines::new(|line: &[u8]| {
+            let row: Row = serde_json::from_slice(line)?;
+            lineage.link(&row.event());
+            Ok(())
+        });
+        self.database
+            .run_as_it_comes(&sql, &[], &Format::JsonLines, &mut lines)
+            .map_err(|error| failed(&error))?;
+        Ok(())
     }
 
     /// Calls of these bearers, each once; at first those, too, that name what was asked in another way.
@@ -255,6 +268,41 @@ impl<'a> Stored<'a> {
                 })
             })
             .collect()
+    }
+}
+
+/// Takes what is written to it line by line.
+struct Lines<T> {
+    take: T,
+    begun: Vec<u8>,
+}
+
+impl<T: FnMut(&[u8]) -> std::io::Result<()>> Lines<T> {
+    const fn new(take: T) -> Self {
+        Self {
+            take,
+            begun: Vec::new(),
+        }
+    }
+}
+
+impl<T: FnMut(&[u8]) -> std::io::Result<()>> Write for Lines<T> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let mut rest = bytes;
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            self.begun.extend_from_slice(&rest[..end]);
+            if !self.begun.is_empty() {
+                (self.take)(&self.begun)?;
+            }
+            self.begun.clear();
+            rest = &rest[end + 1..];
+        }
+        self.begun.extend_from_slice(rest);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
