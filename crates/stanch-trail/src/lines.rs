@@ -36,6 +36,10 @@ impl LineFormats {
 
     /// Reads one line, without its end.
     pub(crate) fn read(&mut self, line: &str, place: Place, out: &mut Delivery<'_>) -> LineMeaning {
+        // Files that begin with a byte order mark were joined: the mark says nothing here either.
+        let whole = line.len();
+        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let mark = whole - line.len();
         if line.starts_with("version https://git-lfs.") {
             return LineMeaning::Pointer;
         }
@@ -44,7 +48,7 @@ impl LineFormats {
             return LineMeaning::Understood;
         }
         if let Some(length) = time_before_json(line) {
-            return LineMeaning::Prefix(length);
+            return LineMeaning::Prefix(mark + length);
         }
         let line = without_time(line);
         if let Some(columns) = vpc_flow::header(line) {
