@@ -90,7 +90,8 @@ impl Part {
             Self::Where { member, is } => {
                 let fits = value.get(member).is_some_and(|value| match value {
                     Value::String(text) => text == is,
-                    Value::Number(_) | Value::Bool(_) => value.to_string() == *is,
+                    Value::Bool(truth) => is == if *truth { "true" } else { "false" },
+                    Value::Number(number) => number.to_string().as_str() == is,
                     _ => false,
                 });
                 fits.then_some(value).into_iter().collect()
