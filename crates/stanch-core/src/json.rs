@@ -39,6 +39,9 @@ pub(crate) fn member<'t>(object: &'t str, name: &str) -> Glance<'t> {
         };
         let key = &object[at + 1..key_end - 1];
         let colon = space(bytes, key_end);
+        if bytes.get(colon) != Some(&b':') {
+            return Glance::Unclear;
+        }
         let value = space(bytes, colon + 1);
         let Some(end) = value_end(bytes, value) else {
             return Glance::Unclear;
@@ -119,6 +122,7 @@ mod tests {
         assert_eq!(text_member(r#"{"n\u0061me":"b"}"#, "name"), Glance::Unclear);
         assert_eq!(text_member("[]", "name"), Glance::None);
         assert_eq!(text_member("{}", "name"), Glance::None);
+        assert_eq!(member("{\"name\"é1,", "name"), Glance::Unclear);
     }
 
     fn value() -> impl Strategy<Value = Value> {

@@ -96,32 +96,6 @@ impl Database {
         format: &Format,
         out: &mut (dyn Write + Send),
     ) -> Result<Shown, QueryError> {
-        self.run_and(order::ordered, sql, parameters, format, out)
-    }
-
-    /// As [`Database::run`], with the rows as they come: nothing is held to be sorted, however many there are. On one thread
-    /// they come in the same order each time.
-    ///
-    /// # Errors
-    /// As for [`Database::run`].
-    pub fn run_as_it_comes(
-        &self,
-        sql: &str,
-        parameters: &[(String, String)],
-        format: &Format,
-        out: &mut (dyn Write + Send),
-    ) -> Result<Shown, QueryError> {
-        self.run_and(Ok, sql, parameters, format, out)
-    }
-
-    fn run_and(
-        &self,
-        order: impl Fn(LogicalPlan) -> Result<LogicalPlan, DataFusionError>,
-        sql: &str,
-        parameters: &[(String, String)],
-        format: &Format,
-        out: &mut (dyn Write + Send),
-    ) -> Result<Shown, QueryError> {
         let statement = statement::read(sql)?;
         self.runtime.block_on(async {
             let state = self.context.state();
@@ -136,7 +110,7 @@ impl Database {
                 .with_allow_statements(false);
             reading.verify_plan(&plan).map_err(planning)?;
             let plan = prepared(plan, parameters).map_err(planning)?;
-            let plan = order(plan).map_err(planning)?;
+            let plan = order::ordered(plan).map_err(planning)?;
             let result = self.context.execute_logical_plan(plan).await.map_err(planning)?;
             let stream = result.execute_stream().await.map_err(planning)?;
             output::write(stream, format, out).await

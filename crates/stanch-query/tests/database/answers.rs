@@ -167,16 +167,5 @@ fn few_columns_of_many_rows_and_all_columns_of_them_fit_though_one_is_a_copy() {
             bytes.iter().filter(|byte| **byte == b'\n').count() >= 6_000,
             "{sql}"
         );
-        let mut unsorted = Vec::new();
-        let database = parts.bounded(1, 192 << 20);
-        database
-            .run_as_it_comes(sql, &[], &Format::JsonLines, &mut unsorted)
-            .unwrap();
-        let lines = |bytes: &[u8]| {
-            let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-            lines.sort();
-            lines
-        };
-        assert_eq!(lines(&unsorted), lines(&bytes), "{sql}");
     }
 }

@@ -171,7 +171,14 @@ fn restored(rule: &Value) -> Vec<Restored> {
                 _ => path,
             }
         });
-    ["IpProtocol", "Description", "Tags[]", "ReferencedGroupInfo"]
+    if let Some(group) = rule
+        .pointer("/ReferencedGroupInfo/GroupId")
+        .and_then(Value::as_str)
+    {
+        let source = all.then("ReferencedGroupInfo").and("GroupId", group);
+        return vec![Restored::new("rules", source)];
+    }
+    ["IpProtocol", "Description", "Tags[]"]
         .iter()
         .map(|part| Restored::new("rules", all.clone().then(part)))
         .collect()
@@ -223,7 +230,6 @@ mod tests {
         restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).IpProtocol
         restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).Description
         restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).Tags[]
-        restores rules SecurityGroupRules[](IpProtocol=tcp)(FromPort=22)(ToPort=22)(CidrIpv4=0.0.0.0/0)(IsEgress=false).ReferencedGroupInfo
         "#);
     }
 

@@ -5,10 +5,10 @@
 
 use stanch_core::RegionName;
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{Order, Reason};
+use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
-use super::address::{self, service_of};
+use super::address::{self, Address, service_of};
 use super::draft::{Draft, Harm};
 use super::error::PlanError;
 use super::identities::Drafting;
@@ -17,42 +17,62 @@ use super::situation::Seed;
 use crate::account::Account;
 use crate::action::About;
 use crate::actions;
-use crate::principal_name::Parts;
+use crate::principal_name::{Kind, Parts};
 
 /// Names of words that every action takes: the region of the target, and what it is where an action is for several kinds.
 const OF_ALL: [&str; 2] = ["kind", "region"];
+/// Words that may be told several times.
+const MANY: [&str; 8] = [
+    "accounts",
+    "buckets",
+    "email",
+    "exempt",
+    "repair",
+    "rule",
+    "statement",
+    "users",
+];
+/// Actions that are parts of a larger plan and do harm or nothing without the rest of it.
+const PARTS_OF_A_PLAN: [&str; 6] = [
+    "interface-close",
+    "interface-open",
+    "isolation-group-create",
+    "isolation-group-rules",
+    "scp-quarantine-attach",
+    "scp-quarantine-create",
+];
+/// Actions that make what others may be done to.
+const MAKERS: [&str; 2] = ["trail-bucket-create", "trail-create"];
+/// Why a step that nothing but a person's word leads to is in a plan.
+const REASON: &str = "It was asked for by name";
 
 /// An act in its parts.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked<'t> {
     action: &'t str,
     target: String,
-    words: Vec<(&'t str, String)>,
+    words: Vec<(String, String)>,
 }
 
 impl<'t> Asked<'t> {
     /// A comma begins a new word only where a name and `=` follow: reasons and ARNs may hold commas.
     fn of(text: &'t str) -> Self {
         let mut pieces = text.split(',');
-        let (action, target) = pieces.next().unwrap_or_default().split_once(':').unzip();
-        let first = text.split(',').next().unwrap_or_default();
+        let first = pieces.next().unwrap_or_default();
+        let (action, target) = first.split_once(':').unwrap_or((first, ""));
         let mut asked = Self {
-            action: action.unwrap_or(first).trim(),
-            target: target.unwrap_or_default().trim().to_owned(),
+            action: action.trim(),
+            target: target.trim().to_owned(),
             words: Vec::new(),
         };
         for piece in pieces {
-            let named = piece.split_once('=').filter(|(name, _)| is_name(name));
+            let named = piece
+                .split_once('=')
+                .and_then(|(name, word)| Some((name_of(name)?, word)));
             match (named, asked.words.last_mut()) {
                 (Some((name, word)), _) => asked.words.push((name, word.to_owned())),
-                (None, Some((_, word))) => {
-                    word.push(',');
-                    word.push_str(piece);
-                }
-                (None, None) => {
-                    asked.target.push(',');
-                    asked.target.push_str(piece);
-                }
+                (None, Some((_, word))) => word.extend([",", piece]),
+                (None, None) => asked.target.extend([",", piece]),
             }
         }
         asked
@@ -64,102 +84,166 @@ impl<'t> Asked<'t> {
             .find(|(known, _)| *known == name)
             .map(|(_, word)| word.as_str())
     }
+
+    /// Words that the action itself takes.
+    fn own_words(&self) -> impl Iterator<Item = &(String, String)> {
+        self.words
+            .iter()
+            .filter(|(name, _)| !OF_ALL.contains(&name.as_str()))
+    }
+
+    /// Every word is one that the action takes, once unless it may be several, and says what it means.
+    fn check(&self, about: &About) -> Result<(), String> {
+        for (place, (name, word)) in self.words.iter().enumerate() {
+            if !OF_ALL.contains(&name.as_str()) && !takes(about, name) {
+                return Err(format!("{} takes no {name}", about.name));
+            }
+            let is_many = MANY.contains(&name.as_str()) && about.name != "lambda-permission-remove";
+            if !is_many && self.words[..place].iter().any(|(known, _)| known == name) {
+                return Err(format!("{name} is told twice"));
+            }
+            let is_flag = ["`, with any word", "`: with any word"]
+                .iter()
+                .any(|end| about.takes.contains(&format!("`{name}{end}")));
+            if is_flag && matches!(word.as_str(), "no" | "false" | "0" | "") {
+                return Err(format!(
+                    "leave {name} out instead of saying {name}={}",
+                    shown(word, 20)
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+/// What a word is called, if it can be a name: small letters and hyphens.
+fn name_of(text: &str) -> Option<String> {
+    let name = text.trim().to_ascii_lowercase();
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    is_name.then_some(name)
 }
 
-/// Drafts for what was asked for, in the order of asking; what needs another one waits for it.
+/// Whether an action takes a word of this name; other texts in backticks are values.
+fn takes(about: &About, name: &str) -> bool {
+    let mut ends = ["`:", "`, with any word", "`, where"].iter();
+    ends.any(|end| about.takes.contains(&format!("`{name}{end}")))
+}
+
+/// Drafts for what was asked for; what is done to what another one makes waits for it.
 pub(super) fn acts(drafting: &mut Drafting<'_, '_>, seeds: &[Seed]) -> Result<(), PlanError> {
     let mut made: Vec<Draft> = Vec::new();
     for seed in seeds {
         let Seed::Act(text) = seed else { continue };
-        let mut draft = draft(drafting, seed, &Asked::of(text))?;
+        let asked = Asked::of(text);
+        let mut draft = draft(drafting, seed, &asked)?;
         let target = &draft.wish.target;
         if let Some(why) = exempt(drafting, target) {
             let why = format!("NOT DONE although {} was asked for: {why}", draft.action);
             drafting.leave(&target.id.clone(), why);
             continue;
         }
-        let is_planned = |one: &&mut Draft| {
-            one.action == draft.action && one.wish.target.name == target.name && one.apart == draft.apart
-        };
-        if let Some(same) = drafting.drafts.iter_mut().find(is_planned) {
+        let mut planned = drafting.drafts.iter_mut().chain(&mut made);
+        if let Some(same) = planned.find(|one| is_same(one, &draft, &asked)) {
             add_reason(&mut same.why, because(REASON.to_owned(), None), usize::MAX);
             continue;
         }
-        let needed = made.iter().filter(|before| needs(&draft, before));
-        let needed: Vec<_> = needed.map(|before| (before.key(), Order::Needs)).collect();
-        draft.after.extend(needed);
+        let after: Vec<_> = made.iter().filter_map(|before| order(&draft, before)).collect();
+        draft.after.extend(after);
         made.push(draft);
     }
     drafting.drafts.extend(made);
     Ok(())
 }
 
-/// Why a step that nothing but a person's word leads to is in a plan.
-const REASON: &str = "It was asked for by name";
+/// Whether a draft does already what is asked for.
+fn is_same(known: &Draft, draft: &Draft, asked: &Asked<'_>) -> bool {
+    let (one, other) = (&known.wish.target, &draft.wish.target);
+    known.action == draft.action
+        && (&one.name, &one.region, &one.kind) == (&other.name, &other.region, &other.kind)
+        && asked
+            .own_words()
+            .all(|(name, word)| known.wish.words(name).contains(word))
+}
 
-/// Whether one is done to what the other makes: it has the same target, or names it by a word.
-fn needs(draft: &Draft, before: &Draft) -> bool {
-    let made = &before.wish.target;
-    let mut words = draft.wish.details.values().flatten();
-    draft.wish.target.id == made.id || words.any(|word| word == &made.name || word == &made.id)
+/// How a step stands to one that was asked for before it: it needs what that one makes, and comes after what is done to the same
+/// thing.
+fn order(draft: &Draft, before: &Draft) -> Option<(super::draft::Key, Order)> {
+    let (ours, theirs) = (&draft.wish.target, &before.wish.target);
+    let is_named = || {
+        let mut words = draft.wish.details.values().flatten();
+        words.any(|word| word == &theirs.name || word == &theirs.id)
+    };
+    if MAKERS.contains(&before.action) && (ours.id == theirs.id || is_named()) {
+        return Some((before.key(), Order::Needs));
+    }
+    let is_one_thing = ours.id == theirs.id && !matches!(ours.kind.as_str(), "account" | "region");
+    is_one_thing.then(|| (before.key(), Order::After))
 }
 
 fn exempt(drafting: &Drafting<'_, '_>, target: &Resource) -> Option<&'static str> {
+    let account = drafting.situation.account;
     let arn = match target.kind.as_str() {
-        "iam-user" => drafting
-            .situation
-            .account
-            .arn("iam", &format!("user/{}", target.name)),
-        "iam-role" => drafting
-            .situation
-            .account
-            .arn("iam", &format!("role/{}", target.name)),
+        "iam-user" => account.arn("iam", &format!("user/{}", target.name)),
+        "iam-role" => account.arn("iam", &format!("role/{}", target.name)),
         _ => Parts::of(&target.id)?.arn(),
     };
     drafting.exempt.why(&arn)
 }
 
+/// The draft of one act. It is made or refused now, and not left aside when its turn comes.
 fn draft(drafting: &Drafting<'_, '_>, seed: &Seed, asked: &Asked<'_>) -> Result<Draft, PlanError> {
-    let wrong = |why: String| PlanError::Act {
+    let made = drafted(drafting, asked);
+    made.map_err(|why| PlanError::Act {
         seed: seed.to_string(),
         why,
-    };
+    })
+}
+
+fn drafted(drafting: &Drafting<'_, '_>, asked: &Asked<'_>) -> Result<Draft, String> {
+    let account = drafting.situation.account;
     let action = actions::named(asked.action)
-        .ok_or_else(|| wrong(format!("there is no action {}", shown(asked.action, WORDS))))?;
+        .ok_or_else(|| format!("there is no action {}", shown(asked.action, WORDS)))?;
     let about = action.about();
-    if let Some((name, _)) = asked.words.iter().find(|(name, _)| !takes(about, name)) {
-        return Err(wrong(format!("{} takes no {name}", about.name)));
+    if PARTS_OF_A_PLAN.contains(&about.name) {
+        return Err(format!(
+            "{} is a part of containing somebody: name whom, with --user, --role or --instance",
+            about.name
+        ));
     }
+    asked.check(about)?;
     let kind = kind_of(about, asked).ok_or_else(|| {
         let kinds = about.targets.join(", ");
-        wrong(format!("{} is done to {kinds} and nothing else", about.name))
+        format!("{} is done to {kinds} and nothing else", about.name)
     })?;
-    let target = target(drafting.situation.account, about, kind, asked).map_err(wrong)?;
-    let why: [Reason; 1] = [because(REASON.to_owned(), None)];
-    let mut draft = Draft::new(about.name, target, &why, Harm::of_thing(None));
-    let words = asked.words.iter().filter(|(name, _)| !OF_ALL.contains(name));
-    for (name, word) in words {
+    let (target, told) = target(account, about, kind, asked)?;
+    let mut draft = Draft::new(
+        about.name,
+        target,
+        &[because(REASON.to_owned(), None)],
+        Harm::of_thing(None),
+    );
+    draft.apart = format!("asked {kind} {} ", draft.wish.target.region);
+    for (name, word) in asked.own_words() {
         draft.apart.push_str(&format!("{name} {word} "));
         draft = draft.with(name, [word.clone()]);
     }
-    // Now, and not when its turn comes: what a person asks for is made or refused, never left aside.
-    let deed = action.deed(&draft.wish, drafting.situation.account);
-    deed.map_err(|error| wrong(error.why))?;
+    if let Some((name, word)) = told.filter(|(name, _)| asked.word(name).is_none()) {
+        draft = draft.with(name, [word]);
+    }
+    if takes(about, "exempt") {
+        // Whoever nothing may touch, and who carries the plan out, must go on.
+        draft = draft
+            .with("responder", [drafting.situation.responder.arn.clone()])
+            .with("exempt", drafting.exempt.names());
+    }
+    action.deed(&draft.wish, account).map_err(|error| error.why)?;
     Ok(draft)
-}
-
-fn takes(about: &About, name: &str) -> bool {
-    OF_ALL.contains(&name) || about.takes.contains(&format!("`{name}`"))
 }
 
 fn kind_of(about: &About, asked: &Asked<'_>) -> Option<&'static str> {
     let of_arn = || match Parts::of(&asked.target)?.kind {
-        crate::principal_name::Kind::User => Some("iam-user"),
-        crate::principal_name::Kind::Role => Some("iam-role"),
+        Kind::User => Some("iam-user"),
+        Kind::Role => Some("iam-role"),
         _ => None,
     };
     let mut kinds = about.targets.iter().copied();
@@ -169,39 +253,87 @@ fn kind_of(about: &About, asked: &Asked<'_>) -> Option<&'static str> {
     }
 }
 
-/// The target as the account has it, or as it is told where the account does not list it: it may be made by the action.
-fn target(account: &Account, about: &About, kind: &str, asked: &Asked<'_>) -> Result<Resource, String> {
+/// A word that the account tells of a target: the bus of a rule, the group of a schedule.
+type Told = Option<(&'static str, String)>;
+
+/// The target as the account has it, or as it is told where the account does not list it: it may be made by another action.
+fn target(
+    account: &Account,
+    about: &About,
+    kind: &str,
+    asked: &Asked<'_>,
+) -> Result<(Resource, Told), String> {
     let told = asked.target.as_str();
-    let of_arn = told
-        .split(':')
-        .nth(3)
-        .filter(|part| service_of(told).is_some() && !part.is_empty());
-    let region = asked
-        .word("region")
-        .or(of_arn)
-        .map_or_else(|| account.home.clone(), RegionName::from);
+    let part = |place: usize| {
+        let part = told.split(':').nth(place).filter(|part| !part.is_empty());
+        part.filter(|_| service_of(told).is_some())
+    };
+    if let Some(other) = part(4).filter(|other| *other != account.id.as_str()) {
+        return Err(format!(
+            "it is of account {}, and this is a plan for account {}",
+            shown(other, 40),
+            account.id
+        ));
+    }
+    let region = asked.word("region").or_else(|| part(3));
+    let region = region.map_or_else(|| account.home.clone(), RegionName::from);
     let resource =
         |id: &str, name: &str, region: &RegionName| Resource::new(kind, id, name, &account.id, region);
     match kind {
-        "account" => return Ok(resource(account.id.as_str(), account.id.as_str(), &region)),
-        "region" if told.is_empty() => return Ok(resource(region.as_str(), region.as_str(), &region)),
-        "region" => return Ok(resource(told, told, &RegionName::from(told))),
+        "account" if told.is_empty() || told == account.id.as_str() => {
+            return Ok((resource(account.id.as_str(), account.id.as_str(), &region), None));
+        }
+        "account" => return Err(format!("it is done to account {} as a whole", account.id)),
+        "region" => {
+            let named = [told, asked.word("region").unwrap_or_default()];
+            let mut named = named.into_iter().filter(|name| !name.is_empty());
+            return match (named.next(), named.next()) {
+                (Some(one), None) => Ok((resource(one, one, &one.into()), None)),
+                _ => Err(format!("name one region: {}:REGION", about.name)),
+            };
+        }
         _ if told.is_empty() => return Err(format!("{} needs a target: {}:TARGET", about.name, about.name)),
         _ => {}
     }
-    let thing = Thing::called(told, &region);
-    match address::places(account, about.name, &thing).as_slice() {
-        [one] => Ok(resource(&one.id, &one.name, &one.region)),
+    match listed(account, about, asked, &region).as_slice() {
+        [one] => Ok((resource(&one.id, &one.name, &one.region), one.word.clone())),
         [] => {
-            let last = told.rsplit(['/', ':']).next().unwrap_or(told);
-            let name = if service_of(told).is_some() { last } else { told };
-            Ok(resource(told, name, &region))
+            let name = plain(told)
+                .ok_or("it was not read: collect the account anew, or name it by its name alone")?;
+            Ok((resource(told, name, &region), None))
         }
         several => {
             let names: Vec<String> = several.iter().map(|one| shown(&one.id, WORDS)).collect();
             Err(format!("it may be any of {}", names.join(", ")))
         }
     }
+}
+
+/// What the account lists under the name that is told: the very one where the name is exact, else all that it fits.
+fn listed(account: &Account, about: &About, asked: &Asked<'_>, region: &RegionName) -> Vec<Address> {
+    let mut found = address::places(account, about.name, &Thing::called(&asked.target, region));
+    found.retain(|one| {
+        let told = one.word.as_ref();
+        told.is_none_or(|(name, word)| asked.word(name).is_none_or(|asked| asked == word))
+    });
+    match found.iter().find(|one| one.id == asked.target) {
+        Some(exact) => vec![exact.clone()],
+        None => found,
+    }
+}
+
+/// The name by which calls address what an ARN names; none where the ARN holds more than a name.
+fn plain(told: &str) -> Option<&str> {
+    if let Some(parts) = Parts::of(told) {
+        return Some(parts.name);
+    }
+    if service_of(told).is_none() {
+        return Some(told);
+    }
+    let resource = told.splitn(6, ':').nth(5)?;
+    let mut pieces = resource.split(['/', ':']);
+    let (first, second) = (pieces.next()?, pieces.next());
+    pieces.next().is_none().then(|| second.unwrap_or(first))
 }
 
 #[cfg(test)]
@@ -218,7 +350,7 @@ mod tests {
         let words: Vec<(&str, &str)> = asked
             .words
             .iter()
-            .map(|(name, word)| (*name, word.as_str()))
+            .map(|(name, word)| (name.as_str(), word.as_str()))
             .collect();
         assert_eq!(
             words,

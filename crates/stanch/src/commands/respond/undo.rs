@@ -72,6 +72,9 @@ pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, 
     let back = Back::of(arguments)?;
     if back.steps.is_empty() {
         console.say("Nothing of this run is left to take back.");
+        if arguments.json {
+            show_json(&back, &[], &[])?;
+        }
         return Ok(Exit::Nothing);
     }
     let plan = &back.kept.plan;

@@ -131,12 +131,7 @@ impl<'a> Stored<'a> {
     pub(super) fn open(case: &Path, asked: &'a str) -> Result<Self, Failure> {
         let store = input::Store::open(case)?;
         let problems = store.gaps.len() as u64;
-        // One thread: rows come in the same order each time, without being sorted.
-        let options = Options {
-            threads: 1,
-            ..Options::default()
-        };
-        let database = Database::open(store.inputs, options).map_err(|error| failed(&error))?;
+        let database = Database::open(store.inputs, Options::default()).map_err(|error| failed(&error))?;
         Ok(Self {
             database,
             asked,
@@ -198,7 +193,7 @@ impl<'a> Stored<'a> {
             Ok(())
         });
         self.database
-            .run_as_it_comes(&sql, &[], &Format::JsonLines, &mut lines)
+            .run(&sql, &[], &Format::JsonLines, &mut lines)
             .map_err(|error| failed(&error))?;
         Ok(())
     }
