@@ -1,0 +1,155 @@
+//! What a person asks for by name: made or refused, never in somebody's way who must go on.
+
+use serde_json::json;
+use stanch_core::plan::Order;
+
+use super::stolen;
+use super::world::{arn, key_seed, left, step, told};
+use crate::planner::Seed;
+
+#[test]
+fn what_is_asked_for_by_name_is_planned_and_waits_for_what_makes_its_target() {
+    let world = stolen();
+    let asked = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| Seed::Act((*text).to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let plan = world.plan(&asked(&[
+        "trail-bucket-create:watch-1,trail=watch",
+        "trail-create:watch,bucket=watch-1",
+        "trail-start:watch",
+        "account-public-access-block",
+        "trail-start:watch",
+    ]));
+    assert_eq!(
+        told(&plan),
+        [
+            "account-public-access-block 111122223333",
+            "trail-bucket-create watch-1",
+            "trail-create watch",
+            "trail-start watch"
+        ]
+    );
+    let after = |action: &str, name: &str| {
+        let after = step(&plan, action, name).after.iter();
+        after.map(|dependency| dependency.step.0).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (after("trail-create", "watch"), after("trail-start", "watch")),
+        (vec![2], vec![3])
+    );
+    assert!(
+        plan.suspects.is_empty(),
+        "nobody is suspect by it: {:?}",
+        plan.suspects
+    );
+}
+
+#[test]
+fn what_is_asked_for_and_can_not_be_done_is_an_error() {
+    let world = stolen();
+    let error = |text: &str| {
+        world
+            .try_plan(&[Seed::Act(text.to_owned())])
+            .unwrap_err()
+            .to_string()
+    };
+    let errors = [
+        "lock-out:all",
+        "user-deny:eve,why=x",
+        "user-deny",
+        "trail-create:t",
+        "user-deny:x,kind=bucket",
+        "user-deny:arn:aws:iam::999988887777:user/eve",
+        "account-public-access-block:999988887777",
+        "guardduty-enable:eu-west-1,region=us-east-1",
+        "trail-repair:t,validation=yes",
+        "access-key-deactivate:AKIA1,user=a,user=b",
+        "kms-deletion-cancel:k,leave-disabled=no",
+        "scp-quarantine-create:q,principals=arn:aws:iam::111122223333:role/*",
+        "schedule-disable:arn:aws:scheduler:us-east-1:111122223333:schedule/custom/nightly",
+    ]
+    .map(error);
+    insta::assert_snapshot!(errors.join("\n"), @r"
+    --act lock-out:all: there is no action lock-out; stanch plan actions lists what can be done, and to what
+    --act user-deny:eve,why=x: user-deny takes no why; stanch plan actions lists what can be done, and to what
+    --act user-deny: user-deny needs a target: user-deny:TARGET; stanch plan actions lists what can be done, and to what
+    --act trail-create:t: bucket is not given; stanch plan actions lists what can be done, and to what
+    --act user-deny:x,kind=bucket: user-deny is done to iam-user and nothing else; stanch plan actions lists what can be done, and to what
+    --act user-deny:arn:aws:iam::999988887777:user/eve: it is of account 999988887777, and this is a plan for account 111122223333; stanch plan actions lists what can be done, and to what
+    --act account-public-access-block:999988887777: it is done to account 111122223333 as a whole; stanch plan actions lists what can be done, and to what
+    --act guardduty-enable:eu-west-1,region=us-east-1: name one region: guardduty-enable:REGION; stanch plan actions lists what can be done, and to what
+    --act trail-repair:t,validation=yes: trail-repair takes no validation; stanch plan actions lists what can be done, and to what
+    --act access-key-deactivate:AKIA1,user=a,user=b: user is told twice; stanch plan actions lists what can be done, and to what
+    --act kms-deletion-cancel:k,leave-disabled=no: leave leave-disabled out instead of saying leave-disabled=no; stanch plan actions lists what can be done, and to what
+    --act scp-quarantine-create:q,principals=arn:aws:iam::111122223333:role/*: scp-quarantine-create is a part of containing somebody: name whom, with --user, --role or --instance; stanch plan actions lists what can be done, and to what
+    --act schedule-disable:arn:aws:scheduler:us-east-1:111122223333:schedule/custom/nightly: it was not read: collect the account anew, or name it by its name alone; stanch plan actions lists what can be done, and to what
+    ");
+}
+
+#[test]
+fn whom_nothing_may_touch_is_not_touched_though_asked_for() {
+    let mut world = stolen();
+    world.break_glass.push(arn("user", "rescue"));
+    world.user("rescue", json!({}));
+    let plan = world.plan(&[
+        Seed::Act("user-deny:rescue".to_owned()),
+        Seed::Act("user-deny:eve".to_owned()),
+    ]);
+    assert_eq!(told(&plan), ["user-deny eve"]);
+    assert!(left(&plan, "rescue")[0].starts_with("NOT DONE although user-deny was asked for"));
+}
+
+#[test]
+fn a_bucket_that_is_shut_by_name_spares_whoever_nothing_may_touch() {
+    let mut world = stolen();
+    world.break_glass.push(arn("user", "rescue"));
+    world.user("rescue", json!({}));
+    let policy = stanch_core::Reading {
+        outcome: stanch_core::CallOutcome::NoSuchThing,
+        body: json!(null),
+        ..crate::testing::reply("s3:GetBucketPolicy", json!({"Bucket": "b"}), json!(null))
+    };
+    world.readings.push(policy);
+    let plan = world.plan(&[Seed::Act("bucket-policy-contain:b".to_owned())]);
+    let sent = serde_json::to_string(&step(&plan, "bucket-policy-contain", "b").deed.writes).unwrap();
+    assert!(
+        sent.contains("user/rescue") && sent.contains("responder"),
+        "{sent}"
+    );
+}
+
+#[test]
+fn one_thing_that_is_asked_for_in_two_ways_is_done_in_the_order_of_asking() {
+    let world = stolen();
+    let asked = ["user-deny:eve", "login-profile-remove:eve"].map(|text| Seed::Act(text.to_owned()));
+    let plan = world.plan(&asked);
+    let later = step(&plan, "login-profile-remove", "eve");
+    let orders: Vec<Order> = later.after.iter().map(|dependency| dependency.order).collect();
+    assert_eq!(
+        orders,
+        [Order::After],
+        "a deny that fails does not keep the password"
+    );
+    let two = ["lambda-stop:f,region=eu-west-1", "lambda-stop:f,region=us-east-1"]
+        .map(|text| Seed::Act(text.to_owned()));
+    assert_eq!(told(&world.plan(&two)), ["lambda-stop f", "lambda-stop f"]);
+}
+
+#[test]
+fn what_is_asked_for_and_planned_anyway_is_planned_once() {
+    let world = stolen();
+    let mut seeds = key_seed();
+    let alone = told(&world.plan(&seeds));
+    seeds.push(Seed::Act("user-deny:eve".to_owned()));
+    let both = world.plan(&seeds);
+    assert_eq!(told(&both), alone);
+    let step = step(&both, "user-deny", "eve");
+    assert!(
+        step.why.iter().any(|why| why.text == "It was asked for by name"),
+        "{:?}",
+        step.why
+    );
+}
