@@ -8,7 +8,9 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
+use super::act::{Act, takes};
 use super::address::{self, Address, service_of};
+use super::answers::WHOLE_ARN;
 use super::draft::{Draft, Harm};
 use super::error::PlanError;
 use super::identities::Drafting;
@@ -19,19 +21,6 @@ use crate::action::About;
 use crate::actions;
 use crate::principal_name::{Kind, Parts};
 
-/// Names of words that every action takes: the region of the target, and what it is where an action is for several kinds.
-const OF_ALL: [&str; 2] = ["kind", "region"];
-/// Words that may be told several times.
-const MANY: [&str; 8] = [
-    "accounts",
-    "buckets",
-    "email",
-    "exempt",
-    "repair",
-    "rule",
-    "statement",
-    "users",
-];
 /// Actions that are parts of a larger plan and do harm or nothing without the rest of it.
 const PARTS_OF_A_PLAN: [&str; 6] = [
     "interface-close",
@@ -43,98 +32,17 @@ const PARTS_OF_A_PLAN: [&str; 6] = [
 ];
 /// Actions that make what others may be done to.
 const MAKERS: [&str; 2] = ["trail-bucket-create", "trail-create"];
+/// Actions on what has its name within a bus, group or cluster.
+const IN_A_GROUP: [&str; 3] = ["ecs-service-zero", "event-rule-disable", "schedule-disable"];
 /// Why a step that nothing but a person's word leads to is in a plan.
 const REASON: &str = "It was asked for by name";
-
-/// An act in its parts.
-#[derive(Debug, PartialEq, Eq)]
-struct Asked<'t> {
-    action: &'t str,
-    target: String,
-    words: Vec<(String, String)>,
-}
-
-impl<'t> Asked<'t> {
-    /// A comma begins a new word only where a name and `=` follow: reasons and ARNs may hold commas.
-    fn of(text: &'t str) -> Self {
-        let mut pieces = text.split(',');
-        let first = pieces.next().unwrap_or_default();
-        let (action, target) = first.split_once(':').unwrap_or((first, ""));
-        let mut asked = Self {
-            action: action.trim(),
-            target: target.trim().to_owned(),
-            words: Vec::new(),
-        };
-        for piece in pieces {
-            let named = piece
-                .split_once('=')
-                .and_then(|(name, word)| Some((name_of(name)?, word)));
-            match (named, asked.words.last_mut()) {
-                (Some((name, word)), _) => asked.words.push((name, word.to_owned())),
-                (None, Some((_, word))) => word.extend([",", piece]),
-                (None, None) => asked.target.extend([",", piece]),
-            }
-        }
-        asked
-    }
-
-    fn word(&self, name: &str) -> Option<&str> {
-        let mut words = self.words.iter();
-        words
-            .find(|(known, _)| *known == name)
-            .map(|(_, word)| word.as_str())
-    }
-
-    /// Words that the action itself takes.
-    fn own_words(&self) -> impl Iterator<Item = &(String, String)> {
-        self.words
-            .iter()
-            .filter(|(name, _)| !OF_ALL.contains(&name.as_str()))
-    }
-
-    /// Every word is one that the action takes, once unless it may be several, and says what it means.
-    fn check(&self, about: &About) -> Result<(), String> {
-        for (place, (name, word)) in self.words.iter().enumerate() {
-            if !OF_ALL.contains(&name.as_str()) && !takes(about, name) {
-                return Err(format!("{} takes no {name}", about.name));
-            }
-            let is_many = MANY.contains(&name.as_str()) && about.name != "lambda-permission-remove";
-            if !is_many && self.words[..place].iter().any(|(known, _)| known == name) {
-                return Err(format!("{name} is told twice"));
-            }
-            let is_flag = ["`, with any word", "`: with any word"]
-                .iter()
-                .any(|end| about.takes.contains(&format!("`{name}{end}")));
-            if is_flag && matches!(word.as_str(), "no" | "false" | "0" | "") {
-                return Err(format!(
-                    "leave {name} out instead of saying {name}={}",
-                    shown(word, 20)
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a word is called, if it can be a name: small letters and hyphens.
-fn name_of(text: &str) -> Option<String> {
-    let name = text.trim().to_ascii_lowercase();
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    is_name.then_some(name)
-}
-
-/// Whether an action takes a word of this name; other texts in backticks are values.
-fn takes(about: &About, name: &str) -> bool {
-    let mut ends = ["`:", "`, with any word", "`, where"].iter();
-    ends.any(|end| about.takes.contains(&format!("`{name}{end}")))
-}
 
 /// Drafts for what was asked for; what is done to what another one makes waits for it.
 pub(super) fn acts(drafting: &mut Drafting<'_, '_>, seeds: &[Seed]) -> Result<(), PlanError> {
     let mut made: Vec<Draft> = Vec::new();
     for seed in seeds {
         let Seed::Act(text) = seed else { continue };
-        let asked = Asked::of(text);
+        let asked = Act::of(text);
         let mut draft = draft(drafting, seed, &asked)?;
         let target = &draft.wish.target;
         if let Some(why) = exempt(drafting, target) {
@@ -156,7 +64,7 @@ pub(super) fn acts(drafting: &mut Drafting<'_, '_>, seeds: &[Seed]) -> Result<()
 }
 
 /// Whether a draft does already what is asked for.
-fn is_same(known: &Draft, draft: &Draft, asked: &Asked<'_>) -> bool {
+fn is_same(known: &Draft, draft: &Draft, asked: &Act<'_>) -> bool {
     let (one, other) = (&known.wish.target, &draft.wish.target);
     known.action == draft.action
         && (&one.name, &one.region, &one.kind) == (&other.name, &other.region, &other.kind)
@@ -191,7 +99,7 @@ fn exempt(drafting: &Drafting<'_, '_>, target: &Resource) -> Option<&'static str
 }
 
 /// The draft of one act. It is made or refused now, and not left aside when its turn comes.
-fn draft(drafting: &Drafting<'_, '_>, seed: &Seed, asked: &Asked<'_>) -> Result<Draft, PlanError> {
+fn draft(drafting: &Drafting<'_, '_>, seed: &Seed, asked: &Act<'_>) -> Result<Draft, PlanError> {
     let made = drafted(drafting, asked);
     made.map_err(|why| PlanError::Act {
         seed: seed.to_string(),
@@ -199,7 +107,7 @@ fn draft(drafting: &Drafting<'_, '_>, seed: &Seed, asked: &Asked<'_>) -> Result<
     })
 }
 
-fn drafted(drafting: &Drafting<'_, '_>, asked: &Asked<'_>) -> Result<Draft, String> {
+fn drafted(drafting: &Drafting<'_, '_>, asked: &Act<'_>) -> Result<Draft, String> {
     let account = drafting.situation.account;
     let action = actions::named(asked.action)
         .ok_or_else(|| format!("there is no action {}", shown(asked.action, WORDS)))?;
@@ -240,7 +148,7 @@ fn drafted(drafting: &Drafting<'_, '_>, asked: &Asked<'_>) -> Result<Draft, Stri
     Ok(draft)
 }
 
-fn kind_of(about: &About, asked: &Asked<'_>) -> Option<&'static str> {
+fn kind_of(about: &About, asked: &Act<'_>) -> Option<&'static str> {
     let of_arn = || match Parts::of(&asked.target)?.kind {
         Kind::User => Some("iam-user"),
         Kind::Role => Some("iam-role"),
@@ -257,12 +165,7 @@ fn kind_of(about: &About, asked: &Asked<'_>) -> Option<&'static str> {
 type Told = Option<(&'static str, String)>;
 
 /// The target as the account has it, or as it is told where the account does not list it: it may be made by another action.
-fn target(
-    account: &Account,
-    about: &About,
-    kind: &str,
-    asked: &Asked<'_>,
-) -> Result<(Resource, Told), String> {
+fn target(account: &Account, about: &About, kind: &str, asked: &Act<'_>) -> Result<(Resource, Told), String> {
     let told = asked.target.as_str();
     let part = |place: usize| {
         let part = told.split(':').nth(place).filter(|part| !part.is_empty());
@@ -298,7 +201,7 @@ fn target(
     match listed(account, about, asked, &region).as_slice() {
         [one] => Ok((resource(&one.id, &one.name, &one.region), one.word.clone())),
         [] => {
-            let name = plain(told)
+            let name = plain(about.name, told)
                 .ok_or("it was not read: collect the account anew, or name it by its name alone")?;
             Ok((resource(told, name, &region), None))
         }
@@ -310,7 +213,7 @@ fn target(
 }
 
 /// What the account lists under the name that is told: the very one where the name is exact, else all that it fits.
-fn listed(account: &Account, about: &About, asked: &Asked<'_>, region: &RegionName) -> Vec<Address> {
+fn listed(account: &Account, about: &About, asked: &Act<'_>, region: &RegionName) -> Vec<Address> {
     let mut found = address::places(account, about.name, &Thing::called(&asked.target, region));
     found.retain(|one| {
         let told = one.word.as_ref();
@@ -322,18 +225,18 @@ fn listed(account: &Account, about: &About, asked: &Asked<'_>, region: &RegionNa
     }
 }
 
-/// The name by which calls address what an ARN names; none where the ARN holds more than a name.
-fn plain(told: &str) -> Option<&str> {
+/// The name by which an action's calls address what an ARN names; none where a name alone would be another thing.
+fn plain<'t>(action: &str, told: &'t str) -> Option<&'t str> {
     if let Some(parts) = Parts::of(told) {
         return Some(parts.name);
     }
-    if service_of(told).is_none() {
+    if service_of(told).is_none() || WHOLE_ARN.contains(&action) {
         return Some(told);
     }
     let resource = told.splitn(6, ':').nth(5)?;
-    let mut pieces = resource.split(['/', ':']);
-    let (first, second) = (pieces.next()?, pieces.next());
-    pieces.next().is_none().then(|| second.unwrap_or(first))
+    let holds_more = resource.matches(['/', ':']).count() > 1;
+    (!holds_more || !IN_A_GROUP.contains(&action))
+        .then(|| resource.rsplit(['/', ':']).next().unwrap_or(resource))
 }
 
 #[cfg(test)]
@@ -341,24 +244,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comma_begins_a_word_only_before_a_name() {
-        let asked = Asked::of("access-key-delete:AKIA1,user=eve,proof=unused, as a=b shows,user=x");
-        assert_eq!(
-            (asked.action, asked.target.as_str()),
-            ("access-key-delete", "AKIA1")
-        );
-        let words: Vec<(&str, &str)> = asked
-            .words
-            .iter()
-            .map(|(name, word)| (name.as_str(), word.as_str()))
-            .collect();
-        assert_eq!(
-            words,
-            [("user", "eve"), ("proof", "unused, as a=b shows"), ("user", "x")]
-        );
-        let bare = Asked::of("budget-create,email=a@example.com");
-        assert_eq!((bare.action, bare.target.as_str()), ("budget-create", ""));
-        assert_eq!(bare.word("email"), Some("a@example.com"));
-        assert_eq!(Asked::of("trail-start:arn:aws:x:y,z").target, "arn:aws:x:y,z");
+    fn an_arn_is_cut_to_a_name_only_where_the_name_is_enough() {
+        let rule = "arn:aws:events:us-east-1:111122223333:rule/custom/nightly";
+        let provider = "arn:aws:iam::111122223333:oidc-provider/example.com/path";
+        for (action, told, name) in [
+            ("event-rule-disable", rule, None),
+            (
+                "event-rule-disable",
+                "arn:aws:events:us-east-1:111122223333:rule/nightly",
+                Some("nightly"),
+            ),
+            ("oidc-provider-remove", provider, Some(provider)),
+            (
+                "identity-center-deny",
+                "arn:aws:sso:::permissionSet/ssoins-1/ps-2",
+                Some("ps-2"),
+            ),
+            (
+                "role-deny",
+                "arn:aws:sts::111122223333:assumed-role/Admin/me",
+                Some("Admin"),
+            ),
+            ("lambda-stop", "helper", Some("helper")),
+        ] {
+            assert_eq!(plain(action, told), name, "{told}");
+        }
     }
 }

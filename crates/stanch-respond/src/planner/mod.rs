@@ -5,6 +5,7 @@
 //! a quiet intruder who sees half of it come takes another way in. It must not send anything, read a clock, or take a weak
 //! link for an exact one.
 
+mod act;
 mod address;
 mod answers;
 mod asked;
