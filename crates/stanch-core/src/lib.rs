@@ -4,9 +4,11 @@
 //! them can agree on a word. It holds plain values and the ports (traits) through which the binary joins the
 //! crates. It must never do I/O, read a clock, start a thread or know a file format.
 
+pub mod address;
 pub mod assessment;
 pub mod attack;
 pub mod call;
+pub mod caller;
 pub mod catalogue;
 pub mod coverage;
 pub mod dossier;
@@ -31,6 +33,7 @@ pub mod time;
 pub mod unique_id;
 pub mod verdict;
 
+pub use address::AddressKind;
 pub use assessment::Assessment;
 pub use attack::{Tactic, TechniqueId};
 pub use call::Call;

@@ -5,18 +5,14 @@
 //! clock or a thread; what it needs of the outside is handed to it as bytes.
 
 pub mod activity;
-pub mod assess;
 mod cited;
 pub mod derived;
 pub mod detector;
 pub mod detectors;
 pub mod engine;
-pub mod iam;
-pub mod lineage;
 pub mod network;
 mod numbers;
 pub mod observation;
-pub mod policy;
 pub mod rules;
 pub mod sample;
 pub mod sigma;
@@ -26,7 +22,6 @@ mod verdict;
 pub use cited::{Cited, Keep};
 pub use detector::{Detector, Found, Interest};
 pub use engine::{Engine, EngineConfig, Frame, Judged, State};
-pub use lineage::Lineage;
 pub use network::Networks;
 pub use observation::Observation;
 pub use sample::Sample;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use stanch_core::Event;
 
-use crate::detectors::agent_family;
+use stanch_core::caller::agent_family;
 
 /// Texts that get a number, of each kind. What comes after that is looked up by its text.
 const TEXT_LIMIT: usize = 1 << 16;

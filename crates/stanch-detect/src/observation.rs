@@ -10,7 +10,7 @@ use stanch_core::{Event, EventKey, LogKind, Outcome, Timestamp};
 
 use crate::cited::{Cited, Keep};
 use crate::derived::Derived;
-use crate::detectors;
+
 use crate::network::{AddressKind, Networks};
 use crate::numbers::Numbers;
 
@@ -76,7 +76,9 @@ impl<'o, 'e> Observation<'o, 'e> {
     /// Whether AWS itself made the call: a service, a service-linked role, or a call on the caller's behalf.
     #[must_use]
     pub fn is_by_aws(&self) -> bool {
-        *self.by_aws.get_or_init(|| detectors::is_aws_itself(self.event))
+        *self
+            .by_aws
+            .get_or_init(|| stanch_core::caller::is_aws_itself(self.event))
     }
 
     /// Whether it is a CloudTrail record of a call that somebody other than AWS made.

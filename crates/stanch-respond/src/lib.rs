@@ -9,13 +9,10 @@ mod action;
 pub mod actions;
 mod command_line;
 mod digest;
-pub mod engine;
 pub mod lint;
 pub mod planner;
 pub mod playbook;
 mod principal_name;
-mod realise;
-mod secret;
 #[cfg(test)]
 mod testing;
 pub mod watch;

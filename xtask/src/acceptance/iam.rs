@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
-use stanch_detect::iam::{Grade, Policy, Principals};
+use stanch_iam::{Grade, Policy, Principals};
 
 use super::Line;
 use super::aws_protocols::{entries, read};

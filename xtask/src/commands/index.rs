@@ -11,7 +11,7 @@ use crate::root::{files, formatted, read, relative, root, write};
 
 const RULES: &str = "crates/stanch-detect/src/rules/index.rs";
 const DETECTORS: &str = "crates/stanch-detect/src/detectors/mod.rs";
-const CHECKS: &str = "crates/stanch-detect/src/assess/checks/mod.rs";
+const CHECKS: &str = "crates/stanch-assess/src/checks/mod.rs";
 const OPEN: &str = "// <index>";
 const CLOSE: &str = "// </index>";
 

@@ -18,8 +18,8 @@ use std::cell::OnceCell;
 use stanch_core::{Event, Outcome};
 
 use crate::observation::Observation;
-use crate::policy::{Exposure, Trust};
 use instances::Instances;
+use stanch_iam::policy::{Exposure, Trust};
 
 /// The value of a derived field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use stanch_core::Event;
 
-use crate::policy::{Policy, Trust};
+use stanch_iam::policy::{Policy, Trust};
 
 /// What the policy document in the request allows.
 pub(super) fn grants(event: &Event<'_>) -> Vec<&'static str> {

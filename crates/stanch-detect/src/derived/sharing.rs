@@ -6,7 +6,7 @@ use serde_json::Value;
 use stanch_core::Event;
 
 use super::tree::{everywhere, items, member, texts};
-use crate::policy::{Exposure, Policy};
+use stanch_iam::policy::{Exposure, Policy};
 
 /// Where requests carry the policy on a resource.
 const POLICY_FIELDS: [&str; 11] = [
@@ -132,7 +132,7 @@ fn function(exposure: &mut Exposure, request: &Value, own: &str) {
     });
     let account = text("sourceAccount")
         .or_else(|| text("sourceArn"))
-        .and_then(crate::policy::account_in);
+        .and_then(stanch_iam::policy::account_in);
     match (principal, account) {
         ("*", _) if organization.is_some() || bus_condition => exposure.add_organization(),
         ("*", Some(account)) => exposure.add_account(&account, own),

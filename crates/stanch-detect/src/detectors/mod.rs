@@ -8,8 +8,6 @@ use crate::detector::ErasedDetector;
 mod contract;
 mod support;
 
-pub(crate) use support::caller::{agent_family, is_aws_itself};
-
 // <index>
 mod access_denied_burst;
 mod console_login_without_mfa;

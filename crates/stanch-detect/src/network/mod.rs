@@ -3,7 +3,6 @@
 //! Tables come in as bytes (one country table is bundled); this module opens no file and asks no server. It must
 //! not judge: a foreign country is a fact here, not a finding.
 
-mod address;
 mod aws_ranges;
 mod table;
 
@@ -12,8 +11,8 @@ use std::net::IpAddr;
 
 use stanch_core::text::shown;
 
-pub use address::AddressKind;
 use aws_ranges::AwsRanges;
+pub use stanch_core::address::{self, AddressKind, neighbourhood};
 use table::Table;
 
 /// The bundled country table: iptoasn-country, in the public domain (PDDL).
@@ -224,13 +223,6 @@ impl Networks {
         let aws = self.aws.as_ref()?;
         Some(external_address(address).is_some_and(|parsed| aws.find(parsed).is_some()))
     }
-}
-
-/// A wider neighbourhood than [`Networks::network_key`]: the /16 of an IPv4 address, the /32 of an IPv6 one. For
-/// what is no address from outside, its kind's word.
-#[must_use]
-pub fn neighbourhood(address: &str) -> String {
-    address::neighbourhood(address)
 }
 
 fn external_address(address: &str) -> Option<IpAddr> {

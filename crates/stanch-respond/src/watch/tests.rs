@@ -3,18 +3,63 @@
 use std::borrow::Cow;
 
 use serde_json::json;
+use stanch_core::assessment::Resource;
 use stanch_core::event::{Identity, IdentityKind};
-use stanch_core::{Event, EventKey, Timestamp};
+use stanch_core::plan::{Reason, Step, StepNumber};
+use stanch_core::{Event, EventKey, Plan, Timestamp};
+
+use crate::{Account, Wish, actions};
 
 use super::{Burned, SightingKind, Watch};
 
 const MALLORY: &str = "arn:aws:iam::111122223333:user/mallory";
 
+/// A plan that denies everything to these users.
+fn plan(users: &[&str]) -> Plan {
+    let account = Account::new(&"111122223333".into(), "aws", &"us-east-1".into(), []);
+    let step = |(number, user): (u32, &&str)| {
+        let arn = format!("arn:aws:iam::111122223333:user/{user}");
+        let target = Resource::new("iam-user", &arn, user, &account.id, &account.home);
+        let deed = actions::named("user-deny")
+            .unwrap()
+            .deed(&Wish::new(target), &account)
+            .unwrap();
+        Step {
+            number: StepNumber(number),
+            why: vec![Reason {
+                text: "said".to_owned(),
+                evidence: Vec::new(),
+            }],
+            after: Vec::new(),
+            deed,
+        }
+    };
+    Plan {
+        schema_version: Plan::SCHEMA_VERSION,
+        verb: "contain".to_owned(),
+        account: account.id.clone(),
+        partition: "aws".to_owned(),
+        endpoint: None,
+        responder: stanch_core::plan::Responder {
+            arn: "arn:aws:iam::111122223333:role/responder".to_owned(),
+            expires: None,
+        },
+        made_at: Timestamp(1_772_719_331_000),
+        state_at: Timestamp(1_772_719_331_000),
+        snapshot: "s".to_owned(),
+        harm_now: true,
+        exempt: Vec::new(),
+        break_glass_declared: false,
+        suspects: Vec::new(),
+        steps: (1..).zip(users).map(step).collect(),
+        left_alone: Vec::new(),
+        survivors: Vec::new(),
+        seconds: 1,
+    }
+}
+
 fn burned() -> Burned {
-    Burned::of(
-        &crate::engine::tests::plan(&["mallory"]),
-        ["203.0.113.9".to_owned()],
-    )
+    Burned::of(&plan(&["mallory"]), ["203.0.113.9".to_owned()])
 }
 
 fn event<'e>(name: &'e str, arn: &'e str, error: &'e str, request: String) -> Event<'e> {

@@ -10,7 +10,7 @@ use stanch_aws::client::Client;
 use stanch_core::plan::{Deed, Reversibility, StepNumber, same};
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{Plan, RunLine, Timestamp};
-use stanch_respond::engine::{Engine, History, Outcomes, RunError};
+use stanch_engine::{Engine, History, Outcomes, RunError};
 
 use crate::report::{Cell, Row};
 use crate::seeds::Seed;

@@ -8,7 +8,7 @@ use stanch_aws::client::Client;
 use stanch_core::plan::PlanDigest;
 use stanch_core::ports::{Catalogue as _, Clock as _, Cloud, JournalFailure, RunJournal, Silent};
 use stanch_core::{Answer, Call, CallOutcome, RunLine, Timestamp};
-use stanch_respond::engine::{Engine, Patience};
+use stanch_engine::{Engine, Patience};
 
 use crate::world::Ticking;
 

@@ -13,7 +13,7 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::{Reason, Responder, Step, StepNumber};
 use stanch_core::ports::Cloud as _;
 use stanch_core::{AccountId, Call, CallOutcome, Plan, Reading, RegionName, Timestamp};
-use stanch_respond::engine::History;
+use stanch_engine::History;
 use stanch_respond::{Account, Wish, actions};
 
 use crate::wire::{Lines, Trouble, Wire, begun, engine};

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use stanch_assess::{Acts, Assessor, Known};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
 use stanch_core::assessment::{Assessment, Standing};
-use stanch_detect::assess::{Acts, Assessor, Known};
 use stanch_report::{TerminalOptions, html_assessment, json_assessment, terminal_assessment};
 
 use super::{events, outputs, snapshots};

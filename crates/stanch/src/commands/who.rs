@@ -11,8 +11,8 @@ use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
 use stanch_core::Dossier;
 use stanch_core::ports::Clock as _;
-use stanch_detect::Lineage;
-use stanch_detect::lineage::Presences;
+use stanch_lineage::Lineage;
+use stanch_lineage::Presences;
 use stanch_report::{TerminalOptions, json_dossier, terminal_dossier};
 
 use stored::Told;

@@ -8,7 +8,7 @@ use stanch_core::plan::StepNumber;
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
 use stanch_core::{Plan, PlanDigest, RunLine};
-use stanch_respond::engine::{Engine, History, Outcomes, Patience, RunError};
+use stanch_engine::{Engine, History, Outcomes, Patience, RunError};
 
 use super::kept::{self, Kept};
 use super::teller::{self, Teller};
@@ -249,7 +249,7 @@ fn rehearse(
     let client = &responder.session.client;
     let engine = Engine {
         cloud: client,
-        journal: &stanch_respond::engine::NoJournal,
+        journal: &stanch_engine::NoJournal,
         clock: &clock,
         catalogue: client.models(),
         listener: &stanch_core::ports::Silent,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use stanch_case::{Case, CaseView};
 use stanch_core::{Plan, PlanDigest};
-use stanch_respond::engine::History;
+use stanch_engine::History;
 
 use crate::error::Failure;
 

@@ -4,14 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
+use stanch_assess::Known;
 use stanch_case::{Case, CaseView};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot, regions};
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
 use stanch_core::{AccountId, Assessment, CallOutcome, Finding, Reading, Timestamp};
-use stanch_detect::assess::Known;
-use stanch_detect::iam::Principals;
+use stanch_iam::Principals;
 use stanch_respond::Account;
 
 use super::Responder;

@@ -10,7 +10,7 @@ use stanch_core::plan::StepNumber;
 use stanch_core::ports::Clock as _;
 use stanch_core::run::StepState;
 use stanch_core::text::shown;
-use stanch_respond::engine::{Heard, Outcomes, RunListener, stands_in};
+use stanch_engine::{Heard, Outcomes, RunListener, stands_in};
 
 use crate::clock::SystemClock;
 use crate::error::Failure;

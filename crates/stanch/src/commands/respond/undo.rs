@@ -6,7 +6,7 @@ use stanch_core::plan::StepNumber;
 use stanch_core::ports::{Clock as _, Silent};
 use stanch_core::text::shown;
 use stanch_core::{Plan, RunLine};
-use stanch_respond::engine::{Drift, Engine, History, NoJournal, Patience};
+use stanch_engine::{Drift, Engine, History, NoJournal, Patience};
 
 use super::Responder;
 use super::apply::{Task, carried_out, typed_account};

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use stanch_core::event::{Event, Identity, IdentityKind};
 use stanch_core::{EventKey, Timestamp};
-use stanch_detect::Lineage;
-use stanch_detect::lineage::{Family, LINKING};
+use stanch_lineage::Lineage;
+use stanch_lineage::{Family, LINKING};
 use stanch_query::{Database, Format, Options, QueryError};
 
 use crate::commands::query::input;

@@ -1,0 +1,94 @@
+//! Identity Center was opened, or set up beside the real one.
+//!
+//! It must not look at anything but the answers it names.
+
+use crate::account::AccountState;
+use crate::check::{Check, CheckAbout, Findings, Need, each, list};
+use stanch_core::{Severity, Tactic};
+
+/// The answers it needs.
+const NEEDS: &[Need] = &[
+    list("sso-admin", "ListInstances"),
+    list("organizations", "DescribeOrganization"),
+    each(
+        "sso-admin",
+        "DescribeTrustedTokenIssuer",
+        "ListTrustedTokenIssuers",
+    ),
+];
+
+/// See the head of this file.
+pub(super) struct IdentityCenterWidened;
+
+impl Check for IdentityCenterWidened {
+    fn about(&self) -> CheckAbout {
+        CheckAbout {
+            name: "identity-center-widened",
+            title: "Identity Center was opened, or set up beside the real one",
+            why: "An instance in a member account is a second front door that the organization does not watch, and a trusted token issuer lets another system vouch for users.",
+            severity: Severity::Medium,
+            tactics: &[Tactic::Persistence, Tactic::InitialAccess],
+            techniques: &["T1098", "T1484.002", "T1136.003"],
+            steps: &["3", "12"],
+            next: "ask who set it up; delete the instance or the issuer after evidence",
+            needs: NEEDS,
+            false_positives: &["A trial of Identity Center in one account"],
+        }
+    }
+
+    fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
+        let organization = account.items("organizations", "DescribeOrganization", "Organization");
+        let manager = organization
+            .first()
+            .map_or("", |item| item.text("MasterAccountId"));
+        for item in account.items("sso-admin", "ListInstances", "Instances") {
+            let own = item.text("OwnerAccountId") == account.id().as_str();
+            if own && !manager.is_empty() && manager != account.id().as_str() {
+                let arn = item.text("InstanceArn");
+                found
+                    .on(&item, "identity-center", arn, item.text("Name"))
+                    .suspicious(Severity::Medium)
+                    .fact("created", item.text("CreatedDate"))
+                    .say("this member account has an Identity Center of its own");
+            }
+        }
+        for item in account.items("sso-admin", "DescribeTrustedTokenIssuer", "") {
+            let url = item.text("TrustedTokenIssuerConfiguration.OidcJwtConfiguration.IssuerUrl");
+            let name = item.text("Name");
+            found
+                .on(&item, "token-issuer", item.text("TrustedTokenIssuerArn"), name)
+                .weak(Severity::Medium)
+                .fact("issuer", url)
+                .say(&format!("tokens of {url} are trusted in place of a sign-in"));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<crate::contract::Example> {
+    use serde_json::json;
+
+    use crate::contract::{OWN, answer, silent, suspicious, weak};
+
+    let organization = |manager: &str| {
+        answer(
+            "organizations:DescribeOrganization",
+            json!({"Organization": {"MasterAccountId": manager}}),
+        )
+    };
+    let instance = || {
+        answer(
+            "sso-admin:ListInstances",
+            json!({"Instances": [{"InstanceArn": "arn:i", "OwnerAccountId": OWN}]}),
+        )
+    };
+    let issuer = answer(
+        "sso-admin:DescribeTrustedTokenIssuer",
+        json!({"Name": "x", "TrustedTokenIssuerArn": "arn:t", "TrustedTokenIssuerConfiguration": {"OidcJwtConfiguration": {"IssuerUrl": "https://x.example"}}}),
+    );
+    vec![
+        suspicious(vec![organization("444455556666"), instance()]),
+        weak(vec![issuer]),
+        silent(vec![organization(OWN), instance()]),
+    ]
+}

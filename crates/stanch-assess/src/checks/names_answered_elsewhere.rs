@@ -1,0 +1,118 @@
+//! Names are looked up at a server outside.
+//!
+//! It must not look at anything but the answers it names.
+
+use crate::account::{AccountState, Item, text};
+use crate::check::{Check, CheckAbout, Findings, Need, list};
+use serde_json::Value;
+use stanch_core::{Severity, Tactic};
+
+/// The answers it needs.
+const NEEDS: &[Need] = &[
+    list("ec2", "DescribeDhcpOptions"),
+    list("route53resolver", "ListResolverRules"),
+];
+
+/// See the head of this file.
+pub(super) struct NamesAnsweredElsewhere;
+
+impl Check for NamesAnsweredElsewhere {
+    fn about(&self) -> CheckAbout {
+        CheckAbout {
+            name: "names-answered-elsewhere",
+            title: "Names are looked up at a server outside",
+            why: "A network that asks a foreign server for names can be led anywhere: the answers decide where machines connect to.",
+            severity: Severity::Medium,
+            tactics: &[Tactic::CredentialAccess, Tactic::DefenseEvasion],
+            techniques: &["T1557", "T1584.002"],
+            steps: &["8", "12"],
+            next: "set the DHCP options back to AmazonProvidedDNS; delete the forwarding rule",
+            needs: NEEDS,
+            false_positives: &["A public resolver that was chosen on purpose"],
+        }
+    }
+
+    fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
+        for item in account.items("ec2", "DescribeDhcpOptions", "DhcpOptions") {
+            for option in item.list("DhcpConfigurations") {
+                if text(option, "Key") != "domain-name-servers" {
+                    continue;
+                }
+                let values = option.get("Values").and_then(Value::as_array);
+                let strange: Vec<&str> = values
+                    .into_iter()
+                    .flatten()
+                    .map(|value| text(value, "Value"))
+                    .filter(|address| is_outside(address))
+                    .collect();
+                told(
+                    found,
+                    &item,
+                    ("dhcp-options", item.text("DhcpOptionsId")),
+                    &strange,
+                );
+            }
+        }
+        for item in account.items("route53resolver", "ListResolverRules", "ResolverRules") {
+            let addresses = item
+                .list("TargetIps.Ip")
+                .into_iter()
+                .chain(item.list("TargetIps.Ipv6"));
+            let strange: Vec<&str> = addresses
+                .filter_map(Value::as_str)
+                .filter(|address| is_outside(address))
+                .collect();
+            if item.text("RuleType") == "FORWARD" {
+                told(found, &item, ("resolver-rule", item.text("Id")), &strange);
+            }
+        }
+    }
+}
+
+/// Whether it is an address that no own network has.
+fn is_outside(address: &str) -> bool {
+    match address.parse::<std::net::IpAddr>() {
+        Ok(std::net::IpAddr::V4(address)) => {
+            !(address.is_private() || address.is_link_local() || address.is_loopback())
+        }
+        Ok(std::net::IpAddr::V6(address)) => !(address.is_unique_local() || address.is_loopback()),
+        Err(_) => false,
+    }
+}
+
+fn told(found: &mut Findings, item: &Item<'_>, (kind, id): (&str, &str), servers: &[&str]) {
+    if servers.is_empty() {
+        return;
+    }
+    found
+        .on(item, kind, id, id)
+        .suspicious(Severity::Medium)
+        .fact("servers", &servers.join(", "))
+        .say(&format!(
+            "{kind} {id} sends questions for names to {}",
+            servers.join(", ")
+        ));
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<crate::contract::Example> {
+    use serde_json::json;
+
+    use crate::contract::{answer, silent, suspicious};
+
+    let options = |server: &str| {
+        answer(
+            "ec2:DescribeDhcpOptions",
+            json!({"DhcpOptions": [{"DhcpOptionsId": "dopt-1", "DhcpConfigurations": [{"Key": "domain-name-servers", "Values": [{"Value": server}]}]}]}),
+        )
+    };
+    let rule = answer(
+        "route53resolver:ListResolverRules",
+        json!({"ResolverRules": [{"Id": "r", "RuleType": "FORWARD", "TargetIps": [{"Ip": "203.0.113.9"}]}]}),
+    );
+    vec![
+        suspicious(vec![options("203.0.113.9")]),
+        suspicious(vec![rule]),
+        silent(vec![options("AmazonProvidedDNS"), options("10.0.0.2")]),
+    ]
+}

@@ -1,0 +1,78 @@
+//! The account is invited elsewhere, or invites others.
+//!
+//! It must not look at anything but the answers it names.
+
+use super::support::days_ago;
+use crate::account::AccountState;
+use crate::check::{Check, CheckAbout, Findings, Need, list};
+use stanch_core::{Severity, Tactic};
+use std::collections::BTreeSet;
+
+/// The answers it needs.
+const NEEDS: &[Need] = &[
+    list("organizations", "ListHandshakesForAccount"),
+    list("organizations", "ListHandshakesForOrganization"),
+];
+
+/// See the head of this file.
+pub(super) struct OrganizationHandshake;
+
+impl Check for OrganizationHandshake {
+    fn about(&self) -> CheckAbout {
+        CheckAbout {
+            name: "organization-handshake",
+            title: "The account is invited elsewhere, or invites others",
+            why: "An account that joins another organization leaves the guardrails of its own behind, and pays for what it is told to. An invitation is the step before.",
+            severity: Severity::High,
+            tactics: &[Tactic::DefenseEvasion, Tactic::Persistence],
+            techniques: &["T1484", "T1562"],
+            steps: &["5"],
+            next: "decline the invitation and ask who asked for it; deny organizations:AcceptHandshake and LeaveOrganization",
+            needs: NEEDS,
+            false_positives: &["A merger of companies"],
+        }
+    }
+
+    fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
+        let mut told = BTreeSet::new();
+        for operation in ["ListHandshakesForAccount", "ListHandshakesForOrganization"] {
+            for item in account.items("organizations", operation, "Handshakes") {
+                let (id, state, action) = (item.text("Id"), item.text("State"), item.text("Action"));
+                let recent = state == "ACCEPTED"
+                    && days_ago(&item, item.text("RequestedTimestamp")).is_some_and(|days| days <= 30);
+                if !(matches!(state, "REQUESTED" | "OPEN") || recent) || !told.insert(id) {
+                    continue;
+                }
+                let invited = operation == "ListHandshakesForAccount";
+                found
+                    .on(&item, "handshake", id, "")
+                    .suspicious(if invited { Severity::High } else { Severity::Medium })
+                    .fact("what", action)
+                    .fact("state", state)
+                    .fact("asked", item.text("RequestedTimestamp"))
+                    .say(&format!(
+                        "an invitation ({action}) is {}",
+                        state.to_ascii_lowercase()
+                    ));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<crate::contract::Example> {
+    use serde_json::json;
+
+    use crate::contract::{answer, silent, suspicious};
+
+    let handshake = |state: &str| {
+        answer(
+            "organizations:ListHandshakesForAccount",
+            json!({"Handshakes": [{"Id": "h-1", "State": state, "Action": "INVITE", "RequestedTimestamp": "2020-01-01T00:00:00Z"}]}),
+        )
+    };
+    vec![
+        suspicious(vec![handshake("OPEN")]),
+        silent(vec![handshake("ACCEPTED"), handshake("DECLINED")]),
+    ]
+}

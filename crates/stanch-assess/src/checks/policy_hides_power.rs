@@ -1,0 +1,148 @@
+//! A policy grants more than its name says.
+//!
+//! It must not look at anything but the answers it names.
+
+use super::support::{claims_little, power, power_words};
+use crate::account::{AccountState, text};
+use crate::check::{Check, CheckAbout, Findings, Need, each, list};
+use serde_json::Value;
+use stanch_core::{Severity, Tactic};
+
+/// The answers it needs.
+const NEEDS: &[Need] = &[
+    list("iam", "GetAccountAuthorizationDetails"),
+    each("iam", "GetPolicyVersion", "ListPolicies"),
+];
+
+/// See the head of this file.
+pub(super) struct PolicyHidesPower;
+
+impl Check for PolicyHidesPower {
+    fn about(&self) -> CheckAbout {
+        CheckAbout {
+            name: "policy-hides-power",
+            title: "A policy grants more than its name says",
+            why: "A policy called read-only that grants everything deceives whoever reads the list; an old version with more power waits to be made the default.",
+            severity: Severity::High,
+            tactics: &[
+                Tactic::PrivilegeEscalation,
+                Tactic::Persistence,
+                Tactic::DefenseEvasion,
+            ],
+            techniques: &["T1098.003", "T1036"],
+            steps: &["12"],
+            next: "delete the policy or the version; see who has it attached",
+            needs: NEEDS,
+            false_positives: &["A version that was narrowed by its owner, who left the old one"],
+        }
+    }
+
+    fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
+        for (kind, path, list) in [
+            ("iam-user", "UserDetailList", "UserPolicyList"),
+            ("iam-role", "RoleDetailList", "RolePolicyList"),
+            ("iam-group", "GroupDetailList", "GroupPolicyList"),
+        ] {
+            for item in account.items("iam", "GetAccountAuthorizationDetails", path) {
+                for policy in item.list(list) {
+                    let policy_name = text(policy, "PolicyName");
+                    let Some(power) = policy.get("PolicyDocument").and_then(power) else {
+                        continue;
+                    };
+                    let owner = [
+                        item.text("UserName"),
+                        item.text("RoleName"),
+                        item.text("GroupName"),
+                    ]
+                    .concat();
+                    let draft = found.on(&item, kind, item.text("Arn"), &owner);
+                    let hides = claims_little(policy_name);
+                    let draft = if hides {
+                        draft.suspicious(Severity::High)
+                    } else {
+                        draft.weak(Severity::Medium)
+                    };
+                    draft.fact("policy", policy_name).say(&format!(
+                        "policy {policy_name} of {owner} grants {}{}",
+                        power_words(power),
+                        if hides { ", against its name" } else { "" }
+                    ));
+                }
+            }
+        }
+        managed(account, found);
+        old_versions(account, found);
+    }
+}
+
+/// Policies of the account, with all their versions.
+fn managed(account: &AccountState<'_>, found: &mut Findings) {
+    for item in account.items("iam", "GetAccountAuthorizationDetails", "Policies") {
+        let arn = item.text("Arn");
+        if arn.starts_with("arn:aws:iam::aws:") {
+            continue;
+        }
+        let versions = item.list("PolicyVersionList");
+        let granting: Vec<_> = versions
+            .iter()
+            .filter(|version| version.get("Document").and_then(power).is_some())
+            .collect();
+        let Some(strong) = granting.first() else { continue };
+        let is_default = |version: &Value| version.get("IsDefaultVersion") == Some(&Value::Bool(true));
+        let in_force = granting.iter().any(|version| is_default(version));
+        let name = item.text("PolicyName");
+        let draft = found.on(&item, "policy", arn, name);
+        let draft = if in_force && !claims_little(name) {
+            draft.weak(Severity::Medium)
+        } else {
+            draft.suspicious(Severity::High)
+        };
+        draft
+            .fact("version", text(strong, "VersionId"))
+            .say(&if in_force {
+                format!("policy {name} grants everything")
+            } else {
+                format!("an old version of policy {name} grants everything: one call brings it back")
+            });
+    }
+}
+
+/// Versions that were read one by one.
+fn old_versions(account: &AccountState<'_>, found: &mut Findings) {
+    for item in account.items("iam", "GetPolicyVersion", "PolicyVersion") {
+        let arn = item.asked("PolicyArn");
+        if !item.is("IsDefaultVersion") && power(item.at("Document")).is_some() {
+            found.on(&item, "policy", arn, arn).suspicious(Severity::High).fact("version", item.text("VersionId"))
+                .say(&format!("version {} of policy {arn} is not in force and grants everything: one call brings it back", item.text("VersionId")));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<crate::contract::Example> {
+    use serde_json::json;
+
+    use crate::contract::{answer, asked, silent, suspicious, weak};
+
+    let user = |policy: &str, action: &str| {
+        answer(
+            "iam:GetAccountAuthorizationDetails",
+            json!({"UserDetailList": [{"UserName": "u", "Arn": "arn:aws:iam::111122223333:user/u",
+        "UserPolicyList": [{"PolicyName": policy, "PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}}]}]}),
+        )
+    };
+    let version = |is_default: bool| {
+        asked(
+            "iam:GetPolicyVersion",
+            json!({"PolicyArn": "arn:aws:iam::111122223333:policy/p", "VersionId": "v1"}),
+            json!({"PolicyVersion":
+        {"VersionId": "v1", "IsDefaultVersion": is_default, "Document": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}}),
+        )
+    };
+    vec![
+        suspicious(vec![user("s3-readonly", "*")]),
+        suspicious(vec![version(false)]),
+        weak(vec![user("work", "*")]),
+        silent(vec![user("s3-readonly", "s3:Get*"), version(true)]),
+    ]
+}

@@ -1,0 +1,137 @@
+//! An administrative port is open to the world.
+//!
+//! It must not look at anything but the answers it names.
+
+use crate::account::{AccountState, Item, at, stack_of, text};
+use crate::check::{Check, CheckAbout, Findings, Need, list};
+use stanch_core::{Severity, Tactic};
+
+/// The answers it needs.
+const NEEDS: &[Need] = &[
+    list("ec2", "DescribeSecurityGroups"),
+    list("ec2", "DescribeSecurityGroupRules"),
+];
+
+/// See the head of this file.
+pub(super) struct PortOpenToWorld;
+
+impl Check for PortOpenToWorld {
+    fn about(&self) -> CheckAbout {
+        CheckAbout {
+            name: "port-open-to-world",
+            title: "An administrative port is open to the world",
+            why: "Everybody can try passwords and exploits at it. Intruders open it to come back; ranges and all protocols count, and IPv6 as well.",
+            severity: Severity::Medium,
+            tactics: &[Tactic::InitialAccess, Tactic::Persistence],
+            techniques: &["T1133", "T1562.007"],
+            steps: &["8", "12"],
+            next: "revoke-security-group-ingress for the rule; tracked connections outlive it",
+            needs: NEEDS,
+            false_positives: &["A jump host that is open on purpose: Session Manager needs no open port"],
+        }
+    }
+
+    fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
+        let rules = account.items("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules");
+        for item in account.items("ec2", "DescribeSecurityGroups", "SecurityGroups") {
+            let (id, name) = (item.text("GroupId"), item.text("GroupName"));
+            let mut open = Vec::new();
+            for rule in item.list("IpPermissions") {
+                let world = [
+                    ("IpRanges", "CidrIp", "0.0.0.0/0"),
+                    ("Ipv6Ranges", "CidrIpv6", "::/0"),
+                ]
+                .iter()
+                .any(|(list, member, all)| {
+                    at(rule, list)
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .any(|range| text(range, member) == *all)
+                });
+                if !world {
+                    continue;
+                }
+                let (first, last) = (at(rule, "FromPort").as_i64(), at(rule, "ToPort").as_i64());
+                let all = text(rule, "IpProtocol") == "-1";
+                let covers = |port: &i64| {
+                    all || first.is_some_and(|first| first <= *port) && last.is_some_and(|last| *port <= last)
+                };
+                if all {
+                    open.push("every port".to_owned());
+                } else {
+                    open.extend(
+                        ADMINISTRATIVE
+                            .iter()
+                            .filter(|port| covers(port))
+                            .map(ToString::to_string),
+                    );
+                }
+            }
+            if open.is_empty() {
+                continue;
+            }
+            open.dedup();
+            let many = open.len() > 1 || open[0] == "every port";
+            let draft = found
+                .on(&item, "security-group", id, name)
+                .weak(if many { Severity::High } else { Severity::Medium })
+                .fact("ports", &open.join(", "))
+                .fact("stack", &stack_of(item.at("Tags")));
+            let opening = rules
+                .iter()
+                .filter(|rule| rule.text("GroupId") == id && opens(rule))
+                .take(8);
+            let draft = opening.fold(draft, |draft, rule| {
+                draft.fact("rule", rule.text("SecurityGroupRuleId"))
+            });
+            draft.say(&format!(
+                "security group {name} ({id}) lets the world in on {}",
+                open.join(", ")
+            ));
+        }
+    }
+}
+
+/// Whether a rule on its own opens an administrative port to the world.
+fn opens(rule: &Item<'_>) -> bool {
+    let (first, last) = (rule.at("FromPort").as_i64(), rule.at("ToPort").as_i64());
+    let covers =
+        |port: &i64| first.is_some_and(|first| first <= *port) && last.is_some_and(|last| *port <= last);
+    let world = rule.text("CidrIpv4") == "0.0.0.0/0" || rule.text("CidrIpv6") == "::/0";
+    let port = rule.text("IpProtocol") == "-1" || ADMINISTRATIVE.iter().any(covers);
+    world && port && !rule.is("IsEgress")
+}
+
+/// Ports on which machines and stores are administered.
+const ADMINISTRATIVE: [i64; 18] = [
+    20, 21, 22, 23, 135, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5900, 5985, 6379, 9200, 11211, 27017,
+];
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<crate::contract::Example> {
+    use serde_json::json;
+
+    use crate::contract::{answer, silent, weak};
+
+    let group = |from: i64, to: i64, cidr: &str| {
+        answer(
+            "ec2:DescribeSecurityGroups",
+            json!({"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "g",
+        "IpPermissions": [{"IpProtocol": "tcp", "FromPort": from, "ToPort": to, "IpRanges": [{"CidrIp": cidr}], "Ipv6Ranges": []}]}]}),
+        )
+    };
+    let six = || {
+        answer(
+            "ec2:DescribeSecurityGroups",
+            json!({"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "g",
+        "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [], "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}]}]}),
+        )
+    };
+    vec![
+        weak(vec![group(22, 22, "0.0.0.0/0")]),
+        weak(vec![group(0, 65_535, "0.0.0.0/0")]),
+        weak(vec![six()]),
+        silent(vec![group(443, 443, "0.0.0.0/0"), group(22, 22, "10.0.0.0/8")]),
+    ]
+}

@@ -1,0 +1,93 @@
+//! The root user was used.
+//!
+//! It must not look at anything but the answers it names.
+
+use super::support::days_ago;
+use crate::account::AccountState;
+use crate::check::{Check, CheckAbout, Findings, Need, list};
+use stanch_core::{Severity, Tactic};
+use std::collections::BTreeMap;
+
+/// The answers it needs.
+const NEEDS: &[Need] = &[list("iam", "GetCredentialReport")];
+
+/// See the head of this file.
+pub(super) struct RootUsed;
+
+impl Check for RootUsed {
+    fn about(&self) -> CheckAbout {
+        CheckAbout {
+            name: "root-used",
+            title: "The root user was used",
+            why: "Nobody needs the root user from day to day. A sign-in or a call of root in the weeks before is either a rare chore or the intruder.",
+            severity: Severity::High,
+            tactics: &[Tactic::InitialAccess, Tactic::Persistence],
+            techniques: &["T1078.004"],
+            steps: &["1", "4"],
+            next: "ask who signed in; change the password of root and look at its second factors",
+            needs: NEEDS,
+            false_positives: &["A chore that only root can do"],
+        }
+    }
+
+    fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
+        for item in account.items("iam", "GetCredentialReport", "") {
+            let report = super::support::decoded(item.text("Content"));
+            let mut lines = report.lines();
+            let columns: Vec<&str> = lines.next().unwrap_or("").split(',').collect();
+            let Some(root) = lines.find(|line| line.starts_with("<root_account>,")) else {
+                continue;
+            };
+            let fields: BTreeMap<&str, &str> = columns.into_iter().zip(root.split(',')).collect();
+            for (what, column) in USES {
+                let when = fields.get(column).copied().unwrap_or("");
+                let Some(days) = days_ago(&item, when).filter(|days| *days <= RECENT_DAYS) else {
+                    continue;
+                };
+                let arn = format!("arn:aws:iam::{}:root", account.id().as_str());
+                let draft = found.on(&item, "root", &arn, "root");
+                let draft = if what == "password" {
+                    draft.weak(Severity::High)
+                } else {
+                    draft.suspicious(Severity::Critical)
+                };
+                draft.fact("with", what).fact("last used", when).say(&format!(
+                    "root was used with its {what} {days} days before the account was read"
+                ));
+            }
+        }
+    }
+}
+
+/// What the report says of root's use (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>).
+const USES: [(&str, &str); 3] = [
+    ("password", "password_last_used"),
+    ("first access key", "access_key_1_last_used_date"),
+    ("second access key", "access_key_2_last_used_date"),
+];
+/// Older use says little of an incident.
+const RECENT_DAYS: i64 = 30;
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<crate::contract::Example> {
+    use serde_json::json;
+
+    use crate::contract::{answer, silent, suspicious, weak};
+
+    // user,password_last_used,access_key_1_last_used_date,access_key_2_last_used_date and a line of root.
+    let report = |root: &str| {
+        let text = format!(
+            "user,password_last_used,access_key_1_last_used_date,access_key_2_last_used_date\n<root_account>,{root}\n"
+        );
+        answer(
+            "iam:GetCredentialReport",
+            json!({"Content": super::support::encoded(text.as_bytes())}),
+        )
+    };
+    vec![
+        suspicious(vec![report("N/A,2026-03-05T11:00:00+00:00,N/A")]),
+        weak(vec![report("2026-03-01T11:00:00+00:00,N/A,N/A")]),
+        silent(vec![report("2024-03-01T11:00:00+00:00,N/A,N/A")]),
+        silent(vec![report("no_information,N/A,N/A")]),
+    ]
+}

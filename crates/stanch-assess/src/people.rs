@@ -1,0 +1,65 @@
+//! The principals of an account out of its readings, with what runs as their roles.
+//!
+//! It must not judge.
+
+use std::collections::BTreeMap;
+
+use super::account::{AccountState, Item, text};
+use stanch_iam::{Organization, Principals, WORKLOADS};
+
+/// Calls of Organizations that say what limits an account.
+const ORGANIZATION: [&str; 6] = [
+    "DescribeOrganization",
+    "ListRoots",
+    "ListOrganizationalUnitsForParent",
+    "ListAccountsForParent",
+    "DescribePolicy",
+    "ListTargetsForPolicy",
+];
+
+/// The users and roles, and where each was read, by ARN.
+pub(super) fn principals<'s>(account: &AccountState<'s>) -> (Principals, BTreeMap<&'s str, Item<'s>>) {
+    let id = account.id().as_str();
+    let mut found = Principals::of(id);
+    for item in account.items("iam", "GetAccountAuthorizationDetails", "") {
+        found.add_details(item.value);
+    }
+    for item in account.items("iam", "GetPolicyVersion", "PolicyVersion") {
+        found.add_version(item.asked("PolicyArn"), item.value);
+    }
+    let mut items = BTreeMap::new();
+    for list in ["UserDetailList", "RoleDetailList"] {
+        for item in account.items("iam", "GetAccountAuthorizationDetails", list) {
+            items.insert(text(item.value, "Arn"), item);
+        }
+    }
+    for workload in WORKLOADS {
+        for item in account.items(workload.service, workload.operation, workload.list) {
+            let name = item.text(workload.name);
+            let arn = if name.starts_with("arn:") {
+                name.to_owned()
+            } else {
+                workload.arn(name, item.region().as_str(), id)
+            };
+            found.add_workload(workload.kind, &arn, item.text(workload.role));
+        }
+    }
+    if let Some(organization) = organization(account) {
+        found.set_guard(organization.over(id));
+    }
+    (found.finished(), items)
+}
+
+/// The organization, where this account may read it: others cannot see what limits them.
+fn organization(account: &AccountState<'_>) -> Option<Organization> {
+    if account.answered("organizations", "ListRoots").is_empty() {
+        return None;
+    }
+    let mut found = Organization::default();
+    for operation in ORGANIZATION {
+        for item in account.items("organizations", operation, "") {
+            found.add(operation, item.params(), item.value);
+        }
+    }
+    Some(found)
+}
