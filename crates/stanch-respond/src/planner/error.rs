@@ -1,20 +1,20 @@
-//! Why there is no plan.
+//! Why a plan can't be made.
 //!
-//! Each says what happened and what to do next.
+//! Each error says what happened and what to do next.
 
 use stanch_core::AccountId;
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// Nobody was named.
+    /// Nothing was named.
     #[error(
-        "nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding, --act"
+        "nothing to contain was named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding, --act"
     )]
     Nobody,
     /// Neither the snapshot nor the logs know it.
     #[error(
-        "{seed} is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it"
+        "{seed} is in neither the snapshot nor the logs: check the spelling, collect the account again, or load the logs that name it"
     )]
     Unknown {
         /// The option and its word.
@@ -22,39 +22,39 @@ pub enum PlanError {
     },
     /// It belongs to another account.
     #[error(
-        "{seed} is of account {account}, and this is a plan for account {planned}: plan there, with that account's snapshot and credentials"
+        "{seed} is in account {account}, and this plan is for account {planned}: plan for that account, with its snapshot and credentials"
     )]
     OtherAccount {
         /// The option and its word.
         seed: String,
-        /// Whose it is.
+        /// Its account.
         account: AccountId,
-        /// What the plan is for.
+        /// The account of the plan.
         planned: AccountId,
     },
     /// It is not what its option takes.
-    #[error("{seed} is no {wanted}")]
+    #[error("{seed} is not a valid {wanted}")]
     NotOne {
         /// The option and its word.
         seed: String,
         /// What it should be.
         wanted: &'static str,
     },
-    /// It was asked for by name and can't be done.
-    #[error("{seed}: {why}; stanch plan actions lists what can be done, and to what")]
+    /// A requested action can't be planned.
+    #[error("{seed}: {why}; stanch plan actions lists the actions and their targets")]
     Act {
         /// The option and its word.
         seed: String,
-        /// In a sentence without its full stop.
+        /// A sentence without its full stop.
         why: String,
     },
-    /// Steps wait for each other: a fault in the planner.
-    #[error("{0} steps wait for each other, which is a fault of Stanch; please report it")]
+    /// Steps wait for each other: a bug in the planner.
+    #[error("{0} steps wait for each other, which is a bug in Stanch; please report it")]
     Circle(usize),
 }
 
 impl PlanError {
-    /// What was named, with its option, where the error is about one.
+    /// Returns the seed that the error is about, with its option.
     #[must_use]
     pub fn seed(&self) -> Option<&str> {
         match self {

@@ -1,6 +1,6 @@
-//! What a plan is made from: the account as it was read, who will carry the plan out, and what the logs say.
+//! The input of the planner: the account as it was read, the responder, the assessment and the logs.
 //!
-//! Plain data, and one question to the logs. It must not know how any of it was got.
+//! Plain data, and one question to the logs. It must not know how any of it was read.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,20 +10,20 @@ use stanch_core::{Assessment, Dossier, Finding, Timestamp};
 
 use crate::account::Account;
 
-/// What the planner is given.
+/// The input of the planner.
 #[derive(Clone, Copy)]
 pub struct Situation<'a> {
     /// The verb that plans: `contain`, `isolate`.
     pub verb: &'a str,
     /// The account as it was read.
     pub account: &'a Account,
-    /// Who will carry the plan out.
+    /// The responder who will apply the plan.
     pub responder: &'a Responder,
-    /// What the responder's credentials came out of, as ARNs: its user or role and everything before that.
+    /// The ARNs of what the responder's credentials are derived from: its user or role and everything before that.
     pub chain: &'a [String],
     /// The case's break-glass principals, as ARNs.
     pub break_glass: &'a [String],
-    /// The endpoint in place of AWS's own.
+    /// The endpoint used instead of AWS's own.
     pub endpoint: Option<&'a str>,
     /// The snapshot that the account is read from.
     pub snapshot: &'a str,
@@ -33,13 +33,13 @@ pub struct Situation<'a> {
     pub made_at: Timestamp,
     /// Whether harm is going on, as the responder says.
     pub harm_now: bool,
-    /// What was judged of the account, if it was.
+    /// The assessment of the account, if there is one.
     pub assessment: Option<&'a Assessment>,
     /// Findings in the logs, which may be named as seeds.
     pub detections: &'a [Finding],
-    /// What the logs tell of a bearer or an address; `None` where there are no logs.
+    /// What the logs show of an identity or an IP address; `None` where there are no logs.
     pub who: &'a dyn Fn(&str) -> Option<Dossier>,
-    /// How many calls services take.
+    /// The request rates of services.
     pub rates: &'a Rates,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Debug for Situation<'_> {
     }
 }
 
-/// What a person named as being in an intruder's hands.
+/// What a person names as compromised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Seed {
     /// A long-term access key.
@@ -64,18 +64,18 @@ pub enum Seed {
     Role(String),
     /// A session: the id of its temporary key, or its ARN.
     Session(String),
-    /// A machine.
+    /// An EC2 instance.
     Instance(String),
-    /// An address: every credential that called from it.
+    /// An IP address: every credential that called from it.
     Ip(String),
     /// A finding, by its id.
     Finding(String),
-    /// An action and what it is done to: `ACTION:TARGET,NAME=WORD`.
+    /// An action and its target: `ACTION:TARGET,NAME=VALUE`.
     Act(String),
 }
 
 impl Seed {
-    /// The option and the word that follows it.
+    /// Returns the option and its value.
     #[must_use]
     pub const fn parts(&self) -> (&'static str, &String) {
         match self {
@@ -98,26 +98,26 @@ impl fmt::Display for Seed {
     }
 }
 
-/// All that was named.
+/// Everything that was named.
 pub type Seeds = [Seed];
 
-/// How many calls a second services take before they throttle. AWS publishes none for IAM; fifteen changes a second is what
-/// the planner reckons with for all services that are not named.
+/// The calls per second that services accept before they throttle. AWS publishes no rate for IAM; for services that are not named,
+/// the planner assumes fifteen changes per second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rates {
-    /// Changes a second by service.
+    /// Changes per second by service.
     pub writes: BTreeMap<String, u32>,
-    /// Changes a second of other services.
+    /// Changes per second of other services.
     pub other_writes: u32,
-    /// Reads a second of any service.
+    /// Reads per second of any service.
     pub reads: u32,
-    /// Seconds until the last look at whether a change holds.
+    /// Seconds until the last check of a change.
     pub last_look: u32,
 }
 
 impl Default for Rates {
     fn default() -> Self {
-        // Organizations takes one change of a policy's targets at a time (AWS, "Quotas for AWS Organizations").
+        // Organizations accepts one change of a policy's targets at a time (AWS, "Quotas for AWS Organizations").
         let writes = [("iam", 15), ("organizations", 1), ("ec2", 10), ("sso-admin", 5)];
         Self {
             writes: writes.map(|(service, rate)| (service.to_owned(), rate)).into(),

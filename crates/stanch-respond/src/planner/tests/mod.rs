@@ -1,11 +1,11 @@
-//! What is planned for whom: by what is exactly known, in the order of harm, and never for those who are exempt.
+//! The steps for each compromised identity: by exact evidence, in the order of harm, and never on exempt principals.
 
-mod asked;
-mod honest;
+mod legitimate;
 mod order;
+mod requested;
+mod resources;
+mod sample_account;
 mod scale;
-mod things;
-mod world;
 
 use serde_json::{Value, json};
 use stanch_core::Principal;
@@ -14,11 +14,11 @@ use stanch_core::dossier::{BearerKind, Derivation};
 use stanch_core::plan::{Evidence, Order};
 
 use super::{PlanError, Seed};
-use world::{ACCOUNT, HOUR, KEY, NOW, World, arn, key_seed, left, step, told};
+use sample_account::{ACCOUNT, HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, step, told};
 
 /// Eve's only key is stolen, and a session was made of it.
-fn stolen() -> World {
-    let mut world = World::default();
+fn stolen() -> SampleAccount {
+    let mut world = SampleAccount::default();
     world.user("eve", json!({}));
     world.key("eve", KEY);
     world.edge(
@@ -134,27 +134,33 @@ fn a_role_that_workloads_use_loses_its_sessions_and_says_who_uses_it() {
     );
     world.assumed(KEY, &role, "ASIA0000000000000002");
     let function = json!({"Functions": [{"FunctionName": "f", "FunctionArn": "arn:aws:lambda:us-east-1:1:function:f", "Role": role}]});
-    world
-        .readings
-        .push(world::reading("lambda", "ListFunctions", json!(null), function));
+    world.readings.push(sample_account::reading(
+        "lambda",
+        "ListFunctions",
+        json!(null),
+        function,
+    ));
     let profile = "arn:aws:iam::111122223333:instance-profile/web";
-    world.readings.push(world::reading(
+    world.readings.push(sample_account::reading(
         "iam",
         "ListInstanceProfiles",
         json!(null),
         json!({"InstanceProfiles": [{"Arn": profile, "Roles": [{"Arn": role}]}]}),
     ));
     let machine = json!({"Reservations": [{"Instances": [{"InstanceId": "i-0123456789abcdef0", "IamInstanceProfile": {"Arn": profile}}]}]});
-    world
-        .readings
-        .push(world::reading("ec2", "DescribeInstances", json!(null), machine));
+    world.readings.push(sample_account::reading(
+        "ec2",
+        "DescribeInstances",
+        json!(null),
+        machine,
+    ));
     let plan = world.plan(&key_seed());
     let revoke = step(&plan, "role-sessions-revoke", "web");
     insta::assert_debug_snapshot!(revoke.deed.breaks, @r#"
     [
-        "1 function and 1 instance use this role: i-0123456789abcdef0, f",
-        "not known whether container tasks use this role: they were not read in full",
-        "made by stack site, which may put it back",
+        "1 Lambda function and 1 EC2 instance use this role: i-0123456789abcdef0, f",
+        "Not known whether ECS tasks use this role: they were not read in full",
+        "Managed by CloudFormation stack site, which can restore it",
     ]
     "#);
     let trust = step(&plan, "trust-policy-tighten", "web");
@@ -170,7 +176,7 @@ fn a_role_that_workloads_use_loses_its_sessions_and_says_who_uses_it() {
 
 #[test]
 fn one_machine_of_a_fleet_is_denied_alone() {
-    let mut world = World::default();
+    let mut world = SampleAccount::default();
     let role = world.role("fleet", json!({}));
     world.edge(
         "i-0123456789abcdef0",
@@ -210,7 +216,7 @@ fn nobody_who_is_exempt_is_touched_and_it_is_said_loudly() {
     for name in ["responder", "break-glass"] {
         assert!(plan.steps.iter().all(|step| step.deed.target.name != name));
         assert!(
-            left(&plan, name)[0].starts_with("NOT CONTAINED although"),
+            left(&plan, name)[0].starts_with("NOT CONTAINED: it is compromised, but exempt"),
             "{:?}",
             left(&plan, name)
         );
@@ -276,8 +282,8 @@ fn weak_links_are_listed_and_planned_only_when_named() {
         Derivation::Opened,
     );
     let plan = world.plan(&key_seed());
-    assert!(left(&plan, "AKIA0000000000000004")[0].contains("many may share an address"));
-    assert!(left(&plan, "opened")[0].contains("was changed by"));
+    assert!(left(&plan, "AKIA0000000000000004")[0].contains("an IP address can be shared"));
+    assert!(left(&plan, "opened")[0].contains("changed its permissions"));
     assert!(
         plan.steps
             .iter()
@@ -297,14 +303,14 @@ fn things_that_were_made_are_answered_each_by_its_action() {
     let mut world = stolen();
     let machine = json!({"InstanceId": "i-0123456789abcdef0", "State": {"Name": "running"}, "NetworkInterfaces": [],
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": "vol-1"}}]});
-    world.readings.push(world::reading(
+    world.readings.push(sample_account::reading(
         "ec2",
         "DescribeInstances",
         json!(null),
         json!({"Reservations": [{"Instances": [machine]}]}),
     ));
     let group = json!({"AutoScalingGroups": [{"AutoScalingGroupName": "miners", "MinSize": 1, "MaxSize": 9, "DesiredCapacity": 9, "SuspendedProcesses": []}]});
-    world.readings.push(world::reading(
+    world.readings.push(sample_account::reading(
         "autoscaling",
         "DescribeAutoScalingGroups",
         json!(null),
@@ -332,8 +338,8 @@ fn things_that_were_made_are_answered_each_by_its_action() {
             .any(|after| after.step == copied && after.order == Order::Needs)
     );
     step(&plan, "user-deny", "second");
-    assert!(left(&plan, "strange")[0].contains("no action answers what was done to it"));
-    assert!(left(&plan, "unrelated")[0].contains("not known to be an intruder's"));
+    assert!(left(&plan, "strange")[0].contains("no check and no action for it"));
+    assert!(left(&plan, "unrelated")[0].contains("not known to be compromised"));
 }
 
 #[test]
@@ -354,7 +360,7 @@ fn machines_that_a_group_or_a_spot_request_of_an_intruder_launched_are_stopped_a
         machine("i-00000000000000spot", json!({"SpotInstanceRequestId": "sir-1"})),
         machine("i-0000000000000other", of_group("web")),
     ];
-    world.readings.push(world::reading(
+    world.readings.push(sample_account::reading(
         "ec2",
         "DescribeInstances",
         json!(null),
@@ -383,7 +389,7 @@ fn what_was_made_before_the_first_hostile_act_is_not_the_intruders() {
         why: "made something".to_owned(),
     });
     let plan = world.plan(&key_seed());
-    assert!(left(&plan, "old-colleague")[0].contains("before the first act"));
+    assert!(left(&plan, "old-colleague")[0].contains("before the first suspicious act"));
     assert!(
         plan.steps
             .iter()
@@ -437,14 +443,14 @@ fn what_is_unknown_or_a_strangers_is_an_error_that_says_what_to_do() {
     ]
     .map(|seeds| world.try_plan(&seeds).unwrap_err().to_string());
     insta::assert_snapshot!(errors.join("\n"), @r"
-    nobody is named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding, --act
-    --key AKIA0000000000000009 is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it
-    --key ASIAY34FZKBOKMUTVV7A is of account 609629065308, and this is a plan for account 111122223333: plan there, with that account's snapshot and credentials
-    --key hello is no access key id (AKIA… or ASIA…)
-    --user arn:aws:iam::444455556666:user/eve is of account 444455556666, and this is a plan for account 111122223333: plan there, with that account's snapshot and credentials
-    --user nobody\u{1b}[31m is in neither the snapshot nor the logs: check how it is written, collect the account anew, or load the logs that name it
-    --ip not-an-address is no address
-    --instance i-1 is no instance id
+    nothing to contain was named: give at least one of --key, --user, --role, --session, --instance, --ip, --finding, --act
+    --key AKIA0000000000000009 is in neither the snapshot nor the logs: check the spelling, collect the account again, or load the logs that name it
+    --key ASIAY34FZKBOKMUTVV7A is in account 609629065308, and this plan is for account 111122223333: plan for that account, with its snapshot and credentials
+    --key hello is not a valid access key id (AKIA… or ASIA…)
+    --user arn:aws:iam::444455556666:user/eve is in account 444455556666, and this plan is for account 111122223333: plan for that account, with its snapshot and credentials
+    --user nobody\u{1b}[31m is in neither the snapshot nor the logs: check the spelling, collect the account again, or load the logs that name it
+    --ip not-an-address is not a valid address
+    --instance i-1 is not a valid instance id
     ");
 }
 
@@ -460,5 +466,5 @@ fn a_user_that_vanished_is_told_and_not_planned() {
     );
     let plan = world.plan(&[Seed::User("gone".to_owned())]);
     assert!(plan.steps.is_empty());
-    assert!(left(&plan, "gone")[0].contains("no longer in the account"));
+    assert!(left(&plan, "gone")[0].contains("no longer exists in the account"));
 }

@@ -5,13 +5,15 @@ use serde_json::json;
 use stanch_core::dossier::{BearerKind, Derivation};
 use stanch_core::plan::Order;
 
-use super::world::{ACCOUNT, HOUR, KEY, NOW, World, arn, key_seed, left, reading, step, told};
+use super::sample_account::{
+    ACCOUNT, HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, reading, step, told,
+};
 use crate::planner::Seed;
 
-fn three() -> World {
+fn three() -> SampleAccount {
     let admin =
         json!({"AttachedManagedPolicies": [{"PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}]});
-    let mut world = World::default();
+    let mut world = SampleAccount::default();
     for (name, number, more, hours) in [
         ("low", 1, json!({}), 0),
         ("mid", 2, json!({}), 3),
@@ -117,7 +119,7 @@ fn a_policy_from_above_goes_first_where_it_can_be_put() {
     let plan = world.plan(&key_seed());
     assert!(
         left(&plan, &format!("organization of account {ACCOUNT}"))[0]
-            .contains("not calling from the management account")
+            .contains("not signed in to the management account")
     );
     world.responder = Some("arn:aws:sts::444455556666:assumed-role/responder/me".to_owned());
     let plan = world.plan(&key_seed());
@@ -139,7 +141,7 @@ fn a_policy_from_above_goes_first_where_it_can_be_put() {
 
 #[test]
 fn an_interface_is_opened_and_closed_with_the_numbers_of_the_steps_that_make_its_groups() {
-    let mut world = World::default();
+    let mut world = SampleAccount::default();
     let interface = json!({"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1", "Groups": [{"GroupId": "sg-9"}]});
     let machine = json!({"InstanceId": "i-0123456789abcdef0", "State": {"Name": "running"}, "NetworkInterfaces": [interface]});
     world.readings.push(reading(

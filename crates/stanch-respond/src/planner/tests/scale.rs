@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::world::{ACCOUNT, NOW, World, arn, reading};
+use super::sample_account::{ACCOUNT, NOW, SampleAccount, arn, reading};
 use crate::planner::Seed;
 
 #[test]
 fn a_large_account_is_planned_in_little_time() {
-    let mut world = World::default();
+    let mut world = SampleAccount::default();
     let policy = |number: usize| format!("arn:aws:iam::{ACCOUNT}:policy/policy-{number}");
     let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:Get*", "ec2:Describe*"], "Resource": "*"}]});
     for number in 0..1_000 {

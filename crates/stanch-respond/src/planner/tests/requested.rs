@@ -3,8 +3,8 @@
 use serde_json::json;
 use stanch_core::plan::Order;
 
+use super::sample_account::{arn, key_seed, left, step, told};
 use super::stolen;
-use super::world::{arn, key_seed, left, step, told};
 use crate::planner::Seed;
 
 #[test]
@@ -73,19 +73,19 @@ fn what_is_asked_for_and_can_not_be_done_is_an_error() {
     ]
     .map(error);
     insta::assert_snapshot!(errors.join("\n"), @r"
-    --act lock-out:all: there is no action lock-out; stanch plan actions lists what can be done, and to what
-    --act user-deny:eve,why=x: user-deny takes no why; stanch plan actions lists what can be done, and to what
-    --act user-deny: user-deny needs a target: user-deny:TARGET; stanch plan actions lists what can be done, and to what
-    --act trail-create:t: bucket is not given; stanch plan actions lists what can be done, and to what
-    --act user-deny:x,kind=bucket: user-deny is done to iam-user and nothing else; stanch plan actions lists what can be done, and to what
-    --act user-deny:arn:aws:iam::999988887777:user/eve: it is of account 999988887777, and this is a plan for account 111122223333; stanch plan actions lists what can be done, and to what
-    --act account-public-access-block:999988887777: it is done to account 111122223333 as a whole; stanch plan actions lists what can be done, and to what
-    --act guardduty-enable:eu-west-1,region=us-east-1: name one region: guardduty-enable:REGION; stanch plan actions lists what can be done, and to what
-    --act trail-repair:t,validation=yes: trail-repair takes no validation; stanch plan actions lists what can be done, and to what
-    --act access-key-deactivate:AKIA1,user=a,user=b: user is told twice; stanch plan actions lists what can be done, and to what
-    --act kms-deletion-cancel:k,leave-disabled=no: leave leave-disabled out instead of saying leave-disabled=no; stanch plan actions lists what can be done, and to what
-    --act scp-quarantine-create:q,principals=arn:aws:iam::111122223333:role/*: scp-quarantine-create is a part of containing somebody: name whom, with --user, --role or --instance; stanch plan actions lists what can be done, and to what
-    --act schedule-disable:arn:aws:scheduler:us-east-1:111122223333:schedule/custom/nightly: it was not read: collect the account anew, or name it by its name alone; stanch plan actions lists what can be done, and to what
+    --act lock-out:all: there is no action lock-out; stanch plan actions lists the actions and their targets
+    --act user-deny:eve,why=x: user-deny takes no why; stanch plan actions lists the actions and their targets
+    --act user-deny: user-deny needs a target: user-deny:TARGET; stanch plan actions lists the actions and their targets
+    --act trail-create:t: bucket is not given; stanch plan actions lists the actions and their targets
+    --act user-deny:x,kind=bucket: user-deny takes only these kinds of target: iam-user; stanch plan actions lists the actions and their targets
+    --act user-deny:arn:aws:iam::999988887777:user/eve: it is in account 999988887777, and this plan is for account 111122223333; stanch plan actions lists the actions and their targets
+    --act account-public-access-block:999988887777: its target is account 111122223333; stanch plan actions lists the actions and their targets
+    --act guardduty-enable:eu-west-1,region=us-east-1: name one region: guardduty-enable:REGION; stanch plan actions lists the actions and their targets
+    --act trail-repair:t,validation=yes: trail-repair takes no validation; stanch plan actions lists the actions and their targets
+    --act access-key-deactivate:AKIA1,user=a,user=b: user is given twice; stanch plan actions lists the actions and their targets
+    --act kms-deletion-cancel:k,leave-disabled=no: omit leave-disabled instead of leave-disabled=no; stanch plan actions lists the actions and their targets
+    --act scp-quarantine-create:q,principals=arn:aws:iam::111122223333:role/*: scp-quarantine-create is part of containing a principal or an instance: name it with --user, --role or --instance; stanch plan actions lists the actions and their targets
+    --act schedule-disable:arn:aws:scheduler:us-east-1:111122223333:schedule/custom/nightly: it was not read: collect the account again, or give its name alone; stanch plan actions lists the actions and their targets
     ");
 }
 
@@ -99,7 +99,10 @@ fn whom_nothing_may_touch_is_not_touched_though_asked_for() {
         Seed::Act("user-deny:eve".to_owned()),
     ]);
     assert_eq!(told(&plan), ["user-deny eve"]);
-    assert!(left(&plan, "rescue")[0].starts_with("NOT DONE although user-deny was asked for"));
+    assert!(
+        left(&plan, "rescue")[0]
+            .starts_with("NOT CONTAINED: user-deny was requested, but the target is exempt")
+    );
 }
 
 #[test]
@@ -148,7 +151,7 @@ fn what_is_asked_for_and_planned_anyway_is_planned_once() {
     assert_eq!(told(&both), alone);
     let step = step(&both, "user-deny", "eve");
     assert!(
-        step.why.iter().any(|why| why.text == "It was asked for by name"),
+        step.why.iter().any(|why| why.text == "requested by --act"),
         "{:?}",
         step.why
     );

@@ -1,11 +1,11 @@
-//! What answers a thing that an intruder made or changed: the table from calls and checks to actions.
+//! The actions that answer what an attacker created or changed: the table from API calls and checks to actions.
 //!
-//! Only what can be taken back by an action is in it. It must not know any thing.
+//! It holds only what an action can revert. It must not know any resource.
 
-use super::reach::Thing;
-use super::state::Extra;
+use crate::planner::scope::AffectedResource;
+use crate::planner::scope::inventory::OtherCredential;
 
-/// Calls and what answers what they made.
+/// API calls, and the actions that answer what they created.
 const BY_CALL: [(&str, &str, &str); 41] = [
     ("autoscaling", "CreateAutoScalingGroup", "auto-scaling-stop"),
     ("batch", "CreateJobQueue", "batch-queue-disable"),
@@ -66,7 +66,7 @@ const BY_CALL: [(&str, &str, &str); 41] = [
     ("secretsmanager", "DeleteSecret", "secret-deletion-cancel"),
 ];
 
-/// Checks and kinds of things, and what answers them where no call tells: for findings that a person names.
+/// Checks and kinds of resources, and the actions that answer them where no call is known: for findings that a person names.
 const BY_CHECK: [(&str, &str, &str); 22] = [
     ("bucket-acl-open", "bucket", "bucket-acl-private"),
     ("bucket-policy-shared", "bucket", "bucket-statement-remove"),
@@ -100,8 +100,8 @@ const BY_CHECK: [(&str, &str, &str); 22] = [
     ("trust-anchor-own", "trust-anchor", "trust-anchor-disable"),
 ];
 
-/// What starts machines and jobs: it goes before the machines, or it starts them again.
-pub(super) const PARENTS: [&str; 11] = [
+/// Actions on what launches instances and jobs: they go before the instances and jobs, which would be launched again.
+pub(in crate::planner) const PARENTS: [&str; 11] = [
     "auto-scaling-stop",
     "batch-queue-disable",
     "ecs-service-zero",
@@ -114,37 +114,40 @@ pub(super) const PARENTS: [&str; 11] = [
     "spot-fleet-cancel",
     "spot-request-cancel",
 ];
-/// What ends a machine or job itself.
-pub(super) const CHILDREN: [&str; 3] = [
+/// Actions on instances and jobs themselves.
+pub(in crate::planner) const CHILDREN: [&str; 3] = [
     "instance-stop",
     "sagemaker-notebook-stop",
     "sagemaker-training-job-stop",
 ];
 
-/// Credentials of a user beside its keys.
-pub(super) const OF_USERS: [(&str, Extra); 4] = [
-    ("mfa-device-deactivate", Extra::Mfa),
-    ("service-credential-deactivate", Extra::Service),
-    ("signing-certificate-deactivate", Extra::Certificate),
-    ("ssh-key-deactivate", Extra::Ssh),
+/// Actions on credentials of a user other than access keys.
+pub(in crate::planner) const OF_USERS: [(&str, OtherCredential); 4] = [
+    ("mfa-device-deactivate", OtherCredential::MfaDevice),
+    ("service-credential-deactivate", OtherCredential::ServiceSpecific),
+    (
+        "signing-certificate-deactivate",
+        OtherCredential::SigningCertificate,
+    ),
+    ("ssh-key-deactivate", OtherCredential::SshKey),
 ];
 
-/// The action that answers a thing.
-pub(super) fn action_of(thing: &Thing) -> Option<&'static str> {
+/// Returns the action that answers a resource.
+pub(in crate::planner) fn action_of(affected: &AffectedResource) -> Option<&'static str> {
     let by_call = BY_CALL
         .iter()
-        .find(|(service, call, _)| *service == thing.service && *call == thing.call);
+        .find(|(service, call, _)| *service == affected.service && *call == affected.call);
     let by_check = BY_CHECK
         .iter()
-        .find(|(check, kind, _)| *check == thing.check && *kind == thing.kind);
+        .find(|(check, kind, _)| *check == affected.check && *kind == affected.kind);
     let action = by_call.or(by_check).map(|(_, _, action)| *action);
-    // What a key's policy says is no grant, though the call that made a grant may be the last that changed the key.
-    let is_policy = !thing.check.is_empty() && thing.facts.iter().all(|fact| fact.label != "grant");
+    // Access by the key policy is not a grant, though CreateGrant may be the last call that changed the key.
+    let is_policy = !affected.check.is_empty() && affected.facts.iter().all(|fact| fact.label != "grant");
     action.filter(|action| *action != "kms-grant-revoke" || !is_policy)
 }
 
-/// Actions whose target is named by its whole ARN.
-pub(super) const WHOLE_ARN: [&str; 3] = [
+/// Actions whose target is named by its full ARN.
+pub(in crate::planner) const WHOLE_ARN: [&str; 3] = [
     "policy-version-restore",
     "oidc-provider-remove",
     "saml-provider-remove",

@@ -1,53 +1,57 @@
-//! What is done about a machine: its credentials are denied, everything of it is kept, it is cut off from the network.
+//! Steps on an EC2 instance: its credentials are denied, evidence of it is saved, and it is isolated from the network.
 //!
-//! Only machines that an intruder launched are stopped, after their volumes are copied; nothing is ever terminated. It must
-//! not put anything in order beyond what one machine needs.
+//! Only instances that the attacker launched are stopped, after snapshots of their volumes; nothing is ever terminated. It must
+//! not put anything in order beyond what one instance needs.
 
 use serde_json::Value;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
-use super::PUT_BACK;
-use super::consumers::roles_of_profiles;
 use super::draft::{Draft, Harm, Key};
-use super::identities::{Drafting, name_of};
-use super::reach::{Held, Hold};
-use super::state::stack_of;
+use super::drafting::{Drafting, name_of};
+use crate::planner::PUT_BACK;
+use crate::planner::scope::inventory::manager_of;
+use crate::planner::scope::role_use::roles_of_profiles;
+use crate::planner::scope::{Basis, CompromisedIdentity};
 
-/// One machine.
-pub(super) fn instance(drafting: &mut Drafting<'_, '_>, id: &str, held: &Held) {
-    let account = drafting.state.account;
+/// Drafts the steps on one instance.
+pub(in crate::planner) fn instance(
+    drafting: &mut Drafting<'_, '_>,
+    id: &str,
+    identity: &CompromisedIdentity,
+) {
+    let account = drafting.inventory.account;
     let place = ("ec2", "DescribeInstances", "Reservations[].Instances[]");
     let Some(item) = account.named(place, "InstanceId", id) else {
-        drafting.leave(
+        drafting.not_contained(
             id,
-            "the machine is in no reply about this account: collect its region, or it is gone",
+            "no collected region lists this instance. Collect its region, or check that it was terminated",
         );
         return;
     };
     let state = item.value.pointer("/State/Name").and_then(Value::as_str);
     if matches!(state, Some("terminated" | "shutting-down")) {
-        drafting.leave(
+        drafting.note(
             id,
-            "the machine was terminated: its credentials work until they expire, see what survives",
+            "the instance was terminated; its credentials stay valid until they expire, see the remaining credentials",
         );
         return;
     }
-    let machine = Machine {
+    let instance = Instance {
         value: item.value,
         target: Resource::new(KIND, id, id, &account.id, item.region()),
-        held,
-        harm: drafting.harm(id, held),
-        breaks: breaks(id, held, item.value),
+        identity,
+        harm: drafting.harm(id, identity),
+        breaks: breaks(id, identity, item.value),
     };
-    let denied = machine.credentials(drafting);
-    let copied = machine.kept(drafting);
-    machine.isolated(drafting, &copied);
+    let denied = instance.credentials(drafting);
+    let copied = instance.preserved(drafting);
+    instance.isolated(drafting, &copied);
     if item.value.get("IamInstanceProfile").is_some() {
-        let mut remove = machine.draft("instance-profile-remove");
+        let mut remove = instance.draft("instance-profile-remove");
         if let Some(denied) = denied {
-            // Denied first: the credentials that it already has live on without the profile.
+            // Denied first: the credentials that it already has stay valid without the profile.
             remove = remove.after(denied, Order::After);
         }
         drafting.drafts.push(remove);
@@ -56,49 +60,49 @@ pub(super) fn instance(drafting: &mut Drafting<'_, '_>, id: &str, held: &Held) {
 
 const KIND: &str = "ec2-instance";
 
-struct Machine<'m> {
+struct Instance<'m> {
     value: &'m Value,
     target: Resource,
-    held: &'m Held,
+    identity: &'m CompromisedIdentity,
     harm: Harm,
     breaks: Vec<String>,
 }
 
-fn breaks(id: &str, held: &Held, machine: &Value) -> Vec<String> {
+fn breaks(id: &str, identity: &CompromisedIdentity, instance: &Value) -> Vec<String> {
     let mut breaks = Vec::new();
-    if held.hold != Hold::Made {
-        breaks.push(format!("what runs on {} is cut off", shown(id, 40)));
+    if identity.basis != Basis::Created {
+        breaks.push(format!(
+            "Workloads on {} lose the network and their AWS credentials",
+            shown(id, 40)
+        ));
     }
-    breaks.extend(stack_of(machine).map(|stack| format!("made by {stack}{PUT_BACK}")));
+    breaks.extend(manager_of(instance).map(|manager| format!("Managed by {manager}{PUT_BACK}")));
     breaks
 }
 
-impl Machine<'_> {
+impl Instance<'_> {
     fn draft(&self, action: &'static str) -> Draft {
-        let draft = Draft::new(action, self.target.clone(), &self.held.why, self.harm);
+        let draft = Draft::new(action, self.target.clone(), &self.identity.why, self.harm);
         draft.with("breaks", self.breaks.clone())
     }
 
-    /// Its sessions are denied, and those of no other machine with the same role.
+    /// Denies the sessions of this instance, and those of no other instance with the same role.
     fn credentials(&self, drafting: &mut Drafting<'_, '_>) -> Option<Key> {
         let id = &self.target.id;
         let profile = self.value.pointer("/IamInstanceProfile/Arn")?.as_str()?;
-        let Some(role) = roles_of_profiles(drafting.state).remove(profile) else {
-            drafting.leave(
+        let Some(role) = roles_of_profiles(drafting.inventory).remove(profile) else {
+            drafting.not_contained(
                 id,
-                "NOT CONTAINED in full: the role of its instance profile was not read, so its credentials are not denied",
+                "its credentials are not denied, because the role of its instance profile was not read",
             );
             return None;
         };
         if drafting.exempt.why(&role).is_some() {
-            drafting.leave(
-                id,
-                "NOT CONTAINED in full: its role is one that nothing may touch, so its credentials are not denied",
-            );
+            drafting.not_contained(id, "its credentials are not denied, because its role is exempt");
             return None;
         }
         let target = drafting.resource("iam-role", &role, name_of(&role));
-        let draft = Draft::new("instance-sessions-deny", target, &self.held.why, self.harm)
+        let draft = Draft::new("instance-sessions-deny", target, &self.identity.why, self.harm)
             .apart("instance", id)
             .with("breaks", self.breaks.clone());
         let key = draft.key();
@@ -106,23 +110,23 @@ impl Machine<'_> {
         Some(key)
     }
 
-    /// Everything of it is kept: written down, protected, out of the hands of what would end it, its volumes copied. Only a
-    /// machine that an intruder launched is stopped.
-    fn kept(&self, drafting: &mut Drafting<'_, '_>) -> Key {
+    /// Saves evidence: the description, termination protection, standby in its Auto Scaling group, snapshots of its volumes. Only
+    /// an instance that the attacker launched is stopped.
+    fn preserved(&self, drafting: &mut Drafting<'_, '_>) -> Key {
         let record = self.draft("instance-record");
-        let is_made = self.held.hold == Hold::Made;
+        let is_created = self.identity.basis == Basis::Created;
         let mut protect = self.draft("instance-protect").after(record.key(), Order::After);
-        if is_made {
+        if is_created {
             protect = protect.with("stop-follows", ["yes".to_owned()]);
         }
         let snapshot = self.draft("instance-snapshot").after(protect.key(), Order::After);
         let copied = snapshot.key();
         let mut stop = self.draft("instance-stop").after(copied.clone(), Order::Needs);
         if let Some(group) = tag(self.value, "aws:autoscaling:groupName") {
-            let is_stopped = drafting.reach.things.values().any(|thing| {
-                thing.call == "CreateAutoScalingGroup" && thing.names.iter().any(|name| name == group)
+            let is_stopped = drafting.scope.resources.values().any(|affected| {
+                affected.call == "CreateAutoScalingGroup" && affected.names.iter().any(|name| name == group)
             });
-            if is_made && is_stopped {
+            if is_created && is_stopped {
                 stop = stop
                     .with("kept-by", ["suspend".to_owned()])
                     .with("group", [group.to_owned()]);
@@ -136,14 +140,14 @@ impl Machine<'_> {
             }
         }
         drafting.drafts.extend([record, protect, snapshot]);
-        if is_made {
+        if is_created {
             drafting.drafts.push(stop);
         }
         copied
     }
 
-    /// Every interface, in two steps each: connections that are tracked outlive a change of groups, so an interface first
-    /// gets a group that lets everything through untracked, then one that lets nothing through (AWS, "Security group
+    /// Isolates every network interface, in two steps each: tracked connections outlive a change of security groups, so an
+    /// interface first gets a group that allows everything, untracked, then one that allows nothing (AWS, "Security group
     /// connection tracking").
     fn isolated(&self, drafting: &mut Drafting<'_, '_>, copied: &Key) {
         let interfaces = self.value.get("NetworkInterfaces").and_then(Value::as_array);
@@ -156,14 +160,15 @@ impl Machine<'_> {
                 continue;
             }
             let groups = ["open", "closed"].map(|variant| {
-                let draft = |action| Draft::new(action, of("vpc", network), &self.held.why, self.harm);
+                let draft = |action| Draft::new(action, of("vpc", network), &self.identity.why, self.harm);
                 let create = draft("isolation-group-create").apart("variant", variant);
                 let rules = draft("isolation-group-rules").apart("variant", variant);
                 let rules = rules.after(create.key(), Order::Needs);
                 (create, rules)
             });
             let [open, closed] = &groups;
-            let draft = |action| Draft::new(action, of("network-interface", id), &self.held.why, self.harm);
+            let draft =
+                |action| Draft::new(action, of("network-interface", id), &self.identity.why, self.harm);
             let opened = draft("interface-open")
                 .numbered("open-step", open.0.key(), Order::Needs)
                 .after(open.1.key(), Order::Needs)
@@ -181,8 +186,8 @@ impl Machine<'_> {
     }
 }
 
-fn tag<'v>(machine: &'v Value, key: &str) -> Option<&'v str> {
-    let tags = machine.get("Tags")?.as_array()?;
+fn tag<'v>(instance: &'v Value, key: &str) -> Option<&'v str> {
+    let tags = instance.get("Tags")?.as_array()?;
     let tag = tags
         .iter()
         .find(|tag| tag.get("Key").and_then(Value::as_str) == Some(key))?;

@@ -1,39 +1,39 @@
-//! What a thing is in the account: by whatever id, name or ARN a call or a finding speaks of it, it is the one that was read.
+//! The address of a resource in the account: the one that was read, by whatever id, name or ARN a call or a finding names it.
 //!
-//! It never guesses: where a name fits several things, all of them are given, and where none, the names are taken as they are
-//! told, but never an ARN of another service. It must not know what is done.
+//! It never guesses: where a name fits several resources, all of them are returned; where it fits none, the names are taken as
+//! given, but never an ARN of another service. It must not know what is done.
 
 use stanch_core::RegionName;
 use stanch_core::text::shown;
 
-use super::reach::Thing;
-use super::state::{Extra, State};
 use crate::account::{Account, Item};
+use crate::planner::scope::AffectedResource;
+use crate::planner::scope::inventory::{Inventory, OtherCredential};
 use crate::principal_name::{Kind, Parts};
 
-/// A thing as calls address it.
+/// A resource as API calls address it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub(in crate::planner) struct Address {
     /// The ARN where the service gives one, else the id.
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) region: RegionName,
-    /// A further word that an action takes: the group of a schedule, the bus of a rule.
-    pub(super) word: Option<(&'static str, String)>,
+    pub(in crate::planner) id: String,
+    pub(in crate::planner) name: String,
+    pub(in crate::planner) region: RegionName,
+    /// A further parameter of the action: the group of a schedule, the event bus of a rule.
+    pub(in crate::planner) word: Option<(&'static str, String)>,
 }
 
-/// Where things are.
+/// The region of the resources of a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// In the region that was asked.
-    Asked,
-    /// In no region.
-    Nowhere,
-    /// In the region that this member tells, and listed in others too.
-    Told(&'static str),
+enum ListedRegion {
+    /// The region that was queried.
+    Queried,
+    /// None: the service is global.
+    Global,
+    /// The region in this member; other regions list the resource too.
+    Member(&'static str),
 }
 
-/// Where the things of some actions are listed, and by which members they are named.
+/// The call that lists the resources of some actions, and the members that name them.
 struct Listing {
     actions: &'static [&'static str],
     at: (&'static str, &'static str, &'static str),
@@ -41,7 +41,7 @@ struct Listing {
     name: &'static str,
     /// Further members that name it.
     also: &'static str,
-    place: Place,
+    region: ListedRegion,
     word: Option<(&'static str, &'static str)>,
 }
 
@@ -57,7 +57,7 @@ const fn listing(
         id,
         name,
         also: name,
-        place: Place::Asked,
+        region: ListedRegion::Queried,
         word: None,
     }
 }
@@ -78,7 +78,7 @@ static LISTINGS: [Listing; 17] = [
         "jobQueueName",
     ),
     Listing {
-        place: Place::Nowhere,
+        region: ListedRegion::Global,
         ..listing(
             &[
                 "bucket-acl-private",
@@ -132,7 +132,7 @@ static LISTINGS: [Listing; 17] = [
     ),
     Listing {
         also: "PolicyName",
-        place: Place::Nowhere,
+        region: ListedRegion::Global,
         ..listing(
             &["policy-version-restore"],
             ("iam", DETAILS, "Policies[]"),
@@ -168,7 +168,7 @@ static LISTINGS: [Listing; 17] = [
         "Name",
     ),
     Listing {
-        place: Place::Told("HomeRegion"),
+        region: ListedRegion::Member("HomeRegion"),
         ..listing(
             &["trail-start"],
             ("cloudtrail", "DescribeTrails", "trailList[]"),
@@ -187,7 +187,7 @@ static LISTINGS: [Listing; 17] = [
     },
     Listing {
         also: "RoleId",
-        place: Place::Nowhere,
+        region: ListedRegion::Global,
         ..listing(
             &["trust-policy-tighten"],
             ("iam", DETAILS, "RoleDetailList[]"),
@@ -198,13 +198,13 @@ static LISTINGS: [Listing; 17] = [
 ];
 
 impl Listing {
-    fn address(&self, item: &Item<'_>, thing: &Thing) -> Address {
-        let region = match self.place {
-            Place::Asked => item.region().clone(),
-            Place::Nowhere => thing.region.clone(),
-            Place::Told(member) => match item.text(member) {
+    fn address(&self, item: &Item<'_>, affected: &AffectedResource) -> Address {
+        let region = match self.region {
+            ListedRegion::Queried => item.region().clone(),
+            ListedRegion::Global => affected.region.clone(),
+            ListedRegion::Member(member) => match item.text(member) {
                 "" => item.region().clone(),
-                told => told.into(),
+                member => member.into(),
             },
         };
         let (id, name) = (item.text(self.id), item.text(self.name));
@@ -232,20 +232,24 @@ impl Listing {
     }
 }
 
-/// What the names of a thing stand for in the account, as far as an action's things are listed: one, several, or none.
-pub(super) fn places(account: &Account, action: &str, thing: &Thing) -> Vec<Address> {
+/// Returns the resources that the names fit, among those that are listed for an action: one, several, or none.
+pub(in crate::planner) fn places(
+    account: &Account,
+    action: &str,
+    affected: &AffectedResource,
+) -> Vec<Address> {
     let mut listings = LISTINGS.iter();
     let Some(listing) = listings.find(|listing| listing.actions.contains(&action)) else {
         return Vec::new();
     };
     let (service, operation, path) = listing.at;
     let mut items = account.items(service, operation, path);
-    items.retain(|item| listing.place != Place::Asked || item.region() == &thing.region);
-    // The most exact name that says anything decides: an ARN before all others.
-    let exact = thing.names.iter().filter(|name| name.starts_with("arn:"));
-    for name in exact.chain(&thing.names) {
+    items.retain(|item| listing.region != ListedRegion::Queried || item.region() == &affected.region);
+    // The most exact name that fits decides: an ARN before all others.
+    let exact = affected.names.iter().filter(|name| name.starts_with("arn:"));
+    for name in exact.chain(&affected.names) {
         let named = items.iter().filter(|item| listing.is_named(item, name));
-        let mut found: Vec<Address> = named.map(|item| listing.address(item, thing)).collect();
+        let mut found: Vec<Address> = named.map(|item| listing.address(item, affected)).collect();
         found.sort_by(|one, other| one.id.cmp(&other.id));
         found.dedup_by(|one, other| one.id == other.id);
         if !found.is_empty() {
@@ -255,27 +259,28 @@ pub(super) fn places(account: &Account, action: &str, thing: &Thing) -> Vec<Addr
     Vec::new()
 }
 
-/// The service of the things that an action is done to, where they are listed.
-pub(super) fn service(action: &str) -> Option<&'static str> {
+/// Returns the service of an action's resources, where they are listed.
+pub(in crate::planner) fn service(action: &str) -> Option<&'static str> {
     let mut listings = LISTINGS.iter();
     let listing = listings.find(|listing| listing.actions.contains(&action));
     listing.map(|listing| listing.at.0)
 }
 
-/// The service in an ARN.
-pub(super) fn service_of(arn: &str) -> Option<&str> {
+/// Returns the service in an ARN.
+pub(in crate::planner) fn service_of(arn: &str) -> Option<&str> {
     let mut parts = arn.split(':');
     (parts.next() == Some("arn")).then(|| parts.nth(1)).flatten()
 }
 
-/// The rules that have a thing as their target: a call that adds a target names the target and not always the rule.
-pub(super) fn rules_with_target(account: &Account, thing: &Thing) -> Vec<Address> {
+/// Returns the EventBridge rules that have a resource as their target: a call that adds a target names the target and not always
+/// the rule.
+pub(in crate::planner) fn rules_with_target(account: &Account, affected: &AffectedResource) -> Vec<Address> {
     let rules = account.items("events", "ListRules", "Rules[]");
     let targets = account.items("events", "ListTargetsByRule", "Targets[]");
     let mut found: Vec<Address> = targets
         .iter()
-        .filter(|target| target.region() == &thing.region)
-        .filter(|target| thing.names.iter().any(|name| name == target.text("Arn")))
+        .filter(|target| target.region() == &affected.region)
+        .filter(|target| affected.names.iter().any(|name| name == target.text("Arn")))
         .filter_map(|target| {
             let (name, bus) = (target.asked("Rule"), target.asked("EventBusName"));
             let mut rules = rules.iter();
@@ -298,12 +303,16 @@ pub(super) fn rules_with_target(account: &Account, thing: &Thing) -> Vec<Address
     found
 }
 
-/// A credential of a user beside its keys, and the user's name.
+/// Returns the id of a user's credential other than an access key, and the user's name.
 ///
-/// By the readings; where they don't hold it, by the shape of its id and a user that was read.
-pub(super) fn credential(state: &State<'_>, kind: Extra, thing: &Thing) -> Result<(String, String), String> {
-    let known = thing.names.iter().find_map(|name| {
-        let (of_kind, owner) = state.credentials.get(name)?;
+/// By the snapshot; where the snapshot does not list it, by the form of its id and a user that was read.
+pub(in crate::planner) fn credential(
+    inventory: &Inventory<'_>,
+    kind: OtherCredential,
+    affected: &AffectedResource,
+) -> Result<(String, String), String> {
+    let known = affected.names.iter().find_map(|name| {
+        let (of_kind, owner) = inventory.credentials.get(name)?;
         (*of_kind == kind).then(|| (name.clone(), owner.clone()))
     });
     if let Some((id, owner)) = known {
@@ -311,28 +320,28 @@ pub(super) fn credential(state: &State<'_>, kind: Extra, thing: &Thing) -> Resul
         return Ok((id, user));
     }
     let is_shaped = |name: &&String| match kind {
-        Extra::Service => name.starts_with("ACCA"),
-        Extra::Ssh => name.starts_with("APKA"),
-        Extra::Mfa => name.contains(":mfa/"),
-        Extra::Certificate | Extra::Password => false,
+        OtherCredential::ServiceSpecific => name.starts_with("ACCA"),
+        OtherCredential::SshKey => name.starts_with("APKA"),
+        OtherCredential::MfaDevice => name.contains(":mfa/"),
+        OtherCredential::SigningCertificate | OtherCredential::Password => false,
     };
-    let mut shaped: Vec<&String> = thing.names.iter().filter(is_shaped).collect();
+    let mut shaped: Vec<&String> = affected.names.iter().filter(is_shaped).collect();
     shaped.dedup();
     let user_of = |name: &String| match Parts::of(name) {
         Some(parts) => (parts.kind == Kind::User).then(|| parts.name.to_owned()),
-        None => state
+        None => inventory
             .principals
-            .contains_key(&state.user_arn(name))
+            .contains_key(&inventory.user_arn(name))
             .then(|| name.clone()),
     };
-    let mut users: Vec<String> = thing.names.iter().filter_map(user_of).collect();
+    let mut users: Vec<String> = affected.names.iter().filter_map(user_of).collect();
     users.sort();
     users.dedup();
     match (shaped.as_slice(), users.as_slice()) {
         ([id], [user]) => Ok(((*id).clone(), user.clone())),
         _ => Err(format!(
-            "which credential of which user it is was not read ({})",
-            shown(&thing.names.join(", "), 120)
+            "the snapshot does not show which credential of which user it is ({})",
+            shown(&affected.names.join(", "), 120)
         )),
     }
 }

@@ -5,14 +5,14 @@ use stanch_core::assessment::{MadeBy, MakingEvent, Standing};
 use stanch_core::dossier::{BearerKind, Derivation};
 use stanch_core::{EventKey, Principal};
 
+use super::sample_account::{HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, reading, step, told};
 use super::stolen;
-use super::world::{HOUR, KEY, NOW, World, arn, key_seed, left, reading, step, told};
 use crate::planner::Seed;
 
 const OTHER: &str = "AKIA0000000000000002";
 
 /// Eve's key is stolen; another of hers is not.
-fn half_stolen() -> World {
+fn half_stolen() -> SampleAccount {
     let mut world = stolen();
     world.key("eve", OTHER);
     let used = json!({"AccessKeyLastUsed": {"LastUsedDate": "2026-03-05T07:33:54.989420+00:00"}});
@@ -38,14 +38,14 @@ fn an_honest_users_other_key_goes_on() {
     let revoke = step(&plan, "user-sessions-revoke", "eve");
     insta::assert_debug_snapshot!(revoke.deed.breaks, @r#"
     [
-        "sessions that its other key AKIA0000000000000002 opened must be asked for again; the key itself goes on (last used at 2026-03-05T07:33:54Z)",
-        "whoever is signed in to the console as this user must sign in again",
+        "Sessions opened with its other access key AKIA0000000000000002 must be requested again; the key itself keeps working (last used at 2026-03-05T07:33:54Z)",
+        "People signed in to the console as this user must sign in again",
     ]
     "#);
     let key = step(&plan, "access-key-deactivate", KEY);
     assert_eq!(
         key.deed.breaks,
-        ["the key was last used at 2026-03-05T07:33:54Z"],
+        ["The access key was last used at 2026-03-05T07:33:54Z"],
         "no digits after the seconds"
     );
     assert!(
@@ -80,7 +80,7 @@ fn a_key_that_the_intruder_made_for_an_honest_user_is_turned_off_alone() {
 
 #[test]
 fn whoever_is_in_doubt_is_denied() {
-    let is_denied = |world: &World, seeds: &[Seed]| {
+    let is_denied = |world: &SampleAccount, seeds: &[Seed]| {
         let told = told(&world.plan(seeds));
         let [denied, revoked] =
             ["user-deny eve", "user-sessions-revoke eve"].map(|step| told.contains(&step.to_owned()));
@@ -158,7 +158,7 @@ fn the_same_reason_stands_once_with_all_its_evidence() {
     world.used(KEY, NOW, "203.0.113.9");
     let plan = world.plan(&named);
     let key = step(&plan, "access-key-deactivate", KEY);
-    let said = key.why.iter().filter(|why| why.text.starts_with("it was named"));
+    let said = key.why.iter().filter(|why| why.text.starts_with("named as"));
     let said: Vec<usize> = said.map(|why| why.evidence.len()).collect();
     assert_eq!(said, [2]);
 }

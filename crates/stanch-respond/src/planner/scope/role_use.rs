@@ -1,40 +1,40 @@
-//! What uses a role, in words: functions, machines, containers, and whatever else of the account names it.
+//! The use of roles by workloads: Lambda functions, EC2 instances, ECS tasks, and other services whose settings name the role.
 //!
-//! It must not judge; where something was not read, it says so instead of nothing.
+//! It must not judge; where a service was not read, it says so instead of nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stanch_core::text::shown;
 
-use super::state::State;
+use super::inventory::Inventory;
 use crate::principal_name::{Kind, Parts};
 
-/// Who uses a role.
+/// The workloads that use a role.
 #[derive(Debug, Default)]
 struct Uses {
     functions: BTreeSet<String>,
     instances: BTreeSet<String>,
     tasks: BTreeSet<String>,
-    /// Services whose replies name it otherwise.
+    /// Other services whose replies name it.
     others: BTreeSet<String>,
 }
 
-/// Sentences by role, for the roles that are asked for: ARNs without path.
+/// The use of each compromised role, by ARN without path.
 #[derive(Debug, Default)]
-pub(super) struct Consumers {
+pub(in crate::planner) struct RoleUse {
     uses: BTreeMap<String, Uses>,
     unread: Vec<&'static str>,
 }
 
-/// What would show consumers, and how it is called in a sentence.
-const ASKED: [(&str, &str, &str); 4] = [
-    ("lambda", "ListFunctions", "functions"),
-    ("ec2", "DescribeInstances", "instances"),
+/// The calls that list workloads, and the name of each kind of workload.
+const LISTED_BY: [(&str, &str, &str); 4] = [
+    ("lambda", "ListFunctions", "Lambda functions"),
+    ("ec2", "DescribeInstances", "EC2 instances"),
     ("iam", "ListInstanceProfiles", "instance profiles"),
-    ("ecs", "ListTaskDefinitions", "container tasks"),
+    ("ecs", "ListTaskDefinitions", "ECS tasks"),
 ];
-/// Services that are told of by themselves, or whose replies name roles without using them.
+/// Services that are listed by themselves, or whose replies name roles without using them.
 const NOT_OTHERS: [&str; 8] = [
     "iam",
     "sts",
@@ -46,27 +46,27 @@ const NOT_OTHERS: [&str; 8] = [
     "sso-admin",
 ];
 
-impl Consumers {
-    pub(super) fn of(state: &State<'_>, roles: &BTreeSet<String>) -> Self {
-        let mut consumers = Self::default();
+impl RoleUse {
+    pub(in crate::planner) fn of(inventory: &Inventory<'_>, roles: &BTreeSet<String>) -> Self {
+        let mut role_use = Self::default();
         if roles.is_empty() {
-            return consumers;
+            return role_use;
         }
-        let account = state.account;
-        consumers.uses = roles.iter().map(|role| (role.clone(), Uses::default())).collect();
-        let unread = ASKED
+        let account = inventory.account;
+        role_use.uses = roles.iter().map(|role| (role.clone(), Uses::default())).collect();
+        let unread = LISTED_BY
             .iter()
             .filter(|(service, operation, _)| !account.is_known(service, operation));
-        consumers.unread = unread.map(|(_, _, words)| *words).collect();
+        role_use.unread = unread.map(|(_, _, words)| *words).collect();
         for item in account.items("lambda", "ListFunctions", "Functions[]") {
-            if let Some(uses) = consumers.uses_of(item.text("Role")) {
+            if let Some(uses) = role_use.uses_of(item.text("Role")) {
                 uses.functions.insert(item.text("FunctionArn").to_owned());
             }
         }
-        consumers.machines(state);
+        role_use.instances(inventory);
         for item in account.items("ecs", "DescribeTaskDefinition", "taskDefinition") {
             for member in ["taskRoleArn", "executionRoleArn"] {
-                if let Some(uses) = consumers.uses_of(item.text(member)) {
+                if let Some(uses) = role_use.uses_of(item.text(member)) {
                     uses.tasks.insert(item.text("family").to_owned());
                 }
             }
@@ -74,10 +74,10 @@ impl Consumers {
         for reading in account.all() {
             let service = reading.service.as_str();
             if !NOT_OTHERS.contains(&service) {
-                consumers.others(&reading.body, service, 0);
+                role_use.others(&reading.body, service, 0);
             }
         }
-        consumers
+        role_use
     }
 
     fn uses_of(&mut self, arn: &str) -> Option<&mut Uses> {
@@ -85,10 +85,10 @@ impl Consumers {
         self.uses.get_mut(&parts.arn())
     }
 
-    fn machines(&mut self, state: &State<'_>) {
-        let roles = roles_of_profiles(state);
+    fn instances(&mut self, inventory: &Inventory<'_>) {
+        let roles = roles_of_profiles(inventory);
         let path = "Reservations[].Instances[]";
-        for item in state.account.items("ec2", "DescribeInstances", path) {
+        for item in inventory.account.items("ec2", "DescribeInstances", path) {
             let profile = item
                 .value
                 .pointer("/IamInstanceProfile/Arn")
@@ -123,20 +123,16 @@ impl Consumers {
         }
     }
 
-    /// What a role's consumers are, one sentence each; empty when none is known and all would be.
-    pub(super) fn sentences(&self, role: &str) -> Vec<String> {
-        let mut said = Vec::new();
+    /// Returns the sentences on what uses a role; empty when everything was read and nothing uses it.
+    pub(in crate::planner) fn sentences(&self, role: &str) -> Vec<String> {
+        let mut sentences = Vec::new();
         let Some(uses) = self.uses.get(role) else {
-            return said;
+            return sentences;
         };
         let counts = [
-            (uses.functions.len(), "function", "functions"),
-            (uses.instances.len(), "instance", "instances"),
-            (
-                uses.tasks.len(),
-                "kind of container task",
-                "kinds of container task",
-            ),
+            (uses.functions.len(), "Lambda function", "Lambda functions"),
+            (uses.instances.len(), "EC2 instance", "EC2 instances"),
+            (uses.tasks.len(), "ECS task definition", "ECS task definitions"),
         ];
         let counted: Vec<String> = counts
             .iter()
@@ -152,19 +148,19 @@ impl Consumers {
             };
             let verb = if all == 1 { "uses" } else { "use" };
             let names: Vec<String> = uses.names().take(5).collect();
-            said.push(format!("{list} {verb} this role: {}", names.join(", ")));
+            sentences.push(format!("{list} {verb} this role: {}", names.join(", ")));
         }
         if !uses.others.is_empty() {
             let services: Vec<&str> = uses.others.iter().map(String::as_str).collect();
-            said.push(format!("{} names this role as well", services.join(", ")));
+            sentences.push(format!("{} also uses this role", services.join(", ")));
         }
         if !self.unread.is_empty() {
-            said.push(format!(
-                "not known whether {} use this role: they were not read in full",
+            sentences.push(format!(
+                "Not known whether {} use this role: they were not read in full",
                 self.unread.join(", ")
             ));
         }
-        said
+        sentences
     }
 }
 
@@ -175,9 +171,9 @@ impl Uses {
     }
 }
 
-/// The role of each instance profile, by ARNs.
-pub(super) fn roles_of_profiles(state: &State<'_>) -> BTreeMap<String, String> {
-    let items = state
+/// Returns the role of each instance profile, by their ARNs.
+pub(in crate::planner) fn roles_of_profiles(inventory: &Inventory<'_>) -> BTreeMap<String, String> {
+    let items = inventory
         .account
         .items("iam", "ListInstanceProfiles", "InstanceProfiles[]");
     items

@@ -51,7 +51,7 @@ struct Node {
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct World {
+pub(super) struct SampleAccount {
     users: Vec<Value>,
     roles: Vec<Value>,
     pub(super) readings: Vec<Reading>,
@@ -67,7 +67,7 @@ pub(super) struct World {
     pub(super) quiet: bool,
 }
 
-impl World {
+impl SampleAccount {
     pub(super) fn user(&mut self, name: &str, more: Value) -> String {
         self.users.push(merged(
             json!({"UserName": name, "Arn": arn("user", name), "Path": "/", "UserId": "AIDA"}),

@@ -1,6 +1,6 @@
-//! Which statements and grants let in whom a finding calls strangers.
+//! The statements and grants that give access to external accounts or to the public, as findings name them.
 //!
-//! Who is a stranger is said by findings, which know the partners of an account; here nobody is taken for one. It must not know
+//! Findings decide who is external, since they know the account's vendors; nothing is taken for external here. It must not know
 //! what is done.
 
 use std::collections::BTreeSet;
@@ -8,32 +8,37 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use stanch_core::AccountId;
 
-use super::address::Address;
-use super::reach::Thing;
-use super::situation::Situation;
+use super::AffectedResource;
 use crate::account::Account;
 use crate::actions::{bucket_policy, statements};
+use crate::planner::situation::Situation;
+use crate::planner::steps::address::Address;
 
-/// Conditions that shut nobody out: they say how a call comes, not whose it is.
+/// Condition keys that exclude nobody: they restrict how a call is sent, not who sends it.
 const OPEN: [&str; 3] = [
     "aws:securetransport",
     "lambda:functionurlauthtype",
     "lambda:invokedviafunctionurl",
 ];
 
-/// Whom findings call foreign.
+/// The external accounts that findings name for a resource, and whether it is public.
 #[derive(Debug, Default)]
-pub(super) struct Strangers {
+pub(in crate::planner) struct ExternalAccess {
     accounts: BTreeSet<String>,
-    everybody: bool,
+    public: bool,
 }
 
-impl Strangers {
-    /// Of a thing: what its own finding says, and what findings of these checks say of the same thing.
-    pub(super) fn of(situation: &Situation<'_>, thing: &Thing, address: &Address, checks: &[&str]) -> Self {
-        let mut strangers = Self {
-            accounts: thing.foreign.iter().cloned().collect(),
-            everybody: thing.facts.iter().any(|fact| is_everybody(&fact.value)),
+impl ExternalAccess {
+    /// Returns what the resource's own finding says, and what findings of these checks say of the same resource.
+    pub(in crate::planner) fn of(
+        situation: &Situation<'_>,
+        affected: &AffectedResource,
+        address: &Address,
+        checks: &[&str],
+    ) -> Self {
+        let mut external = Self {
+            accounts: affected.foreign.iter().cloned().collect(),
+            public: affected.facts.iter().any(|fact| is_everybody(&fact.value)),
         };
         let findings = situation
             .assessment
@@ -46,31 +51,31 @@ impl Strangers {
                 && resource.account == situation.account.id
                 && (same(&resource.id) || same(&resource.name))
         }) {
-            strangers.accounts.extend(
+            external.accounts.extend(
                 finding
                     .foreign
                     .iter()
                     .map(|account: &AccountId| account.0.clone()),
             );
-            strangers.everybody |= finding.facts.iter().any(|fact| is_everybody(&fact.value));
+            external.public |= finding.facts.iter().any(|fact| is_everybody(&fact.value));
         }
-        strangers.accounts.remove(situation.account.id.as_str());
-        strangers
+        external.accounts.remove(situation.account.id.as_str());
+        external
     }
 
-    /// The accounts.
-    pub(super) fn accounts(&self) -> impl Iterator<Item = String> {
+    /// Returns the external accounts.
+    pub(in crate::planner) fn accounts(&self) -> impl Iterator<Item = String> {
         self.accounts.iter().cloned()
     }
 
-    /// Whether a principal is of one of the accounts: an ARN, or the account's number.
-    pub(super) fn has(&self, principal: &str) -> bool {
+    /// Returns whether a principal, given by ARN or account number, is of one of the external accounts.
+    pub(in crate::planner) fn has(&self, principal: &str) -> bool {
         let number = principal.split(':').nth(4).unwrap_or(principal);
         self.accounts.contains(number)
     }
 
-    /// Whether a statement lets one of them in.
-    fn lets_in(&self, statement: &Value) -> bool {
+    /// Returns whether a statement grants access to one of them.
+    fn is_granted_by(&self, statement: &Value) -> bool {
         if statement.get("Effect").and_then(Value::as_str) != Some("Allow") {
             return false;
         }
@@ -80,7 +85,7 @@ impl Strangers {
         let is_open = named.contains(&"*");
         let is_by_condition = is_open || named.iter().any(|name| name.ends_with(".amazonaws.com"));
         named.iter().any(|principal| self.has(principal))
-            || is_open && self.everybody && is_unlimited(condition)
+            || is_open && self.public && is_unrestricted(condition)
             || is_by_condition && required(condition).iter().any(|value| self.has(value))
     }
 }
@@ -89,7 +94,7 @@ fn is_everybody(text: &str) -> bool {
     text.starts_with("everybody") || text.contains(" everybody") || text == "anyone"
 }
 
-/// All texts in a value.
+/// Collects all texts in a value.
 fn texts<'v>(value: Option<&'v Value>, into: &mut Vec<&'v str>) {
     match value {
         Some(Value::String(text)) => into.push(text),
@@ -99,7 +104,7 @@ fn texts<'v>(value: Option<&'v Value>, into: &mut Vec<&'v str>) {
     }
 }
 
-/// What conditions ask for; not what they shut out.
+/// Returns the values that conditions require; not those they exclude.
 fn required(condition: Option<&Value>) -> Vec<&str> {
     let mut values = Vec::new();
     let operators = condition.and_then(Value::as_object).into_iter().flatten();
@@ -109,19 +114,19 @@ fn required(condition: Option<&Value>) -> Vec<&str> {
     values
 }
 
-/// Whether no condition says whose a call must be.
-fn is_unlimited(condition: Option<&Value>) -> bool {
+/// Returns whether no condition restricts the caller.
+fn is_unrestricted(condition: Option<&Value>) -> bool {
     let operators = condition.and_then(Value::as_object).into_iter().flatten();
     let mut keys = operators.flat_map(|(_, keys)| keys.as_object().into_iter().flatten());
     keys.all(|(key, _)| OPEN.contains(&key.to_ascii_lowercase().as_str()))
 }
 
-/// Statements of a function's policies that let strangers in, or that a call named: qualifier and Sid.
-pub(super) fn of_function(
+/// Returns the statements of a function's policies that grant external access, or that a call named: qualifier and Sid.
+pub(in crate::planner) fn of_function(
     account: &Account,
     address: &Address,
-    strangers: &Strangers,
-    thing: &Thing,
+    external: &ExternalAccess,
+    affected: &AffectedResource,
 ) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for policy in account.items("lambda", "GetPolicy", "Policy") {
@@ -134,10 +139,10 @@ pub(super) fn of_function(
         };
         for statement in statements(&document) {
             let sid = statement.get("Sid").and_then(Value::as_str).unwrap_or_default();
-            let is_made = thing.call == "AddPermission" && thing.names.iter().any(|name| name == sid);
+            let is_made = affected.call == "AddPermission" && affected.names.iter().any(|name| name == sid);
             if !sid.is_empty()
                 && is_of(&statement, &address.id, policy.asked("Qualifier"))
-                && (is_made || strangers.lets_in(&statement))
+                && (is_made || external.is_granted_by(&statement))
             {
                 found.insert((policy.asked("Qualifier").to_owned(), sid.to_owned()));
             }
@@ -146,16 +151,20 @@ pub(super) fn of_function(
     found
 }
 
-/// Whether a statement is of the function itself, or of this version or alias of it: a reply may hold those of others as well.
+/// Whether a statement is of the function itself, or of this version or alias of it: a reply may basis those of others as well.
 fn is_of(statement: &Value, function: &str, qualifier: &str) -> bool {
-    let told = statement.get("Resource").and_then(Value::as_str);
-    let rest = told.and_then(|resource| resource.strip_prefix(function));
-    // A resource that is told otherwise says nothing of this.
+    let resource = statement.get("Resource").and_then(Value::as_str);
+    let rest = resource.and_then(|resource| resource.strip_prefix(function));
+    // A resource in another form says nothing about it.
     rest.is_none_or(|rest| rest.strip_prefix(':').unwrap_or(rest) == qualifier)
 }
 
-/// Statements of a bucket's policy that let strangers in: by Sid, or by place where a Sid does not tell them apart.
-pub(super) fn of_bucket(account: &Account, bucket: &str, strangers: &Strangers) -> Vec<String> {
+/// Returns the statements of a bucket's policy that grant external access: by Sid, or by position where the Sid is not unique.
+pub(in crate::planner) fn of_bucket(
+    account: &Account,
+    bucket: &str,
+    external: &ExternalAccess,
+) -> Vec<String> {
     let Ok(Some(policy)) = bucket_policy(account, bucket) else {
         return Vec::new();
     };
@@ -165,30 +174,35 @@ pub(super) fn of_bucket(account: &Account, bucket: &str, strangers: &Strangers) 
         sid.filter(|sid| !sid.is_empty()).map(str::to_owned)
     };
     let sids: Vec<Option<String>> = all.iter().map(sid).collect();
-    let strange = all
+    let granted = all
         .iter()
         .enumerate()
-        .filter(|(_, statement)| strangers.lets_in(statement));
-    strange
-        .map(|(place, statement)| match sid(statement) {
+        .filter(|(_, statement)| external.is_granted_by(statement));
+    granted
+        .map(|(position, statement)| match sid(statement) {
             Some(sid) if sids.iter().flatten().filter(|one| **one == sid).count() == 1 => sid,
-            _ => place.to_string(),
+            _ => position.to_string(),
         })
         .collect()
 }
 
-/// Grants that a thing names, or that let strangers use the key: their ids, the regions, and the key as it was asked for.
-pub(super) fn grants(account: &Account, thing: &Thing, key: &Address, strangers: &Strangers) -> Vec<Address> {
+/// Returns the KMS grants that a finding or call names, or whose grantee is external.
+pub(in crate::planner) fn grants(
+    account: &Account,
+    affected: &AffectedResource,
+    key: &Address,
+    external: &ExternalAccess,
+) -> Vec<Address> {
     let mut found: Vec<Address> = account
         .items("kms", "ListGrants", "Grants[]")
         .iter()
-        .filter(|grant| grant.region() == &thing.region)
+        .filter(|grant| grant.region() == &affected.region)
         .filter(|grant| {
             let of = [grant.text("KeyId"), grant.asked("KeyId")];
             let of_key = of.contains(&key.id.as_str()) || of.contains(&key.name.as_str());
-            let is_strange = strangers.has(grant.text("GranteePrincipal"))
-                || strangers.has(grant.text("RetiringPrincipal"));
-            thing.names.iter().any(|name| name == grant.text("GrantId")) || of_key && is_strange
+            let is_external =
+                external.has(grant.text("GranteePrincipal")) || external.has(grant.text("RetiringPrincipal"));
+            affected.names.iter().any(|name| name == grant.text("GrantId")) || of_key && is_external
         })
         .map(|grant| Address {
             id: grant.text("GrantId").to_owned(),
@@ -209,8 +223,8 @@ pub(super) fn grants(account: &Account, thing: &Thing, key: &Address, strangers:
     found
 }
 
-/// Whom a role's trust policy names, of those that are given.
-pub(super) fn named_in_trust(account: &Account, role: &str, whom: &[String]) -> Vec<String> {
+/// Returns those of the given principals that a role's trust policy allows.
+pub(in crate::planner) fn named_in_trust(account: &Account, role: &str, whom: &[String]) -> Vec<String> {
     let list = ("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]");
     let Some(item) = account.named(list, "RoleName", role) else {
         return Vec::new();

@@ -1,6 +1,6 @@
-//! The account's identities by name, read once: who is there, with what credentials, what power, whose template.
+//! The inventory of the account's principals, read once: their credentials, permissions, last use and managing tool.
 //!
-//! It must not judge anybody, and knows "not read" from "not there".
+//! It must not judge a principal, and it tells "not read" from "does not exist".
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,97 +10,110 @@ use stanch_core::{CallOutcome, EventKey, Timestamp};
 use crate::account::{Account, Item};
 use crate::principal_name::{Kind, Parts, one_name};
 
-/// A credential of a user beside its access keys.
+/// A kind of user credential other than an access key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Extra {
+pub(in crate::planner) enum OtherCredential {
     Password,
-    Service,
-    Ssh,
-    Certificate,
-    Mfa,
+    ServiceSpecific,
+    SshKey,
+    SigningCertificate,
+    MfaDevice,
 }
 
 /// A principal as it was read.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(in crate::planner) struct PrincipalRecord {
     /// The ARN with its path; empty where only the name is known.
-    pub(super) arn: String,
-    pub(super) unique_id: String,
+    pub(in crate::planner) arn: String,
+    pub(in crate::planner) unique_id: String,
     /// From 0 to 3; see [`power_of`].
-    pub(super) power: u8,
-    pub(super) stack: Option<String>,
-    pub(super) last_used: Option<String>,
-    pub(super) reading: Option<EventKey>,
-    pub(super) keys: BTreeMap<String, KeyKnown>,
-    pub(super) extras: BTreeSet<(Extra, String)>,
+    pub(in crate::planner) power: u8,
+    /// The tool that manages it, such as a CloudFormation stack.
+    pub(in crate::planner) managed_by: Option<String>,
+    pub(in crate::planner) last_used: Option<String>,
+    pub(in crate::planner) reading: Option<EventKey>,
+    pub(in crate::planner) keys: BTreeMap<String, KeyRecord>,
+    pub(in crate::planner) other_credentials: BTreeSet<(OtherCredential, String)>,
 }
 
-/// A key as it was read.
+impl PrincipalRecord {
+    /// Returns whether the user has a credential of a kind.
+    pub(in crate::planner) fn has(&self, kind: OtherCredential) -> bool {
+        self.other_credentials.iter().any(|(known, _)| *known == kind)
+    }
+}
+
+/// An access key as it was read.
 #[derive(Debug, Default, Clone)]
-pub(super) struct KeyKnown {
-    pub(super) is_active: bool,
-    pub(super) last_used: Option<String>,
-    pub(super) reading: Option<EventKey>,
+pub(in crate::planner) struct KeyRecord {
+    pub(in crate::planner) is_active: bool,
+    pub(in crate::planner) last_used: Option<String>,
+    pub(in crate::planner) reading: Option<EventKey>,
 }
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct State<'a> {
-    pub(super) account: &'a Account,
+pub(in crate::planner) struct Inventory<'a> {
+    pub(in crate::planner) account: &'a Account,
     /// By ARN without path.
-    pub(super) principals: BTreeMap<String, Known>,
+    pub(in crate::planner) principals: BTreeMap<String, PrincipalRecord>,
     /// Owners of keys, by ARN without path.
-    pub(super) owners: BTreeMap<String, String>,
-    /// Credentials beside access keys, inactive ones too, with their owners by ARN without path.
-    pub(super) credentials: BTreeMap<String, (Extra, String)>,
+    pub(in crate::planner) owners: BTreeMap<String, String>,
+    /// Credentials other than access keys, inactive ones too, with their owners by ARN without path.
+    pub(in crate::planner) credentials: BTreeMap<String, (OtherCredential, String)>,
     /// Whether all users and roles were read.
-    pub(super) is_whole: bool,
+    pub(in crate::planner) is_complete: bool,
 }
 
-const EXTRAS: [(&str, &str, &str, Extra); 4] = [
+const OTHER_CREDENTIALS: [(&str, &str, &str, OtherCredential); 4] = [
     (
         "ListServiceSpecificCredentials",
         "ServiceSpecificCredentials[]",
         "ServiceSpecificCredentialId",
-        Extra::Service,
+        OtherCredential::ServiceSpecific,
     ),
     (
         "ListSSHPublicKeys",
         "SSHPublicKeys[]",
         "SSHPublicKeyId",
-        Extra::Ssh,
+        OtherCredential::SshKey,
     ),
     (
         "ListSigningCertificates",
         "Certificates[]",
         "CertificateId",
-        Extra::Certificate,
+        OtherCredential::SigningCertificate,
     ),
-    ("ListMFADevices", "MFADevices[]", "SerialNumber", Extra::Mfa),
+    (
+        "ListMFADevices",
+        "MFADevices[]",
+        "SerialNumber",
+        OtherCredential::MfaDevice,
+    ),
 ];
 
-impl<'a> State<'a> {
-    pub(super) fn of(account: &'a Account) -> Self {
+impl<'a> Inventory<'a> {
+    pub(in crate::planner) fn of(account: &'a Account) -> Self {
         let details = "GetAccountAuthorizationDetails";
-        let mut state = Self {
+        let mut inventory = Self {
             account,
             principals: BTreeMap::new(),
             owners: BTreeMap::new(),
             credentials: BTreeMap::new(),
-            is_whole: account.is_known("iam", details),
+            is_complete: account.is_known("iam", details),
         };
         let powers = Powers::of(account);
         for (path, member) in [("UserDetailList[]", "UserId"), ("RoleDetailList[]", "RoleId")] {
             for item in account.items("iam", details, path) {
-                state.principal(&item, member, &powers);
+                inventory.principal(&item, member, &powers);
             }
         }
         for item in account.items("iam", "ListUsers", "Users[]") {
-            state.principal(&item, "UserId", &powers);
+            inventory.principal(&item, "UserId", &powers);
         }
-        state.credentials();
-        state.virtual_factors();
-        state
+        inventory.credentials();
+        inventory.virtual_mfa_devices();
+        inventory
     }
 
     fn principal(&mut self, item: &Item<'_>, id: &str, powers: &Powers) {
@@ -108,23 +121,23 @@ impl<'a> State<'a> {
         if Parts::of(arn).is_none() {
             return;
         }
-        let known = self.principals.entry(one_name(arn)).or_default();
-        if !known.arn.is_empty() {
+        let record = self.principals.entry(one_name(arn)).or_default();
+        if !record.arn.is_empty() {
             return;
         }
-        known.arn = arn.to_owned();
-        known.unique_id = item.text(id).to_owned();
-        known.power = powers.of_principal(item.value);
-        known.stack = stack_of(item.value);
+        record.arn = arn.to_owned();
+        record.unique_id = item.text(id).to_owned();
+        record.power = powers.of_principal(item.value);
+        record.managed_by = manager_of(item.value);
         let used = item.value.pointer("/RoleLastUsed/LastUsedDate");
-        known.last_used = used.and_then(Value::as_str).map(whole_seconds);
-        known.reading = Some(item.key());
+        record.last_used = used.and_then(Value::as_str).map(whole_seconds);
+        record.reading = Some(item.key());
     }
 
     fn credentials(&mut self) {
         let account = self.account;
         for item in account.items("iam", "ListAccessKeys", "AccessKeyMetadata[]") {
-            let key = KeyKnown {
+            let key = KeyRecord {
                 is_active: item.text("Status") != "Inactive",
                 last_used: None,
                 reading: Some(item.key()),
@@ -146,9 +159,9 @@ impl<'a> State<'a> {
         }
         for item in account.items("iam", "GetLoginProfile", "LoginProfile") {
             let user = or(item.text("UserName"), item.asked("UserName")).to_owned();
-            self.extra(&user, Extra::Password, &user);
+            self.other_credential(&user, OtherCredential::Password, &user);
         }
-        for (operation, path, id, kind) in EXTRAS {
+        for (operation, path, id, kind) in OTHER_CREDENTIALS {
             for item in account.items("iam", operation, path) {
                 let user = or(item.text("UserName"), item.asked("UserName"));
                 let owner = (kind, self.user_arn(user));
@@ -157,44 +170,44 @@ impl<'a> State<'a> {
                 }
                 let is_off = item.text("Status") == "Inactive";
                 if !is_off && !item.text(id).is_empty() {
-                    self.extra(user, kind, item.text(id));
+                    self.other_credential(user, kind, item.text(id));
                 }
             }
         }
     }
 
-    /// Second factors as the account lists them: with the users that they are of.
-    fn virtual_factors(&mut self) {
+    /// Adds virtual MFA devices as the account lists them, with the users they belong to.
+    fn virtual_mfa_devices(&mut self) {
         let account = self.account;
         for item in account.items("iam", "ListVirtualMFADevices", "VirtualMFADevices[]") {
             let user = item.value.pointer("/User/UserName").and_then(Value::as_str);
             if let Some(user) = user.filter(|_| !item.text("SerialNumber").is_empty()) {
-                let owner = (Extra::Mfa, self.user_arn(user));
+                let owner = (OtherCredential::MfaDevice, self.user_arn(user));
                 let serial = item.text("SerialNumber").to_owned();
                 self.credentials.entry(serial).or_insert(owner);
             }
         }
     }
 
-    fn extra(&mut self, user: &str, kind: Extra, id: &str) {
+    fn other_credential(&mut self, user: &str, kind: OtherCredential, id: &str) {
         if !user.is_empty() {
-            let known = self.principals.entry(self.user_arn(user)).or_default();
-            known.extras.insert((kind, id.to_owned()));
+            let record = self.principals.entry(self.user_arn(user)).or_default();
+            record.other_credentials.insert((kind, id.to_owned()));
         }
     }
 
-    /// The ARN without path of a user of this account.
-    pub(super) fn user_arn(&self, name: &str) -> String {
+    /// Returns the ARN without path of a user of this account.
+    pub(in crate::planner) fn user_arn(&self, name: &str) -> String {
         self.account.arn("iam", &format!("user/{name}"))
     }
 
-    /// The ARN without path of a role of this account.
-    pub(super) fn role_arn(&self, name: &str) -> String {
+    /// Returns the ARN without path of a role of this account.
+    pub(in crate::planner) fn role_arn(&self, name: &str) -> String {
         self.account.arn("iam", &format!("role/{name}"))
     }
 
-    /// The ARN with its path where it is known.
-    pub(super) fn full_arn<'s>(&'s self, arn: &'s str) -> &'s str {
+    /// Returns the ARN with its path where it is known.
+    pub(in crate::planner) fn full_arn<'s>(&'s self, arn: &'s str) -> &'s str {
         self.principals
             .get(arn)
             .map(|known| known.arn.as_str())
@@ -202,13 +215,13 @@ impl<'a> State<'a> {
             .unwrap_or(arn)
     }
 
-    /// Whether a user or role is certainly not there.
-    pub(super) fn is_gone(&self, arn: &str) -> bool {
-        self.is_whole && !self.principals.contains_key(arn)
+    /// Returns whether a user or role certainly does not exist.
+    pub(in crate::planner) fn is_gone(&self, arn: &str) -> bool {
+        self.is_complete && !self.principals.contains_key(arn)
     }
 
-    /// Whether a user's password was asked for and there is none.
-    pub(super) fn has_no_password(&self, user: &str) -> bool {
+    /// Returns whether it was read that a user has no password.
+    pub(in crate::planner) fn has_no_password(&self, user: &str) -> bool {
         self.account.readings("iam", "GetLoginProfile").any(|reading| {
             reading.params.get("UserName").and_then(Value::as_str) == Some(user)
                 && reading.outcome == CallOutcome::NoSuchThing
@@ -216,13 +229,13 @@ impl<'a> State<'a> {
     }
 }
 
-/// A date without fractions of a second: services differ in how many digits they give, and none of them tells a person anything.
+/// Returns a date without fractions of a second: services differ in how many digits they give, and none of them matters here.
 fn whole_seconds(date: &str) -> String {
     Timestamp::parse(date).map_or_else(|| date.to_owned(), |at| whole(at).to_string())
 }
 
-/// The second that a moment is in.
-pub(super) const fn whole(at: Timestamp) -> Timestamp {
+/// Returns the second that a moment is in.
+pub(in crate::planner) const fn whole(at: Timestamp) -> Timestamp {
     Timestamp(at.0 - at.0.rem_euclid(1_000))
 }
 
@@ -230,8 +243,9 @@ fn or<'a>(one: &'a str, other: &'a str) -> &'a str {
     if one.is_empty() { other } else { one }
 }
 
-/// Whoever puts a thing back when it is changed, by its tags: AWS sets those that begin with `aws:` itself.
-pub(super) fn stack_of(value: &Value) -> Option<String> {
+/// Returns the tool that manages a resource and restores it after a change, by its tags: AWS itself sets those that begin with
+/// `aws:`.
+pub(in crate::planner) fn manager_of(value: &Value) -> Option<String> {
     let tags = value.get("Tags")?;
     let listed = tags.as_array().into_iter().flatten().filter_map(|tag| {
         let of = |names: [&str; 2]| names.into_iter().find_map(|name| tag.get(name)?.as_str());
@@ -242,10 +256,10 @@ pub(super) fn stack_of(value: &Value) -> Option<String> {
     let mut owners: Vec<(usize, String)> = listed
         .chain(mapped)
         .filter_map(|(key, value)| {
-            let place = KEEPERS
+            let place = MANAGERS
                 .iter()
                 .position(|(known, _)| key.eq_ignore_ascii_case(known))?;
-            let (_, words) = KEEPERS.get(place)?;
+            let (_, words) = MANAGERS.get(place)?;
             Some((place, format!("{words} {}", stanch_core::text::shown(value, 120))))
         })
         .collect();
@@ -253,10 +267,10 @@ pub(super) fn stack_of(value: &Value) -> Option<String> {
     owners.into_iter().next().map(|(_, owner)| owner)
 }
 
-/// Tags by which a thing says who made it. AWS, "Resource tag" of CloudFormation, of Elastic Beanstalk, of Service Catalog;
-/// the others are customs of the field.
-const KEEPERS: [(&str, &str); 7] = [
-    ("aws:cloudformation:stack-name", "stack"),
+/// Tags that name the tool that created a resource. AWS, "Resource tag" of CloudFormation, of Elastic Beanstalk, of Service Catalog;
+/// the others are common conventions.
+const MANAGERS: [(&str, &str); 7] = [
+    ("aws:cloudformation:stack-name", "CloudFormation stack"),
     ("aws:autoscaling:groupName", "Auto Scaling group"),
     (
         "elasticbeanstalk:environment-name",
@@ -267,11 +281,11 @@ const KEEPERS: [(&str, &str); 7] = [
         "Service Catalog product",
     ),
     ("terraform", "Terraform"),
-    ("ManagedBy", "the tool"),
-    ("managed-by", "the tool"),
+    ("ManagedBy", "the deployment tool"),
+    ("managed-by", "the deployment tool"),
 ];
 
-/// Managed policies of the account and groups by what they allow.
+/// The permissions of the account's managed policies and groups.
 struct Powers {
     managed: BTreeMap<String, u8>,
     groups: BTreeMap<String, u8>,
@@ -335,8 +349,8 @@ fn power_of_aws(arn: &str) -> u8 {
     }
 }
 
-/// How much a document allows: 3 everything, 2 everything of IAM or STS, 1 something. It only orders; denies and conditions
-/// are not weighed.
+/// Returns how much a policy document allows: 3 everything, 2 everything of IAM or STS, 1 something. It is for the order of
+/// steps alone; denies and conditions are not considered.
 fn power_of(document: &Value) -> u8 {
     let parsed;
     let document = match document {
@@ -374,9 +388,9 @@ fn many(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     list.into_iter().flatten().chain(one)
 }
 
-/// How much somebody can do: for the order of steps.
-pub(super) fn power(state: &State<'_>, arn: &str) -> u8 {
-    let known = state.principals.get(arn).map_or(0, |known| known.power);
+/// Returns how much a principal can do, for the order of steps.
+pub(in crate::planner) fn power(inventory: &Inventory<'_>, arn: &str) -> u8 {
+    let known = inventory.principals.get(arn).map_or(0, |known| known.power);
     let is_root = Parts::of(arn).is_some_and(|parts| parts.kind == Kind::Root);
     if is_root { 3 } else { known }
 }

@@ -1,40 +1,44 @@
-//! From drafts to numbered steps: deeds are made, put in the order of the harm they end, and told what they wait for.
+//! The order of a plan: drafts become numbered steps, sorted by the harm that they end, with what each waits for.
 //!
 //! It must not decide what is done.
 
+pub(super) mod duration;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::plan::{Deed, Dependency, LeftAlone, Order, Step, StepNumber, Wave};
+use stanch_core::plan::{Deed, Dependency, Order, Step, StepNumber, Wave};
 use stanch_core::text::shown;
 
-use super::draft::{Draft, Harm, Key};
 use super::error::PlanError;
-use super::reach::WORDS;
+use super::explain::not_fixed::{Omission, OmissionKind};
+use super::scope::WORDS;
+use super::steps::draft::{Draft, Harm, Key};
 use crate::account::Account;
 use crate::actions;
 
-/// Where a step stands: its wave, its part of the wave, whose harm, and what makes the order complete.
-type Place = (Wave, u8, Harm, String, &'static str, usize);
+/// The sort key of a step: its wave, its part of the wave, the harm, and what makes the order total.
+type SortKey = (Wave, u8, Harm, String, &'static str, usize);
 
-struct Made {
+/// A draft and the change that its action makes of it.
+struct Planned {
     draft: Draft,
     deed: Deed,
 }
 
-/// Steps in order, and the number that each draft got.
+/// The steps in order, and the number of each draft.
 #[derive(Debug)]
 pub(super) struct Ordered {
     pub(super) steps: Vec<Step>,
     pub(super) numbers: BTreeMap<Key, StepNumber>,
 }
 
-/// The steps; what could not be planned is told.
+/// Returns the steps in order; records drafts that can't be planned.
 pub(super) fn steps(
     drafts: Vec<Draft>,
     account: &Account,
-    left: &mut Vec<LeftAlone>,
+    omitted: &mut Vec<Omission>,
 ) -> Result<Ordered, PlanError> {
-    let made = needed(deeds(drafts, account, left), left);
+    let made = needed(changes(drafts, account, omitted), omitted);
     let mut places: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for (place, one) in made.iter().enumerate() {
         places.entry(one.draft.key()).or_default().push(place);
@@ -83,12 +87,12 @@ pub(super) fn steps(
     Ok(Ordered { steps, numbers })
 }
 
-/// Deeds that name other steps, made anew with their numbers.
+/// Makes the changes that refer to other steps again, with the numbers of those steps.
 fn numbered(
-    mut made: Vec<Made>,
+    mut made: Vec<Planned>,
     account: &Account,
     of_key: &dyn Fn(&Key) -> Option<StepNumber>,
-) -> Result<Vec<Made>, PlanError> {
+) -> Result<Vec<Planned>, PlanError> {
     for one in made.iter_mut().filter(|one| !one.draft.numbers.is_empty()) {
         let mut wish = one.draft.wish.clone();
         for (name, key) in &one.draft.numbers {
@@ -101,11 +105,11 @@ fn numbered(
     Ok(made)
 }
 
-/// The deeds of the drafts; what can't be done is told.
-fn deeds(drafts: Vec<Draft>, account: &Account, left: &mut Vec<LeftAlone>) -> Vec<Made> {
+/// Returns the changes of the drafts; records drafts that can't be planned.
+fn changes(drafts: Vec<Draft>, account: &Account, omitted: &mut Vec<Omission>) -> Vec<Planned> {
     let mut made = Vec::new();
     for draft in drafts {
-        // Which numbers other steps have is known once all of them are in order: until then any number will do.
+        // The numbers of other steps are known when all are in order: until then any number will do.
         let numbers = draft.numbers.iter();
         let wish = numbers.fold(draft.wish.clone(), |wish, (name, _)| {
             wish.with(name, ["1".to_owned()])
@@ -115,32 +119,27 @@ fn deeds(drafts: Vec<Draft>, account: &Account, left: &mut Vec<LeftAlone>) -> Ve
             None => Err(format!("this version of Stanch has no action {}", draft.action)),
         };
         match deed {
-            Ok(deed) => made.push(Made { draft, deed }),
-            Err(why) => left.push(LeftAlone {
-                what: shown(&draft.wish.target.id, WORDS),
-                why: format!("NOT CONTAINED by {}: {}", draft.action, shown(&why, 400)),
-            }),
+            Ok(deed) => made.push(Planned { draft, deed }),
+            Err(why) => omitted.push(unplanned(&draft, &shown(&why, 400))),
         }
     }
     made
 }
 
-/// Without those that need what can't be done.
-fn needed(mut made: Vec<Made>, left: &mut Vec<LeftAlone>) -> Vec<Made> {
+/// Drops drafts that need a step that can't be planned.
+fn needed(mut made: Vec<Planned>, omitted: &mut Vec<Omission>) -> Vec<Planned> {
     loop {
         let there: BTreeSet<Key> = made.iter().map(|one| one.draft.key()).collect();
-        let lacks = |one: &Made| {
+        let lacks = |one: &Planned| {
             let mut after = one.draft.after.iter();
             after.any(|(key, order)| *order == Order::Needs && !there.contains(key))
         };
-        let (without, with): (Vec<Made>, Vec<Made>) = made.into_iter().partition(lacks);
-        left.extend(without.iter().map(|one| LeftAlone {
-            what: shown(&one.draft.wish.target.id, WORDS),
-            why: format!(
-                "NOT CONTAINED by {}: a step that it needs can't be planned",
-                one.draft.action
-            ),
-        }));
+        let (without, with): (Vec<Planned>, Vec<Planned>) = made.into_iter().partition(lacks);
+        omitted.extend(
+            without
+                .iter()
+                .map(|one| unplanned(&one.draft, "a step that it needs can't be planned")),
+        );
         made = with;
         if without.is_empty() {
             return made;
@@ -148,8 +147,8 @@ fn needed(mut made: Vec<Made>, left: &mut Vec<LeftAlone>) -> Vec<Made> {
     }
 }
 
-/// By place, but never before what a step waits for.
-fn in_order(made: &[Made], waits: &[Vec<(usize, Order)>]) -> Result<Vec<usize>, PlanError> {
+/// Returns the positions sorted by key, but never before a step that one waits for.
+fn in_order(made: &[Planned], waits: &[Vec<(usize, Order)>]) -> Result<Vec<usize>, PlanError> {
     let mut open: Vec<usize> = waits.iter().map(Vec::len).collect();
     let mut frees: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, waits) in waits.iter().enumerate() {
@@ -158,7 +157,7 @@ fn in_order(made: &[Made], waits: &[Vec<(usize, Order)>]) -> Result<Vec<usize>, 
         }
     }
     let ready = made.iter().enumerate().zip(&open).filter(|(_, open)| **open == 0);
-    let mut ready: BTreeSet<Place> = ready.map(|((place, one), _)| place_of(place, one)).collect();
+    let mut ready: BTreeSet<SortKey> = ready.map(|((place, one), _)| sort_key(place, one)).collect();
     let mut order = Vec::with_capacity(made.len());
     while let Some(first) = ready.pop_first() {
         let place = first.5;
@@ -167,7 +166,7 @@ fn in_order(made: &[Made], waits: &[Vec<(usize, Order)>]) -> Result<Vec<usize>, 
             if let (Some(open), Some(one)) = (open.get_mut(*freed), made.get(*freed)) {
                 *open = open.saturating_sub(1);
                 if *open == 0 {
-                    ready.insert(place_of(*freed, one));
+                    ready.insert(sort_key(*freed, one));
                 }
             }
         }
@@ -179,8 +178,9 @@ fn in_order(made: &[Made], waits: &[Vec<(usize, Order)>]) -> Result<Vec<usize>, 
     }
 }
 
-/// Within the wave of denies: inline first, for it costs one call; what stands in for it; keys; boundaries.
-fn place_of(place: usize, made: &Made) -> Place {
+/// Returns the sort key. Within the wave of denies: inline policies first, since they cost one call; what replaces them; access
+/// keys; permissions boundaries.
+fn sort_key(place: usize, made: &Planned) -> SortKey {
     let draft = &made.draft;
     let part = match draft.action {
         _ if draft.with_denies => 0,
@@ -196,4 +196,12 @@ fn place_of(place: usize, made: &Made) -> Place {
     };
     let id = format!("{} {}", draft.wish.target.id, draft.apart);
     (wave, part, draft.harm, id, draft.action, place)
+}
+
+fn unplanned(draft: &Draft, why: &str) -> Omission {
+    Omission {
+        what: shown(&draft.wish.target.id, WORDS),
+        kind: OmissionKind::NotContained,
+        why: format!("{} can't be planned: {why}", draft.action),
+    }
 }

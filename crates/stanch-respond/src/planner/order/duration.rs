@@ -1,15 +1,15 @@
-//! How long a plan takes under the rates of the services: they work side by side, each as fast as it may.
+//! The estimated duration of a plan at the services' request rates: services work in parallel, each as fast as it allows.
 //!
-//! It must not know what the steps are for.
+//! It must not know the purpose of the steps.
 
 use std::collections::BTreeMap;
 
 use stanch_core::plan::Step;
 
-use super::situation::Rates;
+use crate::planner::situation::Rates;
 
-/// Seconds until the last step was looked at for the last time.
-pub(super) fn seconds(steps: &[Step], rates: &Rates) -> u64 {
+/// Returns the seconds until the last check of the last step.
+pub(in crate::planner) fn seconds(steps: &[Step], rates: &Rates) -> u64 {
     if steps.is_empty() {
         return 0;
     }

@@ -1,17 +1,24 @@
-//! Things that an intruder made or changed: each is one thing of the account, by whatever name it is told.
+//! Resources that the attacker created or changed: each is one resource of the account, by whatever name a call gives it.
 
 use serde_json::{Value, json};
 use stanch_core::assessment::{MadeBy, Standing};
 use stanch_core::finding::Fact;
 use stanch_core::plan::Plan;
 
+use super::sample_account::{ACCOUNT, KEY, SampleAccount, arn, key_seed, left, reading, step, told};
 use super::stolen;
-use super::world::{ACCOUNT, KEY, World, arn, key_seed, left, reading, step, told};
 
 const STRANGER: &str = "666677778888";
 
 /// A finding about what the last trace made: of the same event.
-fn found(world: &mut World, check: &str, kind: &str, id: &str, facts: &[(&str, &str)], foreign: &[&str]) {
+fn found(
+    world: &mut SampleAccount,
+    check: &str,
+    kind: &str,
+    id: &str,
+    facts: &[(&str, &str)],
+    foreign: &[&str],
+) {
     world.finding(check, kind, id, Standing::Suspicious);
     let event = world.traces.last().unwrap().made_by.clone();
     let finding = world.findings.last_mut().unwrap();
@@ -23,7 +30,7 @@ fn found(world: &mut World, check: &str, kind: &str, id: &str, facts: &[(&str, &
     finding.foreign = foreign.iter().map(|&account| account.into()).collect();
 }
 
-fn push(world: &mut World, call: &str, params: Value, body: Value) {
+fn push(world: &mut SampleAccount, call: &str, params: Value, body: Value) {
     let (service, operation) = call.split_once(':').unwrap();
     world.readings.push(reading(service, operation, params, body));
 }
@@ -111,7 +118,7 @@ fn a_name_that_fits_several_things_is_not_taken_for_one() {
     let plan = world.plan(&key_seed());
     assert!(of(&plan, "schedule-disable").is_empty());
     assert!(
-        left(&plan, "nightly")[0].contains("any of nightly, nightly"),
+        left(&plan, "nightly")[0].contains("fits several resources: nightly, nightly"),
         "{:?}",
         plan.left_alone
     );
@@ -128,7 +135,7 @@ fn a_target_is_not_taken_for_its_rule() {
         json!({"EventBusName": "default"}),
         json!({"Rules": [rule("sync"), rule("watch")]}),
     );
-    let target = |world: &mut World, rule: &str| {
+    let target = |world: &mut SampleAccount, rule: &str| {
         let asked = json!({"Rule": rule, "EventBusName": "default"});
         push(
             world,
@@ -150,7 +157,7 @@ fn a_target_is_not_taken_for_its_rule() {
         of(&plan, "event-rule-disable").is_empty(),
         "which of the two is not known"
     );
-    assert!(left(&plan, &function)[0].contains("any of sync, watch"));
+    assert!(left(&plan, &function)[0].contains("fits several resources: sync, watch"));
     world.made("events", "PutRule", &["sync"], KEY);
     world.made("events", "PutRule", &["watch", "default"], KEY);
     let plan = world.plan(&key_seed());
@@ -163,7 +170,7 @@ fn a_target_is_not_taken_for_its_rule() {
 }
 
 /// What was read of bob's credentials: all but his SSH key.
-fn bobs_credentials(world: &mut World) {
+fn bobs_credentials(world: &mut SampleAccount) {
     world.user("bob.dev", json!({}));
     for (operation, path, id, of) in [
         (
@@ -385,7 +392,7 @@ fn grants_that_were_made_or_let_strangers_in_are_revoked() {
     assert_eq!(of(&plan, "kms-grant-revoke").len(), 1, "{:?}", plan.left_alone);
     let made = step(&plan, "kms-grant-revoke", "made");
     assert_eq!(made.why.len(), 1, "what its policy says is no grant");
-    assert!(left(&plan, "k-1")[0].contains("no action answers it: key-shared"));
+    assert!(left(&plan, "k-1")[0].contains("no action for it: key-shared"));
     found(
         &mut world,
         "key-shared",
@@ -412,9 +419,7 @@ fn what_no_action_answers_is_told_in_one_line_for_each_thing() {
     let plan = world.plan(&key_seed());
     assert_eq!(
         left(&plan, "copy"),
-        [
-            "no action answers what was done to it: CreateTopic, Subscribe by eve, last at 2026-03-06T12:26:40Z"
-        ]
+        ["no check and no action for it: CreateTopic, Subscribe by eve, last at 2026-03-06T12:26:40Z"]
     );
     assert!(
         left(&plan, "eve").is_empty(),
@@ -422,7 +427,7 @@ fn what_no_action_answers_is_told_in_one_line_for_each_thing() {
     );
     insta::assert_debug_snapshot!(left(&plan, "/acme/app"), @r#"
     [
-        "no action answers it: log-group-short on /acme/app; PutRetentionPolicy, PutSubscriptionFilter by eve, last at 2026-03-06T12:26:40Z",
+        "no action for it: log-group-short on /acme/app; PutRetentionPolicy, PutSubscriptionFilter by eve, last at 2026-03-06T12:26:40Z",
     ]
     "#);
 }

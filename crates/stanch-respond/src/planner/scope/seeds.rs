@@ -1,6 +1,7 @@
-//! What a person named, looked up in the snapshot and the logs: an unknown or a stranger's is an error, never passed over.
+//! The seeds that a person named, looked up in the snapshot and the logs: one that is unknown or of another account is an error
+//! and is never ignored.
 //!
-//! It must not follow anything up.
+//! It must not follow links.
 
 use std::collections::BTreeSet;
 
@@ -9,15 +10,16 @@ use stanch_core::dossier::{BearerKind, Subject};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::{AccountId, unique_id};
 
-use super::closure::{Closure, is_key, of_finding};
-use super::error::PlanError;
-use super::reach::{Held, Hold};
-use super::situation::Seed;
+use super::closure::Closure;
+use super::created::{is_key, of_finding};
+use super::{Basis, CompromisedIdentity};
+use crate::planner::error::PlanError;
+use crate::planner::situation::Seed;
 use crate::principal_name::{Kind, Parts, one_name};
 
 impl Closure<'_, '_> {
-    /// Takes what was named.
-    pub(super) fn seed(&mut self, seed: &Seed) -> Result<(), PlanError> {
+    /// Adds what was named.
+    pub(in crate::planner) fn seed(&mut self, seed: &Seed) -> Result<(), PlanError> {
         match seed {
             Seed::Key(id) | Seed::Session(id) if id.starts_with("AKIA") || id.starts_with("ASIA") => {
                 self.key(seed, id)
@@ -29,7 +31,7 @@ impl Closure<'_, '_> {
             Seed::Instance(id) => self.instance(seed, id),
             Seed::Ip(address) => self.address(seed, address),
             Seed::Finding(id) => self.finding(seed, id),
-            // Nobody is in an intruder's hands by it.
+            // It says nothing about who is compromised.
             Seed::Act(_) => Ok(()),
         }
     }
@@ -52,10 +54,10 @@ impl Closure<'_, '_> {
 
     fn key(&mut self, seed: &Seed, id: &str) -> Result<(), PlanError> {
         let subject = self.subjects(id).into_iter().find(|subject| subject.id == id);
-        let is_read = self.state.owners.contains_key(id);
+        let is_read = self.inventory.owners.contains_key(id);
         if !is_read {
-            let told = subject.as_ref().and_then(|subject| subject.account.clone());
-            self.of_this_account(seed, told.or_else(|| unique_id::account_of_key(id)))?;
+            let account = subject.as_ref().and_then(|subject| subject.account.clone());
+            self.of_this_account(seed, account.or_else(|| unique_id::account_of_key(id)))?;
         }
         if !is_read && subject.is_none() {
             return Err(unknown(seed));
@@ -65,7 +67,7 @@ impl Closure<'_, '_> {
         } else {
             BearerKind::Session
         };
-        self.add(id, Held::new(kind, Hold::Named, said(seed)));
+        self.add(id, CompromisedIdentity::new(kind, Basis::Named, named(seed)));
         Ok(())
     }
 
@@ -77,8 +79,8 @@ impl Closure<'_, '_> {
                 parts.arn()
             }
             None if !word.contains(':') && !word.is_empty() => match kind {
-                Kind::User => self.state.user_arn(word),
-                _ => self.state.role_arn(word),
+                Kind::User => self.inventory.user_arn(word),
+                _ => self.inventory.role_arn(word),
             },
             _ => return Err(not_one(seed, wanted)),
         };
@@ -86,7 +88,7 @@ impl Closure<'_, '_> {
             .subjects(&arn)
             .iter()
             .any(|subject| one_name(&subject.id) == arn);
-        if !self.state.principals.contains_key(&arn) && !is_logged {
+        if !self.inventory.principals.contains_key(&arn) && !is_logged {
             return Err(unknown(seed));
         }
         let bearer = if kind == Kind::User {
@@ -94,11 +96,11 @@ impl Closure<'_, '_> {
         } else {
             BearerKind::Role
         };
-        self.add(&arn, Held::new(bearer, Hold::Named, said(seed)));
+        self.add(&arn, CompromisedIdentity::new(bearer, Basis::Named, named(seed)));
         Ok(())
     }
 
-    /// A session by its ARN: the credentials that logs know of it, and its role as their owner.
+    /// Adds a session by its ARN: the credentials that logs know of it, and its role as their owner.
     fn session(&mut self, seed: &Seed, arn: &str) -> Result<(), PlanError> {
         let parts = Parts::of(arn).filter(|parts| !parts.session.is_empty());
         let parts =
@@ -106,20 +108,20 @@ impl Closure<'_, '_> {
         self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
         let subjects = self.subjects(arn);
         let role = parts.arn();
-        if subjects.is_empty() && !self.state.principals.contains_key(&role) {
+        if subjects.is_empty() && !self.inventory.principals.contains_key(&role) {
             return Err(unknown(seed));
         }
         for subject in subjects
             .iter()
             .filter(|subject| subject.kind == BearerKind::Session)
         {
-            let mut held = Held::new(BearerKind::Session, Hold::Named, said(seed));
-            held.owner = Some(role.clone());
-            self.add(&subject.id, held);
+            let mut identity = CompromisedIdentity::new(BearerKind::Session, Basis::Named, named(seed));
+            identity.owner = Some(role.clone());
+            self.add(&subject.id, identity);
         }
-        let mut held = Held::new(BearerKind::Role, Hold::Owner, said(seed));
-        held.sessions = BTreeSet::from([parts.session.to_owned()]);
-        self.add(&role, held);
+        let mut identity = CompromisedIdentity::new(BearerKind::Role, Basis::Owner, named(seed));
+        identity.sessions = BTreeSet::from([parts.session.to_owned()]);
+        self.add(&role, identity);
         Ok(())
     }
 
@@ -136,7 +138,10 @@ impl Closure<'_, '_> {
         if !is_read && !self.subjects(id).iter().any(|subject| subject.id == id) {
             return Err(unknown(seed));
         }
-        self.add(id, Held::new(BearerKind::Instance, Hold::Named, said(seed)));
+        self.add(
+            id,
+            CompromisedIdentity::new(BearerKind::Instance, Basis::Named, named(seed)),
+        );
         Ok(())
     }
 
@@ -148,13 +153,16 @@ impl Closure<'_, '_> {
         let dossier = dossier.ok_or_else(|| unknown(seed))?;
         if dossier.left_out > 0 {
             let why = format!(
-                "{} more called from it than one question tells of: plan again once these are contained",
+                "{} more identities called from it than are listed; plan again after these are contained",
                 dossier.left_out
             );
-            self.reach.mention(address, why);
+            self.scope.mention(address, why);
         }
         for subject in dossier.subjects {
-            self.add(&subject.id, Held::new(subject.kind, Hold::Named, said(seed)));
+            self.add(
+                &subject.id,
+                CompromisedIdentity::new(subject.kind, Basis::Named, named(seed)),
+            );
         }
         Ok(())
     }
@@ -172,45 +180,60 @@ impl Closure<'_, '_> {
         let evidence = finding.events.iter().take(4).copied().map(Evidence::Event);
         let key = finding.principal.key.clone();
         let Some(parts) = Parts::of(&key) else {
-            return Err(not_one(seed, "finding on a user or role that can be contained"));
+            return Err(not_one(
+                seed,
+                "finding about a user or role that can be contained",
+            ));
         };
         self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
         if !parts.session.is_empty() {
             return self.session(seed, &key);
         }
-        let mut why = said(seed);
+        let mut why = named(seed);
         why.evidence.extend(evidence);
-        self.add(&key, Held::new(bearer(parts.kind), Hold::Named, why));
+        self.add(
+            &key,
+            CompromisedIdentity::new(bearer(parts.kind), Basis::Named, why),
+        );
         Ok(())
     }
 
     fn of_account(&mut self, seed: &Seed, finding: &AccountFinding) -> Result<(), PlanError> {
         let resource = &finding.resource;
         self.of_this_account(seed, Some(resource.account.clone()))?;
-        let mut why = said(seed);
+        let mut why = named(seed);
         why.evidence.push(Evidence::Finding(finding.id.clone()));
         let parts = Parts::of(&resource.id);
         let fact_key = finding.facts.iter().find(|fact| is_key(&fact.value));
         match (resource.kind.as_str(), parts) {
-            // A key that a user should not have is the key's matter, not the user's.
+            // A key that a user should not have: the key is compromised, the user only as its owner.
             ("iam-user" | "access-key", _) if fact_key.is_some() || is_key(&resource.id) => {
                 let key = fact_key.map_or(&resource.id, |fact| &fact.value).clone();
-                self.add(&key, Held::new(BearerKind::LongTermKey, Hold::Named, why));
+                self.add(
+                    &key,
+                    CompromisedIdentity::new(BearerKind::LongTermKey, Basis::Named, why),
+                );
             }
             ("iam-user", Some(parts)) => {
-                self.add(&parts.arn(), Held::new(BearerKind::User, Hold::Named, why));
+                self.add(
+                    &parts.arn(),
+                    CompromisedIdentity::new(BearerKind::User, Basis::Named, why),
+                );
             }
             ("instance", _) => {
-                self.add(&resource.id, Held::new(BearerKind::Instance, Hold::Named, why));
+                self.add(
+                    &resource.id,
+                    CompromisedIdentity::new(BearerKind::Instance, Basis::Named, why),
+                );
             }
             _ => {
                 let event = match &finding.made_by {
                     stanch_core::assessment::MadeBy::Event(event) => Some(event),
                     _ => None,
                 };
-                let mut thing = of_finding(finding, event);
-                thing.why.evidence.push(Evidence::Said(seed.to_string()));
-                self.thing(thing);
+                let mut affected = of_finding(finding, event);
+                affected.why.evidence.push(Evidence::Said(seed.to_string()));
+                self.affected(affected);
             }
         }
         Ok(())
@@ -226,9 +249,9 @@ const fn bearer(kind: Kind) -> BearerKind {
     }
 }
 
-fn said(seed: &Seed) -> Reason {
+fn named(seed: &Seed) -> Reason {
     Reason {
-        text: "it was named as being in an intruder's hands".to_owned(),
+        text: "named as compromised".to_owned(),
         evidence: vec![Evidence::Said(seed.to_string())],
     }
 }

@@ -1,0 +1,85 @@
+//! Legitimate users, of whom the attacker has some credentials and not the others: the stolen ones are disabled, and the user
+//! keeps working.
+//!
+//! In doubt a user is not legitimate: it is denied unless some of its credentials are certainly not the attacker's. It must
+//! not draft anything.
+
+use stanch_core::assessment::{AccountFinding, MadeBy, Standing};
+use stanch_core::dossier::BearerKind;
+use stanch_core::text::shown;
+
+use super::inventory::{Inventory, OtherCredential};
+use super::{Basis, CompromisedIdentity, Scope};
+use crate::planner::PUT_BACK;
+use crate::planner::situation::Situation;
+use crate::principal_name::one_name;
+
+/// Returns whether a user in the scope is a legitimate one: it is there as the owner of a credential alone, has an active key
+/// and a password that are not compromised, and no other credential of it did anything malicious in itself.
+pub(in crate::planner) fn is_legitimate(
+    id: &str,
+    identity: &CompromisedIdentity,
+    situation: &Situation<'_>,
+    inventory: &Inventory<'_>,
+    scope: &Scope,
+) -> bool {
+    identity.kind == BearerKind::User
+        && identity.basis == Basis::Owner
+        && other_keys(id, inventory, scope).next().is_some()
+        && !scope.is_compromised(&format!("password of {id}"))
+        && !is_malicious(id, situation, scope)
+}
+
+/// Returns a user's active access keys that are not compromised, and when each was last used, where that is known.
+pub(in crate::planner) fn other_keys<'s>(
+    id: &str,
+    inventory: &'s Inventory<'_>,
+    scope: &'s Scope,
+) -> impl Iterator<Item = (&'s str, Option<&'s str>)> {
+    let record = inventory.principals.get(id);
+    let keys = record.into_iter().flat_map(|record| &record.keys);
+    keys.filter(|(key, record)| record.is_active && !scope.is_compromised(key))
+        .map(|(key, record)| (key.as_str(), record.last_used.as_deref()))
+}
+
+/// Returns whether a finding speaks against the user beyond the compromised credentials. A finding that is malicious only
+/// because of its creator does not count: the creator may be called so for what the stolen credential did.
+fn is_malicious(id: &str, situation: &Situation<'_>, scope: &Scope) -> bool {
+    let in_itself =
+        |finding: &&AccountFinding| finding.standing == Standing::Hostile && finding.because.is_empty();
+    let assessment = situation.assessment.into_iter();
+    let findings = assessment.flat_map(|assessment| &assessment.findings);
+    findings.filter(in_itself).any(|finding| match &finding.made_by {
+        MadeBy::Event(event) if one_name(&event.principal.key) == id => {
+            let key = event.access_key.as_deref();
+            !key.is_some_and(|key| scope.is_compromised(key))
+        }
+        _ => {
+            let is_of_a_credential = finding.facts.iter().any(|fact| scope.is_compromised(&fact.value));
+            one_name(&finding.resource.id) == id && !is_of_a_credential
+        }
+    })
+}
+
+/// Returns the sentences on what revoking a legitimate user's sessions breaks.
+pub(in crate::planner) fn breaks(id: &str, inventory: &Inventory<'_>, scope: &Scope) -> Vec<String> {
+    let of_key = |(key, used): (&str, Option<&str>)| {
+        let used = used.map_or_else(
+            || "no use of it is known".to_owned(),
+            |last| format!("last used at {}", shown(last, 40)),
+        );
+        format!(
+            "Sessions opened with its other access key {} must be requested again; the key itself keeps working ({used})",
+            shown(key, 40)
+        )
+    };
+    let mut breaks: Vec<String> = other_keys(id, inventory, scope).map(of_key).collect();
+    let record = inventory.principals.get(id);
+    if record.is_some_and(|record| record.has(OtherCredential::Password)) {
+        breaks.push("People signed in to the console as this user must sign in again".to_owned());
+    }
+    if let Some(manager) = record.and_then(|record| record.managed_by.as_ref()) {
+        breaks.push(format!("Managed by {manager}{PUT_BACK}"));
+    }
+    breaks
+}

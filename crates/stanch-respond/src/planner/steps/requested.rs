@@ -1,0 +1,287 @@
+//! Steps that a person requests by an action and its target: `ACTION:TARGET,NAME=VALUE`.
+//!
+//! For what no finding and no lineage leads to, such as a trail that never existed. Exempt principals stay exempt. It must not put
+//! anything in order, except what one requested step needs of another.
+
+use stanch_core::RegionName;
+use stanch_core::assessment::Resource;
+use stanch_core::plan::Order;
+use stanch_core::text::shown;
+
+use super::action_argument::{ActionArgument, takes};
+use super::address::{self, Address, service_of};
+use super::answers::WHOLE_ARN;
+use super::draft::{Draft, Harm, Key};
+use super::drafting::Drafting;
+use crate::account::Account;
+use crate::action::About;
+use crate::actions;
+use crate::planner::error::PlanError;
+use crate::planner::scope::{AffectedResource, WORDS, add_reason, because};
+use crate::planner::situation::Seed;
+use crate::principal_name::{Kind, Parts};
+
+/// Actions that are parts of a larger plan and harmful or without effect alone.
+const PARTS_OF_A_PLAN: [&str; 6] = [
+    "interface-close",
+    "interface-open",
+    "isolation-group-create",
+    "isolation-group-rules",
+    "scp-quarantine-attach",
+    "scp-quarantine-create",
+];
+/// Actions that create the targets of other actions.
+const CREATORS: [&str; 2] = ["trail-bucket-create", "trail-create"];
+/// Actions on resources that are named within an event bus, group or cluster.
+const IN_A_GROUP: [&str; 3] = ["ecs-service-zero", "event-rule-disable", "schedule-disable"];
+/// The reason of a step that is in the plan only because a person requested it.
+const REASON: &str = "requested by --act";
+
+/// Drafts the requested steps; a step on a resource that another one creates waits for it.
+pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>, seeds: &[Seed]) -> Result<(), PlanError> {
+    let mut made: Vec<Draft> = Vec::new();
+    for seed in seeds {
+        let Seed::Act(text) = seed else { continue };
+        let request = ActionArgument::of(text);
+        let mut draft = draft(drafting, seed, &request)?;
+        let target = &draft.wish.target;
+        if let Some(why) = exempt(drafting, target) {
+            let why = format!("{} was requested, but the target is exempt: {why}", draft.action);
+            drafting.not_contained(&target.id.clone(), why);
+            continue;
+        }
+        let mut planned = drafting.drafts.iter_mut().chain(&mut made);
+        if let Some(same) = planned.find(|one| is_same(one, &draft, &request)) {
+            add_reason(&mut same.why, because(REASON.to_owned(), None), usize::MAX);
+            continue;
+        }
+        let after: Vec<_> = made.iter().filter_map(|before| order(&draft, before)).collect();
+        draft.after.extend(after);
+        made.push(draft);
+    }
+    drafting.drafts.extend(made);
+    Ok(())
+}
+
+/// Returns whether a draft already does what is requested.
+fn is_same(known: &Draft, draft: &Draft, request: &ActionArgument<'_>) -> bool {
+    let (one, other) = (&known.wish.target, &draft.wish.target);
+    known.action == draft.action
+        && (&one.name, &one.region, &one.kind) == (&other.name, &other.region, &other.kind)
+        && request
+            .own_parameters()
+            .all(|(name, word)| known.wish.words(name).contains(word))
+}
+
+/// Returns the order of a step after one that was requested before it: it needs what that one creates, and comes after a step on
+/// the same resource.
+fn order(draft: &Draft, before: &Draft) -> Option<(Key, Order)> {
+    let (ours, theirs) = (&draft.wish.target, &before.wish.target);
+    let is_named = || {
+        let mut words = draft.wish.details.values().flatten();
+        words.any(|word| word == &theirs.name || word == &theirs.id)
+    };
+    if CREATORS.contains(&before.action) && (ours.id == theirs.id || is_named()) {
+        return Some((before.key(), Order::Needs));
+    }
+    let is_same_resource = ours.id == theirs.id && !matches!(ours.kind.as_str(), "account" | "region");
+    is_same_resource.then(|| (before.key(), Order::After))
+}
+
+fn exempt(drafting: &Drafting<'_, '_>, target: &Resource) -> Option<&'static str> {
+    let account = drafting.situation.account;
+    let arn = match target.kind.as_str() {
+        "iam-user" => account.arn("iam", &format!("user/{}", target.name)),
+        "iam-role" => account.arn("iam", &format!("role/{}", target.name)),
+        _ => Parts::of(&target.id)?.arn(),
+    };
+    drafting.exempt.why(&arn)
+}
+
+/// Returns the draft of one request. It is refused here if it can't be planned, not dropped later.
+fn draft(drafting: &Drafting<'_, '_>, seed: &Seed, request: &ActionArgument<'_>) -> Result<Draft, PlanError> {
+    let made = drafted(drafting, request);
+    made.map_err(|why| PlanError::Act {
+        seed: seed.to_string(),
+        why,
+    })
+}
+
+fn drafted(drafting: &Drafting<'_, '_>, request: &ActionArgument<'_>) -> Result<Draft, String> {
+    let account = drafting.situation.account;
+    let action = actions::named(request.action)
+        .ok_or_else(|| format!("there is no action {}", shown(request.action, WORDS)))?;
+    let about = action.about();
+    if PARTS_OF_A_PLAN.contains(&about.name) {
+        return Err(format!(
+            "{} is part of containing a principal or an instance: name it with --user, --role or --instance",
+            about.name
+        ));
+    }
+    request.check(about)?;
+    let kind = kind_of(about, request).ok_or_else(|| {
+        let kinds = about.targets.join(", ");
+        format!("{} takes only these kinds of target: {kinds}", about.name)
+    })?;
+    let (target, given) = target(account, about, kind, request)?;
+    let mut draft = Draft::new(
+        about.name,
+        target,
+        &[because(REASON.to_owned(), None)],
+        Harm::of_resource(None),
+    );
+    draft.apart = format!("request {kind} {} ", draft.wish.target.region);
+    for (name, word) in request.own_parameters() {
+        draft.apart.push_str(&format!("{name} {word} "));
+        draft = draft.with(name, [word.clone()]);
+    }
+    if let Some((name, word)) = given.filter(|(name, _)| request.parameter(name).is_none()) {
+        draft = draft.with(name, [word]);
+    }
+    if takes(about, "exempt") {
+        // Exempt principals and the responder must keep their access.
+        draft = draft
+            .with("responder", [drafting.situation.responder.arn.clone()])
+            .with("exempt", drafting.exempt.names());
+    }
+    action.deed(&draft.wish, account).map_err(|error| error.why)?;
+    Ok(draft)
+}
+
+fn kind_of(about: &About, request: &ActionArgument<'_>) -> Option<&'static str> {
+    let of_arn = || match Parts::of(&request.target)?.kind {
+        Kind::User => Some("iam-user"),
+        Kind::Role => Some("iam-role"),
+        _ => None,
+    };
+    let mut kinds = about.targets.iter().copied();
+    match request.parameter("kind").or_else(of_arn) {
+        Some(given) => kinds.find(|kind| *kind == given),
+        None => kinds.next(),
+    }
+}
+
+/// A parameter that the account lists with a target: the event bus of a rule, the group of a schedule.
+type ListedParameter = Option<(&'static str, String)>;
+
+/// Returns the target as the account lists it, else as given: another action of the plan may create it.
+fn target(
+    account: &Account,
+    about: &About,
+    kind: &str,
+    request: &ActionArgument<'_>,
+) -> Result<(Resource, ListedParameter), String> {
+    let given = request.target.as_str();
+    let part = |place: usize| {
+        let part = given.split(':').nth(place).filter(|part| !part.is_empty());
+        part.filter(|_| service_of(given).is_some())
+    };
+    if let Some(other) = part(4).filter(|other| *other != account.id.as_str()) {
+        return Err(format!(
+            "it is in account {}, and this plan is for account {}",
+            shown(other, 40),
+            account.id
+        ));
+    }
+    let region = request.parameter("region").or_else(|| part(3));
+    let region = region.map_or_else(|| account.home.clone(), RegionName::from);
+    let resource =
+        |id: &str, name: &str, region: &RegionName| Resource::new(kind, id, name, &account.id, region);
+    match kind {
+        "account" if given.is_empty() || given == account.id.as_str() => {
+            return Ok((resource(account.id.as_str(), account.id.as_str(), &region), None));
+        }
+        "account" => return Err(format!("its target is account {}", account.id)),
+        "region" => {
+            let named = [given, request.parameter("region").unwrap_or_default()];
+            let mut named = named.into_iter().filter(|name| !name.is_empty());
+            return match (named.next(), named.next()) {
+                (Some(one), None) => Ok((resource(one, one, &one.into()), None)),
+                _ => Err(format!("name one region: {}:REGION", about.name)),
+            };
+        }
+        _ if given.is_empty() => return Err(format!("{} needs a target: {}:TARGET", about.name, about.name)),
+        _ => {}
+    }
+    match listed(account, about, request, &region).as_slice() {
+        [one] => Ok((resource(&one.id, &one.name, &one.region), one.word.clone())),
+        [] => {
+            let name = plain(about.name, given)
+                .ok_or("it was not read: collect the account again, or give its name alone")?;
+            Ok((resource(given, name, &region), None))
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|one| shown(&one.id, WORDS)).collect();
+            Err(format!("the name fits several resources: {}", names.join(", ")))
+        }
+    }
+}
+
+/// Returns what the account lists under the given name: the exact one if there is one, else all that it fits.
+fn listed(
+    account: &Account,
+    about: &About,
+    request: &ActionArgument<'_>,
+    region: &RegionName,
+) -> Vec<Address> {
+    let mut found = address::places(
+        account,
+        about.name,
+        &AffectedResource::called(&request.target, region),
+    );
+    found.retain(|one| {
+        let given = one.word.as_ref();
+        given.is_none_or(|(name, word)| request.parameter(name).is_none_or(|request| request == word))
+    });
+    match found.iter().find(|one| one.id == request.target) {
+        Some(exact) => vec![exact.clone()],
+        None => found,
+    }
+}
+
+/// Returns the name by which an action's calls address what an ARN names; none where the name alone is ambiguous.
+fn plain<'t>(action: &str, given: &'t str) -> Option<&'t str> {
+    if let Some(parts) = Parts::of(given) {
+        return Some(parts.name);
+    }
+    if service_of(given).is_none() || WHOLE_ARN.contains(&action) {
+        return Some(given);
+    }
+    let resource = given.splitn(6, ':').nth(5)?;
+    let holds_more = resource.matches(['/', ':']).count() > 1;
+    (!holds_more || !IN_A_GROUP.contains(&action))
+        .then(|| resource.rsplit(['/', ':']).next().unwrap_or(resource))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_is_cut_to_a_name_only_where_the_name_is_enough() {
+        let rule = "arn:aws:events:us-east-1:111122223333:rule/custom/nightly";
+        let provider = "arn:aws:iam::111122223333:oidc-provider/example.com/path";
+        for (action, given, name) in [
+            ("event-rule-disable", rule, None),
+            (
+                "event-rule-disable",
+                "arn:aws:events:us-east-1:111122223333:rule/nightly",
+                Some("nightly"),
+            ),
+            ("oidc-provider-remove", provider, Some(provider)),
+            (
+                "identity-center-deny",
+                "arn:aws:sso:::permissionSet/ssoins-1/ps-2",
+                Some("ps-2"),
+            ),
+            (
+                "role-deny",
+                "arn:aws:sts::111122223333:assumed-role/Admin/me",
+                Some("Admin"),
+            ),
+            ("lambda-stop", "helper", Some("helper")),
+        ] {
+            assert_eq!(plain(action, given), name, "{given}");
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Steps on resources that compromised identities created or changed: each by the action that answers it, addressed as the
+//! account lists it.
+//!
+//! A resource without an action, or one that the action can't be planned for, is recorded. It must not put anything in order.
+
+use std::collections::BTreeMap;
+
+use stanch_core::Timestamp;
+use stanch_core::assessment::Resource;
+use stanch_core::dossier::BearerKind;
+use stanch_core::plan::Order;
+use stanch_core::text::shown;
+
+use super::address::{self, Address};
+use super::answers::{CHILDREN, OF_USERS, PARENTS, WHOLE_ARN, action_of};
+use super::draft::{Draft, Harm, Key};
+use super::drafting::Drafting;
+use crate::actions;
+use crate::planner::explain::not_fixed::Unanswered;
+use crate::planner::scope::external_access::{self, ExternalAccess};
+use crate::planner::scope::{AffectedResource, Basis, CompromisedIdentity, add_reason, is_principal};
+use crate::principal_name::{Parts, one_name};
+
+/// Drafts the steps on every affected resource.
+pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>) {
+    let scope = drafting.scope;
+    let mut unanswered = Unanswered::default();
+    let mut unplanned = Vec::new();
+    for affected in scope.resources.values() {
+        let what = affected.names.first().map_or("", String::as_str);
+        if let Some(why) = principal_of(affected).and_then(|arn| drafting.exempt.why(&arn)) {
+            drafting.not_contained(what, format!("{}; {why}", affected.why.text));
+            continue;
+        }
+        match action_of(affected) {
+            Some(action) => match drafts(drafting, affected, action) {
+                Ok(drafts) => drafting.drafts.extend(drafts),
+                Err(missing) => unplanned.push((affected, action, missing)),
+            },
+            None if is_denied(drafting, affected) => {}
+            None => unanswered.add(affected),
+        }
+    }
+    for (affected, action, missing) in unplanned {
+        if !is_answered(drafting, affected, action, &missing) {
+            drafting.not_contained(
+                &missing.what,
+                format!("{action} can't be planned: {}", missing.why),
+            );
+        }
+    }
+    drafting.omitted.extend(unanswered.lines());
+}
+
+/// Returns whether a resource is a permission of a user or role that is denied everything: then nothing more is to do.
+fn is_denied(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> bool {
+    let first = affected.names.first().map_or("", String::as_str);
+    let mut drafts = drafting.drafts.iter();
+    affected.service == "iam"
+        && drafts.any(|draft| {
+            let target = &draft.wish.target;
+            let is_deny = matches!(draft.action, "user-deny" | "role-deny");
+            is_deny && (target.name == first || one_name(&target.id) == one_name(first))
+        })
+}
+
+/// Why no draft can be made for a resource.
+struct Missing {
+    /// The name of the resource.
+    what: String,
+    /// A sentence without its full stop.
+    why: String,
+    /// The ids of the resources that it may be: if there are drafts for all of them, nothing is missing.
+    ids: Vec<String>,
+}
+
+/// Returns whether other drafts answer a resource for which none could be made alone; gives them its reason.
+fn is_answered(
+    drafting: &mut Drafting<'_, '_>,
+    affected: &AffectedResource,
+    action: &str,
+    missing: &Missing,
+) -> bool {
+    let answers = |draft: &Draft, id: &String| draft.action == action && &draft.wish.target.id == id;
+    let has_draft = |id: &String| drafting.drafts.iter().any(|draft| answers(draft, id));
+    let is_complete = !missing.ids.is_empty() && missing.ids.iter().all(has_draft);
+    if is_complete {
+        let drafts = drafting.drafts.iter_mut();
+        for draft in drafts.filter(|draft| missing.ids.iter().any(|id| answers(draft, id))) {
+            add_reason(&mut draft.why, affected.why.clone(), usize::MAX);
+        }
+    }
+    is_complete
+}
+
+/// Returns the principal that a resource is, or is part of.
+fn principal_of(affected: &AffectedResource) -> Option<String> {
+    affected
+        .names
+        .iter()
+        .find_map(|name| Parts::of(name))
+        .map(|parts| parts.arn())
+}
+
+/// Returns the drafts for a resource: mostly one, or one for each statement or grant.
+fn drafts(
+    drafting: &Drafting<'_, '_>,
+    affected: &AffectedResource,
+    action: &'static str,
+) -> Result<Vec<Draft>, Missing> {
+    let address = address(drafting, affected, action)?;
+    let of = |address: &Address| draft(drafting, affected, action, address);
+    let account = drafting.situation.account;
+    let external = |checks: &[&str]| ExternalAccess::of(drafting.situation, affected, &address, checks);
+    let drafts = match action {
+        "lambda-permission-remove" => {
+            let external = external(&["function-shared"]);
+            let found = external_access::of_function(account, &address, &external, affected);
+            let drafts = found.into_iter();
+            drafts
+                .map(|(qualifier, sid)| permission(of(&address), &qualifier, &sid))
+                .collect()
+        }
+        "bucket-statement-remove" => {
+            let external = external(&["bucket-policy-shared"]);
+            let found = external_access::of_bucket(account, &address.name, &external);
+            let draft = (!found.is_empty()).then(|| of(&address).with("statement", found));
+            draft.into_iter().collect()
+        }
+        "kms-grant-revoke" => {
+            let external = external(&["key-shared"]);
+            let found = external_access::grants(account, affected, &address, &external);
+            found.iter().map(of).collect()
+        }
+        "trust-policy-tighten" => {
+            let external = external(&["role-trusts-stranger", "role-trusts-any-token"]);
+            let principals = principals_to_remove(drafting, affected, &address, &external);
+            let draft = (!principals.is_empty()).then(|| of(&address).with("principals", principals));
+            draft.into_iter().collect()
+        }
+        _ => vec![of(&address)],
+    };
+    if drafts.is_empty() {
+        return Err(Missing {
+            why: lacking(action).to_owned(),
+            what: address.name,
+            ids: vec![address.id],
+        });
+    }
+    Ok(drafts)
+}
+
+/// Completes a draft that removes one statement from a function's policy, or from that of a version or alias.
+fn permission(draft: Draft, qualifier: &str, sid: &str) -> Draft {
+    let qualifiers = (!qualifier.is_empty()).then(|| qualifier.to_owned());
+    let mut draft = draft.with("statement", [sid.to_owned()]);
+    if let Some(qualifier) = qualifiers {
+        draft = draft.with("qualifier", [qualifier]);
+    }
+    draft.apart = format!("{qualifier} {sid}");
+    draft
+}
+
+/// Returns what an action lacks where nothing was found to apply it to.
+fn lacking(action: &str) -> &'static str {
+    match action {
+        "kms-grant-revoke" => {
+            "no KMS grant that was read is the one in question or gives access to an external account. If the key policy gives access, \
+             restore the key policy"
+        }
+        "trust-policy-tighten" => "neither a finding nor the trust policy names a principal to remove",
+        _ => {
+            "no statement that was read gives access to an external account that a finding names. Compare the policy with an older \
+             version"
+        }
+    }
+}
+
+/// Returns the principals to remove from a role's trust policy: external accounts, whoever changed it, and the compromised
+/// principals that it names.
+fn principals_to_remove(
+    drafting: &Drafting<'_, '_>,
+    affected: &AffectedResource,
+    address: &Address,
+    external: &ExternalAccess,
+) -> Vec<String> {
+    let is_removed = |id: &str, identity: &CompromisedIdentity| {
+        is_principal(identity.kind)
+            && drafting.may_touch(id)
+            && !drafting.is_legitimate(id, identity)
+            && (identity.kind == BearerKind::User || identity.basis >= Basis::Named)
+    };
+    let identity = drafting.scope.identities.iter();
+    let identity: Vec<&String> = identity
+        .filter(|(id, identity)| is_removed(id, identity))
+        .map(|(id, _)| id)
+        .collect();
+    let full = |id: &String| drafting.inventory.full_arn(id).to_owned();
+    let all: Vec<String> = identity.iter().map(|id| full(id)).collect();
+    let mut principals: Vec<String> = external.accounts().collect();
+    principals.extend(external_access::named_in_trust(
+        drafting.situation.account,
+        &address.name,
+        &all,
+    ));
+    principals.extend(
+        identity
+            .iter()
+            .filter(|id| ***id == affected.creator)
+            .map(|id| full(id)),
+    );
+    principals.retain(|principal| principal != &address.id);
+    principals.sort();
+    principals.dedup();
+    principals
+}
+
+fn draft(
+    drafting: &Drafting<'_, '_>,
+    affected: &AffectedResource,
+    action: &'static str,
+    address: &Address,
+) -> Draft {
+    let kind = actions::named(action).and_then(|action| action.about().targets.first().copied());
+    let account = &drafting.situation.account.id;
+    let target = Resource::new(
+        kind.unwrap_or(&affected.kind),
+        &address.id,
+        &address.name,
+        account,
+        &address.region,
+    );
+    let mut draft = Draft::new(
+        action,
+        target,
+        std::slice::from_ref(&affected.why),
+        Harm::of_resource(affected.last),
+    );
+    let listed = address.word.clone().map(|(name, word)| (name, vec![word]));
+    match listed {
+        Some((name, words)) => draft = draft.with(name, words),
+        None => {
+            for (name, words) in details(drafting, affected, action) {
+                draft = draft.with(name, words);
+            }
+        }
+    }
+    for fact in &affected.facts {
+        draft = draft.with(&fact.label, [fact.value.clone()]);
+    }
+    draft
+}
+
+/// Returns the resource as the account lists it, else by its own names.
+fn address(
+    drafting: &Drafting<'_, '_>,
+    affected: &AffectedResource,
+    action: &'static str,
+) -> Result<Address, Missing> {
+    let first = affected.names.first().map_or("", String::as_str);
+    let missing = |why: String, ids| Missing {
+        what: first.to_owned(),
+        why,
+        ids,
+    };
+    if let Some((_, kind)) = OF_USERS.iter().find(|(of_users, _)| *of_users == action) {
+        let found = address::credential(drafting.inventory, *kind, affected);
+        let (id, user) = found.map_err(|why| missing(why, Vec::new()))?;
+        return Ok(Address {
+            name: id.clone(),
+            id,
+            region: drafting.situation.account.home.clone(),
+            word: Some(("user", user)),
+        });
+    }
+    let account = drafting.situation.account;
+    let mut found = address::places(account, action, affected);
+    if found.is_empty() && affected.call == "PutTargets" {
+        found = address::rules_with_target(account, affected);
+    }
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => {
+            let is_other = address::service(action)
+                .zip(address::service_of(first))
+                .is_some_and(|(own, listed)| own != listed);
+            if is_other && !action.starts_with("kms-") {
+                let why = "the call names another resource, and the resource that it changed was not read"
+                    .to_owned();
+                return Err(missing(why, Vec::new()));
+            }
+            let (id, name) = addressed(action, &affected.names);
+            Ok(Address {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                region: affected.region.clone(),
+                word: None,
+            })
+        }
+        several => {
+            let names: Vec<String> = several.iter().map(|one| shown(&one.name, 80)).collect();
+            let why = format!("the name fits several resources: {}", names.join(", "));
+            Err(missing(why, several.iter().map(|one| one.id.clone()).collect()))
+        }
+    }
+}
+
+/// Returns the id and name by which an action's calls address a resource that the account does not list.
+fn addressed<'n>(action: &str, names: &'n [String]) -> (&'n str, &'n str) {
+    let first = names.first().map_or("", String::as_str);
+    if action == "security-group-rule-revoke" {
+        let rule = names.iter().find(|name| name.starts_with("sgr-"));
+        let rule = rule.map_or(first, String::as_str);
+        return (rule, rule);
+    }
+    let arn = names
+        .iter()
+        .find(|name| name.starts_with("arn:"))
+        .map_or(first, String::as_str);
+    // The name that the service's calls take is mostly the last part of an ARN.
+    let last = || first.rsplit(['/', ':']).next().unwrap_or(first);
+    let name = if first.starts_with("arn:") && !WHOLE_ARN.contains(&action) {
+        last()
+    } else {
+        first
+    };
+    (arn, name)
+}
+
+/// Returns the parameters that an action needs besides its target.
+fn details(
+    drafting: &Drafting<'_, '_>,
+    affected: &AffectedResource,
+    action: &str,
+) -> Vec<(&'static str, Vec<String>)> {
+    let one = |name, word: Option<&str>| {
+        let word = word.filter(|word| !word.is_empty());
+        word.map(|word| (name, vec![word.to_owned()]))
+            .into_iter()
+            .collect()
+    };
+    let arn = affected
+        .names
+        .iter()
+        .find(|name| name.starts_with("arn:"))
+        .map_or("", String::as_str);
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    // `service/cluster/name`, `schedule/group/name`, `rule/bus/name`: the middle.
+    let middle = resource
+        .split('/')
+        .nth(1)
+        .filter(|_| resource.matches('/').count() == 2);
+    match action {
+        "ecs-service-zero" => one(
+            "cluster",
+            middle.or_else(|| affected.names.get(1).map(String::as_str)),
+        ),
+        "schedule-disable" => one("group", middle),
+        "event-rule-disable" => one("bus", middle),
+        "policy-version-restore" => one("version", version_before(drafting, affected).as_deref()),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the last version of a managed policy from before the attacker changed it.
+fn version_before(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> Option<String> {
+    let policy = affected.names.iter().find(|name| name.contains(":policy/"))?;
+    let changed = affected.last?;
+    let listed = drafting
+        .inventory
+        .account
+        .items("iam", "ListPolicyVersions", "Versions[]");
+    let versions = listed.iter().filter(|item| item.asked("PolicyArn") == policy);
+    let before = versions.filter_map(|item| {
+        let made = Timestamp::parse(item.text("CreateDate"))?;
+        (made < changed).then(|| (made, item.text("VersionId").to_owned()))
+    });
+    before.max().map(|(_, version)| version)
+}
+
+/// Orders the removal of several parts of one resource: each undo compares the whole resource with its state before its own part
+/// was removed.
+pub(in crate::planner) fn one_part_at_a_time(drafts: &mut [Draft]) {
+    let mut last: BTreeMap<(&'static str, String), Key> = BTreeMap::new();
+    for draft in drafts {
+        let whole = match draft.action {
+            "lambda-permission-remove" => draft.wish.target.id.clone(),
+            "kms-grant-revoke" => draft.wish.words("key").join(" "),
+            _ => continue,
+        };
+        if let Some(before) = last.insert((draft.action, whole), draft.key()) {
+            draft.after.push((before, Order::After));
+        }
+    }
+}
+
+/// Orders what launches instances and jobs before the instances and jobs.
+pub(in crate::planner) fn parents_first(drafts: &mut [Draft]) {
+    let parents: Vec<_> = drafts
+        .iter()
+        .filter(|draft| PARENTS.contains(&draft.action))
+        .map(Draft::key)
+        .collect();
+    for draft in drafts.iter_mut().filter(|draft| CHILDREN.contains(&draft.action)) {
+        draft
+            .after
+            .extend(parents.iter().map(|parent| (parent.clone(), Order::After)));
+    }
+}
