@@ -91,7 +91,7 @@ def same(service: str) -> str:
 
 
 def score(assessment: dict[str, Any], truth: dict[str, Any], intruders: set[str]) -> dict[str, Any]:
-    accusing = [finding for finding in assessment["findings"] if finding["standing"] in ("hostile", "suspicious")]
+    accusing = [finding for finding in assessment["findings"] if finding["verdict"] in ("malicious", "suspicious")]
     bad = [item for item in truth["items"] if item["malicious"] and item["kind"] not in NO_STATE]
     good = [item for item in truth["items"] if not item["malicious"]]
     missed = [item for item in bad if not any(tells(finding, item) for finding in accusing)]

@@ -90,7 +90,7 @@ class Complete(unittest.TestCase):
         into = program.case(work / "complete")
         ran = collect("complete", into, "--region", "us-east-1", "--only", "queues")
         self.assertEqual(ran.code, 0, ran.stdout + ran.stderr)
-        self.assertTrue(all(row["outcomes"].keys() <= {"ok", "no-such-thing"} for row in coverage(into)["rows"]))
+        self.assertTrue(all(row["outcomes"].keys() <= {"ok", "does-not-exist"} for row in coverage(into)["rows"]))
 
 
 def coverage(of: Path) -> dict:
@@ -200,7 +200,7 @@ class Killed(unittest.TestCase):
             kept = snapshot.committed(snapshot.newest(into))
         except ValueError:  # killed before there was a snapshot
             return {}
-        return {reading.call: reading.outcome for reading in kept if reading.outcome not in ("throttled", "malformed", "failed", "not-asked")}
+        return {reading.call: reading.outcome for reading in kept if reading.outcome not in ("throttled", "malformed", "failed", "skipped")}
 
 
 class Everything(unittest.TestCase):

@@ -209,7 +209,7 @@ pub(super) mod tests {
         let list = given.get("list").cloned().unwrap_or(own);
         let about = |call: &str, part: &Value, body: &dyn Fn(&Value) -> Value| {
             let outcome = match part {
-                Value::Null => CallOutcome::NoSuchThing,
+                Value::Null => CallOutcome::DoesNotExist,
                 Value::String(word) if word == "denied" => CallOutcome::Denied,
                 _ => CallOutcome::Ok,
             };

@@ -7,7 +7,7 @@ use stanch_core::text::bounded;
 use stanch_core::{AccountId, EventKey, Severity, Tactic};
 
 use super::account::{AccountState, Item};
-use stanch_core::assessment::{AccountFinding, Clock, MadeBy, Resource, Standing};
+use stanch_core::assessment::{AccountFinding, Deadline, FindingVerdict, MadeBy, Resource};
 
 /// How many facts a finding holds.
 const FACTS_LIMIT: usize = 12;
@@ -110,13 +110,13 @@ impl Findings {
             id: String::new(),
             check: self.about.name.to_owned(),
             severity: self.about.severity,
-            standing: Standing::Suspicious,
+            verdict: FindingVerdict::Suspicious,
             resource,
             summary: String::new(),
             facts: Vec::new(),
             because: Vec::new(),
-            foreign: Vec::new(),
-            clock: None,
+            external_accounts: Vec::new(),
+            deadline: None,
             evidence: vec![item.citation()],
             made_by: MadeBy::unknown("no logs were given"),
             action: self.about.next.to_owned(),
@@ -138,29 +138,29 @@ pub struct Draft<'f> {
 
 impl Draft<'_> {
     /// A mere weakness.
-    pub fn weak(mut self, severity: Severity) -> Self {
-        self.finding.standing = Standing::Weak;
+    pub fn misconfiguration(mut self, severity: Severity) -> Self {
+        self.finding.verdict = FindingVerdict::Misconfiguration;
         self.finding.severity = severity;
         self
     }
 
     /// Something intruders leave.
     pub fn suspicious(mut self, severity: Severity) -> Self {
-        self.finding.standing = Standing::Suspicious;
+        self.finding.verdict = FindingVerdict::Suspicious;
         self.finding.severity = severity;
         self
     }
 
     /// Malicious in itself.
-    pub fn hostile(mut self, severity: Severity) -> Self {
-        self.finding.standing = Standing::Hostile;
+    pub fn malicious(mut self, severity: Severity) -> Self {
+        self.finding.verdict = FindingVerdict::Malicious;
         self.finding.severity = severity;
         self
     }
 
-    /// As a standing that was reckoned.
-    pub fn standing(mut self, standing: Standing, severity: Severity) -> Self {
-        self.finding.standing = standing;
+    /// As a verdict that was reckoned.
+    pub fn verdict(mut self, verdict: FindingVerdict, severity: Severity) -> Self {
+        self.finding.verdict = verdict;
         self.finding.severity = severity;
         self
     }
@@ -177,7 +177,7 @@ impl Draft<'_> {
     pub fn foreign(mut self, accounts: &[String]) -> Self {
         let named = accounts.iter().take(FACTS_LIMIT);
         self.finding
-            .foreign
+            .external_accounts
             .extend(named.map(|account| AccountId::from(account.as_str())));
         self
     }
@@ -189,8 +189,8 @@ impl Draft<'_> {
     }
 
     /// Says that harm comes by itself.
-    pub fn clock(mut self, loses: &str, at: Option<&str>) -> Self {
-        self.finding.clock = Some(Clock {
+    pub fn deadline(mut self, loses: &str, at: Option<&str>) -> Self {
+        self.finding.deadline = Some(Deadline {
             loses: bounded(loses, 200),
             at: at.filter(|at| !at.is_empty()).map(|at| bounded(at, 60)),
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use stanch_core::{CallOutcome, Reading, Timestamp};
 
-use stanch_core::assessment::{Assessment, Standing};
+use stanch_core::assessment::{Assessment, FindingVerdict};
 
 use super::{Assessor, Check, Known, checks};
 
@@ -17,34 +17,34 @@ pub(super) const STRANGER: &str = "999988887777";
 /// An account, and how the check's gravest finding on it stands; none when it finds nothing.
 pub(super) struct Example {
     pub(super) readings: Vec<Reading>,
-    pub(super) standing: Option<Standing>,
+    pub(super) verdict: Option<FindingVerdict>,
 }
 
-pub(super) fn hostile(readings: Vec<Reading>) -> Example {
+pub(super) fn malicious(readings: Vec<Reading>) -> Example {
     Example {
         readings,
-        standing: Some(Standing::Hostile),
+        verdict: Some(FindingVerdict::Malicious),
     }
 }
 
 pub(super) fn suspicious(readings: Vec<Reading>) -> Example {
     Example {
         readings,
-        standing: Some(Standing::Suspicious),
+        verdict: Some(FindingVerdict::Suspicious),
     }
 }
 
-pub(super) fn weak(readings: Vec<Reading>) -> Example {
+pub(super) fn misconfiguration(readings: Vec<Reading>) -> Example {
     Example {
         readings,
-        standing: Some(Standing::Weak),
+        verdict: Some(FindingVerdict::Misconfiguration),
     }
 }
 
 pub(super) fn silent(readings: Vec<Reading>) -> Example {
     Example {
         readings,
-        standing: None,
+        verdict: None,
     }
 }
 
@@ -140,14 +140,14 @@ fn every_check_finds_its_examples_and_nothing_in_the_harmless_ones() {
         let (mut found, mut quiet) = (0, 0);
         for (place, example) in examples.iter().enumerate() {
             let assessment = judged(by_name(name), &example.readings);
-            let standing = assessment.findings.iter().map(|finding| finding.standing).max();
+            let verdict = assessment.findings.iter().map(|finding| finding.verdict).max();
             assert_eq!(
-                standing, example.standing,
+                verdict, example.verdict,
                 "{name} {place} {:#?}",
                 assessment.findings
             );
-            found += u32::from(standing.is_some());
-            quiet += u32::from(standing.is_none());
+            found += u32::from(verdict.is_some());
+            quiet += u32::from(verdict.is_none());
             told.insert(name);
         }
         assert!(found > 0 && quiet > 0, "{name} needs an example of each");

@@ -11,12 +11,12 @@ use stanch_core::finding::Fact;
 use stanch_core::text::bounded;
 use stanch_core::{AccountId, EventKey, Reading, RegionName, ServiceName, Severity, Timestamp, unique_id};
 
-use super::begetters::{Addresses, add_begetters};
+use super::creators::{Addresses, add_creators};
 use super::known::Known;
 use super::making::making;
 use super::{IdMap, each_text};
 use stanch_core::assessment::{
-    AccountFinding, Alive, MadeBy, MakingEvent, Resource, Standing, Suspect, Trace,
+    AccountFinding, FindingVerdict, MadeBy, MakingEvent, Presence, Resource, Suspect, Trace,
 };
 
 /// An unknown account that findings of this many checks name is no vendor that was forgotten.
@@ -240,9 +240,9 @@ pub(super) fn join(
     let mut traces = Vec::new();
     if let Some(index) = &index {
         let addresses = addresses(&findings, &suspects);
-        let begot = add_begetters(&mut suspects, index.acts, addresses);
+        let created_keys = add_creators(&mut suspects, index.acts, addresses);
         raise(&mut findings, &suspects);
-        in_their_hands(&mut findings, &suspects, begot);
+        in_their_hands(&mut findings, &suspects, created_keys);
         traces = self::traces(index.acts, &suspects, seen, answers);
         beside(&mut findings, &traces, &suspects);
     }
@@ -258,8 +258,8 @@ pub(super) fn join(
 fn order(finding: &AccountFinding) -> impl Ord + '_ {
     let resource = &finding.resource;
     (
-        finding.clock.is_none(),
-        std::cmp::Reverse((finding.standing, finding.severity)),
+        finding.deadline.is_none(),
+        std::cmp::Reverse((finding.verdict, finding.severity)),
         (
             &finding.check,
             &resource.account,
@@ -278,7 +278,7 @@ fn vouch(findings: &mut [AccountFinding], known: &Known) {
             finding.made_by = MadeBy::KnownGood {
                 line: line.to_owned(),
             };
-            finding.standing = Standing::Weak;
+            finding.verdict = FindingVerdict::Misconfiguration;
             finding.severity = finding.severity.min(Severity::Low);
         }
     }
@@ -302,9 +302,9 @@ fn corroborate(findings: &mut [AccountFinding]) {
     let mut places: BTreeMap<AccountId, BTreeSet<String>> = BTreeMap::new();
     for finding in findings
         .iter()
-        .filter(|finding| finding.standing >= Standing::Suspicious)
+        .filter(|finding| finding.verdict >= FindingVerdict::Suspicious)
     {
-        for account in &finding.foreign {
+        for account in &finding.external_accounts {
             places
                 .entry(account.clone())
                 .or_default()
@@ -313,14 +313,14 @@ fn corroborate(findings: &mut [AccountFinding]) {
     }
     for finding in findings
         .iter_mut()
-        .filter(|finding| finding.standing == Standing::Suspicious)
+        .filter(|finding| finding.verdict == FindingVerdict::Suspicious)
     {
-        let most = finding.foreign.iter().filter_map(|account| {
+        let most = finding.external_accounts.iter().filter_map(|account| {
             let places = places.get(account)?.len();
             (places >= PLACES).then_some((places, account.clone()))
         });
         if let Some((places, account)) = most.max() {
-            finding.standing = Standing::Hostile;
+            finding.verdict = FindingVerdict::Malicious;
             finding.severity = finding.severity.max(Severity::High);
             finding.because.push(format!(
                 "account {account}, unknown to you, is let in at {places} kinds of places"
@@ -334,7 +334,7 @@ fn suspects(findings: &[AccountFinding]) -> BTreeMap<String, Suspect> {
     let mut made: BTreeMap<String, Vec<(&AccountFinding, &MakingEvent)>> = BTreeMap::new();
     for finding in findings
         .iter()
-        .filter(|finding| finding.standing >= Standing::Suspicious)
+        .filter(|finding| finding.verdict >= FindingVerdict::Suspicious)
     {
         if let MadeBy::Event(event) = &finding.made_by {
             made.entry(event.principal.key.clone())
@@ -346,7 +346,7 @@ fn suspects(findings: &[AccountFinding]) -> BTreeMap<String, Suspect> {
     for (key, made) in made {
         let hostile = made
             .iter()
-            .find(|(finding, _)| finding.standing == Standing::Hostile);
+            .find(|(finding, _)| finding.verdict == FindingVerdict::Malicious);
         let grave = made
             .iter()
             .filter(|(finding, _)| finding.severity >= Severity::High);
@@ -379,7 +379,7 @@ fn addresses(findings: &[AccountFinding], suspects: &BTreeMap<String, Suspect>) 
     let mut addresses = Addresses::new();
     for finding in findings
         .iter()
-        .filter(|finding| finding.standing >= Standing::Suspicious)
+        .filter(|finding| finding.verdict >= FindingVerdict::Suspicious)
     {
         if let MadeBy::Event(event) = &finding.made_by
             && is_by_suspect(event, suspects).is_some()
@@ -406,12 +406,12 @@ fn raise(findings: &mut [AccountFinding], suspects: &BTreeMap<String, Suspect>) 
         let Some(suspect) = is_by_suspect(event, suspects) else {
             continue;
         };
-        let (standing, least) = match finding.standing {
-            Standing::Weak => (Standing::Suspicious, Severity::Medium),
-            Standing::Suspicious => (Standing::Hostile, Severity::High),
-            Standing::Hostile => continue,
+        let (verdict, least) = match finding.verdict {
+            FindingVerdict::Misconfiguration => (FindingVerdict::Suspicious, Severity::Medium),
+            FindingVerdict::Suspicious => (FindingVerdict::Malicious, Severity::High),
+            FindingVerdict::Malicious => continue,
         };
-        finding.standing = standing;
+        finding.verdict = verdict;
         finding.severity = finding.severity.max(least);
         finding
             .because
@@ -428,7 +428,7 @@ fn in_their_hands(
 ) {
     for finding in findings
         .iter()
-        .filter(|finding| finding.standing == Standing::Hostile)
+        .filter(|finding| finding.verdict == FindingVerdict::Malicious)
     {
         if let MadeBy::Event(event) = &finding.made_by
             && let Some(key) = &event.access_key
@@ -441,7 +441,7 @@ fn in_their_hands(
     for finding in findings {
         // Vouching for a key vouches for its making, not for its use.
         if let Some(because) = used.get(&finding.resource.id) {
-            finding.standing = Standing::Hostile;
+            finding.verdict = FindingVerdict::Malicious;
             finding.severity = finding.severity.max(Severity::High);
             finding.because.push(because.clone());
         }
@@ -470,7 +470,7 @@ fn traces(acts: &Acts, suspects: &BTreeMap<String, Suspect>, seen: &Seen, answer
     last.into_iter()
         .take(TRACES_LIMIT)
         .map(|((account, region, service, kind, names), act)| Trace {
-            alive: alive(act, seen, answers),
+            presence: presence(act, seen, answers),
             resource: Resource::new(
                 &format!("{} {kind}", service.as_str()),
                 names.first().map_or("", String::as_str),
@@ -487,7 +487,7 @@ fn traces(acts: &Acts, suspects: &BTreeMap<String, Suspect>, seen: &Seen, answer
 /// What suspects made and is there, and no check spoke of: findings of their own.
 fn beside(findings: &mut Vec<AccountFinding>, traces: &[Trace], suspects: &BTreeMap<String, Suspect>) {
     let told: BTreeSet<EventKey> = findings.iter().filter_map(event_of).collect();
-    for trace in traces.iter().filter(|trace| trace.alive == Alive::Alive) {
+    for trace in traces.iter().filter(|trace| trace.presence == Presence::Exists) {
         if told.contains(&trace.made_by.event) {
             continue;
         }
@@ -500,7 +500,7 @@ fn beside(findings: &mut Vec<AccountFinding>, traces: &[Trace], suspects: &BTree
             id: format!("{:016x}", (key.0 >> 64) as u64),
             check: BESIDE.to_owned(),
             severity: Severity::Medium,
-            standing: Standing::Suspicious,
+            verdict: FindingVerdict::Suspicious,
             resource: resource.clone(),
             summary: format!("{} of {}: it is still there", resource.kind, resource.name),
             facts: trace
@@ -511,8 +511,8 @@ fn beside(findings: &mut Vec<AccountFinding>, traces: &[Trace], suspects: &BTree
                 .map(|name| Fact::new("also named", name))
                 .collect(),
             because: vec![format!("made by {}, who {why}", trace.made_by.principal.name)],
-            foreign: Vec::new(),
-            clock: None,
+            external_accounts: Vec::new(),
+            deadline: None,
             evidence: Vec::new(),
             made_by: MadeBy::Event(trace.made_by.clone()),
             action: "ask the owner whether it is theirs; if nobody's, keep its description and remove it"
@@ -523,12 +523,12 @@ fn beside(findings: &mut Vec<AccountFinding>, traces: &[Trace], suspects: &BTree
 
 fn event_of(finding: &AccountFinding) -> Option<EventKey> {
     match &finding.made_by {
-        MadeBy::Event(event) if finding.standing >= Standing::Suspicious => Some(event.event),
+        MadeBy::Event(event) if finding.verdict >= FindingVerdict::Suspicious => Some(event.event),
         _ => None,
     }
 }
 
-fn alive(act: &Act, seen: &Seen, answers: &Answers) -> Alive {
+fn presence(act: &Act, seen: &Seen, answers: &Answers) -> Presence {
     let services: Vec<ServiceName> = match act.service.as_str() {
         "ses" => vec!["ses".into(), "sesv2".into()],
         "s3" => vec!["s3".into(), "s3control".into()],
@@ -543,9 +543,9 @@ fn alive(act: &Act, seen: &Seen, answers: &Answers) -> Alive {
             .any(|name| seen.holds(&act.account, service, name))
     });
     match (found, answers.would_show(act)) {
-        (true, _) => Alive::Alive,
-        (false, true) => Alive::Gone,
-        (false, false) => Alive::Unknown,
+        (true, _) => Presence::Exists,
+        (false, true) => Presence::Gone,
+        (false, false) => Presence::Unknown,
     }
 }
 

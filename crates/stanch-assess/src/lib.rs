@@ -7,12 +7,12 @@
 
 mod account;
 mod acts;
-mod begetters;
 mod buckets;
 mod check;
 mod checks;
 #[cfg(test)]
 mod contract;
+mod creators;
 mod guardduty;
 mod join;
 mod known;

@@ -11,7 +11,7 @@ use crate::layout::Layout;
 
 /// How a recorded file lies on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum FileStatus {
     /// In its place, as recorded.
     Whole,
     /// Still staged: the process ended between the journal line and the move.
@@ -23,16 +23,16 @@ pub(crate) enum Standing {
 }
 
 /// Finds out how a recorded file lies on the disk, reading all of it.
-pub(crate) fn standing(layout: &Layout, artefact: &Artefact) -> Standing {
+pub(crate) fn file_status(layout: &Layout, artefact: &Artefact) -> FileStatus {
     let target = layout.path(&artefact.path);
     if holds(&target, artefact) {
-        Standing::Whole
+        FileStatus::Whole
     } else if holds(&layout.staged(&artefact.sha256), artefact) {
-        Standing::Staged
+        FileStatus::Staged
     } else if fs::symlink_metadata(&target).is_err() {
-        Standing::Missing
+        FileStatus::Missing
     } else {
-        Standing::Altered
+        FileStatus::Altered
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn finish_staged(layout: &Layout, ledger: &Ledger) -> Result<(), Case
         }
         let waiting = ledger.artefacts.values().find(|file| {
             digest.as_ref() == Some(&file.sha256)
-                && artefact::standing(layout, file) == artefact::Standing::Staged
+                && artefact::file_status(layout, file) == artefact::FileStatus::Staged
         });
         match waiting {
             Some(file) => atomic::rename(&staged, &artefact::prepare(layout, &file.path)?)?,

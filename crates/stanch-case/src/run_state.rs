@@ -88,7 +88,7 @@ pub(crate) fn go_on(state: &State, id: &str, line: &RunLine) -> Result<Change, &
     match line {
         RunLine::Begun { .. } => begin(state, id, line),
         // Somebody who fights the containment may be seen after the run has ended.
-        RunLine::Fought { .. } => known.map(|_| Change::Nothing).ok_or("the run never began"),
+        RunLine::Reverted { .. } => known.map(|_| Change::Nothing).ok_or("the run never began"),
         RunLine::Read { .. } => running(known).map(|_| Change::Nothing),
         RunLine::Intended {
             step, stage, write, ..

@@ -33,8 +33,8 @@ fn read(step: u32) -> RunLine {
     }
 }
 
-fn fought(step: u32) -> RunLine {
-    RunLine::Fought {
+fn reverted(step: u32) -> RunLine {
+    RunLine::Reverted {
         step: StepNumber(step),
         seen: time(9),
         what: "the deny".to_owned(),
@@ -184,7 +184,7 @@ fn a_run_is_taken_down_and_read_back() {
         intended(1, 0),
         answered(1, 0),
         ended(1),
-        fought(1),
+        reverted(1),
         at_stage(Stage::Again),
     ];
     case.write_run("r1", lines.clone(), time(3)).unwrap();
@@ -203,7 +203,7 @@ fn a_run_is_taken_down_and_read_back() {
     assert_eq!(view.run_lines("r1").unwrap().len(), 7);
     assert!(view.runs()["r1"].running);
     let mut case = Case::open(folder.path(), time(4)).unwrap();
-    let on = vec![begun(&digest, false), ended(1), finished(false), fought(1)];
+    let on = vec![begun(&digest, false), ended(1), finished(false), reverted(1)];
     case.write_run("r1", on, time(5)).unwrap();
     let back = vec![begun(&digest, true), at_stage(Stage::Undo)];
     case.write_run("r1", back, time(6)).unwrap();
@@ -234,7 +234,7 @@ fn what_may_not_follow_in_a_run_is_refused_and_none_of_it_is_written() {
     for lines in [
         vec![read(1)],
         vec![intended(1, 0)],
-        vec![fought(1)],
+        vec![reverted(1)],
         vec![by_another],
         vec![begun(&unapproved, false)],
         vec![begun(&PlanDigest("0".repeat(64)), false)],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::artefact::{self, Standing};
+use crate::artefact::{self, FileStatus};
 use crate::digest::{Digest, Digesting};
 use crate::entry::{Artefact, Listing};
 use crate::evidence::INCOMING;
@@ -51,11 +51,11 @@ impl Verifier<'_> {
             .filter(|file| subject_of(&file.path) == subject)
         {
             check.examined += 1;
-            let (outcome, words) = match artefact::standing(self.layout, file) {
-                Standing::Whole => (CheckOutcome::Passed, ""),
-                Standing::Staged => (CheckOutcome::Unfinished, "written, but not yet put in its place"),
-                Standing::Missing => (CheckOutcome::Failed, "missing"),
-                Standing::Altered => (CheckOutcome::Failed, "its bytes do not give the recorded SHA-256"),
+            let (outcome, words) = match artefact::file_status(self.layout, file) {
+                FileStatus::Whole => (CheckOutcome::Passed, ""),
+                FileStatus::Staged => (CheckOutcome::Unfinished, "written, but not yet put in its place"),
+                FileStatus::Missing => (CheckOutcome::Failed, "missing"),
+                FileStatus::Altered => (CheckOutcome::Failed, "its bytes do not give the recorded SHA-256"),
             };
             check.add(outcome, &file.path, words);
         }

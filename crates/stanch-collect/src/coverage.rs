@@ -85,7 +85,7 @@ fn each_row(
             region: region.clone(),
             service: service.clone(),
             operation: operation.clone(),
-            outcomes: BTreeMap::from([(CallOutcome::NotAsked, *calls)]),
+            outcomes: BTreeMap::from([(CallOutcome::Skipped, *calls)]),
             items: 0,
             example: None,
         };

@@ -15,26 +15,28 @@ use crate::time::Timestamp;
 /// The most characters of an id, a name or a summary that are kept.
 const TEXT_LIMIT: usize = 300;
 
-/// How a thing stands: what speaks against it, not how much harm it can do.
+/// Verdict on a resource: how strong the signs of an attack are, not how much harm it can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// A misconfiguration: it helps an intruder, and says nothing of one.
-    Weak,
-    /// What intruders leave, though an owner may have meant it.
+pub enum FindingVerdict {
+    /// A misconfiguration: it helps an attacker, and is no sign of one.
+    #[serde(alias = "weak")]
+    Misconfiguration,
+    /// Something that attackers leave behind, though the owner may have meant it.
     Suspicious,
-    /// Malicious in itself, or joined to somebody who is.
-    Hostile,
+    /// Malicious in itself, or linked to a compromised identity.
+    #[serde(alias = "hostile")]
+    Malicious,
 }
 
-impl Standing {
+impl FindingVerdict {
     /// The word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Weak => "weak",
+            Self::Misconfiguration => "misconfiguration",
             Self::Suspicious => "suspicious",
-            Self::Hostile => "hostile",
+            Self::Malicious => "malicious",
         }
     }
 }
@@ -158,8 +160,9 @@ pub struct AccountFinding {
     pub check: String,
     /// How much it matters.
     pub severity: Severity,
-    /// How it stands.
-    pub standing: Standing,
+    /// Verdict on the resource.
+    #[serde(alias = "standing")]
+    pub verdict: FindingVerdict,
     /// The thing.
     pub resource: Resource,
     /// What it is, one sentence.
@@ -170,12 +173,12 @@ pub struct AccountFinding {
     /// Why it stands graver than the check alone would have it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<String>,
-    /// Accounts, foreign and unknown, that it lets in or sends to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub foreign: Vec<AccountId>,
-    /// A clock is ticking: what is lost, and when where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<Clock>,
+    /// External accounts that are not known and that it grants access to or sends data to.
+    #[serde(alias = "foreign", default, skip_serializing_if = "Vec::is_empty")]
+    pub external_accounts: Vec<AccountId>,
+    /// Deadline by which something is lost, for a time-critical finding.
+    #[serde(alias = "clock", default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Deadline>,
     /// Where it was read.
     pub evidence: Vec<Citation>,
     /// Who made it.
@@ -184,9 +187,9 @@ pub struct AccountFinding {
     pub action: String,
 }
 
-/// Harm that comes by itself.
+/// Loss that occurs at a time unless someone stops it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clock {
+pub struct Deadline {
     /// What is lost.
     pub loses: String,
     /// When, where the service says.
@@ -211,24 +214,25 @@ pub struct NotJudged {
     pub regions: Vec<RegionName>,
 }
 
-/// What became of what a suspicious event made.
+/// Presence of a resource in the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Alive {
-    /// It is there.
-    Alive,
+pub enum Presence {
+    /// It still exists.
+    #[serde(alias = "alive")]
+    Exists,
     /// All that would show it was read, and it is not there.
     Gone,
     /// What would show it was not collected, or was denied.
     Unknown,
 }
 
-impl Alive {
+impl Presence {
     /// The word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Alive => "alive",
+            Self::Exists => "exists",
             Self::Gone => "gone",
             Self::Unknown => "unknown",
         }
@@ -242,8 +246,9 @@ pub struct Trace {
     pub resource: Resource,
     /// The last event that changed it.
     pub made_by: MakingEvent,
-    /// Whether it is there.
-    pub alive: Alive,
+    /// Presence in the account.
+    #[serde(alias = "alive")]
+    pub presence: Presence,
     /// All names that the event gives it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
@@ -274,7 +279,7 @@ pub struct Assessment {
     /// When the logs that were joined begin; none when there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logs_begin: Option<Timestamp>,
-    /// The findings: clocks first, then by standing, severity, check and resource.
+    /// The findings: time-critical ones first, then by verdict, severity, check and resource.
     pub findings: Vec<AccountFinding>,
     /// Who is suspect by what they made.
     pub suspects: Vec<Suspect>,

@@ -4,14 +4,14 @@
 
 use serde::Serialize;
 
-use crate::assessment::Alive;
+use crate::assessment::Presence;
 use crate::ids::{AccountId, EventKey};
 use crate::time::Timestamp;
 
 /// A kind of thing that acts or lets act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum BearerKind {
+pub enum SubjectKind {
     /// The root user of an account.
     Root,
     /// An IAM user.
@@ -34,7 +34,7 @@ pub enum BearerKind {
     Outside,
 }
 
-impl BearerKind {
+impl SubjectKind {
     /// In words.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -53,7 +53,7 @@ impl BearerKind {
     }
 }
 
-/// How one bearer came out of another.
+/// How one identity came out of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Derivation {
@@ -84,13 +84,13 @@ impl Derivation {
     }
 }
 
-/// One bearer on the way up or down from the one that was asked for.
+/// One identity on the way up or down from the one that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Kin {
+pub struct Relative {
     /// Access key id, ARN or id.
     pub id: String,
     /// What it is.
-    pub kind: BearerKind,
+    pub kind: SubjectKind,
     /// Steps away.
     pub depth: u32,
     /// Whom it is one step away from.
@@ -108,10 +108,10 @@ pub struct Kin {
     /// When it was last used.
     pub last: Option<Timestamp>,
     /// Whether it is in the account.
-    pub presence: Alive,
+    pub presence: Presence,
 }
 
-/// How a bearer was used.
+/// How an identity was used.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Usage {
     /// Calls.
@@ -128,13 +128,13 @@ pub struct Usage {
     pub changes: Vec<(String, u64)>,
 }
 
-/// One bearer.
+/// One identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Subject {
     /// Access key id, ARN or id.
     pub id: String,
     /// What it is.
-    pub kind: BearerKind,
+    pub kind: SubjectKind,
     /// The account it is of, decoded from a key's own letters where no log tells.
     pub account: Option<AccountId>,
     /// Until when it works unless somebody ends it.
@@ -142,15 +142,15 @@ pub struct Subject {
     /// Names given as source identity.
     pub source_identities: Vec<String>,
     /// Whether it is in the account.
-    pub presence: Alive,
+    pub presence: Presence,
     /// What it did itself.
     pub usage: Usage,
     /// Where it comes from, the nearest first.
-    pub ancestors: Vec<Kin>,
+    pub ancestors: Vec<Relative>,
     /// What came of it, the nearest first.
-    pub descendants: Vec<Kin>,
+    pub descendants: Vec<Relative>,
     /// What it changed the rights of.
-    pub opened: Vec<Kin>,
+    pub opened: Vec<Relative>,
     /// Roles that can be assumed from each other in a circle, this one among them.
     pub cycle: Vec<String>,
 }
@@ -166,7 +166,7 @@ pub struct Dossier {
     pub account: Option<AccountId>,
     /// When it was asked: what `until` is held against.
     pub at: Timestamp,
-    /// The bearers it fits, the most used first.
+    /// The identities it fits, the most used first.
     pub subjects: Vec<Subject>,
     /// How many more it fits.
     pub left_out: u64,

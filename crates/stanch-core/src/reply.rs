@@ -17,7 +17,8 @@ pub enum CallOutcome {
     /// Answered in full, all pages.
     Ok,
     /// The service knows the operation and says that what was asked for does not exist.
-    NoSuchThing,
+    #[serde(alias = "does-not-exist")]
+    DoesNotExist,
     /// The identity may not ask this. Never the same as "there is nothing".
     Denied,
     /// The service kept refusing for being asked too often, until patience ran out.
@@ -26,29 +27,31 @@ pub enum CallOutcome {
     NotInRegion,
     /// The account has not signed up for the service, or lacks the plan that the operation needs.
     NotSubscribed,
-    /// The server does not know the operation.
-    UnknownToServer,
+    /// The server does not support the operation.
+    #[serde(alias = "not-supported")]
+    NotSupported,
     /// What came back is no reply of this service.
     Malformed,
     /// No answer: connection, time-out, expired credentials, an error of the service, or parameters it refused.
     Failed,
     /// Not sent: interrupted, out of time, or what it depends on could not be read.
-    NotAsked,
+    #[serde(alias = "skipped")]
+    Skipped,
 }
 
 impl CallOutcome {
     /// All outcomes, in the order in which they are told.
     pub const ALL: [Self; 10] = [
         Self::Ok,
-        Self::NoSuchThing,
+        Self::DoesNotExist,
         Self::Denied,
         Self::Throttled,
         Self::NotInRegion,
         Self::NotSubscribed,
-        Self::UnknownToServer,
+        Self::NotSupported,
         Self::Malformed,
         Self::Failed,
-        Self::NotAsked,
+        Self::Skipped,
     ];
 
     /// Its name in files and on screens.
@@ -56,15 +59,15 @@ impl CallOutcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
-            Self::NoSuchThing => "no-such-thing",
+            Self::DoesNotExist => "does-not-exist",
             Self::Denied => "denied",
             Self::Throttled => "throttled",
             Self::NotInRegion => "not-in-region",
             Self::NotSubscribed => "not-subscribed",
-            Self::UnknownToServer => "unknown-to-server",
+            Self::NotSupported => "not-supported",
             Self::Malformed => "malformed",
             Self::Failed => "failed",
-            Self::NotAsked => "not-asked",
+            Self::Skipped => "skipped",
         }
     }
 
@@ -73,7 +76,7 @@ impl CallOutcome {
     pub const fn is_known(self) -> bool {
         matches!(
             self,
-            Self::Ok | Self::NoSuchThing | Self::NotInRegion | Self::NotSubscribed
+            Self::Ok | Self::DoesNotExist | Self::NotInRegion | Self::NotSubscribed
         )
     }
 
@@ -82,7 +85,7 @@ impl CallOutcome {
     pub const fn may_change(self) -> bool {
         matches!(
             self,
-            Self::Throttled | Self::Malformed | Self::Failed | Self::NotAsked
+            Self::Throttled | Self::Malformed | Self::Failed | Self::Skipped
         )
     }
 }
@@ -169,7 +172,7 @@ mod tests {
         let names: Vec<_> = unknown.map(CallOutcome::name).collect();
         assert_eq!(
             names.join(" "),
-            "denied throttled unknown-to-server malformed failed not-asked"
+            "denied throttled not-supported malformed failed skipped"
         );
     }
 

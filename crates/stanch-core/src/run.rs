@@ -56,9 +56,10 @@ pub enum StepState {
         /// What was changed all the same and can be taken back; empty when nothing was.
         remains: String,
     },
-    /// It was sent, and somebody keeps taking it back.
-    Fought {
-        /// How often it was sent again.
+    /// It was sent, and someone keeps reverting it.
+    #[serde(rename = "fought")]
+    Reverted {
+        /// Number of times it was sent again.
         again: u32,
     },
     /// Taken back; it is what it was, but for what its plan said would remain.
@@ -76,9 +77,9 @@ pub enum StepState {
 }
 
 impl StepState {
-    /// Whether the step's aim is reached.
+    /// Returns true when the aim of the step is reached.
     #[must_use]
-    pub const fn holds(&self) -> bool {
+    pub const fn is_in_effect(&self) -> bool {
         matches!(self, Self::Done | Self::AlreadySo | Self::NotNeeded)
     }
 }
@@ -155,8 +156,9 @@ pub enum RunLine {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         sha256s: Vec<String>,
     },
-    /// Somebody took a change back: the proof that a person is fighting the containment.
-    Fought {
+    /// A change was reverted by someone: proof that a person works against the containment.
+    #[serde(rename = "fought")]
+    Reverted {
         /// The step.
         step: StepNumber,
         /// When it was seen.

@@ -201,12 +201,12 @@ impl CoverageRow {
             CallOutcome::Failed,
             CallOutcome::Malformed,
             CallOutcome::Throttled,
-            CallOutcome::NotAsked,
-            CallOutcome::UnknownToServer,
+            CallOutcome::Skipped,
+            CallOutcome::NotSupported,
             CallOutcome::Ok,
             CallOutcome::NotSubscribed,
             CallOutcome::NotInRegion,
-            CallOutcome::NoSuchThing,
+            CallOutcome::DoesNotExist,
         ];
         let gravest = GRAVEST_FIRST
             .into_iter()
@@ -214,7 +214,7 @@ impl CoverageRow {
         match gravest {
             Some(CallOutcome::Ok) if self.items == 0 => "empty",
             Some(outcome) => outcome.name(),
-            None => CallOutcome::NotAsked.name(),
+            None => CallOutcome::Skipped.name(),
         }
     }
 
@@ -337,10 +337,10 @@ mod tests {
         };
         assert_eq!(row(&[CallOutcome::Ok], 0).word(), "empty");
         assert_eq!(row(&[CallOutcome::Ok], 2).word(), "ok");
-        assert_eq!(row(&[CallOutcome::Ok, CallOutcome::NoSuchThing], 2).word(), "ok");
+        assert_eq!(row(&[CallOutcome::Ok, CallOutcome::DoesNotExist], 2).word(), "ok");
         assert_eq!(row(&[CallOutcome::Ok, CallOutcome::Denied], 2).word(), "denied");
-        assert_eq!(row(&[], 0).word(), "not-asked");
-        assert!(!row(&[CallOutcome::Ok, CallOutcome::NotAsked], 2).is_known());
+        assert_eq!(row(&[], 0).word(), "skipped");
+        assert!(!row(&[CallOutcome::Ok, CallOutcome::Skipped], 2).is_known());
         assert!(!row(&[], 0).is_known());
     }
 }

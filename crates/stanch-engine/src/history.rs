@@ -49,7 +49,7 @@ impl History {
             } if *stage != Stage::UndoCheck => {
                 let reply = match outcome {
                     CallOutcome::Ok if !body.is_null() => Some(body.clone()),
-                    CallOutcome::NoSuchThing => None,
+                    CallOutcome::DoesNotExist => None,
                     // Seen once more as it was, or not seen.
                     _ => return,
                 };

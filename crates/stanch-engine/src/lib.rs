@@ -209,16 +209,16 @@ impl Engine<'_> {
     /// round, or in which steps wait for later ones.
     fn check(&self, plan: &Plan) -> Result<(), RunError> {
         for step in &plan.steps {
-            let deed = &step.deed;
-            let reads = deed
+            let change = &step.change;
+            let reads = change
                 .before
                 .iter()
-                .chain(&deed.after)
+                .chain(&change.after)
                 .map(|read| (&read.call, true));
-            let writes = deed
+            let writes = change
                 .writes
                 .iter()
-                .chain(&deed.undo)
+                .chain(&change.undo)
                 .map(|write| (&write.call, false));
             for (call, must_read) in reads.chain(writes) {
                 let about = self.catalogue.operation(&call.service, &call.operation);
@@ -245,7 +245,7 @@ fn finished(plan: &Plan, outcomes: &Outcomes, undo: bool) -> RunLine {
         .iter()
         .filter(|(number, state)| match state {
             StepState::Undone | StepState::Kept { .. } => undo,
-            state => !undo && (state.holds() || stands_in(plan, outcomes, **number)),
+            state => !undo && (state.is_in_effect() || stands_in(plan, outcomes, **number)),
         })
         .count();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

@@ -13,7 +13,7 @@ pub enum Heard<'h> {
         seconds: u64,
     },
     /// It was taken back by somebody, and is sent again.
-    Fought {
+    Reverted {
         /// How often it has been sent again.
         again: u32,
     },

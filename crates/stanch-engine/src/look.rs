@@ -12,7 +12,7 @@ use stanch_core::{Answer, CallOutcome, RunLine, Timestamp};
 use super::Run;
 use crate::realise::Filling;
 
-/// The most bytes of a reply that a line holds: longer ones are no state of one thing.
+/// The most bytes of a reply that a line verified_by: longer ones are no state of one thing.
 const BODY_LIMIT: usize = 512 * 1024;
 
 /// Replies that were read just now; `None` is the reply about a thing that does not exist.
@@ -85,7 +85,7 @@ impl Run<'_> {
 fn reply_of(answer: &Answer) -> Option<Option<Value>> {
     match answer.outcome {
         CallOutcome::Ok => Some(Some(answer.body.clone())),
-        CallOutcome::NoSuchThing => Some(None),
+        CallOutcome::DoesNotExist => Some(None),
         _ => None,
     }
 }
@@ -120,7 +120,7 @@ pub(crate) fn missed<'x>(
 ) -> Option<&'x Expectation> {
     expectations.iter().find(|expectation| {
         let reply = found.get(&expectation.read);
-        reply.is_none_or(|reply| !expectation.holds(reply.as_ref(), sent))
+        reply.is_none_or(|reply| !expectation.is_met(reply.as_ref(), sent))
     })
 }
 

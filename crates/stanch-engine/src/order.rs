@@ -9,11 +9,11 @@ use tokio::sync::watch;
 
 /// How far a step has come, as far as others care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum Status {
     /// Not tried yet.
     Waiting,
     /// Sent, and it was seen to hold, or was so already.
-    Holds,
+    InEffect,
     /// Tried, or given up, and it does not hold.
     Missed,
 }
@@ -28,46 +28,46 @@ pub(crate) enum Leave {
 
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct Board(BTreeMap<StepNumber, watch::Sender<Standing>>);
+pub(crate) struct Board(BTreeMap<StepNumber, watch::Sender<Status>>);
 
 impl Board {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let sender = |step: &Step| (step.number, watch::Sender::new(Standing::Waiting));
+        let sender = |step: &Step| (step.number, watch::Sender::new(Status::Waiting));
         Self(plan.steps.iter().map(sender).collect())
     }
 
-    pub(crate) fn note(&self, step: StepNumber, standing: Standing) {
+    pub(crate) fn note(&self, step: StepNumber, status: Status) {
         if let Some(sender) = self.0.get(&step) {
             // The first answer counts for those who wait: what is lost later is sent again, not given up.
             sender.send_if_modified(|known| {
-                let is_new = *known == Standing::Waiting;
+                let is_new = *known == Status::Waiting;
                 if is_new {
-                    *known = standing;
+                    *known = status;
                 }
                 is_new
             });
         }
     }
 
-    async fn standing(&self, step: StepNumber) -> Standing {
+    async fn status(&self, step: StepNumber) -> Status {
         let Some(sender) = self.0.get(&step) else {
-            return Standing::Missed;
+            return Status::Missed;
         };
         let mut receiver = sender.subscribe();
-        let known = receiver.wait_for(|standing| *standing != Standing::Waiting).await;
-        known.map_or(Standing::Missed, |standing| *standing)
+        let known = receiver.wait_for(|status| *status != Status::Waiting).await;
+        known.map_or(Status::Missed, |status| *status)
     }
 
     /// Waits for what a step waits for.
     pub(crate) async fn leave(&self, step: &Step) -> Leave {
         for dependency in &step.after {
-            let standing = self.standing(dependency.step).await;
-            match (dependency.order, standing) {
-                (Order::Needs, Standing::Missed) => {
+            let status = self.status(dependency.step).await;
+            match (dependency.order, status) {
+                (Order::Needs, Status::Missed) => {
                     let why = format!("step {} does not hold", dependency.step);
                     return Leave::Ended(StepState::NotTried { why });
                 }
-                (Order::Instead, Standing::Holds) => return Leave::Ended(StepState::NotNeeded),
+                (Order::Instead, Status::InEffect) => return Leave::Ended(StepState::NotNeeded),
                 _ => {}
             }
         }

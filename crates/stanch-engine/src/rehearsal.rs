@@ -60,14 +60,14 @@ impl Run<'_> {
 
     async fn would(&self, step: &Step) -> String {
         let now = self.engine.clock.now();
-        let seen = self.look(step, &step.deed.after, Stage::Check).await;
+        let seen = self.look(step, &step.change.after, Stage::Check).await;
         let is_so = seen.unread.is_none()
-            && !step.deed.holds.is_empty()
-            && missed(&step.deed.holds, &seen.found, now).is_none();
+            && !step.change.verified_by.is_empty()
+            && missed(&step.change.verified_by, &seen.found, now).is_none();
         if is_so {
             return "is so already, nothing would be sent".to_owned();
         }
-        let before = self.look(step, &step.deed.before, Stage::Before).await;
+        let before = self.look(step, &step.change.before, Stage::Before).await;
         if let Some(why) = before.unread {
             let waits = step.after.iter().map(|dependency| dependency.step.to_string());
             let waits: Vec<String> = waits.collect();
@@ -77,7 +77,7 @@ impl Run<'_> {
                 format!("can't be told before step {} is done: {why}", waits.join(", "))
             };
         }
-        if let Some(expectation) = missed(&step.deed.requires, &before.found, now) {
+        if let Some(expectation) = missed(&step.change.requires, &before.found, now) {
             return format!(
                 "NOTHING WOULD BE SENT, the account is no longer as planned: {}",
                 words(expectation)
@@ -85,7 +85,7 @@ impl Run<'_> {
         }
         self.keep(step, &before.found);
         let writes = step
-            .deed
+            .change
             .writes
             .iter()
             .filter(|write| self.is_wanted(step, write));

@@ -8,7 +8,7 @@ use stanch_core::{Answer, CallOutcome, RunLine, Timestamp};
 
 use super::listener::Heard;
 use super::look::{Found, Looked, hex_sha256, missed, words};
-use super::order::{Leave, Standing};
+use super::order::{Leave, Status};
 use super::watch::Watch;
 use super::{Run, RunError};
 use crate::realise::{Filling, Realised};
@@ -32,15 +32,15 @@ impl Run<'_> {
             Leave::Ended(state) => state,
             Leave::Go => self.forward(step).await?,
         };
-        let standing = if matches!(
+        let status = if matches!(
             state,
             StepState::Done | StepState::AlreadySo | StepState::NotNeeded
         ) {
-            Standing::Holds
+            Status::InEffect
         } else {
-            Standing::Missed
+            Status::Missed
         };
-        self.board.note(step.number, standing);
+        self.board.note(step.number, status);
         self.write(vec![RunLine::Ended {
             step: step.number,
             state: state.clone(),
@@ -60,11 +60,15 @@ impl Run<'_> {
         if holds {
             self.keep(step, &seen.found);
             self.write(lines).await?;
-            self.board.note(step.number, Standing::Holds);
+            self.board.note(step.number, Status::InEffect);
             if !self.history.may_have_changed(step.number) {
                 return Ok(StepState::AlreadySo);
             }
-            if let Some(state) = self.history.state(step.number).filter(|state| state.holds()) {
+            if let Some(state) = self
+                .history
+                .state(step.number)
+                .filter(|state| state.is_in_effect())
+            {
                 return Ok(state.clone());
             }
             drop(place);
@@ -74,7 +78,7 @@ impl Run<'_> {
             self.write(lines).await?;
             return Ok(state);
         }
-        let sent = self.send(step, &step.deed.writes, Stage::Do, lines).await?;
+        let sent = self.send(step, &step.change.writes, Stage::Do, lines).await?;
         let begun = first.unwrap_or(now);
         drop(place);
         self.write(sent.lines).await?;
@@ -91,8 +95,8 @@ impl Run<'_> {
     /// Looks whether it holds already. What is sent once only, and may have been sent by a run that was killed, is looked for
     /// some seconds long: it may not be seen at once.
     async fn look_for_own(&self, step: &Step, begun: Timestamp) -> Looked {
-        let mut seen = self.look(step, &step.deed.after, Stage::Check).await;
-        if !step.deed.once || !self.history.may_have_changed(step.number) {
+        let mut seen = self.look(step, &step.change.after, Stage::Check).await;
+        if !step.change.once || !self.history.may_have_changed(step.number) {
             return seen;
         }
         for look in self.engine.patience.looks.iter().take(4) {
@@ -100,20 +104,20 @@ impl Run<'_> {
                 break;
             }
             tokio::time::sleep(*look).await;
-            seen = self.look(step, &step.deed.after, Stage::Check).await;
+            seen = self.look(step, &step.change.after, Stage::Check).await;
         }
         seen
     }
 
     fn is_held(step: &Step, seen: &Looked, begun: Timestamp) -> bool {
         seen.unread.is_none()
-            && !step.deed.holds.is_empty()
-            && missed(&step.deed.holds, &seen.found, begun).is_none()
+            && !step.change.verified_by.is_empty()
+            && missed(&step.change.verified_by, &seen.found, begun).is_none()
     }
 
     /// Whether a change holds though its answer says otherwise: the answer may have been lost, not the change.
     async fn holds_all_the_same(&self, step: &Step, begun: Timestamp) -> Result<bool, RunError> {
-        let seen = self.look(step, &step.deed.after, Stage::Check).await;
+        let seen = self.look(step, &step.change.after, Stage::Check).await;
         let holds = Self::is_held(step, &seen, begun);
         self.write(seen.lines).await?;
         Ok(holds)
@@ -127,7 +131,7 @@ impl Run<'_> {
         };
         // What was there before this run changed anything was read then: what is there now may be the run's own doing.
         let of_history: Option<Found> = step
-            .deed
+            .change
             .before
             .iter()
             .map(|read| Some((read.name.clone(), known(read)?)))
@@ -135,7 +139,7 @@ impl Run<'_> {
         let found = match of_history.filter(|_| self.history.sent(step.number).is_some()) {
             Some(found) => found,
             None => {
-                let looked = self.look(step, &step.deed.before, Stage::Before).await;
+                let looked = self.look(step, &step.change.before, Stage::Before).await;
                 lines.extend(looked.lines);
                 if let Some(why) = looked.unread {
                     let why = format!("what is there now can't be read, so nothing was sent: {why}");
@@ -146,7 +150,7 @@ impl Run<'_> {
         };
         self.keep(step, &found);
         let now = self.engine.clock.now();
-        missed(&step.deed.requires, &found, now).map(|expectation| StepState::Stale {
+        missed(&step.change.requires, &found, now).map(|expectation| StepState::Stale {
             why: words(expectation),
         })
     }
@@ -202,7 +206,7 @@ impl Run<'_> {
         let replies = self.replies.borrow();
         write.when.iter().all(|expectation| {
             let reply = replies.get(&(step.number, expectation.read.clone()));
-            reply.is_some_and(|reply| expectation.holds(reply.as_ref(), Timestamp(0)))
+            reply.is_some_and(|reply| expectation.is_met(reply.as_ref(), Timestamp(0)))
         })
     }
 
@@ -221,19 +225,19 @@ impl Run<'_> {
 
     /// Looks whether a change holds, and sends it again when somebody took it back.
     async fn watch_over(&self, step: &Step, begun: Timestamp) -> Result<StepState, RunError> {
-        if step.deed.holds.is_empty() {
-            self.board.note(step.number, Standing::Holds);
+        if step.change.verified_by.is_empty() {
+            self.board.note(step.number, Status::InEffect);
             return Ok(StepState::Done);
         }
         let patience = &self.engine.patience;
-        let mut watch = Watch::new(step.deed.once);
+        let mut watch = Watch::new(step.change.once);
         loop {
             let Some(next) = watch.next(patience) else {
                 return Ok(watch.end());
             };
             tokio::time::sleep_until(next).await;
             let place = self.gates.look().await;
-            let seen = self.look(step, &step.deed.after, Stage::Check).await;
+            let seen = self.look(step, &step.change.after, Stage::Check).await;
             drop(place);
             let lost = match &seen.unread {
                 Some(why) => {
@@ -241,15 +245,15 @@ impl Run<'_> {
                     self.write(seen.lines).await?;
                     continue;
                 }
-                None => missed(&step.deed.holds, &seen.found, begun),
+                None => missed(&step.change.verified_by, &seen.found, begun),
             };
             let lines = self.judge(step, &seen.found, seen.lines, lost.map(words), &mut watch);
             if watch.is_to_be_sent_again(patience.again) {
-                let sent = self.send(step, &step.deed.writes, Stage::Again, lines).await?;
+                let sent = self.send(step, &step.change.writes, Stage::Again, lines).await?;
                 self.write(sent.lines).await?;
                 watch.sent_again(sent.failed);
                 if lost.is_some() {
-                    self.hear(step.number, &Heard::Fought { again: watch.again });
+                    self.hear(step.number, &Heard::Reverted { again: watch.again });
                 }
             } else {
                 self.write(lines).await?;
@@ -268,7 +272,7 @@ impl Run<'_> {
     ) -> Vec<RunLine> {
         if let Some(what) = lost {
             if watch.loses(&what) {
-                lines.push(RunLine::Fought {
+                lines.push(RunLine::Reverted {
                     step: step.number,
                     seen: self.engine.clock.now(),
                     what,
@@ -276,7 +280,7 @@ impl Run<'_> {
             }
         } else {
             self.keep(step, found);
-            self.board.note(step.number, Standing::Holds);
+            self.board.note(step.number, Status::InEffect);
             if watch.ever {
                 // The same once more: that it was seen is enough.
                 lines.iter_mut().for_each(leave_out_body);
@@ -296,7 +300,7 @@ fn leave_out_body(line: &mut RunLine) {
 
 pub(crate) fn failed(step: &Step, why: String, may_have_changed: bool) -> StepState {
     let remains = if may_have_changed {
-        format!("part of it was sent: {}", step.deed.does)
+        format!("part of it was sent: {}", step.change.does)
     } else {
         String::new()
     };

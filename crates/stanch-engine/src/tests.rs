@@ -17,7 +17,7 @@ use stanch_core::{
 use tokio::time::Instant;
 
 use super::{Engine, History, Outcomes, Patience, RunError};
-use stanch_respond::{Account, Wish, actions};
+use stanch_respond::{Account, ActionRequest, actions};
 
 const BEGIN: i64 = 1_772_719_331_000;
 
@@ -56,7 +56,7 @@ impl Memory {
         let user = call.params["UserName"].as_str().unwrap().to_owned();
         let mut policies = self.policies.lock().unwrap();
         if operation == "GetUserPolicy" {
-            let missing = Answer::refused(CallOutcome::NoSuchThing, Some("NoSuchEntity"), None);
+            let missing = Answer::refused(CallOutcome::DoesNotExist, Some("NoSuchEntity"), None);
             let document = policies.get(&user);
             return document.map_or(missing, |document| {
                 Answer::ok(json!({"PolicyDocument": serde_json::from_str::<Value>(document).unwrap()}))
@@ -71,7 +71,7 @@ impl Memory {
                 Answer::ok(json!({}))
             }
             "DeleteUserPolicy" if policies.remove(&user).is_some() => Answer::ok(json!({})),
-            "DeleteUserPolicy" => Answer::refused(CallOutcome::NoSuchThing, Some("NoSuchEntity"), None),
+            "DeleteUserPolicy" => Answer::refused(CallOutcome::DoesNotExist, Some("NoSuchEntity"), None),
             other => panic!("{other}"),
         }
     }
@@ -169,12 +169,12 @@ fn plan(users: &[&str]) -> Plan {
     let step = |(number, user): (u32, &&str)| {
         let arn = format!("arn:aws:iam::111122223333:user/{user}");
         let target = Resource::new("iam-user", &arn, user, &account.id, &account.home);
-        let mut deed = actions::named("user-deny")
+        let mut change = actions::named("user-deny")
             .unwrap()
-            .deed(&Wish::new(target), &account)
+            .change(&ActionRequest::new(target), &account)
             .unwrap();
         // So that there is something which can no longer be as planned.
-        deed.requires.push(Expectation::new(
+        change.requires.push(Expectation::new(
             "policy",
             Path::of("PolicyDocument"),
             Test::Absent,
@@ -186,7 +186,7 @@ fn plan(users: &[&str]) -> Plan {
                 evidence: Vec::new(),
             }],
             after: Vec::new(),
-            deed,
+            change,
         }
     };
     Plan {
@@ -207,8 +207,8 @@ fn plan(users: &[&str]) -> Plan {
         break_glass_declared: false,
         suspects: Vec::new(),
         steps: (1..).zip(users).map(step).collect(),
-        left_alone: Vec::new(),
-        survivors: Vec::new(),
+        not_fixed: Vec::new(),
+        remaining_credentials: Vec::new(),
         seconds: 1,
     }
 }
@@ -362,10 +362,10 @@ async fn what_somebody_takes_back_is_sent_again_until_it_holds_and_the_journal_p
     assert_eq!(state(&outcomes, 1), &StepState::Done);
     assert_eq!(bench.writes().len(), 10);
     let lines = bench.journal.lines();
-    let fought = lines
+    let reverted = lines
         .iter()
-        .filter(|(_, line)| matches!(line, RunLine::Fought { .. }));
-    assert!(fought.count() >= 8);
+        .filter(|(_, line)| matches!(line, RunLine::Reverted { .. }));
+    assert!(reverted.count() >= 8);
 }
 
 #[tokio::test(start_paused = true)]
@@ -389,7 +389,7 @@ async fn what_was_so_already_is_neither_sent_nor_taken_back() {
     let bench = Bench::new(Memory::default(), usize::MAX);
     let plan = plan(&["mallory"]);
     let deny = actions::named("user-deny").unwrap().about().name;
-    assert_eq!(plan.steps[0].deed.action, deny);
+    assert_eq!(plan.steps[0].change.action, deny);
     bench.apply(&plan).await.unwrap();
     let again = Bench::new(bench.memory, usize::MAX);
     let outcomes = again.apply(&plan).await.unwrap();
@@ -558,8 +558,8 @@ async fn a_step_waits_for_what_it_needs_and_stands_in_for_what_fails() {
 async fn a_plan_with_a_read_where_a_change_belongs_sends_nothing() {
     let bench = Bench::new(Memory::default(), usize::MAX);
     let mut plan = plan(&["mallory"]);
-    let write = plan.steps[0].deed.writes[0].clone();
-    plan.steps[0].deed.before[0].call = write.call;
+    let write = plan.steps[0].change.writes[0].clone();
+    plan.steps[0].change.before[0].call = write.call;
     assert!(matches!(
         bench.apply(&plan).await,
         Err(RunError::WrongCall { .. })

@@ -48,12 +48,12 @@ impl Run<'_> {
             return None;
         }
         let place = self.gates.look().await;
-        let seen = self.look(step, &step.deed.after, Stage::Check).await;
+        let seen = self.look(step, &step.change.after, Stage::Check).await;
         drop(place);
         let sent = self.history.sent(step.number).unwrap_or_default();
         let what = match seen.unread {
             Some(why) => Some(format!("it can't be seen: {why}")),
-            None => missed(&step.deed.holds, &seen.found, sent).map(words),
+            None => missed(&step.change.verified_by, &seen.found, sent).map(words),
         };
         what.map(|what| Drift {
             step: step.number,
@@ -118,14 +118,14 @@ impl Run<'_> {
     }
 
     async fn backward(&self, step: &Step) -> Result<StepState, RunError> {
-        if let Reversibility::None { remains } = &step.deed.reversibility {
+        if let Reversibility::None { remains } = &step.change.reversibility {
             return Ok(StepState::Kept {
                 remains: remains.clone(),
             });
         }
         let recorded = self.recorded(step);
         let lacks = step
-            .deed
+            .change
             .before
             .iter()
             .find(|read| !recorded.contains_key(&read.name));
@@ -136,7 +136,9 @@ impl Run<'_> {
             );
             return Ok(StepState::UndoFailed { why });
         }
-        let sent = self.send(step, &step.deed.undo, Stage::Undo, Vec::new()).await?;
+        let sent = self
+            .send(step, &step.change.undo, Stage::Undo, Vec::new())
+            .await?;
         self.write(sent.lines).await?;
         if let Some(why) = sent.failed {
             return Ok(StepState::UndoFailed { why });
@@ -151,19 +153,19 @@ impl Run<'_> {
             let reply = replies.get(&(step.number, read.name.clone()))?;
             Some((read.name.clone(), reply.clone()))
         };
-        step.deed.before.iter().filter_map(of).collect()
+        step.change.before.iter().filter_map(of).collect()
     }
 
     /// Looks until what must be as it was is, or time is up.
     async fn confirm(&self, step: &Step, recorded: &Found) -> Result<StepState, RunError> {
-        if step.deed.restores.is_empty() {
+        if step.change.restores.is_empty() {
             return Ok(StepState::Undone);
         }
         let mut why = String::new();
         for wait in LOOKS {
             tokio::time::sleep(Duration::from_secs(wait)).await;
             let place = self.gates.look().await;
-            let seen = self.look(step, &step.deed.before, Stage::UndoCheck).await;
+            let seen = self.look(step, &step.change.before, Stage::UndoCheck).await;
             drop(place);
             self.write(seen.lines).await?;
             let other = match seen.unread {
@@ -186,7 +188,7 @@ fn differs(step: &Step, recorded: &Found, found: &Found) -> Option<String> {
         let found = reply.map_or_else(Vec::new, |body| restored.path.find(body));
         found.into_iter().cloned().collect()
     };
-    let other = step.deed.restores.iter().find(|restored| {
+    let other = step.change.restores.iter().find(|restored| {
         let (was, is) = (values(recorded, restored), values(found, restored));
         let covered =
             |one: &[Value], by: &[Value]| one.iter().all(|one| by.iter().any(|other| same(one, other)));

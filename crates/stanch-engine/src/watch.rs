@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::Patience;
 
-/// How long a change that was fought must hold before looks become rare again: IAM's changes take about four seconds to be
+/// How long a change that was reverted must hold before looks become rare again: IAM's changes take about four seconds to be
 /// everywhere.
 const SETTLED: Duration = Duration::from_secs(6);
 /// Looks without an answer after which nothing more is expected of looking.
@@ -56,8 +56,8 @@ impl Watch {
         if self.unread >= UNREAD || is_given_up {
             return None;
         }
-        let is_fought = !self.once && (self.lost > 0 || (self.again > 0 && self.since.elapsed() < SETTLED));
-        let next = if is_fought {
+        let is_reverted = !self.once && (self.lost > 0 || (self.again > 0 && self.since.elapsed() < SETTLED));
+        let next = if is_reverted {
             Some(Instant::now() + patience.after_loss)
         } else {
             let mut looks = patience.looks.iter().map(|look| self.since + *look);
@@ -112,7 +112,7 @@ impl Watch {
     pub(crate) fn end(&self) -> StepState {
         match &self.trouble {
             None => StepState::Done,
-            Some(_) if self.ever && self.again > 0 => StepState::Fought { again: self.again },
+            Some(_) if self.ever && self.again > 0 => StepState::Reverted { again: self.again },
             Some(why) => StepState::Failed {
                 why: format!("it was sent, and is not seen to hold: {why}"),
                 remains: "all of it was sent".to_owned(),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 
 use super::family::Family;
 use super::graph::Place;
@@ -31,10 +31,10 @@ fn roles(family: &Family) -> BTreeMap<Place, BTreeSet<Place>> {
             .find(|edge| edge.how == Derivation::Belongs);
         belongs.map(|edge| edge.from)
     };
-    let is_role = |place: &Place| family.nodes[*place as usize].kind == BearerKind::Role;
+    let is_role = |place: &Place| family.nodes[*place as usize].kind == SubjectKind::Role;
     let mut graph: BTreeMap<Place, BTreeSet<Place>> = BTreeMap::new();
     for place in (0..).take(family.nodes.len()) {
-        if family.nodes[place as usize].kind != BearerKind::Session {
+        if family.nodes[place as usize].kind != SubjectKind::Session {
             continue;
         }
         let Some(to) = owner(place).filter(is_role) else {

@@ -1,15 +1,15 @@
 //! What a family tells of one question.
 
-use stanch_core::assessment::Alive;
-use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject, Usage};
+use stanch_core::assessment::Presence;
+use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind, Usage};
 use stanch_core::{AccountId, Dossier, Timestamp, unique_id};
 
 use super::family::{Family, Reached};
 use super::graph::{Edge, Place};
 
-/// How many bearers one question is answered for in full.
+/// How many identities one question is answered for in full.
 const SUBJECTS: usize = 20;
-/// How many relations of one bearer are told.
+/// How many relations of one identity are told.
 const KIN: usize = 10_000;
 /// How many addresses and names of changes.
 const MOST: usize = 20;
@@ -17,7 +17,7 @@ const MOST: usize = 20;
 impl Family {
     /// Answers what was asked at a moment. `presence` tells whether something is in the account.
     #[must_use]
-    pub fn who(&self, asked: &str, at: Timestamp, presence: &dyn Fn(&str) -> Alive) -> Dossier {
+    pub fn who(&self, asked: &str, at: Timestamp, presence: &dyn Fn(&str) -> Presence) -> Dossier {
         let found = self.find(asked);
         Dossier {
             asked: asked.to_owned(),
@@ -37,19 +37,21 @@ impl Family {
     #[must_use]
     pub fn concerned(&self, asked: &str, limit: usize) -> Vec<&str> {
         let found = self.find(asked);
-        let kin = found.iter().flat_map(|place| {
-            let kin = self.ancestors(*place).into_iter().chain(self.descendants(*place));
-            kin.map(|reached| reached.place)
+        let relative = found.iter().flat_map(|place| {
+            let relative = self.ancestors(*place).into_iter().chain(self.descendants(*place));
+            relative.map(|reached| reached.place)
         });
-        let places = found.iter().copied().chain(kin);
+        let places = found.iter().copied().chain(relative);
         places.take(limit).map(|place| self.id(place)).collect()
     }
 
-    fn subject(&self, place: Place, presence: &dyn Fn(&str) -> Alive) -> Subject {
+    fn subject(&self, place: Place, presence: &dyn Fn(&str) -> Presence) -> Subject {
         let node = &self.nodes[place as usize];
-        let kin = |reached: Vec<Reached>, is_up: bool| -> Vec<Kin> {
+        let relative = |reached: Vec<Reached>, is_up: bool| -> Vec<Relative> {
             let shown = reached.into_iter().take(KIN);
-            shown.map(|reached| self.kin(&reached, is_up, presence)).collect()
+            shown
+                .map(|reached| self.relative(&reached, is_up, presence))
+                .collect()
         };
         let opened = self
             .children(place)
@@ -77,9 +79,9 @@ impl Family {
                 .collect(),
             presence: presence(&node.id),
             usage: self.usage(place),
-            ancestors: kin(self.ancestors(place), true),
-            descendants: kin(self.descendants(place), false),
-            opened: kin(self.by_name(opened.collect()), false),
+            ancestors: relative(self.ancestors(place), true),
+            descendants: relative(self.descendants(place), false),
+            opened: relative(self.by_name(opened.collect()), false),
             cycle: cycle.map(ids).unwrap_or_default(),
         }
     }
@@ -107,10 +109,10 @@ impl Family {
         self.parents(place).iter().any(belongs)
     }
 
-    fn kin(&self, reached: &Reached, is_up: bool, presence: &dyn Fn(&str) -> Alive) -> Kin {
+    fn relative(&self, reached: &Reached, is_up: bool, presence: &dyn Fn(&str) -> Presence) -> Relative {
         let node = &self.nodes[reached.place as usize];
         let of = if is_up { reached.edge.to } else { reached.edge.from };
-        Kin {
+        Relative {
             id: node.id.to_string(),
             kind: node.kind,
             depth: reached.depth,
@@ -130,12 +132,12 @@ impl Family {
         let node = &self.nodes[place as usize];
         let is_principal = matches!(
             node.kind,
-            BearerKind::Root
-                | BearerKind::User
-                | BearerKind::Role
-                | BearerKind::FederatedUser
-                | BearerKind::Instance
-                | BearerKind::Function
+            SubjectKind::Root
+                | SubjectKind::User
+                | SubjectKind::Role
+                | SubjectKind::FederatedUser
+                | SubjectKind::Instance
+                | SubjectKind::Function
         );
         let own = self
             .children(place)

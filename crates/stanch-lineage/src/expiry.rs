@@ -1,6 +1,6 @@
 //! Until when temporary credentials work: as the reply says, else as long as was asked for, else AWS's default.
 //!
-//! Defaults: `AssumeRole` and its kin 1 hour, `GetSessionToken` and `GetFederationToken` 12 hours (AWS STS API reference).
+//! Defaults: `AssumeRole` and calls like it 1 hour, `GetSessionToken` and `GetFederationToken` 12 hours (AWS STS API reference).
 
 use serde_json::Value;
 use stanch_core::{Event, Timestamp};

@@ -1,13 +1,13 @@
 //! The edges in order, to be followed up and down.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 
 use super::cycles;
 use super::graph::{Edge, Lineage, Node, Place, Words};
 use super::names;
 
-/// Bearers and what came out of what, ready to be asked.
+/// Identities and what came out of what, ready to be asked.
 #[derive(Debug)]
 pub struct Family {
     pub(super) index: FxHashMap<std::sync::Arc<str>, Place>,
@@ -21,7 +21,7 @@ pub struct Family {
     pub(super) cycles: Vec<Vec<Place>>,
 }
 
-/// Edges sorted by one of their ends, and where those of each bearer begin: looking for them takes as long as following them.
+/// Edges sorted by one of their ends, and where those of each identity begin: looking for them takes as long as following them.
 #[derive(Debug)]
 struct Sorted {
     edges: Vec<Edge>,
@@ -30,8 +30,8 @@ struct Sorted {
 
 impl Sorted {
     /// `end` is the end by which they are sorted.
-    fn new(edges: Vec<Edge>, bearers: usize, end: impl Fn(&Edge) -> Place) -> Self {
-        let mut begins = vec![0; bearers + 1];
+    fn new(edges: Vec<Edge>, identities: usize, end: impl Fn(&Edge) -> Place) -> Self {
+        let mut begins = vec![0; identities + 1];
         for edge in &edges {
             begins[end(edge) as usize + 1] += 1;
         }
@@ -53,7 +53,7 @@ impl Sorted {
     }
 }
 
-/// A bearer that was reached, and by which edge.
+/// An identity that was reached, and by which edge.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reached {
     pub(super) place: Place,
@@ -80,25 +80,25 @@ impl Family {
         drop_outsiders(&mut edges, &lineage.nodes);
         let mut up = edges.clone();
         up.sort_unstable_by_key(|edge| (edge.to, edge.from, edge.how));
-        let bearers = lineage.nodes.len();
+        let identities = lineage.nodes.len();
         let mut family = Self {
             index: lineage.index,
             nodes: lineage.nodes,
             words: lineage.words,
-            down: Sorted::new(edges, bearers, |edge| edge.from),
-            up: Sorted::new(up, bearers, |edge| edge.to),
+            down: Sorted::new(edges, identities, |edge| edge.from),
+            up: Sorted::new(up, identities, |edge| edge.to),
             cycles: Vec::new(),
         };
         family.cycles = cycles::find(&family);
         family
     }
 
-    /// Edges to what came of a bearer.
+    /// Edges to what came of an identity.
     pub(super) fn children(&self, of: Place) -> &[Edge] {
         self.down.of(of)
     }
 
-    /// Edges from what a bearer came of.
+    /// Edges from what an identity came of.
     pub(super) fn parents(&self, of: Place) -> &[Edge] {
         self.up.of(of)
     }
@@ -145,7 +145,7 @@ impl Family {
         found
     }
 
-    /// The ids of all that came of a bearer, sorted. `None` when no event names it.
+    /// The ids of all that came of an identity, sorted. `None` when no event names it.
     #[must_use]
     pub fn descendants_of(&self, id: &str) -> Option<Vec<&str>> {
         let place = *self.index.get(id)?;
@@ -162,7 +162,7 @@ impl Family {
         &self.nodes[place as usize].id
     }
 
-    /// The bearers that a question fits: by id, ARN, session, unique id, address or name. The most used first.
+    /// The identities that a question fits: by id, ARN, session, unique id, address or name. The most used first.
     pub(super) fn find(&self, asked: &str) -> Vec<Place> {
         let exact = self.index.get(asked).or_else(|| {
             let is_session = asked.contains(":assumed-role/") && asked.matches('/').count() > 1;
@@ -194,17 +194,17 @@ impl Family {
         let named = |text: &str| text.rsplit_once('/').is_some_and(|(_, name)| name == asked);
         let is_principal = matches!(
             node.kind,
-            BearerKind::User | BearerKind::Role | BearerKind::FederatedUser
+            SubjectKind::User | SubjectKind::Role | SubjectKind::FederatedUser
         );
         is(node.arn)
             || is(node.principal_id)
             || is(node.source_identity)
             || (is_principal && named(&node.id))
-            || (node.kind == BearerKind::Function
+            || (node.kind == SubjectKind::Function
                 && node.id.rsplit_once(':').is_some_and(|(_, name)| name == asked))
             || node
                 .arn
-                .is_some_and(|arn| node.kind == BearerKind::Session && named(self.words.text(arn)))
+                .is_some_and(|arn| node.kind == SubjectKind::Session && named(self.words.text(arn)))
             || node
                 .addresses
                 .iter()
@@ -253,7 +253,7 @@ fn consoles(lineage: &mut Lineage) {
 
 /// Where one log names the credential that asked and the other only the account it came from, the first is the parent.
 fn drop_outsiders(edges: &mut Vec<Edge>, nodes: &[Node]) {
-    let is_outside = |edge: &Edge| nodes[edge.from as usize].kind == BearerKind::Outside;
+    let is_outside = |edge: &Edge| nodes[edge.from as usize].kind == SubjectKind::Outside;
     let known: FxHashSet<Place> = edges
         .iter()
         .filter(|edge| edge.how == Derivation::Assumed && !is_outside(edge))

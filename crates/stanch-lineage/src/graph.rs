@@ -1,11 +1,11 @@
-//! Bearers and the edges between them while events come in.
+//! Identities and the edges between them while events come in.
 //!
 //! Texts that come again and again are kept once and go by number: a million sessions have few roles and names.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::event::IdentityKind;
 use stanch_core::text::bounded;
 use stanch_core::{Event, EventKey, LogKind, Outcome, Timestamp};
@@ -13,11 +13,11 @@ use stanch_core::{Event, EventKey, LogKind, Outcome, Timestamp};
 use super::family::Family;
 use super::{links, names};
 
-/// How many different addresses, and names of changes, are told apart for one bearer; the rest counts as others.
+/// How many different addresses, and names of changes, are told apart for one identity; the rest counts as others.
 const DIFFERENT: usize = 64;
 const OTHERS: &str = "(others)";
 
-/// A bearer by number.
+/// An identity by number.
 pub(super) type Place = u32;
 
 /// See the module.
@@ -59,11 +59,11 @@ impl Words {
     }
 }
 
-/// A bearer.
+/// An identity.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) id: Arc<str>,
-    pub(super) kind: BearerKind,
+    pub(super) kind: SubjectKind,
     pub(super) until: Option<Timestamp>,
     /// `userIdentity.arn`, which names the session of a role.
     pub(super) arn: Option<u32>,
@@ -79,7 +79,7 @@ pub(super) struct Node {
     pub(super) changes: Vec<(u32, u32)>,
 }
 
-/// An edge from who begot to what came of it.
+/// Edge from a parent to what was derived from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Edge {
     pub(super) from: Place,
@@ -150,7 +150,7 @@ impl Lineage {
             if outside.is_empty() || outside == "unknown" {
                 return None;
             }
-            self.node(outside, BearerKind::Outside)
+            self.node(outside, SubjectKind::Outside)
         };
         let arn = (!identity.arn.is_empty()).then(|| self.words.number(&identity.arn));
         let principal_id =
@@ -190,14 +190,14 @@ impl Lineage {
     /// A key, which its letters tell to be of the long or the short kind.
     pub(super) fn key(&mut self, id: &str) -> Place {
         let kind = if id.starts_with("AKIA") {
-            BearerKind::LongTermKey
+            SubjectKind::LongTermKey
         } else {
-            BearerKind::Session
+            SubjectKind::Session
         };
         self.node(id, kind)
     }
 
-    pub(super) fn node(&mut self, id: &str, kind: BearerKind) -> Place {
+    pub(super) fn node(&mut self, id: &str, kind: SubjectKind) -> Place {
         if let Some(place) = self.index.get(id) {
             return *place;
         }
@@ -244,13 +244,13 @@ impl Lineage {
 }
 
 /// What a principal's ARN, made by [`names::principal`], is.
-pub(super) fn kind_of(arn: &str) -> BearerKind {
+pub(super) fn kind_of(arn: &str) -> SubjectKind {
     let resource = arn.splitn(6, ':').nth(5).unwrap_or("");
     match resource.split('/').next() {
-        Some("root") => BearerKind::Root,
-        Some("user") => BearerKind::User,
-        Some("federated-user") => BearerKind::FederatedUser,
-        _ => BearerKind::Role,
+        Some("root") => SubjectKind::Root,
+        Some("user") => SubjectKind::User,
+        Some("federated-user") => SubjectKind::FederatedUser,
+        _ => SubjectKind::Role,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who begot whom: every credential, principal and machine that events name, and what came out of what.
+//! Lineage of credentials, principals, instances and functions, from events alone: which was created by which.
 //!
 //! Only what an event says by an identifier is an edge; nothing is guessed from names, addresses or moments. Events come in
 //! any order ([`Lineage::observe`]); [`Lineage::finish`] makes a [`Family`] that can be asked. It must not know files, clocks,
@@ -19,7 +19,7 @@ pub use family::Family;
 pub use graph::Lineage;
 pub use presence::Presences;
 
-/// Calls whose success links one bearer to another. Of a store of events, only these need to be read whole.
+/// Calls whose success links one identity to another. Of a store of events, only these need to be read whole.
 pub const LINKING: [&str; 22] = [
     "AssociateIamInstanceProfile",
     "AssumeRole",

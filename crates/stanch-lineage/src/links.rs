@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use stanch_core::Event;
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::event::IdentityKind;
 
 use super::graph::{Lineage, Place, kind_of};
@@ -29,14 +29,14 @@ pub(super) fn link(lineage: &mut Lineage, event: &Event<'_>) {
                 "/{name}Response/iamInstanceProfileAssociation/instanceId"
             ));
             if let Some(id) = id.or_else(|| told?.as_str()) {
-                let machine = lineage.node(id, BearerKind::Instance);
+                let machine = lineage.node(id, SubjectKind::Instance);
                 derive(lineage, event, machine, Derivation::Opened);
             }
         }
         ("lambda", name @ ("CreateFunction" | "UpdateFunctionCode")) => {
             if let Some(function) = event.request_text("functionName") {
                 let id = names::function(names::account(event), function);
-                let function = lineage.node(&id, BearerKind::Function);
+                let function = lineage.node(&id, SubjectKind::Function);
                 let how = if name == "CreateFunction" {
                     Derivation::Created
                 } else {
@@ -84,7 +84,7 @@ fn issued(lineage: &mut Lineage, event: &Event<'_>, how: Derivation) {
     }
     if let Some(parent) = parent(lineage, event) {
         let how = match lineage.nodes[parent as usize].kind {
-            BearerKind::Instance | BearerKind::Function => Derivation::RunsAs,
+            SubjectKind::Instance | SubjectKind::Function => Derivation::RunsAs,
             _ => how,
         };
         lineage.edge(parent, child, how, Some(event));
@@ -99,10 +99,10 @@ fn parent(lineage: &mut Lineage, event: &Event<'_>) -> Option<Place> {
             .into_iter()
             .find(|name| name.ends_with(".amazonaws.com"));
         match service.map_or("", |name| name.split('.').next().unwrap_or("")) {
-            "ec2" if session.starts_with("i-") => return Some(lineage.node(session, BearerKind::Instance)),
+            "ec2" if session.starts_with("i-") => return Some(lineage.node(session, SubjectKind::Instance)),
             "lambda" if !session.is_empty() => {
                 let id = names::function(names::account(event), session);
-                return Some(lineage.node(&id, BearerKind::Function));
+                return Some(lineage.node(&id, SubjectKind::Function));
             }
             _ => {}
         }
@@ -112,7 +112,7 @@ fn parent(lineage: &mut Lineage, event: &Event<'_>) -> Option<Place> {
         && !names::is_key(&event.identity.access_key_id)
     {
         // In the log of the account that is entered; the log of the other names the credential.
-        return Some(lineage.node(&event.identity.principal_id, BearerKind::Outside));
+        return Some(lineage.node(&event.identity.principal_id, SubjectKind::Outside));
     }
     lineage.caller(event)
 }
@@ -138,8 +138,8 @@ fn identity(lineage: &mut Lineage, event: &Event<'_>, name: &str) {
         "CreateLoginProfile" | "UpdateLoginProfile" => {
             if let Some(user) = event.request_text("userName") {
                 let arn = names::here(event, "user", user);
-                let user = lineage.node(&arn, BearerKind::User);
-                let password = lineage.node(&names::password(&arn), BearerKind::Password);
+                let user = lineage.node(&arn, SubjectKind::User);
+                let password = lineage.node(&names::password(&arn), SubjectKind::Password);
                 lineage.edge(user, password, Derivation::Belongs, Some(event));
                 derive(lineage, event, password, Derivation::Created);
             }
@@ -190,7 +190,7 @@ fn machines(lineage: &mut Lineage, event: &Event<'_>) {
         .flatten()
         .filter_map(|item| item.get("instanceId")?.as_str());
     for id in ids.take(MACHINES) {
-        let machine = lineage.node(id, BearerKind::Instance);
+        let machine = lineage.node(id, SubjectKind::Instance);
         derive(lineage, event, machine, Derivation::Created);
     }
 }

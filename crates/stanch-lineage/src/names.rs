@@ -1,4 +1,4 @@
-//! One name for one bearer, however an event writes it. Names of users and roles are unique in an account whatever their
+//! One name for one identity, however an event writes it. Names of users and roles are unique in an account whatever their
 //! path (AWS, "IAM identifiers"), and the path is missing where a session is named: so it is left out.
 
 use std::fmt::Write as _;

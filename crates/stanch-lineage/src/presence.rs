@@ -4,8 +4,8 @@
 
 use rustc_hash::FxHashSet;
 use serde_json::Value;
-use stanch_core::assessment::Alive;
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::assessment::Presence;
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::text::bounded;
 use stanch_core::{CallOutcome, Reading};
 
@@ -96,7 +96,7 @@ impl Presences {
                 .is_some_and(|(head, name)| name == user && head.ends_with(account))
         });
         let arn = known.cloned().unwrap_or(arn);
-        let user = lineage.node(&arn, BearerKind::User);
+        let user = lineage.node(&arn, SubjectKind::User);
         lineage.edge(user, key_place, Derivation::Belongs, None);
         self.there.insert(key.to_owned());
     }
@@ -110,9 +110,9 @@ impl Presences {
 
     /// Whether something is in an account. `account` is the one that it is of, where that is known.
     #[must_use]
-    pub fn of(&self, id: &str) -> Alive {
+    pub fn of(&self, id: &str) -> Presence {
         if self.there.contains(id) {
-            return Alive::Alive;
+            return Presence::Exists;
         }
         let account = if names::is_key(id) {
             stanch_core::unique_id::account_of_key(id).map(|account| account.0)
@@ -120,14 +120,18 @@ impl Presences {
             id.split(':').nth(4).map(str::to_owned)
         };
         let Some(account) = account else {
-            return Alive::Unknown;
+            return Presence::Unknown;
         };
         let is_known = if id.starts_with("AKIA") {
             self.principals.contains(&account) && self.are_keys_read(&account)
         } else {
             id.contains(":iam::") && !id.ends_with(":root") && self.principals.contains(&account)
         };
-        if is_known { Alive::Gone } else { Alive::Unknown }
+        if is_known {
+            Presence::Gone
+        } else {
+            Presence::Unknown
+        }
     }
 }
 
@@ -191,10 +195,10 @@ mod tests {
             )
         };
         observe(&mut presences, &keys("ann", CallOutcome::Ok));
-        assert_eq!(presences.of(GONE), Alive::Unknown, "bob was not asked");
+        assert_eq!(presences.of(GONE), Presence::Unknown, "bob was not asked");
         observe(&mut presences, &keys("bob", CallOutcome::Denied));
-        assert_eq!(presences.of(GONE), Alive::Unknown, "bob was denied");
+        assert_eq!(presences.of(GONE), Presence::Unknown, "bob was denied");
         observe(&mut presences, &keys("bob", CallOutcome::Ok));
-        assert_eq!(presences.of(GONE), Alive::Gone);
+        assert_eq!(presences.of(GONE), Presence::Gone);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use stanch_core::assessment::Alive;
+use stanch_core::assessment::Presence;
 use stanch_core::event::IdentityKind;
 use stanch_core::{Event, EventKey, Identity, Timestamp};
 
@@ -345,8 +345,8 @@ proptest::proptest! {
             }
         }
         let family = lineage.finish();
-        drop(family.who(&name, Timestamp(2), &|_| Alive::Unknown));
-        drop(family.who(&key, Timestamp(2), &|_| Alive::Unknown));
+        drop(family.who(&name, Timestamp(2), &|_| Presence::Unknown));
+        drop(family.who(&key, Timestamp(2), &|_| Presence::Unknown));
     }
 }
 
@@ -362,7 +362,7 @@ fn roles_that_renew_each_other_are_named_as_a_circle() {
     let aside = story.assume(&user, "aside", ACCOUNTS[1]);
     let family = story.family();
     let at = Timestamp::from_seconds(1_770_000_000);
-    let told = family.who(&first, at, &|_| Alive::Unknown);
+    let told = family.who(&first, at, &|_| Presence::Unknown);
     assert_eq!(
         told.subjects[0].cycle,
         [
@@ -371,12 +371,12 @@ fn roles_that_renew_each_other_are_named_as_a_circle() {
         ]
     );
     assert_eq!(told.subjects[0].descendants.len(), 6);
-    let told = family.who(&aside.key, at, &|_| Alive::Unknown);
+    let told = family.who(&aside.key, at, &|_| Presence::Unknown);
     assert!(told.subjects[0].cycle.is_empty());
     let up: Vec<&str> = told.subjects[0]
         .ancestors
         .iter()
-        .map(|kin| kin.id.as_str())
+        .map(|relative| relative.id.as_str())
         .collect();
     assert!(
         up.contains(&user.key.as_str()) && up.contains(&user.arn.as_str()),
@@ -430,7 +430,7 @@ fn questions_find_keys_names_sessions_ids_and_addresses() {
     let machine_id = machine.arn.rsplit('/').next().unwrap().to_owned();
     let family = story.family();
     let found = |asked: &str| -> Vec<String> {
-        let told = family.who(asked, Timestamp(0), &|_| Alive::Unknown);
+        let told = family.who(asked, Timestamp(0), &|_| Presence::Unknown);
         told.subjects.into_iter().map(|subject| subject.id).collect()
     };
     assert_eq!(found(&user.key), [user.key.as_str()]);
@@ -443,6 +443,6 @@ fn questions_find_keys_names_sessions_ids_and_addresses() {
         ["arn:aws:iam::111122223333:role/machine"]
     );
     assert!(found("nobody").is_empty());
-    let told = family.who(&machine_id, Timestamp(0), &|_| Alive::Unknown);
+    let told = family.who(&machine_id, Timestamp(0), &|_| Presence::Unknown);
     assert_eq!(told.subjects[0].usage.changes, [("PutObject".to_owned(), 1)]);
 }

@@ -4,41 +4,41 @@
 
 use std::collections::BTreeMap;
 
-use stanch_core::assessment::{Assessment, Clock, MadeBy, MakingEvent, NotJudged, Standing};
+use stanch_core::assessment::{Assessment, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged};
 
 /// How many findings stand how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standings {
-    pub(crate) ticking: u64,
+pub(crate) struct VerdictCounts {
+    pub(crate) with_deadline: u64,
     pub(crate) hostile: u64,
     pub(crate) suspicious: u64,
     pub(crate) weak: u64,
 }
 
 /// Counts them. What ticks stands somewhere too, and counts there as well.
-pub(crate) fn standings(assessment: &Assessment) -> Standings {
+pub(crate) fn verdict_counts(assessment: &Assessment) -> VerdictCounts {
     let of = |wanted| {
         let found = assessment
             .findings
             .iter()
-            .filter(|finding| finding.standing == wanted);
+            .filter(|finding| finding.verdict == wanted);
         found.count() as u64
     };
-    let ticking = assessment
+    let with_deadline = assessment
         .findings
         .iter()
-        .filter(|finding| finding.clock.is_some());
-    Standings {
-        ticking: ticking.count() as u64,
-        hostile: of(Standing::Hostile),
-        suspicious: of(Standing::Suspicious),
-        weak: of(Standing::Weak),
+        .filter(|finding| finding.deadline.is_some());
+    VerdictCounts {
+        with_deadline: with_deadline.count() as u64,
+        hostile: of(FindingVerdict::Malicious),
+        suspicious: of(FindingVerdict::Suspicious),
+        weak: of(FindingVerdict::Misconfiguration),
     }
 }
 
 /// The answer in a few words.
 pub(crate) fn word(assessment: &Assessment) -> &'static str {
-    let counts = standings(assessment);
+    let counts = verdict_counts(assessment);
     match (counts.hostile, counts.suspicious) {
         (0, 0) if assessment.is_complete() => "Nothing found",
         (0, 0) => "Nothing found in what is known",
@@ -48,9 +48,9 @@ pub(crate) fn word(assessment: &Assessment) -> &'static str {
 }
 
 /// What is lost, and when.
-pub(crate) fn lost(clock: &Clock) -> String {
-    let at = clock.at.as_deref().map(|at| format!(" at {at}"));
-    format!("loses {}{}", clock.loses, at.unwrap_or_default())
+pub(crate) fn lost(deadline: &Deadline) -> String {
+    let at = deadline.at.as_deref().map(|at| format!(" at {at}"));
+    format!("loses {}{}", deadline.loses, at.unwrap_or_default())
 }
 
 /// Who made it, or why that is not known.

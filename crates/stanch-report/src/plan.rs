@@ -10,7 +10,7 @@ use stanch_core::plan::{Param, Reversibility, Step};
 
 use crate::escape::json_pretty;
 use crate::markdown::{coded, prose};
-use crate::terminal::{PlanFrame, seconds, survivor, undo_word};
+use crate::terminal::{PlanFrame, remaining, seconds, undo_word};
 use stanch_core::text::shown;
 
 /// The longest sentence that a script's remark holds.
@@ -38,31 +38,35 @@ pub fn plan_markdown(plan: &Plan, frame: &PlanFrame<'_>, out: &mut dyn io::Write
     for step in &plan.steps {
         step_markdown(step, frame, out)?;
     }
-    list(out, "Lives on", plan.survivors.iter().map(survivor))?;
+    list(
+        out,
+        "Still valid",
+        plan.remaining_credentials.iter().map(remaining),
+    )?;
     let left = plan
-        .left_alone
+        .not_fixed
         .iter()
         .map(|left| format!("{}: {}", left.what, left.why));
     list(out, "Left alone", left)
 }
 
 fn step_markdown(step: &Step, frame: &PlanFrame<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let deed = &step.deed;
-    writeln!(out, "\n## {} {}\n", step.number, prose(&deed.does))?;
+    let change = &step.change;
+    writeln!(out, "\n## {} {}\n", step.number, prose(&change.does))?;
     for reason in &step.why {
         writeln!(out, "- Why: {}", prose(&reason.text))?;
     }
-    for breaks in &deed.breaks {
+    for breaks in &change.breaks {
         writeln!(out, "- Breaks: {}", prose(breaks))?;
     }
-    if let Some(loses) = &deed.loses {
+    if let Some(loses) = &change.loses {
         writeln!(out, "- **Loses for good:** {}", prose(loses))?;
     }
-    writeln!(out, "- Undo: {}", undo_word(&deed.reversibility))?;
-    if let Reversibility::Partial { remains } | Reversibility::None { remains } = &deed.reversibility {
+    writeln!(out, "- Undo: {}", undo_word(&change.reversibility))?;
+    if let Reversibility::Partial { remains } | Reversibility::None { remains } = &change.reversibility {
         writeln!(out, "- Remains: {}", prose(remains))?;
     }
-    for write in &deed.writes {
+    for write in &change.writes {
         writeln!(out, "- {}", coded(&(frame.command)(&write.call)))?;
     }
     Ok(())
@@ -113,8 +117,8 @@ pub fn plan_shell(plan: &Plan, frame: &PlanFrame<'_>, out: &mut dyn io::Write) -
     )?;
     writeln!(out, "set -u")?;
     for step in &plan.steps {
-        writeln!(out, "\n# {} {}", step.number, shown(&step.deed.does, REMARK))?;
-        for write in &step.deed.writes {
+        writeln!(out, "\n# {} {}", step.number, shown(&step.change.does, REMARK))?;
+        for write in &step.change.writes {
             let command = shown(&(frame.command)(&write.call), usize::MAX);
             let is_complete = is_literal(&write.call.params) && write.when.is_empty();
             let lead = if is_complete { "" } else { "# by hand: " };

@@ -25,7 +25,7 @@ use screen::{Screen, Style, safe};
 pub use assessment::terminal_assessment;
 pub use dossier::terminal_dossier;
 pub use plan::{PlanFrame, terminal_plan};
-pub(crate) use plan::{seconds, survivor, undo_word};
+pub(crate) use plan::{remaining, seconds, undo_word};
 pub use problems::terminal_problems;
 
 /// How a summary is shown.

@@ -1,11 +1,11 @@
-//! What an action is: a way to answer one kind of thing, that makes a deed of a wish and the account as it was read.
+//! What an action is: a way to answer one kind of thing, that makes a change of a request and the account as it was read.
 //!
 //! One action is one file in `actions/`. It must not know its place in a plan, nor send anything.
 
 use std::collections::BTreeMap;
 
 use stanch_core::assessment::Resource;
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use crate::account::Account;
 
@@ -28,15 +28,15 @@ pub struct About {
 
 /// What is wanted: a thing, and what an action needs to know beyond it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct ActionRequest {
     /// The thing.
     pub target: Resource,
     /// Further words, by name: [`About::takes`].
     pub details: BTreeMap<String, Vec<String>>,
 }
 
-impl Wish {
-    /// A wish without further words.
+impl ActionRequest {
+    /// A request without further words.
     #[must_use]
     pub const fn new(target: Resource) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Wish {
     }
 }
 
-/// Why there is no deed for a wish. It is told to the responder and never passed over.
+/// Why there is no change for a request. It is told to the responder and never passed over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct Unplannable {
@@ -91,9 +91,9 @@ pub trait Action: Sync {
     /// What is known of it.
     fn about(&self) -> &'static About;
 
-    /// The deed that fulfils a wish in an account.
+    /// The change that fulfils a request in an account.
     ///
     /// # Errors
     /// When it can't be done, or what it needs was not read.
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable>;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable>;
 }

@@ -1,6 +1,6 @@
 //! Act safely: what can be done to an account, in which order, and how it is checked and taken back.
 //!
-//! Actions make deeds of what is wanted and what was read; the planner puts them in order; the linter refuses what would lock
+//! Actions make changes of what is wanted and what was read; the planner puts them in order; the linter refuses what would lock
 //! somebody out; the engine carries a plan out, checks it and takes it back, and writes down each change before it is sent. It
 //! must not speak to AWS or to a disk itself: it has the ports of `stanch-core` for that.
 
@@ -18,6 +18,6 @@ mod testing;
 pub mod watch;
 
 pub use account::{Account, Item};
-pub use action::{About, Action, Unplannable, Wish};
+pub use action::{About, Action, ActionRequest, Unplannable};
 pub use command_line::equivalent;
 pub use digest::digest;

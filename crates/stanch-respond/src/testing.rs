@@ -1,12 +1,12 @@
-//! What tests of actions share: an account from a few replies, and a deed's calls as lines.
+//! What tests of actions share: an account from a few replies, and a change's calls as lines.
 
 use serde_json::Value;
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Form, Param, Part, Path, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Form, Param, Part, Path, Write};
 use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
 use crate::account::Account;
-use crate::action::{Unplannable, Wish};
+use crate::action::{ActionRequest, Unplannable};
 use crate::actions;
 
 /// The account of every test.
@@ -16,7 +16,7 @@ pub(crate) const OWN: &str = "111122223333";
 pub(crate) fn reply(call: &str, params: Value, body: Value) -> Reading {
     let (service, operation) = call.split_once(':').unwrap();
     let outcome = if body.is_null() {
-        CallOutcome::NoSuchThing
+        CallOutcome::DoesNotExist
     } else {
         CallOutcome::Ok
     };
@@ -42,14 +42,14 @@ pub(crate) fn account(replies: Vec<Reading>) -> Account {
     Account::new(&AccountId::from(OWN), "aws", &"us-east-1".into(), replies)
 }
 
-/// A wish for a thing in the region that the replies are of.
-pub(crate) fn wish(kind: &str, id: &str, name: &str) -> Wish {
+/// A request for a thing in the region that the replies are of.
+pub(crate) fn request(kind: &str, id: &str, name: &str) -> ActionRequest {
     let region = if kind == "account" {
         "us-east-1"
     } else {
         "eu-west-1"
     };
-    Wish::new(Resource::new(kind, id, name, &OWN.into(), &region.into()))
+    ActionRequest::new(Resource::new(kind, id, name, &OWN.into(), &region.into()))
 }
 
 /// Words for a detail.
@@ -57,34 +57,47 @@ pub(crate) fn words(all: &[&str]) -> Vec<String> {
     all.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// The deed of a wish.
-pub(crate) fn deed(action: &str, wish: &Wish, replies: Vec<Reading>) -> Result<Deed, Unplannable> {
-    actions::named(action).unwrap().deed(wish, &account(replies))
+/// The change of a request.
+pub(crate) fn change(
+    action: &str,
+    request: &ActionRequest,
+    replies: Vec<Reading>,
+) -> Result<Change, Unplannable> {
+    actions::named(action).unwrap().change(request, &account(replies))
 }
 
-/// What a deed asks, needs, sends and holds to, one line each.
-pub(crate) fn told(deed: &Deed) -> String {
-    let mut lines = vec![deed.does.clone()];
+/// What a change asks, needs, sends and holds to, one line each.
+pub(crate) fn told(change: &Change) -> String {
+    let mut lines = vec![change.does.clone()];
     lines.extend(
-        deed.before
+        change
+            .before
             .iter()
             .map(|read| format!("before {}: {}", read.name.0, call(&read.call))),
     );
     lines.extend(
-        deed.requires
+        change
+            .requires
             .iter()
             .map(|one| format!("requires {}", expectation(one))),
     );
-    lines.extend(deed.writes.iter().map(|one| format!("sends {}", write(one))));
+    lines.extend(change.writes.iter().map(|one| format!("sends {}", write(one))));
     lines.extend(
-        deed.after
+        change
+            .after
             .iter()
             .map(|read| format!("after {}: {}", read.name.0, call(&read.call))),
     );
-    lines.extend(deed.holds.iter().map(|one| format!("holds {}", expectation(one))));
-    lines.extend(deed.undo.iter().map(|one| format!("undo {}", write(one))));
     lines.extend(
-        deed.restores
+        change
+            .verified_by
+            .iter()
+            .map(|one| format!("holds {}", expectation(one))),
+    );
+    lines.extend(change.undo.iter().map(|one| format!("undo {}", write(one))));
+    lines.extend(
+        change
+            .restores
             .iter()
             .map(|one| format!("restores {} {}", one.read.0, path(&one.path))),
     );

@@ -27,7 +27,7 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Reads the wishes; `NO_COLOR` and a redirected output both turn colour off.
+    /// Reads the requests; `NO_COLOR` and a redirected output both turn colour off.
     pub(crate) fn new(arguments: &ConsoleArguments) -> Self {
         let unwanted =
             arguments.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

@@ -40,7 +40,7 @@ impl Check for ActivationOpen {
             let draft = if open {
                 draft.suspicious(Severity::Medium)
             } else {
-                draft.weak(Severity::Low)
+                draft.misconfiguration(Severity::Low)
             };
             draft
                 .fact("role", role)
@@ -57,7 +57,7 @@ impl Check for ActivationOpen {
             if id.starts_with("mi-") {
                 found
                     .on(&item, "managed-machine", id, item.text("Name"))
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("address", item.text("IPAddress"))
                     .fact("role", item.text("IamRole"))
                     .fact("since", item.text("RegistrationDate"))
@@ -71,7 +71,7 @@ impl Check for ActivationOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let activation = |used: u64| {
         answer(
@@ -87,8 +87,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![activation(0)]),
-        weak(vec![activation(5)]),
-        weak(vec![machine("mi-1")]),
+        misconfiguration(vec![activation(5)]),
+        misconfiguration(vec![machine("mi-1")]),
         silent(vec![machine("i-1")]),
     ]
 }

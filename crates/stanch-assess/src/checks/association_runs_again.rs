@@ -64,7 +64,7 @@ impl Check for AssociationRunsAgain {
             let draft = if runs && everywhere {
                 draft.suspicious(Severity::Medium)
             } else {
-                draft.weak(Severity::Informational)
+                draft.misconfiguration(Severity::Informational)
             };
             draft
                 .fact("document", document)
@@ -86,9 +86,9 @@ impl Check for AssociationRunsAgain {
             );
             let draft = found.on(&item, "maintenance-task", id, item.text("Name"));
             let draft = if SHELLS.contains(&task) {
-                draft.weak(Severity::Medium)
+                draft.misconfiguration(Severity::Medium)
             } else {
-                draft.weak(Severity::Informational)
+                draft.misconfiguration(Severity::Informational)
             };
             draft
                 .fact("window", item.asked("WindowId"))
@@ -112,7 +112,7 @@ const SHELLS: [&str; 5] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let association = |document: &str, target: &str| {
         answer(
@@ -122,7 +122,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![association("AWS-RunShellScript", "*")]),
-        weak(vec![association("AWS-GatherSoftwareInventory", "*")]),
+        misconfiguration(vec![association("AWS-GatherSoftwareInventory", "*")]),
         silent(vec![answer("ssm:ListAssociations", json!({"Associations": []}))]),
     ]
 }

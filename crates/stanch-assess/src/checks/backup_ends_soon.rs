@@ -44,9 +44,9 @@ impl Check for BackupEndsSoon {
             {
                 found
                     .on(&item, "backup-plan", item.text("BackupPlanArn"), name)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("days", &most.to_string())
-                    .clock("every backup of the plan", None)
+                    .deadline("every backup of the plan", None)
                     .say(&format!("backups of plan {name} live {most} days at most"));
             }
         }
@@ -57,7 +57,7 @@ impl Check for BackupEndsSoon {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, weak};
+    use crate::contract::{asked, misconfiguration, silent};
 
     let plan = |days: u64| {
         asked(
@@ -66,5 +66,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"BackupPlanArn": "arn:p", "BackupPlan": {"BackupPlanName": "daily", "Rules": [{"Lifecycle": {"DeleteAfterDays": days}}]}}),
         )
     };
-    vec![weak(vec![plan(1)]), silent(vec![plan(35)])]
+    vec![misconfiguration(vec![plan(1)]), silent(vec![plan(35)])]
 }

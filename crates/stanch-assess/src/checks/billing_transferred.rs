@@ -52,7 +52,7 @@ impl Check for BillingTransferred {
                     item.text("Target.ManagementAccountId"),
                 ];
                 let guests = account.guests_among(&ends);
-                let standing = if guests.any() {
+                let verdict = if guests.any() {
                     Severity::High
                 } else {
                     Severity::Medium
@@ -64,7 +64,7 @@ impl Check for BillingTransferred {
                         item.text("Arn"),
                         item.text("Id"),
                     )
-                    .suspicious(standing)
+                    .suspicious(verdict)
                     .fact("from and to", &ends.join(" → "))
                     .fact("status", status)
                     .foreign(&guests.foreign)

@@ -48,7 +48,7 @@ impl Check for BoundaryToothless {
                     let name = item.text(named);
                     found
                         .on(&item, kind, item.text("Arn"), name)
-                        .weak(Severity::Medium)
+                        .misconfiguration(Severity::Medium)
                         .fact("boundary", boundary)
                         .fact("stack", &stack_of(item.at("Tags")))
                         .say(&format!("the permissions boundary of {name} allows everything"));
@@ -70,7 +70,7 @@ fn in_force<'v>(item: &Item<'v>) -> impl Iterator<Item = &'v Value> + use<'v> {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let user = |boundary: &str, action: &str| {
         answer(
@@ -81,8 +81,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![user("arn:aws:iam::aws:policy/AdministratorAccess", "s3:*")]),
-        weak(vec![user("arn:aws:iam::111122223333:policy/b", "*")]),
+        misconfiguration(vec![user("arn:aws:iam::aws:policy/AdministratorAccess", "s3:*")]),
+        misconfiguration(vec![user("arn:aws:iam::111122223333:policy/b", "*")]),
         silent(vec![user("arn:aws:iam::111122223333:policy/b", "s3:*")]),
     ]
 }

@@ -54,7 +54,7 @@ fn tell(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
     let draft = if sure {
         draft.suspicious(Severity::High)
     } else {
-        draft.weak(Severity::Medium)
+        draft.misconfiguration(Severity::Medium)
     };
     let (verb, access) = if sure {
         ("lets in", access)
@@ -76,7 +76,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
     use crate::buckets::tests::bucket_with;
-    use crate::contract::{silent, suspicious, weak};
+    use crate::contract::{misconfiguration, silent, suspicious};
 
     let everybody = json!({"URI": "http://acs.amazonaws.com/groups/global/AllUsers"});
     let acl = |grantee: serde_json::Value| json!({"Owner": {"ID": "own"}, "Grants": [{"Grantee": grantee, "Permission": "READ"}]});
@@ -97,8 +97,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"ID": "other"}),
             json!({"block": {"IgnorePublicAcls": true}}),
         )),
-        weak(with(everybody.clone(), json!({"block": "denied"}))),
-        weak(with(everybody.clone(), json!({"ownership": "denied"}))),
+        misconfiguration(with(everybody.clone(), json!({"block": "denied"}))),
+        misconfiguration(with(everybody.clone(), json!({"ownership": "denied"}))),
         silent(with(
             everybody.clone(),
             json!({"block": {"IgnorePublicAcls": true}}),

@@ -43,7 +43,7 @@ impl Check for BucketEncryptedByStranger {
                     .suspicious(Severity::Critical)
                     .fact("key", key)
                     .foreign(&guests.foreign)
-                    .clock(
+                    .deadline(
                         "what is written from now on, when the owner of the key wants",
                         None,
                     )

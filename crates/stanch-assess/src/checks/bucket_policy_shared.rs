@@ -58,7 +58,7 @@ fn tell(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
     let draft = if sure {
         draft.suspicious(Severity::High)
     } else {
-        draft.weak(Severity::Medium)
+        draft.misconfiguration(Severity::Medium)
     };
     let foreign = match &door.who {
         Outsider::Account(id) if sure => vec![id.clone()],
@@ -89,7 +89,7 @@ fn unread(found: &mut Findings, bucket: &Bucket<'_>, unread: &[&str]) {
     };
     found
         .on(&item, "bucket", name, name)
-        .weak(Severity::Low)
+        .misconfiguration(Severity::Low)
         .fact("not read", &parts)
         .fact("access", "unknown")
         .say(&format!(
@@ -102,7 +102,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::{Value, json};
 
     use crate::buckets::tests::bucket_with;
-    use crate::contract::{OWN, STRANGER, granting, silent, stranger, suspicious, weak};
+    use crate::contract::{OWN, STRANGER, granting, misconfiguration, silent, stranger, suspicious};
 
     let with = |policy: &Value, block: Value| bucket_with(&json!({"policy": policy, "block": block}));
     let open = granting(&json!("*"), "*");
@@ -118,8 +118,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         suspicious(with(&of_stranger, json!(null))),
         // Its block restricts public policies; this one is not public.
         suspicious(with(&granting(&stranger(), "*"), restricted.clone())),
-        weak(unread),
-        weak(bucket_with(&json!({"policy": "denied"}))),
+        misconfiguration(unread),
+        misconfiguration(bucket_with(&json!({"policy": "denied"}))),
         silent(with(&open, restricted)),
         silent(with(&limited, json!(null))),
         silent(with(&granting(&json!({"AWS": OWN}), "*"), json!(null))),

@@ -40,7 +40,7 @@ impl Check for BucketTakesStrangeKeys {
                 found
                     .on(&item, "bucket", bucket, bucket)
                     .suspicious(Severity::High)
-                    .clock("objects that are encrypted anew, as soon as somebody does", None)
+                    .deadline("objects that are encrypted anew, as soon as somebody does", None)
                     .say(&format!(
                         "bucket {bucket} was told to take keys of callers (SSE-C)"
                     ));

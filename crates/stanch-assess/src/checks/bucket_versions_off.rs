@@ -34,8 +34,8 @@ impl Check for BucketVersionsOff {
                 let bucket = item.asked("Bucket");
                 found
                     .on(&item, "bucket", bucket, bucket)
-                    .weak(Severity::Medium)
-                    .clock("what is overwritten or deleted from now on", None)
+                    .misconfiguration(Severity::Medium)
+                    .deadline("what is overwritten or deleted from now on", None)
                     .say(&format!("bucket {bucket} kept versions and no longer does"));
             }
         }
@@ -46,7 +46,7 @@ impl Check for BucketVersionsOff {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, weak};
+    use crate::contract::{asked, misconfiguration, silent};
 
     let status = |word: &str| {
         asked(
@@ -55,5 +55,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"Status": word}),
         )
     };
-    vec![weak(vec![status("Suspended")]), silent(vec![status("Enabled")])]
+    vec![
+        misconfiguration(vec![status("Suspended")]),
+        silent(vec![status("Enabled")]),
+    ]
 }

@@ -52,7 +52,7 @@ impl Check for BuildRunsStrangersCode {
             let draft = match words.is_empty() {
                 false => draft.suspicious(Severity::Medium),
                 // Says nothing alone; it stands here so that who made or changed it can speak against it.
-                true => draft.weak(Severity::Informational),
+                true => draft.misconfiguration(Severity::Informational),
             };
             draft
                 .fact("source", item.text("source.location"))
@@ -73,7 +73,7 @@ impl Check for BuildRunsStrangersCode {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, asked, silent, suspicious, weak};
+    use crate::contract::{OWN, STRANGER, asked, misconfiguration, silent, suspicious};
 
     let project = |visibility: &str, image: &str| {
         asked(
@@ -88,7 +88,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             "PRIVATE",
             &format!("{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"),
         )]),
-        weak(vec![project(
+        misconfiguration(vec![project(
             "PRIVATE",
             &format!("{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1"),
         )]),

@@ -59,7 +59,7 @@ impl Check for CanBecomeAdministrator {
             let first = way.steps.first();
             found
                 .on(&item, kind, arn, &principal.name)
-                .weak(if sure { Severity::Medium } else { Severity::Low })
+                .misconfiguration(if sure { Severity::Medium } else { Severity::Low })
                 .fact("way", &words(&way))
                 .fact(
                     "calls",
@@ -102,7 +102,7 @@ fn words(way: &Way<'_>) -> String {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::{Value, json};
 
-    use crate::contract::{OWN, answer, silent, weak};
+    use crate::contract::{OWN, answer, misconfiguration, silent};
 
     let details = |users: Value, roles: Value| {
         answer(
@@ -122,15 +122,15 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"Functions": [{"FunctionArn": format!("arn:aws:lambda:us-east-1:{OWN}:function:f"), "Role": format!("arn:aws:iam::{OWN}:role/boss")}]}),
     );
     vec![
-        weak(vec![details(
+        misconfiguration(vec![details(
             json!([user(json!("iam:AttachUserPolicy"))]),
             json!([]),
         )]),
-        weak(vec![
+        misconfiguration(vec![
             details(json!([user(json!("lambda:UpdateFunctionCode"))]), json!([boss])),
             function.clone(),
         ]),
-        weak(vec![details(
+        misconfiguration(vec![details(
             json!([user(json!(["iam:PassRole", "lambda:*"]))]),
             json!([boss]),
         )]),

@@ -56,7 +56,7 @@ impl Check for CheapMachines {
                 let (id, name) = (item.text(id), item.text(name));
                 found
                     .on(&item, kind, if id.is_empty() { name } else { id }, name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("made", item.text(made))
                     .fact("address", item.text("publicIpAddress"))
                     .fact("stack", &stack_of(item.at("tags")))
@@ -70,14 +70,14 @@ impl Check for CheapMachines {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let instance = answer(
         "lightsail:GetInstances",
         json!({"instances": [{"name": "blog", "arn": "arn:l"}]}),
     );
     vec![
-        weak(vec![instance]),
+        misconfiguration(vec![instance]),
         silent(vec![answer("lightsail:GetInstances", json!({"instances": []}))]),
     ]
 }

@@ -38,7 +38,7 @@ impl Check for ClusterOpen {
             if item.is("resourcesVpcConfig.endpointPublicAccess") && open {
                 found
                     .on(&item, "cluster", item.text("arn"), name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("stack", &stack_of(item.at("tags")))
                     .say(&format!("cluster {name} answers the whole world"));
             }
@@ -50,7 +50,7 @@ impl Check for ClusterOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, weak};
+    use crate::contract::{asked, misconfiguration, silent};
 
     let cluster = |range: &str| {
         asked(
@@ -60,7 +60,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![cluster("0.0.0.0/0")]),
+        misconfiguration(vec![cluster("0.0.0.0/0")]),
         silent(vec![cluster("198.51.100.0/24")]),
     ]
 }

@@ -34,7 +34,7 @@ impl Check for ContactSet {
             // Says nothing alone; it stands here so that who changed it can speak against it.
             found
                 .on(&item, "contact", kind, "")
-                .weak(Severity::Informational)
+                .misconfiguration(Severity::Informational)
                 .fact("address", item.text("EmailAddress"))
                 .say(&format!("a contact for {} is set", kind.to_ascii_lowercase()));
         }
@@ -45,14 +45,14 @@ impl Check for ContactSet {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let contact = answer(
         "account:GetAlternateContact",
         json!({"AlternateContact": {"AlternateContactType": "SECURITY", "EmailAddress": "(redacted, 9 bytes)"}}),
     );
     vec![
-        weak(vec![contact]),
+        misconfiguration(vec![contact]),
         silent(vec![answer("account:GetAlternateContact", json!({}))]),
     ]
 }

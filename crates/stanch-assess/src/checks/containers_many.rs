@@ -59,7 +59,7 @@ impl Check for ContainersMany {
                 if elsewhere || image.matches('/').count() == 1 && !host.contains('.') {
                     found
                         .on(&item, "task-definition", arn, arn)
-                        .weak(Severity::Low)
+                        .misconfiguration(Severity::Low)
                         .fact("image", image)
                         .say(&format!("{arn} runs {image} from a public registry"));
                 }
@@ -72,7 +72,7 @@ impl Check for ContainersMany {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, suspicious, weak};
+    use crate::contract::{asked, misconfiguration, silent, suspicious};
 
     let service = |count: u64| {
         asked(
@@ -90,7 +90,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![service(50)]),
-        weak(vec![definition("docker.io/x/y:latest")]),
+        misconfiguration(vec![definition("docker.io/x/y:latest")]),
         silent(vec![
             service(3),
             definition("checkout:1"),

@@ -72,7 +72,7 @@ impl Check for CopiedToStranger {
                 let (id, bucket) = (item.text(id), item.text(bucket));
                 let draft = found.on(&item, "export", id, "");
                 let draft = if buckets.contains(bucket) {
-                    draft.weak(Severity::Low)
+                    draft.misconfiguration(Severity::Low)
                 } else {
                     draft.suspicious(Severity::High)
                 };
@@ -118,7 +118,7 @@ const EXPORTS: [(&str, &str, &str, &str, &str); 3] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, answer, silent, suspicious, weak};
+    use crate::contract::{OWN, STRANGER, answer, misconfiguration, silent, suspicious};
 
     let buckets = || answer("s3:ListBuckets", json!({"Buckets": [{"Name": "own"}]}));
     let export = |bucket: &str| {
@@ -135,7 +135,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![buckets(), export("theirs")]),
-        weak(vec![buckets(), export("own")]),
+        misconfiguration(vec![buckets(), export("own")]),
         suspicious(vec![copy(STRANGER)]),
         silent(vec![copy(OWN), export("theirs")]),
     ]

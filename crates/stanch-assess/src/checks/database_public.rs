@@ -34,7 +34,7 @@ impl Check for DatabasePublic {
             if item.is("PubliclyAccessible") {
                 found
                     .on(&item, "database", name, name)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .say(&format!("database {name} has a public address"));
             }
         }
@@ -45,7 +45,7 @@ impl Check for DatabasePublic {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let database = |open: bool| {
         answer(
@@ -53,5 +53,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"DBInstances": [{"DBInstanceIdentifier": "d", "PubliclyAccessible": open}]}),
         )
     };
-    vec![weak(vec![database(true)]), silent(vec![database(false)])]
+    vec![
+        misconfiguration(vec![database(true)]),
+        silent(vec![database(false)]),
+    ]
 }

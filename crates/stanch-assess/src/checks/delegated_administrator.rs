@@ -56,7 +56,7 @@ impl Check for DelegatedAdministrator {
             let recent = days_ago(&item, item.text("DelegationEnabledDate")).is_some_and(|days| days <= 30);
             found
                 .on(&item, "organization-account", id, id)
-                .weak(if recent { Severity::Medium } else { Severity::Low })
+                .misconfiguration(if recent { Severity::Medium } else { Severity::Low })
                 .fact("since", item.text("DelegationEnabledDate"))
                 .fact("services", &names.join(", "))
                 .say(&format!(
@@ -70,14 +70,14 @@ impl Check for DelegatedAdministrator {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let admin = answer(
         "organizations:ListDelegatedAdministrators",
         json!({"DelegatedAdministrators": [{"Id": "444455556666", "DelegationEnabledDate": "2026-03-05T00:00:00Z"}]}),
     );
     vec![
-        weak(vec![admin]),
+        misconfiguration(vec![admin]),
         silent(vec![answer(
             "organizations:ListDelegatedAdministrators",
             json!({"DelegatedAdministrators": []}),

@@ -38,7 +38,7 @@ impl Check for DomainLeaves {
             if item.at("TransferLock") == &Value::Bool(false) {
                 found
                     .on(&item, "domain", name, name)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .say(&format!("domain {name} may be transferred: it has no lock"));
             }
         }
@@ -51,7 +51,7 @@ impl Check for DomainLeaves {
                     .suspicious(Severity::Critical)
                     .fact("operation", item.text("OperationId"))
                     .fact("since", item.text("SubmittedDate"))
-                    .clock("the domain, with mail and names under it", None)
+                    .deadline("the domain, with mail and names under it", None)
                     .say(&format!("domain {name} is being taken away ({kind})"));
             }
         }
@@ -62,7 +62,7 @@ impl Check for DomainLeaves {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let domain = |lock: bool| {
         answer(
@@ -78,7 +78,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![operation("IN_PROGRESS")]),
-        weak(vec![domain(false)]),
+        misconfiguration(vec![domain(false)]),
         silent(vec![domain(true), operation("FAILED")]),
     ]
 }

@@ -44,7 +44,7 @@ impl Check for EventStoreEnds {
                     .suspicious(Severity::Critical)
                     .fact("status", status)
                     .fact("changed", item.text("UpdatedTimestamp"))
-                    .clock("all events in it, seven days after it was deleted", None)
+                    .deadline("all events in it, seven days after it was deleted", None)
                     .say(&format!("event store {name} is going to be deleted")),
                 "STOPPED_INGESTION" | "STOPPING_INGESTION" => draft
                     .suspicious(Severity::High)

@@ -39,7 +39,7 @@ impl Check for FederationWidened {
             // Says nothing alone; it stands here so that who made or changed it can speak against it.
             found
                 .on(&item, "saml-provider", arn, name)
-                .weak(Severity::Informational)
+                .misconfiguration(Severity::Informational)
                 .fact("created", item.text("CreateDate"))
                 .say(&format!(
                     "whoever holds the certificate of SAML provider {name} can enter"
@@ -49,7 +49,7 @@ impl Check for FederationWidened {
             if item.is("JwtVendingEnabled") {
                 found
                     .on(&item, "outbound-federation", account.id().as_str(), "")
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("issuer", item.text("IssuerIdentifier"))
                     .say("principals of this account can get tokens with which they sign in elsewhere");
             }
@@ -74,7 +74,7 @@ impl Check for FederationWidened {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let outbound = |on: bool| {
         answer(
@@ -93,8 +93,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"SAMLProviderList": [{"Arn": "arn:aws:iam::111122223333:saml-provider/corp"}]}),
     );
     vec![
-        weak(vec![provider]),
-        weak(vec![outbound(true)]),
+        misconfiguration(vec![provider]),
+        misconfiguration(vec![outbound(true)]),
         suspicious(vec![request("PENDING_APPROVAL")]),
         silent(vec![outbound(false), request("EXPIRED")]),
     ]

@@ -50,7 +50,7 @@ impl Check for FindingsHidden {
                     .any(|when| days_ago(&item, item.text(when)).is_some_and(|days| days <= 14));
                 found
                     .on(&item, "finding-rule", id, name)
-                    .weak(if recent { Severity::Medium } else { Severity::Low })
+                    .misconfiguration(if recent { Severity::Medium } else { Severity::Low })
                     .fact("of", service)
                     .fact("analyzer", item.asked("analyzerName"))
                     .say(&format!("rule {name} of {service} puts findings away by itself"));
@@ -94,7 +94,7 @@ const RULES: [Hides; 4] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let rule = |status: &str| {
         answer(
@@ -102,5 +102,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"AutomationRulesMetadata": [{"RuleArn": "arn:r", "RuleName": "r", "RuleStatus": status}]}),
         )
     };
-    vec![weak(vec![rule("ENABLED")]), silent(vec![rule("DISABLED")])]
+    vec![
+        misconfiguration(vec![rule("ENABLED")]),
+        silent(vec![rule("DISABLED")]),
+    ]
 }

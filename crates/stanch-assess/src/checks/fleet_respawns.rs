@@ -90,7 +90,7 @@ fn told(
     let draft = if why.is_some() || size >= MANY {
         draft.suspicious(Severity::High)
     } else {
-        draft.weak(Severity::Low)
+        draft.misconfiguration(Severity::Low)
     };
     let named: Vec<&str> = types.into_iter().take(5).collect();
     draft
@@ -104,7 +104,7 @@ fn told(
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let fleet = |kind: &str, size: u64, state: &str| {
         answer(
@@ -116,7 +116,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![fleet("g5.xlarge", 1, "active")]),
         suspicious(vec![fleet("c6i.large", 80, "active")]),
-        weak(vec![fleet("c6i.large", 2, "active")]),
+        misconfiguration(vec![fleet("c6i.large", 2, "active")]),
         silent(vec![fleet("g5.xlarge", 80, "cancelled_terminating")]),
     ]
 }

@@ -67,7 +67,7 @@ fn off(account: &AccountState<'_>, found: &mut Findings) {
         let regions: Vec<&str> = none.iter().map(|item| item.region().as_str()).collect();
         found
             .on(first, "account", account.id().as_str(), "")
-            .weak(Severity::Low)
+            .misconfiguration(Severity::Low)
             .fact("regions", &regions.join(", "))
             .say(&format!(
                 "GuardDuty was never switched on in {}",
@@ -95,9 +95,9 @@ fn filters(account: &AccountState<'_>, found: &mut Findings) {
             .all(|name| matches!(*name, "severity" | "region" | "accountId"));
         let draft = found.on(&item, "finding-filter", name, name);
         let draft = if everything {
-            draft.hostile(Severity::High)
+            draft.malicious(Severity::High)
         } else {
-            draft.weak(Severity::Low)
+            draft.misconfiguration(Severity::Low)
         };
         draft.fact("by", &criteria.join(", ")).say(&format!(
             "filter {name} archives {}",
@@ -127,7 +127,7 @@ fn lists(account: &AccountState<'_>, found: &mut Findings) {
         if item.text("Status") == "INACTIVE" {
             found
                 .on(&item, "threat-list", item.asked("ThreatIntelSetId"), name)
-                .weak(Severity::Medium)
+                .misconfiguration(Severity::Medium)
                 .fact("list", item.text("Location"))
                 .say(&format!("threat list {name} of GuardDuty is switched off"));
         }
@@ -138,7 +138,7 @@ fn lists(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, hostile, silent, suspicious, weak};
+    use crate::contract::{answer, asked, malicious, misconfiguration, silent, suspicious};
 
     let filter = |criteria: serde_json::Value| {
         asked(
@@ -160,13 +160,13 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"Name": "office", "Status": "ACTIVE"}),
     );
     vec![
-        hostile(vec![filter(json!({"severity": {"GreaterThanOrEqual": 1}}))]),
+        malicious(vec![filter(json!({"severity": {"GreaterThanOrEqual": 1}}))]),
         suspicious(vec![detector("DISABLED")]),
         suspicious(vec![list]),
-        weak(vec![filter(
+        misconfiguration(vec![filter(
             json!({"type": {"Eq": ["Recon:EC2/PortProbeUnprotectedPort"]}}),
         )]),
-        weak(vec![answer(
+        misconfiguration(vec![answer(
             "guardduty:ListDetectors",
             json!({"DetectorIds": []}),
         )]),

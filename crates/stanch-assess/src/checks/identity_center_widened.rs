@@ -57,7 +57,7 @@ impl Check for IdentityCenterWidened {
             let name = item.text("Name");
             found
                 .on(&item, "token-issuer", item.text("TrustedTokenIssuerArn"), name)
-                .weak(Severity::Medium)
+                .misconfiguration(Severity::Medium)
                 .fact("issuer", url)
                 .say(&format!("tokens of {url} are trusted in place of a sign-in"));
         }
@@ -68,7 +68,7 @@ impl Check for IdentityCenterWidened {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, answer, silent, suspicious, weak};
+    use crate::contract::{OWN, answer, misconfiguration, silent, suspicious};
 
     let organization = |manager: &str| {
         answer(
@@ -88,7 +88,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     );
     vec![
         suspicious(vec![organization("444455556666"), instance()]),
-        weak(vec![issuer]),
+        misconfiguration(vec![issuer]),
         silent(vec![organization(OWN), instance()]),
     ]
 }

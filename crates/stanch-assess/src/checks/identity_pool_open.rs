@@ -38,7 +38,7 @@ impl Check for IdentityPoolOpen {
             if item.is("AllowUnauthenticatedIdentities") {
                 found
                     .on(&item, "identity-pool", item.text("IdentityPoolId"), name)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .say(&format!("identity pool {name} gives credentials to everybody"));
             }
         }
@@ -49,7 +49,7 @@ impl Check for IdentityPoolOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, weak};
+    use crate::contract::{asked, misconfiguration, silent};
 
     let pool = |open: bool| {
         asked(
@@ -58,5 +58,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"IdentityPoolId": "p", "IdentityPoolName": "n", "AllowUnauthenticatedIdentities": open}),
         )
     };
-    vec![weak(vec![pool(true)]), silent(vec![pool(false)])]
+    vec![misconfiguration(vec![pool(true)]), silent(vec![pool(false)])]
 }

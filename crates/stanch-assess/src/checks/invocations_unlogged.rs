@@ -40,7 +40,7 @@ impl Check for InvocationsUnlogged {
         for item in account.items("bedrock", "GetModelInvocationLoggingConfiguration", "") {
             if item.at("loggingConfig").is_null() && in_use.contains(item.region()) {
                 let region = item.region().as_str();
-                found.on(&item, "model-logging", region, "").weak(Severity::Medium).say(&format!("calls of language models in {region} are not logged, and models of the account are there"));
+                found.on(&item, "model-logging", region, "").misconfiguration(Severity::Medium).say(&format!("calls of language models in {region} are not logged, and models of the account are there"));
             }
         }
     }
@@ -50,7 +50,7 @@ impl Check for InvocationsUnlogged {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let models = || {
         answer(
@@ -59,7 +59,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![
+        misconfiguration(vec![
             models(),
             answer("bedrock:GetModelInvocationLoggingConfiguration", json!({})),
         ]),

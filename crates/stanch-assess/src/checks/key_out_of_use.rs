@@ -44,15 +44,15 @@ impl Check for KeyOutOfUse {
             ) {
                 found
                     .on(&item, "kms-key", arn, id)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("state", item.text("KeyState"))
                     .say(&format!("KMS key {id} can't be used ({})", item.text("KeyState")));
             } else if !ends.is_empty() {
                 found
                     .on(&item, "kms-key", arn, id)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("until", ends)
-                    .clock(
+                    .deadline(
                         "everything encrypted with it, unless the material is imported again",
                         Some(ends),
                     )
@@ -64,7 +64,7 @@ impl Check for KeyOutOfUse {
             if state != "CONNECTED" {
                 found
                     .on(&item, "key-store", id, item.text("CustomKeyStoreName"))
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("state", state)
                     .say(&format!(
                         "key store {id} is not connected: its keys can't be used"
@@ -78,7 +78,7 @@ impl Check for KeyOutOfUse {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, weak};
+    use crate::contract::{asked, misconfiguration, silent};
 
     let key = |state: &str, more: serde_json::Value| {
         let mut key = json!({"KeyId": "k", "Arn": "arn:k", "KeyManager": "CUSTOMER", "KeyState": state});
@@ -92,8 +92,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![key("Disabled", json!(null))]),
-        weak(vec![key("Enabled", json!("2026-04-01T00:00:00Z"))]),
+        misconfiguration(vec![key("Disabled", json!(null))]),
+        misconfiguration(vec![key("Enabled", json!("2026-04-01T00:00:00Z"))]),
         silent(vec![key("Enabled", json!(null))]),
     ]
 }

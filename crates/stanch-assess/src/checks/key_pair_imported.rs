@@ -39,7 +39,7 @@ impl Check for KeyPairImported {
             let (id, name) = (item.text("KeyPairId"), item.text("KeyName"));
             found
                 .on(&item, "key-pair", id, name)
-                .weak(Severity::Low)
+                .misconfiguration(Severity::Low)
                 .fact("made", item.text("CreateTime"))
                 .fact("stack", &stack_of(item.at("Tags")))
                 .say(&format!("key pair {name} was imported"));
@@ -51,7 +51,7 @@ impl Check for KeyPairImported {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let pair = |bytes: usize| {
         answer(
@@ -59,5 +59,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"KeyPairs": [{"KeyPairId": "key-1", "KeyName": "k", "KeyType": "rsa", "KeyFingerprint": vec!["aa"; bytes].join(":")}]}),
         )
     };
-    vec![weak(vec![pair(16)]), silent(vec![pair(20)])]
+    vec![misconfiguration(vec![pair(16)]), silent(vec![pair(20)])]
 }

@@ -43,7 +43,7 @@ impl Check for KeyPendingDeletion {
                 .suspicious(Severity::Critical)
                 .fact("state", state)
                 .fact("description", item.text("Description"))
-                .clock("everything encrypted with the key", Some(at))
+                .deadline("everything encrypted with the key", Some(at))
                 .say(&format!("KMS key {name} is going to be deleted"));
         }
     }

@@ -41,7 +41,7 @@ impl Check for KeyShared {
                 let words = guests.words();
                 found
                     .on(&item, "kms-key", key, key)
-                    .hostile(Severity::Critical)
+                    .malicious(Severity::Critical)
                     .fact("lets in", &words)
                     .foreign(&guests.foreign)
                     .say(&format!(
@@ -81,7 +81,7 @@ fn names(document: &Value, account: &str) -> bool {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, asked, granting, hostile, silent, stranger, suspicious};
+    use crate::contract::{OWN, STRANGER, asked, granting, malicious, silent, stranger, suspicious};
 
     let policy = |document: serde_json::Value| {
         asked(
@@ -99,7 +99,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        hostile(vec![policy(granting(&stranger(), "kms:*"))]),
+        malicious(vec![policy(granting(&stranger(), "kms:*"))]),
         suspicious(vec![policy(both)]),
         suspicious(vec![grant(STRANGER)]),
         silent(vec![policy(granting(&json!({"AWS": OWN}), "kms:*")), grant(OWN)]),

@@ -50,10 +50,10 @@ impl Check for LifecycleDeletesSoon {
             let draft = if whole && days <= 3 {
                 draft.suspicious(Severity::Critical)
             } else {
-                draft.weak(Severity::Medium)
+                draft.misconfiguration(Severity::Medium)
             };
             let draft = if whole {
-                draft.clock("every object of the bucket", None)
+                draft.deadline("every object of the bucket", None)
             } else {
                 draft
             };
@@ -71,7 +71,7 @@ impl Check for LifecycleDeletesSoon {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, suspicious, weak};
+    use crate::contract::{asked, misconfiguration, silent, suspicious};
 
     let rule = |days: u64, prefix: &str| {
         asked(
@@ -82,7 +82,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![rule(1, "")]),
-        weak(vec![rule(1, "tmp/")]),
+        misconfiguration(vec![rule(1, "tmp/")]),
         silent(vec![rule(90, "")]),
     ]
 }

@@ -44,7 +44,7 @@ impl Check for MailOpen {
             } else if item.is("ProductionAccessEnabled") && item.is("SendingEnabled") {
                 found
                     .on(&item, "mail", place, "")
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("a day", &item.at("SendQuota.Max24HourSend").to_string())
                     .fact(
                         "sent in the last day",
@@ -58,7 +58,7 @@ impl Check for MailOpen {
             // Says nothing alone; it stands here so that who made it can speak against it.
             found
                 .on(&item, "mail-identity", name, name)
-                .weak(Severity::Informational)
+                .misconfiguration(Severity::Informational)
                 .fact("verified", item.text("VerificationStatus"))
                 .say(&format!("mail may be sent as {name}"));
         }
@@ -69,7 +69,7 @@ impl Check for MailOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let account = |status: &str, production: bool| {
         answer(
@@ -79,7 +79,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![account("PROBATION", true)]),
-        weak(vec![account("HEALTHY", true)]),
+        misconfiguration(vec![account("HEALTHY", true)]),
         silent(vec![account("HEALTHY", false)]),
     ]
 }

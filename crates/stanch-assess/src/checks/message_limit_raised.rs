@@ -34,7 +34,7 @@ impl Check for MessageLimitRaised {
             if limit.parse::<f64>().is_ok_and(|dollars| dollars > 1.0) {
                 found
                     .on(&item, "sms-limit", "MonthlySpendLimit", "")
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("dollars a month", limit)
                     .say(&format!("text messages for {limit} dollars a month may be sent"));
             }
@@ -46,7 +46,7 @@ impl Check for MessageLimitRaised {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let limit = |dollars: &str| {
         answer(
@@ -54,5 +54,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"attributes": {"MonthlySpendLimit": dollars}}),
         )
     };
-    vec![weak(vec![limit("1000")]), silent(vec![limit("1")])]
+    vec![misconfiguration(vec![limit("1000")]), silent(vec![limit("1")])]
 }

@@ -39,7 +39,7 @@ impl Check for MetadataV1Allowed {
                 let role = item.text("IamInstanceProfile.Arn");
                 found
                     .on(&item, "instance", id, id)
-                    .weak(if role.is_empty() {
+                    .misconfiguration(if role.is_empty() {
                         Severity::Low
                     } else {
                         Severity::Medium
@@ -57,7 +57,7 @@ impl Check for MetadataV1Allowed {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let instance = |tokens: &str| {
         answer(
@@ -66,7 +66,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![instance("optional")]),
+        misconfiguration(vec![instance("optional")]),
         silent(vec![instance("required")]),
     ]
 }

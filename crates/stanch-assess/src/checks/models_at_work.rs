@@ -45,7 +45,7 @@ impl Check for ModelsAtWork {
             let draft = if recent {
                 draft.suspicious(Severity::High)
             } else {
-                draft.weak(Severity::Medium)
+                draft.misconfiguration(Severity::Medium)
             };
             draft
                 .fact("units", &item.at("modelUnits").to_string())
@@ -76,7 +76,7 @@ impl Check for ModelsAtWork {
                 }
                 found
                     .on(&item, "model", id, name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .say(&format!("{name} runs at the cost of the account"));
             }
         }
@@ -87,7 +87,7 @@ impl Check for ModelsAtWork {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let throughput = |made: &str| {
         answer(
@@ -97,7 +97,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![throughput("2026-03-05T00:00:00Z")]),
-        weak(vec![throughput("2025-03-05T00:00:00Z")]),
+        misconfiguration(vec![throughput("2025-03-05T00:00:00Z")]),
         silent(vec![answer(
             "bedrock:ListProvisionedModelThroughputs",
             json!({"provisionedModelSummaries": []}),

@@ -50,7 +50,7 @@ impl Check for NetworkUnlogged {
             }
             found
                 .on(&item, "network", network, network)
-                .weak(Severity::Low)
+                .misconfiguration(Severity::Low)
                 .say(&format!(
                     "machines run in network {network}, which has no flow logs"
                 ));
@@ -62,7 +62,7 @@ impl Check for NetworkUnlogged {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let instance = || {
         answer(
@@ -77,7 +77,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![instance(), logs("vpc-2")]),
+        misconfiguration(vec![instance(), logs("vpc-2")]),
         silent(vec![instance(), logs("vpc-1")]),
         silent(vec![instance()]),
     ]

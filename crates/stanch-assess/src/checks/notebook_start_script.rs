@@ -51,7 +51,7 @@ impl Check for NotebookStartScript {
                 let name = item.text(name);
                 found
                     .on(&item, "lifecycle-script", item.text(id), name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("made", item.text("CreationTime"))
                     .fact("changed", item.text("LastModifiedTime"))
                     .say(&format!("script {name} runs as root when notebooks start"));
@@ -74,7 +74,7 @@ impl Check for NotebookStartScript {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let script = answer(
         "sagemaker:ListNotebookInstanceLifecycleConfigs",
@@ -85,7 +85,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"DevEndpoints": [{"EndpointName": "e", "RoleArn": "arn:r"}]}),
     );
     vec![
-        weak(vec![script]),
+        misconfiguration(vec![script]),
         suspicious(vec![endpoint]),
         silent(vec![answer("glue:GetDevEndpoints", json!({"DevEndpoints": []}))]),
     ]

@@ -36,12 +36,12 @@ impl Check for OrganizationStrangeAccount {
             let draft = if mimics_aws(name) {
                 draft.suspicious(Severity::High)
             } else if item.text("JoinedMethod") == "INVITED" {
-                draft.weak(Severity::Low)
+                draft.misconfiguration(Severity::Low)
             } else if id == account.id().as_str() {
                 continue;
             } else {
                 // Says nothing alone; it stands here so that who made it can speak against it.
-                draft.weak(Severity::Informational)
+                draft.misconfiguration(Severity::Informational)
             };
             draft
                 .fact("joined", item.text("JoinedTimestamp"))

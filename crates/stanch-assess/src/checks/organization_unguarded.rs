@@ -41,7 +41,7 @@ impl Check for OrganizationUnguarded {
             if !on {
                 found
                     .on(&item, "organization-root", item.text("Arn"), item.text("Id"))
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .say("service control policies are switched off for the organization");
             }
         }
@@ -61,7 +61,7 @@ impl Check for OrganizationUnguarded {
             if !item.is("AwsManaged") && read.contains(id) && !attached.contains(id) {
                 found
                     .on(&item, "organization-policy", item.text("Arn"), name)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("id", id)
                     .say(&format!(
                         "policy {name} of the organization is attached to nothing"
@@ -75,7 +75,7 @@ impl Check for OrganizationUnguarded {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, silent, weak};
+    use crate::contract::{answer, asked, misconfiguration, silent};
 
     let root = |status: &str| {
         answer(
@@ -97,8 +97,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![root("PENDING_DISABLE")]),
-        weak(vec![policy(), targets(json!([]))]),
+        misconfiguration(vec![root("PENDING_DISABLE")]),
+        misconfiguration(vec![policy(), targets(json!([]))]),
         silent(vec![
             root("ENABLED"),
             policy(),

@@ -34,7 +34,7 @@ impl Check for PasswordPolicyWeak {
             if length < 14 {
                 found
                     .on(&item, "password-policy", account.id().as_str(), "")
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("shortest", &length.to_string())
                     .say(&format!("passwords of {length} characters are allowed"));
             }
@@ -46,7 +46,7 @@ impl Check for PasswordPolicyWeak {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let policy = |length: u64| {
         answer(
@@ -54,5 +54,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"PasswordPolicy": {"MinimumPasswordLength": length}}),
         )
     };
-    vec![weak(vec![policy(6)]), silent(vec![policy(14)])]
+    vec![misconfiguration(vec![policy(6)]), silent(vec![policy(14)])]
 }

@@ -76,7 +76,7 @@ impl Check for PermissionSetPower {
             );
             found
                 .on(&item, "permission-set", set, "")
-                .weak(if is_user { Severity::Medium } else { Severity::Low })
+                .misconfiguration(if is_user { Severity::Medium } else { Severity::Low })
                 .fact("assigned", &format!("{who} in {target}"))
                 .say(&format!(
                     "{who} of Identity Center is administrator of account {target}"
@@ -89,7 +89,7 @@ impl Check for PermissionSetPower {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, asked, silent, weak};
+    use crate::contract::{OWN, asked, misconfiguration, silent};
 
     let assignment = |kind: &str| {
         asked(
@@ -106,7 +106,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![policy("AdministratorAccess"), assignment("USER")]),
+        misconfiguration(vec![policy("AdministratorAccess"), assignment("USER")]),
         silent(vec![policy("ReadOnlyAccess"), assignment("USER")]),
     ]
 }

@@ -60,7 +60,7 @@ impl Check for PolicyHidesPower {
                     let draft = if hides {
                         draft.suspicious(Severity::High)
                     } else {
-                        draft.weak(Severity::Medium)
+                        draft.misconfiguration(Severity::Medium)
                     };
                     draft.fact("policy", policy_name).say(&format!(
                         "policy {policy_name} of {owner} grants {}{}",
@@ -93,7 +93,7 @@ fn managed(account: &AccountState<'_>, found: &mut Findings) {
         let name = item.text("PolicyName");
         let draft = found.on(&item, "policy", arn, name);
         let draft = if in_force && !claims_little(name) {
-            draft.weak(Severity::Medium)
+            draft.misconfiguration(Severity::Medium)
         } else {
             draft.suspicious(Severity::High)
         };
@@ -122,7 +122,7 @@ fn old_versions(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, silent, suspicious, weak};
+    use crate::contract::{answer, asked, misconfiguration, silent, suspicious};
 
     let user = |policy: &str, action: &str| {
         answer(
@@ -142,7 +142,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![user("s3-readonly", "*")]),
         suspicious(vec![version(false)]),
-        weak(vec![user("work", "*")]),
+        misconfiguration(vec![user("work", "*")]),
         silent(vec![user("s3-readonly", "s3:Get*"), version(true)]),
     ]
 }

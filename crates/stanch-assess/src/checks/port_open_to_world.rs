@@ -75,7 +75,7 @@ impl Check for PortOpenToWorld {
             let many = open.len() > 1 || open[0] == "every port";
             let draft = found
                 .on(&item, "security-group", id, name)
-                .weak(if many { Severity::High } else { Severity::Medium })
+                .misconfiguration(if many { Severity::High } else { Severity::Medium })
                 .fact("ports", &open.join(", "))
                 .fact("stack", &stack_of(item.at("Tags")));
             let opening = rules
@@ -112,7 +112,7 @@ const ADMINISTRATIVE: [i64; 18] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let group = |from: i64, to: i64, cidr: &str| {
         answer(
@@ -129,9 +129,9 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![group(22, 22, "0.0.0.0/0")]),
-        weak(vec![group(0, 65_535, "0.0.0.0/0")]),
-        weak(vec![six()]),
+        misconfiguration(vec![group(22, 22, "0.0.0.0/0")]),
+        misconfiguration(vec![group(0, 65_535, "0.0.0.0/0")]),
+        misconfiguration(vec![six()]),
         silent(vec![group(443, 443, "0.0.0.0/0"), group(22, 22, "10.0.0.0/8")]),
     ]
 }

@@ -51,7 +51,7 @@ impl Check for PublicSharingAllowed {
                 let regions = open.into_iter().collect::<Vec<_>>().join(", ");
                 found
                     .on(first, "account", account.id().as_str(), "")
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("what", what)
                     .fact("regions", &regions)
                     .say(&format!("{what} may be shared with the world in {regions}"));
@@ -64,11 +64,11 @@ impl Check for PublicSharingAllowed {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let state = |state: &str| answer("ec2:GetSnapshotBlockPublicAccessState", json!({"State": state}));
     vec![
-        weak(vec![state("unblocked")]),
+        misconfiguration(vec![state("unblocked")]),
         silent(vec![state("block-all-sharing")]),
     ]
 }

@@ -50,7 +50,7 @@ impl Check for PurchaseCommitted {
                 let draft = if recent {
                     draft.suspicious(Severity::High)
                 } else {
-                    draft.weak(Severity::Informational)
+                    draft.misconfiguration(Severity::Informational)
                 };
                 draft
                     .fact("since", when)
@@ -125,7 +125,7 @@ const BOUGHT: [Bought; 4] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let reserved = |start: &str, state: &str| {
         answer(
@@ -135,7 +135,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![reserved("2026-03-05T00:00:00Z", "active")]),
-        weak(vec![reserved("2025-03-05T00:00:00Z", "active")]),
+        misconfiguration(vec![reserved("2025-03-05T00:00:00Z", "active")]),
         silent(vec![reserved("2026-03-05T00:00:00Z", "retired")]),
     ]
 }

@@ -38,7 +38,7 @@ impl Check for QuotaRaised {
             let status = item.text("Status");
             found
                 .on(&item, "quota-request", item.text("Id"), name)
-                .weak(Severity::Medium)
+                .misconfiguration(Severity::Medium)
                 .fact("status", status)
                 .fact("by", item.text("Requester"))
                 .fact("when", item.text("Created"))
@@ -54,7 +54,7 @@ impl Check for QuotaRaised {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let quota = || {
         answer(
@@ -63,7 +63,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![quota()]),
+        misconfiguration(vec![quota()]),
         silent(vec![answer(
             "service-quotas:ListRequestedServiceQuotaChangeHistory",
             json!({"RequestedQuotas": []}),

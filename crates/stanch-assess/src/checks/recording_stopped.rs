@@ -54,7 +54,7 @@ impl Check for RecordingStopped {
             if item.at("ActionsEnabled") == &Value::Bool(false) {
                 found
                     .on(&item, "alarm", name, item.text("AlarmArn"))
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .say(&format!("alarm {name} does nothing when it goes off"));
             }
         }
@@ -63,8 +63,8 @@ impl Check for RecordingStopped {
             if item.at("retentionInDays").as_u64().is_some_and(|days| days <= 1) {
                 found
                     .on(&item, "log-group", name, name)
-                    .weak(Severity::Medium)
-                    .clock("logs older than a day", None)
+                    .misconfiguration(Severity::Medium)
+                    .deadline("logs older than a day", None)
                     .say(&format!("log group {name} keeps a day only"));
             }
         }
@@ -75,7 +75,7 @@ impl Check for RecordingStopped {
             let draft = if guests.any() {
                 draft.suspicious(Severity::High).foreign(&guests.foreign)
             } else {
-                draft.weak(Severity::Low)
+                draft.misconfiguration(Severity::Low)
             };
             draft
                 .fact("log group", item.text("logGroupName"))
@@ -92,7 +92,7 @@ impl Check for RecordingStopped {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let recorder = |on: bool| {
         answer(
@@ -108,7 +108,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![recorder(false)]),
-        weak(vec![group(1)]),
+        misconfiguration(vec![group(1)]),
         silent(vec![recorder(true), group(90)]),
     ]
 }

@@ -34,7 +34,7 @@ impl Check for RegionOptedIn {
             if matches!(item.text("RegionOptStatus"), "ENABLED" | "ENABLING") {
                 found
                     .on(&item, "region", name, name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .say(&format!("region {name} was switched on for this account"));
             }
         }
@@ -45,7 +45,7 @@ impl Check for RegionOptedIn {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let region = |status: &str| {
         answer(
@@ -54,7 +54,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![region("ENABLED")]),
+        misconfiguration(vec![region("ENABLED")]),
         silent(vec![region("ENABLED_BY_DEFAULT"), region("DISABLED")]),
     ]
 }

@@ -44,7 +44,7 @@ impl Check for RoleTrustsAnyCertificate {
             let name = item.text("RoleName");
             let draft = found
                 .on(&item, "iam-role", item.text("Arn"), name)
-                .weak(Severity::Medium);
+                .misconfiguration(Severity::Medium);
             let draft = anchors.iter().take(3).fold(draft, |draft, anchor| {
                 draft.fact("trust anchor", anchor.text("name")).also(anchor)
             });
@@ -59,7 +59,7 @@ impl Check for RoleTrustsAnyCertificate {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, granting, silent, weak};
+    use crate::contract::{answer, granting, misconfiguration, silent};
 
     let role = |condition: serde_json::Value| {
         let mut trust = granting(
@@ -73,7 +73,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![role(json!({}))]),
+        misconfiguration(vec![role(json!({}))]),
         silent(vec![role(
             json!({"ArnEquals": {"aws:SourceArn": "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/1"}}),
         )]),

@@ -38,7 +38,7 @@ impl Check for RoleTrustsOrphan {
                 let name = item.text("RoleName");
                 found
                     .on(&item, "iam-role", item.text("Arn"), name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("trusts", &id)
                     .fact("stack", &stack_of(item.at("Tags")))
                     .say(&format!("role {name} trusts {id}, which no longer exists"));
@@ -51,7 +51,7 @@ impl Check for RoleTrustsOrphan {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, granting, silent, weak};
+    use crate::contract::{answer, granting, misconfiguration, silent};
 
     let role = |principal: serde_json::Value| {
         answer(
@@ -61,7 +61,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![role(json!({"AWS": "AIDAQ3EGRIWA5EXAMPLE1"}))]),
+        misconfiguration(vec![role(json!({"AWS": "AIDAQ3EGRIWA5EXAMPLE1"}))]),
         silent(vec![role(json!({"AWS": "arn:aws:iam::111122223333:user/alice"}))]),
     ]
 }

@@ -57,8 +57,8 @@ impl Check for RoleTrustsStranger {
             };
             let draft = found.on(&item, "iam-role", arn, name);
             let draft = match (anyone, with_id) {
-                (true, false) => draft.hostile(Severity::Critical),
-                (false, true) => draft.weak(Severity::Medium),
+                (true, false) => draft.malicious(Severity::Critical),
+                (false, true) => draft.misconfiguration(Severity::Medium),
                 _ => draft.suspicious(if powerful {
                     Severity::Critical
                 } else {
@@ -93,7 +93,7 @@ impl Check for RoleTrustsStranger {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, answer, granting, hostile, silent, stranger, suspicious, weak};
+    use crate::contract::{OWN, answer, granting, malicious, misconfiguration, silent, stranger, suspicious};
 
     let role = |trust: serde_json::Value| {
         answer(
@@ -105,9 +105,9 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     let mut with_id = granting(&stranger(), "sts:AssumeRole");
     with_id["Statement"][0]["Condition"] = json!({"StringEquals": {"sts:ExternalId": "x"}});
     vec![
-        hostile(vec![role(granting(&json!("*"), "sts:AssumeRole"))]),
+        malicious(vec![role(granting(&json!("*"), "sts:AssumeRole"))]),
         suspicious(vec![role(granting(&stranger(), "sts:AssumeRole"))]),
-        weak(vec![role(with_id)]),
+        misconfiguration(vec![role(with_id)]),
         silent(vec![role(granting(
             &json!({"Service": "ec2.amazonaws.com", "AWS": OWN}),
             "sts:AssumeRole",

@@ -47,7 +47,7 @@ impl Check for RootUsed {
                 let arn = format!("arn:aws:iam::{}:root", account.id().as_str());
                 let draft = found.on(&item, "root", &arn, "root");
                 let draft = if what == "password" {
-                    draft.weak(Severity::High)
+                    draft.misconfiguration(Severity::High)
                 } else {
                     draft.suspicious(Severity::Critical)
                 };
@@ -72,7 +72,7 @@ const RECENT_DAYS: i64 = 30;
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     // user,password_last_used,access_key_1_last_used_date,access_key_2_last_used_date and a line of root.
     let report = |root: &str| {
@@ -86,7 +86,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![report("N/A,2026-03-05T11:00:00+00:00,N/A")]),
-        weak(vec![report("2026-03-01T11:00:00+00:00,N/A,N/A")]),
+        misconfiguration(vec![report("2026-03-01T11:00:00+00:00,N/A,N/A")]),
         silent(vec![report("2024-03-01T11:00:00+00:00,N/A,N/A")]),
         silent(vec![report("no_information,N/A,N/A")]),
     ]

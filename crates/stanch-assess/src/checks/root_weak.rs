@@ -49,7 +49,7 @@ impl Check for RootWeak {
             if count("AccountMFAEnabled") == Some(0) {
                 found
                     .on(&item, "root", &arn, "root")
-                    .weak(Severity::Critical)
+                    .misconfiguration(Severity::Critical)
                     .fact("what", "no second factor")
                     .say("the root user has no second factor");
             }
@@ -61,7 +61,7 @@ impl Check for RootWeak {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let summary = |keys: u64, factor: u64| {
         answer(
@@ -71,7 +71,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![summary(1, 1)]),
-        weak(vec![summary(0, 0)]),
+        misconfiguration(vec![summary(0, 0)]),
         silent(vec![summary(0, 1)]),
     ]
 }

@@ -36,7 +36,7 @@ impl Check for RuleSendsOut {
             let draft = if bare {
                 draft.suspicious(Severity::High)
             } else {
-                draft.weak(Severity::Low)
+                draft.misconfiguration(Severity::Low)
             };
             draft
                 .fact("to", to)
@@ -58,7 +58,7 @@ fn bare_address(url: &str) -> bool {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, suspicious, weak};
+    use crate::contract::{answer, misconfiguration, silent, suspicious};
 
     let destination = |to: &str| {
         answer(
@@ -68,7 +68,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![destination("http://203.0.113.9:8080/x")]),
-        weak(vec![destination("https://hooks.example.com/x")]),
+        misconfiguration(vec![destination("https://hooks.example.com/x")]),
         silent(vec![answer(
             "events:ListApiDestinations",
             json!({"ApiDestinations": []}),

@@ -56,7 +56,7 @@ impl Check for RunsWithFullPower {
                 let name = id.rsplit(['/', ':']).next().unwrap_or(id);
                 found
                     .on(&item, kind, id, name)
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("role", role)
                     .fact("stack", &stack_of(item.at("Tags")))
                     .say(&format!("{kind} {name} runs with an administrator role"));
@@ -125,7 +125,7 @@ const RUNNING: [Runs; 7] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let role = |action: &str| {
         answer(
@@ -141,7 +141,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![role("*"), function()]),
+        misconfiguration(vec![role("*"), function()]),
         silent(vec![role("s3:Get*"), function()]),
     ]
 }

@@ -54,7 +54,7 @@ impl Check for ScheduleActs {
                 // Says nothing alone; it stands here so that who made it can speak against it.
                 found
                     .on(&item, "schedule", arn, name)
-                    .weak(Severity::Informational)
+                    .misconfiguration(Severity::Informational)
                     .fact("target", target)
                     .fact("role", item.text("Target.RoleArn"))
                     .say(&format!("schedule {name} runs {target}"));
@@ -90,7 +90,7 @@ const GRAVE: [&str; 8] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, asked, silent, suspicious, weak};
+    use crate::contract::{OWN, STRANGER, asked, misconfiguration, silent, suspicious};
 
     let schedule = |target: &str| {
         asked(
@@ -109,7 +109,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![schedule("arn:aws:scheduler:::aws-sdk:iam:createAccessKey")]),
         suspicious(vec![pipe(STRANGER)]),
-        weak(vec![schedule("arn:aws:lambda:us-east-1:111122223333:function:f")]),
+        misconfiguration(vec![schedule("arn:aws:lambda:us-east-1:111122223333:function:f")]),
         silent(vec![pipe(OWN)]),
     ]
 }

@@ -35,8 +35,8 @@ impl Check for SecretPendingDeletion {
                 let name = item.text("Name");
                 found
                     .on(&item, "secret", item.text("ARN"), name)
-                    .weak(Severity::High)
-                    .clock("the secret and all its versions", Some(at))
+                    .misconfiguration(Severity::High)
+                    .deadline("the secret and all its versions", Some(at))
                     .say(&format!("secret {name} is going to be deleted"));
             }
         }
@@ -47,12 +47,12 @@ impl Check for SecretPendingDeletion {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let secret =
         |more: serde_json::Value| answer("secretsmanager:ListSecrets", json!({"SecretList": [more]}));
     vec![
-        weak(vec![secret(
+        misconfiguration(vec![secret(
             json!({"ARN": "a", "Name": "s", "DeletedDate": "2026-03-06T14:00:00Z"}),
         )]),
         silent(vec![secret(json!({"ARN": "a", "Name": "s"}))]),

@@ -33,7 +33,7 @@ impl Check for SerialConsoleOn {
             if item.is("SerialConsoleAccessEnabled") {
                 found
                     .on(&item, "serial-console", item.region().as_str(), "")
-                    .weak(Severity::Medium)
+                    .misconfiguration(Severity::Medium)
                     .fact("managed by", item.text("ManagedBy"))
                     .say(&format!(
                         "the serial console is open in {}",
@@ -48,7 +48,7 @@ impl Check for SerialConsoleOn {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let status = |on: bool| {
         answer(
@@ -56,5 +56,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"SerialConsoleAccessEnabled": on}),
         )
     };
-    vec![weak(vec![status(true)]), silent(vec![status(false)])]
+    vec![misconfiguration(vec![status(true)]), silent(vec![status(false)])]
 }

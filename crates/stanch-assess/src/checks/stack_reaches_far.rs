@@ -44,7 +44,7 @@ impl Check for StackReachesFar {
                 // Says nothing alone; it stands here so that who made it can speak against it.
                 found
                     .on(&item, "stack", item.text("StackId"), name)
-                    .weak(Severity::Informational)
+                    .misconfiguration(Severity::Informational)
                     .fact("role", item.text("RoleARN"))
                     .fact("made", item.text("CreationTime"))
                     .say(&format!("stack {name} may make users and roles"));
@@ -63,7 +63,7 @@ impl Check for StackReachesFar {
             if item.text("PermissionModel") == "SELF_MANAGED" {
                 found
                     .on(&item, "stack-set", item.text("StackSetARN"), name)
-                    .weak(Severity::Low)
+                    .misconfiguration(Severity::Low)
                     .fact("role", role)
                     .say(&format!("stack set {name} makes things in other accounts"));
             }
@@ -73,7 +73,7 @@ impl Check for StackReachesFar {
             let hook = kind == "HOOK";
             found
                 .on(&item, "stack-extension", item.text("TypeArn"), name)
-                .weak(if hook { Severity::Medium } else { Severity::Low })
+                .misconfiguration(if hook { Severity::Medium } else { Severity::Low })
                 .fact("kind", kind)
                 .fact("publisher", item.text("PublisherName"))
                 .say(&format!("extension {name} runs its own code in stacks"));
@@ -85,7 +85,7 @@ impl Check for StackReachesFar {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, silent, weak};
+    use crate::contract::{answer, misconfiguration, silent};
 
     let stack = |word: &str| {
         answer(
@@ -98,8 +98,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"TypeSummaries": [{"Type": "HOOK", "TypeName": "A::B::C", "TypeArn": "arn:h"}]}),
     );
     vec![
-        weak(vec![stack("CAPABILITY_NAMED_IAM")]),
-        weak(vec![hook]),
+        misconfiguration(vec![stack("CAPABILITY_NAMED_IAM")]),
+        misconfiguration(vec![hook]),
         silent(vec![stack("CAPABILITY_AUTO_EXPAND")]),
     ]
 }

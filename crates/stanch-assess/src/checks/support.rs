@@ -1,7 +1,7 @@
 //! What several checks do alike: tell of guests, and of words that intruders choose.
 
 use serde_json::Value;
-use stanch_core::assessment::Standing;
+use stanch_core::assessment::FindingVerdict;
 use stanch_core::{Severity, Timestamp};
 
 use crate::Item;
@@ -24,7 +24,7 @@ pub(super) fn shared(
     let name = if name.is_empty() { id } else { name };
     found
         .on(item, kind, id, name)
-        .standing(Standing::Suspicious, severity)
+        .verdict(FindingVerdict::Suspicious, severity)
         .fact("lets in", &words)
         .foreign(&guests.foreign)
         .say(&format!("{kind} {name} lets in {words}"));

@@ -47,7 +47,7 @@ impl Check for TrailBlinded {
         ) {
             found
                 .on(item, "account", account.id().as_str(), "")
-                .weak(Severity::High)
+                .misconfiguration(Severity::High)
                 .say("no trail records all regions: only the 90 days of event history remain");
         }
     }
@@ -68,7 +68,7 @@ fn status(account: &AccountState<'_>, found: &mut Findings) {
                 .on(&item, "trail", arn, name)
                 .suspicious(Severity::Critical)
                 .fact("stopped", item.text("StopLoggingTime"))
-                .clock("the record of all that happens meanwhile", None)
+                .deadline("the record of all that happens meanwhile", None)
                 .say(&format!("trail {name} does not record"));
         }
         let error = item.text("LatestDeliveryError");
@@ -108,7 +108,7 @@ fn selectors(account: &AccountState<'_>, found: &mut Findings) {
             // Leaving out reads or the calls of KMS is what the console offers to save cost.
             let mild = management && kind != "ReadOnly";
             let draft = if mild {
-                draft.weak(Severity::Medium)
+                draft.misconfiguration(Severity::Medium)
             } else {
                 draft.suspicious(Severity::High)
             };
@@ -123,7 +123,7 @@ fn selectors(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, silent, suspicious, weak};
+    use crate::contract::{answer, asked, misconfiguration, silent, suspicious};
 
     let trails = || {
         answer(
@@ -148,8 +148,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![trails(), status(false)]),
         suspicious(vec![trails(), selectors("ReadOnly")]),
-        weak(vec![trails(), selectors("WriteOnly")]),
-        weak(vec![answer(
+        misconfiguration(vec![trails(), selectors("WriteOnly")]),
+        misconfiguration(vec![answer(
             "cloudtrail:DescribeTrails",
             json!({"trailList": []}),
         )]),

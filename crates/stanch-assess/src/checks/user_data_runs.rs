@@ -35,7 +35,7 @@ impl Check for UserDataRuns {
                 // Says nothing alone; it stands here so that who made or changed it can speak against it.
                 found
                     .on(&item, "instance", id, id)
-                    .weak(Severity::Informational)
+                    .misconfiguration(Severity::Informational)
                     .fact("script", script)
                     .say(&format!("instance {id} runs a script at its start"));
             }
@@ -47,7 +47,7 @@ impl Check for UserDataRuns {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, weak};
+    use crate::contract::{asked, misconfiguration, silent};
 
     let data = |value: serde_json::Value| {
         asked(
@@ -57,7 +57,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        weak(vec![data(json!({"Value": "(redacted, 9 bytes, sha256 00)"}))]),
+        misconfiguration(vec![data(json!({"Value": "(redacted, 9 bytes, sha256 00)"}))]),
         silent(vec![data(json!({}))]),
     ]
 }

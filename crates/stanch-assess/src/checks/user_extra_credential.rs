@@ -71,7 +71,7 @@ impl Check for UserExtraCredential {
                 let draft = if rare || bedrock {
                     draft.suspicious(Severity::Medium)
                 } else {
-                    draft.weak(Severity::Low)
+                    draft.misconfiguration(Severity::Low)
                 };
                 draft
                     .fact("user", user)
@@ -94,7 +94,7 @@ fn second_factors(account: &AccountState<'_>, found: &mut Findings) {
         if !user.is_empty() && user != name {
             found
                 .on(&item, "mfa-device", serial, name)
-                .weak(Severity::Low)
+                .misconfiguration(Severity::Low)
                 .fact("user", user)
                 .say(&format!(
                     "second factor {name} of user {user} bears another name than its user"
@@ -118,7 +118,7 @@ fn access_keys(account: &AccountState<'_>, found: &mut Findings) {
             let id = item.text("AccessKeyId");
             found
                 .on(item, "access-key", id, id)
-                .weak(if place > 0 {
+                .misconfiguration(if place > 0 {
                     Severity::Medium
                 } else {
                     Severity::Informational
@@ -138,13 +138,13 @@ fn access_keys(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, silent, suspicious, weak};
+    use crate::contract::{asked, misconfiguration, silent, suspicious};
 
     let list = |call: &str, member: &str, thing: serde_json::Value| {
         asked(call, json!({"UserName": "u"}), json!({member: [thing]}))
     };
     vec![
-        weak(vec![list(
+        misconfiguration(vec![list(
             "iam:ListAccessKeys",
             "AccessKeyMetadata",
             json!({"UserName": "u", "AccessKeyId": "AKIA1"}),
@@ -154,7 +154,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             "Certificates",
             json!({"UserName": "u", "CertificateId": "c"}),
         )]),
-        weak(vec![list(
+        misconfiguration(vec![list(
             "iam:ListVirtualMFADevices",
             "VirtualMFADevices",
             json!({"SerialNumber": "arn:aws:iam::1:mfa/phone", "User": {"UserName": "u"}}),

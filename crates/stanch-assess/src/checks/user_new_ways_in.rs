@@ -70,9 +70,9 @@ impl Check for UserNewWaysIn {
             let draft = if mimics_aws(name) || (powerful && password && key && !factor) {
                 draft.suspicious(Severity::High)
             } else if password && !factor {
-                draft.weak(Severity::High)
+                draft.misconfiguration(Severity::High)
             } else if powerful && key {
-                draft.weak(Severity::Medium)
+                draft.misconfiguration(Severity::Medium)
             } else {
                 continue;
             };
@@ -113,7 +113,7 @@ const fn ways(password: bool, key: bool, factor: bool) -> &'static str {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, silent, suspicious, weak};
+    use crate::contract::{answer, asked, misconfiguration, silent, suspicious};
 
     let user = |name: &str, action: &str| {
         answer(
@@ -146,7 +146,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![user("u", "*"), password(), key()]),
         suspicious(vec![user("aws-support-x", "s3:Get*")]),
-        weak(vec![user("u", "s3:Get*"), password()]),
+        misconfiguration(vec![user("u", "s3:Get*"), password()]),
         silent(vec![user("u", "*"), password(), factor()]),
     ]
 }

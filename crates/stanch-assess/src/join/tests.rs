@@ -1,7 +1,7 @@
 //! Tests of the join: events and findings made up, each verdict of a thing read back.
 
 use serde_json::{Value, json};
-use stanch_core::assessment::{Alive, Assessment, MadeBy, MakingEvent, Standing};
+use stanch_core::assessment::{Assessment, FindingVerdict, MadeBy, MakingEvent, Presence};
 use stanch_core::{CallOutcome, EventKey, Principal, Reading, Timestamp};
 
 use super::{Act, Acts, Index};
@@ -59,12 +59,12 @@ fn judged(readings: &[Reading], known: Known, acts: Option<&Acts>) -> Assessment
     assessor.assess(acts)
 }
 
-fn standing_of(assessment: &Assessment, name: &str) -> Option<Standing> {
+fn verdict_of(assessment: &Assessment, name: &str) -> Option<FindingVerdict> {
     let named = assessment
         .findings
         .iter()
         .filter(|finding| finding.resource.name == name);
-    named.map(|finding| finding.standing).max()
+    named.map(|finding| finding.verdict).max()
 }
 
 #[test]
@@ -91,13 +91,13 @@ fn an_unknown_account_at_three_kinds_of_places_is_hostile_and_a_vendor_never() {
         ),
     ];
     let two = judged(&readings[..2], Known::default(), None);
-    assert_eq!(standing_of(&two, "b"), Some(Standing::Suspicious));
+    assert_eq!(verdict_of(&two, "b"), Some(FindingVerdict::Suspicious));
     let three = judged(&readings, Known::default(), None);
-    assert_eq!(standing_of(&three, "b"), Some(Standing::Hostile));
+    assert_eq!(verdict_of(&three, "b"), Some(FindingVerdict::Malicious));
     let vendor = Known::default()
         .with_vendors(&format!("{STRANGER} Watcher"))
         .unwrap();
-    assert_eq!(standing_of(&judged(&readings, vendor, None), "b"), None);
+    assert_eq!(verdict_of(&judged(&readings, vendor, None), "b"), None);
 }
 
 #[test]
@@ -117,18 +117,18 @@ fn who_made_what_is_hostile_is_suspect_and_the_rest_of_what_they_made_stands_gra
         act(9, INTRUDER, "kms", "CreateKey", &["not-collected"]),
     ]);
     let assessment = judged(&readings, Known::default(), Some(&acts));
-    assert_eq!(standing_of(&assessment, "theirs"), Some(Standing::Hostile));
-    assert_eq!(standing_of(&assessment, "ours"), Some(Standing::Suspicious));
-    assert_eq!(standing_of(&assessment, "plain"), Some(Standing::Suspicious));
+    assert_eq!(verdict_of(&assessment, "theirs"), Some(FindingVerdict::Malicious));
+    assert_eq!(verdict_of(&assessment, "ours"), Some(FindingVerdict::Suspicious));
+    assert_eq!(verdict_of(&assessment, "plain"), Some(FindingVerdict::Suspicious));
     assert_eq!(assessment.suspects.len(), 1);
     assert_eq!(assessment.suspects[0].principal.key, INTRUDER);
     let alive = |name: &str| {
         let trace = assessment.traces.iter().find(|trace| trace.resource.id == name);
-        trace.map(|trace| trace.alive)
+        trace.map(|trace| trace.presence)
     };
-    assert_eq!(alive("plain"), Some(Alive::Alive));
-    assert_eq!(alive("vanished"), Some(Alive::Gone));
-    assert_eq!(alive("not-collected"), Some(Alive::Unknown));
+    assert_eq!(alive("plain"), Some(Presence::Exists));
+    assert_eq!(alive("vanished"), Some(Presence::Gone));
+    assert_eq!(alive("not-collected"), Some(Presence::Unknown));
     assert_eq!(alive("ours"), None);
 }
 
@@ -148,7 +148,7 @@ fn what_was_denied_is_not_gone() {
         .iter()
         .find(|trace| trace.resource.id == "hidden")
         .unwrap();
-    assert_eq!(trace.alive, Alive::Unknown);
+    assert_eq!(trace.presence, Presence::Unknown);
 }
 
 #[test]
@@ -162,14 +162,17 @@ fn acts_long_before_the_first_hostile_one_are_no_evidence() {
         act(600, INTRUDER, "guardduty", "CreateFilter", &["d", "noise"]),
     ]);
     let assessment = judged(&readings, Known::default(), Some(&acts));
-    assert_eq!(standing_of(&assessment, "old"), None);
+    assert_eq!(verdict_of(&assessment, "old"), None);
 }
 
 #[test]
 fn what_is_vouched_for_stays_as_a_weakness() {
     let known = Known::default().with_good("noise");
     let assessment = judged(&[filter()], known, None);
-    assert_eq!(standing_of(&assessment, "noise"), Some(Standing::Weak));
+    assert_eq!(
+        verdict_of(&assessment, "noise"),
+        Some(FindingVerdict::Misconfiguration)
+    );
     assert!(matches!(assessment.findings[0].made_by, MadeBy::KnownGood { .. }));
 }
 
@@ -289,10 +292,13 @@ fn an_old_key_that_was_used_for_what_is_hostile_is_in_the_intruders_hands() {
     );
     let made = act(-9000, OWNER, "iam", "CreateAccessKey", &["intruder", key]);
     let mut hostile = act(1, INTRUDER, "guardduty", "CreateFilter", &["noise"]);
-    for (used, standing) in [(None, Standing::Weak), (Some(key.to_owned()), Standing::Hostile)] {
+    for (used, verdict) in [
+        (None, FindingVerdict::Misconfiguration),
+        (Some(key.to_owned()), FindingVerdict::Malicious),
+    ] {
         hostile.event.access_key = used;
         let acts = acts(vec![made.clone(), hostile.clone()]);
         let assessment = judged(&[filter(), keys.clone()], Known::default(), Some(&acts));
-        assert_eq!(standing_of(&assessment, key), Some(standing));
+        assert_eq!(verdict_of(&assessment, key), Some(verdict));
     }
 }

@@ -102,7 +102,7 @@ fn of_reply(reply: &ReplyError) -> Answer {
         ReplyError::Malformed(error) => {
             // Whatever the body: 501 means that the server does not do what was asked (RFC 9110, 15.6.2).
             let outcome = if error.status == 501 {
-                CallOutcome::UnknownToServer
+                CallOutcome::NotSupported
             } else {
                 CallOutcome::Malformed
             };

@@ -79,9 +79,9 @@ pub(super) fn of_error(code: &str, status: u16, message: &str) -> CallOutcome {
     } else if THROTTLED.contains(&code) || status == 429 {
         CallOutcome::Throttled
     } else if UNKNOWN.contains(&code) || status == 501 {
-        CallOutcome::UnknownToServer
+        CallOutcome::NotSupported
     } else if is_absence(code) {
-        CallOutcome::NoSuchThing
+        CallOutcome::DoesNotExist
     } else {
         CallOutcome::Failed
     }
@@ -113,15 +113,15 @@ mod tests {
     #[test]
     fn codes_mean_what_the_services_mean_by_them() {
         let cases = [
-            ("NoSuchEntity", 404, "", CallOutcome::NoSuchThing),
-            ("NoSuchBucketPolicy", 404, "", CallOutcome::NoSuchThing),
-            ("InvalidInstanceID.NotFound", 400, "", CallOutcome::NoSuchThing),
-            ("ResourceNotFoundException", 400, "", CallOutcome::NoSuchThing),
+            ("NoSuchEntity", 404, "", CallOutcome::DoesNotExist),
+            ("NoSuchBucketPolicy", 404, "", CallOutcome::DoesNotExist),
+            ("InvalidInstanceID.NotFound", 400, "", CallOutcome::DoesNotExist),
+            ("ResourceNotFoundException", 400, "", CallOutcome::DoesNotExist),
             (
                 "com.amazonaws.logs#ResourceNotFoundException",
                 400,
                 "",
-                CallOutcome::NoSuchThing,
+                CallOutcome::DoesNotExist,
             ),
             ("UnauthorizedOperation", 403, "", CallOutcome::Denied),
             ("AccessDeniedException:http://x", 403, "", CallOutcome::Denied),
@@ -139,7 +139,7 @@ mod tests {
             ),
             ("RequestLimitExceeded", 503, "", CallOutcome::Throttled),
             ("", 429, "", CallOutcome::Throttled),
-            ("UnknownOperationException", 400, "", CallOutcome::UnknownToServer),
+            ("UnknownOperationException", 400, "", CallOutcome::NotSupported),
             ("", 404, "", CallOutcome::Failed),
             ("ExpiredToken", 400, "", CallOutcome::Failed),
             ("InternalFailure", 500, "", CallOutcome::Failed),

@@ -142,7 +142,7 @@ fn usual(call: &Call) -> Answer {
             json!({"UserName": "x", "AccessKeyLastUsed": {"Region": "eu-west-1"}})
         }
         ("iam", "GenerateCredentialReport") => json!({"State": "COMPLETE"}),
-        ("iam", "GetLoginProfile") => return refused(CallOutcome::NoSuchThing, "NoSuchEntity"),
+        ("iam", "GetLoginProfile") => return refused(CallOutcome::DoesNotExist, "NoSuchEntity"),
         ("s3", "ListBuckets") => {
             json!({"Buckets": [{"Name": "near", "BucketRegion": "us-east-1"}, {"Name": "far", "BucketRegion": "eu-west-1"}]})
         }

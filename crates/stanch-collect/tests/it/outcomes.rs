@@ -34,7 +34,7 @@ async fn the_table_tells_every_kind_apart() {
             refused(CallOutcome::Throttled, "ThrottlingException")
         }))
         .with(rule("lambda", "ListLayers", |_| {
-            refused(CallOutcome::UnknownToServer, "NotImplemented")
+            refused(CallOutcome::NotSupported, "NotImplemented")
         }));
     let (ended, snapshot) = whole(&few(), &account, folder.path()).await;
     assert!(!ended.is_cut_short && snapshot.is_finished());
@@ -63,15 +63,15 @@ async fn the_table_tells_every_kind_apart() {
     eu-west-1 ecs:DescribeServices empty 3 calls 0 items
     eu-west-1 ecs:ListServices ok 1 calls 25 items
     eu-west-1 kms:ListAliases empty 1 calls 0 items
-    eu-west-1 kms:ListGrants not-asked 1 calls 0 items
+    eu-west-1 kms:ListGrants skipped 1 calls 0 items
     eu-west-1 kms:ListKeys denied 1 calls 0 items
-    us-east-1 ecs:DescribeTaskDefinition not-asked 1 calls 0 items
+    us-east-1 ecs:DescribeTaskDefinition skipped 1 calls 0 items
     us-east-1 ecs:ListTaskDefinitions throttled 1 calls 0 items
-    us-east-1 iam:GetLoginProfile no-such-thing 3 calls 0 items
+    us-east-1 iam:GetLoginProfile does-not-exist 3 calls 0 items
     us-east-1 iam:ListMFADevices empty 3 calls 0 items
     us-east-1 iam:ListUsers ok 1 calls 3 items
-    us-east-1 lambda:GetLayerVersionPolicy not-asked 1 calls 0 items
-    us-east-1 lambda:ListLayers unknown-to-server 1 calls 0 items
+    us-east-1 lambda:GetLayerVersionPolicy skipped 1 calls 0 items
+    us-east-1 lambda:ListLayers not-supported 1 calls 0 items
     ");
     assert!(!coverage.is_complete());
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What must hold of a reply: before a change, after it, and after it was taken back.
+//! Conditions that a reply must meet: before a change, after it, and after its undo.
 //!
 //! Evaluating is pure. It must not know how a reply was got.
 
@@ -9,7 +9,7 @@ use super::param::ReadName;
 use super::path::Path;
 use crate::time::Timestamp;
 
-/// What must be true of what lies at a path.
+/// Condition on the values at a path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Test {
@@ -27,9 +27,10 @@ pub enum Test {
     Includes(Value),
     /// This is not among what lies there.
     Lacks(Value),
-    /// Exactly one text lies there, and it holds this.
-    Holds(String),
-    /// No text that lies there holds this.
+    /// Exactly one text lies there, and it contains this.
+    #[serde(rename = "holds")]
+    Contains(String),
+    /// No text that lies there contains this.
     Without(String),
     /// All that lies there, as a list, is this, in any order.
     All(Vec<Value>),
@@ -37,14 +38,14 @@ pub enum Test {
     Since,
 }
 
-/// What must hold of a reply.
+/// Condition that a reply must meet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expectation {
-    /// Which reply.
+    /// Reply that is tested.
     pub read: ReadName,
-    /// Where in it.
+    /// Place in the reply.
     pub path: Path,
-    /// What must be true there.
+    /// Condition on the values at that place.
     pub test: Test,
 }
 
@@ -59,10 +60,10 @@ impl Expectation {
         }
     }
 
-    /// Whether it holds of a reply; `None` is the reply about a thing that does not exist. `sent` is when the change was first
+    /// Returns true when a reply meets the condition; `None` is the reply about a thing that does not exist. `sent` is when the change was first
     /// sent, or now.
     #[must_use]
-    pub fn holds(&self, body: Option<&Value>, sent: Timestamp) -> bool {
+    pub fn is_met(&self, body: Option<&Value>, sent: Timestamp) -> bool {
         let found = body.map_or_else(Vec::new, |body| self.path.find(body));
         match &self.test {
             Test::Absent => found.is_empty(),
@@ -72,7 +73,7 @@ impl Expectation {
             Test::Each(value) => !found.is_empty() && found.iter().all(|one| same(one, value)),
             Test::Includes(value) => found.iter().any(|one| same(one, value)),
             Test::Lacks(value) => !found.iter().any(|one| same(one, value)),
-            Test::Holds(text) => {
+            Test::Contains(text) => {
                 matches!(found.as_slice(), [Value::String(one)] if one.contains(text.as_str()))
             }
             Test::Without(text) => !found
@@ -136,37 +137,37 @@ mod tests {
 
     use super::*;
 
-    fn holds(test: Test, path: &'static str, body: Option<&Value>) -> bool {
-        Expectation::new("r", Path::of(path), test).holds(body, Timestamp(1_000))
+    fn is_met(test: Test, path: &'static str, body: Option<&Value>) -> bool {
+        Expectation::new("r", Path::of(path), test).is_met(body, Timestamp(1_000))
     }
 
     #[test]
     fn each_test_means_what_it_says() {
         let body = json!({"Key": {"Status": "Active"}, "Groups": [{"Id": "a"}, {"Id": "b"}], "None": null});
         let body = Some(&body);
-        assert!(holds(Test::Is(json!("Active")), "Key.Status", body));
-        assert!(!holds(Test::Is(json!("a")), "Groups[].Id", body));
-        assert!(holds(Test::IsNot(json!("Inactive")), "Key.Status", body));
-        assert!(holds(Test::Includes(json!("a")), "Groups[].Id", body));
-        assert!(holds(Test::Lacks(json!("c")), "Groups[].Id", body));
-        assert!(!holds(Test::Each(json!("a")), "Groups[].Id", body));
-        assert!(holds(
+        assert!(is_met(Test::Is(json!("Active")), "Key.Status", body));
+        assert!(!is_met(Test::Is(json!("a")), "Groups[].Id", body));
+        assert!(is_met(Test::IsNot(json!("Inactive")), "Key.Status", body));
+        assert!(is_met(Test::Includes(json!("a")), "Groups[].Id", body));
+        assert!(is_met(Test::Lacks(json!("c")), "Groups[].Id", body));
+        assert!(!is_met(Test::Each(json!("a")), "Groups[].Id", body));
+        assert!(is_met(
             Test::All(vec![json!("b"), json!("a")]),
             "Groups[].Id",
             body
         ));
-        assert!(!holds(Test::All(vec![json!("a")]), "Groups[].Id", body));
-        assert!(holds(Test::Absent, "None", body));
-        assert!(holds(Test::Absent, "Key", None));
-        assert!(!holds(Test::Present, "Key", None));
-        assert!(!holds(Test::Each(json!("a")), "Nothing[].Id", body));
+        assert!(!is_met(Test::All(vec![json!("a")]), "Groups[].Id", body));
+        assert!(is_met(Test::Absent, "None", body));
+        assert!(is_met(Test::Absent, "Key", None));
+        assert!(!is_met(Test::Present, "Key", None));
+        assert!(!is_met(Test::Each(json!("a")), "Nothing[].Id", body));
         let time = json!({"At": "1970-01-01T00:00:01Z"});
-        assert!(holds(Test::Since, "At", Some(&time)));
+        assert!(is_met(Test::Since, "At", Some(&time)));
         let earlier = json!({"At": "1970-01-01T00:00:00Z"});
-        assert!(!holds(Test::Since, "At", Some(&earlier)) && !holds(Test::Since, "At", None));
-        assert!(holds(Test::Holds("ctiv".to_owned()), "Key.Status", body));
-        assert!(!holds(Test::Without("ctiv".to_owned()), "Key.Status", body));
-        assert!(holds(Test::Without("ctiv".to_owned()), "Key.Status", None));
+        assert!(!is_met(Test::Since, "At", Some(&earlier)) && !is_met(Test::Since, "At", None));
+        assert!(is_met(Test::Contains("ctiv".to_owned()), "Key.Status", body));
+        assert!(!is_met(Test::Without("ctiv".to_owned()), "Key.Status", body));
+        assert!(is_met(Test::Without("ctiv".to_owned()), "Key.Status", None));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! an earlier reply, the cut-off of sessions at that moment, and a secret that is made then and never kept. It must not know
 //! how a plan is made, carried out or shown.
 
-mod deed;
+mod change;
 mod expectation;
 mod param;
 mod path;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, EventKey};
 use crate::time::Timestamp;
 
-pub use deed::{Deed, Order, Restored, Reversibility, Wave};
+pub use change::{Change, Order, Restored, Reversibility, Wave};
 pub use expectation::{Expectation, Test, same};
 pub use param::{CallTemplate, Form, Param, Read, ReadName, Write};
 pub use path::{Part, Path};
@@ -58,7 +58,7 @@ pub struct Responder {
 
 /// Something that speaks against somebody or something but not strongly enough to act on it unasked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeftAlone {
+pub struct NotFixed {
     /// What: an ARN, a key, an address.
     pub what: String,
     /// Why it is mentioned and why it is not touched.
@@ -67,7 +67,7 @@ pub struct LeftAlone {
 
 /// A credential that still works after the plan, and until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Survivor {
+pub struct RemainingCredential {
     /// The credential.
     pub credential: String,
     /// Whose.
@@ -129,9 +129,11 @@ pub struct Plan {
     /// What is done, in the order of the numbers.
     pub steps: Vec<Step>,
     /// What was seen and is not touched.
-    pub left_alone: Vec<LeftAlone>,
+    #[serde(rename = "left_alone")]
+    pub not_fixed: Vec<NotFixed>,
     /// What still works afterwards.
-    pub survivors: Vec<Survivor>,
+    #[serde(rename = "survivors")]
+    pub remaining_credentials: Vec<RemainingCredential>,
     /// Seconds that it takes under the usual rates of the services.
     pub seconds: u64,
 }

@@ -1,4 +1,4 @@
-//! A deed at its place in a plan: its number, why it is done, and what it waits for.
+//! A change at its place in a plan: its number, why it is done, and what it waits for.
 //!
 //! It must not know how it is carried out.
 
@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Evidence;
-use super::deed::{Deed, Order};
+use super::change::{Change, Order};
 
 /// The number of a step in its plan, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,5 +50,6 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<Dependency>,
     /// What is done.
-    pub deed: Deed,
+    #[serde(rename = "deed")]
+    pub change: Change,
 }

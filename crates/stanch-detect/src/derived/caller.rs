@@ -47,7 +47,7 @@ pub(super) const fn kind(kind: IdentityKind) -> &'static str {
     }
 }
 
-/// Services through which a person acts with their own rights: what they carry out is the person's deed.
+/// Services through which a person acts with their own rights: what they carry out is the person's change.
 const ACTING_FOR_A_PERSON: &[&str] = &[
     "AWS Internal",
     "cloudformation.amazonaws.com",

@@ -117,12 +117,12 @@ pub(crate) struct DeletionBurst;
 /// Deletions by principal and time, and what each principal made.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct DeletionState {
-    principals: Principals<Deeds>,
+    principals: Principals<Changes>,
     evidence: Evidence,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Deeds {
+struct Changes {
     stretches: Latest<i32, Stretch, STRETCH_CAP>,
     /// How many things of a kind it made, by the call that would delete them.
     made: Capped<u32>,
@@ -170,7 +170,7 @@ impl Bounded for Stretch {
     }
 }
 
-impl Bounded for Deeds {
+impl Bounded for Changes {
     fn overflowed(&self) -> bool {
         self.stretches.overflowed() || self.made.overflowed()
     }
@@ -212,15 +212,15 @@ impl Detector for DeletionBurst {
         }
         let name = event.base_name();
         let succeeded = observation.outcome().succeeded();
-        let deeds = state.principals.of(observation);
+        let changes = state.principals.of(observation);
         let Some((name, _, _)) = deletion(name) else {
             if let (Some(deletion), true) = (undone_by(name), succeeded) {
-                add(deeds.made.slot(deletion, NAME_CAP), things(event));
+                add(changes.made.slot(deletion, NAME_CAP), things(event));
             }
             return;
         };
         let bucket = window::bucket(event.time, STRETCH);
-        deeds.stretches.change(bucket, |stretch| {
+        changes.stretches.change(bucket, |stretch| {
             stretch.first = stretch.first.min(event.time);
             stretch.last = stretch.last.max(event.time);
             add(&mut stretch.calls, 1);
@@ -248,7 +248,7 @@ impl Detector for DeletionBurst {
         state
             .principals
             .into_sorted()
-            .filter_map(|(principal, deeds)| worst(principal, &deeds, &evidence, context))
+            .filter_map(|(principal, changes)| worst(principal, &changes, &evidence, context))
             .collect()
     }
 }
@@ -301,10 +301,10 @@ struct Burst {
     plumbing_kinds: usize,
 }
 
-fn burst(bucket: i32, deeds: &Deeds) -> Option<Burst> {
+fn burst(bucket: i32, changes: &Changes) -> Option<Burst> {
     let next = bucket.saturating_add(1);
-    let mut whole = deeds.stretches.get(&bucket)?.clone();
-    if let Some(stretch) = deeds.stretches.get(&next) {
+    let mut whole = changes.stretches.get(&bucket)?.clone();
+    if let Some(stretch) = changes.stretches.get(&next) {
         whole.merge(stretch.clone());
     }
     let mut deleted: Vec<(String, u32)> = whole
@@ -314,7 +314,7 @@ fn burst(bucket: i32, deeds: &Deeds) -> Option<Burst> {
         .map(|(name, count)| (name.into_string(), count))
         .collect();
     deleted.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    let foreign = |name: &str, count: u32| count.saturating_sub(deeds.made.get(name).copied().unwrap_or(0));
+    let foreign = |name: &str, count: u32| count.saturating_sub(changes.made.get(name).copied().unwrap_or(0));
     let sum = |wanted: Loss, foreign_only: bool| {
         let of_kind = deleted
             .iter()
@@ -403,14 +403,14 @@ impl Burst {
 
 fn worst(
     principal: Principal,
-    deeds: &Deeds,
+    changes: &Changes,
     evidence: &Evidence,
     context: &JudgeContext<'_>,
 ) -> Option<Found> {
-    let bursts: Vec<Burst> = deeds
+    let bursts: Vec<Burst> = changes
         .stretches
         .keys()
-        .filter_map(|bucket| burst(*bucket, deeds))
+        .filter_map(|bucket| burst(*bucket, changes))
         .collect();
     let mut days: Vec<i32> = bursts.iter().map(|burst| days::day_of(burst.span.0)).collect();
     days.dedup();

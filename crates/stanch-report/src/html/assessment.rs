@@ -5,7 +5,9 @@
 
 use std::io::{self, Write as _};
 
-use stanch_core::assessment::{AccountFinding, Alive, Assessment, MadeBy, NotJudged, Standing, Trace};
+use stanch_core::assessment::{
+    AccountFinding, Assessment, FindingVerdict, MadeBy, NotJudged, Presence, Trace,
+};
 
 use super::markup::Markup;
 use super::{SCRIPT, start};
@@ -62,7 +64,7 @@ fn top(page: &mut Markup<'_>) -> io::Result<()> {
 }
 
 fn answer(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
-    let counts = judged::standings(assessment);
+    let counts = judged::verdict_counts(assessment);
     let class = match (counts.hostile, counts.suspicious) {
         (0, 0) => "verdict",
         (0, _) => "verdict suspicious",
@@ -82,7 +84,7 @@ fn answer(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
     page.element("p", "lead", &lead(assessment))?;
     page.raw("<dl class=\"extent\">")?;
     for (label, number) in [
-        ("With a clock", counts.ticking),
+        ("With a deadline", counts.with_deadline),
         ("Hostile", counts.hostile),
         ("Suspicious", counts.suspicious),
         ("Weak", counts.weak),
@@ -112,29 +114,29 @@ fn lead(assessment: &Assessment) -> String {
     )
 }
 
-/// The groups: whether a clock ticks, the standing of the rest, title and explanation.
-const GROUPS: [(bool, Standing, &str, &str); 4] = [
+/// The groups: whether there is a deadline, the verdict of the rest, title and explanation.
+const GROUPS: [(bool, FindingVerdict, &str, &str); 4] = [
     (
         true,
-        Standing::Hostile,
+        FindingVerdict::Malicious,
         "Ticking",
         "Harm comes by itself: answer these first.",
     ),
     (
         false,
-        Standing::Hostile,
+        FindingVerdict::Malicious,
         "Hostile",
         "Malicious in itself, or made by somebody whose other doings are.",
     ),
     (
         false,
-        Standing::Suspicious,
+        FindingVerdict::Suspicious,
         "Suspicious",
         "What intruders leave, though an owner may have meant it.",
     ),
     (
         false,
-        Standing::Weak,
+        FindingVerdict::Misconfiguration,
         "Weak",
         "Helps an intruder, and says nothing of one.",
     ),
@@ -147,9 +149,9 @@ fn findings(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
     if assessment.findings.is_empty() {
         page.element("p", "", "No check found anything in what could be read.")?;
     }
-    for (ticking, standing, title, words) in GROUPS {
+    for (with_deadline, verdict, title, words) in GROUPS {
         let of_group = |finding: &&AccountFinding| {
-            finding.clock.is_some() == ticking && (ticking || finding.standing == standing)
+            finding.deadline.is_some() == with_deadline && (with_deadline || finding.verdict == verdict)
         };
         let group: Vec<&AccountFinding> = assessment.findings.iter().filter(of_group).collect();
         if group.is_empty() {
@@ -184,11 +186,11 @@ fn one(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw(" <span class=\"by\">")?;
     page.text(&judged::maker(&finding.made_by), words::TEXT_LIMIT)?;
     page.raw("</span></span>")?;
-    page.element("span", "count", finding.standing.as_str())?;
+    page.element("span", "count", finding.verdict.as_str())?;
     page.element("span", "time", finding.resource.region.as_str())?;
     page.raw("</summary><div class=\"body\">")?;
-    if let Some(clock) = &finding.clock {
-        page.element("p", "what", &judged::lost(clock))?;
+    if let Some(deadline) = &finding.deadline {
+        page.element("p", "what", &judged::lost(deadline))?;
     }
     for because in &finding.because {
         page.element("p", "", because)?;
@@ -235,7 +237,7 @@ fn facts(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
     for fact in &finding.facts {
         page.pair(&fact.label, &fact.value)?;
     }
-    for account in &finding.foreign {
+    for account in &finding.external_accounts {
         page.pair("unknown account", account.as_str())?;
     }
     if let MadeBy::Event(event) = &finding.made_by {
@@ -281,10 +283,14 @@ fn traces(traces: &[Trace], page: &mut Markup<'_>) -> io::Result<()> {
     let columns = ["Now", "Thing", "Region", "Last changed by", "When (UTC)"];
     page.table("trace-table", "What suspects made or changed", &columns)?;
     // What is gone or not known needs a look before what is there: that has a finding.
-    for wanted in [Alive::Unknown, Alive::Alive, Alive::Gone] {
-        for trace in traces.iter().filter(|trace| trace.alive == wanted).take(LISTED) {
+    for wanted in [Presence::Unknown, Presence::Exists, Presence::Gone] {
+        for trace in traces
+            .iter()
+            .filter(|trace| trace.presence == wanted)
+            .take(LISTED)
+        {
             page.raw("<tr>")?;
-            page.element("td", "", trace.alive.as_str())?;
+            page.element("td", "", trace.presence.as_str())?;
             page.element(
                 "td",
                 "",

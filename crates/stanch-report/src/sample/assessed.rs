@@ -1,8 +1,8 @@
 //! An assessed account in which one text stands wherever an intruder could have put it.
 
 use stanch_core::assessment::{
-    AccountFinding, Alive, Assessment, Citation, Clock, MadeBy, MakingEvent, NotJudged, Resource, Standing,
-    Suspect, Trace,
+    AccountFinding, Assessment, Citation, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged, Presence,
+    Resource, Suspect, Trace,
 };
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Fact;
@@ -10,12 +10,12 @@ use stanch_core::{EventKey, Principal, Severity};
 
 use super::{ACCOUNT, at, principal};
 
-/// One finding with a clock, one without; a suspect, and something whose fate is not known.
+/// One finding with a deadline, one without; a suspect, and something whose fate is not known.
 pub(crate) fn assessment(text: &str) -> Assessment {
     let finding = finding(text);
-    let ticking = AccountFinding {
+    let with_deadline = AccountFinding {
         id: "2".to_owned(),
-        clock: Some(Clock {
+        deadline: Some(Deadline {
             loses: "everything encrypted with it".to_owned(),
             at: Some(text.to_owned()),
         }),
@@ -28,7 +28,7 @@ pub(crate) fn assessment(text: &str) -> Assessment {
         checks_run: 1,
         readings: 2,
         logs_begin: Some(at("01T00:00:00")),
-        findings: vec![ticking, finding],
+        findings: vec![with_deadline, finding],
         suspects: vec![Suspect {
             principal: mallory(text),
             since: at("06T12:00:00"),
@@ -37,7 +37,7 @@ pub(crate) fn assessment(text: &str) -> Assessment {
         traces: vec![Trace {
             resource: Resource::new("iam CreateUser", text, "", &ACCOUNT.into(), &"us-east-1".into()),
             made_by: making("CreateUser", text),
-            alive: Alive::Unknown,
+            presence: Presence::Unknown,
             names: vec![text.to_owned()],
         }],
         not_judged: vec![NotJudged {
@@ -72,13 +72,13 @@ fn finding(text: &str) -> AccountFinding {
         id: "1".to_owned(),
         check: "key-pending-deletion".to_owned(),
         severity: Severity::Critical,
-        standing: Standing::Suspicious,
+        verdict: FindingVerdict::Suspicious,
         resource: Resource::new("kms-key", text, "", &ACCOUNT.into(), &"eu-west-1".into()),
         summary: format!("KMS key {text} is going to be deleted"),
         facts: vec![Fact::new("state", text)],
         because: vec![text.to_owned()],
-        foreign: vec![text.into()],
-        clock: None,
+        external_accounts: vec![text.into()],
+        deadline: None,
         evidence: vec![Citation {
             reading: EventKey(9),
             service: "kms".into(),

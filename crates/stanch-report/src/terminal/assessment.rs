@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use stanch_core::assessment::{AccountFinding, Alive, Assessment, MadeBy, NotJudged, Standing};
+use stanch_core::assessment::{AccountFinding, Assessment, FindingVerdict, MadeBy, NotJudged, Presence};
 
 use super::screen::{Screen, Style, safe};
 use super::{TerminalOptions, footer};
@@ -34,22 +34,22 @@ pub fn terminal_assessment(
     head(assessment, &mut screen)?;
     who(assessment, &mut screen)?;
     let limit = if options.verbose { usize::MAX } else { LISTED };
-    let (ticking, rest): (Vec<_>, Vec<_>) = assessment
+    let (with_deadline, rest): (Vec<_>, Vec<_>) = assessment
         .findings
         .iter()
-        .partition(|finding| finding.clock.is_some());
+        .partition(|finding| finding.deadline.is_some());
     group(
         "Ticking: harm comes by itself",
         Style::Alarm,
-        &ticking,
+        &with_deadline,
         limit,
         &mut screen,
     )?;
-    for (standing, title, style) in [
-        (Standing::Hostile, "Hostile", Style::Alarm),
-        (Standing::Suspicious, "Suspicious", Style::Warning),
+    for (verdict, title, style) in [
+        (FindingVerdict::Malicious, "Hostile", Style::Alarm),
+        (FindingVerdict::Suspicious, "Suspicious", Style::Warning),
         (
-            Standing::Weak,
+            FindingVerdict::Misconfiguration,
             "Weak: helps an intruder, says nothing of one",
             Style::Strong,
         ),
@@ -57,9 +57,9 @@ pub fn terminal_assessment(
         let found: Vec<_> = rest
             .iter()
             .copied()
-            .filter(|finding| finding.standing == standing)
+            .filter(|finding| finding.verdict == verdict)
             .collect();
-        if standing == Standing::Weak && !options.verbose {
+        if verdict == FindingVerdict::Misconfiguration && !options.verbose {
             counted(title, &found, &mut screen)?;
         } else {
             group(title, style, &found, limit, &mut screen)?;
@@ -85,19 +85,19 @@ fn head(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     });
     screen.pieces(0, 5, &pieces)?;
     screen.blank()?;
-    let counts = judged::standings(assessment);
+    let counts = judged::verdict_counts(assessment);
     let style = if counts.hostile > 0 {
         Style::Alarm
     } else {
         Style::Warning
     };
     let line = format!(
-        "{}   {} hostile, {} suspicious, {} weak, {} with a clock",
+        "{}   {} hostile, {} suspicious, {} weak, {} with a deadline",
         screen.paint(style, &judged::word(assessment).to_uppercase()),
         counts.hostile,
         counts.suspicious,
         counts.weak,
-        counts.ticking
+        counts.with_deadline
     );
     screen.painted_line(&line)?;
     if !assessment.is_complete() {
@@ -173,10 +173,10 @@ fn brief(finding: &AccountFinding, alike: u64, screen: &mut Screen<'_>) -> io::R
         safe(&finding.summary, 400),
         safe(region, 40)
     )];
-    if let Some(clock) = &finding.clock {
-        said.push(safe(&judged::lost(clock), 300));
+    if let Some(deadline) = &finding.deadline {
+        said.push(safe(&judged::lost(deadline), 300));
     }
-    if finding.clock.is_some() || finding.standing == Standing::Hostile {
+    if finding.deadline.is_some() || finding.verdict == FindingVerdict::Malicious {
         said.push(format!("→ {}", safe(&finding.action, 300)));
     }
     said.push(safe(&judged::maker_briefly(&finding.made_by), 600));
@@ -190,8 +190,8 @@ fn one(finding: &AccountFinding, screen: &mut Screen<'_>) -> io::Result<()> {
         safe(&finding.summary, 400),
         place.region.as_str()
     )];
-    if let Some(clock) = &finding.clock {
-        said.push(safe(&judged::lost(clock), 300));
+    if let Some(deadline) = &finding.deadline {
+        said.push(safe(&judged::lost(deadline), 300));
     }
     said.extend(finding.because.iter().take(2).map(|because| safe(because, 300)));
     said.push(maker(finding));
@@ -260,16 +260,16 @@ fn who(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     }
     let counts = format!(
         "of what they made or changed {} alive, {} gone, {} not known",
-        count(assessment, Alive::Alive),
-        count(assessment, Alive::Gone),
-        count(assessment, Alive::Unknown)
+        count(assessment, Presence::Exists),
+        count(assessment, Presence::Gone),
+        count(assessment, Presence::Unknown)
     );
     screen.labelled("Left", &[counts])?;
     screen.blank()
 }
 
-fn count(assessment: &Assessment, wanted: Alive) -> usize {
-    let found = assessment.traces.iter().filter(|trace| trace.alive == wanted);
+fn count(assessment: &Assessment, wanted: Presence) -> usize {
+    let found = assessment.traces.iter().filter(|trace| trace.presence == wanted);
     found.count()
 }
 
@@ -278,7 +278,7 @@ fn traces(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io
     let told: Vec<_> = assessment
         .traces
         .iter()
-        .filter(|trace| verbose || trace.alive != Alive::Alive)
+        .filter(|trace| verbose || trace.presence != Presence::Exists)
         .collect();
     if told.is_empty() {
         return Ok(());
@@ -293,7 +293,7 @@ fn traces(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io
             safe(&trace.resource.name, NAME_LIMIT),
             safe(&judged::maker_briefly(&MadeBy::Event(trace.made_by.clone())), 400)
         );
-        screen.labelled(trace.alive.as_str(), &[what])?;
+        screen.labelled(trace.presence.as_str(), &[what])?;
     }
     if told.len() > limit {
         let rest = words::count((told.len() - limit) as u64, "more thing");
@@ -351,7 +351,7 @@ mod tests {
         Judged 1 account · 2 answers · 1 check
              with logs from 2026-03-01T00:00:00Z
 
-        SUSPICIOUS   0 hostile, 2 suspicious, 0 weak, 1 with a clock
+        SUSPICIOUS   0 hostile, 2 suspicious, 0 weak, 1 with a deadline
           1 question not answered: what they would show is not known.
 
           Who     user mallory: is behind this: 1234 (since 2026-03-06T12:00:00Z)

@@ -5,8 +5,8 @@
 
 use std::io;
 
-use stanch_core::assessment::Alive;
-use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject, Usage};
+use stanch_core::assessment::Presence;
+use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind, Usage};
 use stanch_core::{Dossier, Timestamp};
 
 use super::screen::{Screen, Style, safe};
@@ -15,7 +15,7 @@ use crate::words;
 
 /// How many relations, addresses and changes are listed unless `verbose`.
 const LISTED: usize = 12;
-/// How many bearers are told in full unless `verbose`; the others have a line each.
+/// How many identities are told in full unless `verbose`; the others have a line each.
 const IN_FULL: usize = 3;
 /// The longest id that is shown.
 const ID_LIMIT: usize = 120;
@@ -92,13 +92,17 @@ fn tell(
     }
     relations("Begot", &subject.descendants, false, at, limit, screen)?;
     relations("Opened", &subject.opened, false, at, limit, screen)?;
-    let alive: Vec<&Kin> = subject.descendants.iter().filter(|kin| works(kin, at)).collect();
+    let alive: Vec<&Relative> = subject
+        .descendants
+        .iter()
+        .filter(|relative| works(relative, at))
+        .collect();
     if !alive.is_empty() {
         let words = format!(
             "{} that came of it may still work: end them all, not this one alone",
             words::count(alive.len() as u64, "credential")
         );
-        screen.labelled("Alive", &[words])?;
+        screen.labelled("Presence", &[words])?;
     }
     if !subject.cycle.is_empty() {
         let roles: Vec<String> = subject.cycle.iter().map(|role| safe(role, ID_LIMIT)).collect();
@@ -112,43 +116,43 @@ fn tell(
 }
 
 /// Functions and passwords are called what they are.
-fn title(kind: BearerKind, id: &str) -> String {
+fn title(kind: SubjectKind, id: &str) -> String {
     let id = safe(id, ID_LIMIT);
     match kind {
-        BearerKind::Function | BearerKind::Password => id,
+        SubjectKind::Function | SubjectKind::Password => id,
         _ => format!("{} {id}", kind.words()),
     }
 }
 
 /// Whether a credential may still open something.
-fn works(kin: &Kin, at: Timestamp) -> bool {
-    match kin.kind {
-        BearerKind::Session => kin.until.is_none_or(|until| until > at),
-        BearerKind::LongTermKey | BearerKind::Password => kin.presence != Alive::Gone,
+fn works(relative: &Relative, at: Timestamp) -> bool {
+    match relative.kind {
+        SubjectKind::Session => relative.until.is_none_or(|until| until > at),
+        SubjectKind::LongTermKey | SubjectKind::Password => relative.presence != Presence::Gone,
         _ => false,
     }
 }
 
 fn now(subject: &Subject, at: Timestamp) -> Vec<String> {
     let mut lines = vec![match (subject.kind, subject.until, subject.presence) {
-        (BearerKind::Session, Some(until), _) if until <= at => format!("expired {until}"),
-        (BearerKind::Session, Some(until), _) => {
+        (SubjectKind::Session, Some(until), _) if until <= at => format!("expired {until}"),
+        (SubjectKind::Session, Some(until), _) => {
             let minutes = until.since(at) / 60_000;
             format!("works until {until}, {minutes} more minutes, unless it is revoked")
         }
-        (BearerKind::Session, None, _) => {
+        (SubjectKind::Session, None, _) => {
             "when it ends is not known: its issue was not read; sessions last up to 36 hours".to_owned()
         }
         (
-            BearerKind::Instance
-            | BearerKind::Function
-            | BearerKind::User
-            | BearerKind::Role
-            | BearerKind::LongTermKey,
+            SubjectKind::Instance
+            | SubjectKind::Function
+            | SubjectKind::User
+            | SubjectKind::Role
+            | SubjectKind::LongTermKey,
             _,
-            Alive::Alive,
+            Presence::Exists,
         ) => "is in the account".to_owned(),
-        (_, _, Alive::Gone) => "is gone from the account".to_owned(),
+        (_, _, Presence::Gone) => "is gone from the account".to_owned(),
         _ => "whether it is still there is not known".to_owned(),
     }];
     if let Some(account) = &subject.account {
@@ -188,53 +192,53 @@ fn used(usage: &Usage, limit: usize) -> Vec<String> {
 
 fn relations(
     label: &str,
-    kin: &[Kin],
+    relative: &[Relative],
     is_up: bool,
     at: Timestamp,
     limit: usize,
     screen: &mut Screen<'_>,
 ) -> io::Result<()> {
-    if kin.is_empty() {
+    if relative.is_empty() {
         return Ok(());
     }
-    let mut lines: Vec<String> = kin
+    let mut lines: Vec<String> = relative
         .iter()
         .take(limit)
-        .map(|kin| relation(kin, is_up, at))
+        .map(|relative| relation(relative, is_up, at))
         .collect();
-    if kin.len() > limit {
+    if relative.len() > limit {
         lines.push(format!(
             "and {} more (--verbose, --format json)",
-            kin.len() - limit
+            relative.len() - limit
         ));
     }
     screen.labelled(label, &lines)
 }
 
-fn relation(kin: &Kin, is_up: bool, at: Timestamp) -> String {
-    let mut text = "  ".repeat(kin.depth.saturating_sub(1).min(8) as usize);
-    text.push_str(&title(kin.kind, &kin.id));
-    let how = match (kin.how, is_up) {
+fn relation(relative: &Relative, is_up: bool, at: Timestamp) -> String {
+    let mut text = "  ".repeat(relative.depth.saturating_sub(1).min(8) as usize);
+    text.push_str(&title(relative.kind, &relative.id));
+    let how = match (relative.how, is_up) {
         (Derivation::Belongs, true) => "whose it is".to_owned(),
         (Derivation::RunsAs, true) => "which runs as it".to_owned(),
         (how, true) => format!("by {}", verb(how)),
         (how, false) => how_short(how).to_owned(),
     };
     text.push_str(&format!(", {how}"));
-    if let Some(time) = kin.time {
+    if let Some(time) = relative.time {
         text.push_str(&format!(" {time}"));
     }
-    if kin.calls > 0 && !is_up {
-        text.push_str(&format!(", {}", words::count(kin.calls, "call")));
+    if relative.calls > 0 && !is_up {
+        text.push_str(&format!(", {}", words::count(relative.calls, "call")));
     }
-    text.push_str(match (kin.kind, kin.until, kin.presence) {
-        (BearerKind::Session, Some(until), _) if until > at => ", MAY STILL WORK",
-        (BearerKind::Session, Some(_), _) => ", expired",
-        (_, _, Alive::Gone) => ", gone",
+    text.push_str(match (relative.kind, relative.until, relative.presence) {
+        (SubjectKind::Session, Some(until), _) if until > at => ", MAY STILL WORK",
+        (SubjectKind::Session, Some(_), _) => ", expired",
+        (_, _, Presence::Gone) => ", gone",
         (
-            BearerKind::LongTermKey | BearerKind::User | BearerKind::Instance | BearerKind::Function,
+            SubjectKind::LongTermKey | SubjectKind::User | SubjectKind::Instance | SubjectKind::Function,
             _,
-            Alive::Alive,
+            Presence::Exists,
         ) if !is_up => ", STILL THERE",
         _ => "",
     });

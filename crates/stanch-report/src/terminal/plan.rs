@@ -15,7 +15,7 @@ use crate::words;
 const SENTENCE: usize = 400;
 /// The longest command that is shown: policy documents are long.
 const COMMAND: usize = 3000;
-/// How many survivors and things left alone are listed unless `verbose`.
+/// How many remaining credentials and things not fixed are listed unless `verbose`.
 const LISTED: usize = 12;
 
 /// What a plan does not hold itself.
@@ -87,23 +87,26 @@ fn head(plan: &Plan, frame: &PlanFrame<'_>, screen: &mut Screen<'_>) -> io::Resu
 }
 
 fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
-    let deed = &step.deed;
-    let head = format!("{:>3}  {}", step.number, safe(&deed.does, SENTENCE));
-    let region = deed.target.region.as_str();
+    let change = &step.change;
+    let head = format!("{:>3}  {}", step.number, safe(&change.does, SENTENCE));
+    let region = change.target.region.as_str();
     let head = screen.paint(Style::Strong, &head);
     screen.pieces(
         0,
         5,
-        &[head, format!("{region}, undo {}", undo_word(&deed.reversibility))],
+        &[
+            head,
+            format!("{region}, undo {}", undo_word(&change.reversibility)),
+        ],
     )?;
     for reason in &step.why {
         screen.labelled_at(5, "why", &[safe(&reason.text, SENTENCE)])?;
     }
-    let breaks: Vec<String> = deed.breaks.iter().map(|text| safe(text, SENTENCE)).collect();
+    let breaks: Vec<String> = change.breaks.iter().map(|text| safe(text, SENTENCE)).collect();
     if !breaks.is_empty() {
         screen.labelled_at(5, "breaks", &breaks)?;
     }
-    if let Some(loses) = &deed.loses {
+    if let Some(loses) = &change.loses {
         screen.labelled_at(
             5,
             "LOSES",
@@ -113,7 +116,7 @@ fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'
             )],
         )?;
     }
-    if let Reversibility::Partial { remains } | Reversibility::None { remains } = &deed.reversibility {
+    if let Reversibility::Partial { remains } | Reversibility::None { remains } = &change.reversibility {
         screen.labelled_at(5, "remains", &[safe(remains, SENTENCE)])?;
     }
     let waits: Vec<String> = step
@@ -124,12 +127,12 @@ fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'
     if !waits.is_empty() {
         screen.labelled_at(5, "order", &[waits.join(", ")])?;
     }
-    for write in &deed.writes {
+    for write in &change.writes {
         // Never broken: it is there to be copied.
         screen.painted_line(&format!("     {}", safe(&(frame.command)(&write.call), COMMAND)))?;
     }
     if verbose {
-        for write in &deed.undo {
+        for write in &change.undo {
             screen.labelled_at(5, "undo", &[safe(&(frame.command)(&write.call), COMMAND)])?;
         }
     }
@@ -154,30 +157,30 @@ pub(crate) fn undo_word(reversibility: &Reversibility) -> &'static str {
 
 fn rest(plan: &Plan, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let limit = if verbose { usize::MAX } else { LISTED };
-    let survivors: Vec<String> = plan.survivors.iter().map(survivor).collect();
-    listed("Lives on", &survivors, limit, screen)?;
+    let remaining_credentials: Vec<String> = plan.remaining_credentials.iter().map(remaining).collect();
+    listed("Still valid", &remaining_credentials, limit, screen)?;
     let left: Vec<String> = plan
-        .left_alone
+        .not_fixed
         .iter()
         .map(|left| format!("{}: {}", safe(&left.what, 200), safe(&left.why, SENTENCE)))
         .collect();
     listed("Left alone", &left, limit, screen)
 }
 
-pub(crate) fn survivor(survivor: &stanch_core::plan::Survivor) -> String {
-    let until = survivor.until.map_or_else(
+pub(crate) fn remaining(remaining: &stanch_core::plan::RemainingCredential) -> String {
+    let until = remaining.until.map_or_else(
         || "with no end that is known".to_owned(),
         |until: Timestamp| format!("until {until} at the latest"),
     );
-    let denied = survivor.denied_by.map_or_else(
+    let denied = remaining.denied_by.map_or_else(
         || "NOTHING DENIES IT".to_owned(),
         |step| format!("denied by step {step}"),
     );
     format!(
         "{} of {}, {until}, {denied}. {}",
-        safe(&survivor.credential, 200),
-        safe(&survivor.of, 200),
-        safe(&survivor.remark, SENTENCE)
+        safe(&remaining.credential, 200),
+        safe(&remaining.of, 200),
+        safe(&remaining.remark, SENTENCE)
     )
 }
 

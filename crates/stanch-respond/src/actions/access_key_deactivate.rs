@@ -4,11 +4,11 @@
 //! beside it, and roles lose their older sessions.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AccessKeyDeactivate;
@@ -28,8 +28,8 @@ impl Action for AccessKeyDeactivate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (key, user) = (wish.target.name.as_str(), wish.word("user")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (key, user) = (request.target.name.as_str(), request.word("user")?);
         let list = || iam(account, "ListAccessKeys", [("UserName", text(user))]);
         let status = || {
             Path::of("AccessKeyMetadata")
@@ -45,18 +45,18 @@ impl Action for AccessKeyDeactivate {
             Write::new(iam(account, "UpdateAccessKey", params))
         };
         let last_used = iam(account, "GetAccessKeyLastUsed", [("AccessKeyId", text(key))]);
-        Ok(Deed {
+        Ok(Change {
             action: ABOUT.name.to_owned(),
-            target: wish.target.clone(),
+            target: request.target.clone(),
             does: format!("key {key} of user {user} becomes inactive"),
             wave: Wave::Deny,
-            breaks: wish.words("breaks").to_vec(),
+            breaks: request.words("breaks").to_vec(),
             before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
             requires: vec![Expectation::new("keys", status(), Test::Present)],
             writes: vec![set(text("Inactive"))],
             once: false,
             after: vec![Read::new("keys-after", list())],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "keys-after",
                 status(),
                 Test::Is(json!("Inactive")),
@@ -65,7 +65,7 @@ impl Action for AccessKeyDeactivate {
             restores: vec![Restored::new("keys", status())],
             reversibility: Reversibility::Exact,
             loses: None,
-            undo_frees: Some(format!("key {key} of user {user}")),
+            undo_reopens: Some(format!("key {key} of user {user}")),
         })
     }
 }

@@ -4,12 +4,12 @@
 //! and it frees one of the user's two places for a new key.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AccessKeyDelete;
@@ -32,9 +32,9 @@ impl Action for AccessKeyDelete {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (key, user) = (wish.target.name.as_str(), wish.word("user")?);
-        let proof = wish.word("proof")?.trim();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (key, user) = (request.target.name.as_str(), request.word("user")?);
+        let proof = request.word("proof")?.trim();
         if proof.is_empty() {
             return Err(Unplannable::new(
                 "the proof that the key is not needed is empty; an inactive key does no harm and can stay",
@@ -51,19 +51,19 @@ impl Action for AccessKeyDelete {
             does: format!("key {key} of user {user} is deleted: {proof}"),
             frees: String::new(),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
             requires: vec![Expectation::new("keys", listed().then("Status"), inactive)],
             writes: vec![Write::new(delete).fine_if("NoSuchEntity")],
             after: vec![Read::new("keys-after", list())],
-            holds: vec![Expectation::new("keys-after", listed(), Test::Absent)],
+            verified_by: vec![Expectation::new("keys-after", listed(), Test::Absent)],
             reversibility: Reversibility::None {
                 remains: format!("key {key} is gone for good; whoever needs one gets a new key"),
             },
             loses: Some(format!(
                 "key {key}: AWS no longer tells whose it was and when it was last used"
             )),
-            ..bare(told, wish, Wave::Credential)
+            ..bare(told, request, Wave::Credential)
         })
     }
 }
@@ -71,16 +71,16 @@ impl Action for AccessKeyDelete {
 #[cfg(test)]
 mod tests {
     use super::AccessKeyDelete;
-    use crate::actions::example::{account, deed, refusal, told, wish_named};
+    use crate::actions::example::{account, change, refusal, request_named, told};
 
     #[test]
     fn only_an_inactive_key_is_deleted_and_a_second_person_is_needed() {
-        let wish = wish_named("access-key", "AKIAEXAMPLE")
+        let request = request_named("access-key", "AKIAEXAMPLE")
             .with("user", ["mallory".to_owned()])
             .with("proof", ["unused for 30 days".to_owned()]);
-        let deed = deed(&AccessKeyDelete, &wish, &account([]));
-        assert!(deed.loses.is_some() && deed.undo.is_empty());
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(&AccessKeyDelete, &request, &account([]));
+        assert!(change.loses.is_some() && change.undo.is_empty());
+        insta::assert_snapshot!(told(&change), @r#"
         key AKIAEXAMPLE of user mallory is deleted: unused for 30 days
         before keys: us-east-1 iam ListAccessKeys {"UserName":"mallory"}
         before last-used: us-east-1 iam GetAccessKeyLastUsed {"AccessKeyId":"AKIAEXAMPLE"}
@@ -93,12 +93,12 @@ mod tests {
 
     #[test]
     fn without_a_proof_nothing_is_deleted() {
-        let wish = wish_named("access-key", "AKIAEXAMPLE").with("user", ["mallory".to_owned()]);
+        let request = request_named("access-key", "AKIAEXAMPLE").with("user", ["mallory".to_owned()]);
         assert_eq!(
-            refusal(&AccessKeyDelete, &wish, &account([])),
+            refusal(&AccessKeyDelete, &request, &account([])),
             "proof is not given"
         );
-        let blank = wish.with("proof", [" ".to_owned()]);
+        let blank = request.with("proof", [" ".to_owned()]);
         refusal(&AccessKeyDelete, &blank, &account([]));
     }
 }

@@ -3,12 +3,12 @@
 //! The account's settings hold beside those of each bucket, so a bucket whose own block was taken away is covered. Undo puts
 //! the old settings back, or takes them away where there were none.
 
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::bucket_public_access_block::{all_on, everything, public_uses};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AccountPublicAccessBlock;
@@ -31,7 +31,7 @@ impl Action for AccountPublicAccessBlock {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let number = account.id.as_str();
         let call = |operation: &str, settings: Option<Param>| {
             let mut params = vec![("AccountId".to_owned(), text(number))];
@@ -43,20 +43,20 @@ impl Action for AccountPublicAccessBlock {
         let block = || Path::of("PublicAccessBlockConfiguration");
         let was = |test| Expectation::new("block", block(), test);
         let does = "public access to every bucket of the account is blocked".to_owned();
-        let mut deed = blank(&ABOUT, wish, Wave::Exposure, does);
-        deed.breaks.extend(public_uses(account, None));
-        Ok(Deed {
+        let mut change = blank(&ABOUT, request, Wave::Exposure, does);
+        change.breaks.extend(public_uses(account, None));
+        Ok(Change {
             before: vec![Read::new("block", call("GetPublicAccessBlock", None))],
             writes: vec![put(everything())],
             after: vec![Read::new("block-after", call("GetPublicAccessBlock", None))],
-            holds: all_on("block-after"),
+            verified_by: all_on("block-after"),
             undo: vec![
                 Write::new(call("DeletePublicAccessBlock", None)).when(was(Test::Absent)),
                 put(Param::reply("block", block())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("block", block())],
-            undo_frees: Some("whoever buckets of the account were public to".to_owned()),
-            ..deed
+            undo_reopens: Some("whoever buckets of the account were public to".to_owned()),
+            ..change
         })
     }
 }
@@ -65,7 +65,7 @@ impl Action for AccountPublicAccessBlock {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     #[test]
     fn every_bucket_that_is_public_on_purpose_is_told() {
@@ -79,20 +79,20 @@ mod tests {
             json!({"Bucket": "open"}),
             json!({"PolicyStatus": {"IsPublic": true}}),
         );
-        let deed = deed(
+        let change = change(
             "account-public-access-block",
-            &wish("account", "111122223333", ""),
+            &request("account", "111122223333", ""),
             vec![site, open],
         )
         .unwrap();
         assert_eq!(
-            deed.breaks,
+            change.breaks,
             [
                 "bucket site is a website",
                 "the policy of bucket open makes it public"
             ]
         );
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         public access to every bucket of the account is blocked
         before block: us-east-1 s3control:GetPublicAccessBlock (AccountId="111122223333")
         sends us-east-1 s3control:PutPublicAccessBlock (AccountId="111122223333", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})

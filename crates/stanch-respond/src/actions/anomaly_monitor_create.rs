@@ -4,11 +4,11 @@
 //! `anomaly-subscription` is who hears of it.
 
 use serde_json::json;
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AnomalyMonitorCreate;
@@ -33,7 +33,7 @@ impl Action for AnomalyMonitorCreate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let call = |operation: &str, params: Param| CallTemplate::new(&account.home, "ce", operation, params);
         let read = |name| Read::new(name, call("GetAnomalyMonitors", Param::object([])));
         let services = || Path::of("AnomalyMonitors").only("MonitorDimension", "SERVICE");
@@ -43,13 +43,13 @@ impl Action for AnomalyMonitorCreate {
         let arn = Param::reply("monitors-after", services().then("MonitorArn"));
         let delete = call("DeleteAnomalyMonitor", Param::object([("MonitorArn", arn)]));
         let is_made = Expectation::new("monitors-after", services(), Test::Present);
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("monitors")],
             requires: vec![Expectation::new("monitors", services(), Test::Absent)],
             writes: vec![Write::new(call("CreateAnomalyMonitor", monitor))],
             once: true,
             after: vec![read("monitors-after")],
-            holds: vec![Expectation::new("monitors-after", services(), Test::Present)],
+            verified_by: vec![Expectation::new("monitors-after", services(), Test::Present)],
             undo: vec![
                 Write::new(delete)
                     .when(is_made)
@@ -58,7 +58,7 @@ impl Action for AnomalyMonitorCreate {
             restores: vec![Restored::new("monitors", services().then("MonitorArn"))],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
                 "unusual spending for any service is looked for".to_owned(),
             )
@@ -68,17 +68,17 @@ impl Action for AnomalyMonitorCreate {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish};
+    use crate::testing::{change, request, told};
 
     #[test]
     fn one_monitor_over_all_services_is_made() {
-        let deed = deed(
+        let change = change(
             "anomaly-monitor-create",
-            &wish("account", "111122223333", ""),
+            &request("account", "111122223333", ""),
             Vec::new(),
         )
         .unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         unusual spending for any service is looked for
         before monitors: us-east-1 ce:GetAnomalyMonitors ()
         requires monitors AnomalyMonitors[](MonitorDimension=SERVICE) Absent

@@ -5,12 +5,12 @@
 
 use serde_json::{Value, json};
 use stanch_core::plan::{
-    CallTemplate, Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write,
+    CallTemplate, Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write,
 };
 
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AnomalySubscription;
@@ -38,9 +38,9 @@ impl Action for AnomalySubscription {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        wish.word("email")?;
-        let least = wish.words("amount").first().map_or(LEAST, String::as_str);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        request.word("email")?;
+        let least = request.words("amount").first().map_or(LEAST, String::as_str);
         let call = |operation: &str, params: Param| CallTemplate::new(&account.home, "ce", operation, params);
         let ask = |name, operation| Read::new(name, call(operation, Param::object([])));
         let monitors = || {
@@ -54,7 +54,7 @@ impl Action for AnomalySubscription {
                 .then("SubscriptionArn")
         };
         let of_monitors = Param::from_reply("monitors", monitors(), Form::All);
-        let subscription = subscription(wish.words("email"), least, of_monitors);
+        let subscription = subscription(request.words("email"), least, of_monitors);
         let create = call(
             "CreateAnomalySubscription",
             Param::object([("AnomalySubscription", subscription)]),
@@ -65,7 +65,7 @@ impl Action for AnomalySubscription {
             Param::object([("SubscriptionArn", arn)]),
         );
         let is_made = Expectation::new("subscriptions-after", ours(), Test::Present);
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 ask("monitors", "GetAnomalyMonitors"),
                 ask("subscriptions", "GetAnomalySubscriptions"),
@@ -77,7 +77,7 @@ impl Action for AnomalySubscription {
             writes: vec![Write::new(create)],
             once: true,
             after: vec![ask("subscriptions-after", "GetAnomalySubscriptions")],
-            holds: vec![Expectation::new("subscriptions-after", ours(), Test::Present)],
+            verified_by: vec![Expectation::new("subscriptions-after", ours(), Test::Present)],
             undo: vec![
                 Write::new(delete)
                     .when(is_made)
@@ -86,7 +86,7 @@ impl Action for AnomalySubscription {
             restores: vec![Restored::new("subscriptions", ours())],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
                 format!("unusual spending of {least} US dollars or more is told by mail"),
             )
@@ -114,12 +114,12 @@ fn subscription(addresses: &[String], least: &str, monitors: Param) -> Param {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish, words};
+    use crate::testing::{change, request, told, words};
 
     #[test]
     fn the_monitor_is_taken_from_what_is_there() {
-        let wish = wish("account", "111122223333", "").with("email", words(&["watch@example.com"]));
-        insta::assert_snapshot!(told(&deed("anomaly-subscription", &wish, Vec::new()).unwrap()), @r#"
+        let request = request("account", "111122223333", "").with("email", words(&["watch@example.com"]));
+        insta::assert_snapshot!(told(&change("anomaly-subscription", &request, Vec::new()).unwrap()), @r#"
         unusual spending of 10 US dollars or more is told by mail
         before monitors: us-east-1 ce:GetAnomalyMonitors ()
         before subscriptions: us-east-1 ce:GetAnomalySubscriptions ()
@@ -136,9 +136,9 @@ mod tests {
     #[test]
     fn nobody_to_tell_is_no_alert() {
         assert!(
-            deed(
+            change(
                 "anomaly-subscription",
-                &wish("account", "111122223333", ""),
+                &request("account", "111122223333", ""),
                 Vec::new()
             )
             .is_err()

@@ -5,12 +5,12 @@
 //! with only `Launch` suspended, the group goes on terminating what looks unhealthy, and an isolated machine does.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, listed, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AutoScalingStop;
@@ -49,10 +49,10 @@ impl Action for AutoScalingStop {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        match wish.words("how").first().map_or("suspend", String::as_str) {
-            "suspend" => Ok(suspend(wish)),
-            "zero" => Ok(zero(wish, account)),
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        match request.words("how").first().map_or("suspend", String::as_str) {
+            "suspend" => Ok(suspend(request)),
+            "zero" => Ok(zero(request, account)),
             other => Err(Unplannable::new(format!(
                 "how is {}: it must be suspend or zero",
                 stanch_core::text::shown(other, 40)
@@ -61,11 +61,11 @@ impl Action for AutoScalingStop {
     }
 }
 
-fn read(wish: &Wish, name: &str) -> Read {
-    let names = [("AutoScalingGroupNames", one_of(&wish.target.name))];
+fn read(request: &ActionRequest, name: &str) -> Read {
+    let names = [("AutoScalingGroupNames", one_of(&request.target.name))];
     Read::new(
         name,
-        call(wish, "autoscaling", "DescribeAutoScalingGroups", names),
+        call(request, "autoscaling", "DescribeAutoScalingGroups", names),
     )
 }
 
@@ -74,14 +74,14 @@ fn there() -> Expectation {
     Expectation::new("group", name, Test::Present)
 }
 
-fn suspend(wish: &Wish) -> Deed {
-    let group = wish.target.name.as_str();
+fn suspend(request: &ActionRequest) -> Change {
+    let group = request.target.name.as_str();
     let set = |operation: &str, processes: &[&str]| {
         let params = [
             ("AutoScalingGroupName", text(group)),
             ("ScalingProcesses", Param::literal(json!(processes))),
         ];
-        Write::new(call(wish, "autoscaling", operation, params))
+        Write::new(call(request, "autoscaling", operation, params))
     };
     let suspended = || Path::of("AutoScalingGroups[].SuspendedProcesses[].ProcessName");
     let resume = |process: &&str| {
@@ -90,33 +90,33 @@ fn suspend(wish: &Wish) -> Deed {
     };
     let includes =
         |process: &&str| Expectation::new("group-after", suspended(), Test::Includes(json!(process)));
-    Deed {
-        before: vec![read(wish, "group")],
+    Change {
+        before: vec![read(request, "group")],
         requires: vec![there()],
         writes: vec![set("SuspendProcesses", &PROCESSES)],
-        after: vec![read(wish, "group-after")],
-        holds: PROCESSES.iter().map(includes).collect(),
+        after: vec![read(request, "group-after")],
+        verified_by: PROCESSES.iter().map(includes).collect(),
         undo: PROCESSES.iter().map(resume).collect(),
         restores: vec![Restored::new("group", suspended())],
         ..blank(
             &ABOUT,
-            wish,
+            request,
             Wave::Spending,
             format!("group {group} starts and ends no machine any more; those that run are kept"),
         )
     }
 }
 
-fn zero(wish: &Wish, account: &Account) -> Deed {
-    let group = wish.target.name.as_str();
+fn zero(request: &ActionRequest, account: &Account) -> Change {
+    let group = request.target.name.as_str();
     let set = |sizes: [(&str, Param); 3]| {
         let [desired, most, least] = sizes;
         let params = [("AutoScalingGroupName", text(group)), desired, most, least];
-        Write::new(call(wish, "autoscaling", "UpdateAutoScalingGroup", params))
+        Write::new(call(request, "autoscaling", "UpdateAutoScalingGroup", params))
     };
     let size = |name: &'static str| Path::of("AutoScalingGroups[]").then(name);
     let zero = Param::literal(0);
-    let machines = machines(wish, account);
+    let machines = machines(request, account);
     let mut requires = vec![there()];
     if machines == Some(0) {
         let instances = Path::of("AutoScalingGroups[].Instances[]");
@@ -135,12 +135,12 @@ fn zero(wish: &Wish, account: &Account) -> Deed {
             remains: "the machines that were terminated are replaced by new ones".to_owned(),
         },
     };
-    Deed {
-        before: vec![read(wish, "group")],
+    Change {
+        before: vec![read(request, "group")],
         requires,
         writes: vec![set(SIZES.map(|name| (name, zero.clone())))],
-        after: vec![read(wish, "group-after")],
-        holds: SIZES
+        after: vec![read(request, "group-after")],
+        verified_by: SIZES
             .map(|name| Expectation::new("group-after", size(name), Test::Is(json!(0))))
             .to_vec(),
         undo: vec![set(SIZES.map(|name| (name, Param::reply("group", size(name)))))],
@@ -149,7 +149,7 @@ fn zero(wish: &Wish, account: &Account) -> Deed {
         loses,
         ..blank(
             &ABOUT,
-            wish,
+            request,
             Wave::Spending,
             format!("group {group} has no machine any more"),
         )
@@ -157,9 +157,9 @@ fn zero(wish: &Wish, account: &Account) -> Deed {
 }
 
 /// How many machines the group has, as far as it was read.
-fn machines(wish: &Wish, account: &Account) -> Option<usize> {
+fn machines(request: &ActionRequest, account: &Account) -> Option<usize> {
     let place = ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]");
-    let group = listed(wish, account, place, "AutoScalingGroupName")?;
+    let group = listed(request, account, place, "AutoScalingGroupName")?;
     let listed = group.value.get("Instances").and_then(Value::as_array);
     Some(listed.map_or(0, Vec::len))
 }
@@ -167,10 +167,10 @@ fn machines(wish: &Wish, account: &Account) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
-    fn group() -> Wish {
-        wish("auto-scaling-group", "web")
+    fn group() -> ActionRequest {
+        request("auto-scaling-group", "web")
     }
 
     fn with(instances: &Value) -> Account {

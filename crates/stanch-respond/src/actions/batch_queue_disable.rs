@@ -4,12 +4,12 @@
 //! group or Spot fleet, or they end by themselves.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BatchQueueDisable;
@@ -28,20 +28,27 @@ impl Action for BatchQueueDisable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let queue = wish.target.name.as_str();
-        let describe = || call(wish, "batch", "DescribeJobQueues", [("jobQueues", one_of(queue))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let queue = request.target.name.as_str();
+        let describe = || {
+            call(
+                request,
+                "batch",
+                "DescribeJobQueues",
+                [("jobQueues", one_of(queue))],
+            )
+        };
         let set = |state: Param| {
             let params = [("jobQueue", text(queue)), ("state", state)];
-            Write::new(call(wish, "batch", "UpdateJobQueue", params))
+            Write::new(call(request, "batch", "UpdateJobQueue", params))
         };
         let state = || Path::of("jobQueues[].state");
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("queue", describe())],
             requires: vec![Expectation::new("queue", state(), Test::Present)],
             writes: vec![set(text("DISABLED"))],
             after: vec![Read::new("queue-after", describe())],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "queue-after",
                 state(),
                 Test::Is(json!("DISABLED")),
@@ -50,7 +57,7 @@ impl Action for BatchQueueDisable {
             restores: vec![Restored::new("queue", state())],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("queue {queue} takes no job any more"),
             )
@@ -61,11 +68,11 @@ impl Action for BatchQueueDisable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn a_queue_gets_the_state_back_that_it_had() {
-        let queue = wish("batch-job-queue", "gpu");
+        let queue = request("batch-job-queue", "gpu");
         insta::assert_snapshot!(told(&BatchQueueDisable, &queue, &account([])), @r#"
         Spending: queue gpu takes no job any more
         before queue: eu-west-1 batch DescribeJobQueues {jobQueues: ["gpu"]}

@@ -4,11 +4,11 @@
 //! lets somebody else in, so `bucket-acl-private` comes before it, and while log delivery is on it.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketAccessListsOff;
@@ -31,24 +31,25 @@ impl Action for BucketAccessListsOff {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let bucket = wish.target.name.as_str();
-        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let bucket = request.target.name.as_str();
+        let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
         let put = |controls| {
             let params = [("Bucket", text(bucket)), ("OwnershipControls", controls)];
-            Write::new(near(&wish.target, "s3", "PutBucketOwnershipControls", params))
+            Write::new(near(&request.target, "s3", "PutBucketOwnershipControls", params))
         };
         let controls = || Path::of("OwnershipControls");
         let was = |test| Expectation::new("ownership", controls(), test);
-        let mut deed = blank(
+        let mut change = blank(
             &ABOUT,
-            wish,
+            request,
             Wave::Exposure,
             format!("access lists of bucket {bucket} and its objects no longer count"),
         );
-        deed.breaks
+        change
+            .breaks
             .push("uploads that set an access list are refused".to_owned());
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("ownership", of_bucket("GetBucketOwnershipControls"))],
             writes: vec![put(Param::literal(
                 json!({"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}),
@@ -57,7 +58,7 @@ impl Action for BucketAccessListsOff {
                 "ownership-after",
                 of_bucket("GetBucketOwnershipControls"),
             )],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "ownership-after",
                 Path::of("OwnershipControls.Rules[].ObjectOwnership"),
                 Test::Is(json!("BucketOwnerEnforced")),
@@ -67,22 +68,22 @@ impl Action for BucketAccessListsOff {
                 put(Param::reply("ownership", controls())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("ownership", controls())],
-            undo_frees: Some(format!(
+            undo_reopens: Some(format!(
                 "whoever access lists of objects in bucket {bucket} let in"
             )),
-            ..deed
+            ..change
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish};
+    use crate::testing::{change, request, told};
 
     #[test]
     fn who_owned_objects_before_does_so_again() {
-        let deed = deed("bucket-access-lists-off", &wish("bucket", "b", ""), Vec::new()).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change("bucket-access-lists-off", &request("bucket", "b", ""), Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         access lists of bucket b and its objects no longer count
         before ownership: eu-west-1 s3:GetBucketOwnershipControls (Bucket="b")
         sends eu-west-1 s3:PutBucketOwnershipControls (Bucket="b", OwnershipControls={"Rules":[{"ObjectOwnership":"BucketOwnerEnforced"}]})

@@ -5,11 +5,11 @@
 //! ignored by `bucket-public-access-block`, foreign ones end with `bucket-access-lists-off`.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketAclPrivate;
@@ -34,8 +34,8 @@ impl Action for BucketAclPrivate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let bucket = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let bucket = request.target.name.as_str();
         let reply = reading(account, ("s3", "GetBucketAcl"), "Bucket", bucket)?;
         let owner = reply
             .body
@@ -48,27 +48,27 @@ impl Action for BucketAclPrivate {
         let read = |name| {
             Read::new(
                 name,
-                near(&wish.target, "s3", "GetBucketAcl", [("Bucket", text(bucket))]),
+                near(&request.target, "s3", "GetBucketAcl", [("Bucket", text(bucket))]),
             )
         };
         let put = |grants: Param| {
             let list = Param::object([("Owner", Param::literal(owner.clone())), ("Grants", grants)]);
             let params = [("Bucket", text(bucket)), ("AccessControlPolicy", list)];
-            Write::new(near(&wish.target, "s3", "PutBucketAcl", params))
+            Write::new(near(&request.target, "s3", "PutBucketAcl", params))
         };
         let grants = || Path::of("Grants[]");
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("acl")],
             requires: vec![Expectation::new("acl", grants(), Test::All(was.clone()))],
             writes: vec![put(Param::literal(kept.clone()))],
             after: vec![read("acl-after")],
-            holds: vec![Expectation::new("acl-after", grants(), Test::All(kept))],
+            verified_by: vec![Expectation::new("acl-after", grants(), Test::All(kept))],
             undo: vec![put(Param::literal(was))],
             restores: vec![Restored::new("acl", grants())],
-            undo_frees: Some(format!("whoever the access list of bucket {bucket} let in")),
+            undo_reopens: Some(format!("whoever the access list of bucket {bucket} let in")),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!("the access list of bucket {bucket} keeps only its owner and log delivery"),
             )
@@ -86,7 +86,7 @@ fn stays(grant: &Value, owner: &Value) -> bool {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     #[test]
     fn strangers_go_and_log_delivery_stays() {
@@ -97,8 +97,8 @@ mod tests {
             {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}, "Permission": "WRITE"},
         ]});
         let acl = reply("s3:GetBucketAcl", json!({"Bucket": "b"}), acl);
-        let deed = deed("bucket-acl-private", &wish("bucket", "b", ""), vec![acl]).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change("bucket-acl-private", &request("bucket", "b", ""), vec![acl]).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         the access list of bucket b keeps only its owner and log delivery
         before acl: eu-west-1 s3:GetBucketAcl (Bucket="b")
         requires acl Grants[] All([Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("own")}, "Permission": String("FULL_CONTROL")}, Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("other")}, "Permission": String("READ")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/global/AllUsers")}, "Permission": String("READ")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/s3/LogDelivery")}, "Permission": String("WRITE")}])
@@ -112,6 +112,6 @@ mod tests {
 
     #[test]
     fn a_list_that_was_not_read_is_not_written() {
-        assert!(deed("bucket-acl-private", &wish("bucket", "b", ""), Vec::new()).is_err());
+        assert!(change("bucket-acl-private", &request("bucket", "b", ""), Vec::new()).is_err());
     }
 }

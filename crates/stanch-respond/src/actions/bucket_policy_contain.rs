@@ -5,11 +5,11 @@
 //! That key is absent for callers without credentials, hence `BoolIfExists`, which denies them.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, bucket_policy, document, near, statements, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketPolicyContain;
@@ -41,37 +41,37 @@ impl Action for BucketPolicyContain {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let bucket = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let bucket = request.target.name.as_str();
         let old = bucket_policy(account, bucket)?;
-        let new = contained(old.as_ref(), &deny(account, bucket, &exempt(wish, account)?));
+        let new = contained(old.as_ref(), &deny(account, bucket, &exempt(request, account)?));
         if new.to_string().len() > LIMIT {
             return Err(Unplannable::new(format!(
                 "the policy of bucket {bucket} has no room for another statement"
             )));
         }
-        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+        let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
         let put = |policy| {
             let params = [("Bucket", text(bucket)), ("Policy", policy)];
-            Write::new(near(&wish.target, "s3", "PutBucketPolicy", params))
+            Write::new(near(&request.target, "s3", "PutBucketPolicy", params))
         };
         let policy = || Path::of("Policy");
         let was = |test| Expectation::new("policy", policy(), test);
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
             requires: vec![was(old.map_or(Test::Absent, Test::Is))],
             writes: vec![put(document(&new))],
             after: vec![Read::new("policy-after", of_bucket("GetBucketPolicy"))],
-            holds: vec![Expectation::new("policy-after", policy(), Test::Is(new))],
+            verified_by: vec![Expectation::new("policy-after", policy(), Test::Is(new))],
             undo: vec![
                 Write::new(of_bucket("DeleteBucketPolicy")).when(was(Test::Absent)),
                 put(Param::reply("policy", policy())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("policy", policy())],
-            undo_frees: Some(format!("whoever could read or write bucket {bucket} before")),
+            undo_reopens: Some(format!("whoever could read or write bucket {bucket} before")),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!("bucket {bucket} is shut to everybody but those who are exempt"),
             )
@@ -79,8 +79,8 @@ impl Action for BucketPolicyContain {
     }
 }
 
-fn exempt(wish: &Wish, account: &Account) -> Result<Vec<String>, Unplannable> {
-    let mut named: Vec<String> = wish.words("responder").to_vec();
+fn exempt(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unplannable> {
+    let mut named: Vec<String> = request.words("responder").to_vec();
     if named.is_empty() {
         let callers = account.items("sts", "GetCallerIdentity", "");
         named.extend(callers.iter().map(|caller| caller.text("Arn").to_owned()));
@@ -89,7 +89,7 @@ fn exempt(wish: &Wish, account: &Account) -> Result<Vec<String>, Unplannable> {
         let why = "who will carry it out is not known, and the bucket would be shut to them";
         return Err(Unplannable::new(why));
     }
-    named.extend(wish.words("exempt").iter().cloned());
+    named.extend(request.words("exempt").iter().cloned());
     if let Some(other) = named.iter().find(|arn| !arn.starts_with("arn:")) {
         return Err(Unplannable::new(format!("{other} is not the ARN of a principal")));
     }
@@ -144,7 +144,7 @@ fn contained(old: Option<&Value>, deny: &Value) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn policy(body: Value) -> stanch_core::Reading {
         reply("s3:GetBucketPolicy", json!({"Bucket": "b"}), body)
@@ -157,15 +157,16 @@ mod tests {
     #[test]
     fn a_deny_is_added_and_the_session_s_role_is_left_out_of_it() {
         let old = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}}"#;
-        let wish = wish("bucket", "b", "").with("exempt", words(&["arn:aws:iam::111122223333:user/glass"]));
+        let request =
+            request("bucket", "b", "").with("exempt", words(&["arn:aws:iam::111122223333:user/glass"]));
         let caller = caller("arn:aws:sts::111122223333:assumed-role/Responder/anna");
-        let deed = deed(
+        let change = change(
             "bucket-policy-contain",
-            &wish,
+            &request,
             vec![policy(json!({"Policy": old})), caller],
         )
         .unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         bucket b is shut to everybody but those who are exempt
         before policy: eu-west-1 s3:GetBucketPolicy (Bucket="b")
         requires policy Policy Is(Object {"Version": String("2012-10-17"), "Statement": Object {"Effect": String("Allow"), "Principal": String("*"), "Action": String("s3:GetObject"), "Resource": String("arn:aws:s3:::b/*")}})
@@ -181,25 +182,29 @@ mod tests {
     #[test]
     fn planned_again_it_is_so_already() {
         let caller = || caller("arn:aws:iam::111122223333:user/anna");
-        let wish = wish("bucket", "b", "");
-        let first = deed(
+        let request = request("bucket", "b", "");
+        let first = change(
             "bucket-policy-contain",
-            &wish,
+            &request,
             vec![policy(Value::Null), caller()],
         )
         .unwrap();
-        let stanch_core::plan::Test::Is(document) = first.holds[0].test.clone() else {
+        let stanch_core::plan::Test::Is(document) = first.verified_by[0].test.clone() else {
             panic!("it holds to a document");
         };
         let again = policy(json!({"Policy": document.to_string()}));
-        let second = deed("bucket-policy-contain", &wish, vec![again, caller()]).unwrap();
-        assert_eq!(first.holds, second.holds);
+        let second = change("bucket-policy-contain", &request, vec![again, caller()]).unwrap();
+        assert_eq!(first.verified_by, second.verified_by);
     }
 
     #[test]
     fn nobody_is_shut_out_unasked() {
-        let wish = wish("bucket", "b", "");
-        let refused = |replies| deed("bucket-policy-contain", &wish, replies).unwrap_err().why;
+        let request = request("bucket", "b", "");
+        let refused = |replies| {
+            change("bucket-policy-contain", &request, replies)
+                .unwrap_err()
+                .why
+        };
         assert!(refused(vec![policy(Value::Null)]).contains("who will carry it out"));
         assert!(refused(vec![caller("arn:aws:iam::111122223333:user/anna")]).contains("was not read"));
         assert!(refused(vec![policy(Value::Null), caller("anna")]).contains("not the ARN"));

@@ -5,11 +5,11 @@
 //! `bucket-policy-contain` and `bucket-statement-remove` are for them.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketPublicAccessBlock;
@@ -71,33 +71,33 @@ impl Action for BucketPublicAccessBlock {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let bucket = wish.target.name.as_str();
-        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let bucket = request.target.name.as_str();
+        let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
         let put = |settings| {
             let params = [
                 ("Bucket", text(bucket)),
                 ("PublicAccessBlockConfiguration", settings),
             ];
-            Write::new(near(&wish.target, "s3", "PutPublicAccessBlock", params))
+            Write::new(near(&request.target, "s3", "PutPublicAccessBlock", params))
         };
         let block = || Path::of("PublicAccessBlockConfiguration");
         let was = |test| Expectation::new("block", block(), test);
         let does = format!("public access to bucket {bucket} is blocked");
-        let mut deed = blank(&ABOUT, wish, Wave::Exposure, does);
-        deed.breaks.extend(public_uses(account, Some(bucket)));
-        Ok(Deed {
+        let mut change = blank(&ABOUT, request, Wave::Exposure, does);
+        change.breaks.extend(public_uses(account, Some(bucket)));
+        Ok(Change {
             before: vec![Read::new("block", of_bucket("GetPublicAccessBlock"))],
             writes: vec![put(everything())],
             after: vec![Read::new("block-after", of_bucket("GetPublicAccessBlock"))],
-            holds: all_on("block-after"),
+            verified_by: all_on("block-after"),
             undo: vec![
                 Write::new(of_bucket("DeletePublicAccessBlock")).when(was(Test::Absent)),
                 put(Param::reply("block", block())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("block", block())],
-            undo_frees: Some(format!("whoever bucket {bucket} was public to")),
-            ..deed
+            undo_reopens: Some(format!("whoever bucket {bucket} was public to")),
+            ..change
         })
     }
 }
@@ -106,12 +106,17 @@ impl Action for BucketPublicAccessBlock {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     #[test]
     fn the_old_settings_come_back_and_their_absence_too() {
-        let deed = deed("bucket-public-access-block", &wish("bucket", "b", ""), Vec::new()).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(
+            "bucket-public-access-block",
+            &request("bucket", "b", ""),
+            Vec::new(),
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         public access to bucket b is blocked
         before block: eu-west-1 s3:GetPublicAccessBlock (Bucket="b")
         sends eu-west-1 s3:PutPublicAccessBlock (Bucket="b", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})
@@ -138,12 +143,12 @@ mod tests {
             json!({"Bucket": "c"}),
             json!({"IndexDocument": {"Suffix": "i"}}),
         );
-        let deed = deed(
+        let change = change(
             "bucket-public-access-block",
-            &wish("bucket", "b", ""),
+            &request("bucket", "b", ""),
             vec![site, other],
         )
         .unwrap();
-        assert_eq!(deed.breaks, ["bucket b is a website"]);
+        assert_eq!(change.breaks, ["bucket b is a website"]);
     }
 }

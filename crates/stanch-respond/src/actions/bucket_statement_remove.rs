@@ -5,11 +5,11 @@
 //! that the place was counted in, or nothing is sent.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, bucket_policy, document, near, statements, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketStatementRemove;
@@ -32,17 +32,17 @@ impl Action for BucketStatementRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let bucket = wish.target.name.as_str();
-        let named = wish.words("statement");
-        wish.word("statement")?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let bucket = request.target.name.as_str();
+        let named = request.words("statement");
+        request.word("statement")?;
         let old = bucket_policy(account, bucket)?
             .ok_or_else(|| Unplannable::new(format!("bucket {bucket} has no policy")))?;
         let new = without(&old, named)?;
-        let of_bucket = |operation: &str| near(&wish.target, "s3", operation, [("Bucket", text(bucket))]);
+        let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
         let put = |policy| {
             let params = [("Bucket", text(bucket)), ("Policy", policy)];
-            Write::new(near(&wish.target, "s3", "PutBucketPolicy", params))
+            Write::new(near(&request.target, "s3", "PutBucketPolicy", params))
         };
         let policy = || Path::of("Policy");
         let delete = || Write::new(of_bucket("DeleteBucketPolicy"));
@@ -50,20 +50,20 @@ impl Action for BucketStatementRemove {
             "the policy of bucket {bucket} loses statement {}",
             named.join(", ")
         );
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
             requires: vec![Expectation::new("policy", policy(), Test::Is(old))],
             writes: vec![new.as_ref().map_or_else(delete, |new| put(document(new)))],
             after: vec![Read::new("policy-after", of_bucket("GetBucketPolicy"))],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "policy-after",
                 policy(),
                 new.map_or(Test::Absent, Test::Is),
             )],
             undo: vec![put(Param::reply("policy", policy()))],
             restores: vec![Restored::new("policy", policy())],
-            undo_frees: Some(format!("whoever the old policy of bucket {bucket} lets in")),
-            ..blank(&ABOUT, wish, Wave::Exposure, does)
+            undo_reopens: Some(format!("whoever the old policy of bucket {bucket} lets in")),
+            ..blank(&ABOUT, request, Wave::Exposure, does)
         })
     }
 }
@@ -105,7 +105,7 @@ fn without(old: &Value, named: &[String]) -> Result<Option<Value>, Unplannable> 
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn policy(statements: &Value) -> stanch_core::Reading {
         let document = json!({"Version": "2012-10-17", "Statement": statements});
@@ -116,9 +116,9 @@ mod tests {
         )
     }
 
-    fn removing(names: &[&str], statements: &Value) -> Result<stanch_core::plan::Deed, crate::Unplannable> {
-        let wish = wish("bucket", "b", "").with("statement", words(names));
-        deed("bucket-statement-remove", &wish, vec![policy(statements)])
+    fn removing(names: &[&str], statements: &Value) -> Result<stanch_core::plan::Change, crate::Unplannable> {
+        let request = request("bucket", "b", "").with("statement", words(names));
+        change("bucket-statement-remove", &request, vec![policy(statements)])
     }
 
     #[test]
@@ -138,8 +138,8 @@ mod tests {
 
     #[test]
     fn the_last_statement_takes_the_policy_with_it() {
-        let deed = removing(&["Theirs"], &json!([{"Sid": "Theirs", "Effect": "Allow"}])).unwrap();
-        assert_eq!(deed.writes[0].call.operation.0, "DeleteBucketPolicy");
+        let change = removing(&["Theirs"], &json!([{"Sid": "Theirs", "Effect": "Allow"}])).unwrap();
+        assert_eq!(change.writes[0].call.operation.0, "DeleteBucketPolicy");
     }
 
     #[test]

@@ -4,11 +4,11 @@
 //! account's free-tier mails are no such alert. Its name says nothing of an incident: whoever reads budgets reads it.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BudgetCreate;
@@ -33,15 +33,15 @@ impl Action for BudgetCreate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let amount = wish.word("amount")?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let amount = request.word("amount")?;
         if !amount
             .parse::<f64>()
             .is_ok_and(|amount| amount.is_finite() && amount > 0.0)
         {
             return Err(Unplannable::new(format!("{amount} is no amount of dollars")));
         }
-        wish.word("email")?;
+        request.word("email")?;
         let call = |operation: &str, more: Vec<(&str, Param)>| {
             let fixed = [("AccountId", text(account.id.as_str()))];
             let params = fixed.into_iter().chain(more);
@@ -55,7 +55,7 @@ impl Action for BudgetCreate {
         });
         let notify: Vec<Value> = ["ACTUAL", "FORECASTED"]
             .iter()
-            .map(|kind| notification(kind, wish.words("email")))
+            .map(|kind| notification(kind, request.words("email")))
             .collect();
         let create = vec![
             ("Budget", Param::Literal(budget)),
@@ -66,7 +66,7 @@ impl Action for BudgetCreate {
             let kinds = Path::of("Notifications[].NotificationType");
             Expectation::new("notifications-after", kinds, Test::Includes(json!(kind)))
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("budget", named("DescribeBudget"))],
             requires: vec![Expectation::new("budget", name(), Test::Absent)],
             writes: vec![Write::new(call("CreateBudget", create)).fine_if("DuplicateRecordException")],
@@ -74,7 +74,7 @@ impl Action for BudgetCreate {
                 Read::new("budget-after", named("DescribeBudget")),
                 Read::new("notifications-after", named("DescribeNotificationsForBudget")),
             ],
-            holds: vec![
+            verified_by: vec![
                 Expectation::new("budget-after", name(), Test::Is(json!(NAME))),
                 tells("ACTUAL"),
                 tells("FORECASTED"),
@@ -83,7 +83,7 @@ impl Action for BudgetCreate {
             restores: vec![Restored::new("budget", name())],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
                 format!("spending of more than {amount} US dollars in a month is told by mail"),
             )
@@ -106,14 +106,14 @@ fn notification(kind: &str, addresses: &[String]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish, words};
+    use crate::testing::{change, request, told, words};
 
     #[test]
     fn what_is_spent_and_what_will_be_are_told() {
-        let wish = wish("account", "111122223333", "")
+        let request = request("account", "111122223333", "")
             .with("email", words(&["watch@example.com"]))
             .with("amount", words(&["500"]));
-        insta::assert_snapshot!(told(&deed("budget-create", &wish, Vec::new()).unwrap()), @r#"
+        insta::assert_snapshot!(told(&change("budget-create", &request, Vec::new()).unwrap()), @r#"
         spending of more than 500 US dollars in a month is told by mail
         before budget: us-east-1 budgets:DescribeBudget (AccountId="111122223333", BudgetName="StanchSpending")
         requires budget Budget.BudgetName Absent
@@ -130,11 +130,11 @@ mod tests {
 
     #[test]
     fn an_amount_and_an_address_are_needed() {
-        let plain = wish("account", "111122223333", "");
-        assert!(deed("budget-create", &plain, Vec::new()).is_err());
+        let plain = request("account", "111122223333", "");
+        assert!(change("budget-create", &plain, Vec::new()).is_err());
         let much = plain
             .with("email", words(&["a@example.com"]))
             .with("amount", words(&["much"]));
-        assert!(deed("budget-create", &much, Vec::new()).is_err());
+        assert!(change("budget-create", &much, Vec::new()).is_err());
     }
 }

@@ -4,12 +4,12 @@
 //! was shared with.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use super::snapshot_unshare::guests;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct DatabaseSnapshotUnshare;
@@ -55,9 +55,9 @@ impl Action for DatabaseSnapshotUnshare {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let snapshot = wish.target.name.as_str();
-        let words = if wish.target.kind == "database-cluster-snapshot" {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let snapshot = request.target.name.as_str();
+        let words = if request.target.kind == "database-cluster-snapshot" {
             OF_CLUSTER
         } else {
             OF_INSTANCE
@@ -68,16 +68,16 @@ impl Action for DatabaseSnapshotUnshare {
                 .then("AttributeValues[]")
         };
         let mut found = Vec::new();
-        if wish.words("accounts").is_empty() {
+        if request.words("accounts").is_empty() {
             let reply = reading(account, ("rds", words.describe), words.id, snapshot)?;
             let these = values();
             let these = these.find(&reply.body).into_iter();
             found.extend(these.filter_map(|one| one.as_str().map(str::to_owned)));
         }
-        let guests = guests(wish, &found)?;
+        let guests = guests(request, &found)?;
         let read = |name| {
             let params = [(words.id, text(snapshot))];
-            Read::new(name, near(&wish.target, "rds", words.describe, params))
+            Read::new(name, near(&request.target, "rds", words.describe, params))
         };
         let set = |list: &str, who: &[String]| {
             let params = [
@@ -85,7 +85,7 @@ impl Action for DatabaseSnapshotUnshare {
                 ("AttributeName", text("restore")),
                 (list, Param::literal(who.to_vec())),
             ];
-            Write::new(near(&wish.target, "rds", words.modify, params))
+            Write::new(near(&request.target, "rds", words.modify, params))
         };
         let expect = |read: &str, guest: &String, test: fn(Value) -> Test| {
             Expectation::new(read, values(), test(json!(guest)))
@@ -93,20 +93,20 @@ impl Action for DatabaseSnapshotUnshare {
         let again = |guest: &String| {
             set("ValuesToAdd", std::slice::from_ref(guest)).when(expect("attributes", guest, Test::Includes))
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("attributes")],
             writes: vec![set("ValuesToRemove", &guests)],
             after: vec![read("attributes-after")],
-            holds: guests
+            verified_by: guests
                 .iter()
                 .map(|guest| expect("attributes-after", guest, Test::Lacks))
                 .collect(),
             undo: guests.iter().map(again).collect(),
             restores: vec![Restored::new("attributes", values())],
-            undo_frees: Some(format!("{} to restore snapshot {snapshot}", guests.join(", "))),
+            undo_reopens: Some(format!("{} to restore snapshot {snapshot}", guests.join(", "))),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!(
                     "database snapshot {snapshot} is no longer shared with {}",
@@ -121,7 +121,7 @@ impl Action for DatabaseSnapshotUnshare {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     #[test]
     fn everybody_loses_it() {
@@ -132,13 +132,13 @@ mod tests {
             json!({"DBSnapshotIdentifier": "s"}),
             shared,
         );
-        let deed = deed(
+        let change = change(
             "database-snapshot-unshare",
-            &wish("database-snapshot", "s", ""),
+            &request("database-snapshot", "s", ""),
             vec![shared],
         )
         .unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         database snapshot s is no longer shared with all
         before attributes: eu-west-1 rds:DescribeDBSnapshotAttributes (DBSnapshotIdentifier="s")
         sends eu-west-1 rds:ModifyDBSnapshotAttribute (AttributeName="restore", DBSnapshotIdentifier="s", ValuesToRemove=["all"])
@@ -151,10 +151,11 @@ mod tests {
 
     #[test]
     fn a_cluster_s_snapshot_has_calls_of_its_own() {
-        let wish = wish("database-cluster-snapshot", "s", "").with("accounts", words(&["999999999999"]));
-        let deed = deed("database-snapshot-unshare", &wish, Vec::new()).unwrap();
+        let request =
+            request("database-cluster-snapshot", "s", "").with("accounts", words(&["999999999999"]));
+        let change = change("database-snapshot-unshare", &request, Vec::new()).unwrap();
         assert_eq!(
-            deed.writes[0].call.operation.0,
+            change.writes[0].call.operation.0,
             "ModifyDBClusterSnapshotAttribute"
         );
     }

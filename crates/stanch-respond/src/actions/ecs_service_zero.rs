@@ -5,13 +5,13 @@
 
 use serde_json::json;
 use stanch_core::plan::{
-    CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    CallTemplate, Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct EcsServiceZero;
@@ -44,15 +44,15 @@ impl Action for EcsServiceZero {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let (service, cluster) = (wish.target.name.as_str(), wish.word("cluster")?);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let (service, cluster) = (request.target.name.as_str(), request.word("cluster")?);
         let describe = || {
             let params = [("cluster", text(cluster)), ("services", one_of(service))];
-            call(wish, "ecs", "DescribeServices", params)
+            call(request, "ecs", "DescribeServices", params)
         };
-        let count = |number| count(wish, cluster, number);
+        let count = |number| count(request, cluster, number);
         let resource = format!("service/{cluster}/{service}");
-        let scaling = || scaling(wish, &resource);
+        let scaling = || scaling(request, &resource);
         let suspended = || Path::of("ScalableTargets[].SuspendedState");
         let scales = || Expectation::new("scaling", suspended(), Test::Present);
         let suspend = Param::object(SUSPENDED.map(|name| (name, Param::literal(true))));
@@ -62,26 +62,26 @@ impl Action for EcsServiceZero {
             Expectation::new("scaling-after", suspended().then(name), Test::Lacks(json!(false)))
         };
         let strategy = Path::of("services[].schedulingStrategy");
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("service", describe()), Read::new("scaling", scaling())],
             requires: vec![
                 Expectation::new("service", number(), Test::Present),
                 Expectation::new("service", strategy, no_daemon),
             ],
             writes: vec![
-                register(wish, &resource, suspend).when(scales()),
+                register(request, &resource, suspend).when(scales()),
                 count(Param::literal(0)),
             ],
             after: vec![
                 Read::new("service-after", describe()),
                 Read::new("scaling-after", scaling()),
             ],
-            holds: std::iter::once(Expectation::new("service-after", number(), Test::Is(json!(0))))
+            verified_by: std::iter::once(Expectation::new("service-after", number(), Test::Is(json!(0))))
                 .chain(SUSPENDED.iter().map(goes_on))
                 .collect(),
             undo: vec![
                 count(Param::reply("service", number())),
-                register(wish, &resource, Param::reply("scaling", suspended())).when(scales()),
+                register(request, &resource, Param::reply("scaling", suspended())).when(scales()),
             ],
             restores: vec![
                 Restored::new("service", number()),
@@ -95,7 +95,7 @@ impl Action for EcsServiceZero {
             )),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("service {service} of cluster {cluster} runs no task any more"),
             )
@@ -103,17 +103,22 @@ impl Action for EcsServiceZero {
     }
 }
 
-fn scaling(wish: &Wish, resource: &str) -> CallTemplate {
+fn scaling(request: &ActionRequest, resource: &str) -> CallTemplate {
     let params = [
         ("ServiceNamespace", text("ecs")),
         ("ResourceIds", one_of(resource)),
         ("ScalableDimension", text(DIMENSION)),
     ];
-    call(wish, "application-autoscaling", "DescribeScalableTargets", params)
+    call(
+        request,
+        "application-autoscaling",
+        "DescribeScalableTargets",
+        params,
+    )
 }
 
 /// Registering what is registered changes what is named and nothing else.
-fn register(wish: &Wish, resource: &str, suspended: Param) -> Write {
+fn register(request: &ActionRequest, resource: &str, suspended: Param) -> Write {
     let params = [
         ("ServiceNamespace", text("ecs")),
         ("ResourceId", text(resource)),
@@ -121,7 +126,7 @@ fn register(wish: &Wish, resource: &str, suspended: Param) -> Write {
         ("SuspendedState", suspended),
     ];
     Write::new(call(
-        wish,
+        request,
         "application-autoscaling",
         "RegisterScalableTarget",
         params,
@@ -129,23 +134,23 @@ fn register(wish: &Wish, resource: &str, suspended: Param) -> Write {
 }
 
 /// Sets how many tasks a service runs.
-fn count(wish: &Wish, cluster: &str, number: Param) -> Write {
+fn count(request: &ActionRequest, cluster: &str, number: Param) -> Write {
     let params = [
         ("cluster", text(cluster)),
-        ("service", text(&wish.target.name)),
+        ("service", text(&request.target.name)),
         ("desiredCount", number),
     ];
-    Write::new(call(wish, "ecs", "UpdateService", params))
+    Write::new(call(request, "ecs", "UpdateService", params))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn what_would_raise_the_number_again_is_suspended_first() {
-        let service = wish("ecs-service", "miner").with("cluster", ["c".to_owned()]);
+        let service = request("ecs-service", "miner").with("cluster", ["c".to_owned()]);
         insta::assert_snapshot!(told(&EcsServiceZero, &service, &account([])), @r#"
         Spending: service miner of cluster c runs no task any more
         before service: eu-west-1 ecs DescribeServices {cluster: "c", services: ["miner"]}
@@ -171,6 +176,6 @@ mod tests {
 
     #[test]
     fn a_service_without_its_cluster_is_not_planned() {
-        insta::assert_snapshot!(told(&EcsServiceZero, &wish("ecs-service", "miner"), &account([])), @"not planned: cluster is not given");
+        insta::assert_snapshot!(told(&EcsServiceZero, &request("ecs-service", "miner"), &account([])), @"not planned: cluster is not given");
     }
 }

@@ -5,12 +5,12 @@
 //! given.
 
 use serde_json::json;
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, call_with};
 use super::parts::{blank, text};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct EventRuleDisable;
@@ -35,14 +35,14 @@ impl Action for EventRuleDisable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let rule = wish.target.name.as_str();
-        let bus = wish.words("bus").first().map_or("default", String::as_str);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let rule = request.target.name.as_str();
+        let bus = request.words("bus").first().map_or("default", String::as_str);
         let named = |operation: &str, name| {
             let params = [(name, text(rule)), ("EventBusName", text(bus))];
-            call(wish, "events", operation, params)
+            call(request, "events", operation, params)
         };
-        let found = found(wish, account, bus);
+        let found = found(request, account, bus);
         let manager = found.map_or("", |found| found.text("ManagedBy"));
         if !manager.is_empty() {
             return Err(Unplannable::new(format!(
@@ -57,11 +57,11 @@ impl Action for EventRuleDisable {
         match found.filter(|found| found.text("State") == ALL_EVENTS) {
             Some(found) => {
                 requires.push(was(ALL_EVENTS));
-                undo = vec![Write::new(put_back(wish, bus, found))];
+                undo = vec![Write::new(put_back(request, bus, found))];
             }
             None => requires.push(was("ENABLED")),
         }
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("rule", named("DescribeRule", "Name")),
                 Read::new("targets", named("ListTargetsByRule", "Rule")),
@@ -69,7 +69,7 @@ impl Action for EventRuleDisable {
             requires,
             writes: vec![Write::new(named("DisableRule", "Name"))],
             after: vec![Read::new("rule-after", named("DescribeRule", "Name"))],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "rule-after",
                 state(),
                 Test::Is(json!("DISABLED")),
@@ -86,7 +86,7 @@ impl Action for EventRuleDisable {
             .to_vec(),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("rule {rule} of event bus {bus} starts nothing any more"),
             )
@@ -94,26 +94,26 @@ impl Action for EventRuleDisable {
     }
 }
 
-fn found<'a>(wish: &Wish, account: &'a Account, bus: &str) -> Option<Item<'a>> {
+fn found<'a>(request: &ActionRequest, account: &'a Account, bus: &str) -> Option<Item<'a>> {
     let rules = account.items("events", "ListRules", "Rules[]");
     rules.into_iter().find(|rule| {
         let on = rule.text("EventBusName");
         let is_on = on == bus || (on.is_empty() && bus == "default");
-        rule.text("Name") == wish.target.name && rule.region() == &wish.target.region && is_on
+        rule.text("Name") == request.target.name && rule.region() == &request.target.region && is_on
     })
 }
 
 /// Everything that the rule has, from the reply of the moment; what it does not have is not named.
-fn put_back(wish: &Wish, bus: &str, found: Item<'_>) -> CallTemplate {
+fn put_back(request: &ActionRequest, bus: &str, found: Item<'_>) -> CallTemplate {
     let names = ["EventPattern", "ScheduleExpression", "Description", "RoleArn"];
     let had = names.into_iter().filter(|name| found.value.get(*name).is_some());
     let had = had.map(|name| (name, Param::reply("rule", Path::of(name))));
     let own = [
-        ("Name", text(&wish.target.name)),
+        ("Name", text(&request.target.name)),
         ("EventBusName", text(bus)),
         ("State", text(ALL_EVENTS)),
     ];
-    call_with(wish, "events", "PutRule", own.into_iter().chain(had))
+    call_with(request, "events", "PutRule", own.into_iter().chain(had))
 }
 
 #[cfg(test)]
@@ -121,7 +121,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
     fn with(rule: &Value) -> Account {
         account([answered(
@@ -132,8 +132,8 @@ mod tests {
         )])
     }
 
-    fn rule() -> Wish {
-        wish("event-rule", "nightly").with("bus", ["b".to_owned()])
+    fn rule() -> ActionRequest {
+        request("event-rule", "nightly").with("bus", ["b".to_owned()])
     }
 
     #[test]

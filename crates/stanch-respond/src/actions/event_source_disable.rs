@@ -3,12 +3,12 @@
 //! A stream forgets what is older than it keeps: what comes while the mapping is paused for longer than that is never run.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct EventSourceDisable;
@@ -27,21 +27,21 @@ impl Action for EventSourceDisable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let get = || call(wish, "lambda", "GetEventSourceMapping", [("UUID", text(id))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let get = || call(request, "lambda", "GetEventSourceMapping", [("UUID", text(id))]);
         let set = |enabled: bool| {
             let params = [("UUID", text(id)), ("Enabled", Param::literal(enabled))];
-            Write::new(call(wish, "lambda", "UpdateEventSourceMapping", params))
+            Write::new(call(request, "lambda", "UpdateEventSourceMapping", params))
         };
         let state = || Path::of("State");
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("mapping", get())],
             // While it is being made or changed, a change is refused (`ResourceInUseException`).
             requires: none_of("mapping", &state(), &["Creating", "Updating", "Deleting"]),
             writes: vec![set(false)],
             after: vec![Read::new("mapping-after", get())],
-            holds: none_of(
+            verified_by: none_of(
                 "mapping-after",
                 &state(),
                 &["Creating", "Enabled", "Enabling", "Updating"],
@@ -54,7 +54,7 @@ impl Action for EventSourceDisable {
             restores: vec![Restored::new("mapping", state())],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("event source mapping {id} starts its function no more"),
             )
@@ -65,11 +65,11 @@ impl Action for EventSourceDisable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn only_a_mapping_that_was_on_is_switched_on_again() {
-        let mapping = wish("lambda-event-source-mapping", "a1b2");
+        let mapping = request("lambda-event-source-mapping", "a1b2");
         insta::assert_snapshot!(told(&EventSourceDisable, &mapping, &account([])), @r#"
         Spending: event source mapping a1b2 starts its function no more
         before mapping: eu-west-1 lambda GetEventSourceMapping {UUID: "a1b2"}

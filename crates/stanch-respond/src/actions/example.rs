@@ -1,14 +1,14 @@
-//! Accounts, wishes and deeds for the tests of actions: a deed told line by line, so that a test shows every call.
+//! Accounts, requests and changes for the tests of actions: a change told line by line, so that a test shows every call.
 //!
 //! It must not be part of the program.
 
 use serde_json::{Value, json};
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Form, Param, Part, Path, Read, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Form, Param, Part, Path, Read, Write};
 use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
 use crate::account::Account;
-use crate::action::{Action, Unplannable, Wish};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// The number of the account of the examples.
 pub(crate) const ACCOUNT: &str = "111122223333";
@@ -54,39 +54,39 @@ pub(crate) fn account_with_role(name: &str, path: &str, trust: &Value) -> Accoun
     )])
 }
 
-/// A wish for a thing of the account.
-pub(crate) fn wish(kind: &str, id: &str, name: &str) -> Wish {
+/// A request for a thing of the account.
+pub(crate) fn request(kind: &str, id: &str, name: &str) -> ActionRequest {
     let target = Resource::new(kind, id, name, &AccountId::from(ACCOUNT), &"us-east-1".into());
-    Wish::new(target)
+    ActionRequest::new(target)
 }
 
-/// A wish for a thing that is named by its id.
-pub(crate) fn wish_named(kind: &str, name: &str) -> Wish {
-    wish(kind, name, name)
+/// A request for a thing that is named by its id.
+pub(crate) fn request_named(kind: &str, name: &str) -> ActionRequest {
+    request(kind, name, name)
 }
 
-/// The deed for a wish.
-pub(crate) fn deed(action: &dyn Action, wish: &Wish, account: &Account) -> Deed {
+/// The change for a request.
+pub(crate) fn change(action: &dyn Action, request: &ActionRequest, account: &Account) -> Change {
     assert!(
-        action.about().targets.contains(&wish.target.kind.as_str()),
+        action.about().targets.contains(&request.target.kind.as_str()),
         "{} takes no {}",
         action.about().name,
-        wish.target.kind
+        request.target.kind
     );
-    action.deed(wish, account).unwrap()
+    action.change(request, account).unwrap()
 }
 
-/// Why there is no deed for a wish.
-pub(crate) fn refusal(action: &dyn Action, wish: &Wish, account: &Account) -> String {
-    match action.deed(wish, account) {
+/// Why there is no change for a request.
+pub(crate) fn refusal(action: &dyn Action, request: &ActionRequest, account: &Account) -> String {
+    match action.change(request, account) {
         Err(Unplannable { why }) => why,
-        Ok(deed) => panic!("a deed was made: {}", told(&deed)),
+        Ok(change) => panic!("a change was made: {}", told(&change)),
     }
 }
 
-/// A deed, line by line.
-pub(crate) fn told(deed: &Deed) -> String {
-    let mut lines = vec![deed.does.clone()];
+/// A change, line by line.
+pub(crate) fn told(change: &Change) -> String {
+    let mut lines = vec![change.does.clone()];
     let reads = |word: &'static str, reads: &[Read]| -> Vec<String> {
         let line = |read: &Read| format!("{word} {}: {}", read.name.0, call(&read.call));
         reads.iter().map(line).collect()
@@ -99,14 +99,15 @@ pub(crate) fn told(deed: &Deed) -> String {
     let writes = |word: &'static str, all: &[Write]| -> Vec<String> {
         all.iter().map(|one| format!("{word} {}", write(one))).collect()
     };
-    lines.extend(reads("before", &deed.before));
-    lines.extend(expected("requires", &deed.requires));
-    lines.extend(writes("do", &deed.writes));
-    lines.extend(reads("after", &deed.after));
-    lines.extend(expected("holds", &deed.holds));
-    lines.extend(writes("undo", &deed.undo));
+    lines.extend(reads("before", &change.before));
+    lines.extend(expected("requires", &change.requires));
+    lines.extend(writes("do", &change.writes));
+    lines.extend(reads("after", &change.after));
+    lines.extend(expected("holds", &change.verified_by));
+    lines.extend(writes("undo", &change.undo));
     lines.extend(
-        deed.restores
+        change
+            .restores
             .iter()
             .map(|part| format!("restores {} {}", part.read.0, path(&part.path))),
     );

@@ -5,12 +5,12 @@
 //! is read afterwards counts.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, listed, none_of, one_of};
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct FleetDelete;
@@ -29,15 +29,15 @@ impl Action for FleetDelete {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let known = listed(wish, account, ("ec2", "DescribeFleets", "Fleets[]"), "FleetId");
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let known = listed(request, account, ("ec2", "DescribeFleets", "Fleets[]"), "FleetId");
         if known.is_some_and(|fleet| fleet.text("Type") == "instant") {
             return Err(Unplannable::new(format!(
                 "fleet {id} starts no machine again, and deleting it would terminate those it started"
             )));
         }
-        let describe = || call(wish, "ec2", "DescribeFleets", [("FleetIds", one_of(id))]);
+        let describe = || call(request, "ec2", "DescribeFleets", [("FleetIds", one_of(id))]);
         let machines = [("FleetId", Param::literal(id))];
         let delete = [
             ("FleetIds", one_of(id)),
@@ -45,22 +45,25 @@ impl Action for FleetDelete {
         ];
         let state = Path::of("Fleets[].FleetState");
         let instant = Expectation::new("fleet", Path::of("Fleets[].Type"), Test::Lacks(json!("instant")));
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("fleet", describe()),
-                Read::new("machines", call(wish, "ec2", "DescribeFleetInstances", machines)),
+                Read::new(
+                    "machines",
+                    call(request, "ec2", "DescribeFleetInstances", machines),
+                ),
             ],
             requires: vec![Expectation::new("fleet", state.clone(), Test::Present), instant],
-            writes: vec![Write::new(call(wish, "ec2", "DeleteFleets", delete))],
+            writes: vec![Write::new(call(request, "ec2", "DeleteFleets", delete))],
             after: vec![Read::new("fleet-after", describe())],
-            holds: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
+            verified_by: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
             reversibility: Reversibility::None {
                 remains: "a deleted fleet can't be opened again; what it asked for is in the evidence"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("fleet {id} starts no machine any more; those that run are kept"),
             )
@@ -73,11 +76,11 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
     #[test]
     fn a_fleet_is_deleted_without_its_machines() {
-        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account([])), @r#"
+        insta::assert_snapshot!(told(&FleetDelete, &request("ec2-fleet", "fleet-1"), &account([])), @r#"
         Spending: fleet fleet-1 starts no machine any more; those that run are kept
         before fleet: eu-west-1 ec2 DescribeFleets {FleetIds: ["fleet-1"]}
         before machines: eu-west-1 ec2 DescribeFleetInstances {FleetId: "fleet-1"}
@@ -97,6 +100,6 @@ mod tests {
     fn a_fleet_whose_machines_would_go_with_it_is_left_alone() {
         let body = json!({"Fleets": [{"FleetId": "fleet-1", "Type": "instant"}]});
         let account = account([answered("ec2", "DescribeFleets", Value::Null, body)]);
-        insta::assert_snapshot!(told(&FleetDelete, &wish("ec2-fleet", "fleet-1"), &account), @"not planned: fleet fleet-1 starts no machine again, and deleting it would terminate those it started");
+        insta::assert_snapshot!(told(&FleetDelete, &request("ec2-fleet", "fleet-1"), &account), @"not planned: fleet fleet-1 starts no machine again, and deleting it would terminate those it started");
     }
 }

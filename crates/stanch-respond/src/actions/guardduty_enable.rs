@@ -4,11 +4,11 @@
 //! Undo suspends and never deletes: with a detector its findings would be lost.
 
 use serde_json::Value;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct GuarddutyEnable;
@@ -32,8 +32,8 @@ impl Action for GuarddutyEnable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let region = &wish.target.region;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let region = &request.target.region;
         let mut replies = account.readings("guardduty", "ListDetectors");
         let listed = replies.find(|reply| &reply.region == region && reply.outcome.is_known());
         let listed =
@@ -41,21 +41,21 @@ impl Action for GuarddutyEnable {
         let found = Path::of("DetectorIds[]");
         let found = found.find(&listed.body);
         Ok(match found.first().and_then(|id| id.as_str()) {
-            Some(detector) => enabled(wish, detector),
-            None => made(wish, account),
+            Some(detector) => enabled(request, detector),
+            None => made(request, account),
         })
     }
 }
 
 /// The detector that is there is enabled.
-fn enabled(wish: &Wish, detector: &str) -> Deed {
+fn enabled(request: &ActionRequest, detector: &str) -> Change {
     let set = |on: bool| {
         let params = [("DetectorId", text(detector)), ("Enable", Param::literal(on))];
-        Write::new(near(&wish.target, "guardduty", "UpdateDetector", params))
+        Write::new(near(&request.target, "guardduty", "UpdateDetector", params))
     };
     let read = |name| {
         let call = near(
-            &wish.target,
+            &request.target,
             "guardduty",
             "GetDetector",
             [("DetectorId", text(detector))],
@@ -64,61 +64,61 @@ fn enabled(wish: &Wish, detector: &str) -> Deed {
     };
     let is =
         |read: &str, status: &str| Expectation::new(read, Path::of("Status"), Test::Is(Value::from(status)));
-    Deed {
+    Change {
         before: vec![read("detector")],
         requires: vec![Expectation::new("detector", Path::of("Status"), Test::Present)],
         writes: vec![set(true)],
         after: vec![read("detector-after")],
-        holds: vec![is("detector-after", "ENABLED")],
+        verified_by: vec![is("detector-after", "ENABLED")],
         undo: vec![set(false).when(is("detector", "DISABLED"))],
         restores: vec![Restored::new("detector", Path::of("Status"))],
         ..blank(
             &ABOUT,
-            wish,
+            request,
             Wave::Watching,
-            format!("GuardDuty watches {} again", wish.target.region),
+            format!("GuardDuty watches {} again", request.target.region),
         )
     }
 }
 
 /// A detector is made. A second call with the same token makes no second one, and a region has one at most.
-fn made(wish: &Wish, account: &Account) -> Deed {
-    let read = |name| Read::new(name, near(&wish.target, "guardduty", "ListDetectors", []));
+fn made(request: &ActionRequest, account: &Account) -> Change {
+    let read = |name| Read::new(name, near(&request.target, "guardduty", "ListDetectors", []));
     let ids = || Path::of("DetectorIds[]");
     let create = [
         ("Enable", Param::literal(true)),
         ("FindingPublishingFrequency", text("FIFTEEN_MINUTES")),
         (
             "ClientToken",
-            text(&format!("stanch-{}-{}", account.id, wish.target.region)),
+            text(&format!("stanch-{}-{}", account.id, request.target.region)),
         ),
     ];
     let suspend = [
         ("DetectorId", Param::reply("detectors-after", ids())),
         ("Enable", Param::literal(false)),
     ];
-    let suspend = Write::new(near(&wish.target, "guardduty", "UpdateDetector", suspend));
+    let suspend = Write::new(near(&request.target, "guardduty", "UpdateDetector", suspend));
     let is_made = Expectation::new("detectors-after", ids(), Test::Present);
-    Deed {
+    Change {
         before: vec![read("detectors")],
         requires: vec![Expectation::new("detectors", ids(), Test::Absent)],
         writes: vec![Write::new(near(
-            &wish.target,
+            &request.target,
             "guardduty",
             "CreateDetector",
             create,
         ))],
         after: vec![read("detectors-after")],
-        holds: vec![Expectation::new("detectors-after", ids(), Test::Present)],
+        verified_by: vec![Expectation::new("detectors-after", ids(), Test::Present)],
         undo: vec![suspend.when(is_made)],
         reversibility: Reversibility::Partial {
             remains: "the detector stays, suspended, with its findings".to_owned(),
         },
         ..blank(
             &ABOUT,
-            wish,
+            request,
             Wave::Watching,
-            format!("GuardDuty watches {}", wish.target.region),
+            format!("GuardDuty watches {}", request.target.region),
         )
     }
 }
@@ -127,7 +127,7 @@ fn made(wish: &Wish, account: &Account) -> Deed {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     fn detectors(ids: &[&str]) -> stanch_core::Reading {
         reply("guardduty:ListDetectors", json!({}), json!({"DetectorIds": ids}))
@@ -135,9 +135,9 @@ mod tests {
 
     #[test]
     fn a_suspended_detector_is_enabled() {
-        let wish = wish("region", "eu-west-1", "");
-        let deed = deed("guardduty-enable", &wish, vec![detectors(&["d1"])]).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let request = request("region", "eu-west-1", "");
+        let change = change("guardduty-enable", &request, vec![detectors(&["d1"])]).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         GuardDuty watches eu-west-1 again
         before detector: eu-west-1 guardduty:GetDetector (DetectorId="d1")
         requires detector Status Present
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn where_there_is_none_one_is_made() {
-        let wish = wish("region", "eu-west-1", "");
-        let made = deed("guardduty-enable", &wish, vec![detectors(&[])]).unwrap();
+        let request = request("region", "eu-west-1", "");
+        let made = change("guardduty-enable", &request, vec![detectors(&[])]).unwrap();
         insta::assert_snapshot!(told(&made), @r#"
         GuardDuty watches eu-west-1
         before detectors: eu-west-1 guardduty:ListDetectors ()
@@ -162,6 +162,6 @@ mod tests {
         holds detectors-after DetectorIds[] Present
         undo eu-west-1 guardduty:UpdateDetector (DetectorId=<detectors-after DetectorIds[]>, Enable=false) when detectors-after DetectorIds[] Present
         "#);
-        assert!(deed("guardduty-enable", &wish, Vec::new()).is_err());
+        assert!(change("guardduty-enable", &request, Vec::new()).is_err());
     }
 }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::account::{Account, Item};
-use crate::action::{Unplannable, Wish};
+use crate::action::{ActionRequest, Unplannable};
 
 /// What the account says of a role, if it was read.
 pub(crate) fn role<'a>(account: &'a Account, name: &str) -> Option<Item<'a>> {
@@ -32,12 +32,15 @@ pub(crate) fn role_id<'a>(account: &'a Account, name: &str) -> Result<&'a str, U
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html>,
 /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
-pub(crate) fn changeable_role<'w>(wish: &'w Wish, account: &Account) -> Result<&'w str, Unplannable> {
-    let name = wish.target.name.as_str();
+pub(crate) fn changeable_role<'w>(
+    request: &'w ActionRequest,
+    account: &Account,
+) -> Result<&'w str, Unplannable> {
+    let name = request.target.name.as_str();
     let path = role(account, name)
         .map(|role| role.text("Path"))
         .filter(|path| !path.is_empty())
-        .or_else(|| path_in_arn(&wish.target.id));
+        .or_else(|| path_in_arn(&request.target.id));
     let is = |place: &str, prefix: &str| {
         path.map_or_else(|| name.starts_with(prefix), |path| path.starts_with(place))
     };

@@ -4,12 +4,12 @@
 //! are open already are denied by `identity-center-deny`.
 
 use serde_json::Value;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IdentityCenterAssignmentRemove;
@@ -33,32 +33,32 @@ impl Action for IdentityCenterAssignmentRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (into, principal) = (wish.word("account")?, wish.word("principal")?);
-        let found = assignment(account, &wish.target.id, into, principal)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (into, principal) = (request.word("account")?, request.word("principal")?);
+        let found = assignment(account, &request.target.id, into, principal)?;
         let (instance, kind) = (found.asked("InstanceArn"), found.text("PrincipalType"));
         let list = || {
             let params = [
                 ("InstanceArn", text(instance)),
                 ("AccountId", text(into)),
-                ("PermissionSetArn", text(&wish.target.id)),
+                ("PermissionSetArn", text(&request.target.id)),
             ];
-            regional(wish, "sso-admin", "ListAccountAssignments", params)
+            regional(request, "sso-admin", "ListAccountAssignments", params)
         };
         let change = |operation: &str| {
             let params = [
                 ("InstanceArn", text(instance)),
                 ("TargetId", text(into)),
                 ("TargetType", text("AWS_ACCOUNT")),
-                ("PermissionSetArn", text(&wish.target.id)),
+                ("PermissionSetArn", text(&request.target.id)),
                 ("PrincipalType", text(kind)),
                 ("PrincipalId", text(principal)),
             ];
-            Write::new(regional(wish, "sso-admin", operation, params))
+            Write::new(regional(request, "sso-admin", operation, params))
         };
         let listed = || Path::of("AccountAssignments").only("PrincipalId", principal);
         let what = format!("{} {principal}", kind.to_lowercase());
-        let set = &wish.target.name;
+        let set = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!(
@@ -66,13 +66,13 @@ impl Action for IdentityCenterAssignmentRemove {
             ),
             frees: format!("{what} of Identity Center, in account {into}"),
         };
-        let mut deed = Deed {
+        let mut change = Change {
             before: vec![Read::new("assignments", list())],
             writes: vec![change("DeleteAccountAssignment").fine_if("ResourceNotFoundException")],
             // Removing takes its time, and is refused while it goes on.
             once: true,
             after: vec![Read::new("assignments-after", list())],
-            holds: vec![Expectation::new("assignments-after", listed(), Test::Absent)],
+            verified_by: vec![Expectation::new("assignments-after", listed(), Test::Absent)],
             undo: vec![change("CreateAccountAssignment").when(Expectation::new(
                 "assignments",
                 listed(),
@@ -85,14 +85,14 @@ impl Action for IdentityCenterAssignmentRemove {
                      another unique id and another end of its name: policies that name the old one no longer fit"
                 ),
             },
-            ..bare(told, wish, Wave::Credential)
+            ..bare(told, request, Wave::Credential)
         };
         if kind == "GROUP" {
-            deed.breaks.push(format!(
+            change.breaks.push(format!(
                 "everybody in group {principal} is shut out of account {into}"
             ));
         }
-        Ok(deed)
+        Ok(change)
     }
 }
 
@@ -123,8 +123,8 @@ mod tests {
 
     use super::IdentityCenterAssignmentRemove;
     use crate::account::Account;
-    use crate::action::Wish;
-    use crate::actions::example::{account, deed, refusal, told, wish};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{account, change, refusal, request, told};
 
     const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
 
@@ -137,21 +137,21 @@ mod tests {
         )])
     }
 
-    fn wish_for(principal: &str) -> Wish {
-        wish("permission-set", SET, "Admin")
+    fn request_for(principal: &str) -> ActionRequest {
+        request("permission-set", SET, "Admin")
             .with("account", ["444455556666".to_owned()])
             .with("principal", [principal.to_owned()])
     }
 
     #[test]
     fn the_assignment_is_removed_and_made_again() {
-        let deed = deed(
+        let change = change(
             &IdentityCenterAssignmentRemove,
-            &wish_for("9067-1"),
+            &request_for("9067-1"),
             &assigned("USER"),
         );
-        assert!(deed.breaks.is_empty());
-        insta::assert_snapshot!(told(&deed), @r#"
+        assert!(change.breaks.is_empty());
+        insta::assert_snapshot!(told(&change), @r#"
         user 9067-1 of Identity Center no longer gets into account 444455556666 with permission set Admin
         before assignments: us-east-1 sso-admin ListAccountAssignments {"AccountId":"444455556666","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
         do us-east-1 sso-admin DeleteAccountAssignment {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","PrincipalId":"9067-1","PrincipalType":"USER","TargetId":"444455556666","TargetType":"AWS_ACCOUNT"} fine ResourceNotFoundException
@@ -164,13 +164,13 @@ mod tests {
 
     #[test]
     fn that_a_group_is_shut_out_is_said() {
-        let deed = deed(
+        let change = change(
             &IdentityCenterAssignmentRemove,
-            &wish_for("9067-1"),
+            &request_for("9067-1"),
             &assigned("GROUP"),
         );
         assert_eq!(
-            deed.breaks,
+            change.breaks,
             ["everybody in group 9067-1 is shut out of account 444455556666"]
         );
     }
@@ -179,7 +179,7 @@ mod tests {
     fn an_assignment_that_was_not_read_is_not_made_up() {
         let why = refusal(
             &IdentityCenterAssignmentRemove,
-            &wish_for("other"),
+            &request_for("other"),
             &assigned("USER"),
         );
         assert!(why.contains("was read"), "{why}");

@@ -5,13 +5,13 @@
 
 use serde_json::{Value, json};
 use stanch_core::Reading;
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{document, text};
 use super::shapes::{Told, bare, regional};
 use super::statements::with_statement;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IdentityCenterDeny;
@@ -42,22 +42,22 @@ impl Action for IdentityCenterDeny {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let reading = inline_policy(account, &wish.target.id)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let reading = inline_policy(account, &request.target.id)?;
         let instance = reading.params.get("InstanceArn").and_then(Value::as_str);
-        let instance = instance.ok_or_else(|| unread(&wish.target.id))?;
+        let instance = instance.ok_or_else(|| unread(&request.target.id))?;
         let found = reading.body.get("InlinePolicy").filter(|found| !found.is_null());
         let old = found
             .filter(|found| found.as_str() != Some(""))
             .map(parsed)
             .transpose()?;
-        let new = denied(old.as_ref(), wish.words("users"))?;
-        let call = |operation: &str| regional(wish, "sso-admin", operation, of_set(wish, instance));
+        let new = denied(old.as_ref(), request.words("users"))?;
+        let call = |operation: &str| regional(request, "sso-admin", operation, of_set(request, instance));
         let put = |by| {
-            let [instance, set] = of_set(wish, instance);
+            let [instance, set] = of_set(request, instance);
             let params = [instance, set, ("InlinePolicy", by)];
             Write::new(regional(
-                wish,
+                request,
                 "sso-admin",
                 "PutInlinePolicyToPermissionSet",
                 params,
@@ -71,54 +71,54 @@ impl Action for IdentityCenterDeny {
                 Write::new(call("DeleteInlinePolicyFromPermissionSet")).fine_if("ResourceNotFoundException")
             }
         };
-        let users = wish.words("users").join(", ");
+        let users = request.words("users").join(", ");
         let told = Told {
             action: ABOUT.name,
             does: format!(
                 "{users} of Identity Center: denied everything by permission set {}",
-                wish.target.name
+                request.target.name
             ),
             frees: format!(
                 "{users} of Identity Center, by permission set {}",
-                wish.target.name
+                request.target.name
             ),
         };
         let get = || call("GetInlinePolicyForPermissionSet");
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("inline", get())],
             requires: vec![Expectation::new("inline", policy(), unchanged)],
-            writes: vec![put(document(&new)), provision(wish, instance)],
+            writes: vec![put(document(&new)), provision(request, instance)],
             // Provisioning takes its time, and sending it again would begin it anew.
             once: true,
-            after: vec![Read::new("inline-after", get()), behind(wish, instance)],
-            holds: vec![
+            after: vec![Read::new("inline-after", get()), behind(request, instance)],
+            verified_by: vec![
                 Expectation::new("inline-after", policy(), Test::Is(new)),
                 Expectation::new("behind", Path::of("AccountIds[]"), Test::Absent),
             ],
-            undo: vec![restore, provision(wish, instance)],
+            undo: vec![restore, provision(request, instance)],
             restores: vec![Restored::new("inline", policy())],
-            ..bare(told, wish, Wave::Deny)
+            ..bare(told, request, Wave::Deny)
         })
     }
 }
 
-fn of_set<'a>(wish: &Wish, instance: &str) -> [(&'a str, Param); 2] {
+fn of_set<'a>(request: &ActionRequest, instance: &str) -> [(&'a str, Param); 2] {
     [
         ("InstanceArn", text(instance)),
-        ("PermissionSetArn", text(&wish.target.id)),
+        ("PermissionSetArn", text(&request.target.id)),
     ]
 }
 
 /// The set is put to work in all accounts that have it.
-fn provision(wish: &Wish, instance: &str) -> Write {
-    let [instance, set] = of_set(wish, instance);
+fn provision(request: &ActionRequest, instance: &str) -> Write {
+    let [instance, set] = of_set(request, instance);
     let params = [instance, set, ("TargetType", text("ALL_PROVISIONED_ACCOUNTS"))];
-    Write::new(regional(wish, "sso-admin", "ProvisionPermissionSet", params))
+    Write::new(regional(request, "sso-admin", "ProvisionPermissionSet", params))
 }
 
 /// Which accounts still have the set as it was before.
-fn behind(wish: &Wish, instance: &str) -> Read {
-    let [instance, set] = of_set(wish, instance);
+fn behind(request: &ActionRequest, instance: &str) -> Read {
+    let [instance, set] = of_set(request, instance);
     let status = (
         "ProvisioningStatus",
         text("LATEST_PERMISSION_SET_NOT_PROVISIONED"),
@@ -126,7 +126,7 @@ fn behind(wish: &Wish, instance: &str) -> Read {
     let operation = "ListAccountsForProvisionedPermissionSet";
     Read::new(
         "behind",
-        regional(wish, "sso-admin", operation, [instance, set, status]),
+        regional(request, "sso-admin", operation, [instance, set, status]),
     )
 }
 
@@ -193,8 +193,8 @@ mod tests {
 
     use super::IdentityCenterDeny;
     use crate::account::Account;
-    use crate::action::Wish;
-    use crate::actions::example::{account, deed, params, refusal, told, wish};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{account, change, params, refusal, request, told};
 
     const SET: &str = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
 
@@ -207,16 +207,16 @@ mod tests {
         )])
     }
 
-    fn wish_for(user: &str) -> Wish {
-        wish("permission-set", SET, "Admin").with("users", [user.to_owned()])
+    fn request_for(user: &str) -> ActionRequest {
+        request("permission-set", SET, "Admin").with("users", [user.to_owned()])
     }
 
     const USER: &str = "90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
 
     #[test]
     fn where_there_was_no_policy_undo_deletes_it_and_provisions_again() {
-        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(&json!("")));
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(&IdentityCenterDeny, &request_for(USER), &with_policy(&json!("")));
+        insta::assert_snapshot!(told(&change), @r#"
         90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d of Identity Center: denied everything by permission set Admin
         before inline: us-east-1 sso-admin GetInlinePolicyForPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
         requires inline .InlinePolicy {"is":""}
@@ -236,26 +236,30 @@ mod tests {
     fn a_policy_that_is_there_is_kept_and_put_back() {
         let old =
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
-        let deed = deed(&IdentityCenterDeny, &wish_for(USER), &with_policy(&json!(old)));
-        let sent = params(&deed.writes[0].call);
+        let change = change(&IdentityCenterDeny, &request_for(USER), &with_policy(&json!(old)));
+        let sent = params(&change.writes[0].call);
         let new: Value = serde_json::from_str(sent["InlinePolicy"].as_str().unwrap()).unwrap();
         assert_eq!(new["Statement"][0]["Action"], "s3:*");
         assert_eq!(new["Statement"][1]["Effect"], "Deny");
-        assert_eq!(deed.undo[0].call.operation.0, "PutInlinePolicyToPermissionSet");
-        assert!(deed.requires[0].holds(Some(&json!({"InlinePolicy": old})), stanch_core::Timestamp(0)));
+        assert_eq!(change.undo[0].call.operation.0, "PutInlinePolicyToPermissionSet");
+        assert!(change.requires[0].is_met(Some(&json!({"InlinePolicy": old})), stanch_core::Timestamp(0)));
     }
 
     #[test]
     fn names_in_place_of_ids_and_sets_that_were_not_read_are_refused() {
         for hostile in ["mallory@example.com", "${aws:userid}", "*", ""] {
-            let why = refusal(&IdentityCenterDeny, &wish_for(hostile), &with_policy(&json!("")));
+            let why = refusal(
+                &IdentityCenterDeny,
+                &request_for(hostile),
+                &with_policy(&json!("")),
+            );
             assert!(why.contains("no id of the identity store"), "{why}");
         }
-        let why = refusal(&IdentityCenterDeny, &wish_for(USER), &account([]));
+        let why = refusal(&IdentityCenterDeny, &request_for(USER), &account([]));
         assert!(why.contains("was not read"), "{why}");
         refusal(
             &IdentityCenterDeny,
-            &wish("permission-set", SET, ""),
+            &request("permission-set", SET, ""),
             &with_policy(&json!("")),
         );
     }

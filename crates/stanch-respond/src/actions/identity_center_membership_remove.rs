@@ -3,12 +3,12 @@
 //! No public API disables a person, and one who has a portal session gets new sessions until nothing is assigned any more. What
 //! groups of IAM allow is another matter: there a Deny on the user is enough, and its groups are left as evidence.
 
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IdentityCenterMembershipRemove;
@@ -35,13 +35,13 @@ impl Action for IdentityCenterMembershipRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (user, group) = (wish.target.id.as_str(), wish.word("group")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (user, group) = (request.target.id.as_str(), request.word("group")?);
         let store = store(account, user, group)?;
         let member = || Param::object([("UserId", text(user))]);
         let list = || {
             let params = [("IdentityStoreId", text(store)), ("MemberId", member())];
-            regional(wish, "identitystore", "ListGroupMembershipsForMember", params)
+            regional(request, "identitystore", "ListGroupMembershipsForMember", params)
         };
         let listed = || Path::of("GroupMemberships").only("GroupId", group);
         let id = Param::reply("memberships", listed().then("MembershipId"));
@@ -55,28 +55,38 @@ impl Action for IdentityCenterMembershipRemove {
             action: ABOUT.name,
             does: format!(
                 "{} of Identity Center is taken out of group {group}",
-                wish.target.name
+                request.target.name
             ),
-            frees: format!("{} of Identity Center, by group {group}", wish.target.name),
+            frees: format!("{} of Identity Center, by group {group}", request.target.name),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("memberships", list())],
             writes: vec![
-                Write::new(regional(wish, "identitystore", "DeleteGroupMembership", delete))
-                    .fine_if("ResourceNotFoundException"),
+                Write::new(regional(
+                    request,
+                    "identitystore",
+                    "DeleteGroupMembership",
+                    delete,
+                ))
+                .fine_if("ResourceNotFoundException"),
             ],
             after: vec![Read::new("memberships-after", list())],
-            holds: vec![Expectation::new("memberships-after", listed(), Test::Absent)],
+            verified_by: vec![Expectation::new("memberships-after", listed(), Test::Absent)],
             undo: vec![
-                Write::new(regional(wish, "identitystore", "CreateGroupMembership", create))
-                    .when(Expectation::new("memberships", listed(), Test::Present))
-                    .fine_if("ConflictException"),
+                Write::new(regional(
+                    request,
+                    "identitystore",
+                    "CreateGroupMembership",
+                    create,
+                ))
+                .when(Expectation::new("memberships", listed(), Test::Present))
+                .fine_if("ConflictException"),
             ],
             restores: vec![Restored::new("memberships", listed().then("GroupId"))],
             reversibility: Reversibility::Partial {
                 remains: "the membership has another id; nothing refers to it".to_owned(),
             },
-            ..bare(told, wish, Wave::Credential)
+            ..bare(told, request, Wave::Credential)
         })
     }
 }
@@ -101,7 +111,7 @@ mod tests {
     use serde_json::json;
 
     use super::IdentityCenterMembershipRemove;
-    use crate::actions::example::{account, deed, refusal, told, wish};
+    use crate::actions::example::{account, change, refusal, request, told};
 
     #[test]
     fn the_membership_is_found_by_its_group_and_made_again_by_undo() {
@@ -111,10 +121,11 @@ mod tests {
             json!({"IdentityStoreId": "d-1234567890", "GroupId": "9067-g"}),
             json!({"GroupMemberships": [{"MembershipId": "m-1", "MemberId": {"UserId": "9067-u"}}]}),
         )]);
-        let wish_for =
-            |group: &str| wish("identity-center-user", "9067-u", "mallory").with("group", [group.to_owned()]);
-        let deed = deed(&IdentityCenterMembershipRemove, &wish_for("9067-g"), &account);
-        insta::assert_snapshot!(told(&deed), @r#"
+        let request_for = |group: &str| {
+            request("identity-center-user", "9067-u", "mallory").with("group", [group.to_owned()])
+        };
+        let change = change(&IdentityCenterMembershipRemove, &request_for("9067-g"), &account);
+        insta::assert_snapshot!(told(&change), @r#"
         mallory of Identity Center is taken out of group 9067-g
         before memberships: us-east-1 identitystore ListGroupMembershipsForMember {"IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}}
         do us-east-1 identitystore DeleteGroupMembership {"IdentityStoreId":"d-1234567890","MembershipId":"<memberships .GroupMemberships[](GroupId=9067-g).MembershipId>"} fine ResourceNotFoundException
@@ -123,7 +134,7 @@ mod tests {
         undo us-east-1 identitystore CreateGroupMembership {"GroupId":"9067-g","IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}} when memberships .GroupMemberships[](GroupId=9067-g) "present" fine ConflictException
         restores memberships .GroupMemberships[](GroupId=9067-g).GroupId
         "#);
-        let why = refusal(&IdentityCenterMembershipRemove, &wish_for("9067-x"), &account);
+        let why = refusal(&IdentityCenterMembershipRemove, &request_for("9067-x"), &account);
         assert!(why.contains("was not read"), "{why}");
     }
 }

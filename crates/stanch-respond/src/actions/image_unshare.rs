@@ -4,12 +4,12 @@
 //! made stay. Undo shares it again with those alone whom it was shared with.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use super::snapshot_unshare::guests;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ImageUnshare;
@@ -57,10 +57,10 @@ impl Action for ImageUnshare {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let image = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let image = request.target.name.as_str();
         let mut found = Vec::new();
-        if wish.words("accounts").is_empty() {
+        if request.words("accounts").is_empty() {
             let reply = reading(account, ("ec2", "DescribeImageAttribute"), "ImageId", image)?;
             for (_, path) in MEMBERS {
                 let these = Path::of(path).find(&reply.body);
@@ -71,10 +71,13 @@ impl Action for ImageUnshare {
                 );
             }
         }
-        let guests = guests(wish, &found)?;
+        let guests = guests(request, &found)?;
         let read = |name| {
             let params = [("ImageId", text(image)), ("Attribute", text("launchPermission"))];
-            Read::new(name, near(&wish.target, "ec2", "DescribeImageAttribute", params))
+            Read::new(
+                name,
+                near(&request.target, "ec2", "DescribeImageAttribute", params),
+            )
         };
         let set = |how: &str, who: &[String]| {
             let one = |guest: &String| json!({ (member(guest).0): guest });
@@ -83,7 +86,7 @@ impl Action for ImageUnshare {
                 ("ImageId", text(image)),
                 ("LaunchPermission", Param::literal(json!({ (how): list }))),
             ];
-            Write::new(near(&wish.target, "ec2", "ModifyImageAttribute", params))
+            Write::new(near(&request.target, "ec2", "ModifyImageAttribute", params))
         };
         let expect = |read: &str, guest: &String, test: fn(Value) -> Test| {
             Expectation::new(read, Path::of(member(guest).1), test(json!(guest)))
@@ -91,23 +94,23 @@ impl Action for ImageUnshare {
         let again = |guest: &String| {
             set("Add", std::slice::from_ref(guest)).when(expect("permissions", guest, Test::Includes))
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("permissions")],
             writes: vec![set("Remove", &guests)],
             after: vec![read("permissions-after")],
-            holds: guests
+            verified_by: guests
                 .iter()
                 .map(|guest| expect("permissions-after", guest, Test::Lacks))
                 .collect(),
             undo: guests.iter().map(again).collect(),
             restores: vec![Restored::new("permissions", Path::of("LaunchPermissions[]"))],
-            undo_frees: Some(format!(
+            undo_reopens: Some(format!(
                 "{} to start machines from image {image}",
                 guests.join(", ")
             )),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!("image {image} is no longer shared with {}", guests.join(", ")),
             )
@@ -119,15 +122,15 @@ impl Action for ImageUnshare {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     #[test]
     fn everybody_and_organizations_lose_it() {
         let shared = json!({"LaunchPermissions": [{"Group": "all"},
             {"OrganizationArn": "arn:aws:organizations::999999999999:organization/o-1"}]});
         let shared = reply("ec2:DescribeImageAttribute", json!({"ImageId": "ami-1"}), shared);
-        let deed = deed("image-unshare", &wish("image", "ami-1", ""), vec![shared]).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change("image-unshare", &request("image", "ami-1", ""), vec![shared]).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         image ami-1 is no longer shared with all, arn:aws:organizations::999999999999:organization/o-1
         before permissions: eu-west-1 ec2:DescribeImageAttribute (Attribute="launchPermission", ImageId="ami-1")
         sends eu-west-1 ec2:ModifyImageAttribute (ImageId="ami-1", LaunchPermission={"Remove":[{"Group":"all"},{"OrganizationArn":"arn:aws:organizations::999999999999:organization/o-1"}]})
@@ -142,6 +145,6 @@ mod tests {
 
     #[test]
     fn an_image_whose_permissions_were_not_read_is_told() {
-        assert!(deed("image-unshare", &wish("image", "ami-1", ""), Vec::new()).is_err());
+        assert!(change("image-unshare", &request("image", "ami-1", ""), Vec::new()).is_err());
     }
 }

@@ -5,12 +5,12 @@
 //! is not the same as none. The hop limit is left alone: with 1, containers on the machine can't ask in the new way either.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceMetadataV2Require;
@@ -37,15 +37,15 @@ impl Action for InstanceMetadataV2Require {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let describe = || call(wish, "ec2", "DescribeInstances", [("InstanceIds", one_of(id))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let describe = || call(request, "ec2", "DescribeInstances", [("InstanceIds", one_of(id))]);
         let set = |tokens: Param| {
             let params = [("InstanceId", text(id)), ("HttpTokens", tokens)];
-            Write::new(call(wish, "ec2", "ModifyInstanceMetadataOptions", params))
+            Write::new(call(request, "ec2", "ModifyInstanceMetadataOptions", params))
         };
         let tokens = || Path::of("Reservations[].Instances[].MetadataOptions.HttpTokens");
-        let despite_use = !wish.words("despite-use").is_empty();
+        let despite_use = !request.words("despite-use").is_empty();
         let mut requires = vec![Expectation::new("instance", tokens(), Test::Present)];
         if !despite_use {
             let sums = Path::of("Datapoints[].Sum");
@@ -58,23 +58,23 @@ impl Action for InstanceMetadataV2Require {
         });
         let blank = blank(
             &ABOUT,
-            wish,
+            request,
             Wave::Exposure,
             format!("instance {id} gives credentials by version 2 of its metadata service only"),
         );
-        Ok(Deed {
+        Ok(Change {
             breaks: blank.breaks.iter().cloned().chain(breaks).collect(),
             before: vec![
                 Read::new("instance", describe()),
                 Read::new(
                     "version-1",
-                    call(wish, "cloudwatch", "GetMetricStatistics", counted(id)),
+                    call(request, "cloudwatch", "GetMetricStatistics", counted(id)),
                 ),
             ],
             requires,
             writes: vec![set(text("required"))],
             after: vec![Read::new("instance-after", describe())],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "instance-after",
                 tokens(),
                 Test::Is(json!("required")),
@@ -105,11 +105,11 @@ fn counted(id: &str) -> [(&'static str, Param); 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn nothing_is_sent_where_the_old_way_is_in_use_or_nothing_is_known_of_it() {
-        let instance = wish("ec2-instance", "i-1");
+        let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceMetadataV2Require, &instance, &account([])), @r#"
         Exposure: instance i-1 gives credentials by version 2 of its metadata service only
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
@@ -125,7 +125,7 @@ mod tests {
         "#);
         let counts = |body| {
             Expectation::new("version-1", Path::of("Datapoints[].Sum"), Test::Each(json!(0.0)))
-                .holds(Some(&body), stanch_core::Timestamp(0))
+                .is_met(Some(&body), stanch_core::Timestamp(0))
         };
         assert!(counts(json!({"Datapoints": [{"Sum": 0.0}, {"Sum": 0.0}]})));
         assert!(
@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn whoever_sends_it_all_the_same_is_told_what_it_breaks() {
-        let instance = wish("ec2-instance", "i-1").with("despite-use", ["yes".to_owned()]);
-        let deed = InstanceMetadataV2Require.deed(&instance, &account([])).unwrap();
-        assert!(deed.breaks.len() == 1 && deed.requires.len() == 1 && deed.before.len() == 2);
+        let instance = request("ec2-instance", "i-1").with("despite-use", ["yes".to_owned()]);
+        let change = InstanceMetadataV2Require.change(&instance, &account([])).unwrap();
+        assert!(change.breaks.len() == 1 && change.requires.len() == 1 && change.before.len() == 2);
     }
 }

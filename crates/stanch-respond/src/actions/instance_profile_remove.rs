@@ -4,12 +4,12 @@
 //! role before. The association has a new id after undo, so what must be the same is the profile.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::call;
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceProfileRemove;
@@ -32,8 +32,8 @@ impl Action for InstanceProfileRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
         let describe = || {
             // One that is being taken away is still listed for a moment.
             let here = json!([
@@ -41,40 +41,40 @@ impl Action for InstanceProfileRemove {
                 {"Name": "state", "Values": ["associating", "associated"]}
             ]);
             let here = [("Filters", Param::Literal(here))];
-            call(wish, "ec2", "DescribeIamInstanceProfileAssociations", here)
+            call(request, "ec2", "DescribeIamInstanceProfileAssociations", here)
         };
         let of = |member: &'static str| Path::of("IamInstanceProfileAssociations[]").then(member);
         let remove = [("AssociationId", Param::reply("profile", of("AssociationId")))];
         let arn = Param::object([("Arn", Param::reply("profile", of("IamInstanceProfile.Arn")))]);
         let put_back = [("InstanceId", text(id)), ("IamInstanceProfile", arn)];
         let has = Expectation::new("profile", of("IamInstanceProfile.Arn"), Test::Present);
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("profile", describe())],
             requires: vec![has],
             writes: vec![
-                Write::new(call(wish, "ec2", "DisassociateIamInstanceProfile", remove))
+                Write::new(call(request, "ec2", "DisassociateIamInstanceProfile", remove))
                     .fine_if("InvalidAssociationID.NotFound"),
             ],
             after: vec![Read::new("profile-after", describe())],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "profile-after",
                 of("AssociationId"),
                 Test::Absent,
             )],
             // Refused where there is a profile, as when it was never taken; whether it is the same one is looked at then.
             undo: vec![
-                Write::new(call(wish, "ec2", "AssociateIamInstanceProfile", put_back))
+                Write::new(call(request, "ec2", "AssociateIamInstanceProfile", put_back))
                     .fine_if("IncorrectState"),
             ],
             restores: vec![Restored::new("profile", of("IamInstanceProfile.Arn"))],
             reversibility: Reversibility::Partial {
                 remains: "the association of the profile has a new id".to_owned(),
             },
-            undo_frees: Some(format!("instance {id}, as the role of its profile")),
+            undo_reopens: Some(format!("instance {id}, as the role of its profile")),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("instance {id} gets no credentials of a role any more"),
             )
         })
@@ -84,11 +84,11 @@ impl Action for InstanceProfileRemove {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn the_profile_is_put_back_by_its_arn() {
-        let instance = wish("ec2-instance", "i-1");
+        let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceProfileRemove, &instance, &account([])), @r#"
         Machine: instance i-1 gets no credentials of a role any more
         before profile: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]},{"Name":"state","Values":["associating","associated"]}]}

@@ -4,12 +4,12 @@
 //! keeps Auto Scaling or a Spot interruption from ending it; of a Spot instance they can't be set at all.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, instance};
 use super::parts::{blank, text};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceProtect;
@@ -44,67 +44,69 @@ impl Action for InstanceProtect {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let found = instance(wish, account)?;
-        let mut deed = blank(
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let found = instance(request, account)?;
+        let mut change = blank(
             &ABOUT,
-            wish,
-            Wave::Machine,
+            request,
+            Wave::Workload,
             format!("instance {id} and its volumes are protected from being ended"),
         );
         let is_spot = found.text("InstanceLifecycle") == "spot";
         if is_spot {
-            deed.does = format!(
+            change.does = format!(
                 "the volumes of Spot instance {id} outlive it; the instance itself can't be protected"
             );
         } else {
-            protect(wish, &mut deed, TERMINATION);
+            protect(request, &mut change, TERMINATION);
         }
         // A machine whose root is an instance store has no stopped state.
         if !is_spot && found.text("RootDeviceType") == "ebs" {
             // Two steps must not set one flag against each other.
-            if wish.words("stop-follows").is_empty() {
-                protect(wish, &mut deed, STOP);
+            if request.words("stop-follows").is_empty() {
+                protect(request, &mut change, STOP);
             }
-            protect(wish, &mut deed, SHUTDOWN);
+            protect(request, &mut change, SHUTDOWN);
         }
-        keep_volumes(wish, &mut deed, &devices(found));
-        if deed.writes.is_empty() {
+        keep_volumes(request, &mut change, &devices(found));
+        if change.writes.is_empty() {
             return Err(Unplannable::new(format!(
                 "nothing of instance {id} can be protected: it has no volumes and is a Spot instance"
             )));
         }
-        Ok(deed)
+        Ok(change)
     }
 }
 
-fn attribute(wish: &Wish, name: &str, attribute: &str) -> Read {
+fn attribute(request: &ActionRequest, name: &str, attribute: &str) -> Read {
     let params = [
-        ("InstanceId", text(&wish.target.name)),
+        ("InstanceId", text(&request.target.name)),
         ("Attribute", text(attribute)),
     ];
-    Read::new(name, call(wish, "ec2", "DescribeInstanceAttribute", params))
+    Read::new(name, call(request, "ec2", "DescribeInstanceAttribute", params))
 }
 
-fn modify(wish: &Wish, name: &str, value: Param) -> Write {
-    let params = [("InstanceId", text(&wish.target.name)), (name, value)];
-    Write::new(call(wish, "ec2", "ModifyInstanceAttribute", params))
+fn modify(request: &ActionRequest, name: &str, value: Param) -> Write {
+    let params = [("InstanceId", text(&request.target.name)), (name, value)];
+    Write::new(call(request, "ec2", "ModifyInstanceAttribute", params))
 }
 
-fn protect(wish: &Wish, deed: &mut Deed, (asked, told, protects): Attribute) {
+fn protect(request: &ActionRequest, change: &mut Change, (asked, told, protects): Attribute) {
     let after = format!("{asked}-after");
     let value = || Path::of(told).then("Value");
-    let set = |value: Param| modify(wish, told, Param::object([("Value", value)]));
+    let set = |value: Param| modify(request, told, Param::object([("Value", value)]));
     let differs = Expectation::new(asked, value(), Test::IsNot(protects()));
-    deed.before.push(attribute(wish, asked, asked));
-    deed.writes
+    change.before.push(attribute(request, asked, asked));
+    change
+        .writes
         .push(set(Param::Literal(protects())).when(differs.clone()));
-    deed.after.push(attribute(wish, &after, asked));
-    deed.holds
+    change.after.push(attribute(request, &after, asked));
+    change
+        .verified_by
         .push(Expectation::new(&after, value(), Test::Is(protects())));
-    deed.undo.push(set(Param::reply(asked, value())).when(differs));
-    deed.restores.push(Restored::new(asked, value()));
+    change.undo.push(set(Param::reply(asked, value())).when(differs));
+    change.restores.push(Restored::new(asked, value()));
 }
 
 /// The names of the devices that are volumes.
@@ -120,7 +122,7 @@ fn devices(found: Item<'_>) -> Vec<String> {
     names
 }
 
-fn keep_volumes(wish: &Wish, deed: &mut Deed, devices: &[String]) {
+fn keep_volumes(request: &ActionRequest, change: &mut Change, devices: &[String]) {
     const ASKED: &str = "blockDeviceMapping";
     const AFTER: &str = "blockDeviceMapping-after";
     if devices.is_empty() {
@@ -134,26 +136,27 @@ fn keep_volumes(wish: &Wish, deed: &mut Deed, devices: &[String]) {
     let set = |device: &str, value: bool| {
         let mapping = json!([{"DeviceName": device, "Ebs": {"DeleteOnTermination": value}}]);
         let went = Expectation::new(ASKED, ends(device), Test::Is(json!(true)));
-        modify(wish, "BlockDeviceMappings", Param::Literal(mapping)).when(went)
+        modify(request, "BlockDeviceMappings", Param::Literal(mapping)).when(went)
     };
-    deed.before.push(attribute(wish, ASKED, ASKED));
-    deed.after.push(attribute(wish, AFTER, ASKED));
+    change.before.push(attribute(request, ASKED, ASKED));
+    change.after.push(attribute(request, AFTER, ASKED));
     for device in devices {
-        deed.writes.push(set(device, false));
-        deed.holds
+        change.writes.push(set(device, false));
+        change
+            .verified_by
             .push(Expectation::new(AFTER, ends(device), Test::Is(json!(false))));
-        deed.undo.push(set(device, true));
-        deed.restores.push(Restored::new(ASKED, ends(device)));
+        change.undo.push(set(device, true));
+        change.restores.push(Restored::new(ASKED, ends(device)));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{told, wish, with_instance};
+    use crate::actions::compute::example::{request, told, with_instance};
 
-    fn i_1() -> Wish {
-        wish("ec2-instance", "i-1")
+    fn i_1() -> ActionRequest {
+        request("ec2-instance", "i-1")
     }
 
     #[test]
@@ -212,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_instance_that_was_not_read_is_not_planned() {
-        let other = wish("ec2-instance", "i-2");
+        let other = request("ec2-instance", "i-2");
         insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(&json!({}))), @"not planned: instance i-2 is not in what was read of the account");
     }
 }

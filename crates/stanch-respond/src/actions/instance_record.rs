@@ -3,12 +3,12 @@
 //! User data and what the machine printed may hold secrets: of user data the journal keeps the hash, of the console's text all
 //! but what looks like a secret. What cannot be asked of AWS, memory above all, is not in here.
 
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Test, Wave};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Test, Wave};
 
 use super::compute::{call, filters, membership, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceRecord;
@@ -40,10 +40,10 @@ impl Action for InstanceRecord {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
         let read = |name, operation: &str, params: [(&str, Param); 1]| {
-            Read::new(name, call(wish, "ec2", operation, params))
+            Read::new(name, call(request, "ec2", operation, params))
         };
         let by = |filter| [("Filters", filters([(filter, id)]))];
         let mut before = vec![
@@ -62,11 +62,11 @@ impl Action for InstanceRecord {
         ];
         before.extend(ATTRIBUTES.map(|(name, attribute)| {
             let params = [("InstanceId", text(id)), ("Attribute", text(attribute))];
-            Read::new(name, call(wish, "ec2", "DescribeInstanceAttribute", params))
+            Read::new(name, call(request, "ec2", "DescribeInstanceAttribute", params))
         }));
-        before.push(membership(wish, "membership"));
+        before.push(membership(request, "membership"));
         before.push(read("console", "GetConsoleOutput", [("InstanceId", text(id))]));
-        Ok(Deed {
+        Ok(Change {
             before,
             requires: vec![Expectation::new(
                 "instance",
@@ -75,8 +75,8 @@ impl Action for InstanceRecord {
             )],
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("what is told of instance {id} is written down; nothing is changed"),
             )
         })
@@ -86,11 +86,11 @@ impl Action for InstanceRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn everything_is_read_and_nothing_is_sent() {
-        let told = told(&InstanceRecord, &wish("ec2-instance", "i-1"), &account([]));
+        let told = told(&InstanceRecord, &request("ec2-instance", "i-1"), &account([]));
         assert!(!told.lines().any(|line| line.starts_with("write")));
         insta::assert_snapshot!(told, @r#"
         Machine: what is told of instance i-1 is written down; nothing is changed

@@ -3,12 +3,12 @@
 //! Taking the instance's profile away does not end what was handed out: such credentials live for up to six hours, also in an
 //! intruder's hands. The name of their session is the id of the instance, so one condition finds them all.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::identities::{deny_user_id, role_id};
 use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceSessionsDeny;
@@ -31,8 +31,8 @@ impl Action for InstanceSessionsDeny {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (role, instance) = (wish.target.name.as_str(), wish.word("instance")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (role, instance) = (request.target.name.as_str(), request.word("instance")?);
         if !is_instance(instance) {
             return Err(Unplannable::new(format!(
                 "{instance} is no id of an instance, which looks like i-0123456789abcdef0"
@@ -45,7 +45,7 @@ impl Action for InstanceSessionsDeny {
         };
         let denying = deny_user_id(&format!("{}:{instance}", role_id(account, role)?));
         let policy = format!("StanchDenyInstance-{instance}");
-        inline(told, wish, account, Holder::Role, (&policy, &denying))
+        inline(told, request, account, Holder::Role, (&policy, &denying))
     }
 }
 
@@ -61,18 +61,22 @@ mod tests {
     use serde_json::Value;
 
     use super::InstanceSessionsDeny;
-    use crate::action::Wish;
-    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish_named};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{account, account_with_role, change, refusal, request_named, told};
 
-    fn wish_for(instance: &str) -> Wish {
-        wish_named("iam-role", "web").with("instance", [instance.to_owned()])
+    fn request_for(instance: &str) -> ActionRequest {
+        request_named("iam-role", "web").with("instance", [instance.to_owned()])
     }
 
     #[test]
     fn one_instance_is_denied_by_the_ids_of_role_and_instance() {
         let account = account_with_role("web", "/", &Value::Null);
-        let deed = deed(&InstanceSessionsDeny, &wish_for("i-0123456789abcdef0"), &account);
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(
+            &InstanceSessionsDeny,
+            &request_for("i-0123456789abcdef0"),
+            &account,
+        );
+        insta::assert_snapshot!(told(&change), @r#"
         sessions of role web on instance i-0123456789abcdef0 are denied everything
         before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
         do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"AROAEXAMPLEROLE:i-0123456789abcdef0\"}}}]}","PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
@@ -88,7 +92,7 @@ mod tests {
     fn what_is_no_instance_gets_into_no_policy() {
         let account = account_with_role("web", "/", &Value::Null);
         for hostile in ["i-${aws:username}", "i-*", "i-0123", "", "i-0123456789abcdef0\" "] {
-            let why = refusal(&InstanceSessionsDeny, &wish_for(hostile), &account);
+            let why = refusal(&InstanceSessionsDeny, &request_for(hostile), &account);
             assert!(why.contains("is no id of an instance"), "{why}");
         }
     }
@@ -97,7 +101,7 @@ mod tests {
     fn a_role_whose_unique_id_was_not_read_is_not_guessed_at() {
         let why = refusal(
             &InstanceSessionsDeny,
-            &wish_for("i-0123456789abcdef0"),
+            &request_for("i-0123456789abcdef0"),
             &account([]),
         );
         assert!(why.contains("was not read"), "{why}");

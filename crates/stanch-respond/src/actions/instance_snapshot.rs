@@ -5,12 +5,12 @@
 //! looked for afterwards is a snapshot of each of these. Instance store volumes are on no snapshot.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, filters, instance};
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceSnapshot;
@@ -36,11 +36,11 @@ impl Action for InstanceSnapshot {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let mark = wish.words("mark").first().map_or(id, String::as_str);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let mark = request.words("mark").first().map_or(id, String::as_str);
         let mut volumes: Vec<Value> = Path::of("BlockDeviceMappings[].Ebs.VolumeId")
-            .find(instance(wish, account)?.value)
+            .find(instance(request, account)?.value)
             .into_iter()
             .cloned()
             .collect();
@@ -67,31 +67,31 @@ impl Action for InstanceSnapshot {
         let of_snapshots = || Path::of("Snapshots[].VolumeId");
         let is_copied =
             |volume: &Value| Expectation::new("snapshots", of_snapshots(), Test::Includes(volume.clone()));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new(
                 "volumes",
-                call(wish, "ec2", "DescribeVolumes", attached),
+                call(request, "ec2", "DescribeVolumes", attached),
             )],
             requires: vec![Expectation::new(
                 "volumes",
                 Path::of("Volumes[].VolumeId"),
                 Test::All(volumes.clone()),
             )],
-            writes: vec![Write::new(call(wish, "ec2", "CreateSnapshots", create))],
+            writes: vec![Write::new(call(request, "ec2", "CreateSnapshots", create))],
             once: true,
             after: vec![Read::new(
                 "snapshots",
-                call(wish, "ec2", "DescribeSnapshots", describe),
+                call(request, "ec2", "DescribeSnapshots", describe),
             )],
-            holds: volumes.iter().map(is_copied).collect(),
+            verified_by: volumes.iter().map(is_copied).collect(),
             reversibility: Reversibility::Partial {
                 remains: "the snapshots stay, as evidence, and cost until they are deleted by hand"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("the volumes of instance {id} are copied as they are now"),
             )
         })
@@ -101,11 +101,11 @@ impl Action for InstanceSnapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{told, wish, with_instance};
+    use crate::actions::compute::example::{request, told, with_instance};
 
     #[test]
     fn one_call_for_all_volumes_and_a_snapshot_of_each_is_looked_for() {
-        let marked = wish("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
+        let marked = request("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
         insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(&json!({}))), @r#"
         Machine: the volumes of instance i-1 are copied as they are now
         before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
@@ -121,6 +121,6 @@ mod tests {
     #[test]
     fn a_machine_without_volumes_is_not_planned() {
         let bare = with_instance(&json!({"BlockDeviceMappings": []}));
-        insta::assert_snapshot!(told(&InstanceSnapshot, &wish("ec2-instance", "i-1"), &bare), @"not planned: instance i-1 has no volumes that a snapshot could be made of");
+        insta::assert_snapshot!(told(&InstanceSnapshot, &request("ec2-instance", "i-1"), &bare), @"not planned: instance i-1 has no volumes that a snapshot could be made of");
     }
 }

@@ -4,12 +4,12 @@
 //! raises the wanted number by one in either case (`ExitStandby`): that is exact only where it was lowered before.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, membership, none_of, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceStandby;
@@ -41,11 +41,11 @@ impl Action for InstanceStandby {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (id, group) = (wish.target.name.as_str(), wish.word("group")?);
-        let replaced = is_replaced(wish)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (id, group) = (request.target.name.as_str(), request.word("group")?);
+        let replaced = is_replaced(request)?;
         if !replaced {
-            can_shrink(wish, account, group)?;
+            can_shrink(request, account, group)?;
         }
         let enter = [
             ("AutoScalingGroupName", text(group)),
@@ -54,7 +54,7 @@ impl Action for InstanceStandby {
         ];
         let exit = [("AutoScalingGroupName", text(group)), ("InstanceIds", one_of(id))];
         let describe = call(
-            wish,
+            request,
             "autoscaling",
             "DescribeAutoScalingGroups",
             [("AutoScalingGroupNames", one_of(group))],
@@ -83,20 +83,22 @@ impl Action for InstanceStandby {
         } else {
             "is one smaller"
         };
-        Ok(Deed {
-            before: vec![membership(wish, "membership"), Read::new("group", describe)],
+        Ok(Change {
+            before: vec![membership(request, "membership"), Read::new("group", describe)],
             requires: vec![served, member_of],
-            writes: vec![Write::new(call(wish, "autoscaling", "EnterStandby", enter))],
-            after: vec![membership(wish, "membership-after")],
-            holds: none_of("membership-after", &state(), &JUDGED),
+            writes: vec![Write::new(call(request, "autoscaling", "EnterStandby", enter))],
+            after: vec![membership(request, "membership-after")],
+            verified_by: none_of("membership-after", &state(), &JUDGED),
             // A machine that is not on standby is refused so; whether it is where it was is looked at afterwards.
-            undo: vec![Write::new(call(wish, "autoscaling", "ExitStandby", exit)).fine_if("ValidationError")],
+            undo: vec![
+                Write::new(call(request, "autoscaling", "ExitStandby", exit)).fine_if("ValidationError"),
+            ],
             restores,
             reversibility,
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("instance {id} is on standby; group {group} {then}"),
             )
         })
@@ -104,8 +106,8 @@ impl Action for InstanceStandby {
 }
 
 /// Whether the group starts another machine in its place.
-fn is_replaced(wish: &Wish) -> Result<bool, Unplannable> {
-    match wish.words("replacement").first().map_or("yes", String::as_str) {
+fn is_replaced(request: &ActionRequest) -> Result<bool, Unplannable> {
+    match request.words("replacement").first().map_or("yes", String::as_str) {
         "yes" => Ok(true),
         "no" => Ok(false),
         other => Err(Unplannable::new(format!(
@@ -116,11 +118,11 @@ fn is_replaced(wish: &Wish) -> Result<bool, Unplannable> {
 }
 
 /// Whether a group may have one machine less; it refuses to fall below its least number.
-fn can_shrink(wish: &Wish, account: &Account, group: &str) -> Result<(), Unplannable> {
+fn can_shrink(request: &ActionRequest, account: &Account, group: &str) -> Result<(), Unplannable> {
     let groups = account.items("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]");
     let found = groups
         .into_iter()
-        .find(|found| found.text("AutoScalingGroupName") == group && found.region() == &wish.target.region)
+        .find(|found| found.text("AutoScalingGroupName") == group && found.region() == &request.target.region)
         .ok_or_else(|| Unplannable::new(format!("group {group} is not in what was read of the account")))?;
     let number = |name: &str| found.value.get(name).and_then(serde_json::Value::as_i64);
     if number("DesiredCapacity") > number("MinSize") {
@@ -136,10 +138,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
-    fn i_1() -> Wish {
-        wish("ec2-instance", "i-1").with("group", ["web".to_owned()])
+    fn i_1() -> ActionRequest {
+        request("ec2-instance", "i-1").with("group", ["web".to_owned()])
     }
 
     fn with(least: i64) -> Account {

@@ -5,12 +5,12 @@
 //! machines. Stop protection that Stanch or somebody else set is taken off for it, and put back.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, instance, kept_by_its_group, none_of, one_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceStop;
@@ -33,34 +33,34 @@ impl Action for InstanceStop {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        if instance(wish, account)?.text("RootDeviceType") == "instance-store" {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        if instance(request, account)?.text("RootDeviceType") == "instance-store" {
             return Err(Unplannable::new(format!(
                 "instance {id} can't be stopped, only terminated: its root is an instance store volume"
             )));
         }
-        let (membership, is_kept) = kept_by_its_group(wish)?;
-        let of = |operation: &str| call(wish, "ec2", operation, [("InstanceIds", one_of(id))]);
+        let (membership, is_kept) = kept_by_its_group(request)?;
+        let of = |operation: &str| call(request, "ec2", operation, [("InstanceIds", one_of(id))]);
         let protection = || Path::of("DisableApiStop.Value");
         let protect = |value: bool| {
             let value = Param::literal(json!({"Value": value}));
             let params = [("InstanceId", text(id)), ("DisableApiStop", value)];
             let was = Expectation::new("protection", protection(), Test::Is(json!(true)));
-            Write::new(call(wish, "ec2", "ModifyInstanceAttribute", params)).when(was)
+            Write::new(call(request, "ec2", "ModifyInstanceAttribute", params)).when(was)
         };
         let attribute = [("InstanceId", text(id)), ("Attribute", text("disableApiStop"))];
         let state = || Path::of("Reservations[].Instances[].State.Name");
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("instance", of("DescribeInstances")),
-                Read::new("protection", call(wish, "ec2", "DescribeInstanceAttribute", attribute)),
+                Read::new("protection", call(request, "ec2", "DescribeInstanceAttribute", attribute)),
                 membership,
             ],
             requires: vec![Expectation::new("instance", state(), Test::Is(json!("running"))), is_kept],
             writes: vec![protect(false), Write::new(of("StopInstances"))],
             after: vec![Read::new("instance-after", of("DescribeInstances"))],
-            holds: none_of("instance-after", &state(), &["pending", "running"]),
+            verified_by: none_of("instance-after", &state(), &["pending", "running"]),
             undo: vec![Write::new(of("StartInstances")), protect(true)],
             restores: vec![Restored::new("protection", protection())],
             reversibility: Reversibility::Partial {
@@ -68,8 +68,8 @@ impl Action for InstanceStop {
                     .to_owned(),
             },
             loses: Some(format!("the memory and the instance store volumes of instance {id}")),
-            undo_frees: Some(format!("whatever runs on instance {id}, as the role of its profile")),
-            ..blank(&ABOUT, wish, Wave::Machine, format!("instance {id} is stopped"))
+            undo_reopens: Some(format!("whatever runs on instance {id}, as the role of its profile")),
+            ..blank(&ABOUT, request, Wave::Workload, format!("instance {id} is stopped"))
         })
     }
 }
@@ -77,11 +77,11 @@ impl Action for InstanceStop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{told, wish, with_instance};
+    use crate::actions::compute::example::{request, told, with_instance};
 
     #[test]
     fn protection_is_taken_off_first_and_put_back_last() {
-        let instance = wish("ec2-instance", "i-1");
+        let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(&json!({}))), @r#"
         Machine: instance i-1 is stopped
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn a_machine_that_has_no_stopped_state_is_not_planned() {
         let store = with_instance(&json!({"RootDeviceType": "instance-store"}));
-        insta::assert_snapshot!(told(&InstanceStop, &wish("ec2-instance", "i-1"), &store), @"not planned: instance i-1 can't be stopped, only terminated: its root is an instance store volume");
+        insta::assert_snapshot!(told(&InstanceStop, &request("ec2-instance", "i-1"), &store), @"not planned: instance i-1 can't be stopped, only terminated: its root is an instance store volume");
     }
 }

@@ -4,12 +4,12 @@
 //! groups that it had before it was opened: taken back to what this step found, it would stand open to the world.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Restored, Test, Wave};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Restored, Test, Wave};
 
 use super::compute::isolation::{Variant, groups, interface, put_into, step};
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InterfaceClose;
@@ -32,11 +32,11 @@ impl Action for InterfaceClose {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let closed = Variant::Closed.made_by(wish, "closed-step")?;
-        let opened = (!wish.words("opened-step").is_empty())
-            .then(|| step(wish, "opened-step"))
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let closed = Variant::Closed.made_by(request, "closed-step")?;
+        let opened = (!request.words("opened-step").is_empty())
+            .then(|| step(request, "opened-step"))
             .transpose()?;
         let had = Param::Reply {
             step: opened,
@@ -48,25 +48,25 @@ impl Action for InterfaceClose {
             Some(_) => Vec::new(),
             None => vec![Restored::new("interface", groups())],
         };
-        Ok(Deed {
-            before: vec![interface(wish, "interface")],
+        Ok(Change {
+            before: vec![interface(request, "interface")],
             requires: vec![Expectation::new("interface", groups(), Test::Present)],
-            writes: vec![put_into(wish, Param::List(vec![closed]))],
-            after: vec![interface(wish, "interface-after")],
-            holds: vec![Expectation::new(
+            writes: vec![put_into(request, Param::List(vec![closed]))],
+            after: vec![interface(request, "interface-after")],
+            verified_by: vec![Expectation::new(
                 "interface-after",
                 Path::of("NetworkInterfaces[].Groups[].GroupName"),
                 Test::All(vec![json!(Variant::Closed.name())]),
             )],
-            undo: vec![put_into(wish, had)],
+            undo: vec![put_into(request, had)],
             restores,
-            undo_frees: Some(format!(
+            undo_reopens: Some(format!(
                 "whoever reached the machine of interface {id}, and the machine itself"
             )),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("interface {id} lets nothing through any more"),
             )
         })
@@ -76,10 +76,10 @@ impl Action for InterfaceClose {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
-    fn eni() -> Wish {
-        wish("network-interface", "eni-1").with("closed-step", ["5".to_owned()])
+    fn eni() -> ActionRequest {
+        request("network-interface", "eni-1").with("closed-step", ["5".to_owned()])
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_step_is_a_number() {
-        let no = wish("network-interface", "eni-1").with("closed-step", ["five".to_owned()]);
+        let no = request("network-interface", "eni-1").with("closed-step", ["five".to_owned()]);
         insta::assert_snapshot!(told(&InterfaceClose, &no, &account([])), @"not planned: closed-step is not the number of a step");
     }
 }

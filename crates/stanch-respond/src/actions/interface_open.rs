@@ -7,13 +7,13 @@
 //! It holds as long as the interface is in none of the groups that it was in: the next step moves it on, and that is no loss.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Restored, Test, Wave};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Restored, Test, Wave};
 
 use super::compute::isolation::{Variant, groups, interface, put_into};
 use super::compute::listed;
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InterfaceOpen;
@@ -36,30 +36,30 @@ impl Action for InterfaceOpen {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
-        let open = Variant::Open.made_by(wish, "open-step")?;
-        let had = had(wish, account)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
+        let open = Variant::Open.made_by(request, "open-step")?;
+        let had = had(request, account)?;
         let left = |group: &Value| Expectation::new("interface-after", groups(), Test::Lacks(group.clone()));
         let there = Expectation::new("interface-after", groups(), Test::Present);
-        Ok(Deed {
-            before: vec![interface(wish, "interface")],
+        Ok(Change {
+            before: vec![interface(request, "interface")],
             requires: vec![Expectation::new("interface", groups(), Test::All(had.clone()))],
-            writes: vec![put_into(wish, Param::List(vec![open]))],
-            after: vec![interface(wish, "interface-after")],
-            holds: std::iter::once(there).chain(had.iter().map(left)).collect(),
+            writes: vec![put_into(request, Param::List(vec![open]))],
+            after: vec![interface(request, "interface-after")],
+            verified_by: std::iter::once(there).chain(had.iter().map(left)).collect(),
             undo: vec![put_into(
-                wish,
+                request,
                 Param::from_reply("interface", groups(), Form::All),
             )],
             restores: vec![Restored::new("interface", groups())],
-            undo_frees: Some(format!(
+            undo_reopens: Some(format!(
                 "whoever reached the machine of interface {id}, and the machine itself"
             )),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!(
                     "interface {id} lets everything through for a moment, so that no connection is tracked"
                 ),
@@ -69,10 +69,10 @@ impl Action for InterfaceOpen {
 }
 
 /// The groups of the interface as they were read.
-fn had(wish: &Wish, account: &Account) -> Result<Vec<Value>, Unplannable> {
+fn had(request: &ActionRequest, account: &Account) -> Result<Vec<Value>, Unplannable> {
     let place = ("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces[]");
-    let id = &wish.target.name;
-    let found = listed(wish, account, place, "NetworkInterfaceId")
+    let id = &request.target.name;
+    let found = listed(request, account, place, "NetworkInterfaceId")
         .ok_or_else(|| Unplannable::new(format!("interface {id} is not in what was read of the account")))?;
     let names = Path::of("Groups[].GroupName").find(found.value);
     if names.contains(&&json!(Variant::Closed.name())) {
@@ -95,7 +95,7 @@ fn had(wish: &Wish, account: &Account) -> Result<Vec<Value>, Unplannable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
     fn with(group: &str, name: &str) -> Account {
         let groups =
@@ -104,8 +104,8 @@ mod tests {
         account([answered("ec2", "DescribeNetworkInterfaces", Value::Null, body)])
     }
 
-    fn eni() -> Wish {
-        wish("network-interface", "eni-1").with("open-step", ["4".to_owned()])
+    fn eni() -> ActionRequest {
+        request("network-interface", "eni-1").with("open-step", ["4".to_owned()])
     }
 
     #[test]

@@ -7,13 +7,13 @@
 //! (`isolation-group-rules`): a call can't name a group that the same step makes.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::call;
 use super::compute::isolation::Variant;
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IsolationGroupCreate;
@@ -36,26 +36,26 @@ impl Action for IsolationGroupCreate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let (vpc, variant) = (wish.target.name.as_str(), Variant::of(wish)?);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let (vpc, variant) = (request.target.name.as_str(), Variant::of(request)?);
         let create = [
             ("GroupName", text(variant.name())),
             ("Description", text(variant.name())),
             ("VpcId", text(vpc)),
         ];
         let created = Param::reply("group-after", variant.group());
-        let delete = call(wish, "ec2", "DeleteSecurityGroup", [("GroupId", created)]);
+        let delete = call(request, "ec2", "DeleteSecurityGroup", [("GroupId", created)]);
         let was_not = Expectation::new("group", variant.group(), Test::Absent);
         // Of a group that was never seen there is nothing to delete.
         let is_there = Expectation::new("group-after", variant.group(), Test::Present);
-        Ok(Deed {
-            before: vec![Read::new("group", variant.describe(wish))],
+        Ok(Change {
+            before: vec![Read::new("group", variant.describe(request))],
             writes: vec![
-                Write::new(call(wish, "ec2", "CreateSecurityGroup", create))
+                Write::new(call(request, "ec2", "CreateSecurityGroup", create))
                     .fine_if("InvalidGroup.Duplicate"),
             ],
-            after: vec![Read::new("group-after", variant.describe(wish))],
-            holds: vec![Expectation::new(
+            after: vec![Read::new("group-after", variant.describe(request))],
+            verified_by: vec![Expectation::new(
                 "group-after",
                 Path::of("SecurityGroups[].GroupName"),
                 Test::Is(json!(variant.name())),
@@ -69,8 +69,8 @@ impl Action for IsolationGroupCreate {
             restores: vec![Restored::new("group", variant.group())],
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("network {vpc} has a security group {}", variant.name()),
             )
         })
@@ -80,11 +80,11 @@ impl Action for IsolationGroupCreate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn a_group_is_made_by_name_and_deleted_only_if_it_was_not_there() {
-        let closed = wish("vpc", "vpc-1").with("variant", ["closed".to_owned()]);
+        let closed = request("vpc", "vpc-1").with("variant", ["closed".to_owned()]);
         insta::assert_snapshot!(told(&IsolationGroupCreate, &closed, &account([])), @r#"
         Machine: network vpc-1 has a security group network-baseline-b
         before group: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn the_two_groups_have_names_of_their_own() {
         let told_of = |variant: &str| {
-            let group = wish("vpc", "vpc-1").with("variant", [variant.to_owned()]);
+            let group = request("vpc", "vpc-1").with("variant", [variant.to_owned()]);
             told(&IsolationGroupCreate, &group, &account([]))
         };
         assert_ne!(told_of("open"), told_of("closed"));

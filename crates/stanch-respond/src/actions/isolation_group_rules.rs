@@ -6,13 +6,13 @@
 //! can still carry data out.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::call;
 use super::compute::isolation::{Variant, everything};
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IsolationGroupRules;
@@ -43,43 +43,43 @@ impl Action for IsolationGroupRules {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let (vpc, variant) = (wish.target.name.as_str(), Variant::of(wish)?);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let (vpc, variant) = (request.target.name.as_str(), Variant::of(request)?);
         let (name, lets) = match variant {
             Variant::Open => (variant.name(), "everything"),
             Variant::Closed => (variant.name(), "nothing"),
         };
-        let mut deed = Deed {
-            before: vec![Read::new("rules", variant.describe(wish))],
+        let mut change = Change {
+            before: vec![Read::new("rules", variant.describe(request))],
             requires: vec![Expectation::new("rules", variant.group(), Test::Present)],
-            after: vec![Read::new("rules-after", variant.describe(wish))],
+            after: vec![Read::new("rules-after", variant.describe(request))],
             restores: WAYS
                 .map(|(_, rules)| Restored::new("rules", Path::of("SecurityGroups[]").then(rules).then("[]")))
                 .to_vec(),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("security group {name} of network {vpc} lets {lets} through"),
             )
         };
         match variant {
-            Variant::Open => open(wish, &mut deed),
-            Variant::Closed => close(wish, &mut deed),
+            Variant::Open => open(request, &mut change),
+            Variant::Closed => close(request, &mut change),
         }
-        Ok(deed)
+        Ok(change)
     }
 }
 
-fn change(wish: &Wish, variant: Variant, (verb, way): (&str, &str), rules: Param) -> Write {
+fn write(request: &ActionRequest, variant: Variant, (verb, way): (&str, &str), rules: Param) -> Write {
     let params = [
         ("GroupId", Param::reply("rules", variant.group())),
         ("IpPermissions", rules),
     ];
-    Write::new(call(wish, "ec2", &format!("{verb}SecurityGroup{way}"), params))
+    Write::new(call(request, "ec2", &format!("{verb}SecurityGroup{way}"), params))
 }
 
-fn open(wish: &Wish, deed: &mut Deed) {
+fn open(request: &ActionRequest, change: &mut Change) {
     for (way, rules) in WAYS {
         for (ranges, member, everywhere, place) in KINDS {
             let path = || {
@@ -89,31 +89,32 @@ fn open(wish: &Wish, deed: &mut Deed) {
             let rule = || everything(ranges, member, everywhere);
             let lacked = Expectation::new("rules", path(), Test::Lacks(json!(everywhere)));
             let has = Expectation::new("rules-after", path(), Test::Includes(json!(everywhere)));
-            deed.writes.push(
-                change(wish, Variant::Open, ("Authorize", way), rule())
+            change.writes.push(
+                write(request, Variant::Open, ("Authorize", way), rule())
                     .fine_if("InvalidPermission.Duplicate"),
             );
-            deed.holds.push(has);
-            let revoke = change(wish, Variant::Open, ("Revoke", way), rule()).when(lacked);
-            deed.undo.push(revoke.fine_if("InvalidPermission.NotFound"));
+            change.verified_by.push(has);
+            let revoke = write(request, Variant::Open, ("Revoke", way), rule()).when(lacked);
+            change.undo.push(revoke.fine_if("InvalidPermission.NotFound"));
         }
     }
 }
 
-fn close(wish: &Wish, deed: &mut Deed) {
+fn close(request: &ActionRequest, change: &mut Change) {
     for (way, rules) in WAYS {
         let path = || Path::of("SecurityGroups[]").then(rules).then("[]");
         let all = || Param::from_reply("rules", path(), Form::All);
         let had = || Expectation::new("rules", path(), Test::Present);
-        deed.writes.push(
-            change(wish, Variant::Closed, ("Revoke", way), all())
+        change.writes.push(
+            write(request, Variant::Closed, ("Revoke", way), all())
                 .when(had())
                 .fine_if("InvalidPermission.NotFound"),
         );
-        deed.holds
+        change
+            .verified_by
             .push(Expectation::new("rules-after", path(), Test::Absent));
-        deed.undo.push(
-            change(wish, Variant::Closed, ("Authorize", way), all())
+        change.undo.push(
+            write(request, Variant::Closed, ("Authorize", way), all())
                 .when(had())
                 .fine_if("InvalidPermission.Duplicate"),
         );
@@ -123,10 +124,10 @@ fn close(wish: &Wish, deed: &mut Deed) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     fn told_of(variant: &str) -> String {
-        let group = wish("vpc", "vpc-1").with("variant", [variant.to_owned()]);
+        let group = request("vpc", "vpc-1").with("variant", [variant.to_owned()]);
         told(&IsolationGroupRules, &group, &account([]))
     }
 

@@ -5,11 +5,11 @@
 
 use serde_json::{Value, json};
 use stanch_core::Timestamp;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct KmsDeletionCancel;
@@ -36,24 +36,24 @@ impl Action for KmsDeletionCancel {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let key = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let key = request.target.name.as_str();
         let described = reading(account, ("kms", "DescribeKey"), "KeyId", key);
         let described =
-            described.or_else(|_| reading(account, ("kms", "DescribeKey"), "KeyId", &wish.target.id))?;
+            described.or_else(|_| reading(account, ("kms", "DescribeKey"), "KeyId", &request.target.id))?;
         let days = days_left(&described.body, described.at);
-        let enable = wish.words("leave-disabled").is_empty();
-        let of_key = |operation: &str| near(&wish.target, "kms", operation, [("KeyId", text(key))]);
+        let enable = request.words("leave-disabled").is_empty();
+        let of_key = |operation: &str| near(&request.target, "kms", operation, [("KeyId", text(key))]);
         let schedule = [
             ("KeyId", text(key)),
             ("PendingWindowInDays", Param::literal(days)),
         ];
-        let schedule = near(&wish.target, "kms", "ScheduleKeyDeletion", schedule);
+        let schedule = near(&request.target, "kms", "ScheduleKeyDeletion", schedule);
         let state = || Path::of("KeyMetadata.KeyState");
         let mut writes = vec![Write::new(of_key("CancelKeyDeletion")).fine_if("KMSInvalidStateException")];
         writes.extend(enable.then(|| Write::new(of_key("EnableKey"))));
         let result = if enable { "Enabled" } else { "Disabled" };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("key", of_key("DescribeKey"))],
             requires: vec![Expectation::new(
                 "key",
@@ -62,13 +62,18 @@ impl Action for KmsDeletionCancel {
             )],
             writes,
             after: vec![Read::new("key-after", of_key("DescribeKey"))],
-            holds: vec![Expectation::new("key-after", state(), Test::Is(json!(result)))],
+            verified_by: vec![Expectation::new("key-after", state(), Test::Is(json!(result)))],
             undo: vec![Write::new(schedule).fine_if("KMSInvalidStateException")],
             restores: vec![Restored::new("key", state())],
             reversibility: Reversibility::Partial {
                 remains: format!("the key's deletion is then {days} days ahead, not at its old date"),
             },
-            ..blank(&ABOUT, wish, Wave::Clock, format!("KMS key {key} is not deleted"))
+            ..blank(
+                &ABOUT,
+                request,
+                Wave::Deadline,
+                format!("KMS key {key} is not deleted"),
+            )
         })
     }
 }
@@ -89,7 +94,7 @@ fn days_left(described: &Value, at: Timestamp) -> i64 {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn key(date: &str) -> stanch_core::Reading {
         let key = json!({"KeyMetadata": {"KeyId": "k", "KeyState": "PendingDeletion", "DeletionDate": date}});
@@ -98,13 +103,13 @@ mod tests {
 
     #[test]
     fn the_key_is_enabled_as_well() {
-        let deed = deed(
+        let change = change(
             "kms-deletion-cancel",
-            &wish("kms-key", "k", ""),
+            &request("kms-key", "k", ""),
             vec![key("2026-03-15T14:00:00Z")],
         )
         .unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         KMS key k is not deleted
         before key: eu-west-1 kms:DescribeKey (KeyId="k")
         requires key KeyMetadata.KeyState Is(String("PendingDeletion"))
@@ -120,8 +125,13 @@ mod tests {
     #[test]
     fn the_days_left_are_those_that_kms_takes() {
         let days = |date| {
-            let deed = deed("kms-deletion-cancel", &wish("kms-key", "k", ""), vec![key(date)]).unwrap();
-            serde_json::to_value(&deed.undo[0].call.params).unwrap()["object"]["PendingWindowInDays"]["literal"].clone()
+            let change = change(
+                "kms-deletion-cancel",
+                &request("kms-key", "k", ""),
+                vec![key(date)],
+            )
+            .unwrap();
+            serde_json::to_value(&change.undo[0].call.params).unwrap()["object"]["PendingWindowInDays"]["literal"].clone()
         };
         assert_eq!(days("2026-03-06T14:00:00Z"), 7);
         assert_eq!(days("2026-03-25T14:00:01Z"), 21);
@@ -131,8 +141,8 @@ mod tests {
 
     #[test]
     fn a_key_that_was_off_on_purpose_can_stay_off() {
-        let wish = wish("kms-key", "k", "").with("leave-disabled", words(&["yes"]));
-        let deed = deed("kms-deletion-cancel", &wish, vec![key("2026-03-15T14:00:00Z")]).unwrap();
-        assert_eq!(deed.writes.len(), 1);
+        let request = request("kms-key", "k", "").with("leave-disabled", words(&["yes"]));
+        let change = change("kms-deletion-cancel", &request, vec![key("2026-03-15T14:00:00Z")]).unwrap();
+        assert_eq!(change.writes.len(), 1);
     }
 }

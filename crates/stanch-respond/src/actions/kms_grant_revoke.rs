@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stanch_core::plan::{
-    CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    CallTemplate, Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct KmsGrantRevoke;
@@ -45,15 +45,15 @@ impl Action for KmsGrantRevoke {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (grant, key) = (wish.target.name.as_str(), wish.word("key")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (grant, key) = (request.target.name.as_str(), request.word("key")?);
         let listed = account
             .named(("kms", "ListGrants", "Grants[]"), "GrantId", grant)
             .ok_or_else(|| Unplannable::new(format!("grant {grant} was not read")))?;
         let grantee = listed.text("GranteePrincipal").to_owned();
         let same_grantee = Path::of("Grants[]").and("GranteePrincipal", &grantee);
         let named = !listed.text("Name").is_empty();
-        let list = || near(&wish.target, "kms", "ListGrants", [("KeyId", text(key))]);
+        let list = || near(&request.target, "kms", "ListGrants", [("KeyId", text(key))]);
         let ours = |member: &'static str| Path::of("Grants").only("GrantId", grant).then(member);
         let revoke = [("KeyId", text(key)), ("GrantId", text(grant))];
         let remains = if named {
@@ -61,7 +61,7 @@ impl Action for KmsGrantRevoke {
         } else {
             "the grant has another id, and a name where it had none"
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("grants", list())],
             requires: vec![Expectation::new(
                 "grants",
@@ -69,11 +69,11 @@ impl Action for KmsGrantRevoke {
                 Test::Present,
             )],
             writes: vec![
-                Write::new(near(&wish.target, "kms", "RevokeGrant", revoke)).fine_if("NotFoundException"),
+                Write::new(near(&request.target, "kms", "RevokeGrant", revoke)).fine_if("NotFoundException"),
             ],
             after: vec![Read::new("grants-after", list())],
-            holds: vec![Expectation::new("grants-after", ours("GrantId"), Test::Absent)],
-            undo: vec![Write::new(create(wish, key, listed.value))],
+            verified_by: vec![Expectation::new("grants-after", ours("GrantId"), Test::Absent)],
+            undo: vec![Write::new(create(request, key, listed.value))],
             // Grants to others are others' business, and may be revoked at the same time.
             restores: [
                 "GranteePrincipal",
@@ -86,10 +86,10 @@ impl Action for KmsGrantRevoke {
             reversibility: Reversibility::Partial {
                 remains: remains.to_owned(),
             },
-            undo_frees: Some(format!("{grantee} to use KMS key {key}")),
+            undo_reopens: Some(format!("{grantee} to use KMS key {key}")),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::WayBack,
                 format!("the grant that lets {grantee} use KMS key {key} is revoked"),
             )
@@ -98,7 +98,7 @@ impl Action for KmsGrantRevoke {
 }
 
 /// The call that makes the grant again.
-fn create(wish: &Wish, key: &str, grant: &Value) -> CallTemplate {
+fn create(request: &ActionRequest, key: &str, grant: &Value) -> CallTemplate {
     let term = |name: &str| grant.get(name).filter(|value| !value.is_null()).cloned();
     let filled = |value: &Value| value != &json!("") && value != &json!({});
     let mut params: BTreeMap<String, Param> = TERMS
@@ -106,11 +106,11 @@ fn create(wish: &Wish, key: &str, grant: &Value) -> CallTemplate {
         .filter_map(|name| Some(((*name).to_owned(), Param::Literal(term(name).filter(filled)?))))
         .collect();
     params.insert("KeyId".to_owned(), text(key));
-    let own: String = wish.target.name.chars().take(16).collect();
+    let own: String = request.target.name.chars().take(16).collect();
     params
         .entry("Name".to_owned())
         .or_insert_with(|| text(&format!("restored-{own}")));
-    let mut call = near(&wish.target, "kms", "CreateGrant", []);
+    let mut call = near(&request.target, "kms", "CreateGrant", []);
     call.params = Param::Object(params);
     call
 }
@@ -119,7 +119,7 @@ fn create(wish: &Wish, key: &str, grant: &Value) -> CallTemplate {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn grant(name: &Value) -> stanch_core::Reading {
         let grants = json!({"Grants": [{"KeyId": "k", "GrantId": "0123456789abcdef0", "Name": name,
@@ -129,9 +129,9 @@ mod tests {
 
     #[test]
     fn the_same_terms_are_granted_again_under_a_name() {
-        let wish = wish("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
-        let deed = deed("kms-grant-revoke", &wish, vec![grant(&Value::Null)]).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let request = request("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
+        let change = change("kms-grant-revoke", &request, vec![grant(&Value::Null)]).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         the grant that lets arn:aws:iam::999999999999:root use KMS key k is revoked
         before grants: eu-west-1 kms:ListGrants (KeyId="k")
         requires grants Grants[](GrantId=0123456789abcdef0).GranteePrincipal Present
@@ -148,9 +148,9 @@ mod tests {
 
     #[test]
     fn a_grant_keeps_its_own_name_and_one_that_was_not_read_is_told() {
-        let wish = wish("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
-        let named = deed("kms-grant-revoke", &wish, vec![grant(&json!("theirs"))]).unwrap();
+        let request = request("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
+        let named = change("kms-grant-revoke", &request, vec![grant(&json!("theirs"))]).unwrap();
         assert!(told(&named).contains(r#"Name="theirs""#));
-        assert!(deed("kms-grant-revoke", &wish, Vec::new()).is_err());
+        assert!(change("kms-grant-revoke", &request, Vec::new()).is_err());
     }
 }

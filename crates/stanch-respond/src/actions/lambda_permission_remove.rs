@@ -5,12 +5,12 @@
 //! the function, a version or an alias; removing one leaves its namesakes elsewhere.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::call_with;
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LambdaPermissionRemove;
@@ -52,14 +52,14 @@ impl Action for LambdaPermissionRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (function, sid) = (wish.target.name.as_str(), wish.word("statement")?);
-        let qualifier = wish.words("qualifier").first().map(String::as_str);
-        let (raw, statement) = statement(wish, account, qualifier, sid)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (function, sid) = (request.target.name.as_str(), request.word("statement")?);
+        let qualifier = request.words("qualifier").first().map(String::as_str);
+        let (raw, statement) = statement(request, account, qualifier, sid)?;
         let with = |operation: &str, more: Parts| {
             let qualifier = qualifier.map(|qualifier| ("Qualifier", text(qualifier)));
             let own = std::iter::once(("FunctionName", text(function))).chain(qualifier);
-            call_with(wish, "lambda", operation, own.chain(more))
+            call_with(request, "lambda", operation, own.chain(more))
         };
         let named = || ("StatementId", text(sid));
         let policy = || Path::of("Policy");
@@ -79,19 +79,19 @@ impl Action for LambdaPermissionRemove {
             }
         };
         let remove = with("RemovePermission", vec![named()]);
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("policy", with("GetPolicy", Vec::new()))],
-            requires: vec![Expectation::new("policy", policy(), Test::Holds(raw))],
+            requires: vec![Expectation::new("policy", policy(), Test::Contains(raw))],
             writes: vec![Write::new(remove).fine_if("ResourceNotFoundException")],
             after: vec![Read::new("policy-after", with("GetPolicy", Vec::new()))],
-            holds: gone.to_vec(),
+            verified_by: gone.to_vec(),
             undo,
             restores,
             reversibility,
-            undo_frees: Some(format!("whom statement {sid} lets call function {function}")),
+            undo_reopens: Some(format!("whom statement {sid} lets call function {function}")),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!("statement {sid} lets nobody call function {function} any more"),
             )
@@ -101,23 +101,23 @@ impl Action for LambdaPermissionRemove {
 
 /// The statement as it stands in the policy, and what it says.
 fn statement(
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     qualifier: Option<&str>,
     sid: &str,
 ) -> Result<(String, Value), Unplannable> {
     let policies = account.items("lambda", "GetPolicy", "Policy");
     let mut policies = policies.into_iter().filter(|policy| {
-        policy.asked("FunctionName") == wish.target.name
+        policy.asked("FunctionName") == request.target.name
             && policy.asked("Qualifier") == qualifier.unwrap_or_default()
-            && policy.region() == &wish.target.region
+            && policy.region() == &request.target.region
     });
     let found = policies.find_map(|policy| within(policy.value.as_str().unwrap_or_default(), sid));
     found.ok_or_else(|| {
         Unplannable::new(format!(
             "statement {} of function {} is not in what was read of the account",
             stanch_core::text::shown(sid, 100),
-            wish.target.name
+            request.target.name
         ))
     })
 }
@@ -184,7 +184,7 @@ fn principal(value: &Value) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
     fn told_of(statement: &Value) -> String {
         let policy =
@@ -192,10 +192,10 @@ mod tests {
         let body = json!({"Policy": policy.to_string()});
         let asked = json!({"FunctionName": "etl", "Qualifier": "live"});
         let account = account([answered("lambda", "GetPolicy", asked, body)]);
-        let wish = wish("lambda-function", "etl")
+        let request = request("lambda-function", "etl")
             .with("statement", ["open".to_owned()])
             .with("qualifier", ["live".to_owned()]);
-        told(&LambdaPermissionRemove, &wish, &account)
+        told(&LambdaPermissionRemove, &request, &account)
     }
 
     fn open(principal: &Value, condition: &Value) -> Value {
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_statement_that_was_not_read_is_not_planned() {
-        let other = wish("lambda-function", "etl").with("statement", ["open".to_owned()]);
+        let other = request("lambda-function", "etl").with("statement", ["open".to_owned()]);
         insta::assert_snapshot!(told(&LambdaPermissionRemove, &other, &account([])), @"not planned: statement open of function etl is not in what was read of the account");
     }
 }

@@ -4,12 +4,12 @@
 //! instead of setting one.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::call;
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LambdaStop;
@@ -33,19 +33,19 @@ impl Action for LambdaStop {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let function = wish.target.name.as_str();
-        let named = |operation: &str| call(wish, "lambda", operation, [("FunctionName", text(function))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let function = request.target.name.as_str();
+        let named = |operation: &str| call(request, "lambda", operation, [("FunctionName", text(function))]);
         let put = |number: Param| {
             let params = [
                 ("FunctionName", text(function)),
                 ("ReservedConcurrentExecutions", number),
             ];
-            Write::new(call(wish, "lambda", "PutFunctionConcurrency", params))
+            Write::new(call(request, "lambda", "PutFunctionConcurrency", params))
         };
         let number = || Path::of("ReservedConcurrentExecutions");
         let was = |test| Expectation::new("concurrency", number(), test);
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("concurrency", named("GetFunctionConcurrency")),
                 Read::new("configuration", named("GetFunctionConfiguration")),
@@ -57,7 +57,7 @@ impl Action for LambdaStop {
             )],
             writes: vec![put(Param::literal(0))],
             after: vec![Read::new("concurrency-after", named("GetFunctionConcurrency"))],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "concurrency-after",
                 number(),
                 Test::Is(json!(0)),
@@ -69,8 +69,8 @@ impl Action for LambdaStop {
             restores: vec![Restored::new("concurrency", number())],
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("function {function} is not run any more"),
             )
         })
@@ -80,11 +80,11 @@ impl Action for LambdaStop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn no_reservation_and_a_number_are_put_back_each_in_its_way() {
-        insta::assert_snapshot!(told(&LambdaStop, &wish("lambda-function", "etl"), &account([])), @r#"
+        insta::assert_snapshot!(told(&LambdaStop, &request("lambda-function", "etl"), &account([])), @r#"
         Machine: function etl is not run any more
         before concurrency: eu-west-1 lambda GetFunctionConcurrency {FunctionName: "etl"}
         before configuration: eu-west-1 lambda GetFunctionConfiguration {FunctionName: "etl"}

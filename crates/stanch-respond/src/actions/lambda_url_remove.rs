@@ -4,12 +4,12 @@
 //! keeps it and answers nobody. The statement that let everybody call it stays in the function's policy; for an address that
 //! is gone it means nothing, and for a new one it means the same as before.
 
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::call_with;
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LambdaUrlRemove;
@@ -32,14 +32,14 @@ impl Action for LambdaUrlRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let function = wish.target.name.as_str();
-        let alias = wish.words("qualifier").first();
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let function = request.target.name.as_str();
+        let alias = request.words("qualifier").first();
         let with = |operation: &str, more: Option<(&'static str, Param)>| {
             let alias = alias.map(|alias| ("Qualifier", text(alias)));
             let name = ("FunctionName", text(function));
             call_with(
-                wish,
+                request,
                 "lambda",
                 operation,
                 std::iter::once(name).chain(alias).chain(more),
@@ -52,14 +52,14 @@ impl Action for LambdaUrlRemove {
         };
         let sign = Some(("AuthType", Param::reply("url", Path::of("AuthType"))));
         let of = alias.map_or_else(String::new, |alias| format!(", alias {alias},"));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("url", with("GetFunctionUrlConfig", None))],
             requires: vec![Expectation::new("url", Path::of("FunctionUrl"), Test::Present)],
             writes: vec![
                 Write::new(with("DeleteFunctionUrlConfig", None)).fine_if("ResourceNotFoundException"),
             ],
             after: vec![Read::new("url-after", with("GetFunctionUrlConfig", None))],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "url-after",
                 Path::of("FunctionUrl"),
                 Test::Absent,
@@ -75,10 +75,10 @@ impl Action for LambdaUrlRemove {
             reversibility: Reversibility::Partial {
                 remains: "the address is a new one, and whoever used the old one must be told".to_owned(),
             },
-            undo_frees: Some(format!("whoever learns the new address of function {function}")),
+            undo_reopens: Some(format!("whoever learns the new address of function {function}")),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!("function {function}{of} has no address of its own any more"),
             )
@@ -89,11 +89,11 @@ impl Action for LambdaUrlRemove {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn settings_that_the_address_had_are_put_back_and_no_others() {
-        let url = wish("lambda-function-url", "etl");
+        let url = request("lambda-function-url", "etl");
         insta::assert_snapshot!(told(&LambdaUrlRemove, &url, &account([])), @r#"
         Exposure: function etl has no address of its own any more
         before url: eu-west-1 lambda GetFunctionUrlConfig {FunctionName: "etl"}
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn an_address_of_an_alias_is_named_by_it_in_every_call() {
-        let url = wish("lambda-function-url", "etl").with("qualifier", ["live".to_owned()]);
+        let url = request("lambda-function-url", "etl").with("qualifier", ["live".to_owned()]);
         let told = told(&LambdaUrlRemove, &url, &account([]));
         let calls = told.matches("FunctionName: ").count();
         assert_eq!(told.matches("Qualifier: \"live\"").count(), calls);

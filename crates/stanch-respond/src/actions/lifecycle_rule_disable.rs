@@ -5,11 +5,11 @@
 //! back. A disabled rule is still there to be looked at, a deleted one is not.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LifecycleRuleDisable;
@@ -31,10 +31,10 @@ impl Action for LifecycleRuleDisable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let bucket = wish.target.name.as_str();
-        let named = wish.words("rule");
-        wish.word("rule")?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let bucket = request.target.name.as_str();
+        let named = request.words("rule");
+        request.word("rule")?;
         let reply = reading(
             account,
             ("s3", "GetBucketLifecycleConfiguration"),
@@ -48,10 +48,10 @@ impl Action for LifecycleRuleDisable {
             .collect();
         let now = disabled(&was, named, bucket)?;
         let smallest = reply.body.get("TransitionDefaultMinimumObjectSize").cloned();
-        let put = |rules| put_rules(wish, rules, smallest.clone());
+        let put = |rules| put_rules(request, rules, smallest.clone());
         let read = |name| {
             let call = near(
-                &wish.target,
+                &request.target,
                 "s3",
                 "GetBucketLifecycleConfiguration",
                 [("Bucket", text(bucket))],
@@ -63,18 +63,18 @@ impl Action for LifecycleRuleDisable {
             let status = Path::of("Rules").only("ID", name).then("Status");
             Expectation::new("rules-after", status, Test::Is(json!("Disabled")))
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("rules")],
             requires: vec![Expectation::new("rules", rules(), Test::All(was))],
             writes: vec![put(Param::literal(now))],
             after: vec![read("rules-after")],
-            holds: named.iter().map(off).collect(),
+            verified_by: named.iter().map(off).collect(),
             undo: vec![put(Param::from_reply("rules", rules(), Form::All))],
             restores: vec![Restored::new("rules", rules())],
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Clock,
+                request,
+                Wave::Deadline,
                 format!(
                     "lifecycle rule {} of bucket {bucket} no longer deletes",
                     named.join(", ")
@@ -104,9 +104,9 @@ fn disabled(was: &[Value], named: &[String], bucket: &str) -> Result<Vec<Value>,
 }
 
 /// The call that sets a bucket's rules, with its other setting as it was.
-fn put_rules(wish: &Wish, rules: Param, smallest: Option<Value>) -> Write {
+fn put_rules(request: &ActionRequest, rules: Param, smallest: Option<Value>) -> Write {
     let mut params = vec![
-        ("Bucket".to_owned(), text(&wish.target.name)),
+        ("Bucket".to_owned(), text(&request.target.name)),
         (
             "LifecycleConfiguration".to_owned(),
             Param::object([("Rules", rules)]),
@@ -119,7 +119,7 @@ fn put_rules(wish: &Wish, rules: Param, smallest: Option<Value>) -> Write {
             Param::Literal(size),
         )
     }));
-    let mut call = near(&wish.target, "s3", "PutBucketLifecycleConfiguration", []);
+    let mut call = near(&request.target, "s3", "PutBucketLifecycleConfiguration", []);
     call.params = Param::Object(params.into_iter().collect());
     Write::new(call)
 }
@@ -128,7 +128,7 @@ fn put_rules(wish: &Wish, rules: Param, smallest: Option<Value>) -> Write {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn rules() -> stanch_core::Reading {
         let rules = json!({"TransitionDefaultMinimumObjectSize": "varies_by_storage_class", "Rules": [
@@ -144,9 +144,9 @@ mod tests {
 
     #[test]
     fn the_named_rule_is_off_and_the_others_are_sent_as_they_were() {
-        let wish = wish("bucket", "b", "").with("rule", words(&["gone"]));
-        let deed = deed("lifecycle-rule-disable", &wish, vec![rules()]).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let request = request("bucket", "b", "").with("rule", words(&["gone"]));
+        let change = change("lifecycle-rule-disable", &request, vec![rules()]).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         lifecycle rule gone of bucket b no longer deletes
         before rules: eu-west-1 s3:GetBucketLifecycleConfiguration (Bucket="b")
         requires rules Rules[] All([Object {"ID": String("old"), "Status": String("Enabled"), "Filter": Object {"Prefix": String("logs/")}, "Transitions": Array [Object {"Days": Number(90), "StorageClass": String("GLACIER")}]}, Object {"ID": String("gone"), "Status": String("Enabled"), "Filter": Object {"Prefix": String("")}, "Expiration": Object {"Days": Number(1)}}])
@@ -160,8 +160,8 @@ mod tests {
 
     #[test]
     fn a_rule_that_is_not_there_is_told() {
-        let wish = wish("bucket", "b", "").with("rule", words(&["other"]));
-        let why = deed("lifecycle-rule-disable", &wish, vec![rules()])
+        let request = request("bucket", "b", "").with("rule", words(&["other"]));
+        let why = change("lifecycle-rule-disable", &request, vec![rules()])
             .unwrap_err()
             .why;
         assert_eq!(why, "bucket b has no lifecycle rule other");

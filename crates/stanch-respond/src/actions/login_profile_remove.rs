@@ -4,12 +4,12 @@
 //! read, so undo makes a new one that nobody knows.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LoginProfileRemove;
@@ -32,8 +32,8 @@ impl Action for LoginProfileRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let user = request.target.name.as_str();
         let of_user = |operation: &str| iam(account, operation, [("UserName", text(user))]);
         let create = [
             ("UserName", text(user)),
@@ -46,14 +46,14 @@ impl Action for LoginProfileRemove {
             does: format!("the console password of user {user} is removed"),
             frees: String::new(),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("profile", of_user("GetLoginProfile")),
                 Read::new("devices", of_user("ListMFADevices")),
             ],
             writes: vec![Write::new(of_user("DeleteLoginProfile")).fine_if("NoSuchEntity")],
             after: vec![Read::new("profile-after", of_user("GetLoginProfile"))],
-            holds: vec![Expectation::new("profile-after", profile(), Test::Absent)],
+            verified_by: vec![Expectation::new("profile-after", profile(), Test::Absent)],
             undo: vec![
                 Write::new(iam(account, "CreateLoginProfile", create))
                     .when(Expectation::new("profile", profile(), Test::Present))
@@ -66,7 +66,7 @@ impl Action for LoginProfileRemove {
                      first sign-in; an administrator sets one and hands it over. The date of the profile is new"
                 ),
             },
-            ..bare(told, wish, Wave::Credential)
+            ..bare(told, request, Wave::Credential)
         })
     }
 }
@@ -74,17 +74,17 @@ impl Action for LoginProfileRemove {
 #[cfg(test)]
 mod tests {
     use super::LoginProfileRemove;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn undo_makes_a_password_that_nobody_knows_and_only_where_there_was_one() {
-        let deed = deed(
+        let change = change(
             &LoginProfileRemove,
-            &wish_named("iam-user", "mallory"),
+            &request_named("iam-user", "mallory"),
             &account([]),
         );
-        assert!(deed.undo[0].call.params.has_secret());
-        insta::assert_snapshot!(told(&deed), @r#"
+        assert!(change.undo[0].call.params.has_secret());
+        insta::assert_snapshot!(told(&change), @r#"
         the console password of user mallory is removed
         before profile: us-east-1 iam GetLoginProfile {"UserName":"mallory"}
         before devices: us-east-1 iam ListMFADevices {"UserName":"mallory"}

@@ -3,12 +3,12 @@
 //! Taking off the owner's own device would lock the owner out and let a password alone sign in, so the device is named by its
 //! serial number and never chosen here.
 
-use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct MfaDeviceDeactivate;
@@ -29,8 +29,8 @@ impl Action for MfaDeviceDeactivate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (serial, user) = (wish.target.id.as_str(), wish.word("user")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (serial, user) = (request.target.id.as_str(), request.word("user")?);
         if serial.ends_with(":mfa/root-account-mfa-device") {
             return Err(Unplannable::new(
                 "the second factor of root is changed by root alone, in the console under Security credentials",
@@ -45,27 +45,27 @@ impl Action for MfaDeviceDeactivate {
             does: format!("second factor {serial} is taken off user {user}"),
             frees: String::new(),
         };
-        let mut deed = Deed {
+        let mut change = Change {
             before: vec![Read::new("devices", list())],
             requires: vec![Expectation::new("devices", listed(), Test::Present)],
             writes: vec![Write::new(deactivate).fine_if("NoSuchEntity")],
             after: vec![Read::new("devices-after", list())],
-            holds: vec![Expectation::new("devices-after", listed(), Test::Absent)],
+            verified_by: vec![Expectation::new("devices-after", listed(), Test::Absent)],
             reversibility: Reversibility::None {
                 remains: format!(
                     "second factor {serial} is off user {user} until whoever holds it enrols it again; a virtual device stays in \
                      the account, unassigned"
                 ),
             },
-            ..bare(told, wish, Wave::Credential)
+            ..bare(told, request, Wave::Credential)
         };
         if is_the_only_one(account, user) {
-            deed.breaks.push(format!(
+            change.breaks.push(format!(
                 "user {user} has no other second factor: a password alone then signs in, and what policies allow only with a second \
                  factor is denied"
             ));
         }
-        Ok(deed)
+        Ok(change)
     }
 }
 
@@ -81,11 +81,11 @@ mod tests {
 
     use super::MfaDeviceDeactivate;
     use crate::account::Account;
-    use crate::action::Wish;
-    use crate::actions::example::{account, deed, refusal, told, wish};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{account, change, refusal, request, told};
 
-    fn wish_for(serial: &str) -> Wish {
-        wish("mfa-device", serial, "phone").with("user", ["alice".to_owned()])
+    fn request_for(serial: &str) -> ActionRequest {
+        request("mfa-device", serial, "phone").with("user", ["alice".to_owned()])
     }
 
     fn with_devices(serials: &[&str]) -> Account {
@@ -104,13 +104,13 @@ mod tests {
     #[test]
     fn the_device_of_that_serial_number_is_taken_off() {
         let serial = "arn:aws:iam::111122223333:mfa/phone";
-        let deed = deed(
+        let change = change(
             &MfaDeviceDeactivate,
-            &wish_for(serial),
+            &request_for(serial),
             &with_devices(&[serial, "arn:aws:iam::111122223333:mfa/other"]),
         );
-        assert!(deed.breaks.is_empty() && deed.undo.is_empty());
-        insta::assert_snapshot!(told(&deed), @r#"
+        assert!(change.breaks.is_empty() && change.undo.is_empty());
+        insta::assert_snapshot!(told(&change), @r#"
         second factor arn:aws:iam::111122223333:mfa/phone is taken off user alice
         before devices: us-east-1 iam ListMFADevices {"UserName":"alice"}
         requires devices .MFADevices[](SerialNumber=arn:aws:iam::111122223333:mfa/phone) "present"
@@ -123,13 +123,17 @@ mod tests {
     #[test]
     fn that_it_is_the_only_one_is_said() {
         let serial = "arn:aws:iam::111122223333:mfa/phone";
-        let deed = deed(&MfaDeviceDeactivate, &wish_for(serial), &with_devices(&[serial]));
-        assert!(deed.breaks[0].contains("no other second factor"));
+        let change = change(
+            &MfaDeviceDeactivate,
+            &request_for(serial),
+            &with_devices(&[serial]),
+        );
+        assert!(change.breaks[0].contains("no other second factor"));
     }
 
     #[test]
     fn the_device_of_root_is_for_root() {
-        let root = wish_for("arn:aws:iam::111122223333:mfa/root-account-mfa-device");
+        let root = request_for("arn:aws:iam::111122223333:mfa/root-account-mfa-device");
         let why = refusal(&MfaDeviceDeactivate, &root, &account([]));
         assert!(why.contains("console"), "{why}");
     }

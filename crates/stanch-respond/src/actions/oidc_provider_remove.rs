@@ -4,14 +4,14 @@
 //! makes the provider anew under the same ARN, so that trust policies fit again.
 
 use stanch_core::plan::{
-    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::identities::trusting;
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct OidcProviderRemove;
@@ -36,8 +36,8 @@ impl Action for OidcProviderRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let arn = wish.target.id.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let arn = request.target.id.as_str();
         if !arn.contains(":oidc-provider/") || arn.ends_with('…') {
             return Err(Unplannable::new(format!(
                 "{arn} is no whole ARN of an OpenID Connect provider"
@@ -59,15 +59,15 @@ impl Action for OidcProviderRemove {
         ];
         let told = Told {
             action: ABOUT.name,
-            does: format!("OpenID Connect provider {} is deleted", wish.target.name),
-            frees: format!("whoever holds tokens of {}", wish.target.name),
+            does: format!("OpenID Connect provider {} is deleted", request.target.name),
+            frees: format!("whoever holds tokens of {}", request.target.name),
         };
         let part = |path| Restored::new("provider", Path::of(path));
-        let mut deed = Deed {
+        let mut change = Change {
             before: vec![Read::new("provider", by_arn("GetOpenIDConnectProvider"))],
             writes: vec![Write::new(by_arn("DeleteOpenIDConnectProvider")).fine_if("NoSuchEntity")],
             after: vec![Read::new("provider-after", by_arn("GetOpenIDConnectProvider"))],
-            holds: vec![Expectation::new("provider-after", url(), Test::Absent)],
+            verified_by: vec![Expectation::new("provider-after", url(), Test::Absent)],
             undo: vec![
                 Write::new(iam(account, "CreateOpenIDConnectProvider", create))
                     .when(Expectation::new("provider", url(), Test::Present))
@@ -81,12 +81,12 @@ impl Action for OidcProviderRemove {
             },
             loses: Some(format!(
                 "the identity of provider {}: it is another one once made anew",
-                wish.target.name
+                request.target.name
             )),
-            ..bare(told, wish, Wave::WayBack)
+            ..bare(told, request, Wave::WayBack)
         };
-        deed.breaks.extend(trusting(account, arn));
-        Ok(deed)
+        change.breaks.extend(trusting(account, arn));
+        Ok(change)
     }
 }
 
@@ -95,15 +95,15 @@ mod tests {
     use serde_json::json;
 
     use super::OidcProviderRemove;
-    use crate::actions::example::{account, deed, refusal, told, wish};
+    use crate::actions::example::{account, change, refusal, request, told};
 
     #[test]
     fn it_is_made_anew_from_what_was_read_and_needs_a_second_person() {
         let arn = "arn:aws:iam::111122223333:oidc-provider/token.example.com/x";
-        let wish = wish("oidc-provider", arn, "token.example.com/x");
-        let deed = deed(&OidcProviderRemove, &wish, &account([]));
-        assert!(deed.loses.is_some());
-        insta::assert_snapshot!(told(&deed), @r#"
+        let request = request("oidc-provider", arn, "token.example.com/x");
+        let change = change(&OidcProviderRemove, &request, &account([]));
+        assert!(change.loses.is_some());
+        insta::assert_snapshot!(told(&change), @r#"
         OpenID Connect provider token.example.com/x is deleted
         before provider: us-east-1 iam GetOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"}
         do us-east-1 iam DeleteOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"} fine NoSuchEntity
@@ -124,7 +124,7 @@ mod tests {
         );
         let why = refusal(
             &OidcProviderRemove,
-            &wish("oidc-provider", &long, ""),
+            &request("oidc-provider", &long, ""),
             &account([]),
         );
         assert!(why.contains("no whole ARN"), "{why}");

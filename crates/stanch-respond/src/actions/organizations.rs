@@ -9,7 +9,7 @@ use stanch_core::plan::{CallTemplate, Param};
 use super::parts::text;
 use super::statements::{digest, is_principal};
 use crate::account::Account;
-use crate::action::{Unplannable, Wish};
+use crate::action::{ActionRequest, Unplannable};
 
 /// The most characters of a service control policy, as sent: spaces count.
 ///
@@ -26,13 +26,13 @@ pub(crate) struct Quarantine {
 }
 
 impl Quarantine {
-    /// The quarantine of a wish's `principals`, but for its `exempt`.
-    pub(crate) fn of(wish: &Wish) -> Result<Self, Unplannable> {
-        let principals = arns(wish, "principals")?;
+    /// The quarantine of a request's `principals`, but for its `exempt`.
+    pub(crate) fn of(request: &ActionRequest) -> Result<Self, Unplannable> {
+        let principals = arns(request, "principals")?;
         if principals.is_empty() {
             return Err(Unplannable::new("no principals to quarantine are named"));
         }
-        let exempt = arns(wish, "exempt")?;
+        let exempt = arns(request, "exempt")?;
         let mut condition = json!({"ArnLike": {"aws:PrincipalArn": principals}});
         if let (false, Some(operators)) = (exempt.is_empty(), condition.as_object_mut()) {
             let spared = json!({"aws:PrincipalArn": exempt});
@@ -66,8 +66,8 @@ impl Quarantine {
 ///
 /// Sessions of roles are no principals of their own here: `aws:PrincipalArn` is the ARN of their role, so a session would be
 /// neither denied nor spared.
-fn arns(wish: &Wish, detail: &str) -> Result<Vec<String>, Unplannable> {
-    let mut arns = wish.words(detail).to_vec();
+fn arns(request: &ActionRequest, detail: &str) -> Result<Vec<String>, Unplannable> {
+    let mut arns = request.words(detail).to_vec();
     arns.sort();
     arns.dedup();
     let is_fit = |arn: &str| match arn.strip_suffix(":federated-user/*") {

@@ -5,10 +5,10 @@
 use serde_json::{Value, json};
 use stanch_core::Reading;
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{CallTemplate, Deed, Param, Reversibility, Wave};
+use stanch_core::plan::{CallTemplate, Change, Param, Reversibility, Wave};
 
 use crate::account::Account;
-use crate::action::{About, Unplannable, Wish};
+use crate::action::{About, ActionRequest, Unplannable};
 
 /// The name of every policy that Stanch adds, so that a person and an undo know them.
 pub(crate) const POLICY_NAME: &str = "StanchDeny";
@@ -72,25 +72,25 @@ pub(crate) fn near<const N: usize>(
     CallTemplate::new(&target.region, service, operation, Param::object(params))
 }
 
-/// A deed that does nothing yet: what is the same in most of them.
-pub(crate) fn blank(about: &About, wish: &Wish, wave: Wave, does: String) -> Deed {
-    Deed {
+/// A change that does nothing yet: what is the same in most of them.
+pub(crate) fn blank(about: &About, request: &ActionRequest, wave: Wave, does: String) -> Change {
+    Change {
         action: about.name.to_owned(),
-        target: wish.target.clone(),
+        target: request.target.clone(),
         does,
         wave,
-        breaks: wish.words("breaks").to_vec(),
+        breaks: request.words("breaks").to_vec(),
         before: Vec::new(),
         requires: Vec::new(),
         writes: Vec::new(),
         once: false,
         after: Vec::new(),
-        holds: Vec::new(),
+        verified_by: Vec::new(),
         undo: Vec::new(),
         restores: Vec::new(),
         reversibility: Reversibility::Exact,
         loses: None,
-        undo_frees: None,
+        undo_reopens: None,
     }
 }
 

@@ -4,12 +4,12 @@
 //! names a document for good.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct PolicyVersionRestore;
@@ -32,8 +32,8 @@ impl Action for PolicyVersionRestore {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (arn, version) = (wish.target.id.as_str(), wish.word("version")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (arn, version) = (request.target.id.as_str(), request.word("version")?);
         if arn.contains(":iam::aws:") {
             return Err(Unplannable::new(format!(
                 "{arn} is AWS's own, and only AWS changes its default version"
@@ -50,14 +50,14 @@ impl Action for PolicyVersionRestore {
             action: ABOUT.name,
             does: format!(
                 "version {version} of policy {} is the default again",
-                wish.target.name
+                request.target.name
             ),
             frees: format!(
                 "whoever the present version of policy {} lets in",
-                wish.target.name
+                request.target.name
             ),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("policy", get()),
                 Read::new("version", with_version("GetPolicyVersion", text(version))),
@@ -69,14 +69,14 @@ impl Action for PolicyVersionRestore {
             )],
             writes: vec![set(text(version))],
             after: vec![Read::new("policy-after", get())],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "policy-after",
                 default(),
                 Test::Is(json!(version)),
             )],
             undo: vec![set(Param::reply("policy", default()))],
             restores: vec![Restored::new("policy", default())],
-            ..bare(told, wish, Wave::WayBack)
+            ..bare(told, request, Wave::WayBack)
         })
     }
 }
@@ -84,13 +84,13 @@ impl Action for PolicyVersionRestore {
 #[cfg(test)]
 mod tests {
     use super::PolicyVersionRestore;
-    use crate::actions::example::{account, deed, refusal, told, wish};
+    use crate::actions::example::{account, change, refusal, request, told};
 
     #[test]
     fn the_honest_version_must_be_there_and_undo_sets_the_other() {
-        let wish = wish("iam-policy", "arn:aws:iam::111122223333:policy/deploy", "deploy")
+        let request = request("iam-policy", "arn:aws:iam::111122223333:policy/deploy", "deploy")
             .with("version", ["v3".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&PolicyVersionRestore, &wish, &account([]))), @r#"
+        insta::assert_snapshot!(told(&change(&PolicyVersionRestore, &request, &account([]))), @r#"
         version v3 of policy deploy is the default again
         before policy: us-east-1 iam GetPolicy {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy"}
         before version: us-east-1 iam GetPolicyVersion {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy","VersionId":"v3"}
@@ -105,9 +105,9 @@ mod tests {
 
     #[test]
     fn a_policy_of_aws_is_refused() {
-        let wish = wish("iam-policy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "")
+        let request = request("iam-policy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "")
             .with("version", ["v1".to_owned()]);
-        let why = refusal(&PolicyVersionRestore, &wish, &account([]));
+        let why = refusal(&PolicyVersionRestore, &request, &account([]));
         assert!(why.contains("is AWS's own"), "{why}");
     }
 }

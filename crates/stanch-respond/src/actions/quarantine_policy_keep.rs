@@ -3,11 +3,11 @@
 //! It limits damage and is no containment: it does not deny `sts:AssumeRole`, `secretsmanager`, `ssm` or sharing of snapshots.
 //! AWS issues new versions of it under new names, so it is known by the beginning of its name.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, managed};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct QuarantinePolicyKeep;
@@ -33,10 +33,10 @@ impl Action for QuarantinePolicyKeep {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let user = &request.target.name;
         let present = attached(account, user);
-        let arn = match (wish.words("policy").first(), present) {
+        let arn = match (request.words("policy").first(), present) {
             (Some(wanted), Some(present)) if wanted != present => {
                 return Err(Unplannable::new(format!(
                     "user {user} has the quarantine policy {present}, which takes the place of {wanted}"
@@ -59,7 +59,7 @@ impl Action for QuarantinePolicyKeep {
             does: format!("AWS's quarantine policy {arn} is attached to user {user}"),
             frees: format!("user {user}, for what AWS's quarantine denies"),
         };
-        managed(told, wish, account, Holder::User, arn)
+        managed(told, request, account, Holder::User, arn)
     }
 }
 
@@ -81,7 +81,7 @@ mod tests {
 
     use super::QuarantinePolicyKeep;
     use crate::account::Account;
-    use crate::actions::example::{account, deed, refusal, told, wish_named};
+    use crate::actions::example::{account, change, refusal, request_named, told};
 
     const V2: &str = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2";
 
@@ -97,8 +97,8 @@ mod tests {
 
     #[test]
     fn a_policy_that_a_suspect_detached_is_attached_again() {
-        let wish = wish_named("iam-user", "ci").with("policy", [V2.to_owned()]);
-        insta::assert_snapshot!(told(&deed(&QuarantinePolicyKeep, &wish, &user_with(&[]))), @r#"
+        let request = request_named("iam-user", "ci").with("policy", [V2.to_owned()]);
+        insta::assert_snapshot!(told(&change(&QuarantinePolicyKeep, &request, &user_with(&[]))), @r#"
         AWS's quarantine policy arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2 is attached to user ci
         before attached: us-east-1 iam ListAttachedUserPolicies {"UserName":"ci"}
         do us-east-1 iam AttachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2","UserName":"ci"}
@@ -113,9 +113,9 @@ mod tests {
     fn the_one_that_is_there_is_kept_whatever_its_version() {
         let newer = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV9";
         let account = user_with(&["arn:aws:iam::aws:policy/ReadOnlyAccess", newer]);
-        let deed = deed(&QuarantinePolicyKeep, &wish_named("iam-user", "ci"), &account);
-        assert!(told(&deed).contains(newer));
-        let older = wish_named("iam-user", "ci").with("policy", [V2.to_owned()]);
+        let change = change(&QuarantinePolicyKeep, &request_named("iam-user", "ci"), &account);
+        assert!(told(&change).contains(newer));
+        let older = request_named("iam-user", "ci").with("policy", [V2.to_owned()]);
         let why = refusal(&QuarantinePolicyKeep, &older, &account);
         assert!(why.contains("takes the place of"), "{why}");
     }
@@ -123,12 +123,12 @@ mod tests {
     #[test]
     fn a_policy_of_the_intruder_under_such_a_name_is_refused() {
         let own = "arn:aws:iam::111122223333:policy/AWSCompromisedKeyQuarantineV2";
-        let wish = wish_named("iam-user", "ci").with("policy", [own.to_owned()]);
-        let why = refusal(&QuarantinePolicyKeep, &wish, &user_with(&[own]));
+        let request = request_named("iam-user", "ci").with("policy", [own.to_owned()]);
+        let why = refusal(&QuarantinePolicyKeep, &request, &user_with(&[own]));
         assert!(why.contains("is no quarantine policy"), "{why}");
         refusal(
             &QuarantinePolicyKeep,
-            &wish_named("iam-user", "ci"),
+            &request_named("iam-user", "ci"),
             &user_with(&[]),
         );
     }

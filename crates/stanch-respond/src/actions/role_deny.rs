@@ -3,12 +3,12 @@
 //! On a role that workloads use this is an outage of its own, and may lock out the responder too: there `role-sessions-revoke`
 //! or `instance-sessions-deny` cut off less.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::parts::{POLICY_NAME, deny_all};
 use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleDeny;
@@ -31,14 +31,14 @@ impl Action for RoleDeny {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let role = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let role = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!("role {role} is denied everything"),
             frees: format!("role {role}, and every session of it that has not expired"),
         };
-        inline(told, wish, account, Holder::Role, (POLICY_NAME, &deny_all()))
+        inline(told, request, account, Holder::Role, (POLICY_NAME, &deny_all()))
     }
 }
 
@@ -47,12 +47,14 @@ mod tests {
     use serde_json::Value;
 
     use super::RoleDeny;
-    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish, wish_named};
+    use crate::actions::example::{
+        account, account_with_role, change, refusal, request, request_named, told,
+    };
 
     #[test]
     fn the_policy_is_put_and_what_was_there_is_put_back() {
-        let deed = deed(&RoleDeny, &wish_named("iam-role", "backdoor"), &account([]));
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(&RoleDeny, &request_named("iam-role", "backdoor"), &account([]));
+        insta::assert_snapshot!(told(&change), @r#"
         role backdoor is denied everything
         before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDeny","RoleName":"backdoor"}
         do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenyAll\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}","PolicyName":"StanchDeny","RoleName":"backdoor"}
@@ -68,12 +70,12 @@ mod tests {
     fn a_service_linked_role_is_refused_by_its_path_its_arn_or_its_name() {
         let name = "AWSServiceRoleForSupport";
         let listed = account_with_role(name, "/aws-service-role/support.amazonaws.com/", &Value::Null);
-        let why = refusal(&RoleDeny, &wish_named("iam-role", name), &listed);
+        let why = refusal(&RoleDeny, &request_named("iam-role", name), &listed);
         assert!(why.contains("belongs to a service of AWS"), "{why}");
         let arn = format!("arn:aws:iam::111122223333:role/aws-service-role/support.amazonaws.com/{name}");
-        let why = refusal(&RoleDeny, &wish("iam-role", &arn, name), &account([]));
+        let why = refusal(&RoleDeny, &request("iam-role", &arn, name), &account([]));
         assert!(why.contains("belongs to a service of AWS"), "{why}");
-        let why = refusal(&RoleDeny, &wish_named("iam-role", name), &account([]));
+        let why = refusal(&RoleDeny, &request_named("iam-role", name), &account([]));
         assert!(why.contains("belongs to a service of AWS"), "{why}");
     }
 
@@ -81,9 +83,9 @@ mod tests {
     fn a_role_of_identity_center_is_refused_with_what_to_do_instead() {
         let name = "AWSReservedSSO_Admin_0123456789abcdef";
         let listed = account_with_role(name, "/aws-reserved/sso.amazonaws.com/", &Value::Null);
-        let why = refusal(&RoleDeny, &wish_named("iam-role", name), &listed);
+        let why = refusal(&RoleDeny, &request_named("iam-role", name), &listed);
         assert!(why.contains("identity-center-deny"), "{why}");
-        refusal(&RoleDeny, &wish_named("iam-role", name), &account([]));
+        refusal(&RoleDeny, &request_named("iam-role", name), &account([]));
     }
 
     #[test]
@@ -93,8 +95,8 @@ mod tests {
             "AWSServiceRoleForSupport",
         ] {
             let impostor = account_with_role(name, "/", &Value::Null);
-            let deed = deed(&RoleDeny, &wish_named("iam-role", name), &impostor);
-            assert_eq!(deed.writes.len(), 1);
+            let change = change(&RoleDeny, &request_named("iam-role", name), &impostor);
+            assert_eq!(change.writes.len(), 1);
         }
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! As `role-deny`, it cuts off everybody who uses the role.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, attached};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleDenyAttached;
@@ -29,30 +29,30 @@ impl Action for RoleDenyAttached {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let role = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let role = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!("role {role} is denied everything by AWSDenyAll"),
             frees: format!("role {role}, and every session of it that has not expired"),
         };
-        attached(told, wish, account, Holder::Role)
+        attached(told, request, account, Holder::Role)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RoleDenyAttached;
-    use crate::actions::example::{account, deed, refusal, told, wish_named};
+    use crate::actions::example::{account, change, refusal, request_named, told};
 
     #[test]
     fn the_policy_is_attached_and_detached_only_if_it_was_not() {
-        let deed = deed(
+        let change = change(
             &RoleDenyAttached,
-            &wish_named("iam-role", "backdoor"),
+            &request_named("iam-role", "backdoor"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         role backdoor is denied everything by AWSDenyAll
         before attached: us-east-1 iam ListAttachedRolePolicies {"RoleName":"backdoor"}
         do us-east-1 iam AttachRolePolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"}
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_service_linked_role_is_refused() {
-        let wish = wish_named("iam-role", "AWSServiceRoleForSupport");
-        refusal(&RoleDenyAttached, &wish, &account([]));
+        let request = request_named("iam-role", "AWSServiceRoleForSupport");
+        refusal(&RoleDenyAttached, &request, &account([]));
     }
 }

@@ -3,11 +3,11 @@
 //!
 //! As `role-deny`, it cuts off everybody who uses the role. The old boundary is put back by undo.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, boundary};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleDenyBoundary;
@@ -31,30 +31,30 @@ impl Action for RoleDenyBoundary {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let role = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let role = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!("the permissions boundary of role {role} becomes AWSDenyAll"),
             frees: format!("role {role}, and every session of it that has not expired"),
         };
-        boundary(told, wish, account, Holder::Role)
+        boundary(told, request, account, Holder::Role)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RoleDenyBoundary;
-    use crate::actions::example::{account, deed, refusal, told, wish_named};
+    use crate::actions::example::{account, change, refusal, request_named, told};
 
     #[test]
     fn the_old_boundary_is_put_back_or_deleted_where_there_was_none() {
-        let deed = deed(
+        let change = change(
             &RoleDenyBoundary,
-            &wish_named("iam-role", "backdoor"),
+            &request_named("iam-role", "backdoor"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         the permissions boundary of role backdoor becomes AWSDenyAll
         before role: us-east-1 iam GetRole {"RoleName":"backdoor"}
         do us-east-1 iam PutRolePermissionsBoundary {"PermissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"}
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_service_linked_role_is_refused() {
-        let wish = wish_named("iam-role", "AWSServiceRoleForSupport");
-        refusal(&RoleDenyBoundary, &wish, &account([]));
+        let request = request_named("iam-role", "AWSServiceRoleForSupport");
+        refusal(&RoleDenyBoundary, &request, &account([]));
     }
 }

@@ -5,13 +5,13 @@
 
 use serde_json::json;
 use stanch_core::plan::{
-    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::identities::changeable_role;
 use super::parts::{iam, older_sessions, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleSessionsRevoke;
@@ -37,8 +37,8 @@ impl Action for RoleSessionsRevoke {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let role = changeable_role(wish, account)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let role = changeable_role(request, account)?;
         let named = |operation: &str| {
             let params = [("RoleName", text(role)), ("PolicyName", text(POLICY))];
             iam(account, operation, params)
@@ -54,18 +54,18 @@ impl Action for RoleSessionsRevoke {
         let policy = || Path::of("PolicyDocument");
         let was = |test| Expectation::new("policy", policy(), test);
         let statement = "PolicyDocument.Statement[]";
-        Ok(Deed {
+        Ok(Change {
             action: ABOUT.name.to_owned(),
-            target: wish.target.clone(),
+            target: request.target.clone(),
             does: format!("sessions of role {role} from before now are denied everything"),
             wave: Wave::Deny,
-            breaks: wish.words("breaks").to_vec(),
+            breaks: request.words("breaks").to_vec(),
             before: vec![Read::new("policy", named("GetRolePolicy"))],
             requires: Vec::new(),
             writes: vec![put(older_sessions())],
             once: false,
             after: vec![Read::new("policy-after", named("GetRolePolicy"))],
-            holds: vec![
+            verified_by: vec![
                 Expectation::new(
                     "policy-after",
                     Path::of(statement).then("Effect"),
@@ -86,7 +86,7 @@ impl Action for RoleSessionsRevoke {
             restores: vec![Restored::new("policy", policy())],
             reversibility: Reversibility::Exact,
             loses: None,
-            undo_frees: Some(format!("sessions of role {role} that have not expired")),
+            undo_reopens: Some(format!("sessions of role {role} that have not expired")),
         })
     }
 }
@@ -94,7 +94,7 @@ impl Action for RoleSessionsRevoke {
 #[cfg(test)]
 mod tests {
     use super::RoleSessionsRevoke;
-    use crate::actions::example::{account, refusal, wish_named};
+    use crate::actions::example::{account, refusal, request_named};
 
     #[test]
     fn a_role_that_only_aws_may_change_is_refused() {
@@ -102,7 +102,11 @@ mod tests {
             "AWSServiceRoleForSupport",
             "AWSReservedSSO_Admin_0123456789abcdef",
         ] {
-            refusal(&RoleSessionsRevoke, &wish_named("iam-role", name), &account([]));
+            refusal(
+                &RoleSessionsRevoke,
+                &request_named("iam-role", name),
+                &account([]),
+            );
         }
     }
 }

@@ -4,12 +4,12 @@
 //! Its life-cycle script runs again at every start, so undo runs what an intruder may have put there.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SagemakerNotebookStop;
@@ -32,21 +32,21 @@ impl Action for SagemakerNotebookStop {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let notebook = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let notebook = request.target.name.as_str();
         let of = |operation: &str| {
             let name = [("NotebookInstanceName", text(notebook))];
-            call(wish, "sagemaker", operation, name)
+            call(request, "sagemaker", operation, name)
         };
         let status = || Path::of("NotebookInstanceStatus");
         let runs = Expectation::new("notebook", status(), Test::Is(json!("InService")));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("notebook", of("DescribeNotebookInstance"))],
             // Only a notebook in service can be stopped.
             requires: vec![runs],
             writes: vec![Write::new(of("StopNotebookInstance"))],
             after: vec![Read::new("notebook-after", of("DescribeNotebookInstance"))],
-            holds: none_of("notebook-after", &status(), &["InService", "Pending", "Updating"]),
+            verified_by: none_of("notebook-after", &status(), &["InService", "Pending", "Updating"]),
             undo: vec![Write::new(of("StartNotebookInstance"))],
             restores: vec![Restored::new("notebook", Path::of("NotebookInstanceArn"))],
             reversibility: Reversibility::Partial {
@@ -55,13 +55,13 @@ impl Action for SagemakerNotebookStop {
             loses: Some(format!(
                 "the memory of notebook {notebook} and what lies outside its storage volume"
             )),
-            undo_frees: Some(format!(
+            undo_reopens: Some(format!(
                 "whoever may open notebook {notebook}, and its life-cycle script"
             )),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("the machine of notebook {notebook} is stopped"),
             )
         })
@@ -71,11 +71,11 @@ impl Action for SagemakerNotebookStop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn a_notebook_that_runs_is_stopped() {
-        let notebook = wish("sagemaker-notebook", "nb");
+        let notebook = request("sagemaker-notebook", "nb");
         insta::assert_snapshot!(told(&SagemakerNotebookStop, &notebook, &account([])), @r#"
         Machine: the machine of notebook nb is stopped
         before notebook: eu-west-1 sagemaker DescribeNotebookInstance {NotebookInstanceName: "nb"}

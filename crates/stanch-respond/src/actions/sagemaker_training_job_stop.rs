@@ -1,12 +1,12 @@
 //! A training job ends. It can't be taken up again: a new one goes on from its checkpoints, if it wrote any.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SagemakerTrainingJobStop;
@@ -26,17 +26,17 @@ impl Action for SagemakerTrainingJobStop {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let job = wish.target.name.as_str();
-        let of = |operation: &str| call(wish, "sagemaker", operation, [("TrainingJobName", text(job))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let job = request.target.name.as_str();
+        let of = |operation: &str| call(request, "sagemaker", operation, [("TrainingJobName", text(job))]);
         let status = Path::of("TrainingJobStatus");
         let runs = Test::Is(json!("InProgress"));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("job", of("DescribeTrainingJob"))],
             requires: vec![Expectation::new("job", status.clone(), runs)],
             writes: vec![Write::new(of("StopTrainingJob"))],
             after: vec![Read::new("job-after", of("DescribeTrainingJob"))],
-            holds: none_of("job-after", &status, &["InProgress"]),
+            verified_by: none_of("job-after", &status, &["InProgress"]),
             reversibility: Reversibility::None {
                 remains: "a job that was stopped can't be taken up again; its settings are in the evidence"
                     .to_owned(),
@@ -44,8 +44,8 @@ impl Action for SagemakerTrainingJobStop {
             loses: Some(format!("what job {job} has computed since its last checkpoint")),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("training job {job} is stopped"),
             )
         })
@@ -55,11 +55,11 @@ impl Action for SagemakerTrainingJobStop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn a_job_that_runs_is_stopped_for_good() {
-        let job = wish("sagemaker-training-job", "train");
+        let job = request("sagemaker-training-job", "train");
         insta::assert_snapshot!(told(&SagemakerTrainingJobStop, &job, &account([])), @r#"
         Machine: training job train is stopped
         before job: eu-west-1 sagemaker DescribeTrainingJob {TrainingJobName: "train"}

@@ -4,14 +4,14 @@
 //! makes the provider anew under the same ARN, so that trust policies fit again, but not all of it can be read and put back.
 
 use stanch_core::plan::{
-    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::identities::trusting;
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SamlProviderRemove;
@@ -35,8 +35,8 @@ impl Action for SamlProviderRemove {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let arn = wish.target.id.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let arn = request.target.id.as_str();
         let name = arn.split_once(":saml-provider/").map(|(_, name)| name);
         let name = name.ok_or_else(|| Unplannable::new(format!("{arn} is no ARN of a SAML provider")))?;
         let by_arn = |operation: &str| iam(account, operation, [("SAMLProviderArn", text(arn))]);
@@ -54,11 +54,11 @@ impl Action for SamlProviderRemove {
             does: format!("SAML provider {name} is deleted"),
             frees: format!("whoever signs in through SAML provider {name}"),
         };
-        let mut deed = Deed {
+        let mut change = Change {
             before: vec![Read::new("provider", by_arn("GetSAMLProvider"))],
             writes: vec![Write::new(by_arn("DeleteSAMLProvider")).fine_if("NoSuchEntity")],
             after: vec![Read::new("provider-after", by_arn("GetSAMLProvider"))],
-            holds: vec![Expectation::new("provider-after", metadata(), Test::Absent)],
+            verified_by: vec![Expectation::new("provider-after", metadata(), Test::Absent)],
             undo: vec![
                 Write::new(iam(account, "CreateSAMLProvider", create))
                     .when(Expectation::new("provider", metadata(), Test::Present))
@@ -74,10 +74,10 @@ impl Action for SamlProviderRemove {
             loses: Some(format!(
                 "the identity of SAML provider {name}: its unique id and its private keys"
             )),
-            ..bare(told, wish, Wave::WayBack)
+            ..bare(told, request, Wave::WayBack)
         };
-        deed.breaks.extend(trusting(account, arn));
-        Ok(deed)
+        change.breaks.extend(trusting(account, arn));
+        Ok(change)
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use serde_json::json;
 
     use super::SamlProviderRemove;
-    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish};
+    use crate::actions::example::{account, account_with_role, change, refusal, request, told};
 
     const ARN: &str = "arn:aws:iam::111122223333:saml-provider/Backdoor";
 
@@ -94,14 +94,14 @@ mod tests {
     fn it_is_made_anew_under_its_name_and_needs_a_second_person() {
         let trust = json!({"Statement": [{"Effect": "Allow", "Principal": {"Federated": ARN}}]});
         let account = account_with_role("people", "/", &trust);
-        let deed = deed(
+        let change = change(
             &SamlProviderRemove,
-            &wish("saml-provider", ARN, "Backdoor"),
+            &request("saml-provider", ARN, "Backdoor"),
             &account,
         );
-        assert_eq!(deed.breaks, ["role people trusts it"]);
-        assert!(deed.loses.is_some());
-        insta::assert_snapshot!(told(&deed), @r#"
+        assert_eq!(change.breaks, ["role people trusts it"]);
+        assert!(change.loses.is_some());
+        insta::assert_snapshot!(told(&change), @r#"
         SAML provider Backdoor is deleted
         before provider: us-east-1 iam GetSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"}
         do us-east-1 iam DeleteSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"} fine NoSuchEntity
@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn what_is_no_such_provider_is_refused() {
-        let wish = wish("saml-provider", "arn:aws:iam::111122223333:role/x", "");
-        let why = refusal(&SamlProviderRemove, &wish, &account([]));
+        let request = request("saml-provider", "arn:aws:iam::111122223333:role/x", "");
+        let why = refusal(&SamlProviderRemove, &request, &account([]));
         assert!(why.contains("no ARN of a SAML provider"), "{why}");
     }
 

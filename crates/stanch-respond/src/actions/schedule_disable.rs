@@ -5,12 +5,12 @@
 //! the optional settings there are is known from the account, and if that has changed, nothing is sent.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, call_with};
 use super::parts::{blank, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ScheduleDisable;
@@ -42,16 +42,16 @@ impl Action for ScheduleDisable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let schedule = wish.target.name.as_str();
-        let group = wish.words("group").first().map_or("default", String::as_str);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let schedule = request.target.name.as_str();
+        let group = request.words("group").first().map_or("default", String::as_str);
         let found = account
             .items("scheduler", "GetSchedule", "")
             .into_iter()
             .find(|item| {
                 item.text("Name") == schedule
                     && item.text("GroupName") == group
-                    && item.region() == &wish.target.region
+                    && item.region() == &request.target.region
             })
             .ok_or_else(|| {
                 Unplannable::new(format!(
@@ -60,13 +60,13 @@ impl Action for ScheduleDisable {
             })?;
         let had = SOMETIMES.map(|name| (name, found.value.get(name).is_some_and(|value| !value.is_null())));
         let own = || [("Name", text(schedule)), ("GroupName", text(group))];
-        let get = || call(wish, "scheduler", "GetSchedule", own());
+        let get = || call(request, "scheduler", "GetSchedule", own());
         let update = |state: Param| {
             let names = had.iter().filter(|(_, had)| *had).map(|(name, _)| *name);
             let kept = ALWAYS.into_iter().chain(names);
             let kept = kept.map(|name| (name, Param::reply("schedule", Path::of(name))));
             let params = own().into_iter().chain(kept).chain([("State", state)]);
-            Write::new(call_with(wish, "scheduler", "UpdateSchedule", params))
+            Write::new(call_with(request, "scheduler", "UpdateSchedule", params))
         };
         let as_read = had.iter().map(|(name, had)| {
             let test = if *had { Test::Present } else { Test::Absent };
@@ -74,12 +74,12 @@ impl Action for ScheduleDisable {
         });
         let state = || Path::of("State");
         let target = Expectation::new("schedule", Path::of("Target.Arn"), Test::Present);
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("schedule", get())],
             requires: std::iter::once(target).chain(as_read).collect(),
             writes: vec![update(text("DISABLED"))],
             after: vec![Read::new("schedule-after", get())],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "schedule-after",
                 state(),
                 Test::Is(json!("DISABLED")),
@@ -93,7 +93,7 @@ impl Action for ScheduleDisable {
                 .collect(),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("schedule {schedule} of group {group} starts nothing any more"),
             )
@@ -104,7 +104,7 @@ impl Action for ScheduleDisable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, answered, told, wish};
+    use crate::actions::compute::example::{account, answered, request, told};
 
     #[test]
     fn everything_that_the_schedule_has_is_sent_back() {
@@ -113,7 +113,7 @@ mod tests {
             "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": {"Arn": "a", "RoleArn": "r"}, "Description": "d", "EndDate": null
         });
         let account = account([answered("scheduler", "GetSchedule", json!({"Name": "s"}), seen)]);
-        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account), @r#"
+        insta::assert_snapshot!(told(&ScheduleDisable, &request("scheduler-schedule", "s"), &account), @r#"
         Spending: schedule s of group default starts nothing any more
         before schedule: eu-west-1 scheduler GetSchedule {GroupName: "default", Name: "s"}
         requires schedule.Target.Arn "present"
@@ -143,6 +143,6 @@ mod tests {
 
     #[test]
     fn a_schedule_that_was_not_read_is_not_planned() {
-        insta::assert_snapshot!(told(&ScheduleDisable, &wish("scheduler-schedule", "s"), &account([])), @"not planned: schedule s of group default is not in what was read of the account");
+        insta::assert_snapshot!(told(&ScheduleDisable, &request("scheduler-schedule", "s"), &account([])), @"not planned: schedule s of group default is not in what was read of the account");
     }
 }

@@ -3,13 +3,13 @@
 //! It takes the same words as that action and finds the policy by the name that follows from them, so that it does not matter
 //! who has made it or whether this was interrupted.
 
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::organizations::{Quarantine, management, organizations, service_control, takes_policies};
 use super::parts::text;
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ScpQuarantineAttach;
@@ -33,9 +33,9 @@ impl Action for ScpQuarantineAttach {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         takes_policies(account)?;
-        let target = wish.word("account")?;
+        let target = request.word("account")?;
         match management(account) {
             None => {
                 return Err(Unplannable::new(
@@ -50,7 +50,7 @@ impl Action for ScpQuarantineAttach {
             }
             Some(_) => {}
         }
-        let quarantine = Quarantine::of(wish)?;
+        let quarantine = Quarantine::of(request)?;
         let named = || Path::of("Policies").only("Name", &quarantine.name);
         let of_target = || {
             let params = [("TargetId", text(target)), ("Filter", service_control())];
@@ -67,21 +67,21 @@ impl Action for ScpQuarantineAttach {
                 "service control policy {} holds in account {target}",
                 quarantine.name
             ),
-            frees: wish.words("principals").join(", "),
+            frees: request.words("principals").join(", "),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("policies", all), Read::new("attached", of_target())],
             requires: vec![Expectation::new("policies", named(), Test::Present)],
             writes: vec![Write::new(change("AttachPolicy")).fine_if("DuplicatePolicyAttachmentException")],
             after: vec![Read::new("attached-after", of_target())],
-            holds: vec![Expectation::new("attached-after", named(), Test::Present)],
+            verified_by: vec![Expectation::new("attached-after", named(), Test::Present)],
             undo: vec![
                 Write::new(change("DetachPolicy"))
                     .when(Expectation::new("attached", named(), Test::Absent))
                     .fine_if("PolicyNotAttachedException"),
             ],
             restores: vec![Restored::new("attached", named().then("Name"))],
-            ..bare(told, wish, Wave::Organization)
+            ..bare(told, request, Wave::Organization)
         })
     }
 }
@@ -92,8 +92,8 @@ mod tests {
 
     use super::ScpQuarantineAttach;
     use crate::account::Account;
-    use crate::action::Wish;
-    use crate::actions::example::{ACCOUNT, account, deed, refusal, told, wish_named};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{ACCOUNT, account, change, refusal, request_named, told};
     use crate::actions::scp_quarantine_create::ScpQuarantineCreate;
 
     fn organization() -> Account {
@@ -114,8 +114,8 @@ mod tests {
         ])
     }
 
-    fn quarantine(kind: &str, target: &str) -> Wish {
-        wish_named(kind, target)
+    fn quarantine(kind: &str, target: &str) -> ActionRequest {
+        request_named(kind, target)
             .with("account", [target.to_owned()])
             .with(
                 "principals",
@@ -125,10 +125,10 @@ mod tests {
 
     #[test]
     fn the_policy_is_found_by_the_name_that_its_maker_gave_it() {
-        let wish = quarantine("organization-account", "444455556666");
-        let attach = told(&deed(&ScpQuarantineAttach, &wish, &organization()));
+        let request = quarantine("organization-account", "444455556666");
+        let attach = told(&change(&ScpQuarantineAttach, &request, &organization()));
         let maker = quarantine("service-control-policy", "444455556666");
-        let create = deed(&ScpQuarantineCreate, &maker, &organization());
+        let create = change(&ScpQuarantineCreate, &maker, &organization());
         let name = crate::actions::example::params(&create.writes[0].call)["Name"].clone();
         assert!(attach.contains(name.as_str().unwrap()));
         insta::assert_snapshot!(attach, @r#"
@@ -146,8 +146,8 @@ mod tests {
 
     #[test]
     fn the_management_account_is_not_bound_by_such_policies() {
-        let wish = quarantine("organization-account", ACCOUNT);
-        let why = refusal(&ScpQuarantineAttach, &wish, &organization());
+        let request = quarantine("organization-account", ACCOUNT);
+        let why = refusal(&ScpQuarantineAttach, &request, &organization());
         assert!(why.contains("no effect"), "{why}");
     }
 }

@@ -4,13 +4,13 @@
 //! An intruder inside a member account can neither see nor remove it, unlike every policy of IAM. Federated users have an ARN of
 //! their own, so a policy about their user alone can miss them: `arn:…:sts::…:federated-user/*` names them.
 
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::organizations::{Quarantine, organizations, service_control, takes_policies};
 use super::parts::{document, text};
 use super::shapes::{Told, bare};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ScpQuarantineCreate;
@@ -36,9 +36,9 @@ impl Action for ScpQuarantineCreate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         takes_policies(account)?;
-        let quarantine = Quarantine::of(wish)?;
+        let quarantine = Quarantine::of(request)?;
         let list = || organizations(account, "ListPolicies", [("Filter", service_control())]);
         let policy = || Path::of("Policies").only("Name", &quarantine.name);
         let create = [
@@ -54,18 +54,18 @@ impl Action for ScpQuarantineCreate {
             does: format!(
                 "service control policy {} is made, against {}",
                 quarantine.name,
-                wish.words("principals").join(", ")
+                request.words("principals").join(", ")
             ),
             frees: String::new(),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("policies", list())],
             writes: vec![
                 Write::new(organizations(account, "CreatePolicy", create))
                     .fine_if("DuplicatePolicyException"),
             ],
             after: vec![Read::new("policies-after", list())],
-            holds: vec![was("policies-after", Test::Present)],
+            verified_by: vec![was("policies-after", Test::Present)],
             undo: vec![
                 Write::new(organizations(account, "DeletePolicy", [("PolicyId", id)]))
                     .when(was("policies", Test::Absent))
@@ -74,7 +74,7 @@ impl Action for ScpQuarantineCreate {
             ],
             restores: vec![Restored::new("policies", policy().then("Name"))],
             reversibility: Reversibility::Exact,
-            ..bare(told, wish, Wave::Organization)
+            ..bare(told, request, Wave::Organization)
         })
     }
 }
@@ -85,8 +85,8 @@ mod tests {
 
     use super::ScpQuarantineCreate;
     use crate::account::Account;
-    use crate::action::Wish;
-    use crate::actions::example::{account, deed, refusal, told, wish_named};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{account, change, refusal, request_named, told};
 
     fn organization(status: &str) -> Account {
         let types = json!([{"Type": "SERVICE_CONTROL_POLICY", "Status": status}]);
@@ -98,14 +98,14 @@ mod tests {
         )])
     }
 
-    fn against(principals: &[&str]) -> Wish {
+    fn against(principals: &[&str]) -> ActionRequest {
         let words = principals.iter().map(|&word| word.to_owned());
-        wish_named("service-control-policy", "StanchQuarantine").with("principals", words)
+        request_named("service-control-policy", "StanchQuarantine").with("principals", words)
     }
 
     #[test]
     fn the_policy_names_whom_it_denies_and_whom_it_spares() {
-        let wish = against(&[
+        let request = against(&[
             "arn:aws:sts::444455556666:federated-user/*",
             "arn:aws:iam::444455556666:user/mallory",
         ])
@@ -113,7 +113,7 @@ mod tests {
             "exempt",
             ["arn:aws:iam::444455556666:role/break-glass".to_owned()],
         );
-        insta::assert_snapshot!(told(&deed(&ScpQuarantineCreate, &wish, &organization("ENABLED"))), @r#"
+        insta::assert_snapshot!(told(&change(&ScpQuarantineCreate, &request, &organization("ENABLED"))), @r#"
         service control policy StanchQuarantine-386f44e71c4f is made, against arn:aws:sts::444455556666:federated-user/*, arn:aws:iam::444455556666:user/mallory
         before policies: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
         do us-east-1 organizations CreatePolicy {"Content":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchQuarantine\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:user/mallory\",\"arn:aws:sts::444455556666:federated-user/*\"]},\"ArnNotLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:role/break-glass\"]}}}]}","Description":"Incident response: quarantine","Name":"StanchQuarantine-386f44e71c4f","Type":"SERVICE_CONTROL_POLICY"} fine DuplicatePolicyException
@@ -127,12 +127,12 @@ mod tests {
     #[test]
     fn the_order_of_words_makes_no_other_policy_and_other_words_do() {
         let name = |principals: &[&str]| {
-            let deed = deed(
+            let change = change(
                 &ScpQuarantineCreate,
                 &against(principals),
                 &organization("ENABLED"),
             );
-            let sent = crate::actions::example::params(&deed.writes[0].call);
+            let sent = crate::actions::example::params(&change.writes[0].call);
             sent["Name"].as_str().unwrap().to_owned()
         };
         let (one, other) = (
@@ -174,10 +174,10 @@ mod tests {
 
     #[test]
     fn an_organisation_that_takes_no_such_policies_or_was_not_read_is_left() {
-        let wish = against(&["arn:aws:iam::444455556666:user/mallory"]);
-        let why = refusal(&ScpQuarantineCreate, &wish, &organization("PENDING_ENABLE"));
+        let request = against(&["arn:aws:iam::444455556666:user/mallory"]);
+        let why = refusal(&ScpQuarantineCreate, &request, &organization("PENDING_ENABLE"));
         assert!(why.contains("not enabled"), "{why}");
-        let why = refusal(&ScpQuarantineCreate, &wish, &account([]));
+        let why = refusal(&ScpQuarantineCreate, &request, &account([]));
         assert!(why.contains("not read"), "{why}");
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! A secret that was deleted without a waiting time is gone at once, and can't be brought back by this.
 
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SecretDeletionCancel;
@@ -31,12 +31,12 @@ impl Action for SecretDeletionCancel {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let secret = wish.target.id.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let secret = request.target.id.as_str();
         reading(account, ("secretsmanager", "DescribeSecret"), "SecretId", secret)?;
         let of_secret = |operation: &str| {
             near(
-                &wish.target,
+                &request.target,
                 "secretsmanager",
                 operation,
                 [("SecretId", text(secret))],
@@ -46,13 +46,13 @@ impl Action for SecretDeletionCancel {
             ("SecretId", text(secret)),
             ("RecoveryWindowInDays", Param::literal(DAYS)),
         ];
-        let delete = near(&wish.target, "secretsmanager", "DeleteSecret", delete);
-        Ok(Deed {
+        let delete = near(&request.target, "secretsmanager", "DeleteSecret", delete);
+        Ok(Change {
             before: vec![Read::new("secret", of_secret("DescribeSecret"))],
             requires: vec![Expectation::new("secret", Path::of("DeletedDate"), Test::Present)],
             writes: vec![Write::new(of_secret("RestoreSecret"))],
             after: vec![Read::new("secret-after", of_secret("DescribeSecret"))],
-            holds: vec![
+            verified_by: vec![
                 Expectation::new("secret-after", Path::of("ARN"), Test::Present),
                 Expectation::new("secret-after", Path::of("DeletedDate"), Test::Absent),
             ],
@@ -62,9 +62,9 @@ impl Action for SecretDeletionCancel {
             },
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Clock,
-                format!("secret {} is not deleted", wish.target.name),
+                request,
+                Wave::Deadline,
+                format!("secret {} is not deleted", request.target.name),
             )
         })
     }
@@ -74,7 +74,7 @@ impl Action for SecretDeletionCancel {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     #[test]
     fn it_is_there_and_not_going_to_be_deleted() {
@@ -84,13 +84,13 @@ mod tests {
             json!({"SecretId": "arn:s"}),
             secret,
         );
-        let deed = deed(
+        let change = change(
             "secret-deletion-cancel",
-            &wish("secret", "arn:s", "s"),
+            &request("secret", "arn:s", "s"),
             vec![secret],
         )
         .unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         secret s is not deleted
         before secret: eu-west-1 secretsmanager:DescribeSecret (SecretId="arn:s")
         requires secret DeletedDate Present

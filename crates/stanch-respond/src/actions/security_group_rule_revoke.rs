@@ -6,12 +6,12 @@
 
 use serde_json::{Map, Value, json};
 use stanch_core::plan::{
-    CallTemplate, Deed, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    CallTemplate, Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SecurityGroupRuleRevoke;
@@ -44,8 +44,8 @@ impl Action for SecurityGroupRuleRevoke {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
         let listed = ("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules[]");
         let rule = account
             .named(listed, "SecurityGroupRuleId", id)
@@ -59,7 +59,7 @@ impl Action for SecurityGroupRuleRevoke {
         let read = |name| {
             let filter = json!([{"Name": "group-id", "Values": [group]}]);
             let call = near(
-                &wish.target,
+                &request.target,
                 "ec2",
                 listed.1,
                 [("Filters", Param::Literal(filter))],
@@ -81,25 +81,25 @@ impl Action for SecurityGroupRuleRevoke {
             ("GroupId", text(group)),
             ("SecurityGroupRuleIds", Param::literal(vec![id])),
         ];
-        let revoke = Write::new(near(&wish.target, "ec2", ways.0, revoke))
+        let revoke = Write::new(near(&request.target, "ec2", ways.0, revoke))
             .fine_if("InvalidSecurityGroupRuleId.NotFound");
         let again =
-            Write::new(authorize(wish, ways.1, group, rule.value)).fine_if("InvalidPermission.Duplicate");
-        Ok(Deed {
+            Write::new(authorize(request, ways.1, group, rule.value)).fine_if("InvalidPermission.Duplicate");
+        Ok(Change {
             before: vec![read("rules")],
             requires: requires.collect(),
             writes: vec![revoke],
             after: vec![read("rules-after")],
-            holds: vec![Expectation::new("rules-after", ours("GroupId"), Test::Absent)],
+            verified_by: vec![Expectation::new("rules-after", ours("GroupId"), Test::Absent)],
             undo: vec![again],
             restores: restored(rule.value),
             reversibility: Reversibility::Partial {
                 remains: "the rule has another id".to_owned(),
             },
-            undo_frees: Some(format!("what rule {id} of security group {group} lets through")),
+            undo_reopens: Some(format!("what rule {id} of security group {group} lets through")),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!("security group {group} loses rule {id}: {}", words(rule.value)),
             )
@@ -118,7 +118,7 @@ fn words(rule: &Value) -> String {
 }
 
 /// The call that lets the same through again, with the rule's description and tags.
-fn authorize(wish: &Wish, operation: &str, group: &str, rule: &Value) -> CallTemplate {
+fn authorize(request: &ActionRequest, operation: &str, group: &str, rule: &Value) -> CallTemplate {
     let member = |name: &str| rule.get(name).filter(|value| !value.is_null()).cloned();
     let mut permission = Map::new();
     for name in ["IpProtocol", "FromPort", "ToPort"] {
@@ -154,7 +154,7 @@ fn authorize(wish: &Wish, operation: &str, group: &str, rule: &Value) -> CallTem
         let tags = json!([{"ResourceType": "security-group-rule", "Tags": tags}]);
         ("TagSpecifications".to_owned(), Param::Literal(tags))
     }));
-    let mut call = near(&wish.target, "ec2", operation, []);
+    let mut call = near(&request.target, "ec2", operation, []);
     call.params = Param::Object(params.into_iter().collect());
     call
 }
@@ -188,7 +188,7 @@ fn restored(rule: &Value) -> Vec<Restored> {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::testing::{deed, reply, told, wish};
+    use crate::testing::{change, reply, request, told};
 
     fn rule(more: Value) -> stanch_core::Reading {
         let mut rule = json!({"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp",
@@ -209,13 +209,13 @@ mod tests {
         let rule = rule(
             json!({"CidrIpv4": "0.0.0.0/0", "Description": "ssh", "Tags": [{"Key": "a", "Value": "b"}]}),
         );
-        let deed = deed(
+        let change = change(
             "security-group-rule-revoke",
-            &wish("security-group-rule", "sgr-1", ""),
+            &request("security-group-rule", "sgr-1", ""),
             vec![rule],
         )
         .unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         security group sg-1 loses rule sgr-1: tcp 22 22 0.0.0.0/0
         before rules: eu-west-1 ec2:DescribeSecurityGroupRules (Filters=[{"Name":"group-id","Values":["sg-1"]}])
         requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).IpProtocol Is(String("tcp"))
@@ -239,10 +239,10 @@ mod tests {
             json!({"SecurityGroupRuleId": id, "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp", "FromPort": port,
                 "ToPort": port, "CidrIpv4": "0.0.0.0/0", "Description": id})
         };
-        let wish = wish("security-group-rule", "sgr-1", "");
-        let deed = deed(
+        let request = request("security-group-rule", "sgr-1", "");
+        let change = change(
             "security-group-rule-revoke",
-            &wish,
+            &request,
             vec![rule(json!({"CidrIpv4": "0.0.0.0/0", "Description": "sgr-1"}))],
         )
         .unwrap();
@@ -250,7 +250,7 @@ mod tests {
             json!({"SecurityGroupRules": [of("sgr-1", 22)]}),
             json!({"SecurityGroupRules": [of("sgr-1", 22), of("sgr-2", 3389)]}),
         );
-        for restored in &deed.restores {
+        for restored in &change.restores {
             assert_eq!(
                 restored.path.find(&alone),
                 restored.path.find(&both),
@@ -263,14 +263,14 @@ mod tests {
     fn ways_out_and_other_groups_are_given_back_as_such() {
         let other = json!({"GroupId": "sg-2", "UserId": "999999999999", "PeeringStatus": "active"});
         let rule = rule(json!({"IsEgress": true, "ReferencedGroupInfo": other}));
-        let deed = deed(
+        let change = change(
             "security-group-rule-revoke",
-            &wish("security-group-rule", "sgr-1", ""),
+            &request("security-group-rule", "sgr-1", ""),
             vec![rule],
         )
         .unwrap();
-        assert_eq!(deed.writes[0].call.operation.0, "RevokeSecurityGroupEgress");
-        let again = serde_json::to_string(&deed.undo[0].call.params).unwrap();
+        assert_eq!(change.writes[0].call.operation.0, "RevokeSecurityGroupEgress");
+        let again = serde_json::to_string(&change.undo[0].call.params).unwrap();
         assert!(
             again.contains(r#""UserIdGroupPairs":[{"GroupId":"sg-2","UserId":"999999999999"}]"#),
             "{again}"

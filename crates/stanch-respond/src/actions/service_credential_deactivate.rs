@@ -2,11 +2,11 @@
 //!
 //! They outlive the user's access keys, and few lists of keys name them.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Listed, Told, inactive};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ServiceCredentialDeactivate;
@@ -29,11 +29,11 @@ impl Action for ServiceCredentialDeactivate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let what = format!(
             "service credential {} of user {}",
-            wish.target.id,
-            wish.word("user")?
+            request.target.id,
+            request.word("user")?
         );
         let listed = Listed {
             list: "ListServiceSpecificCredentials",
@@ -46,20 +46,20 @@ impl Action for ServiceCredentialDeactivate {
             does: format!("{what} becomes inactive"),
             frees: what,
         };
-        inactive(told, wish, account, listed)
+        inactive(told, request, account, listed)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::ServiceCredentialDeactivate;
-    use crate::actions::example::{account, deed, refusal, told, wish_named};
+    use crate::actions::example::{account, change, refusal, request_named, told};
 
     #[test]
     fn the_credential_becomes_inactive_and_gets_its_old_status_back() {
-        let wish =
-            wish_named("service-specific-credential", "ACCAEXAMPLE").with("user", ["mallory".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&ServiceCredentialDeactivate, &wish, &account([]))), @r#"
+        let request =
+            request_named("service-specific-credential", "ACCAEXAMPLE").with("user", ["mallory".to_owned()]);
+        insta::assert_snapshot!(told(&change(&ServiceCredentialDeactivate, &request, &account([]))), @r#"
         service credential ACCAEXAMPLE of user mallory becomes inactive
         before credentials: us-east-1 iam ListServiceSpecificCredentials {"UserName":"mallory"}
         requires credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status "present"
@@ -74,9 +74,9 @@ mod tests {
 
     #[test]
     fn whose_it_is_must_be_known() {
-        let wish = wish_named("service-specific-credential", "ACCAEXAMPLE");
+        let request = request_named("service-specific-credential", "ACCAEXAMPLE");
         assert_eq!(
-            refusal(&ServiceCredentialDeactivate, &wish, &account([])),
+            refusal(&ServiceCredentialDeactivate, &request, &account([])),
             "user is not given"
         );
     }

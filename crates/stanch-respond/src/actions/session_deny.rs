@@ -3,12 +3,12 @@
 //! A condition on `aws:userid` finds it: `AROA…:name` for a role, `111122223333:name` for `GetFederationToken`. A session of
 //! `GetSessionToken` has its user's own id and can't be told apart from the user.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::identities::{deny_user_id, is_session_name, role_id};
 use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SessionDeny;
@@ -33,14 +33,14 @@ impl Action for SessionDeny {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (name, session) = (wish.target.name.as_str(), wish.word("session")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (name, session) = (request.target.name.as_str(), request.word("session")?);
         if !is_session_name(session) {
             return Err(Unplannable::new(format!(
                 "{session} can't be the name of a session: it has 2 to 64 letters, digits and any of _+=,.@-"
             )));
         }
-        let (holder, kind, id) = if wish.target.kind == "iam-user" {
+        let (holder, kind, id) = if request.target.kind == "iam-user" {
             (Holder::User, "federated user", account.id.0.as_str())
         } else {
             (Holder::Role, "session", role_id(account, name)?)
@@ -52,7 +52,7 @@ impl Action for SessionDeny {
         };
         let denying = deny_user_id(&format!("{id}:{session}"));
         let policy = format!("StanchDenySession-{session}");
-        inline(told, wish, account, holder, (&policy, &denying))
+        inline(told, request, account, holder, (&policy, &denying))
     }
 }
 
@@ -61,13 +61,13 @@ mod tests {
     use serde_json::Value;
 
     use super::SessionDeny;
-    use crate::actions::example::{account, account_with_role, deed, refusal, told, wish_named};
+    use crate::actions::example::{account, account_with_role, change, refusal, request_named, told};
 
     #[test]
     fn a_session_of_a_role_is_denied_by_the_id_of_the_role_and_its_name() {
         let account = account_with_role("deploy", "/", &Value::Null);
-        let wish = wish_named("iam-role", "deploy").with("session", ["botocore-session-1".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account)), @r#"
+        let request = request_named("iam-role", "deploy").with("session", ["botocore-session-1".to_owned()]);
+        insta::assert_snapshot!(told(&change(&SessionDeny, &request, &account)), @r#"
         session botocore-session-1 of deploy is denied everything
         before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
         do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"AROAEXAMPLEROLE:botocore-session-1\"}}}]}","PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn a_federated_user_is_denied_at_its_user_by_the_number_of_the_account() {
-        let wish = wish_named("iam-user", "mallory").with("session", ["rose".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SessionDeny, &wish, &account([]))), @r#"
+        let request = request_named("iam-user", "mallory").with("session", ["rose".to_owned()]);
+        insta::assert_snapshot!(told(&change(&SessionDeny, &request, &account([]))), @r#"
         federated user rose of mallory is denied everything
         before policy: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDenySession-rose","UserName":"mallory"}
         do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"111122223333:rose\"}}}]}","PolicyName":"StanchDenySession-rose","UserName":"mallory"}
@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn a_name_that_a_condition_would_read_otherwise_is_refused() {
         for hostile in ["${aws:username}", "a*", "x", "a b", "a\"b", &"a".repeat(65)] {
-            let wish = wish_named("iam-user", "mallory").with("session", [hostile.to_owned()]);
-            let why = refusal(&SessionDeny, &wish, &account([]));
+            let request = request_named("iam-user", "mallory").with("session", [hostile.to_owned()]);
+            let why = refusal(&SessionDeny, &request, &account([]));
             assert!(why.contains("can't be the name of a session"), "{why}");
         }
     }

@@ -1,17 +1,17 @@
-//! Deeds of the same shape: a policy that denies is put, attached or made the boundary; a credential becomes inactive.
+//! Changes of the same shape: a policy that denies is put, attached or made the boundary; a credential becomes inactive.
 //!
 //! Every undo here restores what was found, so that a policy of Stanch's own name that somebody put there first can neither
 //! stop a deny nor get lost. It must not hold anything that only one action needs.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{
-    CallTemplate, Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    CallTemplate, Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::identities::changeable_role;
 use super::parts::{aws_deny_all, document, iam, text};
 use crate::account::Account;
-use crate::action::{Unplannable, Wish};
+use crate::action::{ActionRequest, Unplannable};
 
 /// Whose policies are changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,15 +54,15 @@ impl Holder {
     }
 
     /// The name of the target; of a role, only if it can be changed.
-    fn target<'w>(self, wish: &'w Wish, account: &Account) -> Result<&'w str, Unplannable> {
+    fn target<'w>(self, request: &'w ActionRequest, account: &Account) -> Result<&'w str, Unplannable> {
         match self {
-            Self::User => Ok(&wish.target.name),
-            Self::Role => changeable_role(wish, account),
+            Self::User => Ok(&request.target.name),
+            Self::Role => changeable_role(request, account),
         }
     }
 }
 
-/// What tells one deed of a shape from another.
+/// What tells one change of a shape from another.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
     /// The action.
@@ -73,15 +73,15 @@ pub(crate) struct Told {
     pub(crate) frees: String,
 }
 
-/// A deed that puts an inline policy that denies. It has no condition on what was there: see the module.
+/// A change that puts an inline policy that denies. It has no condition on what was there: see the module.
 pub(crate) fn inline(
     told: Told,
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     holder: Holder,
     (name, denying): (&str, &Value),
-) -> Result<Deed, Unplannable> {
-    let whom = holder.target(wish, account)?;
+) -> Result<Change, Unplannable> {
+    let whom = holder.target(request, account)?;
     let params = || [(holder.parameter(), text(whom)), ("PolicyName", text(name))];
     let named = |verb: &str| iam(account, &format!("{verb}{}Policy", holder.word()), params());
     let put = |by| {
@@ -91,11 +91,11 @@ pub(crate) fn inline(
     };
     let policy = || Path::of("PolicyDocument");
     let was = |test| Expectation::new("policy", policy(), test);
-    Ok(Deed {
+    Ok(Change {
         before: vec![Read::new("policy", named("Get"))],
         writes: vec![put(document(denying))],
         after: vec![Read::new("policy-after", named("Get"))],
-        holds: vec![Expectation::new(
+        verified_by: vec![Expectation::new(
             "policy-after",
             policy(),
             Test::Is(denying.clone()),
@@ -107,29 +107,29 @@ pub(crate) fn inline(
             put(Param::from_reply("policy", policy(), Form::Document)).when(was(Test::Present)),
         ],
         restores: vec![Restored::new("policy", policy())],
-        ..bare(told, wish, Wave::Deny)
+        ..bare(told, request, Wave::Deny)
     })
 }
 
-/// A deed that attaches AWS's own policy that denies everything. Undo detaches it only if it was not attached before.
+/// A change that attaches AWS's own policy that denies everything. Undo detaches it only if it was not attached before.
 pub(crate) fn attached(
     told: Told,
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     holder: Holder,
-) -> Result<Deed, Unplannable> {
-    managed(told, wish, account, holder, &aws_deny_all(account))
+) -> Result<Change, Unplannable> {
+    managed(told, request, account, holder, &aws_deny_all(account))
 }
 
-/// A deed that attaches a managed policy. Undo detaches it only if it was not attached before.
+/// A change that attaches a managed policy. Undo detaches it only if it was not attached before.
 pub(crate) fn managed(
     told: Told,
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     holder: Holder,
     arn: &str,
-) -> Result<Deed, Unplannable> {
-    let whom = holder.target(wish, account)?;
+) -> Result<Change, Unplannable> {
+    let whom = holder.target(request, account)?;
     let list = || {
         let operation = format!("ListAttached{}Policies", holder.word());
         iam(account, &operation, [(holder.parameter(), text(whom))])
@@ -144,26 +144,26 @@ pub(crate) fn managed(
             .then("PolicyArn")
     };
     let absent = Expectation::new("attached", policy(), Test::Absent);
-    Ok(Deed {
+    Ok(Change {
         before: vec![Read::new("attached", list())],
         writes: vec![Write::new(change("Attach"))],
         after: vec![Read::new("attached-after", list())],
-        holds: vec![Expectation::new("attached-after", policy(), Test::Present)],
+        verified_by: vec![Expectation::new("attached-after", policy(), Test::Present)],
         undo: vec![Write::new(change("Detach")).when(absent).fine_if("NoSuchEntity")],
         restores: vec![Restored::new("attached", policy())],
-        ..bare(told, wish, Wave::Deny)
+        ..bare(told, request, Wave::Deny)
     })
 }
 
-/// A deed that makes AWS's own policy that denies everything the permissions boundary. There is one slot and it is never full.
+/// A change that makes AWS's own policy that denies everything the permissions boundary. There is one slot and it is never full.
 /// Undo puts the old boundary back, or deletes it where there was none.
 pub(crate) fn boundary(
     told: Told,
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     holder: Holder,
-) -> Result<Deed, Unplannable> {
-    let whom = holder.target(wish, account)?;
+) -> Result<Change, Unplannable> {
+    let whom = holder.target(request, account)?;
     let arn = aws_deny_all(account);
     let params = || [(holder.parameter(), text(whom))];
     let get = || iam(account, &format!("Get{}", holder.word()), params());
@@ -184,17 +184,17 @@ pub(crate) fn boundary(
     let path = || holder.boundary();
     let was = |test| Expectation::new(holder.noun(), path(), test);
     let after = format!("{}-after", holder.noun());
-    Ok(Deed {
+    Ok(Change {
         before: vec![Read::new(holder.noun(), get())],
         writes: vec![put(text(&arn))],
         after: vec![Read::new(&after, get())],
-        holds: vec![Expectation::new(&after, path(), Test::Is(json!(arn)))],
+        verified_by: vec![Expectation::new(&after, path(), Test::Is(json!(arn)))],
         undo: vec![
             Write::new(delete).when(was(Test::Absent)).fine_if("NoSuchEntity"),
             put(Param::reply(holder.noun(), path())).when(was(Test::Present)),
         ],
         restores: vec![Restored::new(holder.noun(), path())],
-        ..bare(told, wish, Wave::Deny)
+        ..bare(told, request, Wave::Deny)
     })
 }
 
@@ -211,16 +211,16 @@ pub(crate) struct Listed {
     pub(crate) update: &'static str,
 }
 
-/// A deed that makes a credential of a user inactive. Takes `user`: whose it is.
+/// A change that makes a credential of a user inactive. Takes `user`: whose it is.
 ///
 /// One that has expired is left alone: it opens nothing, and its status could not be put back.
 pub(crate) fn inactive(
     told: Told,
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     listed: Listed,
-) -> Result<Deed, Unplannable> {
-    let (user, credential) = (wish.word("user")?, wish.target.id.as_str());
+) -> Result<Change, Unplannable> {
+    let (user, credential) = (request.word("user")?, request.target.id.as_str());
     let list = || iam(account, listed.list, [("UserName", text(user))]);
     let status = || Path::of(listed.path).only(listed.id, credential).then("Status");
     let set = |status| {
@@ -232,50 +232,50 @@ pub(crate) fn inactive(
         Write::new(iam(account, listed.update, params))
     };
     let was = |test| Expectation::new("credentials", status(), test);
-    Ok(Deed {
+    Ok(Change {
         before: vec![Read::new("credentials", list())],
         requires: vec![was(Test::Present), was(Test::IsNot(json!("Expired")))],
         writes: vec![set(text("Inactive"))],
         after: vec![Read::new("credentials-after", list())],
-        holds: vec![Expectation::new(
+        verified_by: vec![Expectation::new(
             "credentials-after",
             status(),
             Test::Is(json!("Inactive")),
         )],
         undo: vec![set(Param::reply("credentials", status()))],
         restores: vec![Restored::new("credentials", status())],
-        ..bare(told, wish, Wave::Credential)
+        ..bare(told, request, Wave::Credential)
     })
 }
 
-/// A deed without calls that can be taken back exactly: what the others have in common.
-pub(crate) fn bare(told: Told, wish: &Wish, wave: Wave) -> Deed {
-    Deed {
+/// A change without calls that can be taken back exactly: what the others have in common.
+pub(crate) fn bare(told: Told, request: &ActionRequest, wave: Wave) -> Change {
+    Change {
         action: told.action.to_owned(),
-        target: wish.target.clone(),
+        target: request.target.clone(),
         does: told.does,
         wave,
-        breaks: wish.words("breaks").to_vec(),
+        breaks: request.words("breaks").to_vec(),
         before: Vec::new(),
         requires: Vec::new(),
         writes: Vec::new(),
         once: false,
         after: Vec::new(),
-        holds: Vec::new(),
+        verified_by: Vec::new(),
         undo: Vec::new(),
         restores: Vec::new(),
         reversibility: Reversibility::Exact,
         loses: None,
-        undo_frees: (!told.frees.is_empty()).then_some(told.frees),
+        undo_reopens: (!told.frees.is_empty()).then_some(told.frees),
     }
 }
 
 /// A call to a service of the region that the target lies in.
 pub(crate) fn regional<const N: usize>(
-    wish: &Wish,
+    request: &ActionRequest,
     service: &str,
     operation: &str,
     params: [(&str, Param); N],
 ) -> CallTemplate {
-    CallTemplate::new(&wish.target.region, service, operation, Param::object(params))
+    CallTemplate::new(&request.target.region, service, operation, Param::object(params))
 }

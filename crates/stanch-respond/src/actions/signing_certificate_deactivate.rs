@@ -1,10 +1,10 @@
 //! A user's signing certificate is made inactive: requests signed with it are taken by old interfaces, without any access key.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Listed, Told, inactive};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SigningCertificateDeactivate;
@@ -24,11 +24,11 @@ impl Action for SigningCertificateDeactivate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let what = format!(
             "signing certificate {} of user {}",
-            wish.target.id,
-            wish.word("user")?
+            request.target.id,
+            request.word("user")?
         );
         let listed = Listed {
             list: "ListSigningCertificates",
@@ -41,19 +41,20 @@ impl Action for SigningCertificateDeactivate {
             does: format!("{what} becomes inactive"),
             frees: what,
         };
-        inactive(told, wish, account, listed)
+        inactive(told, request, account, listed)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::SigningCertificateDeactivate;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn the_certificate_becomes_inactive_and_gets_its_old_status_back() {
-        let wish = wish_named("signing-certificate", "ASCAEXAMPLE").with("user", ["mallory".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SigningCertificateDeactivate, &wish, &account([]))), @r#"
+        let request =
+            request_named("signing-certificate", "ASCAEXAMPLE").with("user", ["mallory".to_owned()]);
+        insta::assert_snapshot!(told(&change(&SigningCertificateDeactivate, &request, &account([]))), @r#"
         signing certificate ASCAEXAMPLE of user mallory becomes inactive
         before credentials: us-east-1 iam ListSigningCertificates {"UserName":"mallory"}
         requires credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status "present"

@@ -4,11 +4,11 @@
 //! (`SharedSnapshotCopyInitiated`, `SharedSnapshotVolumeCreated`). Undo shares it again with those alone whom it was shared with.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SnapshotUnshare;
@@ -27,15 +27,15 @@ static ABOUT: About = About {
 };
 
 /// Whom something is shared with: `all`, or the named accounts; without a name, everybody who was read.
-pub(super) fn guests(wish: &Wish, found: &[String]) -> Result<Vec<String>, Unplannable> {
-    let named = wish.words("accounts");
+pub(super) fn guests(request: &ActionRequest, found: &[String]) -> Result<Vec<String>, Unplannable> {
+    let named = request.words("accounts");
     let mut guests = if named.is_empty() { found } else { named }.to_vec();
     guests.sort();
     guests.dedup();
     if guests.is_empty() {
         return Err(Unplannable::new(format!(
             "{} is shared with nobody",
-            wish.target.name
+            request.target.name
         )));
     }
     Ok(guests)
@@ -46,10 +46,10 @@ impl Action for SnapshotUnshare {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let snapshot = wish.target.name.as_str();
-        let found = shared_with(wish, account)?;
-        let guests = guests(wish, &found)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let snapshot = request.target.name.as_str();
+        let found = shared_with(request, account)?;
+        let guests = guests(request, &found)?;
         let read = |name| {
             let params = [
                 ("SnapshotId", text(snapshot)),
@@ -57,10 +57,10 @@ impl Action for SnapshotUnshare {
             ];
             Read::new(
                 name,
-                near(&wish.target, "ec2", "DescribeSnapshotAttribute", params),
+                near(&request.target, "ec2", "DescribeSnapshotAttribute", params),
             )
         };
-        let set = |how: &str, who: &[String]| set(wish, how, who);
+        let set = |how: &str, who: &[String]| set(request, how, who);
         let expect = |read: &str, guest: &String, test: fn(serde_json::Value) -> Test| {
             let path = if guest == "all" {
                 "CreateVolumePermissions[].Group"
@@ -72,11 +72,11 @@ impl Action for SnapshotUnshare {
         let again = |guest: &String| {
             set("add", std::slice::from_ref(guest)).when(expect("permissions", guest, Test::Includes))
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("permissions")],
             writes: vec![set("remove", &guests)],
             after: vec![read("permissions-after")],
-            holds: guests
+            verified_by: guests
                 .iter()
                 .map(|guest| expect("permissions-after", guest, Test::Lacks))
                 .collect(),
@@ -85,10 +85,10 @@ impl Action for SnapshotUnshare {
                 "permissions",
                 Path::of("CreateVolumePermissions[]"),
             )],
-            undo_frees: Some(format!("{} to copy snapshot {snapshot}", guests.join(", "))),
+            undo_reopens: Some(format!("{} to copy snapshot {snapshot}", guests.join(", "))),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Exposure,
                 format!(
                     "snapshot {snapshot} is no longer shared with {}",
@@ -100,12 +100,12 @@ impl Action for SnapshotUnshare {
 }
 
 /// Whom the snapshot is shared with, where nobody is named.
-fn shared_with(wish: &Wish, account: &Account) -> Result<Vec<String>, Unplannable> {
-    if !wish.words("accounts").is_empty() {
+fn shared_with(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unplannable> {
+    if !request.words("accounts").is_empty() {
         return Ok(Vec::new());
     }
     let place = ("ec2", "DescribeSnapshotAttribute");
-    let reply = reading(account, place, "SnapshotId", &wish.target.name)?;
+    let reply = reading(account, place, "SnapshotId", &request.target.name)?;
     let paths = [
         "CreateVolumePermissions[].UserId",
         "CreateVolumePermissions[].Group",
@@ -117,18 +117,18 @@ fn shared_with(wish: &Wish, account: &Account) -> Result<Vec<String>, Unplannabl
 }
 
 /// The call that adds or removes accounts and groups.
-fn set(wish: &Wish, how: &str, who: &[String]) -> Write {
+fn set(request: &ActionRequest, how: &str, who: &[String]) -> Write {
     let (groups, users): (Vec<String>, Vec<String>) = who.iter().cloned().partition(|one| one == "all");
     let members = [("GroupNames", groups), ("UserIds", users)];
     let given = [
-        ("SnapshotId", wish.target.name.as_str()),
+        ("SnapshotId", request.target.name.as_str()),
         ("Attribute", "createVolumePermission"),
         ("OperationType", how),
     ];
     let given = given.map(|(name, value)| (name.to_owned(), text(value)));
     let lists = members.into_iter().filter(|(_, list)| !list.is_empty());
     let lists = lists.map(|(name, list)| (name.to_owned(), Param::literal(list)));
-    let mut call = near(&wish.target, "ec2", "ModifySnapshotAttribute", []);
+    let mut call = near(&request.target, "ec2", "ModifySnapshotAttribute", []);
     call.params = Param::Object(given.into_iter().chain(lists).collect());
     Write::new(call)
 }
@@ -137,7 +137,7 @@ fn set(wish: &Wish, how: &str, who: &[String]) -> Write {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     #[test]
     fn everybody_and_every_account_lose_it() {
@@ -147,8 +147,13 @@ mod tests {
             json!({"SnapshotId": "snap-1"}),
             shared,
         );
-        let deed = deed("snapshot-unshare", &wish("snapshot", "snap-1", ""), vec![shared]).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(
+            "snapshot-unshare",
+            &request("snapshot", "snap-1", ""),
+            vec![shared],
+        )
+        .unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         snapshot snap-1 is no longer shared with 999999999999, all
         before permissions: eu-west-1 ec2:DescribeSnapshotAttribute (Attribute="createVolumePermission", SnapshotId="snap-1")
         sends eu-west-1 ec2:ModifySnapshotAttribute (Attribute="createVolumePermission", GroupNames=["all"], OperationType="remove", SnapshotId="snap-1", UserIds=["999999999999"])
@@ -163,17 +168,21 @@ mod tests {
 
     #[test]
     fn only_the_named_lose_it_and_nobody_is_not_enough() {
-        let named = wish("snapshot", "snap-1", "").with("accounts", words(&["999999999999"]));
-        let named = deed("snapshot-unshare", &named, Vec::new()).unwrap();
-        assert_eq!((named.holds.len(), named.undo.len()), (1, 1));
+        let named = request("snapshot", "snap-1", "").with("accounts", words(&["999999999999"]));
+        let named = change("snapshot-unshare", &named, Vec::new()).unwrap();
+        assert_eq!((named.verified_by.len(), named.undo.len()), (1, 1));
         let private = reply(
             "ec2:DescribeSnapshotAttribute",
             json!({"SnapshotId": "snap-1"}),
             json!({}),
         );
-        let why = deed("snapshot-unshare", &wish("snapshot", "snap-1", ""), vec![private])
-            .unwrap_err()
-            .why;
+        let why = change(
+            "snapshot-unshare",
+            &request("snapshot", "snap-1", ""),
+            vec![private],
+        )
+        .unwrap_err()
+        .why;
         assert_eq!(why, "snap-1 is shared with nobody");
     }
 }

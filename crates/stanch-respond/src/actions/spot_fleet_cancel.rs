@@ -4,12 +4,12 @@
 //! fleet does not come as an error but in the reply (`UnsuccessfulFleetRequests`), so only what is read afterwards counts.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, none_of, one_of};
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SpotFleetCancel;
@@ -28,11 +28,11 @@ impl Action for SpotFleetCancel {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
         let describe = || {
             let ids = [("SpotFleetRequestIds", one_of(id))];
-            call(wish, "ec2", "DescribeSpotFleetRequests", ids)
+            call(request, "ec2", "DescribeSpotFleetRequests", ids)
         };
         let machines = [("SpotFleetRequestId", Param::literal(id))];
         let cancel = [
@@ -41,28 +41,33 @@ impl Action for SpotFleetCancel {
         ];
         let state = Path::of("SpotFleetRequestConfigs[].SpotFleetRequestState");
         let ends = Test::Lacks(json!("cancelled_terminating"));
-        Ok(Deed {
+        Ok(Change {
             before: vec![
                 Read::new("fleet", describe()),
                 Read::new(
                     "machines",
-                    call(wish, "ec2", "DescribeSpotFleetInstances", machines),
+                    call(request, "ec2", "DescribeSpotFleetInstances", machines),
                 ),
             ],
             requires: vec![
                 Expectation::new("fleet", state.clone(), Test::Present),
                 Expectation::new("fleet", state.clone(), ends),
             ],
-            writes: vec![Write::new(call(wish, "ec2", "CancelSpotFleetRequests", cancel))],
+            writes: vec![Write::new(call(
+                request,
+                "ec2",
+                "CancelSpotFleetRequests",
+                cancel,
+            ))],
             after: vec![Read::new("fleet-after", describe())],
-            holds: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
+            verified_by: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
             reversibility: Reversibility::None {
                 remains: "a cancelled fleet can't be opened again; what it asked for is in the evidence"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("Spot fleet {id} starts no machine any more; those that run are kept"),
             )
@@ -73,11 +78,11 @@ impl Action for SpotFleetCancel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn a_fleet_is_cancelled_without_its_machines() {
-        let fleet = wish("spot-fleet-request", "sfr-1");
+        let fleet = request("spot-fleet-request", "sfr-1");
         insta::assert_snapshot!(told(&SpotFleetCancel, &fleet, &account([])), @r#"
         Spending: Spot fleet sfr-1 starts no machine any more; those that run are kept
         before fleet: eu-west-1 ec2 DescribeSpotFleetRequests {SpotFleetRequestIds: ["sfr-1"]}

@@ -4,12 +4,12 @@
 //! Of a request whose machine is stopped nothing is sent: with it the machine would go.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::compute::{call, none_of, one_of};
 use super::parts::blank;
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SpotRequestCancel;
@@ -32,17 +32,24 @@ impl Action for SpotRequestCancel {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let id = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let id = request.target.name.as_str();
         if !id.starts_with("sir-") {
             return Err(Unplannable::new(format!(
                 "{id} is no spot request, but what came of one"
             )));
         }
-        let of = |operation: &str| call(wish, "ec2", operation, [("SpotInstanceRequestIds", one_of(id))]);
+        let of = |operation: &str| {
+            call(
+                request,
+                "ec2",
+                operation,
+                [("SpotInstanceRequestIds", one_of(id))],
+            )
+        };
         let state = Path::of("SpotInstanceRequests[].State");
         let disabled = Test::Lacks(json!("disabled"));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("request", of("DescribeSpotInstanceRequests"))],
             requires: vec![
                 Expectation::new("request", state.clone(), Test::Present),
@@ -50,14 +57,14 @@ impl Action for SpotRequestCancel {
             ],
             writes: vec![Write::new(of("CancelSpotInstanceRequests"))],
             after: vec![Read::new("request-after", of("DescribeSpotInstanceRequests"))],
-            holds: none_of("request-after", &state, &["open", "active", "disabled"]),
+            verified_by: none_of("request-after", &state, &["open", "active", "disabled"]),
             reversibility: Reversibility::None {
                 remains: "a cancelled request can't be opened again; what it asked for is in the evidence"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Spending,
                 format!("Spot request {id} starts no machine any more; one that runs is kept"),
             )
@@ -68,11 +75,11 @@ impl Action for SpotRequestCancel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{account, told, wish};
+    use crate::actions::compute::example::{account, request, told};
 
     #[test]
     fn a_request_is_cancelled_and_no_machine_is_named() {
-        let request = wish("spot-instance-request", "sir-1");
+        let request = request("spot-instance-request", "sir-1");
         insta::assert_snapshot!(told(&SpotRequestCancel, &request, &account([])), @r#"
         Spending: Spot request sir-1 starts no machine any more; one that runs is kept
         before request: eu-west-1 ec2 DescribeSpotInstanceRequests {SpotInstanceRequestIds: ["sir-1"]}

@@ -1,10 +1,10 @@
 //! A user's SSH public key is made inactive: it opens CodeCommit without any access key.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Listed, Told, inactive};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SshKeyDeactivate;
@@ -23,8 +23,12 @@ impl Action for SshKeyDeactivate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let what = format!("SSH public key {} of user {}", wish.target.id, wish.word("user")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let what = format!(
+            "SSH public key {} of user {}",
+            request.target.id,
+            request.word("user")?
+        );
         let listed = Listed {
             list: "ListSSHPublicKeys",
             path: "SSHPublicKeys",
@@ -36,19 +40,19 @@ impl Action for SshKeyDeactivate {
             does: format!("{what} becomes inactive"),
             frees: what,
         };
-        inactive(told, wish, account, listed)
+        inactive(told, request, account, listed)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::SshKeyDeactivate;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn the_key_becomes_inactive_and_gets_its_old_status_back() {
-        let wish = wish_named("ssh-public-key", "APKAEXAMPLE").with("user", ["mallory".to_owned()]);
-        insta::assert_snapshot!(told(&deed(&SshKeyDeactivate, &wish, &account([]))), @r#"
+        let request = request_named("ssh-public-key", "APKAEXAMPLE").with("user", ["mallory".to_owned()]);
+        insta::assert_snapshot!(told(&change(&SshKeyDeactivate, &request, &account([]))), @r#"
         SSH public key APKAEXAMPLE of user mallory becomes inactive
         before credentials: us-east-1 iam ListSSHPublicKeys {"UserName":"mallory"}
         requires credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status "present"
@@ -64,11 +68,11 @@ mod tests {
     #[test]
     fn a_name_with_brackets_and_quotes_stays_one_name() {
         let user = "a[].b\"}";
-        let wish = wish_named("ssh-public-key", "x.Status[]").with("user", [user.to_owned()]);
-        let deed = deed(&SshKeyDeactivate, &wish, &account([]));
-        let sent = crate::actions::example::params(&deed.writes[0].call);
+        let request = request_named("ssh-public-key", "x.Status[]").with("user", [user.to_owned()]);
+        let change = change(&SshKeyDeactivate, &request, &account([]));
+        let sent = crate::actions::example::params(&change.writes[0].call);
         assert_eq!(sent["UserName"], user);
         assert_eq!(sent["SSHPublicKeyId"], "x.Status[]");
-        assert_eq!(deed.holds[0].path.0.len(), 4);
+        assert_eq!(change.verified_by[0].path.0.len(), 4);
     }
 }

@@ -5,12 +5,12 @@
 //! both must be named, or the machine stays under its other port.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Part, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Part, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, instance, kept_by_its_group, none_of};
 use super::parts::{blank, text};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TargetGroupLeave;
@@ -43,17 +43,17 @@ impl Action for TargetGroupLeave {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (id, group) = (wish.target.name.as_str(), wish.word("target-group")?);
-        let registered = registered(wish, account, group)?;
-        let (membership, is_kept) = kept_by_its_group(wish)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (id, group) = (request.target.name.as_str(), request.word("target-group")?);
+        let registered = registered(request, account, group)?;
+        let (membership, is_kept) = kept_by_its_group(request)?;
         let of = |operation: &str| {
             let targets = Param::Literal(Value::Array(registered.clone()));
             let params = [("TargetGroupArn", text(group)), ("Targets", targets)];
-            call(wish, "elbv2", operation, params)
+            call(request, "elbv2", operation, params)
         };
         let all = call(
-            wish,
+            request,
             "elbv2",
             "DescribeTargetHealth",
             [("TargetGroupArn", text(group))],
@@ -64,21 +64,21 @@ impl Action for TargetGroupLeave {
             .map(|reason| Test::Lacks(json!(reason)))
             .map(|test| Expectation::new("target-after", health.clone().then("Reason"), test));
         let ids = registered.iter().filter_map(|target| target["Id"].as_str());
-        Ok(Deed {
+        Ok(Change {
             before: vec![membership, Read::new("targets", all)],
             requires: vec![is_kept],
             writes: vec![Write::new(of("DeregisterTargets"))],
             after: vec![Read::new("target-after", of("DescribeTargetHealth"))],
-            holds: state.into_iter().chain(reason).collect(),
+            verified_by: state.into_iter().chain(reason).collect(),
             undo: vec![Write::new(of("RegisterTargets"))],
             restores: ids
                 .flat_map(|id| ["Id", "Port"].map(|member| Restored::new("targets", target(id, member))))
                 .collect(),
-            undo_frees: Some(format!("whoever reaches instance {id} through the load balancer")),
+            undo_reopens: Some(format!("whoever reaches instance {id} through the load balancer")),
             ..blank(
                 &ABOUT,
-                wish,
-                Wave::Machine,
+                request,
+                Wave::Workload,
                 format!("target group {group} sends nothing more to instance {id}"),
             )
         })
@@ -96,12 +96,12 @@ fn target(id: &str, member: &'static str) -> Path {
 }
 
 /// What is registered of a machine in a group: under its own id, or under its addresses.
-fn registered(wish: &Wish, account: &Account, group: &str) -> Result<Vec<Value>, Unplannable> {
-    let names = names(wish, instance(wish, account)?);
+fn registered(request: &ActionRequest, account: &Account, group: &str) -> Result<Vec<Value>, Unplannable> {
+    let names = names(request, instance(request, account)?);
     let path = "TargetHealthDescriptions[].Target";
     let targets = account.items("elbv2", "DescribeTargetHealth", path);
     let here = |target: &Item<'_>| {
-        let of_group = target.asked("TargetGroupArn") == group && target.region() == &wish.target.region;
+        let of_group = target.asked("TargetGroupArn") == group && target.region() == &request.target.region;
         of_group && names.iter().any(|name| name == target.text("Id"))
     };
     let mut found: Vec<Value> = targets
@@ -113,16 +113,16 @@ fn registered(wish: &Wish, account: &Account, group: &str) -> Result<Vec<Value>,
     if found.is_empty() {
         return Err(Unplannable::new(format!(
             "nothing of instance {} is in what was read of target group {group}",
-            wish.target.name
+            request.target.name
         )));
     }
     Ok(found)
 }
 
-fn names(wish: &Wish, found: Item<'_>) -> Vec<String> {
+fn names(request: &ActionRequest, found: Item<'_>) -> Vec<String> {
     let addresses = Path::of("NetworkInterfaces[].PrivateIpAddresses[].PrivateIpAddress").find(found.value);
     let addresses = addresses.into_iter().filter_map(Value::as_str).map(str::to_owned);
-    std::iter::once(wish.target.name.clone())
+    std::iter::once(request.target.name.clone())
         .chain(addresses)
         .collect()
 }
@@ -130,7 +130,7 @@ fn names(wish: &Wish, found: Item<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions::compute::example::{answered, told, wish, with_instance};
+    use crate::actions::compute::example::{answered, request, told, with_instance};
 
     const GROUP: &str = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1";
 
@@ -147,8 +147,8 @@ mod tests {
         crate::actions::compute::example::account(instances.into_iter().chain([health]))
     }
 
-    fn i_1() -> Wish {
-        wish("ec2-instance", "i-1").with("target-group", [GROUP.to_owned()])
+    fn i_1() -> ActionRequest {
+        request("ec2-instance", "i-1").with("target-group", [GROUP.to_owned()])
     }
 
     #[test]

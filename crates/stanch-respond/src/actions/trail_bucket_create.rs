@@ -5,12 +5,12 @@
 //! belong to. The policy must stand before the trail is made, or `CloudTrail` refuses the trail.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::bucket_public_access_block::{all_on, everything};
 use super::parts::{blank, document, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailBucketCreate;
@@ -36,30 +36,30 @@ impl Action for TrailBucketCreate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let (bucket, trail) = (wish.target.name.as_str(), wish.word("trail")?);
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let (bucket, trail) = (request.target.name.as_str(), request.word("trail")?);
         let owner = account.id.as_str();
         let owned = |operation: &str, more: Option<(&str, Param)>| {
-            let mut call = near(&wish.target, "s3", operation, []);
+            let mut call = near(&request.target, "s3", operation, []);
             let fixed = [("Bucket", text(bucket)), ("ExpectedBucketOwner", text(owner))];
             let params = fixed.into_iter().chain(more);
             call.params = Param::Object(params.map(|(name, param)| (name.to_owned(), param)).collect());
             call
         };
-        let policy = policy(wish, account, trail);
+        let policy = policy(request, account, trail);
         let versioning = Param::literal(json!({"Status": "Enabled"}));
         let read = |name, operation| Read::new(name, owned(operation, None));
-        let mut holds = all_on("block-after");
+        let mut verified_by = all_on("block-after");
         let is = |read: &str, path: &'static str, value: Value| {
             Expectation::new(read, Path::of(path), Test::Is(value))
         };
-        holds.push(is("versioning-after", "Status", json!("Enabled")));
-        holds.push(is("policy-after", "Policy", policy.clone()));
-        Ok(Deed {
+        verified_by.push(is("versioning-after", "Status", json!("Enabled")));
+        verified_by.push(is("policy-after", "Policy", policy.clone()));
+        Ok(Change {
             before: vec![read("bucket", "GetBucketLocation")],
             requires: vec![Expectation::new("bucket", Path::default(), Test::Absent)],
             writes: vec![
-                Write::new(create(wish, bucket)).fine_if("BucketAlreadyOwnedByYou"),
+                Write::new(create(request, bucket)).fine_if("BucketAlreadyOwnedByYou"),
                 Write::new(owned(
                     "PutPublicAccessBlock",
                     Some(("PublicAccessBlockConfiguration", everything())),
@@ -75,7 +75,7 @@ impl Action for TrailBucketCreate {
                 read("versioning-after", "GetBucketVersioning"),
                 read("policy-after", "GetBucketPolicy"),
             ],
-            holds,
+            verified_by,
             undo: vec![
                 Write::new(owned("DeleteBucket", None))
                     .fine_if("NoSuchBucket")
@@ -86,7 +86,7 @@ impl Action for TrailBucketCreate {
             },
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
                 format!("bucket {bucket} is made for the logs of trail {trail}"),
             )
@@ -94,20 +94,20 @@ impl Action for TrailBucketCreate {
     }
 }
 
-fn create(wish: &Wish, bucket: &str) -> stanch_core::plan::CallTemplate {
-    let region = wish.target.region.as_str();
+fn create(request: &ActionRequest, bucket: &str) -> stanch_core::plan::CallTemplate {
+    let region = request.target.region.as_str();
     if region == UNNAMED_REGION {
-        return near(&wish.target, "s3", "CreateBucket", [("Bucket", text(bucket))]);
+        return near(&request.target, "s3", "CreateBucket", [("Bucket", text(bucket))]);
     }
     let place = Param::literal(json!({"LocationConstraint": region}));
     let params = [("Bucket", text(bucket)), ("CreateBucketConfiguration", place)];
-    near(&wish.target, "s3", "CreateBucket", params)
+    near(&request.target, "s3", "CreateBucket", params)
 }
 
 /// What `CloudTrail` needs, for this trail alone: without `aws:SourceArn`, trails of anybody could deliver here.
-fn policy(wish: &Wish, account: &Account, trail: &str) -> Value {
-    let (partition, region) = (&account.partition, wish.target.region.as_str());
-    let bucket = format!("arn:{partition}:s3:::{}", wish.target.name);
+fn policy(request: &ActionRequest, account: &Account, trail: &str) -> Value {
+    let (partition, region) = (&account.partition, request.target.region.as_str());
+    let bucket = format!("arn:{partition}:s3:::{}", request.target.name);
     let trail = format!("arn:{partition}:cloudtrail:{region}:{}:trail/{trail}", account.id);
     let service = json!({"Service": "cloudtrail.amazonaws.com"});
     json!({"Version": "2012-10-17", "Statement": [
@@ -121,12 +121,12 @@ fn policy(wish: &Wish, account: &Account, trail: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish, words};
+    use crate::testing::{change, request, told, words};
 
     #[test]
     fn it_is_shut_before_it_is_opened_to_one_trail() {
-        let wish = wish("bucket", "logs-1", "").with("trail", words(&["watch"]));
-        insta::assert_snapshot!(told(&deed("trail-bucket-create", &wish, Vec::new()).unwrap()), @r#"
+        let request = request("bucket", "logs-1", "").with("trail", words(&["watch"]));
+        insta::assert_snapshot!(told(&change("trail-bucket-create", &request, Vec::new()).unwrap()), @r#"
         bucket logs-1 is made for the logs of trail watch
         before bucket: eu-west-1 s3:GetBucketLocation (Bucket="logs-1", ExpectedBucketOwner="111122223333")
         requires bucket  Absent
@@ -149,9 +149,9 @@ mod tests {
 
     #[test]
     fn the_first_region_is_not_named() {
-        let mut wish = wish("bucket", "logs-1", "").with("trail", words(&["watch"]));
-        wish.target.region = "us-east-1".into();
-        let deed = deed("trail-bucket-create", &wish, Vec::new()).unwrap();
-        assert!(!told(&deed).contains("LocationConstraint"));
+        let mut request = request("bucket", "logs-1", "").with("trail", words(&["watch"]));
+        request.target.region = "us-east-1".into();
+        let change = change("trail-bucket-create", &request, Vec::new()).unwrap();
+        assert!(!told(&change).contains("LocationConstraint"));
     }
 }

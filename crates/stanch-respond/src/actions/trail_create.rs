@@ -4,11 +4,11 @@
 //! deliver elsewhere. The first copy of management events costs nothing, a second trail's copy does.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailCreate;
@@ -30,9 +30,9 @@ impl Action for TrailCreate {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let (trail, bucket) = (wish.target.name.as_str(), wish.word("bucket")?);
-        let named = |operation: &str| near(&wish.target, "cloudtrail", operation, [("Name", text(trail))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let (trail, bucket) = (request.target.name.as_str(), request.word("bucket")?);
+        let named = |operation: &str| near(&request.target, "cloudtrail", operation, [("Name", text(trail))]);
         let params = [
             ("Name", text(trail)),
             ("S3BucketName", text(bucket)),
@@ -41,13 +41,13 @@ impl Action for TrailCreate {
             ("EnableLogFileValidation", Param::literal(true)),
         ];
         let is = |path: &'static str, value| Expectation::new("trail-after", Path::of(path), Test::Is(value));
-        let create = near(&wish.target, "cloudtrail", "CreateTrail", params);
-        Ok(Deed {
+        let create = near(&request.target, "cloudtrail", "CreateTrail", params);
+        Ok(Change {
             before: vec![Read::new("trail", named("GetTrail"))],
             requires: vec![Expectation::new("trail", Path::of("Trail"), Test::Absent)],
             writes: vec![Write::new(create).fine_if("TrailAlreadyExistsException")],
             after: vec![Read::new("trail-after", named("GetTrail"))],
-            holds: vec![
+            verified_by: vec![
                 is("Trail.S3BucketName", json!(bucket)),
                 is("Trail.IsMultiRegionTrail", json!(true)),
                 is("Trail.IncludeGlobalServiceEvents", json!(true)),
@@ -57,7 +57,7 @@ impl Action for TrailCreate {
             restores: vec![Restored::new("trail", Path::of("Trail"))],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
                 format!("trail {trail} is made and delivers to bucket {bucket}"),
             )
@@ -67,12 +67,12 @@ impl Action for TrailCreate {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish, words};
+    use crate::testing::{change, request, told, words};
 
     #[test]
     fn it_records_all_regions_and_signs() {
-        let wish = wish("trail", "watch", "").with("bucket", words(&["logs-1"]));
-        insta::assert_snapshot!(told(&deed("trail-create", &wish, Vec::new()).unwrap()), @r#"
+        let request = request("trail", "watch", "").with("bucket", words(&["logs-1"]));
+        insta::assert_snapshot!(told(&change("trail-create", &request, Vec::new()).unwrap()), @r#"
         trail watch is made and delivers to bucket logs-1
         before trail: eu-west-1 cloudtrail:GetTrail (Name="watch")
         requires trail Trail Absent

@@ -5,11 +5,11 @@
 //! `trail-selectors`.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailRepair;
@@ -56,12 +56,12 @@ impl Action for TrailRepair {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let trail = wish.target.id.as_str();
-        let wanted = wanted(wish, account)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let trail = request.target.id.as_str();
+        let wanted = wanted(request, account)?;
         let told = |setting: &Setting| Path::of("Trail").then(setting.told);
         let update = |value: &dyn Fn(&Setting) -> Param| {
-            let mut call = near(&wish.target, "cloudtrail", "UpdateTrail", []);
+            let mut call = near(&request.target, "cloudtrail", "UpdateTrail", []);
             let settings = wanted
                 .iter()
                 .map(|setting| (setting.sent.to_owned(), value(setting)));
@@ -72,11 +72,11 @@ impl Action for TrailRepair {
         let read = |name| {
             Read::new(
                 name,
-                near(&wish.target, "cloudtrail", "GetTrail", [("Name", text(trail))]),
+                near(&request.target, "cloudtrail", "GetTrail", [("Name", text(trail))]),
             )
         };
         let words: Vec<&str> = wanted.iter().map(|setting| setting.word).collect();
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("trail")],
             requires: vec![Expectation::new(
                 "trail",
@@ -85,7 +85,7 @@ impl Action for TrailRepair {
             )],
             writes: vec![update(&|_| Param::literal(true))],
             after: vec![read("trail-after")],
-            holds: wanted
+            verified_by: wanted
                 .iter()
                 .map(|setting| Expectation::new("trail-after", told(setting), Test::Is(json!(true))))
                 .collect(),
@@ -96,17 +96,17 @@ impl Action for TrailRepair {
                 .collect(),
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
-                format!("trail {} is repaired: {}", wish.target.name, words.join(", ")),
+                format!("trail {} is repaired: {}", request.target.name, words.join(", ")),
             )
         })
     }
 }
 
 /// Which settings are switched on. A trail of all regions always records services without regions.
-fn wanted(wish: &Wish, account: &Account) -> Result<Vec<&'static Setting>, Unplannable> {
-    let named = wish.words("repair");
+fn wanted(request: &ActionRequest, account: &Account) -> Result<Vec<&'static Setting>, Unplannable> {
+    let named = request.words("repair");
     if let Some(other) = named
         .iter()
         .find(|word| !SETTINGS.iter().any(|setting| setting.word == word.as_str()))
@@ -115,11 +115,11 @@ fn wanted(wish: &Wish, account: &Account) -> Result<Vec<&'static Setting>, Unpla
     }
     let off = |setting: &Setting, trail: &Value| trail.get(setting.told) != Some(&json!(true));
     let listed = ("cloudtrail", "DescribeTrails", "trailList[]");
-    let read = account.named(listed, "TrailARN", &wish.target.id);
+    let read = account.named(listed, "TrailARN", &request.target.id);
     if named.is_empty() && read.is_none() {
         return Err(Unplannable::new(format!(
             "trail {} was not read",
-            wish.target.name
+            request.target.name
         )));
     }
     let is_wanted = |setting: &&Setting| {
@@ -132,7 +132,7 @@ fn wanted(wish: &Wish, account: &Account) -> Result<Vec<&'static Setting>, Unpla
     if wanted.is_empty() {
         return Err(Unplannable::new(format!(
             "trail {} needs no repair",
-            wish.target.name
+            request.target.name
         )));
     }
     Ok(wanted)
@@ -142,7 +142,7 @@ fn wanted(wish: &Wish, account: &Account) -> Result<Vec<&'static Setting>, Unpla
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn trail(validation: bool) -> stanch_core::Reading {
         let trails = json!({"trailList": [{"TrailARN": "arn:t", "IsMultiRegionTrail": true, "IncludeGlobalServiceEvents": true,
@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn what_was_asked_is_on_and_comes_back_as_it_was() {
-        let wish = wish("trail", "arn:t", "t").with("repair", words(&["multi-region"]));
-        let deed = deed("trail-repair", &wish, Vec::new()).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let request = request("trail", "arn:t", "t").with("repair", words(&["multi-region"]));
+        let change = change("trail-repair", &request, Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         trail t is repaired: multi-region, global-events
         before trail: eu-west-1 cloudtrail:GetTrail (Name="arn:t")
         requires trail Trail.TrailARN Present
@@ -170,10 +170,10 @@ mod tests {
 
     #[test]
     fn unasked_it_repairs_what_is_off() {
-        let wish = wish("trail", "arn:t", "t");
-        let one = deed("trail-repair", &wish, vec![trail(false)]).unwrap();
+        let request = request("trail", "arn:t", "t");
+        let one = change("trail-repair", &request, vec![trail(false)]).unwrap();
         assert_eq!(one.does, "trail t is repaired: validation");
-        let refused = |replies| deed("trail-repair", &wish, replies).unwrap_err().why;
+        let refused = |replies| change("trail-repair", &request, replies).unwrap_err().why;
         assert_eq!(refused(vec![trail(true)]), "trail t needs no repair");
         assert_eq!(refused(Vec::new()), "trail t was not read");
     }

@@ -5,11 +5,11 @@
 //! those on its own bucket feeds itself: that bucket is left out.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailSelectors;
@@ -36,20 +36,20 @@ impl Action for TrailSelectors {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let trail = wish.target.id.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let trail = request.target.id.as_str();
         let old = |path| old_selectors(account, trail, path);
         let advanced = || Path::of("AdvancedEventSelectors[]");
         let plain = || Path::of("EventSelectors[]");
         let new = selectors(
-            wish,
+            request,
             account,
             old("EventSelectors[]"),
             old("AdvancedEventSelectors[]"),
         );
         let read = |name| {
             let call = near(
-                &wish.target,
+                &request.target,
                 "cloudtrail",
                 "GetEventSelectors",
                 [("TrailName", text(trail))],
@@ -58,7 +58,7 @@ impl Action for TrailSelectors {
         };
         let put = |member: &str, selectors: Param| {
             let params = [("TrailName", text(trail)), (member, selectors)];
-            Write::new(near(&wish.target, "cloudtrail", "PutEventSelectors", params))
+            Write::new(near(&request.target, "cloudtrail", "PutEventSelectors", params))
         };
         let was = |path: Path, member| {
             let present = Expectation::new("selectors", path.clone(), Test::Present);
@@ -71,12 +71,12 @@ impl Action for TrailSelectors {
         let unchanged = unchanged
             .into_iter()
             .filter_map(|(path, values)| Some(Expectation::new("selectors", path, Test::All(values?))));
-        Ok(Deed {
+        Ok(Change {
             before: vec![read("selectors")],
             requires: unchanged.collect(),
             writes: vec![put("AdvancedEventSelectors", Param::literal(new.clone()))],
             after: vec![read("selectors-after")],
-            holds: vec![Expectation::new("selectors-after", advanced(), Test::All(new))],
+            verified_by: vec![Expectation::new("selectors-after", advanced(), Test::All(new))],
             undo: vec![
                 was(advanced(), "AdvancedEventSelectors"),
                 was(plain(), "EventSelectors"),
@@ -87,9 +87,9 @@ impl Action for TrailSelectors {
             ],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
-                format!("trail {} records {}", wish.target.name, watched(wish)),
+                format!("trail {} records {}", request.target.name, watched(request)),
             )
         })
     }
@@ -104,8 +104,8 @@ fn old_selectors(account: &Account, trail: &str, path: &'static str) -> Option<V
     Some(Path::of(path).find(&reply.body).into_iter().cloned().collect())
 }
 
-fn watched(wish: &Wish) -> String {
-    match wish.words("buckets") {
+fn watched(request: &ActionRequest) -> String {
+    match request.words("buckets") {
         [] => "every management event".to_owned(),
         buckets => format!(
             "every management event and those on objects of {}",
@@ -116,7 +116,7 @@ fn watched(wish: &Wish) -> String {
 
 /// The selectors that are wanted: of those that were there, all that are about data, in the advanced form.
 fn selectors(
-    wish: &Wish,
+    request: &ActionRequest,
     account: &Account,
     plain: Option<Vec<Value>>,
     advanced: Option<Vec<Value>>,
@@ -134,13 +134,13 @@ fn selectors(
     data.retain(|one| one.get("Name") != Some(&json!(OBJECTS)));
     new.extend(data);
     let arn = |bucket: &String| format!("arn:{}:s3:::{bucket}/", account.partition);
-    let buckets = wish.words("buckets");
+    let buckets = request.words("buckets");
     if !buckets.is_empty() {
         let mut fields = vec![
             field("eventCategory", "Equals", &["Data"]),
             field("resources.type", "Equals", &["AWS::S3::Object"]),
         ];
-        let own: Vec<String> = wish.words("own-bucket").iter().map(arn).collect();
+        let own: Vec<String> = request.words("own-bucket").iter().map(arn).collect();
         let named: Vec<String> = buckets.iter().filter(|name| *name != "all").map(arn).collect();
         let all = named.len() < buckets.len();
         if !all {
@@ -201,7 +201,7 @@ fn advanced_form(plain: &Value) -> Vec<Value> {
 mod tests {
     use serde_json::json;
 
-    use crate::testing::{deed, reply, told, wish, words};
+    use crate::testing::{change, reply, request, told, words};
 
     fn read(body: serde_json::Value) -> stanch_core::Reading {
         reply(
@@ -218,10 +218,10 @@ mod tests {
             "IncludeManagementEvents": false, "ExcludeManagementEventSources": ["kms.amazonaws.com"],
             "DataResources": [{"Type": "AWS::Lambda::Function", "Values": ["arn:aws:lambda"]}]}]}),
         );
-        let wish = wish("trail", "arn:t", "t")
+        let request = request("trail", "arn:t", "t")
             .with("buckets", words(&["all"]))
             .with("own-bucket", words(&["logs-1"]));
-        insta::assert_snapshot!(told(&deed("trail-selectors", &wish, vec![old]).unwrap()), @r#"
+        insta::assert_snapshot!(told(&change("trail-selectors", &request, vec![old]).unwrap()), @r#"
         trail t records every management event and those on objects of all
         before selectors: eu-west-1 cloudtrail:GetEventSelectors (TrailName="arn:t")
         requires selectors AdvancedEventSelectors[] All([])
@@ -242,20 +242,20 @@ mod tests {
         let narrow = json!({"Name": "m", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]},
             {"Field": "readOnly", "Equals": ["true"]}]});
         let old = read(json!({"TrailARN": "arn:t", "AdvancedEventSelectors": [narrow, data]}));
-        let deed = deed("trail-selectors", &wish("trail", "arn:t", "t"), vec![old]).unwrap();
-        let sent = serde_json::to_string(&deed.writes[0].call.params).unwrap();
+        let change = change("trail-selectors", &request("trail", "arn:t", "t"), vec![old]).unwrap();
+        let sent = serde_json::to_string(&change.writes[0].call.params).unwrap();
         assert!(
             sent.contains(r#""Name":"d""#) && !sent.contains(r#""Name":"m""#),
             "{sent}"
         );
-        assert_eq!(deed.requires.len(), 2);
+        assert_eq!(change.requires.len(), 2);
     }
 
     #[test]
     fn named_buckets_are_watched_alone() {
-        let wish = wish("trail", "arn:t", "t").with("buckets", words(&["gold"]));
-        let deed = deed("trail-selectors", &wish, Vec::new()).unwrap();
-        assert!(told(&deed).contains(r#"{"Field":"resources.ARN","StartsWith":["arn:aws:s3:::gold/"]}"#));
-        assert!(deed.requires.is_empty());
+        let request = request("trail", "arn:t", "t").with("buckets", words(&["gold"]));
+        let change = change("trail-selectors", &request, Vec::new()).unwrap();
+        assert!(told(&change).contains(r#"{"Field":"resources.ARN","StartsWith":["arn:aws:s3:::gold/"]}"#));
+        assert!(change.requires.is_empty());
     }
 }

@@ -5,11 +5,11 @@
 //! (`LatestDeliveryError` of its status).
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailStart;
@@ -32,23 +32,24 @@ impl Action for TrailStart {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let trail = wish.target.id.as_str();
-        let of_trail = |operation: &str| near(&wish.target, "cloudtrail", operation, [("Name", text(trail))]);
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let trail = request.target.id.as_str();
+        let of_trail =
+            |operation: &str| near(&request.target, "cloudtrail", operation, [("Name", text(trail))]);
         let logs = || Path::of("IsLogging");
         let stopped = Expectation::new("status", logs(), Test::IsNot(json!(true)));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("status", of_trail("GetTrailStatus"))],
             writes: vec![Write::new(of_trail("StartLogging"))],
             after: vec![Read::new("status-after", of_trail("GetTrailStatus"))],
-            holds: vec![Expectation::new("status-after", logs(), Test::Is(json!(true)))],
+            verified_by: vec![Expectation::new("status-after", logs(), Test::Is(json!(true)))],
             undo: vec![Write::new(of_trail("StopLogging")).when(stopped)],
             restores: vec![Restored::new("status", logs())],
             ..blank(
                 &ABOUT,
-                wish,
+                request,
                 Wave::Watching,
-                format!("trail {} records", wish.target.name),
+                format!("trail {} records", request.target.name),
             )
         })
     }
@@ -56,12 +57,12 @@ impl Action for TrailStart {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{deed, told, wish};
+    use crate::testing::{change, request, told};
 
     #[test]
     fn it_is_stopped_again_only_if_it_was() {
-        let deed = deed("trail-start", &wish("trail", "arn:t", "t"), Vec::new()).unwrap();
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change("trail-start", &request("trail", "arn:t", "t"), Vec::new()).unwrap();
+        insta::assert_snapshot!(told(&change), @r#"
         trail t records
         before status: eu-west-1 cloudtrail:GetTrailStatus (Name="arn:t")
         sends eu-west-1 cloudtrail:StartLogging (Name="arn:t")

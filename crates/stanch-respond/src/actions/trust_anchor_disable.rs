@@ -3,12 +3,12 @@
 //! Such certificates outlive every key and password. Sessions that they have opened go on until they expire.
 
 use serde_json::json;
-use stanch_core::plan::{Deed, Expectation, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrustAnchorDisable;
@@ -31,12 +31,12 @@ impl Action for TrustAnchorDisable {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, _account: &Account) -> Result<Deed, Unplannable> {
-        let (arn, name) = (wish.target.id.as_str(), wish.target.name.as_str());
+    fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
+        let (arn, name) = (request.target.id.as_str(), request.target.name.as_str());
         let id = arn.rsplit(":trust-anchor/").next().unwrap_or(arn);
         let call = |operation: &str| {
             let params = [("trustAnchorId", text(id))];
-            regional(wish, "rolesanywhere", operation, params)
+            regional(request, "rolesanywhere", operation, params)
         };
         let enabled = || Path::of("trustAnchor.enabled");
         let told = Told {
@@ -45,19 +45,19 @@ impl Action for TrustAnchorDisable {
             frees: format!("whoever holds a certificate under trust anchor {name}"),
         };
         let was_enabled = Expectation::new("anchor", enabled(), Test::Is(json!(true)));
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("anchor", call("GetTrustAnchor"))],
             requires: vec![Expectation::new("anchor", enabled(), Test::Present)],
             writes: vec![Write::new(call("DisableTrustAnchor"))],
             after: vec![Read::new("anchor-after", call("GetTrustAnchor"))],
-            holds: vec![Expectation::new(
+            verified_by: vec![Expectation::new(
                 "anchor-after",
                 enabled(),
                 Test::Is(json!(false)),
             )],
             undo: vec![Write::new(call("EnableTrustAnchor")).when(was_enabled)],
             restores: vec![Restored::new("anchor", enabled())],
-            ..bare(told, wish, Wave::WayBack)
+            ..bare(told, request, Wave::WayBack)
         })
     }
 }
@@ -65,14 +65,14 @@ impl Action for TrustAnchorDisable {
 #[cfg(test)]
 mod tests {
     use super::TrustAnchorDisable;
-    use crate::actions::example::{account, deed, told, wish};
+    use crate::actions::example::{account, change, request, told};
 
     #[test]
     fn the_anchor_is_disabled_by_its_id_and_enabled_again() {
         let arn =
             "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
-        let wish = wish("trust-anchor", arn, "corp");
-        insta::assert_snapshot!(told(&deed(&TrustAnchorDisable, &wish, &account([]))), @r#"
+        let request = request("trust-anchor", arn, "corp");
+        insta::assert_snapshot!(told(&change(&TrustAnchorDisable, &request, &account([]))), @r#"
         trust anchor corp is disabled
         before anchor: us-east-1 rolesanywhere GetTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
         requires anchor .trustAnchor.enabled "present"

@@ -5,14 +5,14 @@
 //! a unique id, refuse it once the principal is deleted, and let it in again when it is made anew under the same name.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Deed, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::identities::{changeable_role, role};
 use super::parts::{document, iam, text};
 use super::shapes::{Told, bare};
 use super::statements::{is_account, is_principal, with_statement};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrustPolicyTighten;
@@ -40,31 +40,31 @@ impl Action for TrustPolicyTighten {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let name = changeable_role(wish, account)?;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let name = changeable_role(request, account)?;
         let old = trust_policy(account, name)?;
-        let new = tightened(&old, wish.words("principals"), account)?;
+        let new = tightened(&old, request.words("principals"), account)?;
         let get = || iam(account, "GetRole", [("RoleName", text(name))]);
         let set = |by| {
             let params = [("RoleName", text(name)), ("PolicyDocument", by)];
             Write::new(iam(account, "UpdateAssumeRolePolicy", params))
         };
         let trust = || Path::of("Role.AssumeRolePolicyDocument");
-        let shut_out = wish.words("principals").join(", ");
+        let shut_out = request.words("principals").join(", ");
         let told = Told {
             action: ABOUT.name,
             does: format!("role {name} is closed to {shut_out}"),
             frees: format!("{shut_out}, by role {name}"),
         };
-        Ok(Deed {
+        Ok(Change {
             before: vec![Read::new("role", get())],
             requires: vec![Expectation::new("role", trust(), Test::Is(old))],
             writes: vec![set(document(&new))],
             after: vec![Read::new("role-after", get())],
-            holds: vec![Expectation::new("role-after", trust(), Test::Is(new))],
+            verified_by: vec![Expectation::new("role-after", trust(), Test::Is(new))],
             undo: vec![set(Param::from_reply("role", trust(), Form::Document))],
             restores: vec![Restored::new("role", trust())],
-            ..bare(told, wish, Wave::WayBack)
+            ..bare(told, request, Wave::WayBack)
         })
     }
 }
@@ -227,8 +227,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::TrustPolicyTighten;
-    use crate::action::Wish;
-    use crate::actions::example::{account, account_with_role, deed, params, refusal, told, wish_named};
+    use crate::action::ActionRequest;
+    use crate::actions::example::{account, account_with_role, change, params, refusal, request_named, told};
 
     const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {
         "Effect": "Allow",
@@ -239,23 +239,23 @@ mod tests {
         serde_json::from_str(TRUST).unwrap()
     }
 
-    fn closed_to(principals: &[&str]) -> Wish {
+    fn closed_to(principals: &[&str]) -> ActionRequest {
         let words = principals.iter().map(|&word| word.to_owned());
-        wish_named("iam-role", "deploy").with("principals", words)
+        request_named("iam-role", "deploy").with("principals", words)
     }
 
     fn new_trust(principals: &[&str], old: &Value) -> Value {
         let account = account_with_role("deploy", "/", old);
-        let deed = deed(&TrustPolicyTighten, &closed_to(principals), &account);
-        let sent = params(&deed.writes[0].call);
+        let change = change(&TrustPolicyTighten, &closed_to(principals), &account);
+        let sent = params(&change.writes[0].call);
         serde_json::from_str(sent["PolicyDocument"].as_str().unwrap()).unwrap()
     }
 
     #[test]
     fn a_deny_is_added_and_everything_else_stays() {
         let account = account_with_role("deploy", "/", &trust());
-        let wish = closed_to(&["arn:aws:iam::111122223333:user/mallory"]);
-        insta::assert_snapshot!(told(&deed(&TrustPolicyTighten, &wish, &account)), @r#"
+        let request = closed_to(&["arn:aws:iam::111122223333:user/mallory"]);
+        insta::assert_snapshot!(told(&change(&TrustPolicyTighten, &request, &account)), @r#"
         role deploy is closed to arn:aws:iam::111122223333:user/mallory
         before role: us-east-1 iam GetRole {"RoleName":"deploy"}
         requires role .Role.AssumeRolePolicyDocument {"is":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root","Service":["lambda.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}}}
@@ -327,13 +327,13 @@ mod tests {
 
     #[test]
     fn a_trust_policy_that_was_not_read_or_belongs_to_aws_is_left() {
-        let wish = closed_to(&["999988887777"]);
-        let why = refusal(&TrustPolicyTighten, &wish, &account([]));
+        let request = closed_to(&["999988887777"]);
+        let why = refusal(&TrustPolicyTighten, &request, &account([]));
         assert!(why.contains("was not read"), "{why}");
         let unread = account_with_role("deploy", "/", &json!(null));
-        refusal(&TrustPolicyTighten, &wish, &unread);
+        refusal(&TrustPolicyTighten, &request, &unread);
         let service = account_with_role("deploy", "/aws-service-role/x.amazonaws.com/", &trust());
-        let why = refusal(&TrustPolicyTighten, &wish, &service);
+        let why = refusal(&TrustPolicyTighten, &request, &service);
         assert!(why.contains("belongs to a service of AWS"), "{why}");
     }
 }

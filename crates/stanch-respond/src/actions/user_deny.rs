@@ -3,12 +3,12 @@
 //! By an inline policy: it costs one call, and nothing else refers to it. Where its quota of 2,048 characters is used up,
 //! `user-deny-attached` and `user-deny-boundary` do the same in other places.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::parts::{POLICY_NAME, deny_all};
 use super::shapes::{Holder, Told, inline};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserDeny;
@@ -31,14 +31,14 @@ impl Action for UserDeny {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let user = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!("user {user} is denied everything"),
             frees: format!("user {user}"),
         };
-        inline(told, wish, account, Holder::User, (POLICY_NAME, &deny_all()))
+        inline(told, request, account, Holder::User, (POLICY_NAME, &deny_all()))
     }
 }
 
@@ -47,12 +47,12 @@ mod tests {
     use serde_json::json;
 
     use super::UserDeny;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn one_read_and_one_write_deny_the_user() {
-        let deed = deed(&UserDeny, &wish_named("iam-user", "mallory"), &account([]));
-        insta::assert_snapshot!(told(&deed), @r#"
+        let change = change(&UserDeny, &request_named("iam-user", "mallory"), &account([]));
+        insta::assert_snapshot!(told(&change), @r#"
         user mallory is denied everything
         before policy: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDeny","UserName":"mallory"}
         do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenyAll\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}","PolicyName":"StanchDeny","UserName":"mallory"}
@@ -66,16 +66,21 @@ mod tests {
 
     #[test]
     fn a_policy_of_that_name_which_somebody_put_first_stops_nothing() {
-        let deed = deed(&UserDeny, &wish_named("iam-user", "mallory"), &account([]));
+        let change = change(&UserDeny, &request_named("iam-user", "mallory"), &account([]));
         let planted =
             json!({"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}});
         let now = stanch_core::Timestamp(0);
-        assert!(deed.requires.is_empty());
-        assert!(deed.holds.iter().any(|one| !one.holds(Some(&planted), now)));
-        let sent: Vec<&str> = deed
+        assert!(change.requires.is_empty());
+        assert!(
+            change
+                .verified_by
+                .iter()
+                .any(|one| !one.is_met(Some(&planted), now))
+        );
+        let sent: Vec<&str> = change
             .undo
             .iter()
-            .filter(|write| write.when.iter().all(|one| one.holds(Some(&planted), now)))
+            .filter(|write| write.when.iter().all(|one| one.is_met(Some(&planted), now)))
             .map(|write| write.call.operation.0.as_str())
             .collect();
         assert_eq!(sent, ["PutUserPolicy"]);

@@ -2,11 +2,11 @@
 //!
 //! An intruder can fill that quota beforehand, and the quota of ten attached policies too: `user-deny-boundary` always fits.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, attached};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserDenyAttached;
@@ -29,30 +29,30 @@ impl Action for UserDenyAttached {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let user = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!("user {user} is denied everything by AWSDenyAll"),
             frees: format!("user {user}"),
         };
-        attached(told, wish, account, Holder::User)
+        attached(told, request, account, Holder::User)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::UserDenyAttached;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn the_policy_is_attached_and_detached_only_if_it_was_not() {
-        let deed = deed(
+        let change = change(
             &UserDenyAttached,
-            &wish_named("iam-user", "mallory"),
+            &request_named("iam-user", "mallory"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         user mallory is denied everything by AWSDenyAll
         before attached: us-east-1 iam ListAttachedUserPolicies {"UserName":"mallory"}
         do us-east-1 iam AttachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"}
@@ -67,7 +67,7 @@ mod tests {
     fn a_partition_other_than_aws_has_its_own_policy() {
         let mut account = account([]);
         account.partition = "aws-us-gov".to_owned();
-        let deed = deed(&UserDenyAttached, &wish_named("iam-user", "mallory"), &account);
-        assert!(told(&deed).contains("arn:aws-us-gov:iam::aws:policy/AWSDenyAll"));
+        let change = change(&UserDenyAttached, &request_named("iam-user", "mallory"), &account);
+        assert!(told(&change).contains("arn:aws-us-gov:iam::aws:policy/AWSDenyAll"));
     }
 }

@@ -4,11 +4,11 @@
 //! Explicit denials in a boundary hold, whatever resource policies allow. The old boundary is put back by undo, never just
 //! deleted: without it the user would be able to do more than before.
 
-use stanch_core::plan::Deed;
+use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, boundary};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserDenyBoundary;
@@ -31,30 +31,30 @@ impl Action for UserDenyBoundary {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = &wish.target.name;
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let user = &request.target.name;
         let told = Told {
             action: ABOUT.name,
             does: format!("the permissions boundary of user {user} becomes AWSDenyAll"),
             frees: format!("user {user}"),
         };
-        boundary(told, wish, account, Holder::User)
+        boundary(told, request, account, Holder::User)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::UserDenyBoundary;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn the_old_boundary_is_put_back_or_deleted_where_there_was_none() {
-        let deed = deed(
+        let change = change(
             &UserDenyBoundary,
-            &wish_named("iam-user", "mallory"),
+            &request_named("iam-user", "mallory"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         the permissions boundary of user mallory becomes AWSDenyAll
         before user: us-east-1 iam GetUser {"UserName":"mallory"}
         do us-east-1 iam PutUserPermissionsBoundary {"PermissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"}

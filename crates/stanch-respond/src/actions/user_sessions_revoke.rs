@@ -5,12 +5,12 @@
 
 use serde_json::json;
 use stanch_core::plan::{
-    Deed, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::parts::{iam, older_sessions, text};
 use crate::account::Account;
-use crate::action::{About, Action, Unplannable, Wish};
+use crate::action::{About, Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserSessionsRevoke;
@@ -36,8 +36,8 @@ impl Action for UserSessionsRevoke {
         &ABOUT
     }
 
-    fn deed(&self, wish: &Wish, account: &Account) -> Result<Deed, Unplannable> {
-        let user = wish.target.name.as_str();
+    fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
+        let user = request.target.name.as_str();
         let named = |operation: &str| {
             let params = [("UserName", text(user)), ("PolicyName", text(POLICY))];
             iam(account, operation, params)
@@ -56,18 +56,18 @@ impl Action for UserSessionsRevoke {
             let path = Path::of("PolicyDocument.Statement[]").then(member);
             Expectation::new("policy-after", path, test)
         };
-        Ok(Deed {
+        Ok(Change {
             action: ABOUT.name.to_owned(),
-            target: wish.target.clone(),
+            target: request.target.clone(),
             does: format!("sessions of user {user} from before now are denied everything; its keys go on"),
             wave: Wave::Deny,
-            breaks: wish.words("breaks").to_vec(),
+            breaks: request.words("breaks").to_vec(),
             before: vec![Read::new("policy", named("GetUserPolicy"))],
             requires: Vec::new(),
             writes: vec![put(older_sessions())],
             once: false,
             after: vec![Read::new("policy-after", named("GetUserPolicy"))],
-            holds: vec![
+            verified_by: vec![
                 held("Effect", Test::Each(json!("Deny"))),
                 held("Condition.DateLessThan.aws:TokenIssueTime", Test::Since),
             ],
@@ -80,7 +80,7 @@ impl Action for UserSessionsRevoke {
             restores: vec![Restored::new("policy", policy())],
             reversibility: Reversibility::Exact,
             loses: None,
-            undo_frees: Some(format!("sessions of user {user} that have not expired")),
+            undo_reopens: Some(format!("sessions of user {user} that have not expired")),
         })
     }
 }
@@ -88,16 +88,16 @@ impl Action for UserSessionsRevoke {
 #[cfg(test)]
 mod tests {
     use super::UserSessionsRevoke;
-    use crate::actions::example::{account, deed, told, wish_named};
+    use crate::actions::example::{account, change, request_named, told};
 
     #[test]
     fn only_sessions_from_before_now_are_denied_and_what_stood_there_comes_back() {
-        let deed = deed(
+        let change = change(
             &UserSessionsRevoke,
-            &wish_named("iam-user", "mailer"),
+            &request_named("iam-user", "mailer"),
             &account([]),
         );
-        insta::assert_snapshot!(told(&deed), @r#"
+        insta::assert_snapshot!(told(&change), @r#"
         sessions of user mailer from before now are denied everything; its keys go on
         before policy: us-east-1 iam GetUserPolicy {"PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
         do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Resource\":[\"*\"],\"Condition\":{\"DateLessThan\":{\"aws:TokenIssueTime\":\"<now+30>\"}}}]}","PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
@@ -109,7 +109,7 @@ mod tests {
         restores policy .PolicyDocument
         "#);
         assert!(
-            !told(&deed).contains("IfExists"),
+            !told(&change).contains("IfExists"),
             "a long-term key must not be met"
         );
     }

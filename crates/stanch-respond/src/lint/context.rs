@@ -52,7 +52,7 @@ impl LintContext<'_> {
 /// The users and roles, as ARNs without path, whose rights or credentials a step's changes touch: by what is sent.
 pub(super) fn touched(step: &Step, plan: &Plan) -> Vec<String> {
     let mut touched: Vec<String> = step
-        .deed
+        .change
         .writes
         .iter()
         .filter(|write| write.call.service.as_str() == "iam")
@@ -88,12 +88,15 @@ pub(super) fn literal<'p>(params: &'p Param, member: &str) -> Option<&'p str> {
 
 /// Whether a step takes everything from those it touches, or a way in: not only what some of their sessions may do.
 pub(super) fn denies(step: &Step) -> bool {
-    let is_early = matches!(step.deed.wave, Wave::Deny | Wave::Organization | Wave::Credential);
+    let is_early = matches!(
+        step.change.wave,
+        Wave::Deny | Wave::Organization | Wave::Credential
+    );
     let is_conditional = |write: &Write| match &write.call.params {
         Param::Object(members) => members.get("PolicyDocument").is_some_and(has_condition),
         _ => false,
     };
-    is_early && !step.deed.writes.iter().all(is_conditional)
+    is_early && !step.change.writes.iter().all(is_conditional)
 }
 
 fn has_condition(document: &Param) -> bool {
@@ -106,6 +109,6 @@ fn has_condition(document: &Param) -> bool {
 
 /// What a step is, for a sentence.
 pub(super) fn named(step: &Step) -> String {
-    let target = stanch_core::text::shown(&step.deed.target.name, 120);
-    format!("{} of {target}", step.deed.action)
+    let target = stanch_core::text::shown(&step.change.target.name, 120);
+    format!("{} of {target}", step.change.action)
 }

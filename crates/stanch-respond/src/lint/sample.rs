@@ -7,7 +7,7 @@ use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
 use super::{Complaint, LintContext, Weight, lint};
 use crate::account::Account;
-use crate::action::Wish;
+use crate::action::ActionRequest;
 use crate::actions;
 
 pub(super) const ACCOUNT: &str = "111122223333";
@@ -65,16 +65,16 @@ pub(super) fn step(number: u32, action: &str, kind: &str, name: &str) -> Step {
         &ACCOUNT.into(),
         &"us-east-1".into(),
     );
-    let wish = Wish::new(target);
-    let deed = actions::named(action)
+    let request = ActionRequest::new(target);
+    let change = actions::named(action)
         .unwrap()
-        .deed(&wish, &account(Vec::new()))
+        .change(&request, &account(Vec::new()))
         .unwrap();
     Step {
         number: StepNumber(number),
         why: Vec::new(),
         after: Vec::new(),
-        deed,
+        change,
     }
 }
 
@@ -99,8 +99,8 @@ pub(super) fn sample() -> Sample {
             break_glass_declared: true,
             suspects: vec![arn("user", "mallory")],
             steps: vec![step(1, "user-deny", "iam-user", "mallory")],
-            left_alone: Vec::new(),
-            survivors: Vec::new(),
+            not_fixed: Vec::new(),
+            remaining_credentials: Vec::new(),
             seconds: 90,
         },
         readings: vec![reading("iam", "ListUsers", json!({"Users": []}))],
@@ -153,8 +153,8 @@ fn complaints_are_sentences() {
     sample.skew = None;
     sample.break_glass.clear();
     sample.plan.break_glass_declared = false;
-    sample.plan.steps[0].deed.breaks = vec!["its other key goes on".to_owned()];
-    sample.plan.steps[0].deed.loses = Some("evidence.".to_owned());
+    sample.plan.steps[0].change.breaks = vec!["its other key goes on".to_owned()];
+    sample.plan.steps[0].change.loses = Some("evidence.".to_owned());
     let said = sample.lint();
     assert!(said.len() >= 4, "{said:?}");
     for complaint in said {

@@ -17,7 +17,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use stanch_core::Plan;
-use stanch_core::plan::LeftAlone;
+use stanch_core::plan::NotFixed;
 
 use explain::not_fixed::{self, Omission, OmissionKind};
 use explain::remaining_credentials;
@@ -60,8 +60,8 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
     resources::one_part_at_a_time(&mut drafts);
     let Ordered { steps, numbers } = order::steps(drafts, situation.account, &mut omitted)?;
     omitted.extend(related(&scope));
-    let mut left_alone = not_fixed::merged(omitted);
-    left_alone.extend(limits(situation));
+    let mut not_fixed = not_fixed::merged(omitted);
+    not_fixed.extend(limits(situation));
     Ok(Plan {
         schema_version: Plan::SCHEMA_VERSION,
         verb: situation.verb.to_owned(),
@@ -76,9 +76,9 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
         exempt: exempt.names(),
         break_glass_declared: !situation.break_glass.is_empty(),
         suspects: suspects(&scope, &exempt),
-        survivors: remaining_credentials::remaining(&scope, &numbers, &exempt, situation.made_at),
+        remaining_credentials: remaining_credentials::remaining(&scope, &numbers, &exempt, situation.made_at),
         seconds: duration::seconds(&steps, situation.rates),
-        left_alone,
+        not_fixed,
         steps,
     })
 }
@@ -110,10 +110,10 @@ fn related(scope: &Scope) -> impl Iterator<Item = Omission> {
 }
 
 /// Returns the limits of the plan as a whole.
-fn limits(situation: &Situation<'_>) -> Vec<LeftAlone> {
+fn limits(situation: &Situation<'_>) -> Vec<NotFixed> {
     let mut limits = Vec::new();
     let mut limit = |why: String| {
-        limits.push(LeftAlone {
+        limits.push(NotFixed {
             what: "the rest of the account".to_owned(),
             why,
         });

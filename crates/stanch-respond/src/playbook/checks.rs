@@ -83,7 +83,7 @@ impl RootAct {
 pub fn reply_holds(answer: &Answer, holds: &[Expectation], says: &str) -> Checked {
     let body: Option<&Value> = match answer.outcome {
         CallOutcome::Ok => Some(&answer.body),
-        CallOutcome::NoSuchThing => None,
+        CallOutcome::DoesNotExist => None,
         outcome => {
             let code = answer.code.as_deref().unwrap_or("no code");
             return Checked::Unknown(format!("{says}: {outcome} ({})", bounded(code, 100)));
@@ -91,7 +91,7 @@ pub fn reply_holds(answer: &Answer, holds: &[Expectation], says: &str) -> Checke
     };
     if holds
         .iter()
-        .all(|expectation| expectation.holds(body, Timestamp::default()))
+        .all(|expectation| expectation.is_met(body, Timestamp::default()))
     {
         Checked::Holds(says.to_owned())
     } else {

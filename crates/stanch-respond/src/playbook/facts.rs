@@ -59,8 +59,8 @@ pub struct RunFacts {
     pub times: u32,
     /// When it last went on.
     pub at: Timestamp,
-    /// Whether somebody fought it.
-    pub is_fought: bool,
+    /// Whether somebody reverted it.
+    pub is_reverted: bool,
 }
 
 /// What a person vouched for.

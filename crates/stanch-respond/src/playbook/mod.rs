@@ -15,7 +15,7 @@ mod tests;
 pub use checks::{Check, Checked, Proof, RootAct, judge_root, reply_holds};
 pub use facts::{Attestation, Facts, HuntFacts, PlanFacts, Pulled, RunFacts};
 pub use next::{Act, Next};
-pub use progress::{GuidedProgress, PhaseProgress, Progress, Standing, StepProgress, state};
+pub use progress::{GuidedProgress, PhaseProgress, Progress, StepProgress, StepStatus, state};
 pub use steps::{How, PHASES, Phase, Step};
 
 /// How a note in the journal begins that says that somebody watches.

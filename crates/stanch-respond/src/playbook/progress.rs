@@ -12,7 +12,7 @@ use super::steps::{How, PHASES, Phase, Step};
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum StepStatus {
     /// Done.
     Done,
     /// It runs, or was interrupted and goes on.
@@ -31,7 +31,7 @@ pub enum Standing {
     NotBuilt,
 }
 
-impl Standing {
+impl StepStatus {
     /// In words.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -56,7 +56,7 @@ pub struct GuidedProgress {
     /// What is done.
     pub title: &'static str,
     /// How it stands.
-    pub standing: Standing,
+    pub status: StepStatus,
     /// Who vouched for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -75,7 +75,7 @@ pub struct StepProgress {
     /// What Stanch does of it.
     pub how: &'static [How],
     /// How it stands.
-    pub standing: Standing,
+    pub status: StepStatus,
     /// The verb that does it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verb: Option<&'static str>,
@@ -147,7 +147,7 @@ fn phase_of(phase: &Phase, facts: &Facts, next: &Next) -> PhaseProgress {
         title: phase.title,
         done: steps
             .iter()
-            .filter(|step| step.standing == Standing::Done)
+            .filter(|step| step.status == StepStatus::Done)
             .count(),
         steps,
     }
@@ -158,22 +158,22 @@ fn step_of(step: &Step, facts: &Facts, next: &Next) -> StepProgress {
     let own = own(step, facts);
     let left = guided
         .iter()
-        .map(|guided| guided.standing)
-        .filter(|standing| *standing != Standing::Done)
+        .map(|guided| guided.status)
+        .filter(|status| *status != StepStatus::Done)
         .min();
-    let mut standing = match (own, left) {
-        (Some(Standing::Done) | None, Some(left)) => left,
+    let mut status = match (own, left) {
+        (Some(StepStatus::Done) | None, Some(left)) => left,
         (Some(own), _) => own,
-        (None, None) => Standing::Done,
+        (None, None) => StepStatus::Done,
     };
-    if standing != Standing::Done && next.step == step.id {
-        standing = Standing::Next;
+    if status != StepStatus::Done && next.step == step.id {
+        status = StepStatus::Next;
     }
     StepProgress {
         id: step.id,
         title: step.title,
         how: step.how,
-        standing,
+        status,
         verb: step.verb,
         lacks: step.lacks,
         guided,
@@ -181,9 +181,9 @@ fn step_of(step: &Step, facts: &Facts, next: &Next) -> StepProgress {
 }
 
 /// How that part of a step stands that is not a person's.
-fn own(step: &Step, facts: &Facts) -> Option<Standing> {
+fn own(step: &Step, facts: &Facts) -> Option<StepStatus> {
     if step.guided.is_empty() && step.how.contains(&How::NotBuilt) {
-        return Some(Standing::NotBuilt);
+        return Some(StepStatus::NotBuilt);
     }
     if !step.actions.is_empty() {
         return acted(step, facts);
@@ -202,56 +202,56 @@ fn own(step: &Step, facts: &Facts) -> Option<Standing> {
     }
 }
 
-const fn pulled(is_finished: Option<bool>) -> Standing {
+const fn pulled(is_finished: Option<bool>) -> StepStatus {
     match is_finished {
-        None => Standing::Open,
-        Some(false) => Standing::Runs,
-        Some(true) => Standing::Done,
+        None => StepStatus::Open,
+        Some(false) => StepStatus::Runs,
+        Some(true) => StepStatus::Done,
     }
 }
 
 /// How a step stands that plans carry out; nothing where no plan can do it and a person does it all.
-fn acted(step: &Step, facts: &Facts) -> Option<Standing> {
+fn acted(step: &Step, facts: &Facts) -> Option<StepStatus> {
     let plans = facts
         .plans
         .iter()
         .filter(|plan| plan.actions.iter().any(|action| step.takes(action)));
-    let mut standings: Vec<Standing> = plans
+    let mut statuses: Vec<StepStatus> = plans
         .map(|plan| match facts.run_of(plan) {
-            Some(run) if run.is_finished && run.missed == 0 => Standing::Done,
-            Some(_) => Standing::Runs,
-            None => Standing::Open,
+            Some(run) if run.is_finished && run.missed == 0 => StepStatus::Done,
+            Some(_) => StepStatus::Runs,
+            None => StepStatus::Open,
         })
         .collect();
     // What a later plan carries out, the earlier one need not.
-    if let Some(last) = standings.pop() {
+    if let Some(last) = statuses.pop() {
         return Some(last);
     }
     step.verb?;
     let is_planned = facts.last_plan().is_some_and(|plan| facts.run_of(plan).is_some());
     Some(if is_planned {
-        Standing::NotPlanned
+        StepStatus::NotPlanned
     } else {
-        Standing::Open
+        StepStatus::Open
     })
 }
 
 fn guided_of(id: &str, facts: &Facts) -> Option<GuidedProgress> {
     let guided = guided::about(id)?;
     let attested = facts.attested.get(id);
-    let standing = if attested.is_some() {
-        Standing::Done
+    let status = if attested.is_some() {
+        StepStatus::Done
     } else if facts.later.contains(id) {
-        Standing::Later
+        StepStatus::Later
     } else if guided.is_needed(facts) {
-        Standing::Waits
+        StepStatus::Waits
     } else {
         return None;
     };
     Some(GuidedProgress {
         id: guided.id,
         title: guided.title,
-        standing,
+        status,
         by: attested.map(|attested| attested.by.clone()),
         at: attested.map(|attested| attested.at),
     })

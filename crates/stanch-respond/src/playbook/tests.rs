@@ -56,7 +56,7 @@ fn run(is_finished: bool, missed: u32) -> RunFacts {
         missed,
         times: 1,
         at: Timestamp(1_772_719_391_000),
-        is_fought: false,
+        is_reverted: false,
     }
 }
 
@@ -64,10 +64,10 @@ fn act(facts: &Facts) -> Act {
     state(facts).next.act
 }
 
-fn standing(facts: &Facts, id: &str) -> Standing {
+fn status(facts: &Facts, id: &str) -> StepStatus {
     let progress = state(facts);
     let mut steps = progress.phases.iter().flat_map(|phase| &phase.steps);
-    steps.find(|step| step.id == id).unwrap().standing
+    steps.find(|step| step.id == id).unwrap().status
 }
 
 #[test]
@@ -128,26 +128,26 @@ fn without_a_takeover_the_account_is_judged_before_anything_is_planned() {
 fn a_step_is_done_only_when_what_was_planned_holds_and_people_vouched() {
     let mut facts = read();
     facts.plans = vec![plan()];
-    assert_eq!(standing(&facts, "2"), Standing::Next);
+    assert_eq!(status(&facts, "2"), StepStatus::Next);
     facts.runs = vec![run(true, 2)];
-    assert_eq!(standing(&facts, "2"), Standing::Next, "two steps were missed");
+    assert_eq!(status(&facts, "2"), StepStatus::Next, "two steps were missed");
     facts.runs = vec![run(true, 0)];
-    assert_eq!(standing(&facts, "2"), Standing::Done);
-    assert_eq!(standing(&facts, "13"), Standing::NotPlanned);
-    assert_eq!(standing(&facts, "4"), Standing::Waits);
+    assert_eq!(status(&facts, "2"), StepStatus::Done);
+    assert_eq!(status(&facts, "13"), StepStatus::NotPlanned);
+    assert_eq!(status(&facts, "4"), StepStatus::Waits);
     let attestation = Attestation {
         by: "ann".to_owned(),
         at: Timestamp(2),
         text: String::new(),
     };
     facts.attested.insert("root-mfa".to_owned(), attestation);
-    assert_eq!(standing(&facts, "4"), Standing::Done);
+    assert_eq!(status(&facts, "4"), StepStatus::Done);
 }
 
 #[test]
 fn what_is_not_built_says_so_whatever_was_done() {
     for id in ["11a", "14", "16"] {
-        assert_eq!(standing(&read(), id), Standing::NotBuilt);
+        assert_eq!(status(&read(), id), StepStatus::NotBuilt);
     }
     let progress = state(&read());
     let unsaid = progress

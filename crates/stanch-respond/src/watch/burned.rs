@@ -71,15 +71,18 @@ impl Burned {
         for step in &plan.steps {
             burned.take(step);
         }
-        for survivor in &plan.survivors {
-            burned.keys.insert(survivor.credential.clone());
+        for remaining in &plan.remaining_credentials {
+            burned.keys.insert(remaining.credential.clone());
         }
         burned
     }
 
     fn take(&mut self, step: &Step) {
-        let target = &step.deed.target;
-        if !matches!(step.deed.wave, Wave::Organization | Wave::Deny | Wave::Credential) {
+        let target = &step.change.target;
+        if !matches!(
+            step.change.wave,
+            Wave::Organization | Wave::Deny | Wave::Credential
+        ) {
             return;
         }
         match target.kind.as_str() {
@@ -88,13 +91,13 @@ impl Burned {
             }
             "iam-user" => {
                 self.names.insert(target.name.clone(), target.id.clone());
-                if step.deed.action != "user-sessions-revoke" {
+                if step.change.action != "user-sessions-revoke" {
                     self.principals.insert(target.id.clone());
                 }
             }
             "iam-role" => {
                 self.names.insert(target.name.clone(), target.id.clone());
-                if step.deed.action != "role-sessions-revoke" {
+                if step.change.action != "role-sessions-revoke" {
                     self.principals.insert(target.id.clone());
                 }
             }

@@ -8,7 +8,7 @@ use stanch_core::event::{Identity, IdentityKind};
 use stanch_core::plan::{Reason, Step, StepNumber};
 use stanch_core::{Event, EventKey, Plan, Timestamp};
 
-use crate::{Account, Wish, actions};
+use crate::{Account, ActionRequest, actions};
 
 use super::{Burned, SightingKind, Watch};
 
@@ -20,9 +20,9 @@ fn plan(users: &[&str]) -> Plan {
     let step = |(number, user): (u32, &&str)| {
         let arn = format!("arn:aws:iam::111122223333:user/{user}");
         let target = Resource::new("iam-user", &arn, user, &account.id, &account.home);
-        let deed = actions::named("user-deny")
+        let change = actions::named("user-deny")
             .unwrap()
-            .deed(&Wish::new(target), &account)
+            .change(&ActionRequest::new(target), &account)
             .unwrap();
         Step {
             number: StepNumber(number),
@@ -31,7 +31,7 @@ fn plan(users: &[&str]) -> Plan {
                 evidence: Vec::new(),
             }],
             after: Vec::new(),
-            deed,
+            change,
         }
     };
     Plan {
@@ -52,8 +52,8 @@ fn plan(users: &[&str]) -> Plan {
         break_glass_declared: false,
         suspects: Vec::new(),
         steps: (1..).zip(users).map(step).collect(),
-        left_alone: Vec::new(),
-        survivors: Vec::new(),
+        not_fixed: Vec::new(),
+        remaining_credentials: Vec::new(),
         seconds: 1,
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use stanch_aws::client::Client;
-use stanch_core::plan::{Deed, Reversibility, StepNumber, same};
+use stanch_core::plan::{Change, Reversibility, StepNumber, same};
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{Plan, RunLine, Timestamp};
 use stanch_engine::{Engine, History, Outcomes, RunError};
@@ -47,7 +47,7 @@ struct Trials {
 struct Trial {
     world: World,
     plan: Plan,
-    deed: Deed,
+    change: Change,
 }
 
 /// How a run without trouble goes: its calls and lines, and those of taking it back.
@@ -178,7 +178,7 @@ impl Trial {
         if outcomes.is_empty() {
             return Ok(());
         }
-        match (only(outcomes), &self.deed.reversibility) {
+        match (only(outcomes), &self.change.reversibility) {
             (StepState::Kept { .. }, Reversibility::None { .. }) => return Ok(()),
             (StepState::Undone, Reversibility::Exact | Reversibility::Partial { .. }) => {}
             (state, _) => return Err(format!("taking it back ends as {state:?}")),
@@ -191,8 +191,8 @@ impl Trial {
     async fn found_now(&self) -> Result<Told, String> {
         let mut plan = self.plan.clone();
         for step in &mut plan.steps {
-            step.deed.holds.clear();
-            step.deed.requires.clear();
+            step.change.verified_by.clear();
+            step.change.requires.clear();
         }
         let lines = Lines::new(Vec::new(), usize::MAX);
         let wire = Wire::new(&self.world.client, Trouble::EveryWrite);
@@ -204,7 +204,7 @@ impl Trial {
     }
 
     fn same_where_promised(&self, was: &Told, is: &Told) -> Result<(), String> {
-        for restored in &self.deed.restores {
+        for restored in &self.change.restores {
             let values = |told: &Told| -> Option<Vec<Value>> {
                 let body = told.iter().find_map(|(_, line)| match line {
                     RunLine::Read { read, body, .. } if *read == restored.read => Some(body),
@@ -243,16 +243,16 @@ impl Trials {
         let number = self.next.get();
         self.next.set(number + 1);
         let world = World::new(self.client.clone(), number);
-        let wish = (self.seed)(&world)
+        let request = (self.seed)(&world)
             .await
             .map_err(|why| format!("the seed: {why}"))?;
-        let plan = world.plan(self.action, &wish)?;
-        let deed = plan
+        let plan = world.plan(self.action, &request)?;
+        let change = plan
             .steps
             .first()
-            .map(|step| step.deed.clone())
+            .map(|step| step.change.clone())
             .ok_or("the plan is empty")?;
-        Ok(Trial { world, plan, deed })
+        Ok(Trial { world, plan, change })
     }
 
     /// It succeeds, holds and is taken back; the other cases fail one call or end at one line of this.
@@ -361,7 +361,7 @@ impl Trials {
         let all = done.len();
         done.sort();
         done.dedup();
-        if trial.deed.once && done.len() < all {
+        if trial.change.once && done.len() < all {
             return Err(format!("what is done once was done twice: {done:?}"));
         }
         trial.is_undone(&lines).await

@@ -14,7 +14,7 @@ use stanch_core::plan::{Reason, Responder, Step, StepNumber};
 use stanch_core::ports::Cloud as _;
 use stanch_core::{AccountId, Call, CallOutcome, Plan, Reading, RegionName, Timestamp};
 use stanch_engine::History;
-use stanch_respond::{Account, Wish, actions};
+use stanch_respond::{Account, ActionRequest, actions};
 
 use crate::wire::{Lines, Trouble, Wire, begun, engine};
 
@@ -137,19 +137,19 @@ impl World {
         Ok(body)
     }
 
-    /// A wish for a thing of a region.
-    pub(crate) fn wish(&self, kind: &str, id: &str, name: &str) -> Wish {
-        Wish::new(Resource::new(kind, id, name, &self.account, &self.region))
+    /// A request for a thing of a region.
+    pub(crate) fn request(&self, kind: &str, id: &str, name: &str) -> ActionRequest {
+        ActionRequest::new(Resource::new(kind, id, name, &self.account, &self.region))
     }
 
-    /// A wish for a thing without a region.
-    pub(crate) fn global(&self, kind: &str, id: &str, name: &str) -> Wish {
-        Wish::new(Resource::new(kind, id, name, &self.account, &self.home))
+    /// A request for a thing without a region.
+    pub(crate) fn global(&self, kind: &str, id: &str, name: &str) -> ActionRequest {
+        ActionRequest::new(Resource::new(kind, id, name, &self.account, &self.home))
     }
 
     /// Does one thing that the action in trial rests on.
-    pub(crate) async fn do_first(&self, action: &str, wish: &Wish) -> Result<(), String> {
-        let plan = self.plan(action, wish)?;
+    pub(crate) async fn do_first(&self, action: &str, request: &ActionRequest) -> Result<(), String> {
+        let plan = self.plan(action, request)?;
         let lines = Lines::new(Vec::new(), usize::MAX);
         let wire = Wire::new(&self.client, Trouble::None);
         let clock = Ticking::new();
@@ -163,11 +163,13 @@ impl World {
     }
 
     /// The plan that does one thing.
-    pub(crate) fn plan(&self, action: &str, wish: &Wish) -> Result<Plan, String> {
+    pub(crate) fn plan(&self, action: &str, request: &ActionRequest) -> Result<Plan, String> {
         let readings = self.readings.borrow().clone();
         let account = Account::new(&self.account, "aws", &self.home, readings);
         let found = actions::named(action).ok_or("there is no such action")?;
-        let deed = found.deed(wish, &account).map_err(|error| error.to_string())?;
+        let change = found
+            .change(request, &account)
+            .map_err(|error| error.to_string())?;
         Ok(Plan {
             schema_version: Plan::SCHEMA_VERSION,
             verb: "contain".to_owned(),
@@ -192,10 +194,10 @@ impl World {
                     evidence: Vec::new(),
                 }],
                 after: Vec::new(),
-                deed,
+                change,
             }],
-            left_alone: Vec::new(),
-            survivors: Vec::new(),
+            not_fixed: Vec::new(),
+            remaining_credentials: Vec::new(),
             seconds: 1,
         })
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use stanch_assess::{Acts, Assessor, Known};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
-use stanch_core::assessment::{Assessment, Standing};
+use stanch_core::assessment::{Assessment, FindingVerdict};
 use stanch_report::{TerminalOptions, html_assessment, json_assessment, terminal_assessment};
 
 use super::{events, outputs, snapshots};
@@ -127,7 +127,7 @@ fn exit(assessment: &Assessment, whole: bool) -> Exit {
     let found = assessment
         .findings
         .iter()
-        .any(|finding| finding.standing >= Standing::Suspicious || finding.clock.is_some());
+        .any(|finding| finding.verdict >= FindingVerdict::Suspicious || finding.deadline.is_some());
     match (found, whole && assessment.is_complete()) {
         (false, true) => Exit::Nothing,
         (true, true) => Exit::Findings,

@@ -1,4 +1,4 @@
-//! `stanch who`: one key, session, role, machine or address, and its kin.
+//! `stanch who`: one key, session, role, machine or address, and its relative.
 
 mod stored;
 
@@ -24,8 +24,8 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// What logs and a snapshot tell of bearers, for whoever asks of several.
-pub(crate) struct Kin<'k> {
+/// What logs and a snapshot tell of identities, for whoever asks of several.
+pub(crate) struct Relative<'k> {
     case: &'k Path,
     logs: &'k [PathBuf],
     snapshot: Option<&'k Snapshot>,
@@ -34,7 +34,7 @@ pub(crate) struct Kin<'k> {
     problems: Cell<u64>,
 }
 
-impl<'k> Kin<'k> {
+impl<'k> Relative<'k> {
     /// Logs that were named, else the events of a case.
     pub(crate) const fn new(case: &'k Path, logs: &'k [PathBuf], snapshot: Option<&'k Snapshot>) -> Self {
         Self {
@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, F
         ));
     }
     if !is_counted {
-        console.say("It has much kin: the calls of some are not counted here, and read as none. Next: who ... --logs counts them all");
+        console.say("It has much relative: the calls of some are not counted here, and read as none. Next: who ... --logs counts them all");
     }
     let dossier = family.who(asked, SystemClock::new(None).now(), &|id| presences.of(id));
     tell(&dossier, arguments, snapshot.is_some(), console)?;

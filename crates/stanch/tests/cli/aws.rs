@@ -174,9 +174,9 @@ fn denied_and_unreadable_are_not_known_and_absent_is_told_apart() {
         (
             refusal(404, "NoSuchEntity"),
             Some(2),
-            "no-such-thing (NoSuchEntity)",
+            "does-not-exist (NoSuchEntity)",
         ),
-        (refusal(400, "InvalidAction"), Some(3), "unknown-to-server"),
+        (refusal(400, "InvalidAction"), Some(3), "not-supported"),
         (
             RecordedReply {
                 status: 501,
@@ -184,7 +184,7 @@ fn denied_and_unreadable_are_not_known_and_absent_is_told_apart() {
                 body: r#"{"message": "not here"}"#.into(),
             },
             Some(3),
-            "unknown-to-server",
+            "not-supported",
         ),
         (
             RecordedReply {

@@ -7,7 +7,7 @@ use stanch_case::{Approval, Case, Entry, NewCase};
 use stanch_core::assessment::Resource;
 use stanch_core::plan::{Reason, Responder, Step, StepNumber};
 use stanch_core::{Plan, RunLine, Timestamp};
-use stanch_respond::{Account, Wish, actions};
+use stanch_respond::{Account, ActionRequest, actions};
 use stanch_testkit::{Asked, RecordedReply};
 
 use crate::aws::{CALLER, command, refusal, run, server, xml};
@@ -35,9 +35,9 @@ fn plan(endpoint: &str) -> Plan {
         &account.id,
         &account.home,
     );
-    let deed = actions::named("user-deny")
+    let change = actions::named("user-deny")
         .unwrap()
-        .deed(&Wish::new(target), &account)
+        .change(&ActionRequest::new(target), &account)
         .unwrap();
     Plan {
         schema_version: Plan::SCHEMA_VERSION,
@@ -63,10 +63,10 @@ fn plan(endpoint: &str) -> Plan {
                 evidence: Vec::new(),
             }],
             after: Vec::new(),
-            deed,
+            change,
         }],
-        left_alone: Vec::new(),
-        survivors: Vec::new(),
+        not_fixed: Vec::new(),
+        remaining_credentials: Vec::new(),
         seconds: 1,
     }
 }
@@ -311,12 +311,12 @@ fn a_walk_makes_the_case_is_left_and_goes_on_where_it_was() {
     );
     let state = state(&scratch);
     let steps = state["phases"][0]["steps"].as_array().unwrap().clone();
-    assert_eq!(steps[3]["standing"], "done", "{}", steps[3]);
+    assert_eq!(steps[3]["status"], "done", "{}", steps[3]);
     assert_eq!(steps[3]["guided"][0]["by"], "ann");
     let root = steps[0]["guided"].as_array().unwrap();
     assert!(
         root.iter()
-            .any(|step| step["id"] == "root-keys" && step["standing"] == "later")
+            .any(|step| step["id"] == "root-keys" && step["status"] == "later")
     );
     let verified = scratch.run(&["case", "verify", "incident"]);
     assert_eq!(verified.code, Some(0), "{}", verified.stdout);
@@ -340,5 +340,5 @@ fn a_step_that_nothing_proves_is_not_done_without_a_name() {
         ran.stderr
     );
     let state = state(&scratch);
-    assert_eq!(state["phases"][0]["steps"][3]["standing"], "waits");
+    assert_eq!(state["phases"][0]["steps"][3]["status"], "waits");
 }

@@ -1,4 +1,4 @@
-//! One credential and its kin: the same from logs and from a case, with what a snapshot says, inert and honest.
+//! One credential and its relative: the same from logs and from a case, with what a snapshot says, inert and honest.
 
 use serde_json::{Value, json};
 
@@ -26,8 +26,8 @@ fn a_case_tells_what_its_logs_tell() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|kin| kin["kind"] == "long-term-key" || kin["kind"] == "session")
-        .filter_map(|kin| kin["id"].as_str())
+        .filter(|relative| relative["kind"] == "long-term-key" || relative["kind"] == "session")
+        .filter_map(|relative| relative["id"].as_str())
         .collect();
     assert!(keys.len() >= 3, "{keys:?}");
     for asked in keys
@@ -51,7 +51,7 @@ fn a_case_tells_what_its_logs_tell() {
         "user arn:aws:iam::111122223333:user/ci-release",
         "support-sync",
         "created",
-        "Alive",
+        "Presence",
         "Next",
     ] {
         assert!(page.stdout.contains(words), "{words}: {}", page.stdout);

@@ -1,22 +1,22 @@
-//! An account made up for tests of actions, and deeds told as text.
+//! An account made up for tests of actions, and changes told as text.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{CallTemplate, Deed, Expectation, Param, Part, Path, Reversibility, Write};
+use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Part, Path, Reversibility, Write};
 use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
 use crate::account::Account;
-use crate::action::{Action, Unplannable, Wish};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "eu-west-1";
 
-/// A wish for a thing that has only a name.
-pub(crate) fn wish(kind: &str, name: &str) -> Wish {
+/// A request for a thing that has only a name.
+pub(crate) fn request(kind: &str, name: &str) -> ActionRequest {
     let account = AccountId::from(ACCOUNT);
-    Wish::new(Resource::new(kind, name, name, &account, &REGION.into()))
+    ActionRequest::new(Resource::new(kind, name, name, &account, &REGION.into()))
 }
 
 /// An account of which this was read.
@@ -63,46 +63,48 @@ pub(crate) fn with_instance(more: &Value) -> Account {
     account([answered("ec2", "DescribeInstances", Value::Null, body)])
 }
 
-/// The deed of a wish, as text.
-pub(crate) fn told(action: &dyn Action, wish: &Wish, account: &Account) -> String {
-    match action.deed(wish, account) {
-        Ok(deed) => of_deed(&deed),
+/// The change of a request, as text.
+pub(crate) fn told(action: &dyn Action, request: &ActionRequest, account: &Account) -> String {
+    match action.change(request, account) {
+        Ok(change) => of_change(&change),
         Err(Unplannable { why }) => format!("not planned: {why}"),
     }
 }
 
-fn of_deed(deed: &Deed) -> String {
-    let mut lines = format!("{:?}: {}\n", deed.wave, deed.does);
-    for read in &deed.before {
+fn of_change(change: &Change) -> String {
+    let mut lines = format!("{:?}: {}\n", change.wave, change.does);
+    for read in &change.before {
         let _ = writeln!(lines, "before {}: {}", read.name.0, of_call(&read.call));
     }
-    for expectation in &deed.requires {
+    for expectation in &change.requires {
         let _ = writeln!(lines, "requires {}", of_expectation(expectation));
     }
-    deed.writes
+    change
+        .writes
         .iter()
         .for_each(|write| of_write(&mut lines, "write", write));
-    for read in &deed.after {
+    for read in &change.after {
         let _ = writeln!(lines, "after {}: {}", read.name.0, of_call(&read.call));
     }
-    for expectation in &deed.holds {
+    for expectation in &change.verified_by {
         let _ = writeln!(lines, "holds {}", of_expectation(expectation));
     }
-    deed.undo
+    change
+        .undo
         .iter()
         .for_each(|write| of_write(&mut lines, "undo", write));
-    for restored in &deed.restores {
+    for restored in &change.restores {
         let _ = writeln!(lines, "restores {}{}", restored.read.0, of_path(&restored.path));
     }
-    let _ = match &deed.reversibility {
+    let _ = match &change.reversibility {
         Reversibility::Exact => writeln!(lines, "exact"),
         Reversibility::Partial { remains } => writeln!(lines, "partial: {remains}"),
         Reversibility::None { remains } => writeln!(lines, "none: {remains}"),
     };
-    if let Some(loses) = &deed.loses {
+    if let Some(loses) = &change.loses {
         let _ = writeln!(lines, "loses {loses}");
     }
-    if let Some(frees) = &deed.undo_frees {
+    if let Some(frees) = &change.undo_reopens {
         let _ = writeln!(lines, "undo frees {frees}");
     }
     lines

@@ -6,7 +6,7 @@ use serde_json::json;
 use stanch_core::plan::{CallTemplate, Form, Param, Path, Read, StepNumber, Write};
 
 use super::{call, filters, one_of};
-use crate::action::{Unplannable, Wish};
+use crate::action::{ActionRequest, Unplannable};
 use crate::actions::parts::text;
 
 /// Which of the two.
@@ -19,12 +19,12 @@ pub(crate) enum Variant {
 }
 
 impl Variant {
-    /// The word `variant` of a wish.
+    /// The word `variant` of a request.
     ///
     /// # Errors
     /// When it is missing or unknown.
-    pub(crate) fn of(wish: &Wish) -> Result<Self, Unplannable> {
-        match wish.word("variant")? {
+    pub(crate) fn of(request: &ActionRequest) -> Result<Self, Unplannable> {
+        match request.word("variant")? {
             "open" => Ok(Self::Open),
             "closed" => Ok(Self::Closed),
             other => Err(Unplannable::new(format!(
@@ -43,9 +43,9 @@ impl Variant {
     }
 
     /// Asks for the group, in the network that is the target.
-    pub(crate) fn describe(self, wish: &Wish) -> CallTemplate {
-        let here = filters([("group-name", self.name()), ("vpc-id", &wish.target.name)]);
-        call(wish, "ec2", "DescribeSecurityGroups", [("Filters", here)])
+    pub(crate) fn describe(self, request: &ActionRequest) -> CallTemplate {
+        let here = filters([("group-name", self.name()), ("vpc-id", &request.target.name)]);
+        call(request, "ec2", "DescribeSecurityGroups", [("Filters", here)])
     }
 
     /// Where its id lies in that reply.
@@ -59,12 +59,12 @@ impl Variant {
     ///
     /// # Errors
     /// When both words are missing, or that of the step is no number.
-    pub(crate) fn made_by(self, wish: &Wish, word: &str) -> Result<Param, Unplannable> {
-        if let Some(id) = wish.words("group").first() {
+    pub(crate) fn made_by(self, request: &ActionRequest, word: &str) -> Result<Param, Unplannable> {
+        if let Some(id) = request.words("group").first() {
             return Ok(text(id));
         }
         Ok(Param::Reply {
-            step: Some(step(wish, word)?),
+            step: Some(step(request, word)?),
             read: "group-after".into(),
             path: self.group(),
             form: Form::One,
@@ -72,21 +72,21 @@ impl Variant {
     }
 }
 
-/// The number of a step that a wish names.
+/// The number of a step that a request names.
 ///
 /// # Errors
 /// When the word is missing or no number.
-pub(crate) fn step(wish: &Wish, word: &str) -> Result<StepNumber, Unplannable> {
-    let number = wish.word(word)?.parse();
+pub(crate) fn step(request: &ActionRequest, word: &str) -> Result<StepNumber, Unplannable> {
+    let number = request.word(word)?.parse();
     number
         .map(StepNumber)
         .map_err(|_| Unplannable::new(format!("{word} is not the number of a step")))
 }
 
 /// Reads the interface that is the target.
-pub(crate) fn interface(wish: &Wish, name: &str) -> Read {
-    let ids = [("NetworkInterfaceIds", one_of(&wish.target.name))];
-    Read::new(name, call(wish, "ec2", "DescribeNetworkInterfaces", ids))
+pub(crate) fn interface(request: &ActionRequest, name: &str) -> Read {
+    let ids = [("NetworkInterfaceIds", one_of(&request.target.name))];
+    Read::new(name, call(request, "ec2", "DescribeNetworkInterfaces", ids))
 }
 
 /// The ids of its groups.
@@ -95,12 +95,12 @@ pub(crate) fn groups() -> Path {
 }
 
 /// Gives the interface these groups and no others.
-pub(crate) fn put_into(wish: &Wish, groups: Param) -> Write {
+pub(crate) fn put_into(request: &ActionRequest, groups: Param) -> Write {
     let params = [
-        ("NetworkInterfaceId", text(&wish.target.name)),
+        ("NetworkInterfaceId", text(&request.target.name)),
         ("Groups", groups),
     ];
-    Write::new(call(wish, "ec2", "ModifyNetworkInterfaceAttribute", params))
+    Write::new(call(request, "ec2", "ModifyNetworkInterfaceAttribute", params))
 }
 
 /// A rule that lets everything through to or from everywhere, for one kind of addresses.

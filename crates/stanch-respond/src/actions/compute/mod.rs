@@ -11,28 +11,28 @@ use serde_json::{Value, json};
 use stanch_core::plan::{CallTemplate, Expectation, Param, Path, Read, Test};
 
 use crate::account::{Account, Item};
-use crate::action::{Unplannable, Wish};
+use crate::action::{ActionRequest, Unplannable};
 
 /// A call in the region of the target.
 pub(crate) fn call<const N: usize>(
-    wish: &Wish,
+    request: &ActionRequest,
     service: &str,
     operation: &str,
     params: [(&str, Param); N],
 ) -> CallTemplate {
-    CallTemplate::new(&wish.target.region, service, operation, Param::object(params))
+    CallTemplate::new(&request.target.region, service, operation, Param::object(params))
 }
 
 /// A call in the region of the target, with parameters of which some may be left out.
 pub(crate) fn call_with(
-    wish: &Wish,
+    request: &ActionRequest,
     service: &str,
     operation: &str,
     params: impl IntoIterator<Item = (&'static str, Param)>,
 ) -> CallTemplate {
     let params = params.into_iter().map(|(name, param)| (name.to_owned(), param));
     CallTemplate::new(
-        &wish.target.region,
+        &request.target.region,
         service,
         operation,
         Param::Object(params.collect()),
@@ -61,25 +61,25 @@ pub(crate) fn none_of(read: &str, path: &Path, texts: &[&str]) -> Vec<Expectatio
 
 /// The target as it was read: the listed thing with its name in a member, in its region.
 pub(crate) fn listed<'a>(
-    wish: &Wish,
+    request: &ActionRequest,
     account: &'a Account,
     (service, operation, path): (&str, &str, &'static str),
     member: &str,
 ) -> Option<Item<'a>> {
     let mut items = account.items(service, operation, path).into_iter();
-    items.find(|item| item.text(member) == wish.target.name && item.region() == &wish.target.region)
+    items.find(|item| item.text(member) == request.target.name && item.region() == &request.target.region)
 }
 
 /// The target, an instance, as it was read.
 ///
 /// # Errors
 /// When it was not read: its volumes and interfaces are not known then.
-pub(crate) fn instance<'a>(wish: &Wish, account: &'a Account) -> Result<Item<'a>, Unplannable> {
+pub(crate) fn instance<'a>(request: &ActionRequest, account: &'a Account) -> Result<Item<'a>, Unplannable> {
     let place = ("ec2", "DescribeInstances", "Reservations[].Instances[]");
-    listed(wish, account, place, "InstanceId").ok_or_else(|| {
+    listed(request, account, place, "InstanceId").ok_or_else(|| {
         Unplannable::new(format!(
             "instance {} is not in what was read of the account",
-            wish.target.name
+            request.target.name
         ))
     })
 }
@@ -90,21 +90,21 @@ pub(crate) fn instance<'a>(wish: &Wish, account: &'a Account) -> Result<Item<'a>
 ///
 /// # Errors
 /// When a word is missing or unknown.
-pub(crate) fn kept_by_its_group(wish: &Wish) -> Result<(Read, Expectation), Unplannable> {
-    match wish.words("kept-by").first().map_or("standby", String::as_str) {
+pub(crate) fn kept_by_its_group(request: &ActionRequest) -> Result<(Read, Expectation), Unplannable> {
+    match request.words("kept-by").first().map_or("standby", String::as_str) {
         "standby" => {
             let expectation = Expectation::new(
                 "membership",
                 Path::of("AutoScalingInstances[].LifecycleState"),
                 Test::Lacks(json!("InService")),
             );
-            Ok((membership(wish, "membership"), expectation))
+            Ok((membership(request, "membership"), expectation))
         }
         "suspend" => {
-            let name = [("AutoScalingGroupNames", one_of(wish.word("group")?))];
+            let name = [("AutoScalingGroupNames", one_of(request.word("group")?))];
             let read = Read::new(
                 "group",
-                call(wish, "autoscaling", "DescribeAutoScalingGroups", name),
+                call(request, "autoscaling", "DescribeAutoScalingGroups", name),
             );
             let path = Path::of("AutoScalingGroups[].SuspendedProcesses[].ProcessName");
             let expectation = Expectation::new("group", path, Test::Includes(json!("Terminate")));
@@ -118,10 +118,10 @@ pub(crate) fn kept_by_its_group(wish: &Wish) -> Result<(Read, Expectation), Unpl
 }
 
 /// A read of the target's place in an Auto Scaling group; it finds nothing for an instance without one.
-pub(crate) fn membership(wish: &Wish, name: &str) -> Read {
-    let ids = [("InstanceIds", one_of(&wish.target.name))];
+pub(crate) fn membership(request: &ActionRequest, name: &str) -> Read {
+    let ids = [("InstanceIds", one_of(&request.target.name))];
     Read::new(
         name,
-        call(wish, "autoscaling", "DescribeAutoScalingInstances", ids),
+        call(request, "autoscaling", "DescribeAutoScalingInstances", ids),
     )
 }

@@ -21,13 +21,13 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     for step in plan
         .steps
         .iter()
-        .filter(|step| step.deed.target.account != plan.account)
+        .filter(|step| step.change.target.account != plan.account)
     {
         said.push(refuse(
             Some(step.number),
             format!(
                 "its target is of account {}, not of the plan's",
-                step.deed.target.account
+                step.change.target.account
             ),
             "plan anew: no plan of Stanch holds this",
         ));
@@ -46,7 +46,7 @@ mod tests {
         sample.account_id = "444455556666".into();
         assert_eq!(sample.said(), [("another-account", Weight::Refuse)]);
         let mut sample = crate::lint::sample::sample();
-        sample.plan.steps[0].deed.target.account = "444455556666".into();
+        sample.plan.steps[0].change.target.account = "444455556666".into();
         assert_eq!(sample.said(), [("another-account", Weight::Refuse)]);
     }
 }

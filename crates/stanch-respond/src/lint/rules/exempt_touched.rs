@@ -16,7 +16,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     let mut said = Vec::new();
     for step in &plan.steps {
         let mut whom = touched(step, plan);
-        whom.push(one_name(&step.deed.target.id));
+        whom.push(one_name(&step.change.target.id));
         whom.extend(denied_from_above(step));
         whom.sort();
         whom.dedup();
@@ -38,7 +38,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
 /// Principals that a document of an organization's policy names as those it denies.
 fn denied_from_above(step: &Step) -> Vec<String> {
     let writes = step
-        .deed
+        .change
         .writes
         .iter()
         .filter(|write| write.call.service.as_str() == "organizations");
@@ -101,8 +101,8 @@ mod tests {
     fn what_is_sent_counts_and_not_what_the_step_says() {
         let mut sample = sample();
         let mut hidden = step(2, "role-sessions-revoke", "iam-role", "responder");
-        hidden.deed.target.id = arn("role", "harmless");
-        hidden.deed.target.name = "harmless".to_owned();
+        hidden.change.target.id = arn("role", "harmless");
+        hidden.change.target.name = "harmless".to_owned();
         sample.plan.steps.push(hidden);
         assert_eq!(sample.said(), [("exempt-touched", Weight::Refuse)]);
     }
@@ -112,7 +112,7 @@ mod tests {
         let mut sample = sample();
         let document = serde_json::json!({"Statement": [{"Effect": "Deny", "Condition": {"ArnLike": {"aws:PrincipalArn": [arn("role", "ops/break-glass")]}}}]});
         let mut above = step(2, "user-deny", "iam-user", "mallory");
-        let call = &mut above.deed.writes[0].call;
+        let call = &mut above.change.writes[0].call;
         call.service = "organizations".into();
         call.params = stanch_core::plan::Param::object([(
             "Content",

@@ -13,7 +13,7 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
     let steps = plan
         .steps
         .iter()
-        .flat_map(|step| step.deed.breaks.iter().map(move |breaks| (step, breaks)));
+        .flat_map(|step| step.change.breaks.iter().map(move |breaks| (step, breaks)));
     steps
         .filter(|(_, breaks)| !breaks.contains(PUT_BACK))
         .map(|(step, breaks)| {
@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn each_use_is_told() {
         let mut sample = sample();
-        sample.plan.steps[0].deed.breaks = vec!["3 functions use this role".to_owned()];
+        sample.plan.steps[0].change.breaks = vec!["3 functions use this role".to_owned()];
         assert_eq!(sample.said(), [("in-use", Weight::Warn)]);
     }
 }

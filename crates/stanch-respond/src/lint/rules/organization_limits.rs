@@ -17,7 +17,7 @@ const ON_ONE_TARGET: usize = 5;
 
 pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     let is_above = |step: &&Step| {
-        step.deed
+        step.change
             .writes
             .iter()
             .any(|write| write.call.service.as_str() == "organizations")
@@ -32,7 +32,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
 
 fn by_size(step: &Step) -> Option<Complaint> {
     let contents = step
-        .deed
+        .change
         .writes
         .iter()
         .filter_map(|write| literal(&write.call.params, "Content"));
@@ -55,7 +55,7 @@ fn by_account(step: &Step, plan: &Plan, context: &LintContext<'_>) -> Vec<Compla
             "plan anew: its identities are denied in IAM alone",
         ));
     }
-    let mut writes = step.deed.writes.iter();
+    let mut writes = step.change.writes.iter();
     let attaches = writes.any(|write| write.call.operation.as_str() == "AttachPolicy");
     let known = attached(plan, context).len();
     if attaches && known >= ON_ONE_TARGET {
@@ -120,7 +120,7 @@ mod tests {
     fn above(content: String, manager: &str) -> Sample {
         let mut sample = sample();
         let mut above = step(2, "user-deny", "iam-user", "mallory");
-        let call = &mut above.deed.writes[0].call;
+        let call = &mut above.change.writes[0].call;
         (call.service, call.operation) = ("organizations".into(), "AttachPolicy".into());
         call.params = Param::object([("Content", Param::literal(content))]);
         sample.plan.steps.push(above);

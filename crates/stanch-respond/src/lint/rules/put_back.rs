@@ -13,7 +13,7 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
     let steps = plan
         .steps
         .iter()
-        .flat_map(|step| step.deed.breaks.iter().map(move |breaks| (step, breaks)));
+        .flat_map(|step| step.change.breaks.iter().map(move |breaks| (step, breaks)));
     steps
         .filter(|(_, breaks)| breaks.contains(PUT_BACK))
         .map(|(step, breaks)| {
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn whoever_puts_it_back_is_named() {
         let mut sample = sample();
-        sample.plan.steps[0].deed.breaks = vec![format!("made by stack web{PUT_BACK}")];
+        sample.plan.steps[0].change.breaks = vec![format!("made by stack web{PUT_BACK}")];
         assert_eq!(sample.said(), [("put-back", Weight::Warn)]);
         assert!(sample.lint()[0].what.contains("stack web"));
     }

@@ -15,7 +15,7 @@ const MANAGED: usize = 10;
 pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     let mut said = Vec::new();
     for step in &plan.steps {
-        for write in &step.deed.writes {
+        for write in &step.change.writes {
             let params = &write.call.params;
             let (list, member, most) = match write.call.operation.as_str() {
                 "PutUserPolicy" | "AttachUserPolicy" => ("UserDetailList[]", "UserName", 2_048),
@@ -60,7 +60,7 @@ fn weighed(plan: &Plan, step: &Step, what: &str) -> Complaint {
         after.any(|after| after.step == step.number && after.order == Order::Instead)
     });
     let beside = plan.steps.iter().find(|other| {
-        other.deed.target.id == step.deed.target.id && other.deed.action.ends_with("-boundary")
+        other.change.target.id == step.change.target.id && other.change.action.ends_with("-boundary")
     });
     let what = format!("{}: {what}", named(step));
     match stands_in.or(beside) {

@@ -13,9 +13,9 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
     let mut said = Vec::new();
     let mut in_part = Vec::new();
     for step in &plan.steps {
-        let deed = &step.deed;
-        match &deed.reversibility {
-            Reversibility::Exact if deed.undo.is_empty() && !deed.writes.is_empty() => said.push(refuse(
+        let change = &step.change;
+        match &change.reversibility {
+            Reversibility::Exact if change.undo.is_empty() && !change.writes.is_empty() => said.push(refuse(
                 Some(step.number),
                 format!(
                     "{} says that it can be taken back, and holds no call that does",
@@ -31,7 +31,7 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
                 "take a reversible step first where there is one",
             )),
         }
-        if let Some(loses) = &deed.loses {
+        if let Some(loses) = &change.loses {
             said.push(warn(
                 Some(step.number),
                 format!("{} loses for good: {}", named(step), shown(loses, 300)),
@@ -71,7 +71,7 @@ mod tests {
     fn steps_that_are_taken_back_in_part_are_told_once() {
         let mut sample = sample();
         let remains = "the password".to_owned();
-        sample.plan.steps[0].deed.reversibility = Reversibility::Partial { remains };
+        sample.plan.steps[0].change.reversibility = Reversibility::Partial { remains };
         for number in [2, 3] {
             let mut step = sample.plan.steps[0].clone();
             step.number = stanch_core::plan::StepNumber(number);
@@ -87,20 +87,20 @@ mod tests {
     fn what_remains_is_told() {
         let remains = || "the password".to_owned();
         let mut sample = sample();
-        sample.plan.steps[0].deed.reversibility = Reversibility::Partial { remains: remains() };
+        sample.plan.steps[0].change.reversibility = Reversibility::Partial { remains: remains() };
         assert_eq!(sample.said(), [("undo-missing", Weight::Warn)]);
-        sample.plan.steps[0].deed.reversibility = Reversibility::None { remains: remains() };
-        sample.plan.steps[0].deed.loses = Some("evidence".to_owned());
+        sample.plan.steps[0].change.reversibility = Reversibility::None { remains: remains() };
+        sample.plan.steps[0].change.loses = Some("evidence".to_owned());
         assert_eq!(
             sample.said(),
             [("undo-missing", Weight::Warn), ("undo-missing", Weight::Warn)]
         );
-        sample.plan.steps[0].deed.loses = None;
-        sample.plan.steps[0].deed.reversibility = Reversibility::Exact;
-        sample.plan.steps[0].deed.undo.clear();
+        sample.plan.steps[0].change.loses = None;
+        sample.plan.steps[0].change.reversibility = Reversibility::Exact;
+        sample.plan.steps[0].change.undo.clear();
         assert_eq!(sample.said(), [("undo-missing", Weight::Refuse)]);
         // What only reads leaves nothing to take back.
-        sample.plan.steps[0].deed.writes.clear();
+        sample.plan.steps[0].change.writes.clear();
         let said = sample.said();
         assert!(said.iter().all(|(rule, _)| *rule != "undo-missing"), "{said:?}");
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::plan::LeftAlone;
+use stanch_core::plan::NotFixed;
 use stanch_core::text::shown;
 use stanch_core::{Timestamp, text};
 
@@ -164,18 +164,18 @@ fn name_of(affected: &AffectedResource) -> String {
 }
 
 /// Returns one line for each resource or identity, the most severe first.
-pub(in crate::planner) fn merged(omitted: impl IntoIterator<Item = Omission>) -> Vec<LeftAlone> {
+pub(in crate::planner) fn merged(omitted: impl IntoIterator<Item = Omission>) -> Vec<NotFixed> {
     let mut by_name: BTreeMap<String, BTreeSet<(OmissionKind, String)>> = BTreeMap::new();
     for omission in omitted {
         let reasons = by_name.entry(omission.what).or_default();
         reasons.insert((omission.kind, omission.why));
     }
-    let mut merged: Vec<(Option<OmissionKind>, LeftAlone)> = by_name
+    let mut merged: Vec<(Option<OmissionKind>, NotFixed)> = by_name
         .into_iter()
         .map(|(what, reasons)| {
             let kind = reasons.first().map(|(kind, _)| *kind);
             let why = sentence(&reasons);
-            (kind, LeftAlone { what, why })
+            (kind, NotFixed { what, why })
         })
         .collect();
     merged.sort_by(|(one, a), (other, b)| (one, &a.what).cmp(&(other, &b.what)));

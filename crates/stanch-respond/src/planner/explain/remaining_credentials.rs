@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use stanch_core::Timestamp;
-use stanch_core::dossier::BearerKind;
-use stanch_core::plan::{StepNumber, Survivor};
+use stanch_core::dossier::SubjectKind;
+use stanch_core::plan::{RemainingCredential, StepNumber};
 use stanch_core::text::shown;
 
 use crate::planner::scope::exempt::Exempt;
@@ -72,14 +72,14 @@ pub(in crate::planner) fn remaining(
     numbers: &BTreeMap<Key, StepNumber>,
     exempt: &Exempt,
     now: Timestamp,
-) -> Vec<Survivor> {
+) -> Vec<RemainingCredential> {
     let denies = Denies::of(numbers);
-    let mut remaining: Vec<Survivor> = scope
+    let mut remaining: Vec<RemainingCredential> = scope
         .identities
         .iter()
         .filter_map(|(id, identity)| match identity.kind {
-            BearerKind::Session => session(id, identity, &denies, scope, now),
-            BearerKind::User => Some(unnamed(
+            SubjectKind::Session => session(id, identity, &denies, scope, now),
+            SubjectKind::User => Some(unnamed(
                 id,
                 USER_HOURS,
                 "GetSessionToken and GetFederationToken issue them for up to 36 hours, the console for 12",
@@ -87,7 +87,7 @@ pub(in crate::planner) fn remaining(
                 exempt,
                 now,
             )),
-            BearerKind::Role => Some(unnamed(
+            SubjectKind::Role => Some(unnamed(
                 id,
                 ROLE_HOURS,
                 "AssumeRole issues them for up to 12 hours, from another role for at most one",
@@ -95,8 +95,8 @@ pub(in crate::planner) fn remaining(
                 exempt,
                 now,
             )),
-            BearerKind::LongTermKey => key(id, identity, &denies, now),
-            BearerKind::Root => Some(Survivor {
+            SubjectKind::LongTermKey => key(id, identity, &denies, now),
+            SubjectKind::Root => Some(RemainingCredential {
                 credential: shown(id, WORDS),
                 of: shown(id, WORDS),
                 until: None,
@@ -108,12 +108,12 @@ pub(in crate::planner) fn remaining(
         })
         .collect();
     remaining.sort_by(|one, other| {
-        let key = |survivor: &Survivor| {
-            let is_open = survivor.denied_by.is_none();
+        let key = |remaining: &RemainingCredential| {
+            let is_open = remaining.denied_by.is_none();
             (
                 !is_open,
-                survivor.until.is_some(),
-                std::cmp::Reverse(survivor.until),
+                remaining.until.is_some(),
+                std::cmp::Reverse(remaining.until),
             )
         };
         (key(one), &one.credential).cmp(&(key(other), &other.credential))
@@ -127,7 +127,7 @@ fn session(
     denies: &Denies,
     scope: &Scope,
     now: Timestamp,
-) -> Option<Survivor> {
+) -> Option<RemainingCredential> {
     if identity.until.is_some_and(|until| until <= now) {
         return None;
     }
@@ -139,12 +139,12 @@ fn session(
     let is_federated = scope
         .identities
         .get(&owner)
-        .is_some_and(|owner| owner.kind == BearerKind::FederatedUser);
+        .is_some_and(|owner| owner.kind == SubjectKind::FederatedUser);
     // A federated session has at most the permissions of its user: it is denied with the user.
     let users = scope
         .identities
         .iter()
-        .filter(|(_, identity)| is_federated && identity.kind == BearerKind::User);
+        .filter(|(_, identity)| is_federated && identity.kind == SubjectKind::User);
     let mut by_user = users.filter_map(|(user, _)| denies.of_principal(user));
     let denied_by = by_instance
         .or_else(|| denies.of_principal(&owner))
@@ -158,7 +158,7 @@ fn session(
     } else {
         "; its expiry is not logged"
     };
-    Some(Survivor {
+    Some(RemainingCredential {
         credential: shown(id, WORDS),
         of: shown(&owner, WORDS),
         until: identity.until,
@@ -167,13 +167,20 @@ fn session(
     })
 }
 
-fn unnamed(id: &str, hours: i64, how: &str, denies: &Denies, exempt: &Exempt, now: Timestamp) -> Survivor {
+fn unnamed(
+    id: &str,
+    hours: i64,
+    how: &str,
+    denies: &Denies,
+    exempt: &Exempt,
+    now: Timestamp,
+) -> RemainingCredential {
     let denied_by = denies.of_principal(id);
     let remark = match (denied_by, exempt.why(id)) {
         (_, Some(why)) => format!("sessions that are not logged; not denied, because {why}"),
         _ => format!("sessions that are not logged: {how}"),
     };
-    Survivor {
+    RemainingCredential {
         credential: format!("other sessions of {}", shown(id, WORDS)),
         of: shown(id, WORDS),
         until: Some(now.plus_millis(hours * HOUR_MILLIS)),
@@ -183,14 +190,19 @@ fn unnamed(id: &str, hours: i64, how: &str, denies: &Denies, exempt: &Exempt, no
 }
 
 /// Returns the key where no step deactivates it.
-fn key(id: &str, identity: &CompromisedIdentity, denies: &Denies, now: Timestamp) -> Option<Survivor> {
+fn key(
+    id: &str,
+    identity: &CompromisedIdentity,
+    denies: &Denies,
+    now: Timestamp,
+) -> Option<RemainingCredential> {
     let is_off = denies.by(&["access-key-deactivate"], id).is_some();
-    let is_gone = identity.presence == stanch_core::assessment::Alive::Gone;
+    let is_gone = identity.presence == stanch_core::assessment::Presence::Gone;
     if is_off || is_gone || identity.until.is_some_and(|until| until <= now) {
         return None;
     }
     let owner = identity.owner.clone().unwrap_or_default();
-    Some(Survivor {
+    Some(RemainingCredential {
         credential: shown(id, WORDS),
         of: shown(&owner, WORDS),
         until: None,

@@ -15,10 +15,10 @@ pub(in crate::planner) fn seconds(steps: &[Step], rates: &Rates) -> u64 {
     }
     let mut calls: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for step in steps {
-        for write in &step.deed.writes {
+        for write in &step.change.writes {
             calls.entry(write.call.service.as_str()).or_default().0 += 1;
         }
-        for read in step.deed.before.iter().chain(&step.deed.after) {
+        for read in step.change.before.iter().chain(&step.change.after) {
             calls.entry(read.call.service.as_str()).or_default().1 += 1;
         }
     }

@@ -6,7 +6,7 @@ pub(super) mod duration;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::plan::{Deed, Dependency, Order, Step, StepNumber, Wave};
+use stanch_core::plan::{Change, Dependency, Order, Step, StepNumber, Wave};
 use stanch_core::text::shown;
 
 use super::error::PlanError;
@@ -22,7 +22,7 @@ type SortKey = (Wave, u8, Harm, String, &'static str, usize);
 /// A draft and the change that its action makes of it.
 struct Planned {
     draft: Draft,
-    deed: Deed,
+    change: Change,
 }
 
 /// The steps in order, and the number of each draft.
@@ -77,7 +77,7 @@ pub(super) fn steps(
                 number: *numbers.get(&place)?,
                 why: made.draft.why,
                 after: after.into_iter().collect(),
-                deed: made.deed,
+                change: made.change,
             })
         })
         .collect();
@@ -94,13 +94,13 @@ fn numbered(
     of_key: &dyn Fn(&Key) -> Option<StepNumber>,
 ) -> Result<Vec<Planned>, PlanError> {
     for one in made.iter_mut().filter(|one| !one.draft.numbers.is_empty()) {
-        let mut wish = one.draft.wish.clone();
+        let mut request = one.draft.request.clone();
         for (name, key) in &one.draft.numbers {
             let number = of_key(key).ok_or(PlanError::Circle(1))?;
-            wish = wish.with(name, [number.to_string()]);
+            request = request.with(name, [number.to_string()]);
         }
-        let deed = actions::named(one.draft.action).map(|action| action.deed(&wish, account));
-        one.deed = deed.and_then(Result::ok).ok_or(PlanError::Circle(1))?;
+        let change = actions::named(one.draft.action).map(|action| action.change(&request, account));
+        one.change = change.and_then(Result::ok).ok_or(PlanError::Circle(1))?;
     }
     Ok(made)
 }
@@ -111,15 +111,15 @@ fn changes(drafts: Vec<Draft>, account: &Account, omitted: &mut Vec<Omission>) -
     for draft in drafts {
         // The numbers of other steps are known when all are in order: until then any number will do.
         let numbers = draft.numbers.iter();
-        let wish = numbers.fold(draft.wish.clone(), |wish, (name, _)| {
-            wish.with(name, ["1".to_owned()])
+        let request = numbers.fold(draft.request.clone(), |request, (name, _)| {
+            request.with(name, ["1".to_owned()])
         });
-        let deed = match actions::named(draft.action) {
-            Some(action) => action.deed(&wish, account).map_err(|error| error.why),
+        let change = match actions::named(draft.action) {
+            Some(action) => action.change(&request, account).map_err(|error| error.why),
             None => Err(format!("this version of Stanch has no action {}", draft.action)),
         };
-        match deed {
-            Ok(deed) => made.push(Planned { draft, deed }),
+        match change {
+            Ok(change) => made.push(Planned { draft, change }),
             Err(why) => omitted.push(unplanned(&draft, &shown(&why, 400))),
         }
     }
@@ -192,15 +192,15 @@ fn sort_key(place: usize, made: &Planned) -> SortKey {
     let wave = if draft.with_denies {
         Wave::Deny
     } else {
-        made.deed.wave
+        made.change.wave
     };
-    let id = format!("{} {}", draft.wish.target.id, draft.apart);
+    let id = format!("{} {}", draft.request.target.id, draft.apart);
     (wave, part, draft.harm, id, draft.action, place)
 }
 
 fn unplanned(draft: &Draft, why: &str) -> Omission {
     Omission {
-        what: shown(&draft.wish.target.id, WORDS),
+        what: shown(&draft.request.target.id, WORDS),
         kind: OmissionKind::NotContained,
         why: format!("{} can't be planned: {why}", draft.action),
     }

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use stanch_core::assessment::Alive;
-use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject};
+use stanch_core::assessment::Presence;
+use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
 
@@ -75,7 +75,7 @@ impl<'s, 'a> Closure<'s, 'a> {
             return;
         };
         for other in subject.cycle.iter().filter(|other| one_name(other) != id) {
-            if identity.kind == BearerKind::Role {
+            if identity.kind == SubjectKind::Role {
                 let text = format!(
                     "{} and this role can assume each other, so that sessions can be renewed without end",
                     shown(id, WORDS)
@@ -83,7 +83,7 @@ impl<'s, 'a> Closure<'s, 'a> {
                 let why = because(text, None);
                 self.add(
                     other,
-                    CompromisedIdentity::new(BearerKind::Role, Basis::Owner, why),
+                    CompromisedIdentity::new(SubjectKind::Role, Basis::Owner, why),
                 );
             }
         }
@@ -95,30 +95,34 @@ impl<'s, 'a> Closure<'s, 'a> {
         if !is_principal(identity.kind) {
             self.owner(id, &identity, &subject);
         }
-        for kin in subject.descendants.iter().filter(|kin| kin.how.descends()) {
-            self.descendant(kin);
+        for relative in subject
+            .descendants
+            .iter()
+            .filter(|relative| relative.how.descends())
+        {
+            self.descendant(relative);
         }
         self.mention_links(id, &identity, &subject);
     }
 
     /// Lists what the identity changed the rights of, and what a named identity was derived from.
     fn mention_links(&mut self, id: &str, identity: &CompromisedIdentity, subject: &Subject) {
-        for kin in &subject.opened {
+        for relative in &subject.opened {
             let why = format!(
                 "{} changed its permissions or who can use it; the changed policy has a line of its own, and its other sessions \
                  are not touched",
                 shown(id, WORDS)
             );
-            self.mention(&kin.id, why);
+            self.mention(&relative.id, why);
         }
         let is_seed = identity.basis == Basis::Named;
-        for kin in subject.ancestors.iter().filter(|_| is_seed) {
-            if kin.how != Derivation::Belongs || kin.depth > 1 {
+        for relative in subject.ancestors.iter().filter(|_| is_seed) {
+            if relative.how != Derivation::Belongs || relative.depth > 1 {
                 let why = format!(
                     "{} is derived from it; it may be how the attacker came in. To contain it, name it",
                     shown(id, WORDS)
                 );
-                self.mention(&kin.id, why);
+                self.mention(&relative.id, why);
             }
         }
     }
@@ -141,7 +145,7 @@ impl<'s, 'a> Closure<'s, 'a> {
             identity.until = identity.until.max(subject.until);
             identity.last = identity.last.max(subject.usage.last);
             identity.calls = identity.calls.max(subject.usage.calls);
-            if identity.presence == Alive::Unknown {
+            if identity.presence == Presence::Unknown {
                 identity.presence = subject.presence;
             }
         }
@@ -152,7 +156,7 @@ impl<'s, 'a> Closure<'s, 'a> {
 
     /// Adds the access keys of a user that is compromised as a whole: no log may name them.
     fn own_keys(&mut self, id: &str, identity: &CompromisedIdentity) {
-        if identity.kind != BearerKind::User || identity.basis < Basis::Named {
+        if identity.kind != SubjectKind::User || identity.basis < Basis::Named {
             return;
         }
         let record = self.inventory.principals.get(id);
@@ -161,27 +165,32 @@ impl<'s, 'a> Closure<'s, 'a> {
                 text: format!("it is an access key of {}", shown(id, WORDS)),
                 evidence: record.reading.map(Evidence::Reading).into_iter().collect(),
             };
-            let mut credential = CompromisedIdentity::new(BearerKind::LongTermKey, Basis::Derived, why);
-            credential.presence = Alive::Alive;
+            let mut credential = CompromisedIdentity::new(SubjectKind::LongTermKey, Basis::Derived, why);
+            credential.presence = Presence::Exists;
             credential.owner = Some(id.to_owned());
             self.add(&key, credential);
         }
     }
 
     fn owner(&mut self, id: &str, identity: &CompromisedIdentity, subject: &Subject) {
-        let above = |how| move |kin: &&Kin| kin.depth == 1 && kin.how == how;
-        let instance = subject
-            .ancestors
-            .iter()
-            .find(|kin| kin.depth == 1 && kin.how == Derivation::RunsAs && kin.kind == BearerKind::Instance);
+        let above = |how| move |relative: &&Relative| relative.depth == 1 && relative.how == how;
+        let instance = subject.ancestors.iter().find(|relative| {
+            relative.depth == 1
+                && relative.how == Derivation::RunsAs
+                && relative.kind == SubjectKind::Instance
+        });
         let opened_with = subject.ancestors.iter().filter(above(Derivation::Assumed));
         if let Some(identity) = self.scope.identities.get_mut(id) {
-            identity.opened_with.extend(opened_with.map(|kin| kin.id.clone()));
-            identity.instance = instance.map(|kin| kin.id.clone()).or(identity.instance.take());
+            identity
+                .opened_with
+                .extend(opened_with.map(|relative| relative.id.clone()));
+            identity.instance = instance
+                .map(|relative| relative.id.clone())
+                .or(identity.instance.take());
         }
         let mut owners = subject.ancestors.iter().filter(above(Derivation::Belongs));
-        match owners.find(|kin| is_principal(kin.kind)) {
-            Some(kin) => self.owned(id, &kin.id, kin.kind),
+        match owners.find(|relative| is_principal(relative.kind)) {
+            Some(relative) => self.owned(id, &relative.id, relative.kind),
             None => self.owner_as_read(id, identity),
         }
     }
@@ -192,15 +201,15 @@ impl<'s, 'a> Closure<'s, 'a> {
         if let Some(owner) = known.or_else(|| self.inventory.owners.get(id).cloned()) {
             let is_user = Parts::of(&owner).is_some_and(|parts| parts.kind == Kind::User);
             let kind = if is_user {
-                BearerKind::User
+                SubjectKind::User
             } else {
-                BearerKind::Role
+                SubjectKind::Role
             };
             self.owned(id, &owner, kind);
         }
     }
 
-    fn owned(&mut self, id: &str, owner: &str, kind: BearerKind) {
+    fn owned(&mut self, id: &str, owner: &str, kind: SubjectKind) {
         let owner = one_name(owner);
         let known = self.scope.identities.get_mut(id);
         let (last, calls, event) = known.map_or((None, 0, None), |identity| {
@@ -215,16 +224,17 @@ impl<'s, 'a> Closure<'s, 'a> {
         self.add(&owner, identity);
     }
 
-    fn descendant(&mut self, kin: &Kin) {
-        let is_created = kin.how == Derivation::Created
-            && (is_principal(kin.kind) || matches!(kin.kind, BearerKind::Instance | BearerKind::Function));
+    fn descendant(&mut self, relative: &Relative) {
+        let is_created = relative.how == Derivation::Created
+            && (is_principal(relative.kind)
+                || matches!(relative.kind, SubjectKind::Instance | SubjectKind::Function));
         let basis = if is_created {
             Basis::Created
         } else {
             Basis::Derived
         };
-        let why = because(derived_from(kin), kin.event);
-        self.add(&kin.id, CompromisedIdentity::derived(kin, basis, why));
+        let why = because(derived_from(relative), relative.event);
+        self.add(&relative.id, CompromisedIdentity::derived(relative, basis, why));
     }
 }
 
@@ -241,9 +251,9 @@ fn is_address(text: &str) -> bool {
 }
 
 /// Returns the sentence that says how an identity was derived from its parent.
-fn derived_from(kin: &Kin) -> String {
-    let parent = shown(&kin.of, WORDS);
-    match kin.how {
+fn derived_from(relative: &Relative) -> String {
+    let parent = shown(&relative.of, WORDS);
+    match relative.how {
         Derivation::Assumed => format!("session of a role that was assumed with {parent}"),
         Derivation::SessionToken => format!("session from GetSessionToken, called with {parent}"),
         Derivation::Federated => format!("session from GetFederationToken, called with {parent}"),

@@ -4,8 +4,8 @@
 //! resource: the assessment does.
 
 use stanch_core::Timestamp;
-use stanch_core::assessment::{AccountFinding, Alive, MadeBy, MakingEvent, Standing, Trace};
-use stanch_core::dossier::BearerKind;
+use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy, MakingEvent, Presence, Trace};
+use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
 
@@ -26,7 +26,7 @@ impl Closure<'_, '_> {
         };
         for finding in &assessment.findings {
             if let MadeBy::Event(event) = &finding.made_by
-                && finding.standing >= Standing::Suspicious
+                && finding.verdict >= FindingVerdict::Suspicious
                 && finding.resource.account == self.situation.account.id
                 && self.is_by_compromised(event, &finding.resource.id)
             {
@@ -34,7 +34,7 @@ impl Closure<'_, '_> {
             }
         }
         for trace in &assessment.traces {
-            if trace.alive != Alive::Gone
+            if trace.presence != Presence::Gone
                 && trace.resource.account == self.situation.account.id
                 && self.is_by_compromised(&trace.made_by, &trace.resource.id)
             {
@@ -87,7 +87,7 @@ impl Closure<'_, '_> {
         }
         for instance in launched::instances(self.inventory, &affected) {
             let why = affected.why.clone();
-            let identity = CompromisedIdentity::new(BearerKind::Instance, Basis::Created, why);
+            let identity = CompromisedIdentity::new(SubjectKind::Instance, Basis::Created, why);
             self.add(&instance, identity);
         }
         let key = (
@@ -107,23 +107,23 @@ impl Closure<'_, '_> {
         match (affected.service.as_str(), affected.call.as_str()) {
             ("iam", "CreateUser") => {
                 let arn = self.inventory.user_arn(&name);
-                self.add(&arn, new(BearerKind::User, Basis::Created));
+                self.add(&arn, new(SubjectKind::User, Basis::Created));
             }
             ("iam", "CreateRole") => {
                 let arn = self.inventory.role_arn(&name);
-                self.add(&arn, new(BearerKind::Role, Basis::Created));
+                self.add(&arn, new(SubjectKind::Role, Basis::Created));
             }
             ("iam", "CreateAccessKey") => {
                 let mut keys = affected.names.iter().filter(|name| is_key(name)).peekable();
                 let any = keys.peek().is_some();
                 for key in keys {
-                    self.add(key, new(BearerKind::LongTermKey, Basis::Derived));
+                    self.add(key, new(SubjectKind::LongTermKey, Basis::Derived));
                 }
                 return any;
             }
             ("iam", "CreateLoginProfile" | "UpdateLoginProfile") => {
                 let user = self.inventory.user_arn(&name);
-                let mut password = new(BearerKind::Password, Basis::Derived);
+                let mut password = new(SubjectKind::Password, Basis::Derived);
                 password.owner = Some(user.clone());
                 self.add(&format!("password of {user}"), password);
             }
@@ -132,7 +132,7 @@ impl Closure<'_, '_> {
                 let mut instances = affected.names.iter().filter(is_instance).peekable();
                 let any = instances.peek().is_some();
                 for instance in instances {
-                    self.add(instance, new(BearerKind::Instance, Basis::Created));
+                    self.add(instance, new(SubjectKind::Instance, Basis::Created));
                 }
                 return any;
             }
@@ -169,7 +169,11 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
         names,
         summary: (finding.check != STILL_EXISTS).then(|| shown(&finding.summary, 300)),
         facts: finding.facts.clone(),
-        foreign: finding.foreign.iter().map(|account| account.0.clone()).collect(),
+        foreign: finding
+            .external_accounts
+            .iter()
+            .map(|account| account.0.clone())
+            .collect(),
         region: resource.region.clone(),
         why: Reason {
             text: format!("{}{made}", shown(&finding.summary, 300)),

@@ -53,7 +53,7 @@ impl ExternalAccess {
         }) {
             external.accounts.extend(
                 finding
-                    .foreign
+                    .external_accounts
                     .iter()
                     .map(|account: &AccountId| account.0.clone()),
             );

@@ -224,7 +224,7 @@ impl<'a> Inventory<'a> {
     pub(in crate::planner) fn has_no_password(&self, user: &str) -> bool {
         self.account.readings("iam", "GetLoginProfile").any(|reading| {
             reading.params.get("UserName").and_then(Value::as_str) == Some(user)
-                && reading.outcome == CallOutcome::NoSuchThing
+                && reading.outcome == CallOutcome::DoesNotExist
         })
     }
 }

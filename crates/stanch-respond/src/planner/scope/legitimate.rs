@@ -4,8 +4,8 @@
 //! In doubt a user is not legitimate: it is denied unless some of its credentials are certainly not the attacker's. It must
 //! not draft anything.
 
-use stanch_core::assessment::{AccountFinding, MadeBy, Standing};
-use stanch_core::dossier::BearerKind;
+use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy};
+use stanch_core::dossier::SubjectKind;
 use stanch_core::text::shown;
 
 use super::inventory::{Inventory, OtherCredential};
@@ -23,7 +23,7 @@ pub(in crate::planner) fn is_legitimate(
     inventory: &Inventory<'_>,
     scope: &Scope,
 ) -> bool {
-    identity.kind == BearerKind::User
+    identity.kind == SubjectKind::User
         && identity.basis == Basis::Owner
         && other_keys(id, inventory, scope).next().is_some()
         && !scope.is_compromised(&format!("password of {id}"))
@@ -45,8 +45,9 @@ pub(in crate::planner) fn other_keys<'s>(
 /// Returns whether a finding speaks against the user beyond the compromised credentials. A finding that is malicious only
 /// because of its creator does not count: the creator may be called so for what the stolen credential did.
 fn is_malicious(id: &str, situation: &Situation<'_>, scope: &Scope) -> bool {
-    let in_itself =
-        |finding: &&AccountFinding| finding.standing == Standing::Hostile && finding.because.is_empty();
+    let in_itself = |finding: &&AccountFinding| {
+        finding.verdict == FindingVerdict::Malicious && finding.because.is_empty()
+    };
     let assessment = situation.assessment.into_iter();
     let findings = assessment.flat_map(|assessment| &assessment.findings);
     findings.filter(in_itself).any(|finding| match &finding.made_by {

@@ -16,8 +16,8 @@ mod seeds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::assessment::{Alive, MakingEvent};
-use stanch_core::dossier::{BearerKind, Kin};
+use stanch_core::assessment::{MakingEvent, Presence};
+use stanch_core::dossier::{Relative, SubjectKind};
 use stanch_core::finding::Fact;
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
@@ -44,13 +44,13 @@ pub(super) enum Basis {
 /// A compromised principal or credential.
 #[derive(Debug, Clone)]
 pub(super) struct CompromisedIdentity {
-    pub(super) kind: BearerKind,
+    pub(super) kind: SubjectKind,
     pub(super) basis: Basis,
     pub(super) why: Vec<Reason>,
     pub(super) until: Option<Timestamp>,
     pub(super) last: Option<Timestamp>,
     pub(super) calls: u64,
-    pub(super) presence: Alive,
+    pub(super) presence: Presence,
     /// Of a credential: the principal it belongs to.
     pub(super) owner: Option<String>,
     /// Of a session: the EC2 instance it was issued to.
@@ -62,7 +62,7 @@ pub(super) struct CompromisedIdentity {
 }
 
 impl CompromisedIdentity {
-    pub(super) fn new(kind: BearerKind, basis: Basis, why: Reason) -> Self {
+    pub(super) fn new(kind: SubjectKind, basis: Basis, why: Reason) -> Self {
         Self {
             kind,
             basis,
@@ -70,7 +70,7 @@ impl CompromisedIdentity {
             until: None,
             last: None,
             calls: 0,
-            presence: Alive::Unknown,
+            presence: Presence::Unknown,
             owner: None,
             instance: None,
             sessions: BTreeSet::new(),
@@ -78,23 +78,23 @@ impl CompromisedIdentity {
         }
     }
 
-    pub(super) fn derived(kin: &Kin, basis: Basis, why: Reason) -> Self {
+    pub(super) fn derived(relative: &Relative, basis: Basis, why: Reason) -> Self {
         Self {
-            until: kin.until,
-            last: kin.last,
-            calls: kin.calls,
-            presence: kin.presence,
-            opened_with: BTreeSet::from([kin.of.clone()]),
-            ..Self::new(kin.kind, basis, why)
+            until: relative.until,
+            last: relative.last,
+            calls: relative.calls,
+            presence: relative.presence,
+            opened_with: BTreeSet::from([relative.of.clone()]),
+            ..Self::new(relative.kind, basis, why)
         }
     }
 }
 
 /// Returns whether identities of this kind are principals, not credentials.
-pub(super) const fn is_principal(kind: BearerKind) -> bool {
+pub(super) const fn is_principal(kind: SubjectKind) -> bool {
     matches!(
         kind,
-        BearerKind::Root | BearerKind::User | BearerKind::Role | BearerKind::FederatedUser
+        SubjectKind::Root | SubjectKind::User | SubjectKind::Role | SubjectKind::FederatedUser
     )
 }
 
@@ -182,7 +182,7 @@ impl Scope {
         known.instance = known.instance.take().or(identity.instance);
         known.sessions.extend(identity.sessions);
         known.opened_with.extend(identity.opened_with);
-        if known.presence == Alive::Unknown {
+        if known.presence == Presence::Unknown {
             known.presence = identity.presence;
         }
         let is_more = identity.basis > known.basis;

@@ -3,7 +3,7 @@
 //!
 //! It must not add anything to what the plan touches.
 
-use stanch_core::assessment::{AccountFinding, MadeBy, Standing};
+use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy};
 use stanch_core::dossier::Derivation;
 use stanch_core::plan::Evidence;
 use stanch_core::text::shown;
@@ -26,7 +26,7 @@ impl Closure<'_, '_> {
             };
             for subject in dossier.subjects.into_iter().take(AT_ADDRESS) {
                 let mut ancestors = subject.ancestors.iter();
-                let owner = ancestors.find(|kin| kin.how == Derivation::Belongs);
+                let owner = ancestors.find(|relative| relative.how == Derivation::Belongs);
                 let is_known = owner.is_some_and(|owner| self.scope.is_compromised(&one_name(&owner.id)));
                 if !is_known {
                     let why = format!(
@@ -44,7 +44,7 @@ impl Closure<'_, '_> {
         let assessment = self.situation.assessment.into_iter();
         let findings = assessment.flat_map(|assessment| &assessment.findings);
         let others: Vec<&AccountFinding> = findings
-            .filter(|finding| finding.standing == Standing::Hostile)
+            .filter(|finding| finding.verdict == FindingVerdict::Malicious)
             .filter(|finding| finding.resource.account == self.situation.account.id)
             .filter(|finding| !self.is_linked(finding) && !self.is_named(finding))
             .collect();

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use stanch_core::assessment::AccountFinding;
-use stanch_core::dossier::{BearerKind, Subject};
+use stanch_core::dossier::{Subject, SubjectKind};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::{AccountId, unique_id};
 
@@ -63,9 +63,9 @@ impl Closure<'_, '_> {
             return Err(unknown(seed));
         }
         let kind = if is_key(id) {
-            BearerKind::LongTermKey
+            SubjectKind::LongTermKey
         } else {
-            BearerKind::Session
+            SubjectKind::Session
         };
         self.add(id, CompromisedIdentity::new(kind, Basis::Named, named(seed)));
         Ok(())
@@ -91,12 +91,15 @@ impl Closure<'_, '_> {
         if !self.inventory.principals.contains_key(&arn) && !is_logged {
             return Err(unknown(seed));
         }
-        let bearer = if kind == Kind::User {
-            BearerKind::User
+        let identity = if kind == Kind::User {
+            SubjectKind::User
         } else {
-            BearerKind::Role
+            SubjectKind::Role
         };
-        self.add(&arn, CompromisedIdentity::new(bearer, Basis::Named, named(seed)));
+        self.add(
+            &arn,
+            CompromisedIdentity::new(identity, Basis::Named, named(seed)),
+        );
         Ok(())
     }
 
@@ -113,13 +116,13 @@ impl Closure<'_, '_> {
         }
         for subject in subjects
             .iter()
-            .filter(|subject| subject.kind == BearerKind::Session)
+            .filter(|subject| subject.kind == SubjectKind::Session)
         {
-            let mut identity = CompromisedIdentity::new(BearerKind::Session, Basis::Named, named(seed));
+            let mut identity = CompromisedIdentity::new(SubjectKind::Session, Basis::Named, named(seed));
             identity.owner = Some(role.clone());
             self.add(&subject.id, identity);
         }
-        let mut identity = CompromisedIdentity::new(BearerKind::Role, Basis::Owner, named(seed));
+        let mut identity = CompromisedIdentity::new(SubjectKind::Role, Basis::Owner, named(seed));
         identity.sessions = BTreeSet::from([parts.session.to_owned()]);
         self.add(&role, identity);
         Ok(())
@@ -140,7 +143,7 @@ impl Closure<'_, '_> {
         }
         self.add(
             id,
-            CompromisedIdentity::new(BearerKind::Instance, Basis::Named, named(seed)),
+            CompromisedIdentity::new(SubjectKind::Instance, Basis::Named, named(seed)),
         );
         Ok(())
     }
@@ -193,7 +196,7 @@ impl Closure<'_, '_> {
         why.evidence.extend(evidence);
         self.add(
             &key,
-            CompromisedIdentity::new(bearer(parts.kind), Basis::Named, why),
+            CompromisedIdentity::new(identity(parts.kind), Basis::Named, why),
         );
         Ok(())
     }
@@ -211,19 +214,19 @@ impl Closure<'_, '_> {
                 let key = fact_key.map_or(&resource.id, |fact| &fact.value).clone();
                 self.add(
                     &key,
-                    CompromisedIdentity::new(BearerKind::LongTermKey, Basis::Named, why),
+                    CompromisedIdentity::new(SubjectKind::LongTermKey, Basis::Named, why),
                 );
             }
             ("iam-user", Some(parts)) => {
                 self.add(
                     &parts.arn(),
-                    CompromisedIdentity::new(BearerKind::User, Basis::Named, why),
+                    CompromisedIdentity::new(SubjectKind::User, Basis::Named, why),
                 );
             }
             ("instance", _) => {
                 self.add(
                     &resource.id,
-                    CompromisedIdentity::new(BearerKind::Instance, Basis::Named, why),
+                    CompromisedIdentity::new(SubjectKind::Instance, Basis::Named, why),
                 );
             }
             _ => {
@@ -240,12 +243,12 @@ impl Closure<'_, '_> {
     }
 }
 
-const fn bearer(kind: Kind) -> BearerKind {
+const fn identity(kind: Kind) -> SubjectKind {
     match kind {
-        Kind::Root => BearerKind::Root,
-        Kind::User => BearerKind::User,
-        Kind::Role => BearerKind::Role,
-        Kind::Federated => BearerKind::FederatedUser,
+        Kind::Root => SubjectKind::Root,
+        Kind::User => SubjectKind::User,
+        Kind::Role => SubjectKind::Role,
+        Kind::Federated => SubjectKind::FederatedUser,
     }
 }
 

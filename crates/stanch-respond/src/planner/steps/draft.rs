@@ -8,7 +8,7 @@ use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::{Order, Reason};
 
-use crate::action::Wish;
+use crate::action::ActionRequest;
 use crate::planner::scope::CompromisedIdentity;
 use crate::planner::scope::inventory::{Inventory, power};
 
@@ -62,7 +62,7 @@ impl Harm {
 #[derive(Debug, Clone)]
 pub(in crate::planner) struct Draft {
     pub(in crate::planner) action: &'static str,
-    pub(in crate::planner) wish: Wish,
+    pub(in crate::planner) request: ActionRequest,
     pub(in crate::planner) why: Vec<Reason>,
     pub(in crate::planner) harm: Harm,
     pub(in crate::planner) after: Vec<(Key, Order)>,
@@ -83,7 +83,7 @@ impl Draft {
     ) -> Self {
         Self {
             action,
-            wish: Wish::new(target),
+            request: ActionRequest::new(target),
             why: why.to_vec(),
             harm,
             after: Vec::new(),
@@ -94,11 +94,11 @@ impl Draft {
     }
 
     pub(in crate::planner) fn key(&self) -> Key {
-        (self.action, self.wish.target.id.clone(), self.apart.clone())
+        (self.action, self.request.target.id.clone(), self.apart.clone())
     }
 
     pub(in crate::planner) fn with(mut self, name: &str, words: impl IntoIterator<Item = String>) -> Self {
-        self.wish = self.wish.with(name, words);
+        self.request = self.request.with(name, words);
         self
     }
 

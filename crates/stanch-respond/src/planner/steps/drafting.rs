@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stanch_core::assessment::Resource;
-use stanch_core::dossier::BearerKind;
+use stanch_core::dossier::SubjectKind;
 use stanch_core::text::shown;
 
 use super::draft::{Draft, Harm};
@@ -36,7 +36,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
         exempt: &'p Exempt,
     ) -> Self {
         let identities = scope.identities.iter();
-        let roles = identities.filter(|(_, identity)| identity.kind == BearerKind::Role);
+        let roles = identities.filter(|(_, identity)| identity.kind == SubjectKind::Role);
         let roles: BTreeSet<String> = roles.map(|(id, _)| id.clone()).collect();
         Self {
             situation,
@@ -151,8 +151,8 @@ fn merge(known: &mut Draft, draft: Draft) {
         add_reason(&mut known.why, why, usize::MAX);
     }
     known.harm = known.harm.min(draft.harm);
-    for (name, words) in draft.wish.details {
-        let known = known.wish.details.entry(name).or_default();
+    for (name, words) in draft.request.details {
+        let known = known.request.details.entry(name).or_default();
         known.extend(words);
         known.sort();
         known.dedup();

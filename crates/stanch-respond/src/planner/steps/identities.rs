@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use stanch_core::assessment::{Alive, Resource};
-use stanch_core::dossier::BearerKind;
+use stanch_core::assessment::{Presence, Resource};
+use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{Order, Reason};
 use stanch_core::text::shown;
 
@@ -23,24 +23,24 @@ impl Drafting<'_, '_> {
     pub(in crate::planner) fn identities(&mut self) {
         for (id, identity) in &self.scope.identities {
             match identity.kind {
-                BearerKind::User => self.user(id, identity),
-                BearerKind::Role => self.role(id, identity),
-                BearerKind::LongTermKey => self.key(id, identity),
-                BearerKind::Password => self.password(id, identity),
-                BearerKind::Instance => instances::instance(self, id, identity),
-                BearerKind::Function => self.function(id, identity),
-                BearerKind::Root => self.not_contained(
+                SubjectKind::User => self.user(id, identity),
+                SubjectKind::Role => self.role(id, identity),
+                SubjectKind::LongTermKey => self.key(id, identity),
+                SubjectKind::Password => self.password(id, identity),
+                SubjectKind::Instance => instances::instance(self, id, identity),
+                SubjectKind::Function => self.function(id, identity),
+                SubjectKind::Root => self.not_contained(
                     id,
                     "it is the root user, which no IAM policy can deny. Sign in as root, change the password, delete its access \
                      keys and replace its MFA devices; in a member account, deny it by a service control policy",
                 ),
-                BearerKind::Outside => self.note(
+                SubjectKind::Outside => self.note(
                     id,
                     "it is not an identity of this account: access by it is listed under the trust policies and resource policies \
                      that grant it",
                 ),
                 // Denied with their users and roles.
-                BearerKind::Session | BearerKind::FederatedUser => {}
+                SubjectKind::Session | SubjectKind::FederatedUser => {}
             }
         }
     }
@@ -52,7 +52,7 @@ impl Drafting<'_, '_> {
         if identity.basis == Basis::Created {
             return breaks;
         }
-        if identity.kind == BearerKind::Role {
+        if identity.kind == SubjectKind::Role {
             breaks.extend(self.role_use.sentences(id));
             if let Some(last) = record.and_then(|record| record.last_used.as_deref()) {
                 breaks.push(format!("The role was last used at {}", shown(last, 40)));
@@ -177,7 +177,7 @@ impl Drafting<'_, '_> {
         }
         let record = self.inventory.principals.get(&owner);
         let record = record.and_then(|record| record.keys.get(id));
-        if identity.presence == Alive::Gone && record.is_none() {
+        if identity.presence == Presence::Gone && record.is_none() {
             self.note(
                 id,
                 "the access key was deleted; sessions that it opened are denied with its user",
@@ -302,7 +302,7 @@ impl Drafting<'_, '_> {
         let principals: BTreeSet<String> = opened_with.map(owner_of).chain(cycle.iter().cloned()).collect();
         let is_removed = |id: &&String| {
             self.scope.identities.get(*id).is_some_and(|identity| {
-                let is_attackers = identity.kind == BearerKind::User
+                let is_attackers = identity.kind == SubjectKind::User
                     || identity.basis >= Basis::Named
                     || cycle.contains(*id);
                 is_attackers

@@ -4,7 +4,7 @@
 //! to one target (AWS, "Quotas for AWS Organizations" and "SCP effects on permissions"). It must not plan anything else.
 
 use stanch_core::assessment::Resource;
-use stanch_core::dossier::BearerKind;
+use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{Order, Reason};
 
 use super::draft::{Draft, Harm};
@@ -68,7 +68,7 @@ fn above(drafting: &Drafting<'_, '_>) -> Above {
 fn draft_policy(drafting: &mut Drafting<'_, '_>, organization: &str) {
     let identities = drafting.scope.identities.iter().filter(|(id, identity)| {
         let is_whole = identity.basis == Basis::Created
-            || matches!(identity.kind, BearerKind::User | BearerKind::FederatedUser);
+            || matches!(identity.kind, SubjectKind::User | SubjectKind::FederatedUser);
         let is_here =
             Parts::of(id).is_some_and(|parts| parts.account == drafting.situation.account.id.as_str());
         is_principal(identity.kind) && is_whole && is_here && drafting.exempt.why(id).is_none()

@@ -44,7 +44,7 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>, seeds: &[Seed])
         let Seed::Act(text) = seed else { continue };
         let request = ActionArgument::of(text);
         let mut draft = draft(drafting, seed, &request)?;
-        let target = &draft.wish.target;
+        let target = &draft.request.target;
         if let Some(why) = exempt(drafting, target) {
             let why = format!("{} was requested, but the target is exempt: {why}", draft.action);
             drafting.not_contained(&target.id.clone(), why);
@@ -65,20 +65,20 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>, seeds: &[Seed])
 
 /// Returns whether a draft already does what is requested.
 fn is_same(known: &Draft, draft: &Draft, request: &ActionArgument<'_>) -> bool {
-    let (one, other) = (&known.wish.target, &draft.wish.target);
+    let (one, other) = (&known.request.target, &draft.request.target);
     known.action == draft.action
         && (&one.name, &one.region, &one.kind) == (&other.name, &other.region, &other.kind)
         && request
             .own_parameters()
-            .all(|(name, word)| known.wish.words(name).contains(word))
+            .all(|(name, word)| known.request.words(name).contains(word))
 }
 
 /// Returns the order of a step after one that was requested before it: it needs what that one creates, and comes after a step on
 /// the same resource.
 fn order(draft: &Draft, before: &Draft) -> Option<(Key, Order)> {
-    let (ours, theirs) = (&draft.wish.target, &before.wish.target);
+    let (ours, theirs) = (&draft.request.target, &before.request.target);
     let is_named = || {
-        let mut words = draft.wish.details.values().flatten();
+        let mut words = draft.request.details.values().flatten();
         words.any(|word| word == &theirs.name || word == &theirs.id)
     };
     if CREATORS.contains(&before.action) && (ours.id == theirs.id || is_named()) {
@@ -130,7 +130,7 @@ fn drafted(drafting: &Drafting<'_, '_>, request: &ActionArgument<'_>) -> Result<
         &[because(REASON.to_owned(), None)],
         Harm::of_resource(None),
     );
-    draft.apart = format!("request {kind} {} ", draft.wish.target.region);
+    draft.apart = format!("request {kind} {} ", draft.request.target.region);
     for (name, word) in request.own_parameters() {
         draft.apart.push_str(&format!("{name} {word} "));
         draft = draft.with(name, [word.clone()]);
@@ -144,7 +144,9 @@ fn drafted(drafting: &Drafting<'_, '_>, request: &ActionArgument<'_>) -> Result<
             .with("responder", [drafting.situation.responder.arn.clone()])
             .with("exempt", drafting.exempt.names());
     }
-    action.deed(&draft.wish, account).map_err(|error| error.why)?;
+    action
+        .change(&draft.request, account)
+        .map_err(|error| error.why)?;
     Ok(draft)
 }
 

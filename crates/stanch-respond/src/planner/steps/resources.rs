@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
-use stanch_core::dossier::BearerKind;
+use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
@@ -58,7 +58,7 @@ fn is_denied(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> bool {
     let mut drafts = drafting.drafts.iter();
     affected.service == "iam"
         && drafts.any(|draft| {
-            let target = &draft.wish.target;
+            let target = &draft.request.target;
             let is_deny = matches!(draft.action, "user-deny" | "role-deny");
             is_deny && (target.name == first || one_name(&target.id) == one_name(first))
         })
@@ -81,7 +81,7 @@ fn is_answered(
     action: &str,
     missing: &Missing,
 ) -> bool {
-    let answers = |draft: &Draft, id: &String| draft.action == action && &draft.wish.target.id == id;
+    let answers = |draft: &Draft, id: &String| draft.action == action && &draft.request.target.id == id;
     let has_draft = |id: &String| drafting.drafts.iter().any(|draft| answers(draft, id));
     let is_complete = !missing.ids.is_empty() && missing.ids.iter().all(has_draft);
     if is_complete {
@@ -188,7 +188,7 @@ fn principals_to_remove(
         is_principal(identity.kind)
             && drafting.may_touch(id)
             && !drafting.is_legitimate(id, identity)
-            && (identity.kind == BearerKind::User || identity.basis >= Basis::Named)
+            && (identity.kind == SubjectKind::User || identity.basis >= Basis::Named)
     };
     let identity = drafting.scope.identities.iter();
     let identity: Vec<&String> = identity
@@ -384,8 +384,8 @@ pub(in crate::planner) fn one_part_at_a_time(drafts: &mut [Draft]) {
     let mut last: BTreeMap<(&'static str, String), Key> = BTreeMap::new();
     for draft in drafts {
         let whole = match draft.action {
-            "lambda-permission-remove" => draft.wish.target.id.clone(),
-            "kms-grant-revoke" => draft.wish.words("key").join(" "),
+            "lambda-permission-remove" => draft.request.target.id.clone(),
+            "kms-grant-revoke" => draft.request.words("key").join(" "),
             _ => continue,
         };
         if let Some(before) = last.insert((draft.action, whole), draft.key()) {

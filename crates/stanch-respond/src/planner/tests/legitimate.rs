@@ -1,8 +1,8 @@
 //! Users of whom an intruder holds some credentials: who is honest goes on, who is in doubt is denied.
 
 use serde_json::json;
-use stanch_core::assessment::{MadeBy, MakingEvent, Standing};
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::assessment::{FindingVerdict, MadeBy, MakingEvent};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::{EventKey, Principal};
 
 use super::sample_account::{HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, reading, step, told};
@@ -36,7 +36,7 @@ fn an_honest_users_other_key_goes_on() {
         ]
     );
     let revoke = step(&plan, "user-sessions-revoke", "eve");
-    insta::assert_debug_snapshot!(revoke.deed.breaks, @r#"
+    insta::assert_debug_snapshot!(revoke.change.breaks, @r#"
     [
         "Sessions opened with its other access key AKIA0000000000000002 must be requested again; the key itself keeps working (last used at 2026-03-05T07:33:54Z)",
         "People signed in to the console as this user must sign in again",
@@ -44,14 +44,14 @@ fn an_honest_users_other_key_goes_on() {
     "#);
     let key = step(&plan, "access-key-deactivate", KEY);
     assert_eq!(
-        key.deed.breaks,
+        key.change.breaks,
         ["The access key was last used at 2026-03-05T07:33:54Z"],
         "no digits after the seconds"
     );
     assert!(
-        plan.survivors
+        plan.remaining_credentials
             .iter()
-            .all(|survivor| survivor.denied_by == Some(revoke.number))
+            .all(|remaining| remaining.denied_by == Some(revoke.number))
     );
 }
 
@@ -63,9 +63,9 @@ fn a_key_that_the_intruder_made_for_an_honest_user_is_turned_off_alone() {
     world.key("mailer", OTHER);
     world.edge(
         KEY,
-        BearerKind::LongTermKey,
+        SubjectKind::LongTermKey,
         OTHER,
-        BearerKind::LongTermKey,
+        SubjectKind::LongTermKey,
         Derivation::Created,
     );
     let plan = world.plan(&key_seed());
@@ -99,7 +99,7 @@ fn whoever_is_in_doubt_is_denied() {
     assert!(is_denied(&world, &key_seed()), "her password is the intruder's");
     let hostile = |key: &str, because: &[&str]| {
         let mut world = half_stolen();
-        world.finding("x", "bucket", "b", Standing::Hostile);
+        world.finding("x", "bucket", "b", FindingVerdict::Malicious);
         let event = MakingEvent {
             access_key: Some(key.to_owned()),
             ..MakingEvent::new(
@@ -144,9 +144,9 @@ fn what_a_step_breaks_is_said_at_the_first_of_those_that_do_the_same() {
     let mut named = key_seed();
     named.push(Seed::User("eve".to_owned()));
     let plan = half_stolen().plan(&named);
-    assert!(!step(&plan, "user-deny", "eve").deed.breaks.is_empty());
+    assert!(!step(&plan, "user-deny", "eve").change.breaks.is_empty());
     for action in ["user-deny-attached", "user-deny-boundary"] {
-        assert!(step(&plan, action, "eve").deed.breaks.is_empty(), "{action}");
+        assert!(step(&plan, action, "eve").change.breaks.is_empty(), "{action}");
     }
 }
 

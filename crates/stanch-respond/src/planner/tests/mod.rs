@@ -9,8 +9,8 @@ mod scale;
 
 use serde_json::{Value, json};
 use stanch_core::Principal;
-use stanch_core::assessment::{MadeBy, Standing, Suspect};
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::assessment::{FindingVerdict, MadeBy, Suspect};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::plan::{Evidence, Order};
 
 use super::{PlanError, Seed};
@@ -23,16 +23,16 @@ fn stolen() -> SampleAccount {
     world.key("eve", KEY);
     world.edge(
         KEY,
-        BearerKind::LongTermKey,
+        SubjectKind::LongTermKey,
         "ASIA0000000000000001",
-        BearerKind::Session,
+        SubjectKind::Session,
         Derivation::SessionToken,
     );
     world.edge(
         &arn("user", "eve"),
-        BearerKind::User,
+        SubjectKind::User,
         "ASIA0000000000000001",
-        BearerKind::Session,
+        SubjectKind::Session,
         Derivation::Belongs,
     );
     world
@@ -58,18 +58,18 @@ fn a_user_whose_only_key_is_stolen_is_denied() {
     let key = step(&plan, "access-key-deactivate", KEY);
     assert_eq!(key.why[0].evidence, [Evidence::Said(format!("--key {KEY}"))]);
     let session = plan
-        .survivors
+        .remaining_credentials
         .iter()
-        .find(|survivor| survivor.credential == "ASIA0000000000000001")
+        .find(|remaining| remaining.credential == "ASIA0000000000000001")
         .unwrap();
     assert_eq!(
         (session.until, session.denied_by),
         (Some(NOW.plus_millis(HOUR)), Some(deny.number))
     );
     let others = plan
-        .survivors
+        .remaining_credentials
         .iter()
-        .find(|survivor| survivor.credential.starts_with("other sessions"))
+        .find(|remaining| remaining.credential.starts_with("other sessions"))
         .unwrap();
     assert_eq!(
         (others.until, others.denied_by),
@@ -93,17 +93,17 @@ fn what_the_intruder_made_is_shut_altogether() {
     world.key("backdoor", "AKIA0000000000000003");
     world.edge(
         KEY,
-        BearerKind::LongTermKey,
+        SubjectKind::LongTermKey,
         &made,
-        BearerKind::User,
+        SubjectKind::User,
         Derivation::Created,
     );
     let role = world.role("evil", json!({}));
     world.edge(
         &made,
-        BearerKind::User,
+        SubjectKind::User,
         &role,
-        BearerKind::Role,
+        SubjectKind::Role,
         Derivation::Created,
     );
     let plan = world.plan(&key_seed());
@@ -122,7 +122,7 @@ fn what_the_intruder_made_is_shut_altogether() {
         "her password was not stolen"
     );
     assert!(!told(&plan).contains(&"role-sessions-revoke evil".to_owned()));
-    assert!(step(&plan, "user-deny", "backdoor").deed.breaks.is_empty());
+    assert!(step(&plan, "user-deny", "backdoor").change.breaks.is_empty());
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_role_that_workloads_use_loses_its_sessions_and_says_who_uses_it() {
     ));
     let plan = world.plan(&key_seed());
     let revoke = step(&plan, "role-sessions-revoke", "web");
-    insta::assert_debug_snapshot!(revoke.deed.breaks, @r#"
+    insta::assert_debug_snapshot!(revoke.change.breaks, @r#"
     [
         "1 Lambda function and 1 EC2 instance use this role: i-0123456789abcdef0, f",
         "Not known whether ECS tasks use this role: they were not read in full",
@@ -164,12 +164,12 @@ fn a_role_that_workloads_use_loses_its_sessions_and_says_who_uses_it() {
     ]
     "#);
     let trust = step(&plan, "trust-policy-tighten", "web");
-    assert!(trust.deed.does.contains("user/eve"), "{}", trust.deed.does);
+    assert!(trust.change.does.contains("user/eve"), "{}", trust.change.does);
     assert!(!told(&plan).iter().any(|told| told.starts_with("role-deny")));
     let session = plan
-        .survivors
+        .remaining_credentials
         .iter()
-        .find(|survivor| survivor.credential == "ASIA0000000000000002")
+        .find(|remaining| remaining.credential == "ASIA0000000000000002")
         .unwrap();
     assert_eq!(session.denied_by, Some(revoke.number));
 }
@@ -180,24 +180,24 @@ fn one_machine_of_a_fleet_is_denied_alone() {
     let role = world.role("fleet", json!({}));
     world.edge(
         "i-0123456789abcdef0",
-        BearerKind::Instance,
+        SubjectKind::Instance,
         "ASIA0000000000000005",
-        BearerKind::Session,
+        SubjectKind::Session,
         Derivation::RunsAs,
     );
     world.edge(
         &role,
-        BearerKind::Role,
+        SubjectKind::Role,
         "ASIA0000000000000005",
-        BearerKind::Session,
+        SubjectKind::Session,
         Derivation::Belongs,
     );
     let plan = world.plan(&[Seed::Session("ASIA0000000000000005".to_owned())]);
     assert_eq!(told(&plan), ["instance-sessions-deny fleet"]);
     assert_eq!(
-        plan.survivors
+        plan.remaining_credentials
             .iter()
-            .find(|survivor| survivor.credential.starts_with("ASIA"))
+            .find(|remaining| remaining.credential.starts_with("ASIA"))
             .unwrap()
             .denied_by,
         Some(plan.steps[0].number)
@@ -214,7 +214,7 @@ fn nobody_who_is_exempt_is_touched_and_it_is_said_loudly() {
     world.break_glass = vec![arn("role", "ops/break-glass")];
     let plan = world.plan(&key_seed());
     for name in ["responder", "break-glass"] {
-        assert!(plan.steps.iter().all(|step| step.deed.target.name != name));
+        assert!(plan.steps.iter().all(|step| step.change.target.name != name));
         assert!(
             left(&plan, name)[0].starts_with("NOT CONTAINED: it is compromised, but exempt"),
             "{:?}",
@@ -222,7 +222,7 @@ fn nobody_who_is_exempt_is_touched_and_it_is_said_loudly() {
         );
         assert!(plan.exempt.contains(&arn("role", name)) && !plan.suspects.contains(&arn("role", name)));
     }
-    assert!(plan.break_glass_declared && plan.left_alone[0].why.starts_with("NOT CONTAINED"));
+    assert!(plan.break_glass_declared && plan.not_fixed[0].why.starts_with("NOT CONTAINED"));
     world.chain = vec![arn("user", "eve")];
     let plan = world.plan(&key_seed());
     assert_eq!(
@@ -231,9 +231,9 @@ fn nobody_who_is_exempt_is_touched_and_it_is_said_loudly() {
         "she is the responder's own user, her key as well"
     );
     assert!(
-        plan.survivors
+        plan.remaining_credentials
             .iter()
-            .any(|survivor| survivor.credential == KEY && survivor.denied_by.is_none())
+            .any(|remaining| remaining.credential == KEY && remaining.denied_by.is_none())
     );
 }
 
@@ -262,7 +262,7 @@ fn roles_that_iam_lets_nobody_change_are_left_and_impostors_are_not() {
     assert!(
         plan.steps
             .iter()
-            .all(|step| step.deed.target.name != "AWSReservedSSO_Admin_1")
+            .all(|step| step.change.target.name != "AWSReservedSSO_Admin_1")
     );
 }
 
@@ -276,9 +276,9 @@ fn weak_links_are_listed_and_planned_only_when_named() {
     let opened = world.role("opened", json!({}));
     world.edge(
         KEY,
-        BearerKind::LongTermKey,
+        SubjectKind::LongTermKey,
         &opened,
-        BearerKind::Role,
+        SubjectKind::Role,
         Derivation::Opened,
     );
     let plan = world.plan(&key_seed());
@@ -287,7 +287,7 @@ fn weak_links_are_listed_and_planned_only_when_named() {
     assert!(
         plan.steps
             .iter()
-            .all(|step| !["ann", "opened"].contains(&step.deed.target.name.as_str()))
+            .all(|step| !["ann", "opened"].contains(&step.change.target.name.as_str()))
     );
     let plan = world.plan(&[
         Seed::Ip("203.0.113.9".to_owned()),
@@ -372,8 +372,8 @@ fn machines_that_a_group_or_a_spot_request_of_an_intruder_launched_are_stopped_a
     let steps = plan
         .steps
         .iter()
-        .filter(|step| step.deed.action == "instance-stop");
-    let mut stopped: Vec<&str> = steps.map(|step| step.deed.target.name.as_str()).collect();
+        .filter(|step| step.change.action == "instance-stop");
+    let mut stopped: Vec<&str> = steps.map(|step| step.change.target.name.as_str()).collect();
     stopped.sort_unstable();
     assert_eq!(stopped, ["i-00000000000000spot", "i-0000000000000group"]);
 }
@@ -393,7 +393,7 @@ fn what_was_made_before_the_first_hostile_act_is_not_the_intruders() {
     assert!(
         plan.steps
             .iter()
-            .all(|step| step.deed.target.name != "old-colleague")
+            .all(|step| step.change.target.name != "old-colleague")
     );
 }
 
@@ -405,9 +405,14 @@ fn findings_are_seeds_and_hostile_ones_beside_are_mentioned() {
         "trust-anchor-own",
         "trust-anchor",
         "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/a",
-        Standing::Hostile,
+        FindingVerdict::Malicious,
     );
-    world.finding("port-open-to-world", "security-group", group, Standing::Weak);
+    world.finding(
+        "port-open-to-world",
+        "security-group",
+        group,
+        FindingVerdict::Misconfiguration,
+    );
     let plan = world.plan(&key_seed());
     assert!(left(&plan, "trust-anchor/a")[0].contains(&format!("--finding {id}")));
     assert!(left(&plan, group).is_empty());
@@ -415,7 +420,7 @@ fn findings_are_seeds_and_hostile_ones_beside_are_mentioned() {
     let answered = plan
         .steps
         .iter()
-        .any(|step| step.deed.action == "trust-anchor-disable");
+        .any(|step| step.change.action == "trust-anchor-disable");
     let told = left(&plan, "trust-anchor/a");
     assert!(
         answered || told.iter().any(|why| why.contains("trust-anchor-disable")),
@@ -459,9 +464,9 @@ fn a_user_that_vanished_is_told_and_not_planned() {
     let mut world = stolen();
     world.edge(
         &arn("user", "gone"),
-        BearerKind::User,
+        SubjectKind::User,
         "ASIA0000000000000007",
-        BearerKind::Session,
+        SubjectKind::Session,
         Derivation::Belongs,
     );
     let plan = world.plan(&[Seed::User("gone".to_owned())]);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use stanch_core::dossier::{BearerKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::plan::Order;
 
 use super::sample_account::{
@@ -124,19 +124,19 @@ fn a_policy_from_above_goes_first_where_it_can_be_put() {
     world.responder = Some("arn:aws:sts::444455556666:assumed-role/responder/me".to_owned());
     let plan = world.plan(&key_seed());
     assert_eq!(
-        plan.steps[0].deed.action,
+        plan.steps[0].change.action,
         "scp-quarantine-create",
         "{:?} {:?}",
         told(&plan),
-        plan.left_alone
+        plan.not_fixed
     );
-    assert_eq!(plan.steps[1].deed.action, "scp-quarantine-attach");
+    assert_eq!(plan.steps[1].change.action, "scp-quarantine-attach");
     assert_eq!(plan.steps[1].after[0].order, Order::Needs);
     let mut world = three();
     world.readings.extend(organization(ACCOUNT));
     let plan = world.plan(&key_seed());
     assert!(left(&plan, &format!("organization of account {ACCOUNT}"))[0].contains("management account"));
-    assert_eq!(plan.steps[0].deed.action, "user-deny");
+    assert_eq!(plan.steps[0].change.action, "user-deny");
 }
 
 #[test]
@@ -164,18 +164,18 @@ fn an_interface_is_opened_and_closed_with_the_numbers_of_the_steps_that_make_its
     let groups: Vec<u32> = plan
         .steps
         .iter()
-        .filter(|step| step.deed.action == "isolation-group-create")
+        .filter(|step| step.change.action == "isolation-group-create")
         .map(|step| step.number.0)
         .collect();
     assert_eq!(groups.len(), 2);
     assert!(open.number < close.number && close.after.iter().any(|after| after.step == open.number));
     let refers = |step: &stanch_core::plan::Step| {
-        let text = serde_json::to_string(&step.deed.writes).unwrap();
+        let text = serde_json::to_string(&step.change.writes).unwrap();
         groups
             .iter()
             .any(|group| text.contains(&format!("\"step\":{group},")))
     };
-    assert!(refers(open) && refers(close), "{:?}", close.deed.writes);
+    assert!(refers(open) && refers(close), "{:?}", close.change.writes);
     assert!(
         !told(&plan).iter().any(|told| told.starts_with("instance-stop")),
         "an honest machine is not stopped unasked"
@@ -202,12 +202,12 @@ proptest! {
         let mut world = three();
         let user = arn("user", &name);
         world.user(&name, json!({"Tags": [{"Key": "aws:cloudformation:stack-name", "Value": name}]}));
-        world.edge(KEY, BearerKind::LongTermKey, &user, BearerKind::User, Derivation::Created);
+        world.edge(KEY, SubjectKind::LongTermKey, &user, SubjectKind::User, Derivation::Created);
         world.made("lambda", "CreateFunction", &[&name], KEY);
         let plan = world.plan(&key_seed());
-        let said = plan.left_alone.iter().flat_map(|left| [&left.what, &left.why]);
+        let said = plan.not_fixed.iter().flat_map(|left| [&left.what, &left.why]);
         let why = plan.steps.iter().flat_map(|step| step.why.iter().map(|why| &why.text));
-        let lived = plan.survivors.iter().flat_map(|survivor| [&survivor.credential, &survivor.remark]);
+        let lived = plan.remaining_credentials.iter().flat_map(|remaining| [&remaining.credential, &remaining.remark]);
         for text in said.chain(why).chain(lived) {
             prop_assert!(!text.chars().any(stanch_core::text::is_deceptive), "{text:?}");
         }

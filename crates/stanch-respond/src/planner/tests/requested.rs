@@ -111,13 +111,13 @@ fn a_bucket_that_is_shut_by_name_spares_whoever_nothing_may_touch() {
     world.break_glass.push(arn("user", "rescue"));
     world.user("rescue", json!({}));
     let policy = stanch_core::Reading {
-        outcome: stanch_core::CallOutcome::NoSuchThing,
+        outcome: stanch_core::CallOutcome::DoesNotExist,
         body: json!(null),
         ..crate::testing::reply("s3:GetBucketPolicy", json!({"Bucket": "b"}), json!(null))
     };
     world.readings.push(policy);
     let plan = world.plan(&[Seed::Act("bucket-policy-contain:b".to_owned())]);
-    let sent = serde_json::to_string(&step(&plan, "bucket-policy-contain", "b").deed.writes).unwrap();
+    let sent = serde_json::to_string(&step(&plan, "bucket-policy-contain", "b").change.writes).unwrap();
     assert!(
         sent.contains("user/rescue") && sent.contains("responder"),
         "{sent}"

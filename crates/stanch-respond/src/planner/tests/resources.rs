@@ -1,7 +1,7 @@
 //! Resources that the attacker created or changed: each is one resource of the account, by whatever name a call gives it.
 
 use serde_json::{Value, json};
-use stanch_core::assessment::{MadeBy, Standing};
+use stanch_core::assessment::{FindingVerdict, MadeBy};
 use stanch_core::finding::Fact;
 use stanch_core::plan::Plan;
 
@@ -19,7 +19,7 @@ fn found(
     facts: &[(&str, &str)],
     foreign: &[&str],
 ) {
-    world.finding(check, kind, id, Standing::Suspicious);
+    world.finding(check, kind, id, FindingVerdict::Suspicious);
     let event = world.traces.last().unwrap().made_by.clone();
     let finding = world.findings.last_mut().unwrap();
     finding.made_by = MadeBy::Event(event);
@@ -27,7 +27,7 @@ fn found(
         .iter()
         .map(|(label, value)| Fact::new(label, value))
         .collect();
-    finding.foreign = foreign.iter().map(|&account| account.into()).collect();
+    finding.external_accounts = foreign.iter().map(|&account| account.into()).collect();
 }
 
 fn push(world: &mut SampleAccount, call: &str, params: Value, body: Value) {
@@ -36,8 +36,8 @@ fn push(world: &mut SampleAccount, call: &str, params: Value, body: Value) {
 }
 
 fn of(plan: &Plan, action: &str) -> Vec<String> {
-    let steps = plan.steps.iter().filter(|step| step.deed.action == action);
-    steps.map(|step| step.deed.does.clone()).collect()
+    let steps = plan.steps.iter().filter(|step| step.change.action == action);
+    steps.map(|step| step.change.does.clone()).collect()
 }
 
 fn in_region(service: &str, rest: &str) -> String {
@@ -89,13 +89,13 @@ fn a_thing_is_planned_for_once_by_whatever_name_it_is_told() {
             1,
             "{:?} {:?}",
             told(&plan),
-            plan.left_alone
+            plan.not_fixed
         );
     }
     let trail = step(&plan, "trail-start", "main");
     assert_eq!(trail.why.len(), 2, "both calls are told: {:?}", trail.why);
     assert_eq!(
-        trail.deed.target.region.as_str(),
+        trail.change.target.region.as_str(),
         "eu-west-1",
         "where it is at home"
     );
@@ -120,7 +120,7 @@ fn a_name_that_fits_several_things_is_not_taken_for_one() {
     assert!(
         left(&plan, "nightly")[0].contains("fits several resources: nightly, nightly"),
         "{:?}",
-        plan.left_alone
+        plan.not_fixed
     );
 }
 
@@ -165,7 +165,7 @@ fn a_target_is_not_taken_for_its_rule() {
     assert!(
         left(&plan, &function).is_empty(),
         "both are answered: {:?}",
-        plan.left_alone
+        plan.not_fixed
     );
 }
 
@@ -355,15 +355,15 @@ fn a_role_is_closed_to_strangers_and_to_whoever_opened_it_to_themselves() {
     let plan = world.plan(&key_seed());
     let eve = arn("user", "eve");
     assert_eq!(
-        step(&plan, "trust-policy-tighten", "billing").deed.does,
+        step(&plan, "trust-policy-tighten", "billing").change.does,
         format!("role billing is closed to {STRANGER}, {eve}")
     );
     assert_eq!(
-        step(&plan, "trust-policy-tighten", "glass").deed.does,
+        step(&plan, "trust-policy-tighten", "glass").change.does,
         format!("role glass is closed to {eve}")
     );
     assert_eq!(of(&plan, "trust-policy-tighten").len(), 2);
-    assert!(plan.left_alone.is_empty(), "{:?}", plan.left_alone);
+    assert!(plan.not_fixed.is_empty(), "{:?}", plan.not_fixed);
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn grants_that_were_made_or_let_strangers_in_are_revoked() {
         &[],
     );
     let plan = world.plan(&key_seed());
-    assert_eq!(of(&plan, "kms-grant-revoke").len(), 1, "{:?}", plan.left_alone);
+    assert_eq!(of(&plan, "kms-grant-revoke").len(), 1, "{:?}", plan.not_fixed);
     let made = step(&plan, "kms-grant-revoke", "made");
     assert_eq!(made.why.len(), 1, "what its policy says is no grant");
     assert!(left(&plan, "k-1")[0].contains("no action for it: key-shared"));
@@ -457,7 +457,7 @@ fn two_statements_of_one_function_go_one_after_the_other() {
     let plan = world.plan(&key_seed());
     let steps = plan.steps.iter();
     let taken: Vec<_> = steps
-        .filter(|step| step.deed.action == "lambda-permission-remove")
+        .filter(|step| step.change.action == "lambda-permission-remove")
         .collect();
     let [first, second] = taken.as_slice() else {
         panic!("{taken:?}");

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stanch_core::assessment::{
-    AccountFinding, Alive, Assessment, MadeBy, MakingEvent, Resource, Standing, Suspect, Trace,
+    AccountFinding, Assessment, FindingVerdict, MadeBy, MakingEvent, Presence, Resource, Suspect, Trace,
 };
-use stanch_core::dossier::{BearerKind, Derivation, Kin, Subject, Usage};
-use stanch_core::plan::{LeftAlone, Plan, Responder, Step};
+use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind, Usage};
+use stanch_core::plan::{NotFixed, Plan, Responder, Step};
 use stanch_core::{CallOutcome, Dossier, EventKey, Principal, Reading, Severity, Timestamp};
 
 use crate::account::Account;
@@ -40,10 +40,10 @@ pub(super) fn reading(service: &str, operation: &str, params: Value, body: Value
     }
 }
 
-/// A bearer as the logs tell it.
+/// An identity as the logs tell it.
 #[derive(Clone)]
 struct Node {
-    kind: BearerKind,
+    kind: SubjectKind,
     last: Option<Timestamp>,
     until: Option<Timestamp>,
     address: Option<String>,
@@ -99,19 +99,19 @@ impl SampleAccount {
         ));
         self.edge(
             &arn("user", user),
-            BearerKind::User,
+            SubjectKind::User,
             id,
-            BearerKind::LongTermKey,
+            SubjectKind::LongTermKey,
             Derivation::Belongs,
         );
     }
 
-    pub(super) fn edge(&mut self, from: &str, kind: BearerKind, to: &str, of: BearerKind, how: Derivation) {
+    pub(super) fn edge(&mut self, from: &str, kind: SubjectKind, to: &str, of: SubjectKind, how: Derivation) {
         for (id, kind) in [(from, kind), (to, of)] {
             self.nodes.entry(id.to_owned()).or_insert(Node {
                 kind,
                 last: None,
-                until: (kind == BearerKind::Session).then(|| NOW.plus_millis(HOUR)),
+                until: (kind == SubjectKind::Session).then(|| NOW.plus_millis(HOUR)),
                 address: None,
             });
         }
@@ -120,13 +120,13 @@ impl SampleAccount {
 
     /// A session of a role that was opened with a credential.
     pub(super) fn assumed(&mut self, by: &str, role: &str, session: &str) {
-        let kind = self.nodes.get(by).map_or(BearerKind::Session, |node| node.kind);
-        self.edge(by, kind, session, BearerKind::Session, Derivation::Assumed);
+        let kind = self.nodes.get(by).map_or(SubjectKind::Session, |node| node.kind);
+        self.edge(by, kind, session, SubjectKind::Session, Derivation::Assumed);
         self.edge(
             role,
-            BearerKind::Role,
+            SubjectKind::Role,
             session,
-            BearerKind::Session,
+            SubjectKind::Session,
             Derivation::Belongs,
         );
     }
@@ -142,9 +142,9 @@ impl SampleAccount {
         for role in roles {
             self.edge(
                 role,
-                BearerKind::Role,
+                SubjectKind::Role,
                 "ASIA00000000000CIRCLE",
-                BearerKind::Session,
+                SubjectKind::Session,
                 Derivation::Opened,
             );
         }
@@ -171,24 +171,24 @@ impl SampleAccount {
                 &"us-east-1".into(),
             ),
             made_by: by,
-            alive: Alive::Alive,
+            presence: Presence::Exists,
             names: names.iter().map(|name| (*name).to_owned()).collect(),
         });
     }
 
-    pub(super) fn finding(&mut self, check: &str, kind: &str, id: &str, standing: Standing) -> String {
+    pub(super) fn finding(&mut self, check: &str, kind: &str, id: &str, verdict: FindingVerdict) -> String {
         let finding = format!("{:016x}", self.findings.len() + 1);
         self.findings.push(AccountFinding {
             id: finding.clone(),
             check: check.to_owned(),
             severity: Severity::High,
-            standing,
+            verdict,
             resource: Resource::new(kind, id, id, &ACCOUNT.into(), &"us-east-1".into()),
             summary: format!("{check} on {id}"),
             facts: Vec::new(),
             because: Vec::new(),
-            foreign: Vec::new(),
-            clock: None,
+            external_accounts: Vec::new(),
+            deadline: None,
             evidence: Vec::new(),
             made_by: MadeBy::unknown("no event"),
             action: String::new(),
@@ -215,10 +215,10 @@ impl SampleAccount {
             account: None,
             until: node.until,
             source_identities: Vec::new(),
-            presence: Alive::Unknown,
+            presence: Presence::Unknown,
             usage,
-            ancestors: self.kin(id, true),
-            descendants: self.kin(id, false),
+            ancestors: self.relative(id, true),
+            descendants: self.relative(id, false),
             opened: opened
                 .map(|(from, to, how)| self.one(to, from, *how, 1))
                 .collect(),
@@ -230,9 +230,9 @@ impl SampleAccount {
         })
     }
 
-    fn one(&self, id: &str, of: &str, how: Derivation, depth: u32) -> Kin {
+    fn one(&self, id: &str, of: &str, how: Derivation, depth: u32) -> Relative {
         let node = &self.nodes[id];
-        Kin {
+        Relative {
             id: id.to_owned(),
             kind: node.kind,
             depth,
@@ -243,11 +243,11 @@ impl SampleAccount {
             until: node.until,
             calls: 1,
             last: node.last,
-            presence: Alive::Unknown,
+            presence: Presence::Unknown,
         }
     }
 
-    fn kin(&self, id: &str, is_up: bool) -> Vec<Kin> {
+    fn relative(&self, id: &str, is_up: bool) -> Vec<Relative> {
         let mut seen = BTreeSet::from([id.to_owned()]);
         let (mut level, mut found) = (vec![id.to_owned()], Vec::new());
         for depth in 1.. {
@@ -354,7 +354,7 @@ fn merged(mut one: Value, more: Value) -> Value {
 pub(super) fn told(plan: &Plan) -> Vec<String> {
     plan.steps
         .iter()
-        .map(|step| format!("{} {}", step.deed.action, step.deed.target.name))
+        .map(|step| format!("{} {}", step.change.action, step.change.target.name))
         .collect()
 }
 
@@ -362,13 +362,13 @@ pub(super) fn step<'p>(plan: &'p Plan, action: &str, name: &str) -> &'p Step {
     let found = plan
         .steps
         .iter()
-        .find(|step| step.deed.action == action && step.deed.target.name == name);
-    found.unwrap_or_else(|| panic!("no {action} {name} in {:#?} {:#?}", told(plan), plan.left_alone))
+        .find(|step| step.change.action == action && step.change.target.name == name);
+    found.unwrap_or_else(|| panic!("no {action} {name} in {:#?} {:#?}", told(plan), plan.not_fixed))
 }
 
 pub(super) fn left<'p>(plan: &'p Plan, what: &str) -> Vec<&'p str> {
-    let fits = |left: &&LeftAlone| left.what.ends_with(what);
-    plan.left_alone
+    let fits = |left: &&NotFixed| left.what.ends_with(what);
+    plan.not_fixed
         .iter()
         .filter(fits)
         .map(|left| left.why.as_str())

@@ -1,9 +1,9 @@
 //! What `account-public-access-block` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     Ok(world.global("account", world.account.as_str(), ""))
 }

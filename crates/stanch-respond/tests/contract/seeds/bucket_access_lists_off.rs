@@ -1,15 +1,15 @@
 //! What `bucket-access-lists-off` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::bucket;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = bucket(world).await?;
     let controls = json!({"Rules": [{"ObjectOwnership": "ObjectWriter"}]});
     let params = json!({"Bucket": bucket, "OwnershipControls": controls});
     world.send("s3", "PutBucketOwnershipControls", params).await?;
-    Ok(world.wish("bucket", &bucket, ""))
+    Ok(world.request("bucket", &bucket, ""))
 }

@@ -1,14 +1,14 @@
 //! What `bucket-acl-private` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::bucket;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = bucket(world).await?;
     world.send("s3", "PutBucketAcl", json!({"Bucket": bucket, "ACL": "public-read"})).await?;
     world.read("s3", "GetBucketAcl", json!({"Bucket": bucket})).await?;
-    Ok(world.wish("bucket", &bucket, ""))
+    Ok(world.request("bucket", &bucket, ""))
 }

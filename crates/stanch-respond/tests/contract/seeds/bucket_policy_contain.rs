@@ -1,16 +1,16 @@
 //! What `bucket-policy-contain` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::{bucket, open_policy};
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = bucket(world).await?;
     let params = json!({"Bucket": bucket, "Policy": open_policy(&bucket)});
     world.send("s3", "PutBucketPolicy", params).await?;
     world.read("s3", "GetBucketPolicy", json!({"Bucket": bucket})).await?;
     world.read("sts", "GetCallerIdentity", json!({})).await?;
-    Ok(world.wish("bucket", &bucket, ""))
+    Ok(world.request("bucket", &bucket, ""))
 }

@@ -1,15 +1,15 @@
 //! What `bucket-public-access-block` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::bucket;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = bucket(world).await?;
     let half = json!({"BlockPublicAcls": true, "IgnorePublicAcls": false, "BlockPublicPolicy": false, "RestrictPublicBuckets": false});
     let params = json!({"Bucket": bucket, "PublicAccessBlockConfiguration": half});
     world.send("s3", "PutPublicAccessBlock", params).await?;
-    Ok(world.wish("bucket", &bucket, ""))
+    Ok(world.request("bucket", &bucket, ""))
 }

@@ -1,10 +1,10 @@
 //! What `budget-create` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
-    let wish = world.global("account", world.account.as_str(), "");
-    Ok(wish.with("email", ["watch@example.com".to_owned()]).with("amount", ["500".to_owned()]))
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
+    let request = world.global("account", world.account.as_str(), "");
+    Ok(request.with("email", ["watch@example.com".to_owned()]).with("amount", ["500".to_owned()]))
 }

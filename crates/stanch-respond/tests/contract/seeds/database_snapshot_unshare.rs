@@ -1,11 +1,11 @@
 //! What `database-snapshot-unshare` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let database = json!({"DBInstanceIdentifier": "orders", "DBInstanceClass": "db.t3.micro", "Engine": "postgres",
         "AllocatedStorage": 20, "MasterUsername": "owner", "MasterUserPassword": "not-a-secret-1"});
     world.send("rds", "CreateDBInstance", database).await?;
@@ -15,5 +15,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     world.send("rds", "ModifyDBSnapshotAttribute", share).await?;
     let params = json!({"DBSnapshotIdentifier": "orders-1"});
     world.read("rds", "DescribeDBSnapshotAttributes", params).await?;
-    Ok(world.wish("database-snapshot", "orders-1", ""))
+    Ok(world.request("database-snapshot", "orders-1", ""))
 }

@@ -1,12 +1,12 @@
 //! What `fleet-delete` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::image;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let data = json!({"ImageId": image(world).await?, "InstanceType": "t3.micro"});
     let template = json!({"LaunchTemplateName": "miner", "LaunchTemplateData": data});
     let template = world.send("ec2", "CreateLaunchTemplate", template).await?;
@@ -17,5 +17,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     let params = json!({"Type": "maintain", "LaunchTemplateConfigs": [of], "TargetCapacitySpecification": target});
     let id = text(&world.send("ec2", "CreateFleet", params).await?, "/FleetId")?;
     world.read("ec2", "DescribeFleets", json!({})).await?;
-    Ok(world.wish("ec2-fleet", &id, ""))
+    Ok(world.request("ec2-fleet", &id, ""))
 }

@@ -1,12 +1,12 @@
 //! What `guardduty-enable` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     world.send("guardduty", "CreateDetector", json!({"Enable": false})).await?;
     world.read("guardduty", "ListDetectors", json!({})).await?;
-    Ok(world.wish("region", world.region.as_str(), ""))
+    Ok(world.request("region", world.region.as_str(), ""))
 }

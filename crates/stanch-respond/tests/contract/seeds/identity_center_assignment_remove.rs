@@ -1,16 +1,16 @@
 //! What `identity-center-assignment-remove` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::identity_center;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let center = identity_center(world).await?;
     let account = world.account.as_str();
     let params = json!({"InstanceArn": center.instance, "PermissionSetArn": center.set, "AccountId": account});
     world.read("sso-admin", "ListAccountAssignments", params).await?;
-    let wish = world.wish("permission-set", &center.set, "Admins");
-    Ok(wish.with("account", [account.to_owned()]).with("principal", [center.user]))
+    let request = world.request("permission-set", &center.set, "Admins");
+    Ok(request.with("account", [account.to_owned()]).with("principal", [center.user]))
 }

@@ -1,14 +1,14 @@
 //! What `identity-center-deny` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::identity_center;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let center = identity_center(world).await?;
     let params = json!({"InstanceArn": center.instance, "PermissionSetArn": center.set});
     world.read("sso-admin", "GetInlinePolicyForPermissionSet", params).await?;
-    Ok(world.wish("permission-set", &center.set, "Admins").with("users", [center.user]))
+    Ok(world.request("permission-set", &center.set, "Admins").with("users", [center.user]))
 }

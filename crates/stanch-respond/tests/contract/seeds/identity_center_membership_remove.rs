@@ -1,12 +1,12 @@
 //! What `identity-center-membership-remove` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::identity_center;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let center = identity_center(world).await?;
     let group = json!({"IdentityStoreId": center.store, "DisplayName": "Admins"});
     let group = text(&world.send("identitystore", "CreateGroup", group).await?, "/GroupId")?;
@@ -14,5 +14,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     world.send("identitystore", "CreateGroupMembership", member).await?;
     let params = json!({"IdentityStoreId": center.store, "GroupId": group});
     world.read("identitystore", "ListGroupMemberships", params).await?;
-    Ok(world.wish("identity-center-user", &center.user, "theirs").with("group", [group]))
+    Ok(world.request("identity-center-user", &center.user, "theirs").with("group", [group]))
 }

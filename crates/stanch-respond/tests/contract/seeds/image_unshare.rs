@@ -1,12 +1,12 @@
 //! What `image-unshare` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::instance;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let instance = instance(world).await?;
     let image = world.send("ec2", "CreateImage", json!({"InstanceId": instance, "Name": "gold"})).await?;
     let image = text(&image, "/ImageId")?;
@@ -14,5 +14,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     world.send("ec2", "ModifyImageAttribute", json!({"ImageId": image, "LaunchPermission": add})).await?;
     let params = json!({"ImageId": image, "Attribute": "launchPermission"});
     world.read("ec2", "DescribeImageAttribute", params).await?;
-    Ok(world.wish("image", &image, ""))
+    Ok(world.request("image", &image, ""))
 }

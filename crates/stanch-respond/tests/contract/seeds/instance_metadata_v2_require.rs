@@ -1,13 +1,13 @@
 //! What `instance-metadata-v2-require` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::instance;
 use crate::world::World;
 
 /// Nothing is counted on the stand-in, so it is sent despite what is not known.
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let id = instance(world).await?;
-    let wish = world.wish("ec2-instance", &id, "");
-    Ok(wish.with("despite-use", ["yes".to_owned()]))
+    let request = world.request("ec2-instance", &id, "");
+    Ok(request.with("despite-use", ["yes".to_owned()]))
 }

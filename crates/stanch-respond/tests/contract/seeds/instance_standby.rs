@@ -1,12 +1,12 @@
 //! What `instance-standby` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::image;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let launch = json!({"LaunchConfigurationName": "web", "ImageId": image(world).await?, "InstanceType": "t3.micro"});
     world.send("autoscaling", "CreateLaunchConfiguration", launch).await?;
     let group = json!({"AutoScalingGroupName": "web", "LaunchConfigurationName": "web", "MinSize": 0, "MaxSize": 2,
@@ -14,6 +14,6 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     world.send("autoscaling", "CreateAutoScalingGroup", group).await?;
     let groups = world.read("autoscaling", "DescribeAutoScalingGroups", json!({})).await?;
     let id = text(&groups, "/AutoScalingGroups/0/Instances/0/InstanceId")?;
-    let wish = world.wish("ec2-instance", &id, "").with("group", ["web".to_owned()]);
-    Ok(wish.with("replacement", ["no".to_owned()]))
+    let request = world.request("ec2-instance", &id, "").with("group", ["web".to_owned()]);
+    Ok(request.with("replacement", ["no".to_owned()]))
 }

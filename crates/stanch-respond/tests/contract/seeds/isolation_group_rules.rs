@@ -1,12 +1,12 @@
 //! What `isolation-group-rules` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::isolation_group_create;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
-    let wish = isolation_group_create::seed(world).await?;
-    world.do_first("isolation-group-create", &wish).await?;
-    Ok(wish)
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
+    let request = isolation_group_create::seed(world).await?;
+    world.do_first("isolation-group-create", &request).await?;
+    Ok(request)
 }

@@ -1,15 +1,15 @@
 //! What `kms-deletion-cancel` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let key = world.send("kms", "CreateKey", json!({})).await?;
     let (key, arn) = (text(&key, "/KeyMetadata/KeyId")?, text(&key, "/KeyMetadata/Arn")?);
     let params = json!({"KeyId": key, "PendingWindowInDays": 7});
     world.send("kms", "ScheduleKeyDeletion", params).await?;
     world.read("kms", "DescribeKey", json!({"KeyId": key})).await?;
-    Ok(world.wish("kms-key", &arn, &key))
+    Ok(world.request("kms-key", &arn, &key))
 }

@@ -1,11 +1,11 @@
 //! What `lambda-stop` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::function;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let arn = function(world).await?;
-    Ok(world.wish("lambda-function", &arn, "worker"))
+    Ok(world.request("lambda-function", &arn, "worker"))
 }

@@ -1,15 +1,15 @@
 //! What `lambda-url-remove` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::function;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let arn = function(world).await?;
     let cors = json!({"AllowOrigins": ["*"], "MaxAge": 60});
     let params = json!({"FunctionName": "worker", "AuthType": "NONE", "Cors": cors, "InvokeMode": "BUFFERED"});
     world.send("lambda", "CreateFunctionUrlConfig", params).await?;
-    Ok(world.wish("lambda-function-url", &arn, "worker"))
+    Ok(world.request("lambda-function-url", &arn, "worker"))
 }

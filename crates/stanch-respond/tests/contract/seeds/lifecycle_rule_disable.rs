@@ -1,12 +1,12 @@
 //! What `lifecycle-rule-disable` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::bucket;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = bucket(world).await?;
     let rules = json!([
         {"ID": "archive", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]},
@@ -15,5 +15,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     let params = json!({"Bucket": bucket, "LifecycleConfiguration": {"Rules": rules}});
     world.send("s3", "PutBucketLifecycleConfiguration", params).await?;
     world.read("s3", "GetBucketLifecycleConfiguration", json!({"Bucket": bucket})).await?;
-    Ok(world.wish("bucket", &bucket, "").with("rule", ["gone".to_owned()]))
+    Ok(world.request("bucket", &bucket, "").with("rule", ["gone".to_owned()]))
 }

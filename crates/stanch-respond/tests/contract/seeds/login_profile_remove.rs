@@ -1,12 +1,12 @@
 //! What `login-profile-remove` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     let params = json!({"UserName": user, "Password": "Not-a-secret-1", "PasswordResetRequired": false});
     world.send("iam", "CreateLoginProfile", params).await?;

@@ -1,12 +1,12 @@
 //! What `mfa-device-deactivate` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     let device = world.send("iam", "CreateVirtualMFADevice", json!({"VirtualMFADeviceName": "theirs"})).await?;
     let serial = text(&device, "/VirtualMFADevice/SerialNumber")?;

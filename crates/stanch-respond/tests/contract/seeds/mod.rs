@@ -3,12 +3,13 @@
 use std::pin::Pin;
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text, trust};
 
-/// Makes what an action needs, and says what is wished.
-pub(crate) type Seed = for<'w> fn(&'w World) -> Pin<Box<dyn Future<Output = Result<Wish, String>> + 'w>>;
+/// Makes what an action needs, and says what is requested.
+pub(crate) type Seed =
+    for<'w> fn(&'w World) -> Pin<Box<dyn Future<Output = Result<ActionRequest, String>> + 'w>>;
 
 /// How an action is tried.
 pub(crate) enum Try {
@@ -288,12 +289,14 @@ async fn function(world: &World) -> Result<String, String> {
 }
 
 /// An interface of an instance, and the group for isolated interfaces that it is to go into.
-async fn interface(world: &World, variant: &str) -> Result<Wish, String> {
+async fn interface(world: &World, variant: &str) -> Result<ActionRequest, String> {
     instance(world).await?;
     let found = world.read("ec2", "DescribeNetworkInterfaces", json!({})).await?;
     let interface = text(&found, "/NetworkInterfaces/0/NetworkInterfaceId")?;
     let vpc = text(&found, "/NetworkInterfaces/0/VpcId")?;
-    let group = world.wish("vpc", &vpc, "").with("variant", [variant.to_owned()]);
+    let group = world
+        .request("vpc", &vpc, "")
+        .with("variant", [variant.to_owned()]);
     world.do_first("isolation-group-create", &group).await?;
     let by_network = json!({"Filters": [{"Name": "vpc-id", "Values": [vpc]}]});
     let groups = world.send("ec2", "DescribeSecurityGroups", by_network).await?;
@@ -304,6 +307,6 @@ async fn interface(world: &World, variant: &str) -> Result<Wish, String> {
     let made =
         groups.find(|group| text(group, "/GroupName").is_ok_and(|name| name.starts_with("network-baseline")));
     let id = text(made.ok_or("the group was not made")?, "/GroupId")?;
-    let wish = world.wish("network-interface", &interface, "");
-    Ok(wish.with("group", [id]))
+    let request = world.request("network-interface", &interface, "");
+    Ok(request.with("group", [id]))
 }

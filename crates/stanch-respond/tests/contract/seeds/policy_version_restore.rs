@@ -1,12 +1,12 @@
 //! What `policy-version-restore` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::allowing;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let policy = allowing(world).await?;
     let more = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
     let params = json!({"PolicyArn": policy, "PolicyDocument": more.to_string(), "SetAsDefault": true});

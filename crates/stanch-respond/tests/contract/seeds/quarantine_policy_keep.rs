@@ -1,14 +1,14 @@
 //! What `quarantine-policy-keep` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::World;
 
 /// The policy that AWS had attached was detached by somebody.
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
-    let wish = world.global("iam-user", &world.arn("iam", "", &format!("user/{user}")), &user);
+    let request = world.global("iam-user", &world.arn("iam", "", &format!("user/{user}")), &user);
     let policy = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2".to_owned();
-    Ok(wish.with("policy", [policy]))
+    Ok(request.with("policy", [policy]))
 }

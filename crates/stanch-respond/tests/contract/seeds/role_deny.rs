@@ -1,11 +1,11 @@
 //! What `role-deny` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::role;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let role = role(world).await?;
     Ok(world.global("iam-role", &world.arn("iam", "", &format!("role/{role}")), &role))
 }

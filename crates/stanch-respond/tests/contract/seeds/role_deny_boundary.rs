@@ -1,13 +1,13 @@
 //! What `role-deny-boundary` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::{allowing, role};
 use crate::world::World;
 
 /// With a boundary of its own, which must come back.
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let role = role(world).await?;
     let params = json!({"RoleName": role, "PermissionsBoundary": allowing(world).await?});
     world.send("iam", "PutRolePermissionsBoundary", params).await?;

@@ -1,11 +1,11 @@
 //! What `saml-provider-remove` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let metadata = format!("<EntityDescriptor>{}</EntityDescriptor>", "x".repeat(1_000));
     let made = world
         .send("iam", "CreateSAMLProvider", json!({"Name": "theirs", "SAMLMetadataDocument": metadata}))

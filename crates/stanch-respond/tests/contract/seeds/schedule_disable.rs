@@ -1,16 +1,16 @@
 //! What `schedule-disable` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let target = json!({"Arn": world.arn("lambda", world.region.as_str(), "function:worker"),
         "RoleArn": world.arn("iam", "", "role/scheduler")});
     let params = json!({"Name": "again", "ScheduleExpression": "rate(1 minute)", "State": "ENABLED",
         "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target});
     let arn = text(&world.send("scheduler", "CreateSchedule", params).await?, "/ScheduleArn")?;
     world.read("scheduler", "GetSchedule", json!({"Name": "again", "GroupName": "default"})).await?;
-    Ok(world.wish("scheduler-schedule", &arn, "again"))
+    Ok(world.request("scheduler-schedule", &arn, "again"))
 }

@@ -1,11 +1,11 @@
 //! What `security-group-rule-revoke` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let vpc = text(&world.send("ec2", "CreateVpc", json!({"CidrBlock": "10.0.0.0/16"})).await?, "/Vpc/VpcId")?;
     let group = json!({"GroupName": "door", "Description": "a door", "VpcId": vpc});
     let group = text(&world.send("ec2", "CreateSecurityGroup", group).await?, "/GroupId")?;
@@ -18,5 +18,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     let rules = rules.pointer("/SecurityGroupRules").and_then(|rules| rules.as_array()).ok_or("no rules")?;
     let open = rules.iter().find(|rule| rule.get("IsEgress") == Some(&json!(false))).ok_or("no way in")?;
     let rule = text(open, "/SecurityGroupRuleId")?;
-    Ok(world.wish("security-group-rule", &rule, ""))
+    Ok(world.request("security-group-rule", &rule, ""))
 }

@@ -1,12 +1,12 @@
 //! What `service-credential-deactivate` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     let params = json!({"UserName": user, "ServiceName": "codecommit.amazonaws.com"});
     let made = world.send("iam", "CreateServiceSpecificCredential", params).await?;

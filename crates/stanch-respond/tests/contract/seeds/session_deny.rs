@@ -1,12 +1,12 @@
 //! What `session-deny` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::role;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let role = role(world).await?;
-    let wish = world.global("iam-role", &world.arn("iam", "", &format!("role/{role}")), &role);
-    Ok(wish.with("session", ["intruder".to_owned()]))
+    let request = world.global("iam-role", &world.arn("iam", "", &format!("role/{role}")), &role);
+    Ok(request.with("session", ["intruder".to_owned()]))
 }

@@ -1,7 +1,7 @@
 //! What `signing-certificate-deactivate` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::{World, text};
@@ -18,7 +18,7 @@ const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\n\
     Q2F99GaytDCrVQIhAJaPMAAQjTnMhhbvih6ywnVzLIVXEykbeoQjhcAlqrEt\n\
     -----END CERTIFICATE-----";
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     let params = json!({"UserName": user, "CertificateBody": CERTIFICATE});
     let made = world.send("iam", "UploadSigningCertificate", params).await?;

@@ -1,11 +1,11 @@
 //! What `snapshot-unshare` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let volume = json!({"AvailabilityZone": "eu-west-1a", "Size": 1});
     let volume = text(&world.send("ec2", "CreateVolume", volume).await?, "/VolumeId")?;
     let snapshot = world.send("ec2", "CreateSnapshot", json!({"VolumeId": volume})).await?;
@@ -15,5 +15,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     world.send("ec2", "ModifySnapshotAttribute", share).await?;
     let params = json!({"SnapshotId": snapshot, "Attribute": "createVolumePermission"});
     world.read("ec2", "DescribeSnapshotAttribute", params).await?;
-    Ok(world.wish("snapshot", &snapshot, ""))
+    Ok(world.request("snapshot", &snapshot, ""))
 }

@@ -1,12 +1,12 @@
 //! What `ssh-key-deactivate` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     let params = json!({"UserName": user, "SSHPublicKeyBody": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7 theirs"});
     let made = world.send("iam", "UploadSSHPublicKey", params).await?;

@@ -1,12 +1,12 @@
 //! What `target-group-leave` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::instance;
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let id = instance(world).await?;
     let instances = world.read("ec2", "DescribeInstances", json!({})).await?;
     let vpc = text(&instances, "/Reservations/0/Instances/0/VpcId")?;
@@ -16,5 +16,5 @@ pub(super) async fn seed(world: &World) -> Result<Wish, String> {
     let params = json!({"TargetGroupArn": group, "Targets": [{"Id": id, "Port": 8080}]});
     world.send("elbv2", "RegisterTargets", params).await?;
     world.read("elbv2", "DescribeTargetHealth", json!({"TargetGroupArn": group})).await?;
-    Ok(world.wish("ec2-instance", &id, "").with("target-group", [group]))
+    Ok(world.request("ec2-instance", &id, "").with("target-group", [group]))
 }

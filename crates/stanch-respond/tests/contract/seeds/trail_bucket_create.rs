@@ -1,9 +1,9 @@
 //! What `trail-bucket-create` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
-    Ok(world.wish("bucket", &world.name("logs"), "").with("trail", ["watch".to_owned()]))
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
+    Ok(world.request("bucket", &world.name("logs"), "").with("trail", ["watch".to_owned()]))
 }

@@ -1,11 +1,11 @@
 //! What `trail-create` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::logs;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = logs(world, "watch").await?;
-    Ok(world.wish("trail", "watch", "").with("bucket", [bucket]))
+    Ok(world.request("trail", "watch", "").with("bucket", [bucket]))
 }

@@ -1,13 +1,13 @@
 //! What `trail-repair` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::trail;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let trail = trail(world).await?;
     world.read("cloudtrail", "DescribeTrails", json!({})).await?;
-    Ok(world.wish("trail", &trail, "main"))
+    Ok(world.request("trail", &trail, "main"))
 }

@@ -1,15 +1,15 @@
 //! What `trail-selectors` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::trail;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let trail = trail(world).await?;
     world.read("cloudtrail", "GetEventSelectors", json!({"TrailName": trail})).await?;
     let buckets = ["all".to_owned()];
     let own = [world.name("bucket")];
-    Ok(world.wish("trail", &trail, "main").with("buckets", buckets).with("own-bucket", own))
+    Ok(world.request("trail", &trail, "main").with("buckets", buckets).with("own-bucket", own))
 }

@@ -1,11 +1,11 @@
 //! What `trail-start` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::trail;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let trail = trail(world).await?;
-    Ok(world.wish("trail", &trail, "main"))
+    Ok(world.request("trail", &trail, "main"))
 }

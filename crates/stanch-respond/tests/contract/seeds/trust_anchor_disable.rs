@@ -1,14 +1,14 @@
 //! What `trust-anchor-disable` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use crate::world::{World, text};
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let source = json!({"sourceType": "CERTIFICATE_BUNDLE", "sourceData": {"x509CertificateData": "theirs"}});
     let params = json!({"name": "theirs", "enabled": true, "source": source});
     let made = world.send("rolesanywhere", "CreateTrustAnchor", params).await?;
     let arn = text(&made, "/trustAnchor/trustAnchorArn")?;
-    Ok(world.wish("trust-anchor", &arn, "theirs"))
+    Ok(world.request("trust-anchor", &arn, "theirs"))
 }

@@ -1,12 +1,12 @@
 //! What `trust-policy-tighten` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::role;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let role = role(world).await?;
-    let wish = world.global("iam-role", &world.arn("iam", "", &format!("role/{role}")), &role);
-    Ok(wish.with("principals", ["999999999999".to_owned()]))
+    let request = world.global("iam-role", &world.arn("iam", "", &format!("role/{role}")), &role);
+    Ok(request.with("principals", ["999999999999".to_owned()]))
 }

@@ -1,11 +1,11 @@
 //! What `user-deny-attached` is tried on.
 
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::user;
 use crate::world::World;
 
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     Ok(world.global("iam-user", &world.arn("iam", "", &format!("user/{user}")), &user))
 }

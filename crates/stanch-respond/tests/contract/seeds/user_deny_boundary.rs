@@ -1,13 +1,13 @@
 //! What `user-deny-boundary` is tried on.
 
 use serde_json::json;
-use stanch_respond::Wish;
+use stanch_respond::ActionRequest;
 
 use super::{allowing, user};
 use crate::world::World;
 
 /// With a boundary of its own, which must come back.
-pub(super) async fn seed(world: &World) -> Result<Wish, String> {
+pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let user = user(world).await?;
     let params = json!({"UserName": user, "PermissionsBoundary": allowing(world).await?});
     world.send("iam", "PutUserPermissionsBoundary", params).await?;

@@ -159,13 +159,13 @@ const fn next(outcome: CallOutcome) -> &'static str {
             "this says nothing about what is there: use an identity that may ask (stanch whoami)"
         }
         CallOutcome::Throttled => "wait a minute and ask again",
-        CallOutcome::NoSuchThing => "check the name, the account (stanch whoami) and the region",
+        CallOutcome::DoesNotExist => "check the name, the account (stanch whoami) and the region",
         CallOutcome::NotInRegion => "name another --region",
         CallOutcome::NotSubscribed => "the account does not use this service: nothing to see there",
-        CallOutcome::UnknownToServer | CallOutcome::Malformed => {
+        CallOutcome::NotSupported | CallOutcome::Malformed => {
             "check the endpoint: what answered does not speak this service (stanch whoami shows it)"
         }
-        CallOutcome::Ok | CallOutcome::Failed | CallOutcome::NotAsked => {
+        CallOutcome::Ok | CallOutcome::Failed | CallOutcome::Skipped => {
             "check the parameters, the credentials (stanch whoami) and the network"
         }
     }

@@ -177,7 +177,7 @@ fn approve(
         .plan
         .steps
         .iter()
-        .filter_map(|step| step.deed.loses.as_deref())
+        .filter_map(|step| step.change.loses.as_deref())
         .collect();
     let second = match (&arguments.second, losses.is_empty()) {
         (_, true) => None,
@@ -263,7 +263,7 @@ fn rehearse(
     output::data(|out| {
         for step in &steps {
             let planned = kept.plan.step(step.step);
-            let does = planned.map_or("", |step| step.deed.does.as_str());
+            let does = planned.map_or("", |step| step.change.does.as_str());
             let (does, would) = (shown(does, 300), shown(&step.would, 400));
             if arguments.json {
                 let line = serde_json::json!({"step": step.step, "does": does, "would": would});

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use stanch_case::Case;
 use stanch_core::Plan;
-use stanch_core::assessment::Standing;
+use stanch_core::assessment::FindingVerdict;
 use stanch_core::plan::Responder as PlanResponder;
 use stanch_core::text::shown;
 use stanch_respond::Account;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
     let harm_now = harm_now(arguments.harm_now)?;
     let told = Told::of(&arguments.case, &arguments.logs, &read.snapshot, console)?;
     let seeds = Seeds::of(&arguments.seeds, &told, &arguments.case, &read.account)?;
-    let chain = situation::chain(&responder, &view, &read.account, Some(&told.kin));
+    let chain = situation::chain(&responder, &view, &read.account, Some(&told.relative));
     let mut spared = situation::break_glass(&view, &read.account);
     spared.extend(
         arguments
@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
         harm_now,
         assessment: Some(&told.assessment),
         detections: &told.detections,
-        who: &|asked| told.kin.of(asked),
+        who: &|asked| told.relative.of(asked),
         rates: &Rates::default(),
     };
     let made = planned(&situation, seeds, console)?;
@@ -76,7 +76,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
     if stanch_respond::lint::is_refused(&complaints) {
         return Ok(Exit::Refused);
     }
-    let is_whole = told.assessment.is_complete() && told.problems + told.kin.problems() == 0;
+    let is_whole = told.assessment.is_complete() && told.problems + told.relative.problems() == 0;
     Ok(if is_whole { Exit::Nothing } else { Exit::Incomplete })
 }
 
@@ -210,7 +210,7 @@ fn everybody(told: &Told<'_>, case: &Path, account: &Account) -> Vec<Seed> {
     });
     seeds.extend(unled.filter_map(|principal| of_principal(&principal.key)));
     let findings = told.assessment.findings.iter();
-    let hostile = findings.filter(|finding| finding.standing == Standing::Hostile);
+    let hostile = findings.filter(|finding| finding.verdict == FindingVerdict::Malicious);
     seeds.extend(hostile.map(|finding| Seed::Finding(finding.id.clone())));
     seeds
 }

@@ -16,7 +16,7 @@ use stanch_respond::Account;
 
 use super::Responder;
 use crate::clock::SystemClock;
-use crate::commands::who::Kin;
+use crate::commands::who::Relative;
 use crate::commands::{assess, report, snapshots};
 use crate::error::Failure;
 use crate::output::Console;
@@ -97,7 +97,7 @@ fn unread(error: &CollectError) -> Failure {
 pub(crate) struct Told<'t> {
     pub(crate) assessment: Assessment,
     pub(crate) detections: Vec<Finding>,
-    pub(crate) kin: Kin<'t>,
+    pub(crate) relative: Relative<'t>,
     /// Logs that were not read in full.
     pub(crate) problems: u64,
 }
@@ -114,7 +114,7 @@ impl<'t> Told<'t> {
         Ok(Self {
             assessment,
             detections: report::of_case(case).map_or_else(|_| Vec::new(), |analysis| analysis.findings),
-            kin: Kin::new(case, logs, Some(snapshot)),
+            relative: Relative::new(case, logs, Some(snapshot)),
             problems,
         })
     }
@@ -126,16 +126,16 @@ pub(crate) fn chain(
     responder: &Responder,
     view: &CaseView,
     account: &Account,
-    kin: Option<&Kin<'_>>,
+    relative: Option<&Relative<'_>>,
 ) -> Vec<String> {
     let mut chain = vec![responder.caller.arn.clone()];
     chain.extend(principals(&responder.caller.arn, account));
     if !view.info().responder.is_empty() {
         chain.extend(principals(&view.info().responder, account));
     }
-    if let Some(dossier) = kin.and_then(|kin| kin.of(&responder.key)) {
+    if let Some(dossier) = relative.and_then(|relative| relative.of(&responder.key)) {
         let ancestors = dossier.subjects.iter().flat_map(|subject| &subject.ancestors);
-        chain.extend(ancestors.map(|kin| kin.id.clone()));
+        chain.extend(ancestors.map(|relative| relative.id.clone()));
     }
     chain.sort();
     chain.dedup();

@@ -39,7 +39,7 @@ impl<'t> Teller<'t> {
 
     fn does(&self, step: StepNumber) -> String {
         let step = self.plan.step(step);
-        step.map_or_else(String::new, |step| shown(&step.deed.does, SENTENCE))
+        step.map_or_else(String::new, |step| shown(&step.change.does, SENTENCE))
     }
 
     fn line(&self, step: StepNumber, mark: &str, what: &str) {
@@ -65,7 +65,7 @@ impl RunListener for Teller<'_> {
             let what = match heard {
                 Heard::Sent => json!("sent"),
                 Heard::Holds { seconds } => json!({"holds-after-seconds": seconds}),
-                Heard::Fought { again } => json!({"sent-again": again}),
+                Heard::Reverted { again } => json!({"sent-again": again}),
                 Heard::Ended(state) => json!({"ended": state}),
             };
             self.json(step, &what);
@@ -78,7 +78,7 @@ impl RunListener for Teller<'_> {
                     self.line(step, "·", &format!("sent, holds after {seconds} s; looking on"));
                 }
             }
-            Heard::Fought { again } => {
+            Heard::Reverted { again } => {
                 self.held.borrow_mut().remove(&step);
                 self.line(step, "!", &format!("somebody took it back; sent again ({again})"));
             }
@@ -112,7 +112,7 @@ pub(crate) fn words(state: &StepState) -> String {
         StepState::Failed { why, remains } => {
             format!("FAILED: {}; {}", shown(why, SENTENCE), shown(remains, SENTENCE))
         }
-        StepState::Fought { again } => {
+        StepState::Reverted { again } => {
             format!("DOES NOT HOLD: somebody keeps taking it back (sent again {again} times)")
         }
         StepState::Undone => "taken back".to_owned(),
@@ -124,7 +124,7 @@ pub(crate) fn words(state: &StepState) -> String {
 /// Steps that miss their aim, and whose aim no other step reaches in their place.
 pub(crate) fn missed(plan: &Plan, outcomes: &Outcomes) -> Vec<StepNumber> {
     let misses = |(number, state): (&StepNumber, &StepState)| {
-        let is_reached = state.holds() || matches!(state, StepState::Undone | StepState::Kept { .. });
+        let is_reached = state.is_in_effect() || matches!(state, StepState::Undone | StepState::Kept { .. });
         (!is_reached && !stands_in(plan, outcomes, *number)).then_some(*number)
     };
     outcomes.iter().filter_map(misses).collect()
@@ -157,5 +157,5 @@ pub(crate) fn summary(
 
 fn missing(plan: &Plan, number: StepNumber) -> String {
     let step = plan.step(number);
-    step.map_or_else(String::new, |step| shown(&step.deed.does, SENTENCE))
+    step.map_or_else(String::new, |step| shown(&step.change.does, SENTENCE))
 }

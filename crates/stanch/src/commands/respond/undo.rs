@@ -180,7 +180,9 @@ fn drift(
 /// Who could call again.
 fn freed(plan: &Plan, steps: &[StepNumber]) -> Vec<String> {
     let of_steps = plan.steps.iter().filter(|step| steps.contains(&step.number));
-    let mut freed: Vec<String> = of_steps.filter_map(|step| step.deed.undo_frees.clone()).collect();
+    let mut freed: Vec<String> = of_steps
+        .filter_map(|step| step.change.undo_reopens.clone())
+        .collect();
     freed.sort();
     freed.dedup();
     freed
@@ -206,7 +208,7 @@ fn show(plan: &Plan, steps: &[StepNumber], drifts: &[Drift], freed: &[String]) -
             shown(plan.account.as_str(), 20)
         )?;
         for step in plan.steps.iter().filter(|step| steps.contains(&step.number)) {
-            writeln!(out, "{:>4}  {}", step.number, shown(&step.deed.does, 300))?;
+            writeln!(out, "{:>4}  {}", step.number, shown(&step.change.does, 300))?;
         }
         for drift in drifts {
             writeln!(

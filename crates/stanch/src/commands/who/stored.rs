@@ -1,6 +1,6 @@
-//! The events of a case that matter for one question: all that link one bearer to another, and the calls of those concerned.
+//! The events of a case that matter for one question: all that link one identity to another, and the calls of those concerned.
 //!
-//! A case may hold millions of events; few of them link, and few are of the kin that is asked for.
+//! A case may hold millions of events; few of them link, and few are of the relative that is asked for.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,9 +16,9 @@ use stanch_query::{Database, Format, Options, QueryError};
 use crate::commands::query::input;
 use crate::error::Failure;
 
-/// How many bearers' calls are counted.
+/// How many identities' calls are counted.
 const CONCERNED: usize = 500;
-/// How often calls bring new bearers whose calls are counted in turn.
+/// How often calls bring new identities whose calls are counted in turn.
 const ROUNDS: usize = 2;
 /// Columns of who called.
 const CALLER: &str = "account, principal, identity_type, principal_id, arn, identity_account, access_key_id, user_name, invoked_by, \
@@ -57,9 +57,9 @@ struct Row {
 
 impl Row {
     /// Whether one of these made the calls.
-    fn is_of(&self, bearers: &[String]) -> bool {
+    fn is_of(&self, identities: &[String]) -> bool {
         let caller = self.access_key_id.as_ref().or(self.principal.as_ref());
-        caller.is_some_and(|caller| bearers.contains(caller))
+        caller.is_some_and(|caller| identities.contains(caller))
     }
 
     fn event(&self) -> Event<'_> {
@@ -111,16 +111,16 @@ fn json(value: &Value) -> String {
     }
 }
 
-/// What a store tells of one bearer.
+/// What a store tells of one identity.
 pub(super) struct Told {
     pub(super) family: Family,
     /// Inputs that were not read in full.
     pub(super) problems: u64,
-    /// Whether the calls of all its kin were counted.
+    /// Whether the calls of all its relative were counted.
     pub(super) is_counted: bool,
 }
 
-/// The store of a case, asked for one bearer.
+/// The store of a case, asked for one identity.
 pub(super) struct Stored<'a> {
     database: Database,
     asked: &'a str,
@@ -198,7 +198,7 @@ impl<'a> Stored<'a> {
         Ok(())
     }
 
-    /// Calls of these bearers, each once; at first those, too, that name what was asked in another way.
+    /// Calls of these identities, each once; at first those, too, that name what was asked in another way.
     fn calls(&self, of: &[String], also_asked: bool) -> Result<Vec<Row>, Failure> {
         let mut parameters = Vec::new();
         let mut places = Vec::new();

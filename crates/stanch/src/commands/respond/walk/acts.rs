@@ -148,7 +148,7 @@ impl Walk<'_> {
             .plan
             .steps
             .iter()
-            .filter_map(|step| step.deed.loses.as_deref());
+            .filter_map(|step| step.change.loses.as_deref());
         let losses = losses.collect::<Vec<_>>().join("; ");
         let second = if losses.is_empty() {
             None
@@ -177,7 +177,7 @@ impl Walk<'_> {
         output::data(|out| {
             writeln!(out, "Plan {} does:", kept.digest.short())?;
             for step in &kept.plan.steps {
-                writeln!(out, "{:>4}  {}", step.number, shown(&step.deed.does, 200))?;
+                writeln!(out, "{:>4}  {}", step.number, shown(&step.change.does, 200))?;
             }
             writeln!(
                 out,

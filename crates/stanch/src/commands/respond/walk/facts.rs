@@ -51,7 +51,7 @@ pub(super) fn of(dir: &Path) -> Result<Facts, Failure> {
 struct Told {
     /// When it last went on.
     at: Timestamp,
-    is_fought: bool,
+    is_reverted: bool,
     missed: u32,
     times: u32,
 }
@@ -74,7 +74,7 @@ fn take(
                     .plan
                     .steps
                     .iter()
-                    .map(|step| step.deed.action.clone())
+                    .map(|step| step.change.action.clone())
                     .collect(),
                 snapshot: plan.plan.snapshot,
             });
@@ -83,7 +83,7 @@ fn take(
             let told = told.entry(run).or_default();
             told.at = at;
             match line {
-                RunLine::Fought { .. } => told.is_fought = true,
+                RunLine::Reverted { .. } => told.is_reverted = true,
                 RunLine::Finished { missed, .. } => {
                     told.missed = missed;
                     told.times += 1;
@@ -123,7 +123,7 @@ fn runs(view: &CaseView, told: &BTreeMap<String, Told>) -> Vec<RunFacts> {
             missed: told.missed,
             times: told.times,
             at: told.at,
-            is_fought: told.is_fought,
+            is_reverted: told.is_reverted,
         })
     });
     facts.collect()

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use stanch_core::text::shown;
 use stanch_respond::playbook::guided::{self, Guided};
-use stanch_respond::playbook::{Act, Progress, Standing, state};
+use stanch_respond::playbook::{Act, Progress, StepStatus, state};
 
 use keys::{Key, Keys};
 
@@ -121,7 +121,7 @@ fn with(
         let steps = progress.phases.iter().flat_map(|phase| &phase.steps);
         let mut guided = steps.flat_map(|step| &step.guided);
         guided
-            .find(|guided| guided.standing == Standing::Waits)
+            .find(|guided| guided.status == StepStatus::Waits)
             .map(|guided| guided.id)
     };
     let id = match (&progress.next.act, name) {

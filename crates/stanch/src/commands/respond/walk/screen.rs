@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use stanch_core::text::shown;
-use stanch_respond::playbook::{Act, PhaseProgress, Progress, Standing, StepProgress};
+use stanch_respond::playbook::{Act, PhaseProgress, Progress, StepProgress, StepStatus};
 
 /// Columns of what a step is called.
 const TITLE: usize = 54;
@@ -42,20 +42,20 @@ pub(super) fn page(progress: &Progress, width: usize, is_whole: bool) -> String 
 }
 
 fn is_busy(phase: &PhaseProgress) -> bool {
-    let busy = [Standing::Next, Standing::Waits, Standing::Runs];
-    phase.number == 1 || phase.steps.iter().any(|step| busy.contains(&step.standing))
+    let busy = [StepStatus::Next, StepStatus::Waits, StepStatus::Runs];
+    phase.number == 1 || phase.steps.iter().any(|step| busy.contains(&step.status))
 }
 
 fn closed(phase: &PhaseProgress, text: &mut String) {
     let mut words: Vec<String> = Vec::new();
     for step in &phase.steps {
-        words.push(format!("{} {}", step.id, step.standing.words()));
+        words.push(format!("{} {}", step.id, step.status.words()));
     }
     let all_alike = phase
         .steps
         .first()
-        .filter(|first| phase.steps.iter().all(|step| step.standing == first.standing));
-    let summary = all_alike.map_or_else(|| words.join(", "), |first| first.standing.words().to_owned());
+        .filter(|first| phase.steps.iter().all(|step| step.status == first.status));
+    let summary = all_alike.map_or_else(|| words.join(", "), |first| first.status.words().to_owned());
     let _ = writeln!(text, " {} {:<22} {summary}", phase.number, phase.title);
 }
 
@@ -74,10 +74,10 @@ fn open(phase: &PhaseProgress, text: &mut String) {
             let _ = writeln!(
                 text,
                 "         {} {:<15} {:<36} {}",
-                mark(guided.standing),
+                mark(guided.status),
                 guided.id,
                 cut(guided.title, 36),
-                guided.standing.words()
+                guided.status.words()
             );
         }
     }
@@ -87,10 +87,10 @@ fn line(step: &StepProgress, text: &mut String) {
     let _ = writeln!(
         text,
         "   {} {:<3} {:<TITLE$} {}",
-        mark(step.standing),
+        mark(step.status),
         step.id,
         cut(step.title, TITLE),
-        step.standing.words()
+        step.status.words()
     );
 }
 
@@ -98,15 +98,15 @@ fn cut(text: &str, limit: usize) -> String {
     stanch_core::text::bounded(text, limit)
 }
 
-const fn mark(standing: Standing) -> char {
-    match standing {
-        Standing::Done => '✓',
-        Standing::Runs => '…',
-        Standing::Waits => '?',
-        Standing::Next => '>',
-        Standing::Later => '~',
-        Standing::Open => '·',
-        Standing::NotPlanned | Standing::NotBuilt => '–',
+const fn mark(status: StepStatus) -> char {
+    match status {
+        StepStatus::Done => '✓',
+        StepStatus::Runs => '…',
+        StepStatus::Waits => '?',
+        StepStatus::Next => '>',
+        StepStatus::Later => '~',
+        StepStatus::Open => '·',
+        StepStatus::NotPlanned | StepStatus::NotBuilt => '–',
     }
 }
 

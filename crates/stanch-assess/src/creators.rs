@@ -27,7 +27,7 @@ const GENERATIONS: usize = 8;
 pub(super) type Addresses = BTreeMap<String, BTreeSet<String>>;
 
 /// Adds whoever made a suspect to the suspects. Returns the long-term keys with which they did, and why each counts.
-pub(super) fn add_begetters(
+pub(super) fn add_creators(
     suspects: &mut BTreeMap<String, Suspect>,
     acts: &Acts,
     mut addresses: Addresses,
@@ -147,7 +147,7 @@ mod tests {
             acts,
             ..Acts::default()
         };
-        let keys = add_begetters(&mut suspects, &acts, addresses);
+        let keys = add_creators(&mut suspects, &acts, addresses);
         (suspects.into_keys().collect(), keys.into_keys().collect())
     }
 

@@ -9,12 +9,13 @@ use super::param::{Read, ReadName, Write};
 use super::path::Path;
 use crate::assessment::Resource;
 
-/// Which deeds go first. The order is that of the harm they end.
+/// Which changes go first. The order is that of the harm they end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wave {
     /// A clock is stopped: something would be lost for good by itself.
-    Clock,
+    #[serde(rename = "clock")]
+    Deadline,
     /// Denied from above, where the intruder can't see or remove it.
     Organization,
     /// Identities are denied and their keys made inactive.
@@ -26,14 +27,15 @@ pub enum Wave {
     /// What starts machines and jobs is stopped.
     Spending,
     /// Machines, functions and jobs themselves.
-    Machine,
+    #[serde(rename = "machine")]
+    Workload,
     /// What lies open is closed.
     Exposure,
     /// What watches is switched on.
     Watching,
 }
 
-/// What a deed has to do with one that comes before it, beyond the order of the waves.
+/// What a change has to do with one that comes before it, beyond the order of the waves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
@@ -45,7 +47,7 @@ pub enum Order {
     Instead,
 }
 
-/// How far a deed can be taken back.
+/// How far a change can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "undo")]
 pub enum Reversibility {
@@ -65,7 +67,7 @@ pub enum Reversibility {
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deed {
+pub struct Change {
     /// The action, by its name.
     pub action: String,
     /// What it is done to.
@@ -91,7 +93,8 @@ pub struct Deed {
     /// What is read to see whether it holds.
     pub after: Vec<Read>,
     /// What must hold of that. If it holds before anything is sent, nothing is sent.
-    pub holds: Vec<Expectation>,
+    #[serde(rename = "holds")]
+    pub verified_by: Vec<Expectation>,
     /// What takes it back, in order.
     pub undo: Vec<Write>,
     /// What must be as it was once it was taken back.
@@ -102,8 +105,8 @@ pub struct Deed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loses: Option<String>,
     /// Whether undoing it lets somebody call again who was cut off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undo_frees: Option<String>,
+    #[serde(rename = "undo_frees", default, skip_serializing_if = "Option::is_none")]
+    pub undo_reopens: Option<String>,
 }
 
 /// A part of a reply that must be the same after undo as it was before the change.
