@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
+use stanch_core::json_path::{at, crossing, text};
 use stanch_core::{AccountId, CallOutcome, EventKey, Reading, RegionName, Timestamp};
 
 use super::known::Known;
@@ -95,9 +96,7 @@ impl<'s> Item<'s> {
     /// The elements at a path, lists on the way opened.
     #[must_use]
     pub fn list(&self, path: &str) -> Vec<&'s Value> {
-        let mut found = Vec::new();
-        walk(self.value, path, &mut found);
-        found
+        crossing(self.value, path)
     }
 
     /// Whether a member is true.
@@ -181,8 +180,7 @@ impl<'s> AccountState<'s> {
     pub fn items(&self, service: &str, operation: &str, path: &str) -> Vec<Item<'s>> {
         let mut items = Vec::new();
         for kept in self.answers(service, operation) {
-            let mut found = Vec::new();
-            walk(&kept.body, path, &mut found);
+            let found = crossing(&kept.body, path);
             items.extend(found.into_iter().map(|value| Item { kept, value }));
         }
         items
@@ -275,43 +273,6 @@ impl<'s> AccountState<'s> {
             }
         }
         guests
-    }
-}
-
-/// The member of an answer at a path of names with dots; null when there is none.
-#[must_use]
-pub(super) fn at<'v>(value: &'v Value, path: &str) -> &'v Value {
-    const NONE: &Value = &Value::Null;
-    if path.is_empty() {
-        return value;
-    }
-    path.split('.')
-        .try_fold(value, |value, name| value.get(name))
-        .unwrap_or(NONE)
-}
-
-/// The text at a path; empty when there is none.
-#[must_use]
-pub(super) fn text<'v>(value: &'v Value, path: &str) -> &'v str {
-    at(value, path).as_str().unwrap_or("")
-}
-
-fn walk<'v>(value: &'v Value, path: &str, found: &mut Vec<&'v Value>) {
-    if let Value::Array(elements) = value {
-        for element in elements {
-            walk(element, path, found);
-        }
-        return;
-    }
-    if path.is_empty() {
-        if !value.is_null() {
-            found.push(value);
-        }
-        return;
-    }
-    let (name, rest) = path.split_once('.').unwrap_or((path, ""));
-    if let Some(member) = value.get(name) {
-        walk(member, rest, found);
     }
 }
 

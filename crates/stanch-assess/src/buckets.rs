@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::account::{AccountState, Item, Reply, text};
+use super::account::{AccountState, Item, Reply};
 use super::check::Need;
 use super::check::{each, list};
+use stanch_core::json_path::text;
 use stanch_iam::Policy;
 use stanch_iam::bucket::{AccessPoint, Block, BucketFacts, Seen};
 

@@ -2,7 +2,7 @@
 //!
 //! One check is one file under `checks/`. It must not read anything but the account it is given.
 
-use stanch_core::finding::Fact;
+use stanch_core::finding::{Exposure, Fact, Handle};
 use stanch_core::text::bounded;
 use stanch_core::{AccountId, EventKey, Severity, Tactic};
 
@@ -115,6 +115,8 @@ impl Findings {
             summary: String::new(),
             facts: Vec::new(),
             because: Vec::new(),
+            exposure: Exposure::default(),
+            handles: Vec::new(),
             external_accounts: Vec::new(),
             deadline: None,
             evidence: vec![item.citation()],
@@ -179,6 +181,22 @@ impl Draft<'_> {
         self.finding
             .external_accounts
             .extend(named.map(|account| AccountId::from(account.as_str())));
+        self
+    }
+
+    /// Adds the access that the resource grants beyond its account: what decisions rest on.
+    pub fn exposure(mut self, exposure: &Exposure) -> Self {
+        let mut bounded = exposure.clone();
+        bounded.accounts.truncate(FACTS_LIMIT);
+        self.finding.exposure.merge(&bounded);
+        self
+    }
+
+    /// Adds the exact part of the resource that an action can be given.
+    pub fn handle(mut self, handle: Handle) -> Self {
+        if !handle.id().is_empty() && self.finding.handles.len() < FACTS_LIMIT {
+            self.finding.handles.push(handle);
+        }
         self
     }
 

@@ -511,6 +511,8 @@ fn beside(findings: &mut Vec<AccountFinding>, traces: &[Trace], suspects: &BTree
                 .map(|name| Fact::new("also named", name))
                 .collect(),
             because: vec![format!("made by {}, who {why}", trace.made_by.principal.name)],
+            exposure: stanch_core::finding::Exposure::default(),
+            handles: Vec::new(),
             external_accounts: Vec::new(),
             deadline: None,
             evidence: Vec::new(),

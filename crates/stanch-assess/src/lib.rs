@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 use stanch_core::assessment::{Assessment, NotJudged};
+use stanch_core::json_path;
 use stanch_core::{AccountId, CallOutcome, CollectCoverage, OperationName, Reading, RegionName, ServiceName};
 
 pub use account::{AccountState, Guests, Item, Reply};
@@ -110,11 +111,8 @@ impl Assessor {
             return;
         }
         if key == ("organizations", "ListAccounts") {
-            let accounts = account::at(&reading.body, "Accounts").as_array();
-            let ids = accounts
-                .into_iter()
-                .flatten()
-                .map(|member| account::text(member, "Id"));
+            let accounts = json_path::elements(&reading.body, "Accounts");
+            let ids = accounts.map(|member| json_path::text(member, "Id"));
             self.ours
                 .extend(ids.filter(|id| !id.is_empty()).map(str::to_owned));
         }

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::account::{AccountState, Item, text};
+use super::account::{AccountState, Item};
+use stanch_core::json_path::text;
 use stanch_iam::{Organization, Principals, WORKLOADS};
 
 /// Calls of Organizations that say what limits an account.

@@ -21,7 +21,6 @@ pub mod lookup;
 pub mod never;
 pub mod order;
 pub mod pages;
-mod path;
 pub mod permissions;
 pub mod progress;
 pub mod question;

@@ -11,8 +11,8 @@ use stanch_core::{Call, OperationName, RegionName, ServiceName};
 use crate::collector::{Ask, Collector, Scope};
 use crate::context::Context;
 use crate::error::CollectError;
-use crate::path::Path;
 use crate::source::{Source, put};
+use stanch_core::json_path::Path;
 
 /// Calls that one answer may lead to by one list; what lies beyond is not asked, and said so.
 pub(crate) const FOLLOWED: usize = 20_000;

@@ -11,7 +11,6 @@ use stanch_core::{AccountId, CallOutcome, OperationName, Reading, RegionName, Se
 use crate::coverage;
 use crate::error::CollectError;
 use crate::files::safe_name;
-use crate::path;
 use crate::shelf::{self, BookKey, COVERAGE, Shelf, damaged};
 use crate::store::read_manifest;
 
@@ -171,7 +170,7 @@ impl Snapshot {
     /// # Errors
     /// When a file can't be read.
     pub fn items(&self, wanted: &Wanted, path: &str) -> Result<Vec<Item>, CollectError> {
-        let path = path::Path::parse(path);
+        let path = stanch_core::json_path::Path::parse(path);
         let mut items = Vec::new();
         self.each(wanted, |reading| {
             for value in path.find(&reading.body) {

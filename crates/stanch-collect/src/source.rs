@@ -9,7 +9,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::path::Path;
+use stanch_core::json_path::Path;
 
 /// A source, taken apart once.
 #[derive(Debug, Clone)]

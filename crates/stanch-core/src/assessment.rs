@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Fact;
+use crate::finding::{Exposure, Fact, Handle};
 use crate::ids::{AccountId, EventKey, OperationName, RegionName, ServiceName};
 use crate::principal::Principal;
 use crate::severity::Severity;
@@ -167,9 +167,15 @@ pub struct AccountFinding {
     pub resource: Resource,
     /// What it is, one sentence.
     pub summary: String,
-    /// What speaks for it.
+    /// Facts behind it. For people only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// Access that the resource grants to external accounts and the public.
+    #[serde(default, skip_serializing_if = "Exposure::is_empty")]
+    pub exposure: Exposure,
+    /// Exact parts of the resource that the finding is about, for actions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handles: Vec<Handle>,
     /// Why it stands graver than the check alone would have it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<String>,

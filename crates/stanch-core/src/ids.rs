@@ -60,6 +60,14 @@ text_id! {
     FindingId
 }
 
+impl AccountId {
+    /// Returns true for a text that can be an account id: 12 digits.
+    #[must_use]
+    pub fn is_valid(text: &str) -> bool {
+        text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
 /// The place of a source in the sorted list of inputs of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -5,17 +5,20 @@
 //! crates. It must never do I/O, read a clock, start a thread or know a file format.
 
 pub mod address;
+pub mod arn;
 pub mod assessment;
 pub mod attack;
 pub mod call;
 pub mod caller;
 pub mod catalogue;
 pub mod coverage;
+pub mod credential;
 pub mod dossier;
 pub mod event;
 pub mod finding;
 pub mod ids;
 mod json;
+pub mod json_path;
 mod numbers;
 pub mod outcome;
 pub mod plan;
@@ -34,11 +37,13 @@ pub mod unique_id;
 pub mod verdict;
 
 pub use address::AddressKind;
+pub use arn::{Arn, PrincipalArn, SessionArn};
 pub use assessment::Assessment;
 pub use attack::{Tactic, TechniqueId};
 pub use call::Call;
 pub use catalogue::OperationAbout;
 pub use coverage::Coverage;
+pub use credential::CredentialId;
 pub use dossier::Dossier;
 pub use event::{Event, Identity, LogKind};
 pub use finding::{DetectionAbout, Finding};

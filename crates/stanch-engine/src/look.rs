@@ -137,6 +137,7 @@ fn part(part: &stanch_core::plan::Part) -> String {
     match part {
         stanch_core::plan::Part::Member(name) => format!(".{name}"),
         stanch_core::plan::Part::Each => "[]".to_owned(),
+        stanch_core::plan::Part::Values => "{}".to_owned(),
         stanch_core::plan::Part::Where { member, is } => {
             format!("[{member}={}]", stanch_core::text::bounded(is, 100))
         }

@@ -56,8 +56,8 @@ fn step_markdown(step: &Step, frame: &PlanFrame<'_>, out: &mut dyn io::Write) ->
     for reason in &step.why {
         writeln!(out, "- Why: {}", prose(&reason.text))?;
     }
-    for breaks in &change.breaks {
-        writeln!(out, "- Breaks: {}", prose(breaks))?;
+    for impact in &change.impact {
+        writeln!(out, "- Breaks: {}", prose(&impact.to_string()))?;
     }
     if let Some(loses) = &change.loses {
         writeln!(out, "- **Loses for good:** {}", prose(loses))?;

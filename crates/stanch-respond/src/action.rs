@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use stanch_core::assessment::Resource;
-use stanch_core::plan::Change;
+use stanch_core::plan::{Change, Impact};
 
 use crate::account::Account;
 
@@ -33,6 +33,8 @@ pub struct ActionRequest {
     pub target: Resource,
     /// Further words, by name: [`About::takes`].
     pub details: BTreeMap<String, Vec<String>>,
+    /// Impact of the change that was known when it was requested.
+    pub impact: Vec<Impact>,
 }
 
 impl ActionRequest {
@@ -42,6 +44,7 @@ impl ActionRequest {
         Self {
             target,
             details: BTreeMap::new(),
+            impact: Vec::new(),
         }
     }
 
@@ -49,6 +52,13 @@ impl ActionRequest {
     #[must_use]
     pub fn with(mut self, name: &str, words: impl IntoIterator<Item = String>) -> Self {
         self.details.entry(name.to_owned()).or_default().extend(words);
+        self
+    }
+
+    /// Adds impact that is known.
+    #[must_use]
+    pub fn affecting(mut self, impact: impl IntoIterator<Item = Impact>) -> Self {
+        self.impact.extend(impact);
         self
     }
 

@@ -139,6 +139,7 @@ fn written(path: &Path) -> String {
                 text.push_str(name);
             }
             Part::Each => text.push_str("[]"),
+            Part::Values => text.push_str("{}"),
             Part::Where { member, is } => {
                 text.push_str(&format!(" where {member} is {is}"));
             }

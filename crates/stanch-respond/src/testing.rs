@@ -163,6 +163,7 @@ fn path(path: &Path) -> String {
     let parts = path.0.iter().map(|part| match part {
         Part::Member(name) => format!(".{name}"),
         Part::Each => "[]".to_owned(),
+        Part::Values => "{}".to_owned(),
         Part::Where { member, is } => format!("({member}={is})"),
     });
     parts.collect::<String>().trim_start_matches('.').to_owned()

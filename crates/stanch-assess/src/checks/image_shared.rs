@@ -3,8 +3,9 @@
 //! It must not look at anything but the answers it names.
 
 use super::support::shared;
-use crate::account::{AccountState, text};
+use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
+use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
 /// The answers it needs.

@@ -2,8 +2,9 @@
 //!
 //! It must not look at anything but the answers it names.
 
-use crate::account::{AccountState, at, text};
+use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
+use stanch_core::json_path::{at, text};
 use stanch_core::{Severity, Tactic};
 use stanch_iam::policy::Policy;
 

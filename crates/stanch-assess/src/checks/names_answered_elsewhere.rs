@@ -2,9 +2,10 @@
 //!
 //! It must not look at anything but the answers it names.
 
-use crate::account::{AccountState, Item, text};
+use crate::account::{AccountState, Item};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use serde_json::Value;
+use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
 /// The answers it needs.

@@ -2,8 +2,9 @@
 //!
 //! It must not look at anything but the answers it names.
 
-use crate::account::{AccountState, text};
+use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
+use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 

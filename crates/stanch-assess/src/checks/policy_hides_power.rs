@@ -3,9 +3,10 @@
 //! It must not look at anything but the answers it names.
 
 use super::support::{claims_little, power, power_words};
-use crate::account::{AccountState, text};
+use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use serde_json::Value;
+use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
 /// The answers it needs.

@@ -2,8 +2,9 @@
 //!
 //! It must not look at anything but the answers it names.
 
-use crate::account::{AccountState, Item, at, stack_of, text};
+use crate::account::{AccountState, Item, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
+use stanch_core::json_path::{at, text};
 use stanch_core::{Severity, Tactic};
 
 /// The answers it needs.

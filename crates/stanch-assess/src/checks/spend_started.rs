@@ -3,9 +3,10 @@
 //! It must not look at anything but the answers it names.
 
 use super::support::days_ago;
-use crate::account::{AccountState, text};
+use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use serde_json::Value;
+use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeMap;
 

@@ -5,9 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::expectation::Expectation;
+use super::impact::Impact;
 use super::param::{Read, ReadName, Write};
-use super::path::Path;
 use crate::assessment::Resource;
+use crate::json_path::Path;
 
 /// Which changes go first. The order is that of the harm they end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,9 +77,9 @@ pub struct Change {
     pub does: String,
     /// When it goes.
     pub wave: Wave,
-    /// What it may break, one sentence each; nothing here means that nothing is known to use the target.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub breaks: Vec<String>,
+    /// Impact on those who use the target; empty when nothing is known to use it. Plans of schema version 1 have sentences.
+    #[serde(alias = "breaks", default, skip_serializing_if = "Vec::is_empty")]
+    pub impact: Vec<Impact>,
     /// What is read just before: kept as evidence, and what undo restores.
     pub before: Vec<Read>,
     /// What must hold of that, or nothing is sent.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::param::ReadName;
-use super::path::Path;
+use crate::json_path::Path;
 use crate::time::Timestamp;
 
 /// Condition on the values at a path.

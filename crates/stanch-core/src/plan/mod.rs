@@ -6,8 +6,8 @@
 
 mod change;
 mod expectation;
+mod impact;
 mod param;
-mod path;
 mod step;
 
 use serde::{Deserialize, Serialize};
@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, EventKey};
 use crate::time::Timestamp;
 
+pub use crate::json_path::{Part, Path};
 pub use change::{Change, Order, Restored, Reversibility, Wave};
 pub use expectation::{Expectation, Test, same};
+pub use impact::Impact;
 pub use param::{CallTemplate, Form, Param, Read, ReadName, Write};
-pub use path::{Part, Path};
 pub use step::{Dependency, Reason, Step, StepNumber};
 
 /// The SHA-256 of a plan's canonical form, as 64 lower-case hex digits: its name everywhere.
@@ -140,7 +141,7 @@ pub struct Plan {
 
 impl Plan {
     /// Version of the schema of this document.
-    pub const SCHEMA_VERSION: u32 = 1;
+    pub const SCHEMA_VERSION: u32 = 2;
 
     /// The bytes that the digest is of: JSON with the members of every object sorted by name.
     ///

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::expectation::Expectation;
-use super::path::Path;
 use super::step::StepNumber;
 use crate::ids::{OperationName, RegionName, ServiceName};
+use crate::json_path::Path;
 
 /// What a reply is called within its step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,9 +9,9 @@ use serde_json::Value;
 use stanch_core::finding::Fact;
 use stanch_core::text::bounded;
 
-use super::json_path::lookup;
 use crate::derived::{self, Field};
 use crate::observation::Observation;
+use stanch_core::json_path::dotted;
 
 /// How many values one label keeps: the smallest, so that the order of events doesn't matter.
 const VALUES_LIMIT: usize = 8;
@@ -163,7 +163,7 @@ fn targets(request: &Value) -> Vec<(&'static str, &str)> {
             .iter()
             .filter(|(_, path)| path.split('.').next() == Some(name.as_str()));
         for (label, path) in of_member {
-            for value in lookup(request, path) {
+            for value in dotted(request, path) {
                 found.extend(texts(value).into_iter().map(|text| (*label, text)));
             }
         }

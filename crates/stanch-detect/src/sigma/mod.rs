@@ -8,7 +8,6 @@ mod about;
 mod candidates;
 mod correlation;
 mod facts;
-mod json_path;
 mod kept;
 mod load;
 mod logsource;
@@ -18,6 +17,7 @@ mod order;
 mod refusal;
 mod replay;
 mod summary;
+mod values;
 mod view;
 
 pub use load::RuleSet;

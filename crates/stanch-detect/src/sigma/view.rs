@@ -10,9 +10,10 @@ use serde_json::Value;
 use stanch_core::LogKind;
 use stanch_core::event::Category;
 
-use super::json_path::{joined, lookup};
+use super::values::joined;
 use crate::derived::{self, Field};
 use crate::observation::Observation;
+use stanch_core::json_path::dotted;
 
 /// How deep keyword search follows a record. JSON deeper than 128 is not parsed at all.
 const DEPTH_LIMIT: usize = 128;
@@ -33,7 +34,7 @@ impl<'v, 'o, 'e> View<'v, 'o, 'e> {
     }
 
     fn below(&self, root: &'v Value, path: &str) -> Option<EventValue<'v>> {
-        joined(&lookup(root, path), self.structured)
+        joined(&dotted(root, path), self.structured)
     }
 
     fn whole(&self, root: &'v Value) -> Option<EventValue<'v>> {

@@ -77,6 +77,8 @@ fn finding(text: &str) -> AccountFinding {
         summary: format!("KMS key {text} is going to be deleted"),
         facts: vec![Fact::new("state", text)],
         because: vec![text.to_owned()],
+        exposure: stanch_core::finding::Exposure::default(),
+        handles: Vec::new(),
         external_accounts: vec![text.into()],
         deadline: None,
         evidence: vec![Citation {

@@ -102,9 +102,13 @@ fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'
     for reason in &step.why {
         screen.labelled_at(5, "why", &[safe(&reason.text, SENTENCE)])?;
     }
-    let breaks: Vec<String> = change.breaks.iter().map(|text| safe(text, SENTENCE)).collect();
-    if !breaks.is_empty() {
-        screen.labelled_at(5, "breaks", &breaks)?;
+    let impact: Vec<String> = change
+        .impact
+        .iter()
+        .map(|impact| safe(&impact.to_string(), SENTENCE))
+        .collect();
+    if !impact.is_empty() {
+        screen.labelled_at(5, "breaks", &impact)?;
     }
     if let Some(loses) = &change.loses {
         screen.labelled_at(

@@ -50,7 +50,7 @@ impl Action for AccessKeyDeactivate {
             target: request.target.clone(),
             does: format!("key {key} of user {user} becomes inactive"),
             wave: Wave::Deny,
-            breaks: request.words("breaks").to_vec(),
+            impact: request.impact.clone(),
             before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
             requires: vec![Expectation::new("keys", status(), Test::Present)],
             writes: vec![set(text("Inactive"))],

@@ -3,7 +3,9 @@
 //! The account's settings hold beside those of each bucket, so a bucket whose own block was taken away is covered. Undo puts
 //! the old settings back, or takes them away where there were none.
 
-use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{
+    CallTemplate, Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write,
+};
 
 use super::bucket_public_access_block::{all_on, everything, public_uses};
 use super::parts::{blank, text};
@@ -44,7 +46,8 @@ impl Action for AccountPublicAccessBlock {
         let was = |test| Expectation::new("block", block(), test);
         let does = "public access to every bucket of the account is blocked".to_owned();
         let mut change = blank(&ABOUT, request, Wave::Exposure, does);
-        change.breaks.extend(public_uses(account, None));
+        let uses = public_uses(account, None);
+        change.impact.extend(uses.into_iter().map(Impact::in_use));
         Ok(Change {
             before: vec![Read::new("block", call("GetPublicAccessBlock", None))],
             writes: vec![put(everything())],
@@ -64,6 +67,7 @@ impl Action for AccountPublicAccessBlock {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use stanch_core::plan::Impact;
 
     use crate::testing::{change, reply, request, told};
 
@@ -86,10 +90,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            change.breaks,
+            change.impact,
             [
-                "bucket site is a website",
-                "the policy of bucket open makes it public"
+                Impact::in_use("bucket site is a website"),
+                Impact::in_use("the policy of bucket open makes it public")
             ]
         );
         insta::assert_snapshot!(told(&change), @r#"

@@ -4,7 +4,7 @@
 //! lets somebody else in, so `bucket-acl-private` comes before it, and while log delivery is on it.
 
 use serde_json::json;
-use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
@@ -47,8 +47,8 @@ impl Action for BucketAccessListsOff {
             format!("access lists of bucket {bucket} and its objects no longer count"),
         );
         change
-            .breaks
-            .push("uploads that set an access list are refused".to_owned());
+            .impact
+            .push(Impact::in_use("uploads that set an access list are refused"));
         Ok(Change {
             before: vec![Read::new("ownership", of_bucket("GetBucketOwnershipControls"))],
             writes: vec![put(Param::literal(

@@ -5,7 +5,7 @@
 //! `bucket-policy-contain` and `bucket-statement-remove` are for them.
 
 use serde_json::json;
-use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
 use crate::account::Account;
@@ -85,7 +85,8 @@ impl Action for BucketPublicAccessBlock {
         let was = |test| Expectation::new("block", block(), test);
         let does = format!("public access to bucket {bucket} is blocked");
         let mut change = blank(&ABOUT, request, Wave::Exposure, does);
-        change.breaks.extend(public_uses(account, Some(bucket)));
+        let uses = public_uses(account, Some(bucket));
+        change.impact.extend(uses.into_iter().map(Impact::in_use));
         Ok(Change {
             before: vec![Read::new("block", of_bucket("GetPublicAccessBlock"))],
             writes: vec![put(everything())],
@@ -105,6 +106,7 @@ impl Action for BucketPublicAccessBlock {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use stanch_core::plan::Impact;
 
     use crate::testing::{change, reply, request, told};
 
@@ -149,6 +151,6 @@ mod tests {
             vec![site, other],
         )
         .unwrap();
-        assert_eq!(change.breaks, ["bucket b is a website"]);
+        assert_eq!(change.impact, [Impact::in_use("bucket b is a website")]);
     }
 }

@@ -149,6 +149,7 @@ fn path(path: &Path) -> String {
     let part = |part: &Part| match part {
         Part::Member(name) => format!(".{name}"),
         Part::Each => "[]".to_owned(),
+        Part::Values => "{}".to_owned(),
         Part::Where { member, is } => format!("({member}={is})"),
     };
     path.0.iter().map(part).collect()

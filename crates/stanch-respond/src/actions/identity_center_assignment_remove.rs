@@ -4,7 +4,9 @@
 //! are open already are denied by `identity-center-deny`.
 
 use serde_json::Value;
-use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{
+    Change, Expectation, Impact, Path, Read, Restored, Reversibility, Test, Wave, Write,
+};
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
@@ -88,9 +90,9 @@ impl Action for IdentityCenterAssignmentRemove {
             ..bare(told, request, Wave::Credential)
         };
         if kind == "GROUP" {
-            change.breaks.push(format!(
+            change.impact.push(Impact::in_use(format!(
                 "everybody in group {principal} is shut out of account {into}"
-            ));
+            )));
         }
         Ok(change)
     }
@@ -120,6 +122,7 @@ fn assignment<'a>(
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use stanch_core::plan::Impact;
 
     use super::IdentityCenterAssignmentRemove;
     use crate::account::Account;
@@ -150,7 +153,7 @@ mod tests {
             &request_for("9067-1"),
             &assigned("USER"),
         );
-        assert!(change.breaks.is_empty());
+        assert!(change.impact.is_empty());
         insta::assert_snapshot!(told(&change), @r#"
         user 9067-1 of Identity Center no longer gets into account 444455556666 with permission set Admin
         before assignments: us-east-1 sso-admin ListAccountAssignments {"AccountId":"444455556666","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
@@ -170,8 +173,10 @@ mod tests {
             &assigned("GROUP"),
         );
         assert_eq!(
-            change.breaks,
-            ["everybody in group 9067-1 is shut out of account 444455556666"]
+            change.impact,
+            [Impact::in_use(
+                "everybody in group 9067-1 is shut out of account 444455556666"
+            )]
         );
     }
 

@@ -5,7 +5,7 @@
 //! is not the same as none. The hop limit is left alone: with 1, containers on the machine can't ask in the new way either.
 
 use serde_json::json;
-use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
@@ -51,10 +51,10 @@ impl Action for InstanceMetadataV2Require {
             let sums = Path::of("Datapoints[].Sum");
             requires.push(Expectation::new("version-1", sums, Test::Each(json!(0.0))));
         }
-        let breaks = despite_use.then(|| {
-            format!(
+        let in_use = despite_use.then(|| {
+            Impact::in_use(format!(
                 "software on instance {id} that asks its metadata service in the old way gets no credentials"
-            )
+            ))
         });
         let blank = blank(
             &ABOUT,
@@ -63,7 +63,7 @@ impl Action for InstanceMetadataV2Require {
             format!("instance {id} gives credentials by version 2 of its metadata service only"),
         );
         Ok(Change {
-            breaks: blank.breaks.iter().cloned().chain(breaks).collect(),
+            impact: blank.impact.iter().cloned().chain(in_use).collect(),
             before: vec![
                 Read::new("instance", describe()),
                 Read::new(
@@ -138,6 +138,6 @@ mod tests {
     fn whoever_sends_it_all_the_same_is_told_what_it_breaks() {
         let instance = request("ec2-instance", "i-1").with("despite-use", ["yes".to_owned()]);
         let change = InstanceMetadataV2Require.change(&instance, &account([])).unwrap();
-        assert!(change.breaks.len() == 1 && change.requires.len() == 1 && change.before.len() == 2);
+        assert!(change.impact.len() == 1 && change.requires.len() == 1 && change.before.len() == 2);
     }
 }

@@ -3,7 +3,7 @@
 //! Taking off the owner's own device would lock the owner out and let a password alone sign in, so the device is named by its
 //! serial number and never chosen here.
 
-use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Impact, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
@@ -60,10 +60,10 @@ impl Action for MfaDeviceDeactivate {
             ..bare(told, request, Wave::Credential)
         };
         if is_the_only_one(account, user) {
-            change.breaks.push(format!(
+            change.impact.push(Impact::in_use(format!(
                 "user {user} has no other second factor: a password alone then signs in, and what policies allow only with a second \
                  factor is denied"
-            ));
+            )));
         }
         Ok(change)
     }
@@ -109,7 +109,7 @@ mod tests {
             &request_for(serial),
             &with_devices(&[serial, "arn:aws:iam::111122223333:mfa/other"]),
         );
-        assert!(change.breaks.is_empty() && change.undo.is_empty());
+        assert!(change.impact.is_empty() && change.undo.is_empty());
         insta::assert_snapshot!(told(&change), @r#"
         second factor arn:aws:iam::111122223333:mfa/phone is taken off user alice
         before devices: us-east-1 iam ListMFADevices {"UserName":"alice"}
@@ -128,7 +128,7 @@ mod tests {
             &request_for(serial),
             &with_devices(&[serial]),
         );
-        assert!(change.breaks[0].contains("no other second factor"));
+        assert!(change.impact[0].to_string().contains("no other second factor"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! makes the provider anew under the same ARN, so that trust policies fit again.
 
 use stanch_core::plan::{
-    Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    Change, Expectation, Form, Impact, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::identities::trusting;
@@ -85,7 +85,8 @@ impl Action for OidcProviderRemove {
             )),
             ..bare(told, request, Wave::WayBack)
         };
-        change.breaks.extend(trusting(account, arn));
+        let roles = trusting(account, arn);
+        change.impact.extend(roles.into_iter().map(Impact::in_use));
         Ok(change)
     }
 }

@@ -79,7 +79,7 @@ pub(crate) fn blank(about: &About, request: &ActionRequest, wave: Wave, does: St
         target: request.target.clone(),
         does,
         wave,
-        breaks: request.words("breaks").to_vec(),
+        impact: request.impact.clone(),
         before: Vec::new(),
         requires: Vec::new(),
         writes: Vec::new(),

@@ -59,7 +59,7 @@ impl Action for RoleSessionsRevoke {
             target: request.target.clone(),
             does: format!("sessions of role {role} from before now are denied everything"),
             wave: Wave::Deny,
-            breaks: request.words("breaks").to_vec(),
+            impact: request.impact.clone(),
             before: vec![Read::new("policy", named("GetRolePolicy"))],
             requires: Vec::new(),
             writes: vec![put(older_sessions())],

@@ -4,7 +4,7 @@
 //! makes the provider anew under the same ARN, so that trust policies fit again, but not all of it can be read and put back.
 
 use stanch_core::plan::{
-    Change, Expectation, Form, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
+    Change, Expectation, Form, Impact, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
 use super::identities::trusting;
@@ -76,7 +76,8 @@ impl Action for SamlProviderRemove {
             )),
             ..bare(told, request, Wave::WayBack)
         };
-        change.breaks.extend(trusting(account, arn));
+        let roles = trusting(account, arn);
+        change.impact.extend(roles.into_iter().map(Impact::in_use));
         Ok(change)
     }
 }
@@ -84,6 +85,7 @@ impl Action for SamlProviderRemove {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use stanch_core::plan::Impact;
 
     use super::SamlProviderRemove;
     use crate::actions::example::{account, account_with_role, change, refusal, request, told};
@@ -99,7 +101,7 @@ mod tests {
             &request("saml-provider", ARN, "Backdoor"),
             &account,
         );
-        assert_eq!(change.breaks, ["role people trusts it"]);
+        assert_eq!(change.impact, [Impact::in_use("role people trusts it")]);
         assert!(change.loses.is_some());
         insta::assert_snapshot!(told(&change), @r#"
         SAML provider Backdoor is deleted

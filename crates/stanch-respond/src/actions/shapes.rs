@@ -255,7 +255,7 @@ pub(crate) fn bare(told: Told, request: &ActionRequest, wave: Wave) -> Change {
         target: request.target.clone(),
         does: told.does,
         wave,
-        breaks: request.words("breaks").to_vec(),
+        impact: request.impact.clone(),
         before: Vec::new(),
         requires: Vec::new(),
         writes: Vec::new(),

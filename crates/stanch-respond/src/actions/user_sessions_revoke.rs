@@ -61,7 +61,7 @@ impl Action for UserSessionsRevoke {
             target: request.target.clone(),
             does: format!("sessions of user {user} from before now are denied everything; its keys go on"),
             wave: Wave::Deny,
-            breaks: request.words("breaks").to_vec(),
+            impact: request.impact.clone(),
             before: vec![Read::new("policy", named("GetUserPolicy"))],
             requires: Vec::new(),
             writes: vec![put(older_sessions())],

@@ -32,9 +32,6 @@ use steps::{organization, requested, resources};
 pub use error::PlanError;
 pub use situation::{Rates, Seed, Seeds, Situation};
 
-/// Ends every sentence that names the tool that restores a resource: the linter recognises it by this.
-pub(crate) const PUT_BACK: &str = ", which can restore it";
-
 /// Plans the containment of everything derived from the seeds.
 ///
 /// # Errors

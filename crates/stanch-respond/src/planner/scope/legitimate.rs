@@ -6,11 +6,11 @@
 
 use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy};
 use stanch_core::dossier::SubjectKind;
+use stanch_core::plan::Impact;
 use stanch_core::text::shown;
 
 use super::inventory::{Inventory, OtherCredential};
 use super::{Basis, CompromisedIdentity, Scope};
-use crate::planner::PUT_BACK;
 use crate::planner::situation::Situation;
 use crate::principal_name::one_name;
 
@@ -62,25 +62,27 @@ fn is_malicious(id: &str, situation: &Situation<'_>, scope: &Scope) -> bool {
     })
 }
 
-/// Returns the sentences on what revoking a legitimate user's sessions breaks.
-pub(in crate::planner) fn breaks(id: &str, inventory: &Inventory<'_>, scope: &Scope) -> Vec<String> {
+/// Returns the impact of revoking a legitimate user's sessions.
+pub(in crate::planner) fn impact(id: &str, inventory: &Inventory<'_>, scope: &Scope) -> Vec<Impact> {
     let of_key = |(key, used): (&str, Option<&str>)| {
         let used = used.map_or_else(
             || "no use of it is known".to_owned(),
             |last| format!("last used at {}", shown(last, 40)),
         );
-        format!(
+        Impact::in_use(format!(
             "Sessions opened with its other access key {} must be requested again; the key itself keeps working ({used})",
             shown(key, 40)
-        )
+        ))
     };
-    let mut breaks: Vec<String> = other_keys(id, inventory, scope).map(of_key).collect();
+    let mut impact: Vec<Impact> = other_keys(id, inventory, scope).map(of_key).collect();
     let record = inventory.principals.get(id);
     if record.is_some_and(|record| record.has(OtherCredential::Password)) {
-        breaks.push("People signed in to the console as this user must sign in again".to_owned());
+        impact.push(Impact::in_use(
+            "People signed in to the console as this user must sign in again",
+        ));
     }
     if let Some(manager) = record.and_then(|record| record.managed_by.as_ref()) {
-        breaks.push(format!("Managed by {manager}{PUT_BACK}"));
+        impact.push(Impact::restored_by(manager.as_str()));
     }
-    breaks
+    impact
 }

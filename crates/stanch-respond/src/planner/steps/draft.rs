@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
-use stanch_core::plan::{Order, Reason};
+use stanch_core::plan::{Impact, Order, Reason};
 
 use crate::action::ActionRequest;
 use crate::planner::scope::CompromisedIdentity;
@@ -99,6 +99,12 @@ impl Draft {
 
     pub(in crate::planner) fn with(mut self, name: &str, words: impl IntoIterator<Item = String>) -> Self {
         self.request = self.request.with(name, words);
+        self
+    }
+
+    /// Adds the impact of the step.
+    pub(in crate::planner) fn affecting(mut self, impact: impl IntoIterator<Item = Impact>) -> Self {
+        self.request = self.request.affecting(impact);
         self
     }
 

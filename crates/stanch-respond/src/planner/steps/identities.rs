@@ -7,13 +7,12 @@ use std::collections::BTreeSet;
 
 use stanch_core::assessment::{Presence, Resource};
 use stanch_core::dossier::SubjectKind;
-use stanch_core::plan::{Order, Reason};
+use stanch_core::plan::{Impact, Order, Reason};
 use stanch_core::text::shown;
 
 use super::draft::Draft;
 use super::drafting::{Drafting, name_of};
 use super::instances;
-use crate::planner::PUT_BACK;
 use crate::planner::scope::inventory::OtherCredential;
 use crate::planner::scope::{Basis, CompromisedIdentity, is_principal, legitimate};
 use crate::principal_name::{Kind, Parts, one_name};
@@ -45,17 +44,20 @@ impl Drafting<'_, '_> {
         }
     }
 
-    /// Returns the sentences on what a step on a principal breaks.
-    fn breaks(&self, id: &str, identity: &CompromisedIdentity) -> Vec<String> {
-        let mut breaks = Vec::new();
+    /// Returns the impact of a step on a principal.
+    fn impact(&self, id: &str, identity: &CompromisedIdentity) -> Vec<Impact> {
+        let mut impact = Vec::new();
         let record = self.inventory.principals.get(id);
         if identity.basis == Basis::Created {
-            return breaks;
+            return impact;
         }
         if identity.kind == SubjectKind::Role {
-            breaks.extend(self.role_use.sentences(id));
+            impact.extend(self.role_use.sentences(id).into_iter().map(Impact::in_use));
             if let Some(last) = record.and_then(|record| record.last_used.as_deref()) {
-                breaks.push(format!("The role was last used at {}", shown(last, 40)));
+                impact.push(Impact::in_use(format!(
+                    "The role was last used at {}",
+                    shown(last, 40)
+                )));
             }
         } else {
             for (key, used) in legitimate::other_keys(id, self.inventory, self.scope) {
@@ -63,19 +65,21 @@ impl Drafting<'_, '_> {
                     || "no use of it is known".to_owned(),
                     |last| format!("last used at {}", shown(last, 40)),
                 );
-                breaks.push(format!(
+                impact.push(Impact::in_use(format!(
                     "Its other access key {} is denied as well; {used}",
                     shown(key, 40)
-                ));
+                )));
             }
             if record.is_some_and(|record| record.has(OtherCredential::Password)) {
-                breaks.push("People who sign in to the console as this user are denied".to_owned());
+                impact.push(Impact::in_use(
+                    "People who sign in to the console as this user are denied",
+                ));
             }
         }
         if let Some(manager) = record.and_then(|record| record.managed_by.as_ref()) {
-            breaks.push(format!("Managed by {manager}{PUT_BACK}"));
+            impact.push(Impact::restored_by(manager.as_str()));
         }
-        breaks
+        impact
     }
 
     fn user(&mut self, id: &str, identity: &CompromisedIdentity) {
@@ -87,13 +91,12 @@ impl Drafting<'_, '_> {
         let harm = self.harm(id, identity);
         let draft = |action| Draft::new(action, target.clone(), &identity.why, harm);
         if self.is_legitimate(id, identity) {
-            let breaks = legitimate::breaks(id, self.inventory, self.scope);
-            self.drafts
-                .push(draft("user-sessions-revoke").with("breaks", breaks));
+            let impact = legitimate::impact(id, self.inventory, self.scope);
+            self.drafts.push(draft("user-sessions-revoke").affecting(impact));
             return;
         }
-        // What it breaks stands once, at the first of the steps that do the same.
-        let first = draft("user-deny").with("breaks", self.breaks(id, identity));
+        // The impact stands once, at the first of the steps that do the same.
+        let first = draft("user-deny").affecting(self.impact(id, identity));
         let key = first.key();
         let steps = [
             first,
@@ -194,14 +197,14 @@ impl Drafting<'_, '_> {
         let owner_identity = self.scope.identities.get(&owner);
         let is_created = owner_identity.is_some_and(|owner| owner.basis == Basis::Created);
         let last = record.and_then(|record| record.last_used.as_deref());
-        let breaks = last
+        let impact = last
             .filter(|_| !is_created)
-            .map(|last| format!("The access key was last used at {}", shown(last, 40)));
+            .map(|last| Impact::in_use(format!("The access key was last used at {}", shown(last, 40))));
         let harm = self.harm(&owner, owner_identity.unwrap_or(identity));
         let target = self.resource("access-key", id, id);
         let draft = Draft::new("access-key-deactivate", target, &identity.why, harm)
             .with("user", [name_of(&owner).to_owned()])
-            .with("breaks", breaks);
+            .affecting(impact);
         self.drafts.push(draft);
     }
 
@@ -211,10 +214,10 @@ impl Drafting<'_, '_> {
         }
         let target = self.resource("iam-role", self.inventory.full_arn(id), name_of(id));
         let harm = self.harm(id, identity);
-        let breaks = self.breaks(id, identity);
+        let impact = self.impact(id, identity);
         let draft = |action| Draft::new(action, target.clone(), &identity.why, harm);
         if identity.basis == Basis::Created {
-            let first = draft("role-deny").with("breaks", breaks);
+            let first = draft("role-deny").affecting(impact);
             let key = first.key();
             let steps = [
                 first,
@@ -228,14 +231,14 @@ impl Drafting<'_, '_> {
         match self.instances_of(id).filter(|_| is_owner_alone) {
             Some(instances) => {
                 let drafts = instances.iter().map(|instance| {
-                    let breaks = format!("Workloads on {} can no longer call AWS", shown(instance, 40));
+                    let impact = format!("Workloads on {} can no longer call AWS", shown(instance, 40));
                     draft("instance-sessions-deny")
                         .apart("instance", instance)
-                        .with("breaks", [breaks])
+                        .affecting([Impact::in_use(impact)])
                 });
                 self.drafts.extend(drafts);
             }
-            None => self.shared_role(id, identity, &draft, &breaks),
+            None => self.shared_role(id, identity, &draft, &impact),
         }
     }
 
@@ -246,19 +249,19 @@ impl Drafting<'_, '_> {
         id: &str,
         identity: &CompromisedIdentity,
         draft: &dyn Fn(&'static str) -> Draft,
-        breaks: &[String],
+        impact: &[Impact],
     ) {
         for session in &identity.sessions {
             self.drafts.push(draft("session-deny").apart("session", session));
         }
         let cycle = self.cycle(id);
         let principals = self.attackers_of(id, &cycle);
-        let mut revoke = draft("role-sessions-revoke").with("breaks", breaks.to_vec());
+        let mut revoke = draft("role-sessions-revoke").affecting(impact.to_vec());
         if !principals.is_empty() {
-            let restored = breaks.iter().filter(|said| said.contains(PUT_BACK)).cloned();
+            let restored = impact.iter().filter(|impact| impact.is_restored()).cloned();
             let mut trust = draft("trust-policy-tighten")
                 .with("principals", principals)
-                .with("breaks", restored);
+                .affecting(restored);
             if !cycle.is_empty() {
                 // A role that can still assume it gets a new session, which no cut-off ends.
                 trust.with_denies = true;

@@ -5,12 +5,11 @@
 
 use serde_json::Value;
 use stanch_core::assessment::Resource;
-use stanch_core::plan::Order;
+use stanch_core::plan::{Impact, Order};
 use stanch_core::text::shown;
 
 use super::draft::{Draft, Harm, Key};
 use super::drafting::{Drafting, name_of};
-use crate::planner::PUT_BACK;
 use crate::planner::scope::inventory::manager_of;
 use crate::planner::scope::role_use::roles_of_profiles;
 use crate::planner::scope::{Basis, CompromisedIdentity};
@@ -43,7 +42,7 @@ pub(in crate::planner) fn instance(
         target: Resource::new(KIND, id, id, &account.id, item.region()),
         identity,
         harm: drafting.harm(id, identity),
-        breaks: breaks(id, identity, item.value),
+        impact: impact(id, identity, item.value),
     };
     let denied = instance.credentials(drafting);
     let copied = instance.preserved(drafting);
@@ -65,25 +64,25 @@ struct Instance<'m> {
     target: Resource,
     identity: &'m CompromisedIdentity,
     harm: Harm,
-    breaks: Vec<String>,
+    impact: Vec<Impact>,
 }
 
-fn breaks(id: &str, identity: &CompromisedIdentity, instance: &Value) -> Vec<String> {
-    let mut breaks = Vec::new();
+fn impact(id: &str, identity: &CompromisedIdentity, instance: &Value) -> Vec<Impact> {
+    let mut impact = Vec::new();
     if identity.basis != Basis::Created {
-        breaks.push(format!(
+        impact.push(Impact::in_use(format!(
             "Workloads on {} lose the network and their AWS credentials",
             shown(id, 40)
-        ));
+        )));
     }
-    breaks.extend(manager_of(instance).map(|manager| format!("Managed by {manager}{PUT_BACK}")));
-    breaks
+    impact.extend(manager_of(instance).map(Impact::restored_by));
+    impact
 }
 
 impl Instance<'_> {
     fn draft(&self, action: &'static str) -> Draft {
         let draft = Draft::new(action, self.target.clone(), &self.identity.why, self.harm);
-        draft.with("breaks", self.breaks.clone())
+        draft.affecting(self.impact.clone())
     }
 
     /// Denies the sessions of this instance, and those of no other instance with the same role.
@@ -104,7 +103,7 @@ impl Instance<'_> {
         let target = drafting.resource("iam-role", &role, name_of(&role));
         let draft = Draft::new("instance-sessions-deny", target, &self.identity.why, self.harm)
             .apart("instance", id)
-            .with("breaks", self.breaks.clone());
+            .affecting(self.impact.clone());
         let key = draft.key();
         drafting.drafts.push(draft);
         Some(key)
@@ -174,7 +173,7 @@ impl Instance<'_> {
                 .after(open.1.key(), Order::Needs)
                 .after(copied.clone(), Order::After);
             let shut = draft("interface-close")
-                .with("breaks", self.breaks.clone())
+                .affecting(self.impact.clone())
                 .numbered("closed-step", closed.0.key(), Order::Needs)
                 .after(closed.1.key(), Order::Needs)
                 .numbered("opened-step", opened.key(), Order::Needs);

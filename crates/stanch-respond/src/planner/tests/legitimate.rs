@@ -5,7 +5,9 @@ use stanch_core::assessment::{FindingVerdict, MadeBy, MakingEvent};
 use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::{EventKey, Principal};
 
-use super::sample_account::{HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, reading, step, told};
+use super::sample_account::{
+    HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, reading, sentences, step, told,
+};
 use super::stolen;
 use crate::planner::Seed;
 
@@ -36,7 +38,7 @@ fn an_honest_users_other_key_goes_on() {
         ]
     );
     let revoke = step(&plan, "user-sessions-revoke", "eve");
-    insta::assert_debug_snapshot!(revoke.change.breaks, @r#"
+    insta::assert_debug_snapshot!(sentences(&revoke.change.impact), @r#"
     [
         "Sessions opened with its other access key AKIA0000000000000002 must be requested again; the key itself keeps working (last used at 2026-03-05T07:33:54Z)",
         "People signed in to the console as this user must sign in again",
@@ -44,7 +46,7 @@ fn an_honest_users_other_key_goes_on() {
     "#);
     let key = step(&plan, "access-key-deactivate", KEY);
     assert_eq!(
-        key.change.breaks,
+        sentences(&key.change.impact),
         ["The access key was last used at 2026-03-05T07:33:54Z"],
         "no digits after the seconds"
     );
@@ -144,9 +146,9 @@ fn what_a_step_breaks_is_said_at_the_first_of_those_that_do_the_same() {
     let mut named = key_seed();
     named.push(Seed::User("eve".to_owned()));
     let plan = half_stolen().plan(&named);
-    assert!(!step(&plan, "user-deny", "eve").change.breaks.is_empty());
+    assert!(!step(&plan, "user-deny", "eve").change.impact.is_empty());
     for action in ["user-deny-attached", "user-deny-boundary"] {
-        assert!(step(&plan, action, "eve").change.breaks.is_empty(), "{action}");
+        assert!(step(&plan, action, "eve").change.impact.is_empty(), "{action}");
     }
 }
 

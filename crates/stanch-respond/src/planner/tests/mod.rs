@@ -14,7 +14,7 @@ use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::plan::{Evidence, Order};
 
 use super::{PlanError, Seed};
-use sample_account::{ACCOUNT, HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, step, told};
+use sample_account::{ACCOUNT, HOUR, KEY, NOW, SampleAccount, arn, key_seed, left, sentences, step, told};
 
 /// Eve's only key is stolen, and a session was made of it.
 fn stolen() -> SampleAccount {
@@ -122,7 +122,7 @@ fn what_the_intruder_made_is_shut_altogether() {
         "her password was not stolen"
     );
     assert!(!told(&plan).contains(&"role-sessions-revoke evil".to_owned()));
-    assert!(step(&plan, "user-deny", "backdoor").change.breaks.is_empty());
+    assert!(step(&plan, "user-deny", "backdoor").change.impact.is_empty());
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_role_that_workloads_use_loses_its_sessions_and_says_who_uses_it() {
     ));
     let plan = world.plan(&key_seed());
     let revoke = step(&plan, "role-sessions-revoke", "web");
-    insta::assert_debug_snapshot!(revoke.change.breaks, @r#"
+    insta::assert_debug_snapshot!(sentences(&revoke.change.impact), @r#"
     [
         "1 Lambda function and 1 EC2 instance use this role: i-0123456789abcdef0, f",
         "Not known whether ECS tasks use this role: they were not read in full",

@@ -187,6 +187,8 @@ impl SampleAccount {
             summary: format!("{check} on {id}"),
             facts: Vec::new(),
             because: Vec::new(),
+            exposure: stanch_core::finding::Exposure::default(),
+            handles: Vec::new(),
             external_accounts: Vec::new(),
             deadline: None,
             evidence: Vec::new(),
@@ -377,4 +379,9 @@ pub(super) fn left<'p>(plan: &'p Plan, what: &str) -> Vec<&'p str> {
 
 pub(super) fn key_seed() -> Vec<Seed> {
     vec![Seed::Key(KEY.to_owned())]
+}
+
+/// Returns the sentences of impacts.
+pub(super) fn sentences(impact: &[stanch_core::plan::Impact]) -> Vec<String> {
+    impact.iter().map(ToString::to_string).collect()
 }

@@ -2,6 +2,9 @@
 //!
 //! A finding is a group, never one line per event. It must not know how it is shown.
 
+mod exposure;
+mod handle;
+
 use serde::{Deserialize, Serialize};
 
 use crate::attack::{Tactic, TechniqueId};
@@ -9,6 +12,9 @@ use crate::ids::{DetectionId, EventKey, FindingId};
 use crate::principal::Principal;
 use crate::severity::Severity;
 use crate::time::Timestamp;
+
+pub use exposure::Exposure;
+pub use handle::Handle;
 
 /// Where a detection comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,7 +51,7 @@ pub struct DetectionAbout {
     pub origin: DetectionOrigin,
 }
 
-/// One fact of a finding, for people: a label and its value, both bounded.
+/// Fact of a finding: a label and its value, both bounded. For people only: decisions rest on [`Exposure`] and [`Handle`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
     /// What it is, such as `bucket` or `new key`.
