@@ -90,7 +90,7 @@ mod tests {
     fn the_profile_is_put_back_by_its_arn() {
         let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceProfileRemove, &instance, &account([])), @r#"
-        Machine: instance i-1 gets no credentials of a role any more
+        Workload: instance i-1 gets no credentials of a role any more
         before profile: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]},{"Name":"state","Values":["associating","associated"]}]}
         requires profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn "present"
         write eu-west-1 ec2 DisassociateIamInstanceProfile {AssociationId: <One profile.IamInstanceProfileAssociations[].AssociationId>} fine if InvalidAssociationID.NotFound

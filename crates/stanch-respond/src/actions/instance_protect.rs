@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn only_what_protects_less_is_changed_and_put_back() {
         insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(&json!({}))), @r#"
-        Machine: instance i-1 and its volumes are protected from being ended
+        Workload: instance i-1 and its volumes are protected from being ended
         before disableApiTermination: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
         before disableApiStop: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
         before instanceInitiatedShutdownBehavior: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "instanceInitiatedShutdownBehavior", InstanceId: "i-1"}

@@ -93,7 +93,7 @@ mod tests {
         let told = told(&InstanceRecord, &request("ec2-instance", "i-1"), &account([]));
         assert!(!told.lines().any(|line| line.starts_with("write")));
         insta::assert_snapshot!(told, @r#"
-        Machine: what is told of instance i-1 is written down; nothing is changed
+        Workload: what is told of instance i-1 is written down; nothing is changed
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
         before interfaces: eu-west-1 ec2 DescribeNetworkInterfaces {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}

@@ -107,7 +107,7 @@ mod tests {
     fn one_call_for_all_volumes_and_a_snapshot_of_each_is_looked_for() {
         let marked = request("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
         insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(&json!({}))), @r#"
-        Machine: the volumes of instance i-1 are copied as they are now
+        Workload: the volumes of instance i-1 are copied as they are now
         before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
         requires volumes.Volumes[].VolumeId {"all":["vol-1","vol-2"]}
         write eu-west-1 ec2 CreateSnapshots {Description: "Volumes of i-1", InstanceSpecification: {"InstanceId":"i-1"}, TagSpecifications: [{"ResourceType":"snapshot","Tags":[{"Key":"stanch-mark","Value":"m7"}]}]}

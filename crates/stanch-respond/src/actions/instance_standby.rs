@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_group_that_replaces_the_machine_is_one_larger_after_undo() {
         insta::assert_snapshot!(told(&InstanceStandby, &i_1(), &account([])), @r#"
-        Machine: instance i-1 is on standby; group web starts another in its place
+        Workload: instance i-1 is on standby; group web starts another in its place
         before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
         before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
         requires membership.AutoScalingInstances[].LifecycleState {"is":"InService"}

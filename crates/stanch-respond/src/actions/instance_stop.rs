@@ -83,7 +83,7 @@ mod tests {
     fn protection_is_taken_off_first_and_put_back_last() {
         let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(&json!({}))), @r#"
-        Machine: instance i-1 is stopped
+        Workload: instance i-1 is stopped
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before protection: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
         before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn an_interface_is_closed_and_gets_its_own_groups_back() {
         insta::assert_snapshot!(told(&InterfaceClose, &eni(), &account([])), @r#"
-        Machine: interface eni-1 lets nothing through any more
+        Workload: interface eni-1 lets nothing through any more
         before interface: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
         requires interface.NetworkInterfaces[].Groups[].GroupId "present"
         write eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: [<One 5.group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId>], NetworkInterfaceId: "eni-1"}

@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn an_interface_leaves_the_groups_that_it_was_in() {
         insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &with("sg-3", "web")), @r#"
-        Machine: interface eni-1 lets everything through for a moment, so that no connection is tracked
+        Workload: interface eni-1 lets everything through for a moment, so that no connection is tracked
         before interface: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
         requires interface.NetworkInterfaces[].Groups[].GroupId {"all":["sg-2","sg-3"]}
         write eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: [<One 4.group-after.SecurityGroups[](GroupName=network-baseline-a).GroupId>], NetworkInterfaceId: "eni-1"}

@@ -86,7 +86,7 @@ mod tests {
     fn a_group_is_made_by_name_and_deleted_only_if_it_was_not_there() {
         let closed = request("vpc", "vpc-1").with("variant", ["closed".to_owned()]);
         insta::assert_snapshot!(told(&IsolationGroupCreate, &closed, &account([])), @r#"
-        Machine: network vpc-1 has a security group network-baseline-b
+        Workload: network vpc-1 has a security group network-baseline-b
         before group: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         write eu-west-1 ec2 CreateSecurityGroup {Description: "network-baseline-b", GroupName: "network-baseline-b", VpcId: "vpc-1"} fine if InvalidGroup.Duplicate
         after group-after: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}

@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn the_closed_group_loses_whatever_rules_it_has() {
         insta::assert_snapshot!(told_of("closed"), @r#"
-        Machine: security group network-baseline-b of network vpc-1 lets nothing through
+        Workload: security group network-baseline-b of network vpc-1 lets nothing through
         before rules: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         requires rules.SecurityGroups[](GroupName=network-baseline-b).GroupId "present"
         write eu-west-1 ec2 RevokeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-b).GroupId>, IpPermissions: <All rules.SecurityGroups[].IpPermissions[]>} when rules.SecurityGroups[].IpPermissions[] "present" fine if InvalidPermission.NotFound
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn the_open_group_lets_everything_through_both_ways_for_both_kinds_of_addresses() {
         insta::assert_snapshot!(told_of("open"), @r#"
-        Machine: security group network-baseline-a of network vpc-1 lets everything through
+        Workload: security group network-baseline-a of network vpc-1 lets everything through
         before rules: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-a"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         requires rules.SecurityGroups[](GroupName=network-baseline-a).GroupId "present"
         write eu-west-1 ec2 AuthorizeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]} fine if InvalidPermission.Duplicate

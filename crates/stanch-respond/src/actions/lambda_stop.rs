@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn no_reservation_and_a_number_are_put_back_each_in_its_way() {
         insta::assert_snapshot!(told(&LambdaStop, &request("lambda-function", "etl"), &account([])), @r#"
-        Machine: function etl is not run any more
+        Workload: function etl is not run any more
         before concurrency: eu-west-1 lambda GetFunctionConcurrency {FunctionName: "etl"}
         before configuration: eu-west-1 lambda GetFunctionConfiguration {FunctionName: "etl"}
         requires configuration.FunctionArn "present"

@@ -77,7 +77,7 @@ mod tests {
     fn a_notebook_that_runs_is_stopped() {
         let notebook = request("sagemaker-notebook", "nb");
         insta::assert_snapshot!(told(&SagemakerNotebookStop, &notebook, &account([])), @r#"
-        Machine: the machine of notebook nb is stopped
+        Workload: the machine of notebook nb is stopped
         before notebook: eu-west-1 sagemaker DescribeNotebookInstance {NotebookInstanceName: "nb"}
         requires notebook.NotebookInstanceStatus {"is":"InService"}
         write eu-west-1 sagemaker StopNotebookInstance {NotebookInstanceName: "nb"}

@@ -61,7 +61,7 @@ mod tests {
     fn a_job_that_runs_is_stopped_for_good() {
         let job = request("sagemaker-training-job", "train");
         insta::assert_snapshot!(told(&SagemakerTrainingJobStop, &job, &account([])), @r#"
-        Machine: training job train is stopped
+        Workload: training job train is stopped
         before job: eu-west-1 sagemaker DescribeTrainingJob {TrainingJobName: "train"}
         requires job.TrainingJobStatus {"is":"InProgress"}
         write eu-west-1 sagemaker StopTrainingJob {TrainingJobName: "train"}

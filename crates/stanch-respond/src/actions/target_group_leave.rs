@@ -159,7 +159,7 @@ mod tests {
             {"Target": {"Id": "10.0.1.5", "Port": 80}}
         ]);
         insta::assert_snapshot!(told(&TargetGroupLeave, &i_1(), &with(&targets)), @r#"
-        Machine: target group arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1 sends nothing more to instance i-1
+        Workload: target group arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1 sends nothing more to instance i-1
         before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
         before targets: eu-west-1 elbv2 DescribeTargetHealth {TargetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1"}
         requires membership.AutoScalingInstances[].LifecycleState {"lacks":"InService"}
