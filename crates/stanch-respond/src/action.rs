@@ -1,4 +1,4 @@
-//! What an action is: a way to answer one kind of thing, that makes a change of a request and the account as it was read.
+//! An action: a way to answer one kind of finding, which makes a change from a request and the account as collected.
 //!
 //! One action is one file in `actions/`. It must not know its place in a plan, nor send anything.
 
@@ -7,80 +7,64 @@ use std::collections::BTreeMap;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::{Change, Impact};
 
+use crate::about::About;
 use crate::account::Account;
 
-/// What is known of an action without a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct About {
-    /// Its name, such as `user-deny`: the file's name in kebab case, in plans, findings and on the command line.
-    pub name: &'static str,
-    /// What it does, in a sentence.
-    pub does: &'static str,
-    /// Kinds of resources that it can be done to, such as `iam-user`.
-    pub targets: &'static [&'static str],
-    /// What must be told beyond the target, word by word; empty where the target is enough.
-    pub takes: &'static str,
-    /// What a responder should know: when it is right, what it leaves open, what it breaks.
-    pub notes: &'static str,
-    /// Where the facts are from: AWS pages, by their addresses.
-    pub sources: &'static [&'static str],
-}
-
-/// What is wanted: a thing, and what an action needs to know beyond it.
+/// A request to an action: its target, and the parameters that it needs beyond it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActionRequest {
-    /// The thing.
+    /// The target.
     pub target: Resource,
-    /// Further words, by name: [`About::takes`].
-    pub details: BTreeMap<String, Vec<String>>,
+    /// Values by the name of their parameter: [`About::parameters`], and those that only the planner gives.
+    pub parameters: BTreeMap<String, Vec<String>>,
     /// Impact of the change that was known when it was requested.
     pub impact: Vec<Impact>,
 }
 
 impl ActionRequest {
-    /// A request without further words.
+    /// Returns a request without parameters.
     #[must_use]
     pub const fn new(target: Resource) -> Self {
         Self {
             target,
-            details: BTreeMap::new(),
+            parameters: BTreeMap::new(),
             impact: Vec::new(),
         }
     }
 
-    /// The same, with further words.
+    /// Returns it with further values of a parameter.
     #[must_use]
-    pub fn with(mut self, name: &str, words: impl IntoIterator<Item = String>) -> Self {
-        self.details.entry(name.to_owned()).or_default().extend(words);
+    pub fn with(mut self, name: &str, values: impl IntoIterator<Item = String>) -> Self {
+        self.parameters.entry(name.to_owned()).or_default().extend(values);
         self
     }
 
-    /// Adds impact that is known.
+    /// Returns it with further impact that is known.
     #[must_use]
     pub fn affecting(mut self, impact: impl IntoIterator<Item = Impact>) -> Self {
         self.impact.extend(impact);
         self
     }
 
-    /// The words of a name.
+    /// Returns the values of a parameter.
     #[must_use]
-    pub fn words(&self, name: &str) -> &[String] {
-        self.details.get(name).map_or(&[], Vec::as_slice)
+    pub fn values(&self, name: &str) -> &[String] {
+        self.parameters.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The one word of a name.
+    /// Returns the first value of a parameter.
     ///
     /// # Errors
-    /// When there is none.
-    pub fn word(&self, name: &str) -> Result<&str, Unplannable> {
-        self.words(name)
+    /// When the parameter is missing.
+    pub fn value(&self, name: &str) -> Result<&str, Unplannable> {
+        self.values(name)
             .first()
             .map(String::as_str)
             .ok_or_else(|| Unplannable::new(format!("{name} is not given")))
     }
 }
 
-/// Why there is no change for a request. It is told to the responder and never passed over.
+/// Reason why a request can't be planned. It is always reported to the responder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct Unplannable {
@@ -89,21 +73,21 @@ pub struct Unplannable {
 }
 
 impl Unplannable {
-    /// A reason.
+    /// Returns the error with a reason.
     #[must_use]
     pub fn new(why: impl Into<String>) -> Self {
         Self { why: why.into() }
     }
 }
 
-/// See the module.
+/// An action. See the module.
 pub trait Action: Sync {
-    /// What is known of it.
+    /// Returns its description.
     fn about(&self) -> &'static About;
 
-    /// The change that fulfils a request in an account.
+    /// Returns the change that fulfils a request in an account.
     ///
     /// # Errors
-    /// When it can't be done, or what it needs was not read.
+    /// When it is impossible, or data that it needs was not collected.
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable>;
 }

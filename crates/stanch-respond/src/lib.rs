@@ -4,6 +4,7 @@
 //! somebody out; the engine carries a plan out, checks it and takes it back, and writes down each change before it is sent. It
 //! must not speak to AWS or to a disk itself: it has the ports of `stanch-core` for that.
 
+mod about;
 mod account;
 mod action;
 pub mod actions;
@@ -17,7 +18,11 @@ mod principal_name;
 mod testing;
 pub mod watch;
 
+pub use about::{
+    About, AddressedBy, Answer, Derived, ListedRegion, Listing, OtherCredential, Parameter, Scope, Stage,
+    Values, Whole, by_call, by_check,
+};
 pub use account::{Account, Item};
-pub use action::{About, Action, ActionRequest, Unplannable};
+pub use action::{Action, ActionRequest, Unplannable};
 pub use command_line::equivalent;
 pub use digest::digest;

@@ -7,20 +7,27 @@ use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AccessKeyDeactivate;
 
 static ABOUT: About = About {
     name: "access-key-deactivate",
-    does: "Make an access key inactive.",
+    does: "Disable an IAM access key.",
     targets: &["access-key"],
-    takes: "Takes `user`: whose key it is.",
-    notes: "An inactive key is refused at once or within seconds, and can be made active again. It is never deleted here: \
-            deleting loses whose it was and when it was last used.",
+    parameters: &[Parameter::required(
+        "user",
+        "name of the IAM user that owns the key",
+    )],
+    notes: "IAM refuses a disabled key at once or within seconds; it can be enabled again. The key is not deleted: deleting it \
+            would lose whose key it was and when it was last used.",
+    rank: 2,
+    steps: &["2"],
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html"],
+    ..About::EMPTY
 };
 
 impl Action for AccessKeyDeactivate {
@@ -29,7 +36,7 @@ impl Action for AccessKeyDeactivate {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (key, user) = (request.target.name.as_str(), request.word("user")?);
+        let (key, user) = (request.target.name.as_str(), request.value("user")?);
         let list = || iam(account, "ListAccessKeys", [("UserName", text(user))]);
         let status = || {
             Path::of("AccessKeyMetadata")

@@ -8,23 +8,29 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AccessKeyDelete;
 
 static ABOUT: About = About {
     name: "access-key-delete",
-    does: "Delete an access key that is inactive.",
+    does: "Delete a disabled IAM access key.",
     targets: &["access-key"],
-    takes: "Takes `user`: whose key it is; and `proof`: why nothing is lost by deleting it, in words.",
-    notes: "Only after access-key-deactivate, when some days have shown that nothing needs the key and its events are kept. It \
-            can't be taken back. The reversible way is to leave it inactive.",
+    parameters: &[
+        Parameter::required("user", "name of the IAM user that owns the key"),
+        Parameter::required("proof", "why nothing is lost by deleting the key, in words"),
+    ],
+    notes: "Use it only some days after access-key-deactivate, once it is clear that nothing needs the key and its events are \
+            saved. It can't be undone. To stay reversible, leave the key disabled.",
+    steps: &["2"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for AccessKeyDelete {
@@ -33,8 +39,8 @@ impl Action for AccessKeyDelete {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (key, user) = (request.target.name.as_str(), request.word("user")?);
-        let proof = request.word("proof")?.trim();
+        let (key, user) = (request.target.name.as_str(), request.value("user")?);
+        let proof = request.value("proof")?.trim();
         if proof.is_empty() {
             return Err(Unplannable::new(
                 "the proof that the key is not needed is empty; an inactive key does no harm and can stay",

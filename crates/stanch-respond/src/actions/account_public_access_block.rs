@@ -9,23 +9,24 @@ use stanch_core::plan::{
 
 use super::bucket_public_access_block::{all_on, everything, public_uses};
 use super::parts::{blank, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AccountPublicAccessBlock;
 
 static ABOUT: About = About {
     name: "account-public-access-block",
-    does: "Block public access to every bucket of the account.",
+    does: "Turn on S3 Block Public Access for the whole account.",
     targets: &["account"],
-    takes: "",
-    notes: "Breaks every public website and every bucket that is public on purpose: they are told in the step. It takes a few \
-            minutes to reach every region. It does not stop accounts that a policy names by number.",
+    notes: "Public websites and buckets that are public on purpose stop answering: the step lists them. It takes a few minutes to \
+            reach every region. Accounts that a policy names by account id keep their access.",
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for AccountPublicAccessBlock {

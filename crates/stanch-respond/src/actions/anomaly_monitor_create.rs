@@ -7,8 +7,9 @@ use serde_json::json;
 use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::blank;
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AnomalyMonitorCreate;
@@ -18,14 +19,16 @@ const NAME: &str = "StanchSpending";
 
 static ABOUT: About = About {
     name: "anomaly-monitor-create",
-    does: "Let Cost Explorer look for unusual spending.",
+    does: "Create a Cost Anomaly Detection monitor for all services.",
     targets: &["account"],
-    takes: "",
-    notes: "Looks about three times a day at figures that are hours old, and needs ten days of a service's history.",
+    notes: "It evaluates spending about three times a day, on figures that are hours old, and needs ten days of history of a \
+            service.",
+    steps: &["5"],
     sources: &[
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CreateAnomalyMonitor.html",
         "https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for AnomalyMonitorCreate {

@@ -9,8 +9,9 @@ use stanch_core::plan::{
 };
 
 use super::parts::{blank, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AnomalySubscription;
@@ -23,14 +24,22 @@ const LEAST: &str = "10";
 
 static ABOUT: About = About {
     name: "anomaly-subscription",
-    does: "Let unusual spending be told by mail.",
+    does: "Send Cost Anomaly Detection alerts by email.",
     targets: &["account"],
-    takes: "Takes `email`: addresses; and `amount`: from how many US dollars on.",
-    notes: "Needs a monitor (`anomaly-monitor-create`). Give an address that is no mailbox of the account's.",
+    parameters: &[
+        Parameter::required_list("email", "email addresses"),
+        Parameter::optional(
+            "amount",
+            "smallest anomaly to report, in US dollars; 10 if not given",
+        ),
+    ],
+    notes: "Needs a monitor (`anomaly-monitor-create`). Use an address that is not a mailbox of this account.",
+    steps: &["5"],
     sources: &[
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_AnomalySubscription.html",
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CreateAnomalySubscription.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for AnomalySubscription {
@@ -39,8 +48,8 @@ impl Action for AnomalySubscription {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        request.word("email")?;
-        let least = request.words("amount").first().map_or(LEAST, String::as_str);
+        request.value("email")?;
+        let least = request.values("amount").first().map_or(LEAST, String::as_str);
         let call = |operation: &str, params: Param| CallTemplate::new(&account.home, "ce", operation, params);
         let ask = |name, operation| Read::new(name, call(operation, Param::object([])));
         let monitors = || {
@@ -54,7 +63,7 @@ impl Action for AnomalySubscription {
                 .then("SubscriptionArn")
         };
         let of_monitors = Param::from_reply("monitors", monitors(), Form::All);
-        let subscription = subscription(request.words("email"), least, of_monitors);
+        let subscription = subscription(request.values("email"), least, of_monitors);
         let create = call(
             "CreateAnomalySubscription",
             Param::object([("AnomalySubscription", subscription)]),

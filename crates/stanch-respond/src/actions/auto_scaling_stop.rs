@@ -9,24 +9,40 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::{call, listed, one_of};
 use super::parts::{blank, text};
+use crate::about::{About, Listing, Parameter, Stage, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct AutoScalingStop;
 
 static ABOUT: About = About {
     name: "auto-scaling-stop",
-    does: "Keep an Auto Scaling group from starting machines.",
+    does: "Stop an EC2 Auto Scaling group from launching instances.",
     targets: &["auto-scaling-group"],
-    takes: "Takes `how`: `suspend`, which it is when not given, or `zero`.",
-    notes: "Suspending keeps the machines that run, and they go on costing: they are stopped beside it. Scaling to 0 terminates \
-            them. After undo the group does at once what it could not do meanwhile.",
+    parameters: &[Parameter::optional(
+        "how",
+        "`suspend` suspends its processes (default); `zero` sets its size to 0 and terminates its instances",
+    )],
+    notes: "Suspending keeps the running instances, and they keep costing: the plan stops or isolates them separately. Scaling \
+            to 0 terminates them. After undo the group does at once what it could not do in the meantime.",
+    answers: &[
+        by_call("autoscaling", "CreateAutoScalingGroup"),
+        by_check("costly-machines", "auto-scaling-group"),
+    ],
+    listing: Some(&Listing::new(
+        ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]"),
+        "AutoScalingGroupARN",
+        "AutoScalingGroupName",
+    )),
+    stage: Stage::Parent,
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
         "https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-how-suspending-processes-affects-other-processes.html",
         "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html",
     ],
+    ..About::EMPTY
 };
 
 /// What starts, ends or judges machines.
@@ -50,7 +66,7 @@ impl Action for AutoScalingStop {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        match request.words("how").first().map_or("suspend", String::as_str) {
+        match request.values("how").first().map_or("suspend", String::as_str) {
             "suspend" => Ok(suspend(request)),
             "zero" => Ok(zero(request, account)),
             other => Err(Unplannable::new(format!(

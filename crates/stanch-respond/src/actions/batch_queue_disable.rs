@@ -8,19 +8,27 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
+use crate::about::{About, Listing, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BatchQueueDisable;
 
 static ABOUT: About = About {
     name: "batch-queue-disable",
-    does: "Let a queue of Batch take no job any more.",
+    does: "Disable an AWS Batch job queue.",
     targets: &["batch-job-queue"],
-    takes: "",
-    notes: "Jobs that are in the queue go on. Who submits meanwhile is refused.",
+    notes: "Jobs that are already in the queue continue. New submissions are refused until undo.",
+    answers: &[by_call("batch", "CreateJobQueue")],
+    listing: Some(&Listing::new(
+        ("batch", "DescribeJobQueues", "jobQueues[]"),
+        "jobQueueArn",
+        "jobQueueName",
+    )),
+    stage: Stage::Parent,
     sources: &["https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdateJobQueue.html"],
+    ..About::EMPTY
 };
 
 impl Action for BatchQueueDisable {

@@ -7,23 +7,24 @@ use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketAccessListsOff;
 
 static ABOUT: About = About {
     name: "bucket-access-lists-off",
-    does: "Switch off the access lists of a bucket and of its objects.",
+    does: "Disable the ACLs of an S3 bucket and its objects (Object Ownership).",
     targets: &["bucket"],
-    takes: "",
-    notes: "Uploads that set an access list are refused from then on, unless it gives the bucket's owner full control. \
-            The lists themselves are kept by S3 and count again after undo.",
+    notes: "S3 refuses uploads that set an ACL, unless it gives the bucket owner full control. S3 keeps the ACLs and applies them \
+            again after undo.",
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for BucketAccessListsOff {

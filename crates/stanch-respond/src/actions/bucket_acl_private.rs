@@ -7,9 +7,11 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::listings::BUCKETS;
 use super::parts::{blank, near, reading, text};
+use crate::about::{About, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketAclPrivate;
@@ -19,14 +21,19 @@ const LOG_DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
 
 static ABOUT: About = About {
     name: "bucket-acl-private",
-    does: "Take everybody but the owner and log delivery off a bucket's access list.",
+    does: "Remove all grants except owner and log delivery from the ACL of an S3 bucket.",
     targets: &["bucket"],
-    takes: "",
-    notes: "Where access lists are switched off, nothing is there to take off. Lists of objects stay as they are.",
+    notes: "Where ACLs are disabled, there is nothing to remove. ACLs of objects stay as they are.",
+    answers: &[
+        by_call("s3", "PutBucketAcl"),
+        by_check("bucket-acl-open", "bucket"),
+    ],
+    listing: Some(&BUCKETS),
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for BucketAclPrivate {

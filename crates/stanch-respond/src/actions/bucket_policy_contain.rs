@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, bucket_policy, document, near, statements, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketPolicyContain;
@@ -22,18 +23,22 @@ const LIMIT: usize = 20 * 1024;
 
 static ABOUT: About = About {
     name: "bucket-policy-contain",
-    does: "Deny everybody but the responder and named principals a bucket.",
+    does: "Deny access to an S3 bucket to everyone except the responder and named principals.",
     targets: &["bucket"],
-    takes: "Takes `exempt`: ARNs of principals that may go on. The responder is always among them: `responder`, or who the account was read by.",
-    notes: "Every workload that reads or writes the bucket stops unless it is exempt. Objects that CloudFront serves by its own \
-            service principal stay reachable. Comes before `bucket-public-access-block`, which makes S3 refuse public policies. \
-            Should it shut out everybody all the same, the root user of the account can delete the policy.",
+    parameters: &[Parameter::list(
+        "exempt",
+        "ARNs of principals that keep access; the responder always does",
+    )],
+    notes: "Every workload that reads or writes the bucket stops unless it is exempt. Objects that CloudFront serves with its own \
+            service principal stay reachable. Run it before `bucket-public-access-block`, which makes S3 refuse public policies. \
+            If it locks everyone out, the root user of the account can delete the policy.",
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice",
         "https://github.com/aws-samples/resource-control-policy-examples",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for BucketPolicyContain {
@@ -80,7 +85,7 @@ impl Action for BucketPolicyContain {
 }
 
 fn exempt(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unplannable> {
-    let mut named: Vec<String> = request.words("responder").to_vec();
+    let mut named: Vec<String> = request.values("responder").to_vec();
     if named.is_empty() {
         let callers = account.items("sts", "GetCallerIdentity", "");
         named.extend(callers.iter().map(|caller| caller.text("Arn").to_owned()));
@@ -89,7 +94,7 @@ fn exempt(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unp
         let why = "who will carry it out is not known, and the bucket would be shut to them";
         return Err(Unplannable::new(why));
     }
-    named.extend(request.words("exempt").iter().cloned());
+    named.extend(request.values("exempt").iter().cloned());
     if let Some(other) = named.iter().find(|arn| !arn.starts_with("arn:")) {
         return Err(Unplannable::new(format!("{other} is not the ARN of a principal")));
     }

@@ -7,24 +7,28 @@
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::listings::BUCKETS;
 use super::parts::{blank, near, text};
+use crate::about::{About, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketPublicAccessBlock;
 
 static ABOUT: About = About {
     name: "bucket-public-access-block",
-    does: "Block public access to a bucket.",
+    does: "Turn on S3 Block Public Access for a bucket.",
     targets: &["bucket"],
-    takes: "",
-    notes: "Comes after the bucket's policy was contained or cut: while public policies are blocked, S3 refuses to put back one \
-            that is public. A public website stops answering. It does not stop accounts that a policy or access list names.",
+    notes: "Run it after the bucket policy was fixed: with public policies blocked, S3 refuses to restore a public policy. A \
+            public website stops answering. Accounts that a policy or ACL names keep their access.",
+    answers: &[by_call("s3", "DeleteBucketPublicAccessBlock")],
+    listing: Some(&BUCKETS),
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html",
     ],
+    ..About::EMPTY
 };
 
 /// The four settings.

@@ -7,24 +7,36 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::listings::BUCKETS;
 use super::parts::{blank, bucket_policy, document, near, statements, text};
+use crate::about::{About, Parameter, Scope, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BucketStatementRemove;
 
 static ABOUT: About = About {
     name: "bucket-statement-remove",
-    does: "Take statements that let strangers in out of a bucket's policy.",
+    does: "Remove statements that grant external access from an S3 bucket policy.",
     targets: &["bucket"],
-    takes: "Takes `statement`: Sids, or places in the policy counted from 0.",
-    notes: "The smallest change that ends what a stranger may do by the policy. Access lists, access points and replication are \
-            other ways in. Undo is refused by S3 while public policies are blocked and the old one is public.",
+    parameters: &[Parameter::required_list(
+        "statement",
+        "Sids, or positions in the policy counted from 0",
+    )],
+    notes: "The smallest change that ends external access by the policy. ACLs, access points and replication are other ways in. \
+            S3 refuses undo while public policies are blocked and the old policy is public.",
+    answers: &[
+        by_call("s3", "PutBucketPolicy"),
+        by_check("bucket-policy-shared", "bucket"),
+    ],
+    listing: Some(&BUCKETS),
+    scope: Scope::BucketStatements(&["bucket-policy-shared"]),
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for BucketStatementRemove {
@@ -34,8 +46,8 @@ impl Action for BucketStatementRemove {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let bucket = request.target.name.as_str();
-        let named = request.words("statement");
-        request.word("statement")?;
+        let named = request.values("statement");
+        request.value("statement")?;
         let old = bucket_policy(account, bucket)?
             .ok_or_else(|| Unplannable::new(format!("bucket {bucket} has no policy")))?;
         let new = without(&old, named)?;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct BudgetCreate;
@@ -18,14 +19,19 @@ const NAME: &str = "StanchSpending";
 
 static ABOUT: About = About {
     name: "budget-create",
-    does: "Make a budget that writes a mail when spending passes an amount.",
+    does: "Create an AWS budget that sends an email when spending exceeds an amount.",
     targets: &["account"],
-    takes: "Takes `email`: addresses, ten at most; and `amount`: US dollars in a month.",
-    notes: "Give an address that is no mailbox of the account's: an intruder may read those.",
+    parameters: &[
+        Parameter::required_list("email", "email addresses, at most ten"),
+        Parameter::required("amount", "US dollars per month"),
+    ],
+    notes: "Use an address that is not a mailbox of this account: the attacker may read those.",
+    steps: &["5"],
     sources: &[
         "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
         "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for BudgetCreate {
@@ -34,14 +40,14 @@ impl Action for BudgetCreate {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let amount = request.word("amount")?;
+        let amount = request.value("amount")?;
         if !amount
             .parse::<f64>()
             .is_ok_and(|amount| amount.is_finite() && amount > 0.0)
         {
             return Err(Unplannable::new(format!("{amount} is no amount of dollars")));
         }
-        request.word("email")?;
+        request.value("email")?;
         let call = |operation: &str, more: Vec<(&str, Param)>| {
             let fixed = [("AccountId", text(account.id.as_str()))];
             let params = fixed.into_iter().chain(more);
@@ -55,7 +61,7 @@ impl Action for BudgetCreate {
         });
         let notify: Vec<Value> = ["ACTUAL", "FORECASTED"]
             .iter()
-            .map(|kind| notification(kind, request.words("email")))
+            .map(|kind| notification(kind, request.values("email")))
             .collect();
         let create = vec![
             ("Budget", Param::Literal(budget)),

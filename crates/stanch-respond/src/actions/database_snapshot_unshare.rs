@@ -8,24 +8,38 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::parts::{blank, near, reading, text};
 use super::snapshot_unshare::guests;
+use crate::about::{About, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct DatabaseSnapshotUnshare;
 
 static ABOUT: About = About {
     name: "database-snapshot-unshare",
-    does: "Stop sharing a snapshot of a database or of a cluster.",
+    does: "Stop sharing an RDS database or cluster snapshot.",
     targets: &["database-snapshot", "database-cluster-snapshot"],
-    takes: "Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.",
-    notes: "Only snapshots that somebody took by hand can be shared. One that is encrypted is of no use without its key: see to \
-            the key's policy and grants too.",
+    parameters: &[Parameter::list(
+        "accounts",
+        "account ids, or `all` for everyone; all that it is shared with if not given",
+    )],
+    notes: "Only manual snapshots can be shared. An encrypted snapshot is useless without its KMS key: check the policy and the \
+            grants of the key too.",
+    answers: &[
+        by_call("rds", "ModifyDBSnapshotAttribute"),
+        by_check("database-snapshot-shared", "database-snapshot"),
+    ],
+    listing: Some(&Listing::new(
+        ("rds", "DescribeDBSnapshots", "DBSnapshots[]"),
+        "DBSnapshotArn",
+        "DBSnapshotIdentifier",
+    )),
     sources: &[
         "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html",
         "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html",
         "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBClusterSnapshotAttribute.html",
     ],
+    ..About::EMPTY
 };
 
 /// What one kind of snapshot calls things.
@@ -68,7 +82,7 @@ impl Action for DatabaseSnapshotUnshare {
                 .then("AttributeValues[]")
         };
         let mut found = Vec::new();
-        if request.words("accounts").is_empty() {
+        if request.values("accounts").is_empty() {
             let reply = reading(account, ("rds", words.describe), words.id, snapshot)?;
             let these = values();
             let these = these.find(&reply.body).into_iter();

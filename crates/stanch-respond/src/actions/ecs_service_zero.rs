@@ -10,23 +10,35 @@ use stanch_core::plan::{
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
+use crate::about::{About, Derived, Parameter, Stage, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct EcsServiceZero;
 
 static ABOUT: About = About {
     name: "ecs-service-zero",
-    does: "Run no task of a service of containers any more.",
+    does: "Set the desired count of an ECS service to 0.",
     targets: &["ecs-service"],
-    takes: "The target's name is that of the service. Takes `cluster`: the name of its cluster.",
-    notes: "Tasks that were started by themselves (RunTask) run on. What a task holds in memory and on its own disk is gone when it \
-            stops: take it out first where it matters (ECS Exec).",
+    target_help: "name of the service",
+    parameters: &[Parameter::required("cluster", "name of its cluster")],
+    notes: "Tasks that were started without the service (RunTask) keep running. Memory and task storage are lost when a task \
+            stops: save what matters first (ECS Exec).",
+    answers: &[
+        by_call("ecs", "CreateService"),
+        by_check("containers-many", "ecs-service"),
+    ],
+    derives: Some(Derived::Container {
+        parameter: "cluster",
+        or_second_name: true,
+    }),
+    stage: Stage::Parent,
     sources: &[
         "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html",
         "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html",
     ],
+    ..About::EMPTY
 };
 
 /// What is suspended of a service's scaling.
@@ -45,7 +57,7 @@ impl Action for EcsServiceZero {
     }
 
     fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
-        let (service, cluster) = (request.target.name.as_str(), request.word("cluster")?);
+        let (service, cluster) = (request.target.name.as_str(), request.value("cluster")?);
         let describe = || {
             let params = [("cluster", text(cluster)), ("services", one_of(service))];
             call(request, "ecs", "DescribeServices", params)

@@ -9,22 +9,40 @@ use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Re
 
 use super::compute::{call, call_with};
 use super::parts::{blank, text};
+use crate::about::{About, Derived, Listing, Parameter, Stage, by_call, by_check};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct EventRuleDisable;
 
 static ABOUT: About = About {
     name: "event-rule-disable",
-    does: "Switch off a rule of an event bus.",
+    does: "Disable an EventBridge rule.",
     targets: &["event-rule"],
-    takes: "Takes `bus`: the event bus of the rule; `default` if it is not given.",
-    notes: "Events that come meanwhile are not kept for it. Rules that a service of AWS manages can't be switched off here.",
+    parameters: &[Parameter::optional(
+        "bus",
+        "event bus of the rule; `default` if not given",
+    )],
+    notes: "Events in the meantime are not kept for the rule. Rules that an AWS service manages can't be disabled this way.",
+    answers: &[
+        by_call("events", "PutRule"),
+        by_call("events", "PutTargets"),
+        by_check("rule-watches-responder", "rule"),
+    ],
+    listing: Some(
+        &Listing::new(("events", "ListRules", "Rules[]"), "Arn", "Name").within("bus", "EventBusName"),
+    ),
+    derives: Some(Derived::Container {
+        parameter: "bus",
+        or_second_name: false,
+    }),
+    stage: Stage::Parent,
     sources: &[
         "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DisableRule.html",
         "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html",
     ],
+    ..About::EMPTY
 };
 
 /// The other way of being enabled.
@@ -37,7 +55,7 @@ impl Action for EventRuleDisable {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let rule = request.target.name.as_str();
-        let bus = request.words("bus").first().map_or("default", String::as_str);
+        let bus = request.values("bus").first().map_or("default", String::as_str);
         let named = |operation: &str, name| {
             let params = [(name, text(rule)), ("EventBusName", text(bus))];
             call(request, "events", operation, params)

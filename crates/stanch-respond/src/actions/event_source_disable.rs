@@ -7,19 +7,28 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
+use crate::about::{About, Listing, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct EventSourceDisable;
 
 static ABOUT: About = About {
     name: "event-source-disable",
-    does: "Pause what feeds a function from a queue or stream.",
+    does: "Disable a Lambda event source mapping.",
     targets: &["lambda-event-source-mapping"],
-    takes: "The target's name is the mapping's UUID.",
-    notes: "Messages wait in the queue or stream for as long as it keeps them, and are run after undo from the same place on.",
+    target_help: "UUID of the mapping",
+    notes: "Messages stay in the queue or stream as long as it keeps them, and are processed after undo from the same position.",
+    answers: &[by_call("lambda", "CreateEventSourceMapping")],
+    listing: Some(&Listing::new(
+        ("lambda", "ListEventSourceMappings", "EventSourceMappings[]"),
+        "UUID",
+        "UUID",
+    )),
+    stage: Stage::Parent,
     sources: &["https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html"],
+    ..About::EMPTY
 };
 
 impl Action for EventSourceDisable {

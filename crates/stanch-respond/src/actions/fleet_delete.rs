@@ -9,19 +9,23 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::compute::{call, listed, none_of, one_of};
 use super::parts::blank;
+use crate::about::{About, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct FleetDelete;
 
 static ABOUT: About = About {
     name: "fleet-delete",
-    does: "Delete an EC2 fleet, and keep the machines that it started.",
+    does: "Delete an EC2 Fleet and keep its instances.",
     targets: &["ec2-fleet"],
-    takes: "The target's name is the id of the fleet.",
-    notes: "The machines go on costing: they are isolated or stopped beside it.",
+    target_help: "id of the fleet",
+    notes: "The instances keep costing: the plan isolates or stops them separately.",
+    answers: &[by_call("ec2", "CreateFleet")],
+    stage: Stage::Parent,
     sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteFleets.html"],
+    ..About::EMPTY
 };
 
 impl Action for FleetDelete {

@@ -7,24 +7,26 @@ use serde_json::Value;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct GuarddutyEnable;
 
 static ABOUT: About = About {
     name: "guardduty-enable",
-    does: "Let GuardDuty watch a region.",
+    does: "Enable GuardDuty in a region.",
     targets: &["region"],
-    takes: "",
-    notes: "Costs by the volume of events. Filters and lists that an intruder made to hide findings stay: look at them. Where an \
-            administrator account manages it, only that account can enable it again.",
+    target_help: "name of the region",
+    notes: "GuardDuty costs by the volume of events. Suppression rules and trusted IP lists that the attacker made stay: check \
+            them. Where an administrator account manages GuardDuty, only that account can enable it again.",
     sources: &[
         "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html",
         "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html",
         "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_suspend-disable.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for GuarddutyEnable {

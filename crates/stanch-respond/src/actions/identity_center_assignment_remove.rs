@@ -10,24 +10,31 @@ use stanch_core::plan::{
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
+use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IdentityCenterAssignmentRemove;
 
 static ABOUT: About = About {
     name: "identity-center-assignment-remove",
-    does: "Remove an assignment of Identity Center.",
+    does: "Remove an IAM Identity Center account assignment.",
     targets: &["permission-set"],
-    takes: "Takes `account`: the number of the account; and `principal`: the id of the person or group.",
-    notes: "Removing the assignment of a group shuts out everybody in it: take the person out of the group instead \
-            (identity-center-membership-remove). Where it is the last assignment of the permission set in an account, the role \
-            there goes with it, for good.",
+    target_help: "ARN of the permission set",
+    parameters: &[
+        Parameter::required("account", "id of the account"),
+        Parameter::required("principal", "id of the user or group"),
+    ],
+    notes: "Removing the assignment of a group removes access for everyone in it: remove the user from the group instead \
+            (identity-center-membership-remove). If it is the last assignment of the permission set in an account, Identity Center \
+            deletes its role there for good.",
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DeleteAccountAssignment.html",
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for IdentityCenterAssignmentRemove {
@@ -36,7 +43,7 @@ impl Action for IdentityCenterAssignmentRemove {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (into, principal) = (request.word("account")?, request.word("principal")?);
+        let (into, principal) = (request.value("account")?, request.value("principal")?);
         let found = assignment(account, &request.target.id, into, principal)?;
         let (instance, kind) = (found.asked("InstanceArn"), found.text("PrincipalType"));
         let list = || {

@@ -10,8 +10,9 @@ use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, 
 use super::parts::{document, text};
 use super::shapes::{Told, bare, regional};
 use super::statements::with_statement;
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IdentityCenterDeny;
@@ -21,13 +22,18 @@ const MOST: usize = 10_240;
 
 static ABOUT: About = About {
     name: "identity-center-deny",
-    does: "Deny everything to people of Identity Center in one permission set.",
+    does: "Deny everything to IAM Identity Center users in one permission set.",
     targets: &["permission-set"],
-    takes: "Takes `users`: their ids in the identity store. The target's id is the permission set's ARN.",
-    notes: "Goes out from the account that holds Identity Center, once for each permission set that they can use. No public API \
-            ends portal sessions or disables a person: in the console, under Users, delete the active sessions first and then \
-            choose Disable user access, or disable the person at the outside identity provider. Until then a person with a portal \
-            session gets new sessions, which this denies too.",
+    target_help: "ARN of the permission set",
+    parameters: &[Parameter::required_list(
+        "users",
+        "user ids in the identity store",
+    )],
+    notes: "Sent from the account that holds Identity Center, once for each permission set that the users can use. No public API \
+            ends portal sessions or disables a user: in the console, under Users, delete the active sessions first and then choose \
+            Disable user access, or disable the user in the external identity provider. Until then a user with a portal session \
+            gets new sessions, which this denies too.",
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/prereqs-revoking-user-permissions.html",
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
@@ -35,6 +41,7 @@ static ABOUT: About = About {
         "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountsForProvisionedPermissionSet.html",
         "https://github.com/aws/aws-cli/issues/9954",
     ],
+    ..About::EMPTY
 };
 
 impl Action for IdentityCenterDeny {
@@ -51,7 +58,7 @@ impl Action for IdentityCenterDeny {
             .filter(|found| found.as_str() != Some(""))
             .map(parsed)
             .transpose()?;
-        let new = denied(old.as_ref(), request.words("users"))?;
+        let new = denied(old.as_ref(), request.values("users"))?;
         let call = |operation: &str| regional(request, "sso-admin", operation, of_set(request, instance));
         let put = |by| {
             let [instance, set] = of_set(request, instance);
@@ -71,7 +78,7 @@ impl Action for IdentityCenterDeny {
                 Write::new(call("DeleteInlinePolicyFromPermissionSet")).fine_if("ResourceNotFoundException")
             }
         };
-        let users = request.words("users").join(", ");
+        let users = request.values("users").join(", ");
         let told = Told {
             action: ABOUT.name,
             does: format!(

@@ -7,27 +7,30 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
+use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IdentityCenterMembershipRemove;
 
 static ABOUT: About = About {
     name: "identity-center-membership-remove",
-    does: "Take a person out of a group of Identity Center.",
+    does: "Remove a user from an IAM Identity Center group.",
     targets: &["identity-center-user"],
-    takes: "Takes `group`: the id of the group. The target's id is that of the person.",
-    notes: "For people who get in by a group. Where people and groups come from an outside identity provider, it puts the person \
-            back at its next synchronisation: take the person out there. A person who is put back by somebody has another \
-            membership, which needs another plan. Disabling the person is for the console: Users, the \
-            person, Disable user access.",
+    target_help: "id of the user in the identity store",
+    parameters: &[Parameter::required("group", "id of the group")],
+    notes: "For users who get access by a group. An external identity provider adds the user again at its next synchronisation: \
+            remove the user there. A membership that someone adds again has another id and needs another plan. To disable the \
+            user, use the console: Users, the user, Disable user access.",
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
         "https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_DeleteGroupMembership.html",
         "https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_ListGroupMembershipsForMember.html",
         "https://github.com/aws/aws-cli/issues/9954",
     ],
+    ..About::EMPTY
 };
 
 impl Action for IdentityCenterMembershipRemove {
@@ -36,7 +39,7 @@ impl Action for IdentityCenterMembershipRemove {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (user, group) = (request.target.id.as_str(), request.word("group")?);
+        let (user, group) = (request.target.id.as_str(), request.value("group")?);
         let store = store(account, user, group)?;
         let member = || Param::object([("UserId", text(user))]);
         let list = || {

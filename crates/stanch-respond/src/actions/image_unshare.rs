@@ -8,23 +8,37 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::parts::{blank, near, reading, text};
 use super::snapshot_unshare::guests;
+use crate::about::{About, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ImageUnshare;
 
 static ABOUT: About = About {
     name: "image-unshare",
-    does: "Stop sharing a machine image.",
+    does: "Stop sharing an AMI.",
     targets: &["image"],
-    takes: "Takes `accounts`: numbers, ARNs of organizations or units, or `all` for everybody; none for whoever it is shared with.",
-    notes: "Auto Scaling groups and launch templates of the accounts that lose it can't start machines any more: ask who they are \
-            where they are named by number.",
+    parameters: &[Parameter::list(
+        "accounts",
+        "account ids, ARNs of organizations or units, or `all` for everyone; all that it is shared with if not given",
+    )],
+    notes: "Auto Scaling groups and launch templates of accounts that lose it can't launch instances any more: ask the owners of \
+            accounts that are named by id.",
+    answers: &[
+        by_call("ec2", "ModifyImageAttribute"),
+        by_check("image-shared", "image"),
+    ],
+    listing: Some(&Listing::new(
+        ("ec2", "DescribeImages", "Images[]"),
+        "ImageId",
+        "ImageId",
+    )),
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-explicit.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyImageAttribute.html",
     ],
+    ..About::EMPTY
 };
 
 /// Members of a permission that name somebody.
@@ -60,7 +74,7 @@ impl Action for ImageUnshare {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let image = request.target.name.as_str();
         let mut found = Vec::new();
-        if request.words("accounts").is_empty() {
+        if request.values("accounts").is_empty() {
             let reply = reading(account, ("ec2", "DescribeImageAttribute"), "ImageId", image)?;
             for (_, path) in MEMBERS {
                 let these = Path::of(path).find(&reply.body);

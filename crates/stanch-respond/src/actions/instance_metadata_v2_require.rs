@@ -9,24 +9,30 @@ use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceMetadataV2Require;
 
 static ABOUT: About = About {
     name: "instance-metadata-v2-require",
-    does: "Let an instance give credentials by version 2 of its metadata service only.",
+    does: "Require IMDSv2 for an EC2 instance.",
     targets: &["ec2-instance"],
-    takes: "Takes `despite-use`, with any word: it is sent even if something asks in the old way.",
-    notes: "Closes the theft of credentials through forged requests of the server, and no other: who runs code on the machine asks in the \
-            new way. Credentials that were taken live on.",
+    parameters: &[Parameter::flag(
+        "despite-use",
+        "send it even if software on the instance uses IMDSv1",
+    )],
+    notes: "Prevents theft of credentials by server-side request forgery only: code that runs on the instance can use IMDSv2. \
+            Credentials that were stolen stay valid.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html",
     ],
+    ..About::EMPTY
 };
 
 /// Seconds of a day.
@@ -45,7 +51,7 @@ impl Action for InstanceMetadataV2Require {
             Write::new(call(request, "ec2", "ModifyInstanceMetadataOptions", params))
         };
         let tokens = || Path::of("Reservations[].Instances[].MetadataOptions.HttpTokens");
-        let despite_use = !request.words("despite-use").is_empty();
+        let despite_use = !request.values("despite-use").is_empty();
         let mut requires = vec![Expectation::new("instance", tokens(), Test::Present)];
         if !despite_use {
             let sums = Path::of("Datapoints[].Sum");

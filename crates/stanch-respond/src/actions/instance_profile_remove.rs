@@ -8,23 +8,25 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::call;
 use super::parts::{blank, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceProfileRemove;
 
 static ABOUT: About = About {
     name: "instance-profile-remove",
-    does: "Take the instance profile from an instance.",
+    does: "Remove the instance profile of an EC2 instance.",
     targets: &["ec2-instance"],
-    takes: "",
-    notes: "By itself it contains nothing: credentials that were issued live on. Systems Manager loses the instance where it works through \
-            this role: take memory first.",
+    notes: "Alone it contains nothing: credentials that were issued stay valid. Systems Manager loses the instance if it works \
+            through this role: capture memory first.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateIamInstanceProfile.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateIamInstanceProfile.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for InstanceProfileRemove {

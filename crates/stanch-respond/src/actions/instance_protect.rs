@@ -8,24 +8,30 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::compute::{call, instance};
 use super::parts::{blank, text};
+use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceProtect;
 
 static ABOUT: About = About {
     name: "instance-protect",
-    does: "Protect an instance and its volumes from being ended.",
+    does: "Turn on termination and stop protection for an EC2 instance and keep its volumes.",
     targets: &["ec2-instance"],
-    takes: "Takes `stop-follows`, with any word: it is not protected against being stopped, which is about to be done.",
-    notes: "Auto Scaling terminates a protected instance all the same: it is put on standby beside it. While it is protected, stopping \
-            it takes the protection off first.",
+    parameters: &[Parameter::flag(
+        "stop-follows",
+        "leave out stop protection, because the plan stops the instance next",
+    )],
+    notes: "Auto Scaling terminates a protected instance all the same: the plan moves it to standby. To stop a protected \
+            instance, stop protection is turned off first.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_ChangingDisableAPITermination.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html",
     ],
+    ..About::EMPTY
 };
 
 /// An attribute that is one value: its name when it is read, its name in replies and calls, and what protects.
@@ -64,7 +70,7 @@ impl Action for InstanceProtect {
         // A machine whose root is an instance store has no stopped state.
         if !is_spot && found.text("RootDeviceType") == "ebs" {
             // Two steps must not set one flag against each other.
-            if request.words("stop-follows").is_empty() {
+            if request.values("stop-follows").is_empty() {
                 protect(request, &mut change, STOP);
             }
             protect(request, &mut change, SHUTDOWN);

@@ -7,24 +7,26 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Test, Wave};
 
 use super::compute::{call, filters, membership, one_of};
 use super::parts::{blank, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceRecord;
 
 static ABOUT: About = About {
     name: "instance-record",
-    does: "Write down all that is told of an instance, and change nothing.",
+    does: "Save the description of an EC2 instance as evidence (read only).",
     targets: &["ec2-instance"],
-    takes: "",
-    notes: "Comes before everything else that is done to an instance. The console's output comes last, because it may be denied to a \
-            responder who may read all else.",
+    notes: "Runs before every other step on the instance. The console output is read last, because a responder may be denied it \
+            and allowed everything else.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceAttribute.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html",
     ],
+    ..About::EMPTY
 };
 
 /// Attributes that `DescribeInstances` does not tell.

@@ -7,23 +7,26 @@ use stanch_core::plan::Change;
 
 use super::identities::{deny_user_id, role_id};
 use super::shapes::{Holder, Told, inline};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceSessionsDeny;
 
 static ABOUT: About = About {
     name: "instance-sessions-deny",
-    does: "Deny everything to the sessions of one instance, wherever they are used.",
+    does: "Deny everything to the role sessions of one EC2 instance, wherever they are used.",
     targets: &["iam-role"],
-    takes: "Takes `instance`: the id of the instance.",
-    notes: "Also denies credentials that the instance is handed later, so it comes before the profile is taken off. Whoever may \
-            assume the role by its trust policy can choose another session name: that door is closed by trust-policy-tighten.",
+    parameters: &[Parameter::required("instance", "id of the instance")],
+    notes: "Also denies credentials that the instance gets later, so it runs before the instance profile is removed. Anyone whom \
+            the trust policy allows can assume the role with another session name: trust-policy-tighten prevents that.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-userid",
     ],
+    ..About::EMPTY
 };
 
 impl Action for InstanceSessionsDeny {
@@ -32,7 +35,7 @@ impl Action for InstanceSessionsDeny {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (role, instance) = (request.target.name.as_str(), request.word("instance")?);
+        let (role, instance) = (request.target.name.as_str(), request.value("instance")?);
         if !is_instance(instance) {
             return Err(Unplannable::new(format!(
                 "{instance} is no id of an instance, which looks like i-0123456789abcdef0"

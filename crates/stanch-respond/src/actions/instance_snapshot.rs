@@ -9,23 +9,29 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::compute::{call, filters, instance};
 use super::parts::blank;
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceSnapshot;
 
 static ABOUT: About = About {
     name: "instance-snapshot",
-    does: "Make a snapshot of all volumes of an instance at one moment.",
+    does: "Create EBS snapshots of all volumes of an EC2 instance.",
     targets: &["ec2-instance"],
-    takes: "Takes `mark`: the tag's value, which an intruder can't foresee where the planner makes it anew; the instance's id if it is not given.",
-    notes: "Goes before the network is cut and before anything is stopped. What is on instance store volumes is not in it. It costs, \
-            and stays when the rest is taken back: it is evidence.",
+    parameters: &[Parameter::optional(
+        "mark",
+        "value of the tag; the planner makes a random one, the instance id if not given",
+    )],
+    notes: "Runs before the network is cut and before anything is stopped. Instance store volumes are not included. Snapshots cost \
+            money and stay after undo: they are evidence.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html",
         "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html",
     ],
+    ..About::EMPTY
 };
 
 /// The tag that the snapshots are known by. Its name tells a reader of the account nothing.
@@ -38,7 +44,7 @@ impl Action for InstanceSnapshot {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let id = request.target.name.as_str();
-        let mark = request.words("mark").first().map_or(id, String::as_str);
+        let mark = request.values("mark").first().map_or(id, String::as_str);
         let mut volumes: Vec<Value> = Path::of("BlockDeviceMappings[].Ebs.VolumeId")
             .find(instance(request, account)?.value)
             .into_iter()

@@ -8,23 +8,32 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::{call, membership, none_of, one_of};
 use super::parts::{blank, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceStandby;
 
 static ABOUT: About = About {
     name: "instance-standby",
-    does: "Take an instance out of its Auto Scaling group's service, and keep it.",
+    does: "Move an EC2 instance of an Auto Scaling group to standby.",
     targets: &["ec2-instance"],
-    takes: "Takes `group`: the name of the group; and `replacement`: `yes`, which it is when not given, or `no`.",
-    notes: "The group's load balancers let go of the instance as well. Where the group's template is an intruder's, stop the group \
-            first (auto-scaling-stop): else it starts the next one. An instance on standby goes on costing.",
+    parameters: &[
+        Parameter::required("group", "name of the Auto Scaling group"),
+        Parameter::optional(
+            "replacement",
+            "`yes` lets the group launch a replacement (default); `no` reduces its size by one",
+        ),
+    ],
+    notes: "The load balancers of the group also stop sending requests to the instance. If the attacker made the template of the \
+            group, stop the group first (auto-scaling-stop), or it launches the next one. An instance in standby keeps costing.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-enter-exit-standby.html",
         "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ExitStandby.html",
     ],
+    ..About::EMPTY
 };
 
 /// States of a machine that its group still judges, or has judged.
@@ -42,7 +51,7 @@ impl Action for InstanceStandby {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (id, group) = (request.target.name.as_str(), request.word("group")?);
+        let (id, group) = (request.target.name.as_str(), request.value("group")?);
         let replaced = is_replaced(request)?;
         if !replaced {
             can_shrink(request, account, group)?;
@@ -107,7 +116,11 @@ impl Action for InstanceStandby {
 
 /// Whether the group starts another machine in its place.
 fn is_replaced(request: &ActionRequest) -> Result<bool, Unplannable> {
-    match request.words("replacement").first().map_or("yes", String::as_str) {
+    match request
+        .values("replacement")
+        .first()
+        .map_or("yes", String::as_str)
+    {
         "yes" => Ok(true),
         "no" => Ok(false),
         other => Err(Unplannable::new(format!(

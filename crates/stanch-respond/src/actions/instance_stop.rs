@@ -9,23 +9,33 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::{call, instance, kept_by_its_group, none_of, one_of};
 use super::parts::{blank, text};
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InstanceStop;
 
 static ABOUT: About = About {
     name: "instance-stop",
-    does: "Stop an instance, on request only.",
+    does: "Stop an EC2 instance (on request only).",
     targets: &["ec2-instance"],
-    takes: "Takes `kept-by`, where an Auto Scaling group may end it: `standby`, which it is when not given, or `suspend` with `group`: the name of the group.",
-    notes: "Take memory first. Scripts in user data may run at the next start. It is never terminated.",
+    parameters: &[
+        Parameter::optional(
+            "kept-by",
+            "how its Auto Scaling group is kept from terminating it: `standby` (default) or `suspend`",
+        ),
+        Parameter::optional("group", "name of the Auto Scaling group, with `suspend`"),
+    ],
+    notes: "Capture memory first. Scripts in user data may run at the next start. The instance is never terminated.",
+    stage: Stage::Child,
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for InstanceStop {

@@ -8,23 +8,37 @@ use stanch_core::plan::{Change, Expectation, Form, Param, Path, Restored, Test, 
 
 use super::compute::isolation::{Variant, groups, interface, put_into, step};
 use super::parts::blank;
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InterfaceClose;
 
 static ABOUT: About = About {
     name: "interface-close",
-    does: "Let nothing through an interface any more.",
+    does: "Move a network interface into the isolation security group, which allows no traffic.",
     targets: &["network-interface"],
-    takes: "Takes `closed-step`: the number of the step that makes the closed group, or `group`: its id, where it is there already; and `opened-step`: the number of the step that opened this interface, if one does.",
-    notes: "The metadata service, the network's name server and its clock are still reached. What is tracked goes on until it is idle, \
-            unless the interface was opened before. Memory is taken first: it needs the network.",
+    parameters: &[
+        Parameter::optional(
+            "closed-step",
+            "number of the step that creates the closed security group",
+        ),
+        Parameter::optional("group", "id of the closed security group, if it exists already"),
+        Parameter::optional(
+            "opened-step",
+            "number of the step that opened this interface, if one did",
+        ),
+    ],
+    notes: "The instance metadata service, the VPC's DNS server and its time server stay reachable. Tracked connections stay open \
+            until they are idle, unless the interface was opened before. Capture memory first: it needs the network.",
+    stage: Stage::Part,
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for InterfaceClose {
@@ -35,7 +49,7 @@ impl Action for InterfaceClose {
     fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
         let id = request.target.name.as_str();
         let closed = Variant::Closed.made_by(request, "closed-step")?;
-        let opened = (!request.words("opened-step").is_empty())
+        let opened = (!request.values("opened-step").is_empty())
             .then(|| step(request, "opened-step"))
             .transpose()?;
         let had = Param::Reply {

@@ -12,23 +12,33 @@ use stanch_core::plan::{Change, Expectation, Form, Param, Path, Restored, Test, 
 use super::compute::isolation::{Variant, groups, interface, put_into};
 use super::compute::listed;
 use super::parts::blank;
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct InterfaceOpen;
 
 static ABOUT: About = About {
     name: "interface-open",
-    does: "Put an interface into the group that lets everything through, for a moment.",
+    does: "Move a network interface into the security group that allows all traffic, for a moment, to drop tracked connections.",
     targets: &["network-interface"],
-    takes: "Takes `open-step`: the number of the step that makes the open group; or `group`: its id, where it is there already.",
-    notes: "Only before interface-close, which follows at once. Connections through a network load balancer, a NAT gateway or an \
-            endpoint stay tracked all the same: flow logs tell.",
+    parameters: &[
+        Parameter::optional(
+            "open-step",
+            "number of the step that creates the open security group",
+        ),
+        Parameter::optional("group", "id of the open security group, if it exists already"),
+    ],
+    notes: "Only before interface-close, which follows at once. Connections through a Network Load Balancer, a NAT gateway or a VPC \
+            endpoint stay tracked all the same: check flow logs.",
+    stage: Stage::Part,
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for InterfaceOpen {

@@ -12,23 +12,28 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 use super::compute::call;
 use super::compute::isolation::Variant;
 use super::parts::{blank, text};
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IsolationGroupCreate;
 
 static ABOUT: About = About {
     name: "isolation-group-create",
-    does: "Make a security group for isolated interfaces.",
+    does: "Create a security group for isolated network interfaces.",
     targets: &["vpc"],
-    takes: "The target's name is the id of the network. Takes `variant`: `open` or `closed`.",
-    notes: "One group of each kind serves all interfaces of a network. Undo deletes it, which is refused while an interface is in it.",
+    target_help: "id of the VPC",
+    parameters: &[Parameter::required("variant", "`open` or `closed`")],
+    notes: "One group of each kind serves all interfaces of a VPC. Undo deletes it, which AWS refuses while an interface is in it.",
+    stage: Stage::Part,
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
         "https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/automation-awssupport-containec2instance.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for IsolationGroupCreate {

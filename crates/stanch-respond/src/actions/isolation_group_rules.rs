@@ -11,23 +11,28 @@ use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, 
 use super::compute::call;
 use super::compute::isolation::{Variant, everything};
 use super::parts::blank;
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct IsolationGroupRules;
 
 static ABOUT: About = About {
     name: "isolation-group-rules",
-    does: "Give the security group for isolated interfaces its rules, or take all away.",
+    does: "Set the rules of the security group for isolated network interfaces.",
     targets: &["vpc"],
-    takes: "The target's name is the id of the network. Takes `variant`: `open` or `closed`.",
-    notes: "Rules of security groups that something in the account judges by itself (Config, Firewall Manager) may be taken back by it.",
+    target_help: "id of the VPC",
+    parameters: &[Parameter::required("variant", "`open` or `closed`")],
+    notes: "AWS Config or Firewall Manager may revert rules of security groups that they manage.",
+    stage: Stage::Part,
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
     ],
+    ..About::EMPTY
 };
 
 /// The two directions: the word in operations, and where the rules lie.

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use stanch_core::Timestamp;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
+use super::listings::KEYS;
 use super::parts::{blank, near, reading, text};
+use crate::about::{About, Parameter, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct KmsDeletionCancel;
@@ -21,14 +23,23 @@ static ABOUT: About = About {
     name: "kms-deletion-cancel",
     does: "Cancel the deletion of a KMS key and enable it.",
     targets: &["kms-key"],
-    takes: "Takes `leave-disabled`: with any word, the key is not enabled.",
-    notes: "Goes before everything else: what the key encrypts is lost for good when the waiting time ends. Who scheduled it must \
-            lose its access too, or it does so again.",
+    parameters: &[Parameter::flag(
+        "leave-disabled",
+        "cancel the deletion but do not enable the key",
+    )],
+    notes: "Runs before everything else: data that the key encrypts is lost for good at the end of the waiting period. Remove the \
+            access of the principal that scheduled the deletion too, or it schedules it again.",
+    answers: &[
+        by_call("kms", "ScheduleKeyDeletion"),
+        by_check("key-pending-deletion", "kms-key"),
+    ],
+    listing: Some(&KEYS),
     sources: &[
         "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-cancelling-key-deletion.html",
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",
         "https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for KmsDeletionCancel {
@@ -42,7 +53,7 @@ impl Action for KmsDeletionCancel {
         let described =
             described.or_else(|_| reading(account, ("kms", "DescribeKey"), "KeyId", &request.target.id))?;
         let days = days_left(&described.body, described.at);
-        let enable = request.words("leave-disabled").is_empty();
+        let enable = request.values("leave-disabled").is_empty();
         let of_key = |operation: &str| near(&request.target, "kms", operation, [("KeyId", text(key))]);
         let schedule = [
             ("KeyId", text(key)),

@@ -11,9 +11,11 @@ use stanch_core::plan::{
     CallTemplate, Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
 };
 
+use super::listings::KEYS;
 use super::parts::{blank, near, text};
+use crate::about::{About, Parameter, Scope, Whole, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct KmsGrantRevoke;
@@ -22,13 +24,19 @@ static ABOUT: About = About {
     name: "kms-grant-revoke",
     does: "Revoke a grant on a KMS key.",
     targets: &["kms-grant"],
-    takes: "Takes `key`: the key's id or ARN.",
-    notes: "It may take up to five minutes until the grant is refused everywhere. Data keys that were made with it work on.",
+    parameters: &[Parameter::required("key", "id or ARN of the key")],
+    notes: "It may take up to five minutes until KMS refuses the grant everywhere. Data keys that were created with it keep working.",
+    answers: &[by_call("kms", "CreateGrant"), by_check("key-shared", "kms-key")],
+    handle: Some("grant"),
+    listing: Some(&KEYS),
+    scope: Scope::Grants(&["key-shared"]),
+    in_turn: Some(Whole::Parameter("key")),
     sources: &[
         "https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html",
         "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
         "https://docs.aws.amazon.com/kms/latest/APIReference/API_RevokeGrant.html",
     ],
+    ..About::EMPTY
 };
 
 /// Members of a grant that it is made of again.
@@ -46,7 +54,7 @@ impl Action for KmsGrantRevoke {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (grant, key) = (request.target.name.as_str(), request.word("key")?);
+        let (grant, key) = (request.target.name.as_str(), request.value("key")?);
         let listed = account
             .named(("kms", "ListGrants", "Grants[]"), "GrantId", grant)
             .ok_or_else(|| Unplannable::new(format!("grant {grant} was not read")))?;

@@ -8,24 +8,37 @@ use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::call_with;
+use super::listings::FUNCTIONS;
 use super::parts::{blank, text};
+use crate::about::{About, Parameter, Scope, Whole, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LambdaPermissionRemove;
 
 static ABOUT: About = About {
     name: "lambda-permission-remove",
-    does: "Take a statement out of a function's policy.",
+    does: "Remove a statement from the resource policy of a Lambda function.",
     targets: &["lambda-function"],
-    takes: "Takes `statement`: its Sid; and `qualifier`: the version or alias that it belongs to, if to one.",
-    notes: "Whoever may call the function by a policy of its own account still can.",
+    parameters: &[
+        Parameter::required("statement", "Sid of the statement"),
+        Parameter::optional("qualifier", "version or alias that the statement belongs to"),
+    ],
+    notes: "Principals that an identity policy of their own account allows to invoke the function still can.",
+    answers: &[
+        by_call("lambda", "AddPermission"),
+        by_check("function-shared", "function"),
+    ],
+    listing: Some(&FUNCTIONS),
+    scope: Scope::FunctionStatements(&["function-shared"]),
+    in_turn: Some(Whole::Target),
     sources: &[
         "https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html",
         "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html",
     ],
+    ..About::EMPTY
 };
 
 /// Conditions that a statement can be added with: operator, key in lower case, parameter.
@@ -53,8 +66,8 @@ impl Action for LambdaPermissionRemove {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (function, sid) = (request.target.name.as_str(), request.word("statement")?);
-        let qualifier = request.words("qualifier").first().map(String::as_str);
+        let (function, sid) = (request.target.name.as_str(), request.value("statement")?);
+        let qualifier = request.values("qualifier").first().map(String::as_str);
         let (raw, statement) = statement(request, account, qualifier, sid)?;
         let with = |operation: &str, more: Parts| {
             let qualifier = qualifier.map(|qualifier| ("Qualifier", text(qualifier)));

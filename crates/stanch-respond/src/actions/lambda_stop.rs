@@ -7,25 +7,30 @@ use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::compute::call;
+use super::listings::FUNCTIONS;
 use super::parts::{blank, text};
+use crate::about::{About, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LambdaStop;
 
 static ABOUT: About = About {
     name: "lambda-stop",
-    does: "Stop a function: no call of it is run any more.",
+    does: "Stop a Lambda function by setting its reserved concurrency to 0.",
     targets: &["lambda-function"],
-    takes: "",
-    notes: "Calls are refused for every version and alias, through its address too. Runs under way end by themselves, after 15 \
-            minutes at most, and sessions of its role live on: the role's sessions are revoked beside it. What calls it keeps \
-            trying, and queues grow. Refused while versions have provisioned concurrency, which is deleted first.",
+    notes: "Lambda refuses invocations of every version and alias, by its function URL too. Running invocations end after 15 minutes \
+            at most, and sessions of its role stay valid: the plan revokes them at the role. Triggers keep retrying and queues grow. \
+            AWS refuses it while versions have provisioned concurrency, which must be deleted first.",
+    answers: &[by_call("lambda", "CreateFunction")],
+    listing: Some(&FUNCTIONS),
+    stage: Stage::Parent,
     sources: &[
         "https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html",
         "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for LambdaStop {

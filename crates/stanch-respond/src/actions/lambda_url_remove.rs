@@ -7,24 +7,35 @@
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::compute::call_with;
+use super::listings::FUNCTIONS;
 use super::parts::{blank, text};
+use crate::about::{About, Parameter, Stage, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LambdaUrlRemove;
 
 static ABOUT: About = About {
     name: "lambda-url-remove",
-    does: "Take away the address that a function answers at.",
+    does: "Delete the function URL of a Lambda function.",
     targets: &["lambda-function-url"],
-    takes: "The target's name is that of the function. Takes `qualifier`: the alias that the address belongs to, if to one.",
-    notes: "Undo makes a new address with the same settings: whoever used the old one must be told. Stopping the function closes \
-            the address as well and keeps it.",
+    target_help: "name of the function",
+    parameters: &[Parameter::optional("qualifier", "alias that the URL belongs to")],
+    notes: "Undo creates a URL with another address and the same settings: its users need the new one. lambda-stop also stops the \
+            URL, and keeps it.",
+    answers: &[
+        by_call("lambda", "CreateFunctionUrlConfig"),
+        by_call("lambda", "UpdateFunctionUrlConfig"),
+        by_check("function-foothold", "function"),
+    ],
+    listing: Some(&FUNCTIONS),
+    stage: Stage::Parent,
     sources: &[
         "https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html",
         "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for LambdaUrlRemove {
@@ -34,7 +45,7 @@ impl Action for LambdaUrlRemove {
 
     fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
         let function = request.target.name.as_str();
-        let alias = request.words("qualifier").first();
+        let alias = request.values("qualifier").first();
         let with = |operation: &str, more: Option<(&'static str, Param)>| {
             let alias = alias.map(|alias| ("Qualifier", text(alias)));
             let name = ("FunctionName", text(function));

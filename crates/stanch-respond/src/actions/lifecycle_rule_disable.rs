@@ -7,23 +7,32 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::listings::BUCKETS;
 use super::parts::{blank, near, reading, text};
+use crate::about::{About, Parameter, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LifecycleRuleDisable;
 
 static ABOUT: About = About {
     name: "lifecycle-rule-disable",
-    does: "Disable lifecycle rules that delete objects of a bucket.",
+    does: "Disable lifecycle rules that expire objects of an S3 bucket.",
     targets: &["bucket"],
-    takes: "Takes `rule`: ids of rules.",
-    notes: "Goes before everything else: the deadline is midnight UTC. Old versions that a rule deletes are lost like objects.",
+    parameters: &[Parameter::required_list("rule", "ids of the lifecycle rules")],
+    notes: "Runs before everything else: the deadline is midnight UTC. Noncurrent versions that a rule expires are lost like objects.",
+    answers: &[
+        by_call("s3", "PutBucketLifecycle"),
+        by_call("s3", "PutBucketLifecycleConfiguration"),
+        by_check("lifecycle-deletes-soon", "bucket"),
+    ],
+    listing: Some(&BUCKETS),
     sources: &[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-set-lifecycle-configuration-intro.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for LifecycleRuleDisable {
@@ -33,8 +42,8 @@ impl Action for LifecycleRuleDisable {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let bucket = request.target.name.as_str();
-        let named = request.words("rule");
-        request.word("rule")?;
+        let named = request.values("rule");
+        request.value("rule")?;
         let reply = reading(
             account,
             ("s3", "GetBucketLifecycleConfiguration"),

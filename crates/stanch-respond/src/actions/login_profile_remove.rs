@@ -8,23 +8,25 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct LoginProfileRemove;
 
 static ABOUT: About = About {
     name: "login-profile-remove",
-    does: "Remove a user's console password.",
+    does: "Delete the console password of an IAM user.",
     targets: &["iam-user"],
-    takes: "",
-    notes: "Ends signing in, not what is signed in: user-deny does that. Second factors are left, as evidence and so that the \
-            owner need not enrol again. After undo an administrator sets a password and hands it to the owner.",
+    notes: "Ends new sign-ins, not open sessions: user-deny does that. MFA devices stay, as evidence and so that the owner need not \
+            register again. After undo an administrator sets a password and gives it to the owner.",
+    steps: &["2"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for LoginProfileRemove {

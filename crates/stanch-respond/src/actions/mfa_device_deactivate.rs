@@ -7,21 +7,27 @@ use stanch_core::plan::{Change, Expectation, Impact, Path, Read, Reversibility, 
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
+use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct MfaDeviceDeactivate;
 
 static ABOUT: About = About {
     name: "mfa-device-deactivate",
-    does: "Take a second factor off a user.",
+    does: "Deactivate an MFA device of an IAM user.",
     targets: &["mfa-device"],
-    takes: "Takes `user`: whose sign-in it is for. The target's id is the serial number.",
-    notes: "Only whoever holds the device can enrol it again, so this can't be taken back. A virtual device stays in the account, \
-            unassigned, with its name taken. Sessions that were opened with it still count as opened with a second factor until \
-            they expire: deny the user beside it.",
+    target_help: "serial number of the device",
+    parameters: &[Parameter::required("user", "name of the IAM user")],
+    notes: "Only the holder of the device can register it again, so this can't be undone. A virtual device stays in the account, \
+            unassigned, with its name taken. Sessions that were opened with it count as MFA sessions until they expire: deny the \
+            user too.",
+    answers: &[by_call("iam", "EnableMFADevice")],
+    addressed_by: AddressedBy::Credential(OtherCredential::MfaDevice),
+    steps: &["2"],
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeactivateMFADevice.html"],
+    ..About::EMPTY
 };
 
 impl Action for MfaDeviceDeactivate {
@@ -30,7 +36,7 @@ impl Action for MfaDeviceDeactivate {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (serial, user) = (request.target.id.as_str(), request.word("user")?);
+        let (serial, user) = (request.target.id.as_str(), request.value("user")?);
         if serial.ends_with(":mfa/root-account-mfa-device") {
             return Err(Unplannable::new(
                 "the second factor of root is changed by root alone, in the console under Security credentials",

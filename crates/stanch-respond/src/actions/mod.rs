@@ -48,6 +48,7 @@ mod lambda_permission_remove;
 mod lambda_stop;
 mod lambda_url_remove;
 mod lifecycle_rule_disable;
+mod listings;
 mod login_profile_remove;
 mod mfa_device_deactivate;
 mod oidc_provider_remove;
@@ -188,9 +189,10 @@ mod tests {
     use super::ALL;
 
     /// Files that hold no action.
-    const HELPERS: [&str; 7] = [
+    const HELPERS: [&str; 8] = [
         "example",
         "identities",
+        "listings",
         "mod",
         "organizations",
         "parts",

@@ -10,25 +10,29 @@ use stanch_core::plan::{
 use super::identities::trusting;
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
+use crate::about::{About, AddressedBy, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct OidcProviderRemove;
 
 static ABOUT: About = About {
     name: "oidc-provider-remove",
-    does: "Delete an OpenID Connect identity provider.",
+    does: "Delete an IAM OpenID Connect identity provider.",
     targets: &["oidc-provider"],
-    takes: "The target's id is the provider's ARN.",
-    notes: "For a provider that an intruder made. Pipelines and clusters may sign in through one that was there before. Try first: \
-            trust-policy-tighten on the roles that trust it. Sessions that were opened with its tokens go on until they expire: \
-            role-sessions-revoke goes beside it.",
+    target_help: "ARN of the provider",
+    notes: "For a provider that the attacker created. Pipelines and clusters may sign in through an older one. Try \
+            trust-policy-tighten first, on the roles that trust it. Sessions that were opened with its tokens stay valid until they \
+            expire: also use role-sessions-revoke.",
+    answers: &[by_call("iam", "CreateOpenIDConnectProvider")],
+    addressed_by: AddressedBy::Arn,
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOpenIDConnectProvider.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for OidcProviderRemove {

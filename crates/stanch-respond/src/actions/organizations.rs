@@ -67,7 +67,7 @@ impl Quarantine {
 /// Sessions of roles are no principals of their own here: `aws:PrincipalArn` is the ARN of their role, so a session would be
 /// neither denied nor spared.
 fn arns(request: &ActionRequest, detail: &str) -> Result<Vec<String>, Unplannable> {
-    let mut arns = request.words(detail).to_vec();
+    let mut arns = request.values(detail).to_vec();
     arns.sort();
     arns.dedup();
     let is_fit = |arn: &str| match arn.strip_suffix(":federated-user/*") {

@@ -7,8 +7,9 @@ use stanch_core::Reading;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::{CallTemplate, Change, Param, Reversibility, Wave};
 
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, ActionRequest, Unplannable};
+use crate::action::{ActionRequest, Unplannable};
 
 /// The name of every policy that Stanch adds, so that a person and an undo know them.
 pub(crate) const POLICY_NAME: &str = "StanchDeny";

@@ -8,23 +8,45 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
+use crate::about::{About, AddressedBy, Derived, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct PolicyVersionRestore;
 
 static ABOUT: About = About {
     name: "policy-version-restore",
-    does: "Make an earlier version of a policy the default again.",
+    does: "Set an earlier version of an IAM policy as the default.",
     targets: &["iam-policy", "policy"],
-    takes: "Takes `version`: the honest one, such as `v3`. The target's id is the policy's ARN.",
-    notes: "Changes at once what every user, group and role with this policy may do. Read the version first: an intruder can have \
-            added more than one.",
+    target_help: "ARN of the policy",
+    parameters: &[Parameter::required(
+        "version",
+        "the legitimate version, such as `v3`",
+    )],
+    notes: "Changes the permissions of every user, group and role with this policy at once. Read the version first: the attacker may \
+            have added more than one.",
+    answers: &[
+        by_call("iam", "CreatePolicyVersion"),
+        by_call("iam", "SetDefaultPolicyVersion"),
+        by_check("policy-hides-power", "policy"),
+    ],
+    listing: Some(
+        &Listing::new(
+            ("iam", "GetAccountAuthorizationDetails", "Policies[]"),
+            "Arn",
+            "Arn",
+        )
+        .also("PolicyName")
+        .global(),
+    ),
+    addressed_by: AddressedBy::Arn,
+    derives: Some(Derived::EarlierPolicyVersion { parameter: "version" }),
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_SetDefaultPolicyVersion.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for PolicyVersionRestore {
@@ -33,7 +55,7 @@ impl Action for PolicyVersionRestore {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (arn, version) = (request.target.id.as_str(), request.word("version")?);
+        let (arn, version) = (request.target.id.as_str(), request.value("version")?);
         if arn.contains(":iam::aws:") {
             return Err(Unplannable::new(format!(
                 "{arn} is AWS's own, and only AWS changes its default version"

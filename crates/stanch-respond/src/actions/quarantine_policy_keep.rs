@@ -6,8 +6,9 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, managed};
+use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct QuarantinePolicyKeep;
@@ -17,15 +18,19 @@ const PREFIX: &str = "AWSCompromisedKeyQuarantine";
 
 static ABOUT: About = About {
     name: "quarantine-policy-keep",
-    does: "Keep AWS's quarantine policy attached to a user.",
+    does: "Keep the AWS quarantine policy (AWSCompromisedKeyQuarantine) attached to an IAM user.",
     targets: &["iam-user"],
-    takes: "Takes `policy`: the ARN of the policy that was detached; without it, the one that the account shows attached.",
-    notes: "That it is there means that AWS saw a key exposed and opened a case; it comes off only when the case says so. It does \
-            not contain anybody by itself: user-deny goes beside it. That a suspect detached it is grave in itself.",
+    parameters: &[Parameter::optional(
+        "policy",
+        "ARN of the policy that was detached; the one that is attached if not given",
+    )],
+    notes: "The policy means that AWS found an exposed key and opened a support case; detach it only when the case says so. Alone it \
+            contains nobody: use user-deny too. A suspect that detached it is a serious sign.",
     sources: &[
         "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html",
         "https://repost.aws/knowledge-center/potential-account-compromise",
     ],
+    ..About::EMPTY
 };
 
 impl Action for QuarantinePolicyKeep {
@@ -36,7 +41,7 @@ impl Action for QuarantinePolicyKeep {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let user = &request.target.name;
         let present = attached(account, user);
-        let arn = match (request.words("policy").first(), present) {
+        let arn = match (request.values("policy").first(), present) {
             (Some(wanted), Some(present)) if wanted != present => {
                 return Err(Unplannable::new(format!(
                     "user {user} has the quarantine policy {present}, which takes the place of {wanted}"

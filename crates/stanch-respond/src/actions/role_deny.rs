@@ -7,23 +7,26 @@ use stanch_core::plan::Change;
 
 use super::parts::{POLICY_NAME, deny_all};
 use super::shapes::{Holder, Told, inline};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleDeny;
 
 static ABOUT: About = About {
     name: "role-deny",
-    does: "Deny a role everything.",
+    does: "Deny everything to an IAM role.",
     targets: &["iam-role"],
-    takes: "",
-    notes: "For roles that an intruder made or holds alone. Everybody who uses the role is cut off, and sessions that are opened \
-            later as well. Roles that services of AWS or IAM Identity Center own can't be changed.",
+    notes: "For roles that the attacker created or uses alone. Everyone who uses the role loses access, sessions that are opened \
+            later included. Roles that AWS services or IAM Identity Center own can't be changed.",
+    denies_everything: true,
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for RoleDeny {

@@ -5,23 +5,27 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, attached};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleDenyAttached;
 
 static ABOUT: About = About {
     name: "role-deny-attached",
-    does: "Deny a role everything by attaching AWSDenyAll.",
+    does: "Deny everything to an IAM role by attaching AWSDenyAll.",
     targets: &["iam-role"],
-    takes: "",
-    notes: "For roles whose inline policies leave no room for role-deny. Ten policies can be attached by default; where these \
-            are used up too, role-deny-boundary fits.",
+    notes: "For roles whose inline policies leave no room for role-deny. Ten policies can be attached by default; where that limit is \
+            reached too, use role-deny-boundary.",
+    rank: 1,
+    denies_everything: true,
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for RoleDenyAttached {

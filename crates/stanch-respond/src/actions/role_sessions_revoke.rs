@@ -10,8 +10,9 @@ use stanch_core::plan::{
 
 use super::identities::changeable_role;
 use super::parts::{iam, older_sessions, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct RoleSessionsRevoke;
@@ -21,15 +22,16 @@ const POLICY: &str = "AWSRevokeOlderSessions";
 
 static ABOUT: About = About {
     name: "role-sessions-revoke",
-    does: "Deny everything to sessions of a role that were opened before now.",
+    does: "Revoke sessions of an IAM role that were opened before now.",
     targets: &["iam-role"],
-    takes: "",
-    notes: "For roles that workloads use. They take new credentials by themselves, machines within hours: they are denied until \
-            then, unless they are restarted or their instance profile is associated anew.",
+    notes: "For roles that workloads use. They get new credentials on their own, instances within hours: they are denied until then, \
+            unless they are restarted or their instance profile is associated again.",
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime",
     ],
+    ..About::EMPTY
 };
 
 impl Action for RoleSessionsRevoke {

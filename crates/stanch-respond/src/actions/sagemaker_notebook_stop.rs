@@ -8,23 +8,34 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Reversibility
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
+use crate::about::{About, Listing, Stage, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SagemakerNotebookStop;
 
 static ABOUT: About = About {
     name: "sagemaker-notebook-stop",
-    does: "Stop the machine of a SageMaker notebook.",
+    does: "Stop a SageMaker notebook instance.",
     targets: &["sagemaker-notebook"],
-    takes: "",
-    notes: "Signed addresses that open the notebook end with it. The storage volume is kept and is read by starting it again: look at \
-            its life-cycle script before that.",
+    notes: "Presigned URLs that open the notebook stop working. The storage volume is kept and can be read only by starting the \
+            notebook again: check its lifecycle script before that.",
+    answers: &[
+        by_call("sagemaker", "CreateNotebookInstance"),
+        by_check("costly-machines", "notebook"),
+    ],
+    listing: Some(&Listing::new(
+        ("sagemaker", "ListNotebookInstances", "NotebookInstances[]"),
+        "NotebookInstanceArn",
+        "NotebookInstanceName",
+    )),
+    stage: Stage::Child,
     sources: &[
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopNotebookInstance.html",
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StartNotebookInstance.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for SagemakerNotebookStop {

@@ -5,20 +5,28 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
+use crate::about::{About, Listing, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SagemakerTrainingJobStop;
 
 static ABOUT: About = About {
     name: "sagemaker-training-job-stop",
-    does: "End a training job of SageMaker.",
+    does: "Stop a SageMaker training job.",
     targets: &["sagemaker-training-job"],
-    takes: "",
-    notes: "The job has 120 seconds to write what it has; a miner uses them as well. A job of a tuning job is replaced by the next: \
-            stop that one.",
+    notes: "The job gets 120 seconds to save its results; a miner uses them too. A job of a tuning job is replaced by the next one: \
+            stop the tuning job.",
+    answers: &[by_call("sagemaker", "CreateTrainingJob")],
+    listing: Some(&Listing::new(
+        ("sagemaker", "ListTrainingJobs", "TrainingJobSummaries[]"),
+        "TrainingJobArn",
+        "TrainingJobName",
+    )),
+    stage: Stage::Child,
     sources: &["https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html"],
+    ..About::EMPTY
 };
 
 impl Action for SagemakerTrainingJobStop {

@@ -10,24 +10,28 @@ use stanch_core::plan::{
 use super::identities::trusting;
 use super::parts::{iam, text};
 use super::shapes::{Told, bare};
+use crate::about::{About, AddressedBy, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SamlProviderRemove;
 
 static ABOUT: About = About {
     name: "saml-provider-remove",
-    does: "Delete a SAML identity provider.",
+    does: "Delete an IAM SAML identity provider.",
     targets: &["saml-provider"],
-    takes: "The target's id is the provider's ARN.",
-    notes: "For a provider that an intruder made, or whose metadata an intruder swapped and nobody needs. Try first: \
-            trust-policy-tighten on the roles that trust it. Sessions that were opened through it go on until they expire: \
-            role-sessions-revoke goes beside it.",
+    target_help: "ARN of the provider",
+    notes: "For a provider that the attacker created, or whose metadata the attacker replaced and nobody needs. Try \
+            trust-policy-tighten first, on the roles that trust it. Sessions that were opened through it stay valid until they \
+            expire: also use role-sessions-revoke.",
+    answers: &[by_call("iam", "CreateSAMLProvider")],
+    addressed_by: AddressedBy::Arn,
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteSAMLProvider.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for SamlProviderRemove {

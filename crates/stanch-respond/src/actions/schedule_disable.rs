@@ -9,20 +9,35 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::compute::{call, call_with};
 use super::parts::{blank, text};
+use crate::about::{About, Derived, Listing, Parameter, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ScheduleDisable;
 
 static ABOUT: About = About {
     name: "schedule-disable",
-    does: "Switch off a schedule.",
+    does: "Disable an EventBridge Scheduler schedule.",
     targets: &["scheduler-schedule"],
-    takes: "Takes `group`: the group of the schedule; `default` if it is not given.",
-    notes: "Runs that would have been meanwhile are not made up for. A schedule whose target holds a secret, in the input that it \
-            passes on, can be switched on again by the same session only: the secret is not written down.",
+    parameters: &[Parameter::optional(
+        "group",
+        "schedule group; `default` if not given",
+    )],
+    notes: "Runs that were due in the meantime are not made up for. A schedule whose target input holds a secret can be enabled again \
+            by the same session only: the secret is not saved.",
+    answers: &[by_call("scheduler", "CreateSchedule")],
+    listing: Some(
+        &Listing::new(("scheduler", "ListSchedules", "Schedules[]"), "Arn", "Name")
+            .within("group", "GroupName"),
+    ),
+    derives: Some(Derived::Container {
+        parameter: "group",
+        or_second_name: false,
+    }),
+    stage: Stage::Parent,
     sources: &["https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html"],
+    ..About::EMPTY
 };
 
 /// Settings that every schedule has.
@@ -44,7 +59,7 @@ impl Action for ScheduleDisable {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let schedule = request.target.name.as_str();
-        let group = request.words("group").first().map_or("default", String::as_str);
+        let group = request.values("group").first().map_or("default", String::as_str);
         let found = account
             .items("scheduler", "GetSchedule", "")
             .into_iter()

@@ -8,24 +8,32 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 use super::organizations::{Quarantine, management, organizations, service_control, takes_policies};
 use super::parts::text;
 use super::shapes::{Told, bare};
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ScpQuarantineAttach;
 
 static ABOUT: About = About {
     name: "scp-quarantine-attach",
-    does: "Attach a quarantine to a member account.",
+    does: "Attach a quarantine service control policy to a member account.",
     targets: &["organization-account", "account"],
-    takes: "Takes `account`: the number of the member account; `principals` and `exempt` as `scp-quarantine-create`, which it needs.",
-    notes: "At least five such policies fit on one account, FullAWSAccess among them; where they are used up the service refuses, \
-            and the identities are denied in their own account instead. Attach it to the account and never to the root of the \
-            organisation.",
+    parameters: &[
+        Parameter::required("account", "id of the member account"),
+        Parameter::required_list("principals", "ARNs to deny, as for scp-quarantine-create"),
+        Parameter::list("exempt", "ARNs to exempt, as for scp-quarantine-create"),
+    ],
+    notes: "Needs scp-quarantine-create. At least five such policies fit on one account, FullAWSAccess among them; where that limit \
+            is reached AWS refuses, and the plan denies the identities in their own account instead. Attach it to the account, never \
+            to the root of the organization.",
+    stage: Stage::Part,
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html",
         "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for ScpQuarantineAttach {
@@ -35,7 +43,7 @@ impl Action for ScpQuarantineAttach {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         takes_policies(account)?;
-        let target = request.word("account")?;
+        let target = request.value("account")?;
         match management(account) {
             None => {
                 return Err(Unplannable::new(
@@ -67,7 +75,7 @@ impl Action for ScpQuarantineAttach {
                 "service control policy {} holds in account {target}",
                 quarantine.name
             ),
-            frees: request.words("principals").join(", "),
+            frees: request.values("principals").join(", "),
         };
         Ok(Change {
             before: vec![Read::new("policies", all), Read::new("attached", of_target())],

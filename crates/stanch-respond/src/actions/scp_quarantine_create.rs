@@ -9,26 +9,34 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 use super::organizations::{Quarantine, organizations, service_control, takes_policies};
 use super::parts::{document, text};
 use super::shapes::{Told, bare};
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ScpQuarantineCreate;
 
 static ABOUT: About = About {
     name: "scp-quarantine-create",
-    does: "Make a service control policy that denies named principals everything.",
+    does: "Create a service control policy that denies everything to named principals.",
     targets: &["service-control-policy"],
-    takes: "Takes `principals`: ARNs to deny; and `exempt`: ARNs to spare. The name is made of them, whatever the target is called.",
-    notes: "Goes out from the management account, or from a delegated administrator for policies. Has no effect on the management \
-            account itself nor on service-linked roles; it does bind the root of member accounts. What exempt names is spared: \
-            break-glass principals and the responder.",
+    target_help: "any name: the policy is named after its content",
+    parameters: &[
+        Parameter::required_list("principals", "ARNs to deny"),
+        Parameter::list("exempt", "ARNs to exempt"),
+    ],
+    notes: "Sent from the management account, or from a delegated administrator for policies. It has no effect on the management \
+            account and on service-linked roles; it does apply to the root user of member accounts. Exempt the break-glass principals \
+            and the responder.",
+    stage: Stage::Part,
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
         "https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html",
         "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
     ],
+    ..About::EMPTY
 };
 
 impl Action for ScpQuarantineCreate {
@@ -54,7 +62,7 @@ impl Action for ScpQuarantineCreate {
             does: format!(
                 "service control policy {} is made, against {}",
                 quarantine.name,
-                request.words("principals").join(", ")
+                request.values("principals").join(", ")
             ),
             frees: String::new(),
         };

@@ -5,8 +5,9 @@
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
+use crate::about::{About, Listing, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SecretDeletionCancel;
@@ -16,14 +17,23 @@ const DAYS: u32 = 30;
 
 static ABOUT: About = About {
     name: "secret-deletion-cancel",
-    does: "Cancel the deletion of a secret.",
+    does: "Cancel the deletion of a Secrets Manager secret.",
     targets: &["secret"],
-    takes: "",
-    notes: "The value is what it was: whoever has read it still has it, so it is rotated afterwards.",
+    notes: "The value is unchanged: anyone who read it still has it, so rotate it afterwards.",
+    answers: &[
+        by_call("secretsmanager", "DeleteSecret"),
+        by_check("secret-pending-deletion", "secret"),
+    ],
+    listing: Some(&Listing::new(
+        ("secretsmanager", "ListSecrets", "SecretList[]"),
+        "ARN",
+        "Name",
+    )),
     sources: &[
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
         "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for SecretDeletionCancel {

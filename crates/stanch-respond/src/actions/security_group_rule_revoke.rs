@@ -10,22 +10,29 @@ use stanch_core::plan::{
 };
 
 use super::parts::{blank, near, text};
+use crate::about::{About, AddressedBy, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SecurityGroupRuleRevoke;
 
 static ABOUT: About = About {
     name: "security-group-rule-revoke",
-    does: "Take a rule out of a security group.",
+    does: "Revoke a security group rule.",
     targets: &["security-group-rule"],
-    takes: "",
-    notes: "New connections are refused at once. Make sure that the responder does not come in by it.",
+    target_help: "id of the rule (sgr-…)",
+    notes: "New connections are refused at once. Make sure that the responder does not connect through it.",
+    answers: &[
+        by_call("ec2", "AuthorizeSecurityGroupIngress"),
+        by_check("port-open-to-world", "security-group"),
+    ],
+    addressed_by: AddressedBy::Prefix("sgr-"),
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
     ],
+    ..About::EMPTY
 };
 
 /// Members of a rule that say what it lets through.

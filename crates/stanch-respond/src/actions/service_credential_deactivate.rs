@@ -5,23 +5,28 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Listed, Told, inactive};
+use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct ServiceCredentialDeactivate;
 
 static ABOUT: About = About {
     name: "service-credential-deactivate",
-    does: "Make a user's credential for one service inactive.",
+    does: "Disable a service-specific credential of an IAM user.",
     targets: &["service-specific-credential", "service-credential"],
-    takes: "Takes `user`: whose it is.",
-    notes: "Bedrock's long-term API keys are among these. Short-term ones are sessions of whoever made them, and end with it. It \
-            is not deleted: its alias, service and dates are evidence.",
+    parameters: &[Parameter::required("user", "name of the IAM user")],
+    notes: "Long-term API keys of Bedrock are such credentials. Short-term ones are sessions of their creator and end with it. The \
+            credential is not deleted: its alias, service and dates are evidence.",
+    answers: &[by_call("iam", "CreateServiceSpecificCredential")],
+    addressed_by: AddressedBy::Credential(OtherCredential::ServiceSpecific),
+    steps: &["2"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateServiceSpecificCredential.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_bedrock.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for ServiceCredentialDeactivate {
@@ -33,7 +38,7 @@ impl Action for ServiceCredentialDeactivate {
         let what = format!(
             "service credential {} of user {}",
             request.target.id,
-            request.word("user")?
+            request.value("user")?
         );
         let listed = Listed {
             list: "ListServiceSpecificCredentials",

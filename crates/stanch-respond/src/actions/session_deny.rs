@@ -7,25 +7,30 @@ use stanch_core::plan::Change;
 
 use super::identities::{deny_user_id, is_session_name, role_id};
 use super::shapes::{Holder, Told, inline};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SessionDeny;
 
 static ABOUT: About = About {
     name: "session-deny",
-    does: "Deny everything to the sessions of one name.",
+    does: "Deny everything to one session of an IAM role or user.",
     targets: &["iam-role", "iam-user"],
-    takes: "Takes `session`: the name of the session, or of the federated user.",
-    notes: "The smallest cut: it leaves everybody else alone, but whoever may still open sessions chooses another name. Close the \
-            door beside it: trust-policy-tighten for a role, user-deny for a user. A session that GetSessionToken made has the id \
-            of its user, so only user-deny ends it.",
+    parameters: &[Parameter::required(
+        "session",
+        "name of the session or of the federated user",
+    )],
+    notes: "Affects nobody else, but anyone who can still open sessions chooses another name. Also use trust-policy-tighten for a role, \
+            user-deny for a user. A session of GetSessionToken has the id of its user, so only user-deny ends it.",
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html",
         "https://repost.aws/knowledge-center/iam-policy-variables-federated",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for SessionDeny {
@@ -34,7 +39,7 @@ impl Action for SessionDeny {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (name, session) = (request.target.name.as_str(), request.word("session")?);
+        let (name, session) = (request.target.name.as_str(), request.value("session")?);
         if !is_session_name(session) {
             return Err(Unplannable::new(format!(
                 "{session} can't be the name of a session: it has 2 to 64 letters, digits and any of _+=,.@-"

@@ -220,7 +220,7 @@ pub(crate) fn inactive(
     account: &Account,
     listed: Listed,
 ) -> Result<Change, Unplannable> {
-    let (user, credential) = (request.word("user")?, request.target.id.as_str());
+    let (user, credential) = (request.value("user")?, request.target.id.as_str());
     let list = || iam(account, listed.list, [("UserName", text(user))]);
     let status = || Path::of(listed.path).only(listed.id, credential).then("Status");
     let set = |status| {

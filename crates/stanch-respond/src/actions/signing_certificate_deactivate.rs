@@ -3,20 +3,24 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Listed, Told, inactive};
+use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SigningCertificateDeactivate;
 
 static ABOUT: About = About {
     name: "signing-certificate-deactivate",
-    does: "Make a user's signing certificate inactive.",
+    does: "Disable a signing certificate of an IAM user.",
     targets: &["signing-certificate"],
-    takes: "Takes `user`: whose it is.",
-    notes: "Hardly anybody uses these certificates any more, so one that appears during an incident is the intruder's until shown \
-            otherwise.",
+    parameters: &[Parameter::required("user", "name of the IAM user")],
+    notes: "Hardly anyone uses these certificates any more, so one that appears during an incident is probably the attacker's.",
+    answers: &[by_call("iam", "UploadSigningCertificate")],
+    addressed_by: AddressedBy::Credential(OtherCredential::SigningCertificate),
+    steps: &["2"],
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSigningCertificate.html"],
+    ..About::EMPTY
 };
 
 impl Action for SigningCertificateDeactivate {
@@ -28,7 +32,7 @@ impl Action for SigningCertificateDeactivate {
         let what = format!(
             "signing certificate {} of user {}",
             request.target.id,
-            request.word("user")?
+            request.value("user")?
         );
         let listed = Listed {
             list: "ListSigningCertificates",

@@ -7,28 +7,36 @@ use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
+use crate::about::{About, Parameter, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SnapshotUnshare;
 
 static ABOUT: About = About {
     name: "snapshot-unshare",
-    does: "Stop sharing a snapshot of a volume.",
+    does: "Stop sharing an EBS snapshot.",
     targets: &["snapshot"],
-    takes: "Takes `accounts`: numbers, or `all` for everybody; none for whoever it is shared with.",
-    notes: "Copies that were made meanwhile stay. Blocking public access to snapshots of the region keeps it from being shared \
-            with everybody again.",
+    parameters: &[Parameter::list(
+        "accounts",
+        "account ids, or `all` for everyone; all that it is shared with if not given",
+    )],
+    notes: "Copies that were made stay. Block public access for snapshots in the region keeps it from being shared with everyone again.",
+    answers: &[
+        by_call("ec2", "ModifySnapshotAttribute"),
+        by_check("snapshot-shared", "snapshot"),
+    ],
     sources: &[
         "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html",
     ],
+    ..About::EMPTY
 };
 
 /// Whom something is shared with: `all`, or the named accounts; without a name, everybody who was read.
 pub(super) fn guests(request: &ActionRequest, found: &[String]) -> Result<Vec<String>, Unplannable> {
-    let named = request.words("accounts");
+    let named = request.values("accounts");
     let mut guests = if named.is_empty() { found } else { named }.to_vec();
     guests.sort();
     guests.dedup();
@@ -101,7 +109,7 @@ impl Action for SnapshotUnshare {
 
 /// Whom the snapshot is shared with, where nobody is named.
 fn shared_with(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unplannable> {
-    if !request.words("accounts").is_empty() {
+    if !request.values("accounts").is_empty() {
         return Ok(Vec::new());
     }
     let place = ("ec2", "DescribeSnapshotAttribute");

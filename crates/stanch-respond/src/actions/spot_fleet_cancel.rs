@@ -8,19 +8,23 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::compute::{call, none_of, one_of};
 use super::parts::blank;
+use crate::about::{About, Stage, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SpotFleetCancel;
 
 static ABOUT: About = About {
     name: "spot-fleet-cancel",
-    does: "Cancel a Spot fleet, and keep the machines that it started.",
+    does: "Cancel a Spot Fleet request and keep its instances.",
     targets: &["spot-fleet-request"],
-    takes: "The target's name is the id of the request.",
-    notes: "The machines go on costing: they are isolated or stopped beside it.",
+    target_help: "id of the request",
+    notes: "The instances keep costing: the plan isolates or stops them separately.",
+    answers: &[by_call("ec2", "RequestSpotFleet")],
+    stage: Stage::Parent,
     sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CancelSpotFleetRequests.html"],
+    ..About::EMPTY
 };
 
 impl Action for SpotFleetCancel {

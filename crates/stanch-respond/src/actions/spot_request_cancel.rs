@@ -8,23 +8,30 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::compute::{call, none_of, one_of};
 use super::parts::blank;
+use crate::about::{About, Stage, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SpotRequestCancel;
 
 static ABOUT: About = About {
     name: "spot-request-cancel",
-    does: "Cancel a request for Spot instances, and keep the machine that it started.",
+    does: "Cancel a Spot Instance request and keep its instance.",
     targets: &["spot-instance-request"],
-    takes: "The target's name is the id of the request.",
-    notes: "A machine whose request was cancelled can't be stopped and started any more, only terminated: take its snapshot and \
+    target_help: "id of the request (sir-…)",
+    notes: "An instance whose request was cancelled can't be stopped and started any more, only terminated: create its snapshots and \
             isolate it.",
+    answers: &[
+        by_call("ec2", "RequestSpotInstances"),
+        by_check("costly-machines", "spot-request"),
+    ],
+    stage: Stage::Parent,
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CancelSpotInstanceRequests.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for SpotRequestCancel {

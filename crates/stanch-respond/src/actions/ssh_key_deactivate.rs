@@ -3,19 +3,24 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Listed, Told, inactive};
+use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct SshKeyDeactivate;
 
 static ABOUT: About = About {
     name: "ssh-key-deactivate",
-    does: "Make a user's SSH public key inactive.",
+    does: "Disable an SSH public key of an IAM user.",
     targets: &["ssh-public-key", "ssh-key"],
-    takes: "Takes `user`: whose it is.",
-    notes: "Keys that lie on machines are other keys: this is about the one that IAM holds for CodeCommit.",
+    parameters: &[Parameter::required("user", "name of the IAM user")],
+    notes: "SSH keys on instances are other keys: this is the one that IAM holds for CodeCommit.",
+    answers: &[by_call("iam", "UploadSSHPublicKey")],
+    addressed_by: AddressedBy::Credential(OtherCredential::SshKey),
+    steps: &["2"],
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateSSHPublicKey.html"],
+    ..About::EMPTY
 };
 
 impl Action for SshKeyDeactivate {
@@ -27,7 +32,7 @@ impl Action for SshKeyDeactivate {
         let what = format!(
             "SSH public key {} of user {}",
             request.target.id,
-            request.word("user")?
+            request.value("user")?
         );
         let listed = Listed {
             list: "ListSSHPublicKeys",

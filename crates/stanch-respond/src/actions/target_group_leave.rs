@@ -9,22 +9,32 @@ use stanch_core::plan::{Change, Expectation, Param, Part, Path, Read, Restored, 
 
 use super::compute::{call, instance, kept_by_its_group, none_of};
 use super::parts::{blank, text};
+use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TargetGroupLeave;
 
 static ABOUT: About = About {
     name: "target-group-leave",
-    does: "Take an instance out of a load balancer's target group.",
+    does: "Deregister an EC2 instance from a load balancer target group.",
     targets: &["ec2-instance"],
-    takes: "Takes `target-group`: its ARN; and, where an Auto Scaling group may end it, `kept-by`: `standby`, which it is when not given, or `suspend` with `group`: the name of the group.",
-    notes: "Connections that are open end with the group's deregistration delay, 300 seconds unless set otherwise.",
+    parameters: &[
+        Parameter::required("target-group", "ARN of the target group"),
+        Parameter::optional(
+            "kept-by",
+            "how its Auto Scaling group is kept from terminating it: `standby` (default) or `suspend`",
+        ),
+        Parameter::optional("group", "name of the Auto Scaling group, with `suspend`"),
+    ],
+    notes: "Open connections end with the deregistration delay of the target group, 300 seconds by default.",
+    steps: &["13"],
     sources: &[
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html",
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html",
     ],
+    ..About::EMPTY
 };
 
 /// States of what is registered.
@@ -44,7 +54,7 @@ impl Action for TargetGroupLeave {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (id, group) = (request.target.name.as_str(), request.word("target-group")?);
+        let (id, group) = (request.target.name.as_str(), request.value("target-group")?);
         let registered = registered(request, account, group)?;
         let (membership, is_kept) = kept_by_its_group(request)?;
         let of = |operation: &str| {

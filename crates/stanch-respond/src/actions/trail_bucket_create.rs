@@ -9,8 +9,9 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::bucket_public_access_block::{all_on, everything};
 use super::parts::{blank, document, near, text};
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailBucketCreate;
@@ -20,15 +21,22 @@ const UNNAMED_REGION: &str = "us-east-1";
 
 static ABOUT: About = About {
     name: "trail-bucket-create",
-    does: "Make a bucket that a new trail can deliver to.",
+    does: "Create an S3 bucket for the logs of a new CloudTrail trail.",
     targets: &["bucket"],
-    takes: "Takes `trail`: the name of the trail that will deliver to it, from the same region.",
-    notes: "An account for logs that nobody works in is a better place; this is the place that is there at once.",
+    target_help: "name of the new bucket",
+    parameters: &[Parameter::required(
+        "trail",
+        "name of the trail that will deliver to it, in the same region",
+    )],
+    notes: "A separate log archive account is a better place; this one is available at once.",
+    stage: Stage::Creator,
+    steps: &["6"],
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for TrailBucketCreate {
@@ -37,7 +45,7 @@ impl Action for TrailBucketCreate {
     }
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
-        let (bucket, trail) = (request.target.name.as_str(), request.word("trail")?);
+        let (bucket, trail) = (request.target.name.as_str(), request.value("trail")?);
         let owner = account.id.as_str();
         let owned = |operation: &str, more: Option<(&str, Param)>| {
             let mut call = near(&request.target, "s3", operation, []);

@@ -7,22 +7,27 @@ use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
+use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailCreate;
 
 static ABOUT: About = About {
     name: "trail-create",
-    does: "Make a trail of all regions.",
+    does: "Create a CloudTrail trail for all regions.",
     targets: &["trail"],
-    takes: "Takes `bucket`: where it delivers to.",
-    notes: "Needs its bucket (`trail-bucket-create`), and `trail-start` after it. Five trails are allowed in a region.",
+    target_help: "name of the new trail",
+    parameters: &[Parameter::required("bucket", "S3 bucket that it delivers to")],
+    notes: "Needs its bucket (`trail-bucket-create`), and `trail-start` afterwards. A region can have five trails.",
+    stage: Stage::Creator,
+    steps: &["6"],
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html",
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for TrailCreate {
@@ -31,7 +36,7 @@ impl Action for TrailCreate {
     }
 
     fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
-        let (trail, bucket) = (request.target.name.as_str(), request.word("bucket")?);
+        let (trail, bucket) = (request.target.name.as_str(), request.value("bucket")?);
         let named = |operation: &str| near(&request.target, "cloudtrail", operation, [("Name", text(trail))]);
         let params = [
             ("Name", text(trail)),

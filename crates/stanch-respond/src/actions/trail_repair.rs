@@ -8,22 +8,28 @@ use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailRepair;
 
 static ABOUT: About = About {
     name: "trail-repair",
-    does: "Let a trail record every region and sign what it delivers.",
+    does: "Turn on multi-region logging and log file validation of a CloudTrail trail.",
     targets: &["trail"],
-    takes: "Takes `repair`: `multi-region`, `global-events`, `validation`; none for whatever was read as switched off.",
-    notes: "Digests begin a new chain where they had been switched off: what was delivered in between can't be validated.",
+    parameters: &[Parameter::list(
+        "repair",
+        "`multi-region`, `global-events`, `validation`; all that were collected as off if not given",
+    )],
+    notes: "Digest files begin a new chain where validation was off: logs delivered in between can't be validated.",
+    steps: &["6"],
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html",
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html",
     ],
+    ..About::EMPTY
 };
 
 /// A setting: the word for it, what the request calls it, what a reply calls it.
@@ -106,7 +112,7 @@ impl Action for TrailRepair {
 
 /// Which settings are switched on. A trail of all regions always records services without regions.
 fn wanted(request: &ActionRequest, account: &Account) -> Result<Vec<&'static Setting>, Unplannable> {
-    let named = request.words("repair");
+    let named = request.values("repair");
     if let Some(other) = named
         .iter()
         .find(|word| !SETTINGS.iter().any(|setting| setting.word == word.as_str()))

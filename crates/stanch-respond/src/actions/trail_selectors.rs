@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
+use crate::about::{About, Parameter};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailSelectors;
@@ -20,15 +21,22 @@ const OBJECTS: &str = "Events on objects";
 
 static ABOUT: About = About {
     name: "trail-selectors",
-    does: "Let a trail record every management event, and events on objects where asked.",
+    does: "Log every management event, and S3 data events where requested, in a CloudTrail trail.",
     targets: &["trail"],
-    takes: "Takes `buckets`: names of buckets whose objects are watched, or `all`; and `own-bucket`: the one it delivers to.",
-    notes: "Recorded from now on only. Reads of objects in a busy bucket can be millions of events a day: name the buckets that \
-            matter.",
+    parameters: &[
+        Parameter::list("buckets", "S3 buckets whose data events are logged, or `all`"),
+        Parameter::optional(
+            "own-bucket",
+            "bucket that the trail delivers to, which is excluded",
+        ),
+    ],
+    notes: "Applies to events from now on. Object reads in a busy bucket can be millions of events a day: name the buckets that matter.",
+    steps: &["6"],
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html",
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for TrailSelectors {
@@ -105,7 +113,7 @@ fn old_selectors(account: &Account, trail: &str, path: &'static str) -> Option<V
 }
 
 fn watched(request: &ActionRequest) -> String {
-    match request.words("buckets") {
+    match request.values("buckets") {
         [] => "every management event".to_owned(),
         buckets => format!(
             "every management event and those on objects of {}",
@@ -134,13 +142,13 @@ fn selectors(
     data.retain(|one| one.get("Name") != Some(&json!(OBJECTS)));
     new.extend(data);
     let arn = |bucket: &String| format!("arn:{}:s3:::{bucket}/", account.partition);
-    let buckets = request.words("buckets");
+    let buckets = request.values("buckets");
     if !buckets.is_empty() {
         let mut fields = vec![
             field("eventCategory", "Equals", &["Data"]),
             field("resources.type", "Equals", &["AWS::S3::Object"]),
         ];
-        let own: Vec<String> = request.words("own-bucket").iter().map(arn).collect();
+        let own: Vec<String> = request.values("own-bucket").iter().map(arn).collect();
         let named: Vec<String> = buckets.iter().filter(|name| *name != "all").map(arn).collect();
         let all = named.len() < buckets.len();
         if !all {

@@ -8,23 +8,39 @@ use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
+use crate::about::{About, Listing, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrailStart;
 
 static ABOUT: About = About {
     name: "trail-start",
-    does: "Let a trail record.",
+    does: "Start logging of a CloudTrail trail.",
     targets: &["trail"],
-    takes: "",
-    notes: "Goes to the trail's home region. A trail of the organization can only be started from its management account or a \
-            delegated administrator. A new trail does not record until it is started.",
+    notes: "Sent to the home region of the trail. A trail of the organization can only be started from its management account or a \
+            delegated administrator. A new trail does not log until it is started.",
+    answers: &[
+        by_call("cloudtrail", "PutEventSelectors"),
+        by_call("cloudtrail", "StopLogging"),
+        by_call("cloudtrail", "UpdateTrail"),
+        by_check("trail-blinded", "trail"),
+    ],
+    listing: Some(
+        &Listing::new(
+            ("cloudtrail", "DescribeTrails", "trailList[]"),
+            "TrailARN",
+            "Name",
+        )
+        .region_in("HomeRegion"),
+    ),
+    steps: &["6"],
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartLogging.html",
         "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for TrailStart {

@@ -7,23 +7,37 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Test, Wave, W
 
 use super::parts::text;
 use super::shapes::{Told, bare, regional};
+use crate::about::{About, Listing, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrustAnchorDisable;
 
 static ABOUT: About = About {
     name: "trust-anchor-disable",
-    does: "Disable a trust anchor of IAM Roles Anywhere.",
+    does: "Disable an IAM Roles Anywhere trust anchor.",
     targets: &["rolesanywhere-trust-anchor", "trust-anchor"],
-    takes: "The target's id is the anchor's ARN, in the target's region.",
-    notes: "Shuts out every machine whose certificate is under this anchor. To shut out one certificate alone, import a \
-            revocation list. Sessions that are open are ended by role-sessions-revoke on the roles of its profiles.",
+    target_help: "ARN of the trust anchor",
+    notes: "Every workload with a certificate under this trust anchor loses access. To revoke a single certificate, import a certificate \
+            revocation list. Open sessions end with role-sessions-revoke on the roles of its profiles.",
+    answers: &[
+        by_call("rolesanywhere", "CreateTrustAnchor"),
+        by_check("trust-anchor-own", "trust-anchor"),
+    ],
+    listing: Some(
+        &Listing::new(
+            ("rolesanywhere", "ListTrustAnchors", "trustAnchors[]"),
+            "trustAnchorArn",
+            "name",
+        )
+        .also("trustAnchorId"),
+    ),
     sources: &[
         "https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_DisableTrustAnchor.html",
         "https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_EnableTrustAnchor.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for TrustAnchorDisable {

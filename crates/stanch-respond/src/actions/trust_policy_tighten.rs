@@ -11,8 +11,9 @@ use super::identities::{changeable_role, role};
 use super::parts::{document, iam, text};
 use super::shapes::{Told, bare};
 use super::statements::{is_account, is_principal, with_statement};
+use crate::about::{About, Listing, Parameter, Scope, by_call, by_check};
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct TrustPolicyTighten;
@@ -22,17 +23,37 @@ const MOST: usize = 8192;
 
 static ABOUT: About = About {
     name: "trust-policy-tighten",
-    does: "Shut named principals out of a role.",
+    does: "Deny named principals to assume an IAM role.",
     targets: &["iam-role"],
-    takes: "Takes `principals`: ARNs of users, roles, sessions and identity providers, numbers of other accounts, names of services.",
-    notes: "Ends opening sessions, not the open ones: role-sessions-revoke goes beside it. Whoever is shut out can still come by \
-            another principal that the role trusts. A service that is shut out can't use the role for anybody in the account.",
+    parameters: &[Parameter::required_list(
+        "principals",
+        "ARNs of users, roles, sessions and identity providers, ids of other accounts, names of services",
+    )],
+    notes: "Ends new sessions, not open ones: also use role-sessions-revoke. The principals can still use another principal that the role \
+            trusts. A service that is denied can't use the role for anyone in the account.",
+    answers: &[
+        by_call("iam", "UpdateAssumeRolePolicy"),
+        by_check("role-trusts-any-token", "iam-role"),
+        by_check("role-trusts-stranger", "iam-role"),
+    ],
+    listing: Some(
+        &Listing::new(
+            ("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]"),
+            "Arn",
+            "RoleName",
+        )
+        .also("RoleId")
+        .global(),
+    ),
+    scope: Scope::TrustedPrincipals(&["role-trusts-stranger", "role-trusts-any-token"]),
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
         "https://aws.amazon.com/blogs/security/how-to-use-trust-policies-with-iam-roles/",
     ],
+    ..About::EMPTY
 };
 
 impl Action for TrustPolicyTighten {
@@ -43,14 +64,14 @@ impl Action for TrustPolicyTighten {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let name = changeable_role(request, account)?;
         let old = trust_policy(account, name)?;
-        let new = tightened(&old, request.words("principals"), account)?;
+        let new = tightened(&old, request.values("principals"), account)?;
         let get = || iam(account, "GetRole", [("RoleName", text(name))]);
         let set = |by| {
             let params = [("RoleName", text(name)), ("PolicyDocument", by)];
             Write::new(iam(account, "UpdateAssumeRolePolicy", params))
         };
         let trust = || Path::of("Role.AssumeRolePolicyDocument");
-        let shut_out = request.words("principals").join(", ");
+        let shut_out = request.values("principals").join(", ");
         let told = Told {
             action: ABOUT.name,
             does: format!("role {name} is closed to {shut_out}"),

@@ -7,23 +7,26 @@ use stanch_core::plan::Change;
 
 use super::parts::{POLICY_NAME, deny_all};
 use super::shapes::{Holder, Told, inline};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserDeny;
 
 static ABOUT: About = About {
     name: "user-deny",
-    does: "Deny a user everything.",
+    does: "Deny everything to an IAM user.",
     targets: &["iam-user"],
-    takes: "",
-    notes: "Ends what the user's keys, console sessions and sessions made from them can do, since a Deny is weighed at every \
-            request. Sessions of roles that it assumed are not its own: they are revoked at the role.",
+    notes: "Applies to keys, console sessions and sessions opened with them, since a Deny is evaluated at every request. Sessions of roles \
+            that the user assumed are not its own: revoke them at the role.",
+    denies_everything: true,
+    steps: &["2", "3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for UserDeny {

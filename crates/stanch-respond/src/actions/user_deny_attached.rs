@@ -5,23 +5,27 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, attached};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserDenyAttached;
 
 static ABOUT: About = About {
     name: "user-deny-attached",
-    does: "Deny a user everything by attaching AWSDenyAll.",
+    does: "Deny everything to an IAM user by attaching AWSDenyAll.",
     targets: &["iam-user"],
-    takes: "",
-    notes: "For users whose inline policies leave no room for user-deny. Ten policies can be attached by default; where these \
-            are used up too, user-deny-boundary fits. Nothing is detached, and groups are left as they are: both are evidence.",
+    notes: "For users whose inline policies leave no room for user-deny. Ten policies can be attached by default; where that limit is \
+            reached too, use user-deny-boundary. Nothing is detached, and groups stay: both are evidence.",
+    rank: 1,
+    denies_everything: true,
+    steps: &["2", "3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
         "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSDenyAll.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for UserDenyAttached {

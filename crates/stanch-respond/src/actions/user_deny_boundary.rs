@@ -7,23 +7,27 @@
 use stanch_core::plan::Change;
 
 use super::shapes::{Holder, Told, boundary};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserDenyBoundary;
 
 static ABOUT: About = About {
     name: "user-deny-boundary",
-    does: "Deny a user everything by its permissions boundary.",
+    does: "Deny everything to an IAM user by its permissions boundary.",
     targets: &["iam-user"],
-    takes: "",
-    notes: "Always fits, and the denials are explicit, so that resource policies that name the user do not help it. The old \
-            boundary is saved and put back by undo; if its policy was deleted meanwhile, undo fails and the user stays denied.",
+    notes: "Always possible, and the denials are explicit, so that resource policies that name the user do not help it. Undo restores the \
+            old boundary; if its policy was deleted in the meantime, undo fails and the user stays denied.",
+    rank: 3,
+    denies_everything: true,
+    steps: &["2", "3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPermissionsBoundary.html",
     ],
+    ..About::EMPTY
 };
 
 impl Action for UserDenyBoundary {

@@ -9,8 +9,9 @@ use stanch_core::plan::{
 };
 
 use super::parts::{iam, older_sessions, text};
+use crate::about::About;
 use crate::account::Account;
-use crate::action::{About, Action, ActionRequest, Unplannable};
+use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
 pub(crate) struct UserSessionsRevoke;
@@ -20,15 +21,16 @@ const POLICY: &str = "AWSRevokeOlderSessions";
 
 static ABOUT: About = About {
     name: "user-sessions-revoke",
-    does: "Deny everything to sessions of a user that were opened before now.",
+    does: "Revoke sessions of an IAM user that were opened before now.",
     targets: &["iam-user"],
-    takes: "",
-    notes: "For honest users: stolen keys become inactive beside it, and keys that were not stolen work on. Sessions that were opened \
-            with those, and sign-ins to the console, must be opened anew. A user who is wholly in an intruder's hands is denied.",
+    notes: "For legitimate users: stolen keys are disabled separately, and keys that were not stolen keep working. Sessions that were opened \
+            with those, and console sign-ins, must be opened again. A user that is compromised as a whole is denied (user-deny).",
+    steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-tokenissuetime",
     ],
+    ..About::EMPTY
 };
 
 impl Action for UserSessionsRevoke {

@@ -185,7 +185,7 @@ fn own(step: &Step, facts: &Facts) -> Option<StepStatus> {
     if step.guided.is_empty() && step.how.contains(&How::NotBuilt) {
         return Some(StepStatus::NotBuilt);
     }
-    if !step.actions.is_empty() {
+    if step.has_actions() {
         return acted(step, facts);
     }
     match step.verb {

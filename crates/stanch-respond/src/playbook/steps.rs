@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::actions;
+
 /// What Stanch does of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,8 +31,6 @@ pub struct Step {
     pub how: &'static [How],
     /// The verb that does it, if one does.
     pub verb: Option<&'static str>,
-    /// The actions whose holding means that it is done; a star at the end for any ending.
-    pub actions: &'static [&'static str],
     /// The guided steps that belong to it.
     pub guided: &'static [&'static str],
     /// What is not built of it.
@@ -53,7 +53,6 @@ const NONE: Step = Step {
     title: "",
     how: &[],
     verb: None,
-    actions: &[],
     guided: &[],
     lacks: None,
 };
@@ -77,15 +76,6 @@ const STOP: &[Step] = &[
         title: "keys, passwords and other credentials of suspects off",
         how: &[How::Acted],
         verb: Some("contain"),
-        actions: &[
-            "access-key-*",
-            "user-deny*",
-            "login-profile-remove",
-            "service-credential-deactivate",
-            "ssh-key-deactivate",
-            "signing-certificate-deactivate",
-            "mfa-device-deactivate",
-        ],
         ..NONE
     },
     Step {
@@ -93,14 +83,6 @@ const STOP: &[Step] = &[
         title: "live sessions cut, compromised roles denied",
         how: &[How::Acted, How::Guided],
         verb: Some("contain"),
-        actions: &[
-            "role-*",
-            "session-deny",
-            "user-deny*",
-            "trust-policy-tighten",
-            "identity-center-*",
-            "scp-quarantine-*",
-        ],
         guided: &["portal-sessions"],
         ..NONE
     },
@@ -115,7 +97,6 @@ const STOP: &[Step] = &[
         id: "5",
         title: "payment, organisation, spend alert",
         how: &[How::Guided, How::Acted],
-        actions: &["budget-create", "anomaly-*"],
         guided: &["payment-method"],
         lacks: Some("no verb plans the spend alert yet: make a budget in the console"),
         ..NONE
@@ -128,7 +109,6 @@ const FAR: &[Step] = &[
         title: "CloudTrail on, gaps in the logs found",
         how: &[How::Acted, How::Analysed],
         verb: Some("contain"),
-        actions: &["trail-*"],
         lacks: Some("contain repairs a trail that was stopped; it makes none where there was none"),
         ..NONE
     },
@@ -200,13 +180,6 @@ const MACHINES: &[Step] = &[
         title: "machines isolated, nothing terminated",
         how: &[How::Acted],
         verb: Some("contain"),
-        actions: &[
-            "instance-*",
-            "interface-*",
-            "isolation-group-*",
-            "target-group-leave",
-            "auto-scaling-stop",
-        ],
         lacks: Some("memory is not captured"),
         ..NONE
     },
@@ -271,13 +244,16 @@ pub const PHASES: &[Phase] = &[
 ];
 
 impl Step {
-    /// Whether an action belongs to it.
+    /// Returns whether an action belongs to it.
     #[must_use]
     pub fn takes(&self, action: &str) -> bool {
-        self.actions.iter().any(|known| {
-            known
-                .strip_suffix('*')
-                .map_or(*known == action, |begin| action.starts_with(begin))
-        })
+        actions::named(action).is_some_and(|action| action.about().steps.contains(&self.id))
+    }
+
+    /// Returns whether any action belongs to it.
+    #[must_use]
+    pub fn has_actions(&self) -> bool {
+        let mut all = actions::ALL.iter();
+        all.any(|action| action.about().steps.contains(&self.id))
     }
 }

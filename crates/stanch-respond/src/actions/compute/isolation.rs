@@ -24,7 +24,7 @@ impl Variant {
     /// # Errors
     /// When it is missing or unknown.
     pub(crate) fn of(request: &ActionRequest) -> Result<Self, Unplannable> {
-        match request.word("variant")? {
+        match request.value("variant")? {
             "open" => Ok(Self::Open),
             "closed" => Ok(Self::Closed),
             other => Err(Unplannable::new(format!(
@@ -60,7 +60,7 @@ impl Variant {
     /// # Errors
     /// When both words are missing, or that of the step is no number.
     pub(crate) fn made_by(self, request: &ActionRequest, word: &str) -> Result<Param, Unplannable> {
-        if let Some(id) = request.words("group").first() {
+        if let Some(id) = request.values("group").first() {
             return Ok(text(id));
         }
         Ok(Param::Reply {
@@ -77,7 +77,7 @@ impl Variant {
 /// # Errors
 /// When the word is missing or no number.
 pub(crate) fn step(request: &ActionRequest, word: &str) -> Result<StepNumber, Unplannable> {
-    let number = request.word(word)?.parse();
+    let number = request.value(word)?.parse();
     number
         .map(StepNumber)
         .map_err(|_| Unplannable::new(format!("{word} is not the number of a step")))

@@ -91,7 +91,11 @@ pub(crate) fn instance<'a>(request: &ActionRequest, account: &'a Account) -> Res
 /// # Errors
 /// When a word is missing or unknown.
 pub(crate) fn kept_by_its_group(request: &ActionRequest) -> Result<(Read, Expectation), Unplannable> {
-    match request.words("kept-by").first().map_or("standby", String::as_str) {
+    match request
+        .values("kept-by")
+        .first()
+        .map_or("standby", String::as_str)
+    {
         "standby" => {
             let expectation = Expectation::new(
                 "membership",
@@ -101,7 +105,7 @@ pub(crate) fn kept_by_its_group(request: &ActionRequest) -> Result<(Read, Expect
             Ok((membership(request, "membership"), expectation))
         }
         "suspend" => {
-            let name = [("AutoScalingGroupNames", one_of(request.word("group")?))];
+            let name = [("AutoScalingGroupNames", one_of(request.value("group")?))];
             let read = Read::new(
                 "group",
                 call(request, "autoscaling", "DescribeAutoScalingGroups", name),

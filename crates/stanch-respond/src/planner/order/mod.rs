@@ -182,13 +182,8 @@ fn in_order(made: &[Planned], waits: &[Vec<(usize, Order)>]) -> Result<Vec<usize
 /// keys; permissions boundaries.
 fn sort_key(place: usize, made: &Planned) -> SortKey {
     let draft = &made.draft;
-    let part = match draft.action {
-        _ if draft.with_denies => 0,
-        "access-key-deactivate" => 2,
-        action if action.ends_with("-attached") => 1,
-        action if action.ends_with("-boundary") => 3,
-        _ => 0,
-    };
+    let rank = actions::named(draft.action).map_or(0, |action| action.about().rank);
+    let part = if draft.with_denies { 0 } else { rank };
     let wave = if draft.with_denies {
         Wave::Deny
     } else {

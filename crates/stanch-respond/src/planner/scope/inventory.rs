@@ -7,18 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use stanch_core::{CallOutcome, EventKey, Timestamp};
 
+use crate::about::OtherCredential;
 use crate::account::{Account, Item};
 use crate::principal_name::{Kind, Parts, one_name};
-
-/// A kind of user credential other than an access key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::planner) enum OtherCredential {
-    Password,
-    ServiceSpecific,
-    SshKey,
-    SigningCertificate,
-    MfaDevice,
-}
 
 /// A principal as it was read.
 #[derive(Debug, Default)]

@@ -9,8 +9,9 @@ use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::Impact;
 use stanch_core::text::shown;
 
-use super::inventory::{Inventory, OtherCredential};
+use super::inventory::Inventory;
 use super::{Basis, CompromisedIdentity, Scope};
+use crate::about::OtherCredential;
 use crate::planner::situation::Situation;
 use crate::principal_name::one_name;
 

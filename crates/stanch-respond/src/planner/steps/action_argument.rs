@@ -4,22 +4,10 @@
 
 use stanch_core::text::shown;
 
-use crate::action::About;
+use crate::about::{About, Values};
 
 /// Parameters that every action takes: the region of the target, and its kind where an action takes several kinds.
 const OF_ALL: [&str; 2] = ["kind", "region"];
-/// Parameters that can be given several times.
-const REPEATABLE: [&str; 8] = [
-    "accounts",
-    "buckets",
-    "email",
-    "exempt",
-    "repair",
-    "rule",
-    "statement",
-    "users",
-];
-
 /// The parts of an `--act` argument.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::planner) struct ActionArgument<'t> {
@@ -69,18 +57,15 @@ impl<'t> ActionArgument<'t> {
     /// Checks that every parameter is one that the action takes, given once unless it is repeatable, with a value that has an effect.
     pub(in crate::planner) fn check(&self, about: &About) -> Result<(), String> {
         for (place, (name, word)) in self.parameters.iter().enumerate() {
-            if !OF_ALL.contains(&name.as_str()) && !takes(about, name) {
+            let parameter = about.parameter(name);
+            if !OF_ALL.contains(&name.as_str()) && parameter.is_none() {
                 return Err(format!("{} takes no {name}", about.name));
             }
-            let is_repeatable =
-                REPEATABLE.contains(&name.as_str()) && about.name != "lambda-permission-remove";
-            if !is_repeatable && self.parameters[..place].iter().any(|(known, _)| known == name) {
+            let values = parameter.map_or(Values::One, |parameter| parameter.values);
+            if values != Values::Many && self.parameters[..place].iter().any(|(known, _)| known == name) {
                 return Err(format!("{name} is given twice"));
             }
-            let is_flag = ["`, with any word", "`: with any word"]
-                .iter()
-                .any(|end| about.takes.contains(&format!("`{name}{end}")));
-            if is_flag && matches!(word.as_str(), "no" | "false" | "0" | "") {
+            if values == Values::Flag && matches!(word.as_str(), "no" | "false" | "0" | "") {
                 return Err(format!("omit {name} instead of {name}={}", shown(word, 20)));
             }
         }
@@ -93,12 +78,6 @@ fn name_of(text: &str) -> Option<String> {
     let name = text.trim().to_ascii_lowercase();
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     is_name.then_some(name)
-}
-
-/// Returns whether an action takes a parameter of this name; other texts in backticks are values.
-pub(in crate::planner) fn takes(about: &About, name: &str) -> bool {
-    let mut ends = ["`:", "`, with any word", "`, where"].iter();
-    ends.any(|end| about.takes.contains(&format!("`{name}{end}")))
 }
 
 #[cfg(test)]

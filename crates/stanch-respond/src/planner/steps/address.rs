@@ -6,9 +6,10 @@
 use stanch_core::RegionName;
 use stanch_core::text::shown;
 
+use crate::about::{About, ListedRegion, Listing, OtherCredential};
 use crate::account::{Account, Item};
 use crate::planner::scope::AffectedResource;
-use crate::planner::scope::inventory::{Inventory, OtherCredential};
+use crate::planner::scope::inventory::Inventory;
 use crate::principal_name::{Kind, Parts};
 
 /// A resource as API calls address it.
@@ -22,206 +23,34 @@ pub(in crate::planner) struct Address {
     pub(in crate::planner) word: Option<(&'static str, String)>,
 }
 
-/// The region of the resources of a listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ListedRegion {
-    /// The region that was queried.
-    Queried,
-    /// None: the service is global.
-    Global,
-    /// The region in this member; other regions list the resource too.
-    Member(&'static str),
-}
-
-/// The call that lists the resources of some actions, and the members that name them.
-struct Listing {
-    actions: &'static [&'static str],
-    at: (&'static str, &'static str, &'static str),
-    id: &'static str,
-    name: &'static str,
-    /// Further members that name it.
-    also: &'static str,
-    region: ListedRegion,
-    word: Option<(&'static str, &'static str)>,
-}
-
-const fn listing(
-    actions: &'static [&'static str],
-    at: (&'static str, &'static str, &'static str),
-    id: &'static str,
-    name: &'static str,
-) -> Listing {
-    Listing {
-        actions,
-        at,
-        id,
-        name,
-        also: name,
-        region: ListedRegion::Queried,
-        word: None,
+/// Returns the address of a listed item.
+fn address(listing: &Listing, item: &Item<'_>, affected: &AffectedResource) -> Address {
+    let region = match listing.region {
+        ListedRegion::Queried => item.region().clone(),
+        ListedRegion::Global => affected.region.clone(),
+        ListedRegion::Member(member) => match item.text(member) {
+            "" => item.region().clone(),
+            region => region.into(),
+        },
+    };
+    let (id, name) = (item.text(listing.id), item.text(listing.name));
+    Address {
+        id: if id.is_empty() { name } else { id }.to_owned(),
+        name: name.to_owned(),
+        region,
+        word: listing.container.and_then(|(parameter, member)| {
+            let value = item.text(member);
+            (!value.is_empty()).then(|| (parameter, value.to_owned()))
+        }),
     }
 }
 
-const DETAILS: &str = "GetAccountAuthorizationDetails";
-
-static LISTINGS: [Listing; 17] = [
-    listing(
-        &["auto-scaling-stop"],
-        ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]"),
-        "AutoScalingGroupARN",
-        "AutoScalingGroupName",
-    ),
-    listing(
-        &["batch-queue-disable"],
-        ("batch", "DescribeJobQueues", "jobQueues[]"),
-        "jobQueueArn",
-        "jobQueueName",
-    ),
-    Listing {
-        region: ListedRegion::Global,
-        ..listing(
-            &[
-                "bucket-acl-private",
-                "bucket-public-access-block",
-                "bucket-statement-remove",
-                "lifecycle-rule-disable",
-            ],
-            ("s3", "ListBuckets", "Buckets[]"),
-            "Name",
-            "Name",
-        )
-    },
-    listing(
-        &["database-snapshot-unshare"],
-        ("rds", "DescribeDBSnapshots", "DBSnapshots[]"),
-        "DBSnapshotArn",
-        "DBSnapshotIdentifier",
-    ),
-    Listing {
-        word: Some(("bus", "EventBusName")),
-        ..listing(
-            &["event-rule-disable"],
-            ("events", "ListRules", "Rules[]"),
-            "Arn",
-            "Name",
-        )
-    },
-    listing(
-        &["event-source-disable"],
-        ("lambda", "ListEventSourceMappings", "EventSourceMappings[]"),
-        "UUID",
-        "UUID",
-    ),
-    listing(
-        &["image-unshare"],
-        ("ec2", "DescribeImages", "Images[]"),
-        "ImageId",
-        "ImageId",
-    ),
-    listing(
-        &["kms-deletion-cancel", "kms-grant-revoke"],
-        ("kms", "ListKeys", "Keys[]"),
-        "KeyArn",
-        "KeyId",
-    ),
-    listing(
-        &["lambda-permission-remove", "lambda-stop", "lambda-url-remove"],
-        ("lambda", "ListFunctions", "Functions[]"),
-        "FunctionArn",
-        "FunctionName",
-    ),
-    Listing {
-        also: "PolicyName",
-        region: ListedRegion::Global,
-        ..listing(
-            &["policy-version-restore"],
-            ("iam", DETAILS, "Policies[]"),
-            "Arn",
-            "Arn",
-        )
-    },
-    listing(
-        &["sagemaker-notebook-stop"],
-        ("sagemaker", "ListNotebookInstances", "NotebookInstances[]"),
-        "NotebookInstanceArn",
-        "NotebookInstanceName",
-    ),
-    listing(
-        &["sagemaker-training-job-stop"],
-        ("sagemaker", "ListTrainingJobs", "TrainingJobSummaries[]"),
-        "TrainingJobArn",
-        "TrainingJobName",
-    ),
-    Listing {
-        word: Some(("group", "GroupName")),
-        ..listing(
-            &["schedule-disable"],
-            ("scheduler", "ListSchedules", "Schedules[]"),
-            "Arn",
-            "Name",
-        )
-    },
-    listing(
-        &["secret-deletion-cancel"],
-        ("secretsmanager", "ListSecrets", "SecretList[]"),
-        "ARN",
-        "Name",
-    ),
-    Listing {
-        region: ListedRegion::Member("HomeRegion"),
-        ..listing(
-            &["trail-start"],
-            ("cloudtrail", "DescribeTrails", "trailList[]"),
-            "TrailARN",
-            "Name",
-        )
-    },
-    Listing {
-        also: "trustAnchorId",
-        ..listing(
-            &["trust-anchor-disable"],
-            ("rolesanywhere", "ListTrustAnchors", "trustAnchors[]"),
-            "trustAnchorArn",
-            "name",
-        )
-    },
-    Listing {
-        also: "RoleId",
-        region: ListedRegion::Global,
-        ..listing(
-            &["trust-policy-tighten"],
-            ("iam", DETAILS, "RoleDetailList[]"),
-            "Arn",
-            "RoleName",
-        )
-    },
-];
-
-impl Listing {
-    fn address(&self, item: &Item<'_>, affected: &AffectedResource) -> Address {
-        let region = match self.region {
-            ListedRegion::Queried => item.region().clone(),
-            ListedRegion::Global => affected.region.clone(),
-            ListedRegion::Member(member) => match item.text(member) {
-                "" => item.region().clone(),
-                member => member.into(),
-            },
-        };
-        let (id, name) = (item.text(self.id), item.text(self.name));
-        Address {
-            id: if id.is_empty() { name } else { id }.to_owned(),
-            name: name.to_owned(),
-            region,
-            word: self.word.and_then(|(word, member)| {
-                let value = item.text(member);
-                (!value.is_empty()).then(|| (word, value.to_owned()))
-            }),
-        }
-    }
-
-    fn is_named(&self, item: &Item<'_>, name: &str) -> bool {
-        let service = self.at.0;
-        [self.id, self.name, self.also].into_iter().any(|member| {
+/// Returns whether a name is that of a listed item.
+fn is_named(listing: &Listing, item: &Item<'_>, name: &str) -> bool {
+    let service = listing.at.0;
+    [listing.id, listing.name, listing.also]
+        .into_iter()
+        .any(|member| {
             let value = item.text(member);
             let ends = || {
                 name.strip_suffix(value)
@@ -229,17 +58,15 @@ impl Listing {
             };
             !value.is_empty() && (value == name || service_of(name) == Some(service) && ends())
         })
-    }
 }
 
 /// Returns the resources that the names fit, among those that are listed for an action: one, several, or none.
 pub(in crate::planner) fn places(
     account: &Account,
-    action: &str,
+    about: &About,
     affected: &AffectedResource,
 ) -> Vec<Address> {
-    let mut listings = LISTINGS.iter();
-    let Some(listing) = listings.find(|listing| listing.actions.contains(&action)) else {
+    let Some(listing) = about.listing else {
         return Vec::new();
     };
     let (service, operation, path) = listing.at;
@@ -248,8 +75,8 @@ pub(in crate::planner) fn places(
     // The most exact name that fits decides: an ARN before all others.
     let exact = affected.names.iter().filter(|name| name.starts_with("arn:"));
     for name in exact.chain(&affected.names) {
-        let named = items.iter().filter(|item| listing.is_named(item, name));
-        let mut found: Vec<Address> = named.map(|item| listing.address(item, affected)).collect();
+        let named = items.iter().filter(|item| is_named(listing, item, name));
+        let mut found: Vec<Address> = named.map(|item| address(listing, item, affected)).collect();
         found.sort_by(|one, other| one.id.cmp(&other.id));
         found.dedup_by(|one, other| one.id == other.id);
         if !found.is_empty() {
@@ -257,13 +84,6 @@ pub(in crate::planner) fn places(
         }
     }
     Vec::new()
-}
-
-/// Returns the service of an action's resources, where they are listed.
-pub(in crate::planner) fn service(action: &str) -> Option<&'static str> {
-    let mut listings = LISTINGS.iter();
-    let listing = listings.find(|listing| listing.actions.contains(&action));
-    listing.map(|listing| listing.at.0)
 }
 
 /// Returns the service in an ARN.
@@ -349,21 +169,6 @@ pub(in crate::planner) fn credential(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actions;
-
-    #[test]
-    fn each_action_has_one_listing_and_exists() {
-        let mut all: Vec<&str> = LISTINGS
-            .iter()
-            .flat_map(|listing| listing.actions)
-            .copied()
-            .collect();
-        assert!(all.iter().all(|action| actions::named(action).is_some()));
-        let count = all.len();
-        all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), count);
-    }
 
     #[test]
     fn the_service_is_read_off_an_arn_alone() {

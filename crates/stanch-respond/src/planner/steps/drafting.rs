@@ -151,8 +151,8 @@ fn merge(known: &mut Draft, draft: Draft) {
         add_reason(&mut known.why, why, usize::MAX);
     }
     known.harm = known.harm.min(draft.harm);
-    for (name, words) in draft.request.details {
-        let known = known.request.details.entry(name).or_default();
+    for (name, words) in draft.request.parameters {
+        let known = known.request.parameters.entry(name).or_default();
         known.extend(words);
         known.sort();
         known.dedup();

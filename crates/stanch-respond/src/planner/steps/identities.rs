@@ -13,7 +13,7 @@ use stanch_core::text::shown;
 use super::draft::Draft;
 use super::drafting::{Drafting, name_of};
 use super::instances;
-use crate::planner::scope::inventory::OtherCredential;
+use crate::about::OtherCredential;
 use crate::planner::scope::{Basis, CompromisedIdentity, is_principal, legitimate};
 use crate::principal_name::{Kind, Parts, one_name};
 

@@ -8,32 +8,18 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
-use super::action_argument::{ActionArgument, takes};
+use super::action_argument::ActionArgument;
 use super::address::{self, Address, service_of};
-use super::answers::WHOLE_ARN;
 use super::draft::{Draft, Harm, Key};
 use super::drafting::Drafting;
+use crate::about::{About, AddressedBy, Derived, Stage};
 use crate::account::Account;
-use crate::action::About;
 use crate::actions;
 use crate::planner::error::PlanError;
 use crate::planner::scope::{AffectedResource, WORDS, add_reason, because};
 use crate::planner::situation::Seed;
 use crate::principal_name::{Kind, Parts};
 
-/// Actions that are parts of a larger plan and harmful or without effect alone.
-const PARTS_OF_A_PLAN: [&str; 6] = [
-    "interface-close",
-    "interface-open",
-    "isolation-group-create",
-    "isolation-group-rules",
-    "scp-quarantine-attach",
-    "scp-quarantine-create",
-];
-/// Actions that create the targets of other actions.
-const CREATORS: [&str; 2] = ["trail-bucket-create", "trail-create"];
-/// Actions on resources that are named within an event bus, group or cluster.
-const IN_A_GROUP: [&str; 3] = ["ecs-service-zero", "event-rule-disable", "schedule-disable"];
 /// The reason of a step that is in the plan only because a person requested it.
 const REASON: &str = "requested by --act";
 
@@ -42,8 +28,8 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>, seeds: &[Seed])
     let mut made: Vec<Draft> = Vec::new();
     for seed in seeds {
         let Seed::Act(text) = seed else { continue };
-        let request = ActionArgument::of(text);
-        let mut draft = draft(drafting, seed, &request)?;
+        let argument = ActionArgument::of(text);
+        let mut draft = draft(drafting, seed, &argument)?;
         let target = &draft.request.target;
         if let Some(why) = exempt(drafting, target) {
             let why = format!("{} was requested, but the target is exempt: {why}", draft.action);
@@ -51,7 +37,7 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>, seeds: &[Seed])
             continue;
         }
         let mut planned = drafting.drafts.iter_mut().chain(&mut made);
-        if let Some(same) = planned.find(|one| is_same(one, &draft, &request)) {
+        if let Some(same) = planned.find(|one| is_same(one, &draft, &argument)) {
             add_reason(&mut same.why, because(REASON.to_owned(), None), usize::MAX);
             continue;
         }
@@ -64,13 +50,13 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>, seeds: &[Seed])
 }
 
 /// Returns whether a draft already does what is requested.
-fn is_same(known: &Draft, draft: &Draft, request: &ActionArgument<'_>) -> bool {
+fn is_same(known: &Draft, draft: &Draft, argument: &ActionArgument<'_>) -> bool {
     let (one, other) = (&known.request.target, &draft.request.target);
     known.action == draft.action
         && (&one.name, &one.region, &one.kind) == (&other.name, &other.region, &other.kind)
-        && request
+        && argument
             .own_parameters()
-            .all(|(name, word)| known.request.words(name).contains(word))
+            .all(|(name, word)| known.request.values(name).contains(word))
 }
 
 /// Returns the order of a step after one that was requested before it: it needs what that one creates, and comes after a step on
@@ -78,14 +64,19 @@ fn is_same(known: &Draft, draft: &Draft, request: &ActionArgument<'_>) -> bool {
 fn order(draft: &Draft, before: &Draft) -> Option<(Key, Order)> {
     let (ours, theirs) = (&draft.request.target, &before.request.target);
     let is_named = || {
-        let mut words = draft.request.details.values().flatten();
+        let mut words = draft.request.parameters.values().flatten();
         words.any(|word| word == &theirs.name || word == &theirs.id)
     };
-    if CREATORS.contains(&before.action) && (ours.id == theirs.id || is_named()) {
+    if is_creator(before.action) && (ours.id == theirs.id || is_named()) {
         return Some((before.key(), Order::Needs));
     }
     let is_same_resource = ours.id == theirs.id && !matches!(ours.kind.as_str(), "account" | "region");
     is_same_resource.then(|| (before.key(), Order::After))
+}
+
+/// Returns whether an action creates the targets of others.
+fn is_creator(action: &str) -> bool {
+    actions::named(action).is_some_and(|action| action.about().stage == Stage::Creator)
 }
 
 fn exempt(drafting: &Drafting<'_, '_>, target: &Resource) -> Option<&'static str> {
@@ -99,31 +90,35 @@ fn exempt(drafting: &Drafting<'_, '_>, target: &Resource) -> Option<&'static str
 }
 
 /// Returns the draft of one request. It is refused here if it can't be planned, not dropped later.
-fn draft(drafting: &Drafting<'_, '_>, seed: &Seed, request: &ActionArgument<'_>) -> Result<Draft, PlanError> {
-    let made = drafted(drafting, request);
+fn draft(
+    drafting: &Drafting<'_, '_>,
+    seed: &Seed,
+    argument: &ActionArgument<'_>,
+) -> Result<Draft, PlanError> {
+    let made = drafted(drafting, argument);
     made.map_err(|why| PlanError::Act {
         seed: seed.to_string(),
         why,
     })
 }
 
-fn drafted(drafting: &Drafting<'_, '_>, request: &ActionArgument<'_>) -> Result<Draft, String> {
+fn drafted(drafting: &Drafting<'_, '_>, argument: &ActionArgument<'_>) -> Result<Draft, String> {
     let account = drafting.situation.account;
-    let action = actions::named(request.action)
-        .ok_or_else(|| format!("there is no action {}", shown(request.action, WORDS)))?;
+    let action = actions::named(argument.action)
+        .ok_or_else(|| format!("there is no action {}", shown(argument.action, WORDS)))?;
     let about = action.about();
-    if PARTS_OF_A_PLAN.contains(&about.name) {
+    if about.stage == Stage::Part {
         return Err(format!(
             "{} is part of containing a principal or an instance: name it with --user, --role or --instance",
             about.name
         ));
     }
-    request.check(about)?;
-    let kind = kind_of(about, request).ok_or_else(|| {
+    argument.check(about)?;
+    let kind = kind_of(about, argument).ok_or_else(|| {
         let kinds = about.targets.join(", ");
         format!("{} takes only these kinds of target: {kinds}", about.name)
     })?;
-    let (target, given) = target(account, about, kind, request)?;
+    let (target, given) = target(account, about, kind, argument)?;
     let mut draft = Draft::new(
         about.name,
         target,
@@ -131,14 +126,14 @@ fn drafted(drafting: &Drafting<'_, '_>, request: &ActionArgument<'_>) -> Result<
         Harm::of_resource(None),
     );
     draft.apart = format!("request {kind} {} ", draft.request.target.region);
-    for (name, word) in request.own_parameters() {
+    for (name, word) in argument.own_parameters() {
         draft.apart.push_str(&format!("{name} {word} "));
         draft = draft.with(name, [word.clone()]);
     }
-    if let Some((name, word)) = given.filter(|(name, _)| request.parameter(name).is_none()) {
+    if let Some((name, word)) = given.filter(|(name, _)| argument.parameter(name).is_none()) {
         draft = draft.with(name, [word]);
     }
-    if takes(about, "exempt") {
+    if about.parameter("exempt").is_some() {
         // Exempt principals and the responder must keep their access.
         draft = draft
             .with("responder", [drafting.situation.responder.arn.clone()])
@@ -150,14 +145,14 @@ fn drafted(drafting: &Drafting<'_, '_>, request: &ActionArgument<'_>) -> Result<
     Ok(draft)
 }
 
-fn kind_of(about: &About, request: &ActionArgument<'_>) -> Option<&'static str> {
-    let of_arn = || match Parts::of(&request.target)?.kind {
+fn kind_of(about: &About, argument: &ActionArgument<'_>) -> Option<&'static str> {
+    let of_arn = || match Parts::of(&argument.target)?.kind {
         Kind::User => Some("iam-user"),
         Kind::Role => Some("iam-role"),
         _ => None,
     };
     let mut kinds = about.targets.iter().copied();
-    match request.parameter("kind").or_else(of_arn) {
+    match argument.parameter("kind").or_else(of_arn) {
         Some(given) => kinds.find(|kind| *kind == given),
         None => kinds.next(),
     }
@@ -171,9 +166,9 @@ fn target(
     account: &Account,
     about: &About,
     kind: &str,
-    request: &ActionArgument<'_>,
+    argument: &ActionArgument<'_>,
 ) -> Result<(Resource, ListedParameter), String> {
-    let given = request.target.as_str();
+    let given = argument.target.as_str();
     let part = |place: usize| {
         let part = given.split(':').nth(place).filter(|part| !part.is_empty());
         part.filter(|_| service_of(given).is_some())
@@ -185,7 +180,7 @@ fn target(
             account.id
         ));
     }
-    let region = request.parameter("region").or_else(|| part(3));
+    let region = argument.parameter("region").or_else(|| part(3));
     let region = region.map_or_else(|| account.home.clone(), RegionName::from);
     let resource =
         |id: &str, name: &str, region: &RegionName| Resource::new(kind, id, name, &account.id, region);
@@ -195,7 +190,7 @@ fn target(
         }
         "account" => return Err(format!("its target is account {}", account.id)),
         "region" => {
-            let named = [given, request.parameter("region").unwrap_or_default()];
+            let named = [given, argument.parameter("region").unwrap_or_default()];
             let mut named = named.into_iter().filter(|name| !name.is_empty());
             return match (named.next(), named.next()) {
                 (Some(one), None) => Ok((resource(one, one, &one.into()), None)),
@@ -205,10 +200,10 @@ fn target(
         _ if given.is_empty() => return Err(format!("{} needs a target: {}:TARGET", about.name, about.name)),
         _ => {}
     }
-    match listed(account, about, request, &region).as_slice() {
+    match listed(account, about, argument, &region).as_slice() {
         [one] => Ok((resource(&one.id, &one.name, &one.region), one.word.clone())),
         [] => {
-            let name = plain(about.name, given)
+            let name = plain(about, given)
                 .ok_or("it was not read: collect the account again, or give its name alone")?;
             Ok((resource(given, name, &region), None))
         }
@@ -223,36 +218,36 @@ fn target(
 fn listed(
     account: &Account,
     about: &About,
-    request: &ActionArgument<'_>,
+    argument: &ActionArgument<'_>,
     region: &RegionName,
 ) -> Vec<Address> {
     let mut found = address::places(
         account,
-        about.name,
-        &AffectedResource::called(&request.target, region),
+        about,
+        &AffectedResource::called(&argument.target, region),
     );
     found.retain(|one| {
         let given = one.word.as_ref();
-        given.is_none_or(|(name, word)| request.parameter(name).is_none_or(|request| request == word))
+        given.is_none_or(|(name, word)| argument.parameter(name).is_none_or(|argument| argument == word))
     });
-    match found.iter().find(|one| one.id == request.target) {
+    match found.iter().find(|one| one.id == argument.target) {
         Some(exact) => vec![exact.clone()],
         None => found,
     }
 }
 
 /// Returns the name by which an action's calls address what an ARN names; none where the name alone is ambiguous.
-fn plain<'t>(action: &str, given: &'t str) -> Option<&'t str> {
+fn plain<'t>(about: &About, given: &'t str) -> Option<&'t str> {
     if let Some(parts) = Parts::of(given) {
         return Some(parts.name);
     }
-    if service_of(given).is_none() || WHOLE_ARN.contains(&action) {
+    if service_of(given).is_none() || about.addressed_by == AddressedBy::Arn {
         return Some(given);
     }
     let resource = given.splitn(6, ':').nth(5)?;
     let holds_more = resource.matches(['/', ':']).count() > 1;
-    (!holds_more || !IN_A_GROUP.contains(&action))
-        .then(|| resource.rsplit(['/', ':']).next().unwrap_or(resource))
+    let is_in_container = matches!(about.derives, Some(Derived::Container { .. }));
+    (!holds_more || !is_in_container).then(|| resource.rsplit(['/', ':']).next().unwrap_or(resource))
 }
 
 #[cfg(test)]
@@ -283,7 +278,8 @@ mod tests {
             ),
             ("lambda-stop", "helper", Some("helper")),
         ] {
-            assert_eq!(plain(action, given), name, "{given}");
+            let about = actions::named(action).unwrap().about();
+            assert_eq!(plain(about, given), name, "{given}");
         }
     }
 }

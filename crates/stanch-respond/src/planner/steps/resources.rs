@@ -12,9 +12,10 @@ use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
 use super::address::{self, Address};
-use super::answers::{CHILDREN, OF_USERS, PARENTS, WHOLE_ARN, action_of};
+use super::answers::action_of;
 use super::draft::{Draft, Harm, Key};
 use super::drafting::Drafting;
+use crate::about::{About, AddressedBy, Derived, Scope, Stage, Whole};
 use crate::actions;
 use crate::planner::explain::not_fixed::Unanswered;
 use crate::planner::scope::external_access::{self, ExternalAccess};
@@ -33,9 +34,9 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>) {
             continue;
         }
         match action_of(affected) {
-            Some(action) => match drafts(drafting, affected, action) {
+            Some(about) => match drafts(drafting, affected, about) {
                 Ok(drafts) => drafting.drafts.extend(drafts),
-                Err(missing) => unplanned.push((affected, action, missing)),
+                Err(missing) => unplanned.push((affected, about.name, missing)),
             },
             None if is_denied(drafting, affected) => {}
             None => unanswered.add(affected),
@@ -59,9 +60,14 @@ fn is_denied(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> bool {
     affected.service == "iam"
         && drafts.any(|draft| {
             let target = &draft.request.target;
-            let is_deny = matches!(draft.action, "user-deny" | "role-deny");
+            let is_deny = about_of(draft).is_some_and(|about| about.denies_everything);
             is_deny && (target.name == first || one_name(&target.id) == one_name(first))
         })
+}
+
+/// Returns the description of a draft's action.
+fn about_of(draft: &Draft) -> Option<&'static About> {
+    actions::named(draft.action).map(|action| action.about())
 }
 
 /// Why no draft can be made for a resource.
@@ -106,43 +112,43 @@ fn principal_of(affected: &AffectedResource) -> Option<String> {
 fn drafts(
     drafting: &Drafting<'_, '_>,
     affected: &AffectedResource,
-    action: &'static str,
+    about: &'static About,
 ) -> Result<Vec<Draft>, Missing> {
-    let address = address(drafting, affected, action)?;
-    let of = |address: &Address| draft(drafting, affected, action, address);
+    let address = address(drafting, affected, about)?;
+    let of = |address: &Address| draft(drafting, affected, about, address);
     let account = drafting.situation.account;
     let external = |checks: &[&str]| ExternalAccess::of(drafting.situation, affected, &address, checks);
-    let drafts = match action {
-        "lambda-permission-remove" => {
-            let external = external(&["function-shared"]);
+    let drafts = match about.scope {
+        Scope::FunctionStatements(checks) => {
+            let external = external(checks);
             let found = external_access::of_function(account, &address, &external, affected);
             let drafts = found.into_iter();
             drafts
                 .map(|(qualifier, sid)| permission(of(&address), &qualifier, &sid))
                 .collect()
         }
-        "bucket-statement-remove" => {
-            let external = external(&["bucket-policy-shared"]);
+        Scope::BucketStatements(checks) => {
+            let external = external(checks);
             let found = external_access::of_bucket(account, &address.name, &external);
             let draft = (!found.is_empty()).then(|| of(&address).with("statement", found));
             draft.into_iter().collect()
         }
-        "kms-grant-revoke" => {
-            let external = external(&["key-shared"]);
+        Scope::Grants(checks) => {
+            let external = external(checks);
             let found = external_access::grants(account, affected, &address, &external);
             found.iter().map(of).collect()
         }
-        "trust-policy-tighten" => {
-            let external = external(&["role-trusts-stranger", "role-trusts-any-token"]);
+        Scope::TrustedPrincipals(checks) => {
+            let external = external(checks);
             let principals = principals_to_remove(drafting, affected, &address, &external);
             let draft = (!principals.is_empty()).then(|| of(&address).with("principals", principals));
             draft.into_iter().collect()
         }
-        _ => vec![of(&address)],
+        Scope::Whole => vec![of(&address)],
     };
     if drafts.is_empty() {
         return Err(Missing {
-            why: lacking(action).to_owned(),
+            why: lacking(about.scope).to_owned(),
             what: address.name,
             ids: vec![address.id],
         });
@@ -162,13 +168,13 @@ fn permission(draft: Draft, qualifier: &str, sid: &str) -> Draft {
 }
 
 /// Returns what an action lacks where nothing was found to apply it to.
-fn lacking(action: &str) -> &'static str {
-    match action {
-        "kms-grant-revoke" => {
+const fn lacking(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Grants(_) => {
             "no KMS grant that was read is the one in question or gives access to an external account. If the key policy gives access, \
              restore the key policy"
         }
-        "trust-policy-tighten" => "neither a finding nor the trust policy names a principal to remove",
+        Scope::TrustedPrincipals(_) => "neither a finding nor the trust policy names a principal to remove",
         _ => {
             "no statement that was read gives access to an external account that a finding names. Compare the policy with an older \
              version"
@@ -218,10 +224,10 @@ fn principals_to_remove(
 fn draft(
     drafting: &Drafting<'_, '_>,
     affected: &AffectedResource,
-    action: &'static str,
+    about: &'static About,
     address: &Address,
 ) -> Draft {
-    let kind = actions::named(action).and_then(|action| action.about().targets.first().copied());
+    let kind = about.targets.first().copied();
     let account = &drafting.situation.account.id;
     let target = Resource::new(
         kind.unwrap_or(&affected.kind),
@@ -231,7 +237,7 @@ fn draft(
         &address.region,
     );
     let mut draft = Draft::new(
-        action,
+        about.name,
         target,
         std::slice::from_ref(&affected.why),
         Harm::of_resource(affected.last),
@@ -240,8 +246,8 @@ fn draft(
     match listed {
         Some((name, words)) => draft = draft.with(name, words),
         None => {
-            for (name, words) in details(drafting, affected, action) {
-                draft = draft.with(name, words);
+            if let Some((name, value)) = derived(drafting, affected, about) {
+                draft = draft.with(name, [value]);
             }
         }
     }
@@ -255,7 +261,7 @@ fn draft(
 fn address(
     drafting: &Drafting<'_, '_>,
     affected: &AffectedResource,
-    action: &'static str,
+    about: &About,
 ) -> Result<Address, Missing> {
     let first = affected.names.first().map_or("", String::as_str);
     let missing = |why: String, ids| Missing {
@@ -263,8 +269,8 @@ fn address(
         why,
         ids,
     };
-    if let Some((_, kind)) = OF_USERS.iter().find(|(of_users, _)| *of_users == action) {
-        let found = address::credential(drafting.inventory, *kind, affected);
+    if let AddressedBy::Credential(kind) = about.addressed_by {
+        let found = address::credential(drafting.inventory, kind, affected);
         let (id, user) = found.map_err(|why| missing(why, Vec::new()))?;
         return Ok(Address {
             name: id.clone(),
@@ -274,22 +280,22 @@ fn address(
         });
     }
     let account = drafting.situation.account;
-    let mut found = address::places(account, action, affected);
+    let mut found = address::places(account, about, affected);
     if found.is_empty() && affected.call == "PutTargets" {
         found = address::rules_with_target(account, affected);
     }
     match found.as_slice() {
         [one] => Ok(one.clone()),
         [] => {
-            let is_other = address::service(action)
-                .zip(address::service_of(first))
-                .is_some_and(|(own, listed)| own != listed);
-            if is_other && !action.starts_with("kms-") {
+            let named = about.listing.zip(address::service_of(first));
+            let is_other =
+                named.is_some_and(|(listing, service)| listing.at.0 != service && !listing.has_foreign_names);
+            if is_other {
                 let why = "the call names another resource, and the resource that it changed was not read"
                     .to_owned();
                 return Err(missing(why, Vec::new()));
             }
-            let (id, name) = addressed(action, &affected.names);
+            let (id, name) = addressed(about.addressed_by, &affected.names);
             Ok(Address {
                 id: id.to_owned(),
                 name: name.to_owned(),
@@ -306,12 +312,12 @@ fn address(
 }
 
 /// Returns the id and name by which an action's calls address a resource that the account does not list.
-fn addressed<'n>(action: &str, names: &'n [String]) -> (&'n str, &'n str) {
+fn addressed<'n>(by: AddressedBy, names: &'n [String]) -> (&'n str, &'n str) {
     let first = names.first().map_or("", String::as_str);
-    if action == "security-group-rule-revoke" {
-        let rule = names.iter().find(|name| name.starts_with("sgr-"));
-        let rule = rule.map_or(first, String::as_str);
-        return (rule, rule);
+    if let AddressedBy::Prefix(prefix) = by {
+        let named = names.iter().find(|name| name.starts_with(prefix));
+        let named = named.map_or(first, String::as_str);
+        return (named, named);
     }
     let arn = names
         .iter()
@@ -319,7 +325,7 @@ fn addressed<'n>(action: &str, names: &'n [String]) -> (&'n str, &'n str) {
         .map_or(first, String::as_str);
     // The name that the service's calls take is mostly the last part of an ARN.
     let last = || first.rsplit(['/', ':']).next().unwrap_or(first);
-    let name = if first.starts_with("arn:") && !WHOLE_ARN.contains(&action) {
+    let name = if first.starts_with("arn:") && by != AddressedBy::Arn {
         last()
     } else {
         first
@@ -327,39 +333,30 @@ fn addressed<'n>(action: &str, names: &'n [String]) -> (&'n str, &'n str) {
     (arn, name)
 }
 
-/// Returns the parameters that an action needs besides its target.
-fn details(
+/// Returns the parameter that follows from the names of the target.
+fn derived(
     drafting: &Drafting<'_, '_>,
     affected: &AffectedResource,
-    action: &str,
-) -> Vec<(&'static str, Vec<String>)> {
-    let one = |name, word: Option<&str>| {
-        let word = word.filter(|word| !word.is_empty());
-        word.map(|word| (name, vec![word.to_owned()]))
-            .into_iter()
-            .collect()
+    about: &About,
+) -> Option<(&'static str, String)> {
+    let derived = about.derives?;
+    let value = match derived {
+        Derived::Container { or_second_name, .. } => {
+            let second = || affected.names.get(1).filter(|_| or_second_name).cloned();
+            container(&affected.names).map(str::to_owned).or_else(second)
+        }
+        Derived::EarlierPolicyVersion { .. } => version_before(drafting, affected),
     };
-    let arn = affected
-        .names
-        .iter()
-        .find(|name| name.starts_with("arn:"))
-        .map_or("", String::as_str);
+    let value = value.filter(|value| !value.is_empty())?;
+    Some((derived.parameter(), value))
+}
+
+/// Returns the middle of `service/cluster/name`, `schedule/group/name` or `rule/bus/name` in the first ARN.
+fn container(names: &[String]) -> Option<&str> {
+    let arn = names.iter().find(|name| name.starts_with("arn:"))?;
     let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
-    // `service/cluster/name`, `schedule/group/name`, `rule/bus/name`: the middle.
-    let middle = resource
-        .split('/')
-        .nth(1)
-        .filter(|_| resource.matches('/').count() == 2);
-    match action {
-        "ecs-service-zero" => one(
-            "cluster",
-            middle.or_else(|| affected.names.get(1).map(String::as_str)),
-        ),
-        "schedule-disable" => one("group", middle),
-        "event-rule-disable" => one("bus", middle),
-        "policy-version-restore" => one("version", version_before(drafting, affected).as_deref()),
-        _ => Vec::new(),
-    }
+    let middle = resource.split('/').nth(1);
+    middle.filter(|_| resource.matches('/').count() == 2)
 }
 
 /// Returns the last version of a managed policy from before the attacker changed it.
@@ -383,10 +380,10 @@ fn version_before(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> O
 pub(in crate::planner) fn one_part_at_a_time(drafts: &mut [Draft]) {
     let mut last: BTreeMap<(&'static str, String), Key> = BTreeMap::new();
     for draft in drafts {
-        let whole = match draft.action {
-            "lambda-permission-remove" => draft.request.target.id.clone(),
-            "kms-grant-revoke" => draft.request.words("key").join(" "),
-            _ => continue,
+        let whole = match about_of(draft).and_then(|about| about.in_turn) {
+            Some(Whole::Target) => draft.request.target.id.clone(),
+            Some(Whole::Parameter(name)) => draft.request.values(name).join(" "),
+            None => continue,
         };
         if let Some(before) = last.insert((draft.action, whole), draft.key()) {
             draft.after.push((before, Order::After));
@@ -396,12 +393,13 @@ pub(in crate::planner) fn one_part_at_a_time(drafts: &mut [Draft]) {
 
 /// Orders what launches instances and jobs before the instances and jobs.
 pub(in crate::planner) fn parents_first(drafts: &mut [Draft]) {
+    let is = |draft: &Draft, stage| about_of(draft).is_some_and(|about| about.stage == stage);
     let parents: Vec<_> = drafts
         .iter()
-        .filter(|draft| PARENTS.contains(&draft.action))
+        .filter(|draft| is(draft, Stage::Parent))
         .map(Draft::key)
         .collect();
-    for draft in drafts.iter_mut().filter(|draft| CHILDREN.contains(&draft.action)) {
+    for draft in drafts.iter_mut().filter(|draft| is(draft, Stage::Child)) {
         draft
             .after
             .extend(parents.iter().map(|parent| (parent.clone(), Order::After)));

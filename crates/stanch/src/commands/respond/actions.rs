@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use stanch_core::text::shown;
-use stanch_respond::{About, Action, actions};
+use stanch_respond::{About, Action, Parameter, Values, actions};
 
 use crate::arguments::PlanActionsArguments;
 use crate::error::Failure;
@@ -56,10 +56,34 @@ fn as_json(about: &About) -> serde_json::Value {
         "name": about.name,
         "does": about.does,
         "targets": about.targets,
-        "takes": about.takes,
+        "parameters": about.parameters.iter().map(parameter_json).collect::<Vec<_>>(),
         "notes": about.notes,
         "sources": about.sources,
     })
+}
+
+fn parameter_json(parameter: &Parameter) -> serde_json::Value {
+    json!({
+        "name": parameter.name,
+        "required": parameter.is_required,
+        "several": parameter.values == Values::Many,
+        "help": parameter.help,
+    })
+}
+
+/// Returns a parameter in words.
+fn parameter_text(parameter: &Parameter) -> String {
+    let several = if parameter.values == Values::Many {
+        ", may be repeated"
+    } else {
+        ""
+    };
+    let required = if parameter.is_required {
+        "required"
+    } else {
+        "optional"
+    };
+    format!("{} ({required}{several}): {}", parameter.name, parameter.help)
 }
 
 fn list(text: &mut String, about: &About) {
@@ -71,8 +95,11 @@ fn explain(text: &mut String, about: &About) {
     let _ = writeln!(text, "{}\n", about.name);
     output::row(text, "does", about.does);
     output::row(text, "to", &about.targets.join(", "));
-    if !about.takes.is_empty() {
-        output::row(text, "words", about.takes);
+    if !about.target_help.is_empty() {
+        output::row(text, "target", about.target_help);
+    }
+    for parameter in about.parameters {
+        output::row(text, "parameter", &parameter_text(parameter));
     }
     output::row(text, "notes", about.notes);
     for source in about.sources {
