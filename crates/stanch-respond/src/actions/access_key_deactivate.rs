@@ -1,7 +1,7 @@
-//! A long-term access key is made inactive: it can be made active again, and its id and last use stay known.
+//! Disables a long-term access key of an IAM user. The key can be enabled again, and its id and last use stay known.
 //!
-//! Sessions that the key has asked for live on (`GetSessionToken`, `GetFederationToken`, `AssumeRole`): its user is denied
-//! beside it, and roles lose their older sessions.
+//! Sessions that were opened with the key stay valid (`GetSessionToken`, `GetFederationToken`, `AssumeRole`): the plan also denies
+//! the user and revokes older sessions of the roles.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -55,7 +55,7 @@ impl Action for AccessKeyDeactivate {
         Ok(Change {
             action: ABOUT.name.to_owned(),
             target: request.target.clone(),
-            does: format!("key {key} of user {user} becomes inactive"),
+            does: format!("Disable access key {key} of user {user}"),
             wave: Wave::Deny,
             impact: request.impact.clone(),
             before: vec![Read::new("keys", list()), Read::new("last-used", last_used)],
@@ -72,7 +72,7 @@ impl Action for AccessKeyDeactivate {
             restores: vec![Restored::new("keys", status())],
             reversibility: Reversibility::Exact,
             loses: None,
-            undo_reopens: Some(format!("key {key} of user {user}")),
+            undo_reopens: Some(format!("access key {key} of user {user} works again")),
         })
     }
 }

@@ -1,13 +1,13 @@
-//! A long-term access key is deleted: only one that is inactive already, and only with a proof that nothing is lost by it.
+//! Deletes a long-term access key: only one that is disabled already, and only with a reason why nothing is lost by it.
 //!
-//! Deleting is no containment: an inactive key is refused just the same. It loses whose key it was and when it was last used,
-//! and it frees one of the user's two places for a new key.
+//! Deleting a key contains nothing: IAM refuses a disabled key just the same. Deleting loses whose key it was and when it was last
+//! used, and frees one of the user's two places for keys.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, Parameter};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -43,7 +43,7 @@ impl Action for AccessKeyDelete {
         let proof = request.value("proof")?.trim();
         if proof.is_empty() {
             return Err(Unplannable::new(
-                "the proof that the key is not needed is empty; an inactive key does no harm and can stay",
+                "the proof that the key is not needed is empty; a disabled key does no harm and can stay",
             ));
         }
         let list = || iam(account, "ListAccessKeys", [("UserName", text(user))]);
@@ -52,9 +52,9 @@ impl Action for AccessKeyDelete {
         let last_used = iam(account, "GetAccessKeyLastUsed", [("AccessKeyId", text(key))]);
         let params = [("UserName", text(user)), ("AccessKeyId", text(key))];
         let delete = iam(account, "DeleteAccessKey", params);
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("key {key} of user {user} is deleted: {proof}"),
+            does: format!("Delete access key {key} of user {user}: {proof}"),
             frees: String::new(),
         };
         Ok(Change {
@@ -64,12 +64,14 @@ impl Action for AccessKeyDelete {
             after: vec![Read::new("keys-after", list())],
             verified_by: vec![Expectation::new("keys-after", listed(), Test::Absent)],
             reversibility: Reversibility::None {
-                remains: format!("key {key} is gone for good; whoever needs one gets a new key"),
+                remains: format!(
+                    "access key {key} is deleted for good; create a new key for a workload that needs one"
+                ),
             },
             loses: Some(format!(
-                "key {key}: AWS no longer tells whose it was and when it was last used"
+                "the owner and the last use of access key {key}, which AWS no longer reports"
             )),
-            ..bare(told, request, Wave::Credential)
+            ..bare(summary, request, Wave::Credential)
         })
     }
 }
@@ -87,7 +89,7 @@ mod tests {
         let change = change(&AccessKeyDelete, &request, &account([]));
         assert!(change.loses.is_some() && change.undo.is_empty());
         insta::assert_snapshot!(told(&change), @r#"
-        key AKIAEXAMPLE of user mallory is deleted: unused for 30 days
+        Delete access key AKIAEXAMPLE of user mallory: unused for 30 days
         before keys: us-east-1 iam ListAccessKeys {"UserName":"mallory"}
         before last-used: us-east-1 iam GetAccessKeyLastUsed {"AccessKeyId":"AKIAEXAMPLE"}
         requires keys .AccessKeyMetadata[](AccessKeyId=AKIAEXAMPLE).Status {"is":"Inactive"}

@@ -1,7 +1,7 @@
-//! Public access to every bucket of the account is blocked at once.
+//! Turns on S3 Block Public Access for the account, which covers every bucket at once.
 //!
-//! The account's settings hold beside those of each bucket, so a bucket whose own block was taken away is covered. Undo puts
-//! the old settings back, or takes them away where there were none.
+//! The settings of the account apply in addition to those of each bucket, so a bucket whose own settings were removed is covered.
+//! Undo restores the old settings, or deletes them where there were none.
 
 use stanch_core::plan::{
     CallTemplate, Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write,
@@ -45,7 +45,7 @@ impl Action for AccountPublicAccessBlock {
         let put = |settings| Write::new(call("PutPublicAccessBlock", Some(settings)));
         let block = || Path::of("PublicAccessBlockConfiguration");
         let was = |test| Expectation::new("block", block(), test);
-        let does = "public access to every bucket of the account is blocked".to_owned();
+        let does = format!("Turn on S3 Block Public Access for account {number}");
         let mut change = blank(&ABOUT, request, Wave::Exposure, does);
         let uses = public_uses(account, None);
         change.impact.extend(uses.into_iter().map(Impact::in_use));
@@ -59,7 +59,7 @@ impl Action for AccountPublicAccessBlock {
                 put(Param::reply("block", block())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("block", block())],
-            undo_reopens: Some("whoever buckets of the account were public to".to_owned()),
+            undo_reopens: Some("buckets of the account can be public again".to_owned()),
             ..change
         })
     }
@@ -93,12 +93,12 @@ mod tests {
         assert_eq!(
             change.impact,
             [
-                Impact::in_use("bucket site is a website"),
-                Impact::in_use("the policy of bucket open makes it public")
+                Impact::in_use("anonymous users lose access to bucket open, which its policy makes public"),
+                Impact::in_use("visitors of the static website in bucket site get 403")
             ]
         );
         insta::assert_snapshot!(told(&change), @r#"
-        public access to every bucket of the account is blocked
+        Turn on S3 Block Public Access for account 111122223333
         before block: us-east-1 s3control:GetPublicAccessBlock (AccountId="111122223333")
         sends us-east-1 s3control:PutPublicAccessBlock (AccountId="111122223333", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})
         after block-after: us-east-1 s3control:GetPublicAccessBlock (AccountId="111122223333")

@@ -1,7 +1,7 @@
-//! Cost Explorer looks for spending that is unusual for any service of the account.
+//! Creates a monitor of AWS Cost Anomaly Detection for all services of the account.
 //!
-//! An account has one monitor over its services at most, and new accounts get one by themselves: one that is there is enough.
-//! `anomaly-subscription` is who hears of it.
+//! An account has at most one monitor for its services, and new accounts get one automatically: an existing one is enough.
+//! `anomaly-subscription` sends its alerts by email.
 
 use serde_json::json;
 use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -63,7 +63,7 @@ impl Action for AnomalyMonitorCreate {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                "unusual spending for any service is looked for".to_owned(),
+                "Create a Cost Anomaly Detection monitor for all services".to_owned(),
             )
         })
     }
@@ -82,7 +82,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        unusual spending for any service is looked for
+        Create a Cost Anomaly Detection monitor for all services
         before monitors: us-east-1 ce:GetAnomalyMonitors ()
         requires monitors AnomalyMonitors[](MonitorDimension=SERVICE) Absent
         sends us-east-1 ce:CreateAnomalyMonitor (AnomalyMonitor={"MonitorName":"StanchSpending","MonitorType":"DIMENSIONAL","MonitorDimension":"SERVICE"})

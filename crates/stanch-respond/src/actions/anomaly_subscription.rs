@@ -1,7 +1,7 @@
-//! Unusual spending is told by mail, once a day.
+//! Sends the alerts of AWS Cost Anomaly Detection by email, once a day.
 //!
-//! Mails go out daily or weekly; at once only by SNS, whose topics an intruder may read. What is told belongs to the monitor
-//! over services that is there when it is sent.
+//! Emails are sent daily or weekly; immediate alerts need an SNS topic, which the attacker may read. The subscription belongs to
+//! the monitor for services that exists when it is created.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{
@@ -19,7 +19,7 @@ pub(crate) struct AnomalySubscription;
 /// The name of the subscription.
 const NAME: &str = "StanchSpending";
 
-/// From how many dollars on an anomaly is told, where nothing else is asked for.
+/// Smallest anomaly in US dollars that is reported by default.
 const LEAST: &str = "10";
 
 static ABOUT: About = About {
@@ -97,13 +97,13 @@ impl Action for AnomalySubscription {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("unusual spending of {least} US dollars or more is told by mail"),
+                format!("Send cost anomalies of {least} US dollars or more by email"),
             )
         })
     }
 }
 
-/// What is asked for: a mail a day to some addresses about whatever costs more than usual.
+/// Returns the subscription: one email a day to these addresses about costs above normal.
 fn subscription(addresses: &[String], least: &str, monitors: Param) -> Param {
     let subscribers: Vec<Value> = addresses
         .iter()
@@ -129,7 +129,7 @@ mod tests {
     fn the_monitor_is_taken_from_what_is_there() {
         let request = request("account", "111122223333", "").with("email", words(&["watch@example.com"]));
         insta::assert_snapshot!(told(&change("anomaly-subscription", &request, Vec::new()).unwrap()), @r#"
-        unusual spending of 10 US dollars or more is told by mail
+        Send cost anomalies of 10 US dollars or more by email
         before monitors: us-east-1 ce:GetAnomalyMonitors ()
         before subscriptions: us-east-1 ce:GetAnomalySubscriptions ()
         requires monitors AnomalyMonitors[](MonitorDimension=SERVICE).MonitorArn Present

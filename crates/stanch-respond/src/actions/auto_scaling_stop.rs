@@ -1,8 +1,8 @@
-//! An Auto Scaling group starts no machine any more.
+//! Stops an EC2 Auto Scaling group from launching instances.
 //!
-//! Scaling to 0 is what stops spending, and it terminates the machines: memory, local disks and volumes that are deleted with
-//! them are gone. So the group's processes are suspended instead, unless the other is asked for. `Terminate` is among them:
-//! with only `Launch` suspended, the group goes on terminating what looks unhealthy, and an isolated machine does.
+//! Scaling to 0 ends the spending, but it terminates the instances: memory, instance store and volumes that are deleted with them
+//! are lost. By default the processes of the group are suspended instead. `Terminate` is among them: with only `Launch` suspended,
+//! the group keeps terminating instances that look unhealthy, and an isolated instance does.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -45,7 +45,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// What starts, ends or judges machines.
+/// Processes that launch, terminate or check instances.
 const PROCESSES: [&str; 8] = [
     "AZRebalance",
     "AlarmNotification",
@@ -57,7 +57,7 @@ const PROCESSES: [&str; 8] = [
     "Terminate",
 ];
 
-/// How many machines a group may and should have.
+/// Members for the size of a group.
 const SIZES: [&str; 3] = ["DesiredCapacity", "MaxSize", "MinSize"];
 
 impl Action for AutoScalingStop {
@@ -118,7 +118,9 @@ fn suspend(request: &ActionRequest) -> Change {
             &ABOUT,
             request,
             Wave::Spending,
-            format!("group {group} starts and ends no machine any more; those that run are kept"),
+            format!(
+                "Suspend Auto Scaling group {group}: it launches and terminates no instances; running instances are kept"
+            ),
         )
     }
 }
@@ -139,16 +141,16 @@ fn zero(request: &ActionRequest, account: &Account) -> Change {
         requires.push(Expectation::new("group", instances, Test::Absent));
     }
     let loses = (machines != Some(0)).then(|| {
-        let number = machines.map_or_else(|| "their number was not read".to_owned(), |number| number.to_string());
+        let number = machines.map_or_else(|| "number unknown".to_owned(), |number| number.to_string());
         format!(
-            "the machines of group {group} ({number}) are terminated: their memory, local disks and every volume that is deleted \
-             with them; suspending the group keeps them"
+            "memory, instance store and volumes deleted on termination of the instances of Auto Scaling group {group} ({number}); \
+             suspending the group keeps them"
         )
     });
     let reversibility = match &loses {
         None => Reversibility::Exact,
         Some(_) => Reversibility::Partial {
-            remains: "the machines that were terminated are replaced by new ones".to_owned(),
+            remains: "the terminated instances are replaced by new ones".to_owned(),
         },
     };
     Change {
@@ -167,12 +169,12 @@ fn zero(request: &ActionRequest, account: &Account) -> Change {
             &ABOUT,
             request,
             Wave::Spending,
-            format!("group {group} has no machine any more"),
+            format!("Set Auto Scaling group {group} to 0 instances, which terminates its instances"),
         )
     }
 }
 
-/// How many machines the group has, as far as it was read.
+/// Returns the number of instances of the group, if it was read.
 fn machines(request: &ActionRequest, account: &Account) -> Option<usize> {
     let place = ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]");
     let group = listed(request, account, place, "AutoScalingGroupName")?;
@@ -202,7 +204,7 @@ mod tests {
     #[test]
     fn machines_are_kept_and_only_what_was_not_suspended_is_resumed() {
         insta::assert_snapshot!(told(&AutoScalingStop, &group(), &account([])), @r#"
-        Spending: group web starts and ends no machine any more; those that run are kept
+        Spending: Suspend Auto Scaling group web: it launches and terminates no instances; running instances are kept
         before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
         requires group.AutoScalingGroups[].AutoScalingGroupName "present"
         write eu-west-1 autoscaling SuspendProcesses {AutoScalingGroupName: "web", ScalingProcesses: ["AZRebalance","AlarmNotification","HealthCheck","InstanceRefresh","Launch","ReplaceUnhealthy","ScheduledActions","Terminate"]}
@@ -232,7 +234,7 @@ mod tests {
     fn scaling_to_zero_says_what_is_lost() {
         let zero = group().with("how", ["zero".to_owned()]);
         insta::assert_snapshot!(told(&AutoScalingStop, &zero, &with(&json!([{"InstanceId": "i-1"}]))), @r#"
-        Spending: group web has no machine any more
+        Spending: Set Auto Scaling group web to 0 instances, which terminates its instances
         before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
         requires group.AutoScalingGroups[].AutoScalingGroupName "present"
         write eu-west-1 autoscaling UpdateAutoScalingGroup {AutoScalingGroupName: "web", DesiredCapacity: 0, MaxSize: 0, MinSize: 0}
@@ -244,8 +246,8 @@ mod tests {
         restores group.AutoScalingGroups[].DesiredCapacity
         restores group.AutoScalingGroups[].MaxSize
         restores group.AutoScalingGroups[].MinSize
-        partial: the machines that were terminated are replaced by new ones
-        loses the machines of group web (1) are terminated: their memory, local disks and every volume that is deleted with them; suspending the group keeps them
+        partial: the terminated instances are replaced by new ones
+        loses memory, instance store and volumes deleted on termination of the instances of Auto Scaling group web (1); suspending the group keeps them
         "#);
     }
 
@@ -261,7 +263,10 @@ mod tests {
     #[test]
     fn a_group_of_which_nothing_is_known_may_lose_machines() {
         let zero = group().with("how", ["zero".to_owned()]);
-        assert!(told(&AutoScalingStop, &zero, &account([])).contains("\nloses the machines"));
+        assert!(
+            told(&AutoScalingStop, &zero, &account([]))
+                .contains("\nloses memory, instance store and volumes")
+        );
         let other = group().with("how", ["delete".to_owned()]);
         assert!(told(&AutoScalingStop, &other, &account([])).starts_with("not planned"));
     }

@@ -1,7 +1,7 @@
-//! A queue of Batch takes no job any more.
+//! Disables a job queue of AWS Batch.
 //!
-//! Jobs that are in it go on, the waiting ones too: what runs them is stopped through its compute environment's Auto Scaling
-//! group or Spot fleet, or they end by themselves.
+//! Jobs that are in the queue keep running, waiting ones too: their compute environment is stopped through its Auto Scaling group
+//! or Spot fleet, or they end on their own.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -67,7 +67,7 @@ impl Action for BatchQueueDisable {
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("queue {queue} takes no job any more"),
+                format!("Disable Batch job queue {queue}"),
             )
         })
     }
@@ -82,7 +82,7 @@ mod tests {
     fn a_queue_gets_the_state_back_that_it_had() {
         let queue = request("batch-job-queue", "gpu");
         insta::assert_snapshot!(told(&BatchQueueDisable, &queue, &account([])), @r#"
-        Spending: queue gpu takes no job any more
+        Spending: Disable Batch job queue gpu
         before queue: eu-west-1 batch DescribeJobQueues {jobQueues: ["gpu"]}
         requires queue.jobQueues[].state "present"
         write eu-west-1 batch UpdateJobQueue {jobQueue: "gpu", state: "DISABLED"}

@@ -1,7 +1,7 @@
-//! Access lists of a bucket and of every object in it are switched off: the owner of the bucket owns all of them.
+//! Disables the ACLs of an S3 bucket and of every object in it (Object Ownership: bucket owner enforced).
 //!
-//! This is what ends a list on a single object, which no reading of the bucket shows. S3 refuses it while the bucket's own list
-//! lets somebody else in, so `bucket-acl-private` comes before it, and while log delivery is on it.
+//! This also ends ACLs on single objects, which no reading of the bucket shows. S3 refuses it while the ACL of the bucket grants
+//! access to another account, so `bucket-acl-private` runs first; it also refuses it while log delivery uses the ACL.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
@@ -45,11 +45,11 @@ impl Action for BucketAccessListsOff {
             &ABOUT,
             request,
             Wave::Exposure,
-            format!("access lists of bucket {bucket} and its objects no longer count"),
+            format!("Disable ACLs of S3 bucket {bucket} and its objects"),
         );
-        change
-            .impact
-            .push(Impact::in_use("uploads that set an access list are refused"));
+        change.impact.push(Impact::in_use(format!(
+            "S3 refuses uploads to bucket {bucket} that set an ACL"
+        )));
         Ok(Change {
             before: vec![Read::new("ownership", of_bucket("GetBucketOwnershipControls"))],
             writes: vec![put(Param::literal(
@@ -70,7 +70,7 @@ impl Action for BucketAccessListsOff {
             ],
             restores: vec![Restored::new("ownership", controls())],
             undo_reopens: Some(format!(
-                "whoever access lists of objects in bucket {bucket} let in"
+                "ACLs of bucket {bucket} and its objects grant access again"
             )),
             ..change
         })
@@ -85,7 +85,7 @@ mod tests {
     fn who_owned_objects_before_does_so_again() {
         let change = change("bucket-access-lists-off", &request("bucket", "b", ""), Vec::new()).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        access lists of bucket b and its objects no longer count
+        Disable ACLs of S3 bucket b and its objects
         before ownership: eu-west-1 s3:GetBucketOwnershipControls (Bucket="b")
         sends eu-west-1 s3:PutBucketOwnershipControls (Bucket="b", OwnershipControls={"Rules":[{"ObjectOwnership":"BucketOwnerEnforced"}]})
         after ownership-after: eu-west-1 s3:GetBucketOwnershipControls (Bucket="b")

@@ -1,8 +1,8 @@
-//! A bucket's access list keeps what its owner and the log delivery group have; everybody else loses it.
+//! Removes every grant from the ACL of an S3 bucket except those of its owner and the log delivery group.
 //!
-//! The log delivery group is how access logs arrive and no stranger, so `private` would break more than it ends. A foreign
-//! canonical id has no account number and shows in no policy. Lists of single objects are not this list: public ones are
-//! ignored by `bucket-public-access-block`, foreign ones end with `bucket-access-lists-off`.
+//! The log delivery group writes access logs and is part of S3, so the canned ACL `private` would break more than needed. A
+//! canonical user id of another account has no account id and appears in no policy. ACLs of objects are not covered:
+//! `bucket-public-access-block` ignores public ones, `bucket-access-lists-off` ends those for other accounts.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -48,7 +48,7 @@ impl Action for BucketAclPrivate {
             .body
             .get("Owner")
             .filter(|owner| owner.is_object())
-            .ok_or_else(|| Unplannable::new(format!("the owner of bucket {bucket} was not read")))?;
+            .ok_or_else(|| Unplannable::new(format!("the owner of bucket {bucket} was not collected")))?;
         let all = Path::of("Grants[]").find(&reply.body);
         let was: Vec<Value> = all.iter().copied().cloned().collect();
         let kept: Vec<Value> = was.iter().filter(|grant| stays(grant, owner)).cloned().collect();
@@ -72,12 +72,12 @@ impl Action for BucketAclPrivate {
             verified_by: vec![Expectation::new("acl-after", grants(), Test::All(kept))],
             undo: vec![put(Param::literal(was))],
             restores: vec![Restored::new("acl", grants())],
-            undo_reopens: Some(format!("whoever the access list of bucket {bucket} let in")),
+            undo_reopens: Some(format!("the old ACL of bucket {bucket} grants access again")),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
-                format!("the access list of bucket {bucket} keeps only its owner and log delivery"),
+                format!("Remove all grants except owner and log delivery from the ACL of S3 bucket {bucket}"),
             )
         })
     }
@@ -106,7 +106,7 @@ mod tests {
         let acl = reply("s3:GetBucketAcl", json!({"Bucket": "b"}), acl);
         let change = change("bucket-acl-private", &request("bucket", "b", ""), vec![acl]).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        the access list of bucket b keeps only its owner and log delivery
+        Remove all grants except owner and log delivery from the ACL of S3 bucket b
         before acl: eu-west-1 s3:GetBucketAcl (Bucket="b")
         requires acl Grants[] All([Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("own")}, "Permission": String("FULL_CONTROL")}, Object {"Grantee": Object {"Type": String("CanonicalUser"), "ID": String("other")}, "Permission": String("READ")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/global/AllUsers")}, "Permission": String("READ")}, Object {"Grantee": Object {"Type": String("Group"), "URI": String("http://acs.amazonaws.com/groups/s3/LogDelivery")}, "Permission": String("WRITE")}])
         sends eu-west-1 s3:PutBucketAcl (AccessControlPolicy=(Grants=[{"Grantee":{"Type":"CanonicalUser","ID":"own"},"Permission":"FULL_CONTROL"},{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/s3/LogDelivery"},"Permission":"WRITE"}], Owner={"ID":"own"}), Bucket="b")

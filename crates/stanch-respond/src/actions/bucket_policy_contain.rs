@@ -1,8 +1,8 @@
-//! A bucket is shut to everybody but the responder and named principals: a Deny is added to the policy that is there.
+//! Denies access to an S3 bucket to everyone except the responder and named principals, by a Deny statement in the bucket policy.
 //!
-//! The rest of the policy stays, as evidence and so that undo is exact. Services of AWS that deliver to the bucket, as
-//! `CloudTrail` does, have no principal ARN and would fall under the Deny: they are left out by `aws:PrincipalIsAWSService`.
-//! That key is absent for callers without credentials, hence `BoolIfExists`, which denies them.
+//! The rest of the policy stays, as evidence and so that undo is exact. AWS services that deliver to the bucket, such as
+//! `CloudTrail`, have no principal ARN and would match the Deny: `aws:PrincipalIsAWSService` exempts them. That key is missing for
+//! anonymous callers, hence `BoolIfExists`, which denies them.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -52,7 +52,7 @@ impl Action for BucketPolicyContain {
         let new = contained(old.as_ref(), &deny(account, bucket, &exempt(request, account)?));
         if new.to_string().len() > LIMIT {
             return Err(Unplannable::new(format!(
-                "the policy of bucket {bucket} has no room for another statement"
+                "the policy of bucket {bucket} is too long for another statement"
             )));
         }
         let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
@@ -73,12 +73,14 @@ impl Action for BucketPolicyContain {
                 put(Param::reply("policy", policy())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("policy", policy())],
-            undo_reopens: Some(format!("whoever could read or write bucket {bucket} before")),
+            undo_reopens: Some(format!(
+                "principals that the old policy allows can read and write bucket {bucket} again"
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
-                format!("bucket {bucket} is shut to everybody but those who are exempt"),
+                format!("Deny access to S3 bucket {bucket} to everyone except exempt principals"),
             )
         })
     }
@@ -91,7 +93,7 @@ fn exempt(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unp
         named.extend(callers.iter().map(|caller| caller.text("Arn").to_owned()));
     }
     if named.iter().all(String::is_empty) {
-        let why = "who will carry it out is not known, and the bucket would be shut to them";
+        let why = "the responder is unknown, and the bucket policy would lock the responder out";
         return Err(Unplannable::new(why));
     }
     named.extend(request.values("exempt").iter().cloned());
@@ -172,7 +174,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        bucket b is shut to everybody but those who are exempt
+        Deny access to S3 bucket b to everyone except exempt principals
         before policy: eu-west-1 s3:GetBucketPolicy (Bucket="b")
         requires policy Policy Is(Object {"Version": String("2012-10-17"), "Statement": Object {"Effect": String("Allow"), "Principal": String("*"), "Action": String("s3:GetObject"), "Resource": String("arn:aws:s3:::b/*")}})
         sends eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy="{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/*\"},{\"Sid\":\"StanchContain\",\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":[\"arn:aws:s3:::b\",\"arn:aws:s3:::b/*\"],\"Condition\":{\"ArnNotLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::111122223333:role/*/Responder\",\"arn:aws:iam::111122223333:role/Responder\",\"arn:aws:iam::111122223333:user/glass\"]},\"BoolIfExists\":{\"aws:PrincipalIsAWSService\":\"false\"}}}]}")
@@ -210,11 +212,11 @@ mod tests {
                 .unwrap_err()
                 .why
         };
-        assert!(refused(vec![policy(Value::Null)]).contains("who will carry it out"));
-        assert!(refused(vec![caller("arn:aws:iam::111122223333:user/anna")]).contains("was not read"));
+        assert!(refused(vec![policy(Value::Null)]).contains("the responder is unknown"));
+        assert!(refused(vec![caller("arn:aws:iam::111122223333:user/anna")]).contains("was not collected"));
         assert!(refused(vec![policy(Value::Null), caller("anna")]).contains("not the ARN"));
         let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(20_480));
         let long = policy(json!({"Policy": long}));
-        assert!(refused(vec![long, caller("arn:aws:iam::111122223333:user/anna")]).contains("no room"));
+        assert!(refused(vec![long, caller("arn:aws:iam::111122223333:user/anna")]).contains("too long"));
     }
 }

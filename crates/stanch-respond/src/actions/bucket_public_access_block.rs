@@ -1,8 +1,8 @@
-//! Public access to one bucket is blocked: all four settings, whatever policy and access lists say.
+//! Turns on S3 Block Public Access for one bucket: all four settings, whatever its policy and ACLs allow.
 //!
-//! A bucket without such a block is not public by that, and one with a block whose settings are off is open to be: all four
-//! are read and set. Undo takes the block away where there was none. Accounts that a policy names by number are no public:
-//! `bucket-policy-contain` and `bucket-statement-remove` are for them.
+//! A bucket without these settings is not public because of that, but it can become public, so all four are read and set. Undo
+//! deletes the settings where there were none. Accounts that a policy names by account id are not public: `bucket-policy-contain`
+//! and `bucket-statement-remove` handle them.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
@@ -46,7 +46,7 @@ pub(super) fn everything() -> Param {
     }))
 }
 
-/// What must hold of a reply where all four are on.
+/// Expects all four settings to be on in a reply.
 pub(super) fn all_on(read: &str) -> Vec<Expectation> {
     SETTINGS
         .iter()
@@ -54,17 +54,27 @@ pub(super) fn all_on(read: &str) -> Vec<Expectation> {
         .collect()
 }
 
-/// What using a bucket publicly means, as far as it was read.
+/// Returns the public uses of a bucket or of all buckets, as far as they were collected.
 pub(super) fn public_uses(account: &Account, bucket: Option<&str>) -> Vec<String> {
     let wanted = |asked: &str| bucket.is_none_or(|bucket| bucket == asked);
     let sites = account.items("s3", "GetBucketWebsite", "");
     let sites = sites.iter().filter(|site| wanted(site.asked("Bucket")));
-    let sites = sites.map(|site| format!("bucket {} is a website", site.asked("Bucket")));
+    let sites = sites.map(|site| {
+        format!(
+            "visitors of the static website in bucket {} get 403",
+            site.asked("Bucket")
+        )
+    });
     let open = account.items("s3", "GetBucketPolicyStatus", "PolicyStatus");
     let open = open.iter().filter(|status| {
         status.value.get("IsPublic") == Some(&json!(true)) && wanted(status.asked("Bucket"))
     });
-    let open = open.map(|status| format!("the policy of bucket {} makes it public", status.asked("Bucket")));
+    let open = open.map(|status| {
+        format!(
+            "anonymous users lose access to bucket {}, which its policy makes public",
+            status.asked("Bucket")
+        )
+    });
     let mut uses: Vec<String> = sites.chain(open).collect();
     uses.sort();
     uses
@@ -87,7 +97,7 @@ impl Action for BucketPublicAccessBlock {
         };
         let block = || Path::of("PublicAccessBlockConfiguration");
         let was = |test| Expectation::new("block", block(), test);
-        let does = format!("public access to bucket {bucket} is blocked");
+        let does = format!("Turn on S3 Block Public Access for bucket {bucket}");
         let mut change = blank(&ABOUT, request, Wave::Exposure, does);
         let uses = public_uses(account, Some(bucket));
         change.impact.extend(uses.into_iter().map(Impact::in_use));
@@ -101,7 +111,7 @@ impl Action for BucketPublicAccessBlock {
                 put(Param::reply("block", block())).when(was(Test::Present)),
             ],
             restores: vec![Restored::new("block", block())],
-            undo_reopens: Some(format!("whoever bucket {bucket} was public to")),
+            undo_reopens: Some(format!("bucket {bucket} can be public again")),
             ..change
         })
     }
@@ -123,7 +133,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        public access to bucket b is blocked
+        Turn on S3 Block Public Access for bucket b
         before block: eu-west-1 s3:GetPublicAccessBlock (Bucket="b")
         sends eu-west-1 s3:PutPublicAccessBlock (Bucket="b", PublicAccessBlockConfiguration={"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":true,"RestrictPublicBuckets":true})
         after block-after: eu-west-1 s3:GetPublicAccessBlock (Bucket="b")
@@ -155,6 +165,11 @@ mod tests {
             vec![site, other],
         )
         .unwrap();
-        assert_eq!(change.impact, [Impact::in_use("bucket b is a website")]);
+        assert_eq!(
+            change.impact,
+            [Impact::in_use(
+                "visitors of the static website in bucket b get 403"
+            )]
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! Statements of a bucket's policy that let strangers in are taken out; the rest of the policy stays.
+//! Removes statements that grant access to external accounts from an S3 bucket policy; the rest of the policy stays.
 //!
-//! A Deny is never taken out: that would open the bucket. If nothing else is left, the policy goes with them. What is taken
-//! out is named by its Sid, or by its place, since strangers' statements often have no Sid; the policy must still be the one
-//! that the place was counted in, or nothing is sent.
+//! A Deny is never removed: that would open the bucket. If no statement is left, the policy is deleted. A statement is named by its
+//! Sid, or by its position, since such statements often have no Sid; the policy must still be the one whose positions were counted,
+//! or nothing is sent.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -49,7 +49,7 @@ impl Action for BucketStatementRemove {
         let named = request.values("statement");
         request.value("statement")?;
         let old = bucket_policy(account, bucket)?
-            .ok_or_else(|| Unplannable::new(format!("bucket {bucket} has no policy")))?;
+            .ok_or_else(|| Unplannable::new(format!("bucket {bucket} has no bucket policy")))?;
         let new = without(&old, named)?;
         let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
         let put = |policy| {
@@ -59,7 +59,7 @@ impl Action for BucketStatementRemove {
         let policy = || Path::of("Policy");
         let delete = || Write::new(of_bucket("DeleteBucketPolicy"));
         let does = format!(
-            "the policy of bucket {bucket} loses statement {}",
+            "Remove statement {} from the policy of S3 bucket {bucket}",
             named.join(", ")
         );
         Ok(Change {
@@ -74,7 +74,9 @@ impl Action for BucketStatementRemove {
             )],
             undo: vec![put(Param::reply("policy", policy()))],
             restores: vec![Restored::new("policy", policy())],
-            undo_reopens: Some(format!("whoever the old policy of bucket {bucket} lets in")),
+            undo_reopens: Some(format!(
+                "principals that the old policy allows have access to bucket {bucket} again"
+            )),
             ..blank(&ABOUT, request, Wave::Exposure, does)
         })
     }
@@ -92,7 +94,9 @@ fn without(old: &Value, named: &[String]) -> Result<Option<Value>, Unplannable> 
         let place = place.ok_or_else(|| Unplannable::new(format!("the policy has no statement {name}")))?;
         let effect = all.get(place).and_then(|statement| statement.get("Effect"));
         if effect != Some(&json!("Allow")) {
-            let why = format!("statement {name} allows nothing; without it the bucket would be more open");
+            let why = format!(
+                "statement {name} is a Deny; without it more principals would have access to the bucket"
+            );
             return Err(Unplannable::new(why));
         }
         taken.push(place);
@@ -137,7 +141,7 @@ mod tests {
     fn the_named_statement_goes_and_the_others_stay() {
         let statements = json!([{"Sid": "Ours", "Effect": "Allow"}, {"Effect": "Allow", "Principal": "*"}]);
         insta::assert_snapshot!(told(&removing(&["1"], &statements).unwrap()), @r#"
-        the policy of bucket b loses statement 1
+        Remove statement 1 from the policy of S3 bucket b
         before policy: eu-west-1 s3:GetBucketPolicy (Bucket="b")
         requires policy Policy Is(Object {"Version": String("2012-10-17"), "Statement": Array [Object {"Sid": String("Ours"), "Effect": String("Allow")}, Object {"Effect": String("Allow"), "Principal": String("*")}]})
         sends eu-west-1 s3:PutBucketPolicy (Bucket="b", Policy="{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Ours\",\"Effect\":\"Allow\"}]}")
@@ -158,7 +162,7 @@ mod tests {
     fn a_deny_stays_and_an_unknown_statement_is_told() {
         let statements = json!([{"Sid": "Shut", "Effect": "Deny"}]);
         let refused = |names: &[&str]| removing(names, &statements).unwrap_err().why;
-        assert!(refused(&["Shut"]).contains("more open"));
+        assert!(refused(&["Shut"]).contains("is a Deny"));
         assert!(refused(&["1"]).contains("no statement 1"));
         assert!(refused(&[]).contains("not given"));
     }

@@ -1,7 +1,7 @@
-//! A budget that writes a mail when the month's spending passes what is given, and when it is forecast to.
+//! Creates an AWS budget that sends an email when the spending of a month exceeds an amount, and when it is forecast to.
 //!
-//! The figures are hours old, a day at worst: this is how spending that nobody saw is noticed, not how it is stopped. The
-//! account's free-tier mails are no such alert. Its name says nothing of an incident: whoever reads budgets reads it.
+//! The figures are hours old, a day at worst: a budget reports spending that nobody noticed, it does not stop it. Free tier emails
+//! are not such an alert. The name says nothing of an incident: everyone who reads budgets sees it.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -45,7 +45,9 @@ impl Action for BudgetCreate {
             .parse::<f64>()
             .is_ok_and(|amount| amount.is_finite() && amount > 0.0)
         {
-            return Err(Unplannable::new(format!("{amount} is no amount of dollars")));
+            return Err(Unplannable::new(format!(
+                "{amount} is not an amount of US dollars"
+            )));
         }
         request.value("email")?;
         let call = |operation: &str, more: Vec<(&str, Param)>| {
@@ -91,7 +93,9 @@ impl Action for BudgetCreate {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("spending of more than {amount} US dollars in a month is told by mail"),
+                format!(
+                    "Create a budget that sends an email when spending exceeds {amount} US dollars a month"
+                ),
             )
         })
     }
@@ -120,7 +124,7 @@ mod tests {
             .with("email", words(&["watch@example.com"]))
             .with("amount", words(&["500"]));
         insta::assert_snapshot!(told(&change("budget-create", &request, Vec::new()).unwrap()), @r#"
-        spending of more than 500 US dollars in a month is told by mail
+        Create a budget that sends an email when spending exceeds 500 US dollars a month
         before budget: us-east-1 budgets:DescribeBudget (AccountId="111122223333", BudgetName="StanchSpending")
         requires budget Budget.BudgetName Absent
         sends us-east-1 budgets:CreateBudget (AccountId="111122223333", Budget={"BudgetName":"StanchSpending","BudgetType":"COST","TimeUnit":"MONTHLY","BudgetLimit":{"Amount":"500","Unit":"USD"}}, NotificationsWithSubscribers=[{"Notification":{"NotificationType":"ACTUAL","ComparisonOperator":"GREATER_THAN","Threshold":100,"ThresholdType":"PERCENTAGE"},"Subscribers":[{"SubscriptionType":"EMAIL","Address":"watch@example.com"}]},{"Notification":{"NotificationType":"FORECASTED","ComparisonOperator":"GREATER_THAN","Threshold":100,"ThresholdType":"PERCENTAGE"},"Subscribers":[{"SubscriptionType":"EMAIL","Address":"watch@example.com"}]}]) fine if DuplicateRecordException

@@ -1,13 +1,12 @@
-//! A snapshot of a database or of a cluster is no longer shared: other accounts, or everybody, can't restore it any more.
+//! Stops sharing an RDS snapshot of a database or cluster: other accounts, or everyone, can no longer restore it.
 //!
-//! Databases that were restored from it and copies that were made meanwhile stay. Undo shares it again with those alone whom it
-//! was shared with.
+//! Databases that were restored from it and copies that were made stay. Undo shares it again with the same accounts only.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
-use super::snapshot_unshare::guests;
+use super::snapshot_unshare::{grantees, grantees_text};
 use crate::about::{About, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -42,22 +41,22 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// What one kind of snapshot calls things.
-struct Words {
+/// Names of operations and members for one kind of snapshot.
+struct Names {
     id: &'static str,
     describe: &'static str,
     modify: &'static str,
     attributes: &'static str,
 }
 
-const OF_INSTANCE: Words = Words {
+const OF_INSTANCE: Names = Names {
     id: "DBSnapshotIdentifier",
     describe: "DescribeDBSnapshotAttributes",
     modify: "ModifyDBSnapshotAttribute",
     attributes: "DBSnapshotAttributesResult.DBSnapshotAttributes",
 };
 
-const OF_CLUSTER: Words = Words {
+const OF_CLUSTER: Names = Names {
     id: "DBClusterSnapshotIdentifier",
     describe: "DescribeDBClusterSnapshotAttributes",
     modify: "ModifyDBClusterSnapshotAttribute",
@@ -71,60 +70,67 @@ impl Action for DatabaseSnapshotUnshare {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let snapshot = request.target.name.as_str();
-        let words = if request.target.kind == "database-cluster-snapshot" {
+        let names = if request.target.kind == "database-cluster-snapshot" {
             OF_CLUSTER
         } else {
             OF_INSTANCE
         };
         let values = || {
-            Path::of(words.attributes)
+            Path::of(names.attributes)
                 .only("AttributeName", "restore")
                 .then("AttributeValues[]")
         };
         let mut found = Vec::new();
         if request.values("accounts").is_empty() {
-            let reply = reading(account, ("rds", words.describe), words.id, snapshot)?;
+            let reply = reading(account, ("rds", names.describe), names.id, snapshot)?;
             let these = values();
             let these = these.find(&reply.body).into_iter();
             found.extend(these.filter_map(|one| one.as_str().map(str::to_owned)));
         }
-        let guests = guests(request, &found)?;
+        let grantees = grantees(request, &found)?;
         let read = |name| {
-            let params = [(words.id, text(snapshot))];
-            Read::new(name, near(&request.target, "rds", words.describe, params))
+            let params = [(names.id, text(snapshot))];
+            Read::new(name, near(&request.target, "rds", names.describe, params))
         };
         let set = |list: &str, who: &[String]| {
             let params = [
-                (words.id, text(snapshot)),
+                (names.id, text(snapshot)),
                 ("AttributeName", text("restore")),
                 (list, Param::literal(who.to_vec())),
             ];
-            Write::new(near(&request.target, "rds", words.modify, params))
+            Write::new(near(&request.target, "rds", names.modify, params))
         };
-        let expect = |read: &str, guest: &String, test: fn(Value) -> Test| {
-            Expectation::new(read, values(), test(json!(guest)))
+        let expect = |read: &str, grantee: &String, test: fn(Value) -> Test| {
+            Expectation::new(read, values(), test(json!(grantee)))
         };
-        let again = |guest: &String| {
-            set("ValuesToAdd", std::slice::from_ref(guest)).when(expect("attributes", guest, Test::Includes))
+        let again = |grantee: &String| {
+            set("ValuesToAdd", std::slice::from_ref(grantee)).when(expect(
+                "attributes",
+                grantee,
+                Test::Includes,
+            ))
         };
         Ok(Change {
             before: vec![read("attributes")],
-            writes: vec![set("ValuesToRemove", &guests)],
+            writes: vec![set("ValuesToRemove", &grantees)],
             after: vec![read("attributes-after")],
-            verified_by: guests
+            verified_by: grantees
                 .iter()
-                .map(|guest| expect("attributes-after", guest, Test::Lacks))
+                .map(|grantee| expect("attributes-after", grantee, Test::Lacks))
                 .collect(),
-            undo: guests.iter().map(again).collect(),
+            undo: grantees.iter().map(again).collect(),
             restores: vec![Restored::new("attributes", values())],
-            undo_reopens: Some(format!("{} to restore snapshot {snapshot}", guests.join(", "))),
+            undo_reopens: Some(format!(
+                "{} can restore RDS snapshot {snapshot} again",
+                grantees_text(&grantees)
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
                 format!(
-                    "database snapshot {snapshot} is no longer shared with {}",
-                    guests.join(", ")
+                    "Stop sharing RDS snapshot {snapshot} with {}",
+                    grantees_text(&grantees)
                 ),
             )
         })
@@ -153,7 +159,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        database snapshot s is no longer shared with all
+        Stop sharing RDS snapshot s with everyone
         before attributes: eu-west-1 rds:DescribeDBSnapshotAttributes (DBSnapshotIdentifier="s")
         sends eu-west-1 rds:ModifyDBSnapshotAttribute (AttributeName="restore", DBSnapshotIdentifier="s", ValuesToRemove=["all"])
         after attributes-after: eu-west-1 rds:DescribeDBSnapshotAttributes (DBSnapshotIdentifier="s")

@@ -1,7 +1,7 @@
-//! A service of containers runs no task any more.
+//! Sets the desired count of an ECS service to 0.
 //!
-//! Where Application Auto Scaling looks after the service, it raises the number again at the next alarm or schedule: it is
-//! suspended first, and only for this service. A service that runs one task on every machine (`DAEMON`) has no number to set.
+//! Application Auto Scaling would raise the count again at the next alarm or schedule, so it is suspended first, for this service
+//! only. A service that runs one task on every instance (`DAEMON`) has no count to set.
 
 use serde_json::json;
 use stanch_core::plan::{
@@ -41,14 +41,14 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// What is suspended of a service's scaling.
+/// Members of the scaling of a service that are suspended.
 const SUSPENDED: [&str; 3] = [
     "DynamicScalingInSuspended",
     "DynamicScalingOutSuspended",
     "ScheduledScalingSuspended",
 ];
 
-/// What scales a service.
+/// Dimension by which a service is scaled.
 const DIMENSION: &str = "ecs:service:DesiredCount";
 
 impl Action for EcsServiceZero {
@@ -100,16 +100,16 @@ impl Action for EcsServiceZero {
                 Restored::new("scaling", suspended()),
             ],
             reversibility: Reversibility::Partial {
-                remains: "the tasks are new ones".to_owned(),
+                remains: "the service starts new tasks".to_owned(),
             },
             loses: Some(format!(
-                "what the tasks of service {service} hold in memory and on disks of their own"
+                "memory and task storage of the tasks of ECS service {service}"
             )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("service {service} of cluster {cluster} runs no task any more"),
+                format!("Set ECS service {service} of cluster {cluster} to 0 tasks"),
             )
         })
     }
@@ -129,7 +129,7 @@ fn scaling(request: &ActionRequest, resource: &str) -> CallTemplate {
     )
 }
 
-/// Registering what is registered changes what is named and nothing else.
+/// Registers the scalable target again, which changes only the members that are named.
 fn register(request: &ActionRequest, resource: &str, suspended: Param) -> Write {
     let params = [
         ("ServiceNamespace", text("ecs")),
@@ -145,7 +145,7 @@ fn register(request: &ActionRequest, resource: &str, suspended: Param) -> Write 
     ))
 }
 
-/// Sets how many tasks a service runs.
+/// Sets the number of tasks of a service.
 fn count(request: &ActionRequest, cluster: &str, number: Param) -> Write {
     let params = [
         ("cluster", text(cluster)),
@@ -164,7 +164,7 @@ mod tests {
     fn what_would_raise_the_number_again_is_suspended_first() {
         let service = request("ecs-service", "miner").with("cluster", ["c".to_owned()]);
         insta::assert_snapshot!(told(&EcsServiceZero, &service, &account([])), @r#"
-        Spending: service miner of cluster c runs no task any more
+        Spending: Set ECS service miner of cluster c to 0 tasks
         before service: eu-west-1 ecs DescribeServices {cluster: "c", services: ["miner"]}
         before scaling: eu-west-1 application-autoscaling DescribeScalableTargets {ResourceIds: ["service/c/miner"], ScalableDimension: "ecs:service:DesiredCount", ServiceNamespace: "ecs"}
         requires service.services[].desiredCount "present"
@@ -181,8 +181,8 @@ mod tests {
         undo eu-west-1 application-autoscaling RegisterScalableTarget {ResourceId: "service/c/miner", ScalableDimension: "ecs:service:DesiredCount", ServiceNamespace: "ecs", SuspendedState: <One scaling.ScalableTargets[].SuspendedState>} when scaling.ScalableTargets[].SuspendedState "present"
         restores service.services[].desiredCount
         restores scaling.ScalableTargets[].SuspendedState
-        partial: the tasks are new ones
-        loses what the tasks of service miner hold in memory and on disks of their own
+        partial: the service starts new tasks
+        loses memory and task storage of the tasks of ECS service miner
         "#);
     }
 

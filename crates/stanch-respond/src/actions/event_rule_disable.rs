@@ -1,8 +1,7 @@
-//! A rule of an event bus starts nothing any more. Its pattern and its targets stay.
+//! Disables an EventBridge rule. Its pattern and its targets stay.
 //!
-//! `EnableRule` knows one way of being enabled. A rule that was made to match all management events, those that only read too,
-//! would come back deaf to them: such a rule is put back with `PutRule`, which in turn forgets every setting that it is not
-//! given.
+//! `EnableRule` enables in one way only. A rule that matched all management events, read-only ones too, would no longer match those:
+//! such a rule is restored with `PutRule`, which in turn resets every setting that it is not given.
 
 use serde_json::json;
 use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -45,7 +44,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// The other way of being enabled.
+/// State of a rule that matches read-only management events too.
 const ALL_EVENTS: &str = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 
 impl Action for EventRuleDisable {
@@ -64,7 +63,7 @@ impl Action for EventRuleDisable {
         let manager = found.map_or("", |found| found.text("ManagedBy"));
         if !manager.is_empty() {
             return Err(Unplannable::new(format!(
-                "rule {rule} is managed by {}, which alone may switch it off",
+                "EventBridge rule {rule} is managed by {}; only that service can disable it",
                 stanch_core::text::shown(manager, 60)
             )));
         }
@@ -75,7 +74,7 @@ impl Action for EventRuleDisable {
         match found.filter(|found| found.text("State") == ALL_EVENTS) {
             Some(found) => {
                 requires.push(was(ALL_EVENTS));
-                undo = vec![Write::new(put_back(request, bus, found))];
+                undo = vec![Write::new(restore(request, bus, found))];
             }
             None => requires.push(was("ENABLED")),
         }
@@ -106,7 +105,7 @@ impl Action for EventRuleDisable {
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("rule {rule} of event bus {bus} starts nothing any more"),
+                format!("Disable EventBridge rule {rule} of event bus {bus}"),
             )
         })
     }
@@ -121,8 +120,8 @@ fn found<'a>(request: &ActionRequest, account: &'a Account, bus: &str) -> Option
     })
 }
 
-/// Everything that the rule has, from the reply of the moment; what it does not have is not named.
-fn put_back(request: &ActionRequest, bus: &str, found: Item<'_>) -> CallTemplate {
+/// Returns the call that restores every setting of the rule from the reply; settings that it lacks are not named.
+fn restore(request: &ActionRequest, bus: &str, found: Item<'_>) -> CallTemplate {
     let names = ["EventPattern", "ScheduleExpression", "Description", "RoleArn"];
     let had = names.into_iter().filter(|name| found.value.get(*name).is_some());
     let had = had.map(|name| (name, Param::reply("rule", Path::of(name))));
@@ -157,7 +156,7 @@ mod tests {
     #[test]
     fn a_rule_is_switched_off_and_on_again() {
         insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &account([])), @r#"
-        Spending: rule nightly of event bus b starts nothing any more
+        Spending: Disable EventBridge rule nightly of event bus b
         before rule: eu-west-1 events DescribeRule {EventBusName: "b", Name: "nightly"}
         before targets: eu-west-1 events ListTargetsByRule {EventBusName: "b", Rule: "nightly"}
         requires rule.ManagedBy "absent"
@@ -186,6 +185,6 @@ mod tests {
     #[test]
     fn a_managed_rule_is_not_planned() {
         let seen = json!({"Name": "nightly", "EventBusName": "b", "State": "ENABLED", "ManagedBy": "ecs.amazonaws.com"});
-        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(&seen)), @"not planned: rule nightly is managed by ecs.amazonaws.com, which alone may switch it off");
+        insta::assert_snapshot!(told(&EventRuleDisable, &rule(), &with(&seen)), @"not planned: EventBridge rule nightly is managed by ecs.amazonaws.com; only that service can disable it");
     }
 }

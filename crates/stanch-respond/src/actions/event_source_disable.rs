@@ -1,6 +1,6 @@
-//! A queue or stream no longer starts a function: the mapping between them pauses, and goes on where it stopped.
+//! Disables a Lambda event source mapping: the queue or stream no longer invokes the function. Undo resumes where it stopped.
 //!
-//! A stream forgets what is older than it keeps: what comes while the mapping is paused for longer than that is never run.
+//! A stream drops records that are older than its retention: records that expire while the mapping is disabled are never processed.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -46,7 +46,7 @@ impl Action for EventSourceDisable {
         let state = || Path::of("State");
         Ok(Change {
             before: vec![Read::new("mapping", get())],
-            // While it is being made or changed, a change is refused (`ResourceInUseException`).
+            // Lambda refuses a change while the mapping is being created or updated (`ResourceInUseException`).
             requires: none_of("mapping", &state(), &["Creating", "Updating", "Deleting"]),
             writes: vec![set(false)],
             after: vec![Read::new("mapping-after", get())],
@@ -65,7 +65,7 @@ impl Action for EventSourceDisable {
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("event source mapping {id} starts its function no more"),
+                format!("Disable Lambda event source mapping {id}"),
             )
         })
     }
@@ -80,7 +80,7 @@ mod tests {
     fn only_a_mapping_that_was_on_is_switched_on_again() {
         let mapping = request("lambda-event-source-mapping", "a1b2");
         insta::assert_snapshot!(told(&EventSourceDisable, &mapping, &account([])), @r#"
-        Spending: event source mapping a1b2 starts its function no more
+        Spending: Disable Lambda event source mapping a1b2
         before mapping: eu-west-1 lambda GetEventSourceMapping {UUID: "a1b2"}
         requires mapping.State "present"
         requires mapping.State {"lacks":"Creating"}

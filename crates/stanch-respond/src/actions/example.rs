@@ -1,4 +1,4 @@
-//! Accounts, requests and changes for the tests of actions: a change told line by line, so that a test shows every call.
+//! Accounts, requests and changes for the tests of actions: a change printed line by line, so that a test shows every call.
 //!
 //! It must not be part of the program.
 

@@ -1,8 +1,7 @@
-//! An EC2 fleet starts no machine any more. Those that it started run on.
+//! Deletes an EC2 Fleet and keeps the instances that it launched.
 //!
-//! A fleet of type `instant` never starts a machine again, and deleting it terminates its machines whatever is asked for: it is
-//! left alone. A failure for one fleet does not come as an error but in the reply (`UnsuccessfulFleetDeletions`), so only what
-//! is read afterwards counts.
+//! A fleet of type `instant` never launches again, and deleting it terminates its instances whatever is asked for: it is refused. A
+//! failure for one fleet is not an error but part of the reply (`UnsuccessfulFleetDeletions`), so only the read afterwards counts.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
@@ -38,11 +37,11 @@ impl Action for FleetDelete {
         let known = listed(request, account, ("ec2", "DescribeFleets", "Fleets[]"), "FleetId");
         if known.is_some_and(|fleet| fleet.text("Type") == "instant") {
             return Err(Unplannable::new(format!(
-                "fleet {id} starts no machine again, and deleting it would terminate those it started"
+                "EC2 Fleet {id} is of type instant: it launches nothing again, and deleting it would terminate its instances"
             )));
         }
         let describe = || call(request, "ec2", "DescribeFleets", [("FleetIds", one_of(id))]);
-        let machines = [("FleetId", Param::literal(id))];
+        let instances = [("FleetId", Param::literal(id))];
         let delete = [
             ("FleetIds", one_of(id)),
             ("TerminateInstances", Param::literal(false)),
@@ -53,8 +52,8 @@ impl Action for FleetDelete {
             before: vec![
                 Read::new("fleet", describe()),
                 Read::new(
-                    "machines",
-                    call(request, "ec2", "DescribeFleetInstances", machines),
+                    "instances",
+                    call(request, "ec2", "DescribeFleetInstances", instances),
                 ),
             ],
             requires: vec![Expectation::new("fleet", state.clone(), Test::Present), instant],
@@ -62,14 +61,13 @@ impl Action for FleetDelete {
             after: vec![Read::new("fleet-after", describe())],
             verified_by: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
             reversibility: Reversibility::None {
-                remains: "a deleted fleet can't be opened again; what it asked for is in the evidence"
-                    .to_owned(),
+                remains: "a deleted fleet can't be restored; its request is saved as evidence".to_owned(),
             },
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("fleet {id} starts no machine any more; those that run are kept"),
+                format!("Delete EC2 Fleet {id} and keep its running instances"),
             )
         })
     }
@@ -85,9 +83,9 @@ mod tests {
     #[test]
     fn a_fleet_is_deleted_without_its_machines() {
         insta::assert_snapshot!(told(&FleetDelete, &request("ec2-fleet", "fleet-1"), &account([])), @r#"
-        Spending: fleet fleet-1 starts no machine any more; those that run are kept
+        Spending: Delete EC2 Fleet fleet-1 and keep its running instances
         before fleet: eu-west-1 ec2 DescribeFleets {FleetIds: ["fleet-1"]}
-        before machines: eu-west-1 ec2 DescribeFleetInstances {FleetId: "fleet-1"}
+        before instances: eu-west-1 ec2 DescribeFleetInstances {FleetId: "fleet-1"}
         requires fleet.Fleets[].FleetState "present"
         requires fleet.Fleets[].Type {"lacks":"instant"}
         write eu-west-1 ec2 DeleteFleets {FleetIds: ["fleet-1"], TerminateInstances: false}
@@ -96,7 +94,7 @@ mod tests {
         holds fleet-after.Fleets[].FleetState {"lacks":"submitted"}
         holds fleet-after.Fleets[].FleetState {"lacks":"active"}
         holds fleet-after.Fleets[].FleetState {"lacks":"modifying"}
-        none: a deleted fleet can't be opened again; what it asked for is in the evidence
+        none: a deleted fleet can't be restored; its request is saved as evidence
         "#);
     }
 
@@ -104,6 +102,6 @@ mod tests {
     fn a_fleet_whose_machines_would_go_with_it_is_left_alone() {
         let body = json!({"Fleets": [{"FleetId": "fleet-1", "Type": "instant"}]});
         let account = account([answered("ec2", "DescribeFleets", Value::Null, body)]);
-        insta::assert_snapshot!(told(&FleetDelete, &request("ec2-fleet", "fleet-1"), &account), @"not planned: fleet fleet-1 starts no machine again, and deleting it would terminate those it started");
+        insta::assert_snapshot!(told(&FleetDelete, &request("ec2-fleet", "fleet-1"), &account), @"not planned: EC2 Fleet fleet-1 is of type instant: it launches nothing again, and deleting it would terminate its instances");
     }
 }

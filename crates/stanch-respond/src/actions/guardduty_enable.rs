@@ -1,7 +1,7 @@
-//! GuardDuty watches a region: a suspended detector is enabled, or one is made.
+//! Enables GuardDuty in a region: enables a suspended detector, or creates one.
 //!
-//! It looks at what happens from now on, never back. Regions that nobody uses count as well: intruders start machines there.
-//! Undo suspends and never deletes: with a detector its findings would be lost.
+//! GuardDuty analyses events from now on, never past ones. Unused regions count as well: attackers start instances there. Undo
+//! suspends and never deletes: deleting a detector deletes its findings.
 
 use serde_json::Value;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -38,8 +38,8 @@ impl Action for GuarddutyEnable {
         let region = &request.target.region;
         let mut replies = account.readings("guardduty", "ListDetectors");
         let listed = replies.find(|reply| &reply.region == region && reply.outcome.is_known());
-        let listed =
-            listed.ok_or_else(|| Unplannable::new(format!("detectors of {region} were not read")))?;
+        let listed = listed
+            .ok_or_else(|| Unplannable::new(format!("GuardDuty detectors of {region} were not collected")))?;
         let found = Path::of("DetectorIds[]");
         let found = found.find(&listed.body);
         Ok(match found.first().and_then(|id| id.as_str()) {
@@ -49,7 +49,7 @@ impl Action for GuarddutyEnable {
     }
 }
 
-/// The detector that is there is enabled.
+/// Enables the existing detector.
 fn enabled(request: &ActionRequest, detector: &str) -> Change {
     let set = |on: bool| {
         let params = [("DetectorId", text(detector)), ("Enable", Param::literal(on))];
@@ -78,12 +78,15 @@ fn enabled(request: &ActionRequest, detector: &str) -> Change {
             &ABOUT,
             request,
             Wave::Watching,
-            format!("GuardDuty watches {} again", request.target.region),
+            format!(
+                "Enable the suspended GuardDuty detector in {}",
+                request.target.region
+            ),
         )
     }
 }
 
-/// A detector is made. A second call with the same token makes no second one, and a region has one at most.
+/// Creates a detector. The token makes the call idempotent, and a region has at most one.
 fn made(request: &ActionRequest, account: &Account) -> Change {
     let read = |name| Read::new(name, near(&request.target, "guardduty", "ListDetectors", []));
     let ids = || Path::of("DetectorIds[]");
@@ -114,13 +117,13 @@ fn made(request: &ActionRequest, account: &Account) -> Change {
         verified_by: vec![Expectation::new("detectors-after", ids(), Test::Present)],
         undo: vec![suspend.when(is_made)],
         reversibility: Reversibility::Partial {
-            remains: "the detector stays, suspended, with its findings".to_owned(),
+            remains: "the GuardDuty detector stays, suspended, with its findings".to_owned(),
         },
         ..blank(
             &ABOUT,
             request,
             Wave::Watching,
-            format!("GuardDuty watches {}", request.target.region),
+            format!("Create a GuardDuty detector in {}", request.target.region),
         )
     }
 }
@@ -140,7 +143,7 @@ mod tests {
         let request = request("region", "eu-west-1", "");
         let change = change("guardduty-enable", &request, vec![detectors(&["d1"])]).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        GuardDuty watches eu-west-1 again
+        Enable the suspended GuardDuty detector in eu-west-1
         before detector: eu-west-1 guardduty:GetDetector (DetectorId="d1")
         requires detector Status Present
         sends eu-west-1 guardduty:UpdateDetector (DetectorId="d1", Enable=true)
@@ -156,7 +159,7 @@ mod tests {
         let request = request("region", "eu-west-1", "");
         let made = change("guardduty-enable", &request, vec![detectors(&[])]).unwrap();
         insta::assert_snapshot!(told(&made), @r#"
-        GuardDuty watches eu-west-1
+        Create a GuardDuty detector in eu-west-1
         before detectors: eu-west-1 guardduty:ListDetectors ()
         requires detectors DetectorIds[] Absent
         sends eu-west-1 guardduty:CreateDetector (ClientToken="stanch-111122223333-eu-west-1", Enable=true, FindingPublishingFrequency="FIFTEEN_MINUTES")

@@ -1,5 +1,4 @@
-//! What is known of roles and sessions before they are changed: which can be changed at all, and how their sessions are told
-//! apart.
+//! Roles and sessions as collected: which roles can be changed, and how their sessions are distinguished.
 //!
 //! It must not hold anything that only one action needs.
 
@@ -8,27 +7,27 @@ use serde_json::{Value, json};
 use crate::account::{Account, Item};
 use crate::action::{ActionRequest, Unplannable};
 
-/// What the account says of a role, if it was read.
+/// Returns a role, if it was collected.
 pub(crate) fn role<'a>(account: &'a Account, name: &str) -> Option<Item<'a>> {
     let list = ("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]");
     account.named(list, "RoleName", name)
 }
 
-/// The unique id of a role, such as `AROA…`, which stands in the `aws:userid` of its sessions.
+/// Returns the unique id of a role, such as `AROA…`, which is part of the `aws:userid` of its sessions.
 pub(crate) fn role_id<'a>(account: &'a Account, name: &str) -> Result<&'a str, Unplannable> {
     match role(account, name).map(|role| role.text("RoleId")) {
         Some(id) if !id.is_empty() => Ok(id),
         _ => Err(Unplannable::new(format!(
-            "the unique id of role {name} was not read, and its sessions can't be told apart without it; collect \
+            "the unique id of role {name} was not collected, and its sessions can't be distinguished without it; collect \
              GetAccountAuthorizationDetails, or revoke all older sessions of the role"
         ))),
     }
 }
 
-/// The name of the role that is wanted, unless AWS alone may change it.
+/// Returns the name of the target role, unless only AWS can change it.
 ///
-/// Judged by the path, which only AWS can give (`/aws-service-role/`, `/aws-reserved/`): a role that merely bears such a name is
-/// an impostor and must be stoppable. Where the path is unknown, the name decides.
+/// The path decides, which only AWS can give (`/aws-service-role/`, `/aws-reserved/`): a role that only has such a name is an
+/// impostor and must be stoppable. Where the path is unknown, the name decides.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html>,
 /// <https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html>
@@ -46,27 +45,27 @@ pub(crate) fn changeable_role<'w>(
     };
     if is("/aws-service-role/", "AWSServiceRoleFor") {
         return Err(Unplannable::new(format!(
-            "role {name} belongs to a service of AWS and can't be changed, nor can its sessions be revoked; stop what makes the \
-             service act: the resource of that service that the intruder made or changed"
+            "role {name} is a service-linked role: it can't be changed, nor can its sessions be revoked; stop the resource of that \
+             service that the attacker created or changed"
         )));
     }
     if is("/aws-reserved/", "AWSReservedSSO_") {
         return Err(Unplannable::new(format!(
-            "role {name} belongs to IAM Identity Center, which puts it back; use identity-center-deny on its permission set, or \
+            "role {name} belongs to IAM Identity Center, which reverts changes; use identity-center-deny on its permission set, or \
              identity-center-assignment-remove"
         )));
     }
     Ok(name)
 }
 
-/// `/a/b/` of `arn:aws:iam::111122223333:role/a/b/name`.
+/// Returns `/a/b/` of `arn:aws:iam::111122223333:role/a/b/name`.
 fn path_in_arn(arn: &str) -> Option<&str> {
     let (_, rest) = arn.split_once(":role")?;
     let end = rest.rfind('/')?;
     rest.get(..=end)
 }
 
-/// A document that denies everything to whoever comes with one value of `aws:userid`.
+/// Returns a document that denies everything to sessions with one value of `aws:userid`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html> (table of principal keys)
 pub(crate) fn deny_user_id(user_id: &str) -> Value {
@@ -82,8 +81,8 @@ pub(crate) fn deny_user_id(user_id: &str) -> Value {
     })
 }
 
-/// Whether a text may be the name of a session, and with it part of a policy's name and of a condition: nothing that a
-/// condition would take for a wildcard or a variable.
+/// Returns whether a text can be a session name, and so part of a policy name and of a condition: without wildcards and
+/// variables.
 ///
 /// Source: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html> (`RoleSessionName`)
 pub(crate) fn is_session_name(name: &str) -> bool {
@@ -91,22 +90,27 @@ pub(crate) fn is_session_name(name: &str) -> bool {
     (2..=64).contains(&name.len()) && name.bytes().all(allowed)
 }
 
-/// A sentence for each role that was read and whose trust policy allows something to a principal.
+/// Returns a sentence for each collected role whose trust policy names a principal.
 pub(crate) fn trusting(account: &Account, principal: &str) -> Vec<String> {
     let roles = account.items("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]");
     let trusts = |role: &Item<'_>| {
         let trust = role.value.get("AssumeRolePolicyDocument");
-        trust.is_some_and(|trust| holds_text(trust, principal))
+        trust.is_some_and(|trust| contains_text(trust, principal))
     };
-    let told = |role: Item<'_>| format!("role {} trusts it", role.text("RoleName"));
-    roles.into_iter().filter(trusts).map(told).collect()
+    let sentence = |role: Item<'_>| {
+        format!(
+            "principals that use role {} through it lose access",
+            role.text("RoleName")
+        )
+    };
+    roles.into_iter().filter(trusts).map(sentence).collect()
 }
 
-fn holds_text(value: &Value, text: &str) -> bool {
+fn contains_text(value: &Value, text: &str) -> bool {
     match value {
         Value::String(one) => one == text,
-        Value::Array(list) => list.iter().any(|one| holds_text(one, text)),
-        Value::Object(members) => members.values().any(|one| holds_text(one, text)),
+        Value::Array(list) => list.iter().any(|one| contains_text(one, text)),
+        Value::Object(members) => members.values().any(|one| contains_text(one, text)),
         _ => false,
     }
 }

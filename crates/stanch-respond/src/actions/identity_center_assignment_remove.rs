@@ -1,7 +1,7 @@
-//! One assignment of IAM Identity Center is removed: a person or group no longer gets into an account with a permission set.
+//! Removes one account assignment of IAM Identity Center: a user or group can no longer access an account with a permission set.
 //!
-//! Somebody with a portal session goes on opening sessions after being disabled, until the assignments are gone. Sessions that
-//! are open already are denied by `identity-center-deny`.
+//! A user with a portal session keeps opening sessions after being disabled, until the assignments are removed.
+//! `identity-center-deny` denies sessions that are open already.
 
 use serde_json::Value;
 use stanch_core::plan::{
@@ -9,7 +9,7 @@ use stanch_core::plan::{
 };
 
 use super::parts::text;
-use super::shapes::{Told, bare, regional};
+use super::shapes::{Summary, bare, regional};
 use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -68,17 +68,17 @@ impl Action for IdentityCenterAssignmentRemove {
         let listed = || Path::of("AccountAssignments").only("PrincipalId", principal);
         let what = format!("{} {principal}", kind.to_lowercase());
         let set = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
             does: format!(
-                "{what} of Identity Center no longer gets into account {into} with permission set {set}"
+                "Remove the Identity Center assignment of {what} to account {into} with permission set {set}"
             ),
-            frees: format!("{what} of Identity Center, in account {into}"),
+            frees: format!("Identity Center {what} can access account {into} again"),
         };
         let mut change = Change {
             before: vec![Read::new("assignments", list())],
             writes: vec![change("DeleteAccountAssignment").fine_if("ResourceNotFoundException")],
-            // Removing takes its time, and is refused while it goes on.
+            // Removal is asynchronous, and a second request is refused until it is finished.
             once: true,
             after: vec![Read::new("assignments-after", list())],
             verified_by: vec![Expectation::new("assignments-after", listed(), Test::Absent)],
@@ -90,15 +90,15 @@ impl Action for IdentityCenterAssignmentRemove {
             restores: vec![Restored::new("assignments", listed())],
             reversibility: Reversibility::Partial {
                 remains: format!(
-                    "if it was the last assignment of the permission set in account {into}, the role there is made anew with \
-                     another unique id and another end of its name: policies that name the old one no longer fit"
+                    "if it was the last assignment of the permission set in account {into}, Identity Center creates a new role there \
+                     with another unique id and name suffix: policies that name the old role no longer match"
                 ),
             },
-            ..bare(told, request, Wave::Credential)
+            ..bare(summary, request, Wave::Credential)
         };
         if kind == "GROUP" {
             change.impact.push(Impact::in_use(format!(
-                "everybody in group {principal} is shut out of account {into}"
+                "every member of group {principal} loses access to account {into}"
             )));
         }
         Ok(change)
@@ -121,7 +121,7 @@ fn assignment<'a>(
     };
     items.into_iter().find(is_it).ok_or_else(|| {
         Unplannable::new(format!(
-            "no assignment of {principal} to permission set {set} in account {into} was read"
+            "no assignment of {principal} to permission set {set} in account {into} was collected"
         ))
     })
 }
@@ -162,7 +162,7 @@ mod tests {
         );
         assert!(change.impact.is_empty());
         insta::assert_snapshot!(told(&change), @r#"
-        user 9067-1 of Identity Center no longer gets into account 444455556666 with permission set Admin
+        Remove the Identity Center assignment of user 9067-1 to account 444455556666 with permission set Admin
         before assignments: us-east-1 sso-admin ListAccountAssignments {"AccountId":"444455556666","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
         do us-east-1 sso-admin DeleteAccountAssignment {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","PrincipalId":"9067-1","PrincipalType":"USER","TargetId":"444455556666","TargetType":"AWS_ACCOUNT"} fine ResourceNotFoundException
         after assignments-after: us-east-1 sso-admin ListAccountAssignments {"AccountId":"444455556666","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(
             change.impact,
             [Impact::in_use(
-                "everybody in group 9067-1 is shut out of account 444455556666"
+                "every member of group 9067-1 loses access to account 444455556666"
             )]
         );
     }
@@ -194,6 +194,6 @@ mod tests {
             &request_for("other"),
             &assigned("USER"),
         );
-        assert!(why.contains("was read"), "{why}");
+        assert!(why.contains("was collected"), "{why}");
     }
 }

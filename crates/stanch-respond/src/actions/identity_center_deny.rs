@@ -1,14 +1,14 @@
-//! People of IAM Identity Center are denied everything that a permission set gives them; others with the set go on working.
+//! Denies users of IAM Identity Center everything that a permission set allows; other users of the permission set keep working.
 //!
-//! The roles behind a permission set can't be changed in IAM, and disabling somebody does not end the sessions that are open.
-//! The Deny is added to the set's own inline policy and holds in an account only once the set was provisioned there.
+//! IAM can't change the roles of a permission set, and disabling a user does not end open sessions. The Deny is added to the inline
+//! policy of the permission set and takes effect in an account once the permission set is provisioned there.
 
 use serde_json::{Value, json};
 use stanch_core::Reading;
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{document, text};
-use super::shapes::{Told, bare, regional};
+use super::shapes::{Summary, bare, regional};
 use super::statements::with_statement;
 use crate::about::{About, Parameter};
 use crate::account::Account;
@@ -17,7 +17,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct IdentityCenterDeny;
 
-/// The most characters of all inline policies of a role, which is what a permission set becomes.
+/// Limit of characters of all inline policies of a role, which a permission set becomes.
 const MOST: usize = 10_240;
 
 static ABOUT: About = About {
@@ -79,14 +79,14 @@ impl Action for IdentityCenterDeny {
             }
         };
         let users = request.values("users").join(", ");
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
             does: format!(
-                "{users} of Identity Center: denied everything by permission set {}",
+                "Deny everything to Identity Center user {users} in permission set {}",
                 request.target.name
             ),
             frees: format!(
-                "{users} of Identity Center, by permission set {}",
+                "Identity Center user {users} can use permission set {} again",
                 request.target.name
             ),
         };
@@ -95,7 +95,7 @@ impl Action for IdentityCenterDeny {
             before: vec![Read::new("inline", get())],
             requires: vec![Expectation::new("inline", policy(), unchanged)],
             writes: vec![put(document(&new)), provision(request, instance)],
-            // Provisioning takes its time, and sending it again would begin it anew.
+            // Provisioning is asynchronous, and a second request would restart it.
             once: true,
             after: vec![Read::new("inline-after", get()), behind(request, instance)],
             verified_by: vec![
@@ -104,7 +104,7 @@ impl Action for IdentityCenterDeny {
             ],
             undo: vec![restore, provision(request, instance)],
             restores: vec![Restored::new("inline", policy())],
-            ..bare(told, request, Wave::Deny)
+            ..bare(summary, request, Wave::Deny)
         })
     }
 }
@@ -116,14 +116,14 @@ fn of_set<'a>(request: &ActionRequest, instance: &str) -> [(&'a str, Param); 2] 
     ]
 }
 
-/// The set is put to work in all accounts that have it.
+/// Provisions the permission set in all accounts that have it.
 fn provision(request: &ActionRequest, instance: &str) -> Write {
     let [instance, set] = of_set(request, instance);
     let params = [instance, set, ("TargetType", text("ALL_PROVISIONED_ACCOUNTS"))];
     Write::new(regional(request, "sso-admin", "ProvisionPermissionSet", params))
 }
 
-/// Which accounts still have the set as it was before.
+/// Reads the accounts that still have the old permission set.
 fn behind(request: &ActionRequest, instance: &str) -> Read {
     let [instance, set] = of_set(request, instance);
     let status = (
@@ -139,7 +139,7 @@ fn behind(request: &ActionRequest, instance: &str) -> Read {
 
 fn unread(set: &str) -> Unplannable {
     Unplannable::new(format!(
-        "the inline policy of permission set {set} was not read; collect the account that holds Identity Center"
+        "the inline policy of permission set {set} was not collected; collect the account that holds Identity Center"
     ))
 }
 
@@ -156,7 +156,7 @@ fn inline_policy<'a>(account: &'a Account, set: &str) -> Result<&'a Reading, Unp
 fn parsed(found: &Value) -> Result<Value, Unplannable> {
     match found {
         Value::String(written) => serde_json::from_str(written)
-            .map_err(|_| Unplannable::new("the inline policy of the permission set is no JSON")),
+            .map_err(|_| Unplannable::new("the inline policy of the permission set is not valid JSON")),
         read => Ok(read.clone()),
     }
 }
@@ -170,7 +170,7 @@ fn denied(old: Option<&Value>, users: &[String]) -> Result<Value, Unplannable> {
     }
     if let Some(unfit) = users.iter().find(|id| !is_id(id)) {
         return Err(Unplannable::new(format!(
-            "{unfit} is no id of the identity store, which has hex digits and dashes; names can be changed by their bearers"
+            "{unfit} is not a user id of the identity store, which has hex digits and dashes; names can be changed"
         )));
     }
     let mut users = users.to_vec();
@@ -188,7 +188,7 @@ fn denied(old: Option<&Value>, users: &[String]) -> Result<Value, Unplannable> {
     let length = new.to_string().chars().count();
     if length > MOST {
         return Err(Unplannable::new(format!(
-            "the inline policy would have {length} characters where {MOST} are the most; remove their assignments instead"
+            "the inline policy would have {length} characters, and the limit is {MOST}; remove the assignments of the users instead"
         )));
     }
     Ok(new)
@@ -224,7 +224,7 @@ mod tests {
     fn where_there_was_no_policy_undo_deletes_it_and_provisions_again() {
         let change = change(&IdentityCenterDeny, &request_for(USER), &with_policy(&json!("")));
         insta::assert_snapshot!(told(&change), @r#"
-        90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d of Identity Center: denied everything by permission set Admin
+        Deny everything to Identity Center user 90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d in permission set Admin
         before inline: us-east-1 sso-admin GetInlinePolicyForPermissionSet {"InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
         requires inline .InlinePolicy {"is":""}
         do us-east-1 sso-admin PutInlinePolicyToPermissionSet {"InlinePolicy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"identitystore:userId\":[\"90676c1e2f-0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d\"]}},\"Sid\":\"Stanchc4445830\"}]}","InstanceArn":"arn:aws:sso:::instance/ssoins-1","PermissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}
@@ -260,10 +260,10 @@ mod tests {
                 &request_for(hostile),
                 &with_policy(&json!("")),
             );
-            assert!(why.contains("no id of the identity store"), "{why}");
+            assert!(why.contains("not a user id of the identity store"), "{why}");
         }
         let why = refusal(&IdentityCenterDeny, &request_for(USER), &account([]));
-        assert!(why.contains("was not read"), "{why}");
+        assert!(why.contains("was not collected"), "{why}");
         refusal(
             &IdentityCenterDeny,
             &request("permission-set", SET, ""),

@@ -1,12 +1,12 @@
-//! A person is taken out of a group of IAM Identity Center, and so loses what is assigned to the group; the others keep it.
+//! Removes a user from a group of IAM Identity Center, which ends what is assigned to the group; other members keep it.
 //!
-//! No public API disables a person, and one who has a portal session gets new sessions until nothing is assigned any more. What
-//! groups of IAM allow is another matter: there a Deny on the user is enough, and its groups are left as evidence.
+//! No public API disables a user, and a user with a portal session gets new sessions until nothing is assigned any more. IAM groups
+//! are different: a Deny on the IAM user is enough, and its groups stay as evidence.
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::text;
-use super::shapes::{Told, bare, regional};
+use super::shapes::{Summary, bare, regional};
 use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -54,13 +54,16 @@ impl Action for IdentityCenterMembershipRemove {
             ("GroupId", text(group)),
             ("MemberId", member()),
         ];
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
             does: format!(
-                "{} of Identity Center is taken out of group {group}",
+                "Remove Identity Center user {} from group {group}",
                 request.target.name
             ),
-            frees: format!("{} of Identity Center, by group {group}", request.target.name),
+            frees: format!(
+                "Identity Center user {} has the access of group {group} again",
+                request.target.name
+            ),
         };
         Ok(Change {
             before: vec![Read::new("memberships", list())],
@@ -87,9 +90,9 @@ impl Action for IdentityCenterMembershipRemove {
             ],
             restores: vec![Restored::new("memberships", listed().then("GroupId"))],
             reversibility: Reversibility::Partial {
-                remains: "the membership has another id; nothing refers to it".to_owned(),
+                remains: "the membership has a new id, which nothing refers to".to_owned(),
             },
-            ..bare(told, request, Wave::Credential)
+            ..bare(summary, request, Wave::Credential)
         })
     }
 }
@@ -101,11 +104,10 @@ fn store<'a>(account: &'a Account, user: &str, group: &str) -> Result<&'a str, U
         let member = item.value.get("MemberId").and_then(|member| member.get("UserId"));
         item.asked("GroupId") == group && member.is_some_and(|member| member == user)
     };
-    let found = items.into_iter().find(is_it).ok_or_else(|| {
-        Unplannable::new(format!(
-            "that {user} is in group {group} of an identity store was not read"
-        ))
-    })?;
+    let found = items
+        .into_iter()
+        .find(is_it)
+        .ok_or_else(|| Unplannable::new(format!("no membership of {user} in group {group} was collected")))?;
     Ok(found.asked("IdentityStoreId"))
 }
 
@@ -129,7 +131,7 @@ mod tests {
         };
         let change = change(&IdentityCenterMembershipRemove, &request_for("9067-g"), &account);
         insta::assert_snapshot!(told(&change), @r#"
-        mallory of Identity Center is taken out of group 9067-g
+        Remove Identity Center user mallory from group 9067-g
         before memberships: us-east-1 identitystore ListGroupMembershipsForMember {"IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}}
         do us-east-1 identitystore DeleteGroupMembership {"IdentityStoreId":"d-1234567890","MembershipId":"<memberships .GroupMemberships[](GroupId=9067-g).MembershipId>"} fine ResourceNotFoundException
         after memberships-after: us-east-1 identitystore ListGroupMembershipsForMember {"IdentityStoreId":"d-1234567890","MemberId":{"UserId":"9067-u"}}
@@ -138,6 +140,6 @@ mod tests {
         restores memberships .GroupMemberships[](GroupId=9067-g).GroupId
         "#);
         let why = refusal(&IdentityCenterMembershipRemove, &request_for("9067-x"), &account);
-        assert!(why.contains("was not read"), "{why}");
+        assert!(why.contains("no membership of"), "{why}");
     }
 }

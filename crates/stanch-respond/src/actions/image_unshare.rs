@@ -1,13 +1,13 @@
-//! A machine image is no longer shared: other accounts, organizations or everybody can't start machines from it any more.
+//! Stops sharing an AMI: other accounts, organizations or everyone can no longer launch instances from it.
 //!
-//! The snapshots behind an image are shared by themselves (`snapshot-unshare`). Machines that were started and copies that were
-//! made stay. Undo shares it again with those alone whom it was shared with.
+//! The snapshots of an AMI are shared separately (`snapshot-unshare`). Instances that were launched and copies that were made stay.
+//! Undo shares it again with the same accounts only.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
-use super::snapshot_unshare::guests;
+use super::snapshot_unshare::{grantees, grantees_text};
 use crate::about::{About, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -41,7 +41,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// Members of a permission that name somebody.
+/// Members of a launch permission.
 const MEMBERS: [(&str, &str); 4] = [
     ("UserId", "LaunchPermissions[].UserId"),
     ("Group", "LaunchPermissions[].Group"),
@@ -52,14 +52,14 @@ const MEMBERS: [(&str, &str); 4] = [
     ),
 ];
 
-/// The member that names somebody, and where it lies in a reply.
-fn member(guest: &str) -> (&'static str, &'static str) {
+/// Returns the member of a launch permission and its path in a reply.
+fn member(grantee: &str) -> (&'static str, &'static str) {
     let [user, group, organization, unit] = MEMBERS;
-    if guest == "all" {
+    if grantee == "all" {
         group
-    } else if guest.contains(":ou/") {
+    } else if grantee.contains(":ou/") {
         unit
-    } else if guest.contains(":organization/") {
+    } else if grantee.contains(":organization/") {
         organization
     } else {
         user
@@ -85,7 +85,7 @@ impl Action for ImageUnshare {
                 );
             }
         }
-        let guests = guests(request, &found)?;
+        let grantees = grantees(request, &found)?;
         let read = |name| {
             let params = [("ImageId", text(image)), ("Attribute", text("launchPermission"))];
             Read::new(
@@ -94,7 +94,7 @@ impl Action for ImageUnshare {
             )
         };
         let set = |how: &str, who: &[String]| {
-            let one = |guest: &String| json!({ (member(guest).0): guest });
+            let one = |grantee: &String| json!({ (member(grantee).0): grantee });
             let list: Vec<Value> = who.iter().map(one).collect();
             let params = [
                 ("ImageId", text(image)),
@@ -102,31 +102,31 @@ impl Action for ImageUnshare {
             ];
             Write::new(near(&request.target, "ec2", "ModifyImageAttribute", params))
         };
-        let expect = |read: &str, guest: &String, test: fn(Value) -> Test| {
-            Expectation::new(read, Path::of(member(guest).1), test(json!(guest)))
+        let expect = |read: &str, grantee: &String, test: fn(Value) -> Test| {
+            Expectation::new(read, Path::of(member(grantee).1), test(json!(grantee)))
         };
-        let again = |guest: &String| {
-            set("Add", std::slice::from_ref(guest)).when(expect("permissions", guest, Test::Includes))
+        let again = |grantee: &String| {
+            set("Add", std::slice::from_ref(grantee)).when(expect("permissions", grantee, Test::Includes))
         };
         Ok(Change {
             before: vec![read("permissions")],
-            writes: vec![set("Remove", &guests)],
+            writes: vec![set("Remove", &grantees)],
             after: vec![read("permissions-after")],
-            verified_by: guests
+            verified_by: grantees
                 .iter()
-                .map(|guest| expect("permissions-after", guest, Test::Lacks))
+                .map(|grantee| expect("permissions-after", grantee, Test::Lacks))
                 .collect(),
-            undo: guests.iter().map(again).collect(),
+            undo: grantees.iter().map(again).collect(),
             restores: vec![Restored::new("permissions", Path::of("LaunchPermissions[]"))],
             undo_reopens: Some(format!(
-                "{} to start machines from image {image}",
-                guests.join(", ")
+                "{} can launch instances from AMI {image} again",
+                grantees_text(&grantees)
             )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
-                format!("image {image} is no longer shared with {}", guests.join(", ")),
+                format!("Stop sharing AMI {image} with {}", grantees_text(&grantees)),
             )
         })
     }
@@ -145,7 +145,7 @@ mod tests {
         let shared = reply("ec2:DescribeImageAttribute", json!({"ImageId": "ami-1"}), shared);
         let change = change("image-unshare", &request("image", "ami-1", ""), vec![shared]).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        image ami-1 is no longer shared with all, arn:aws:organizations::999999999999:organization/o-1
+        Stop sharing AMI ami-1 with everyone, arn:aws:organizations::999999999999:organization/o-1
         before permissions: eu-west-1 ec2:DescribeImageAttribute (Attribute="launchPermission", ImageId="ami-1")
         sends eu-west-1 ec2:ModifyImageAttribute (ImageId="ami-1", LaunchPermission={"Remove":[{"Group":"all"},{"OrganizationArn":"arn:aws:organizations::999999999999:organization/o-1"}]})
         after permissions-after: eu-west-1 ec2:DescribeImageAttribute (Attribute="launchPermission", ImageId="ami-1")

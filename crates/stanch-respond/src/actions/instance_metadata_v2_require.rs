@@ -1,8 +1,8 @@
-//! A machine gives its role's credentials only to who asks in the way that a forged request can't.
+//! Requires IMDSv2 for an EC2 instance, so that a forged request can't read the credentials of its role.
 //!
-//! Software that asks in the old way loses its credentials at once. CloudWatch counts such requests (`MetadataNoToken`): unless
-//! the use is known to be the intruder's, nothing is sent where the last day has any, or where nothing was counted, since that
-//! is not the same as none. The hop limit is left alone: with 1, containers on the machine can't ask in the new way either.
+//! Software that uses IMDSv1 loses its credentials at once. CloudWatch counts such requests (`MetadataNoToken`): unless the use is
+//! known to be the attacker's, nothing is sent if the last day has any, or if nothing was counted, since that is not the same as
+//! zero. The hop limit is not changed: with 1, containers on the instance can't use IMDSv2 either.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Impact, Param, Path, Read, Restored, Test, Wave, Write};
@@ -59,14 +59,14 @@ impl Action for InstanceMetadataV2Require {
         }
         let in_use = despite_use.then(|| {
             Impact::in_use(format!(
-                "software on instance {id} that asks its metadata service in the old way gets no credentials"
+                "software on instance {id} that uses IMDSv1 gets no credentials"
             ))
         });
         let blank = blank(
             &ABOUT,
             request,
             Wave::Exposure,
-            format!("instance {id} gives credentials by version 2 of its metadata service only"),
+            format!("Require IMDSv2 for instance {id}"),
         );
         Ok(Change {
             impact: blank.impact.iter().cloned().chain(in_use).collect(),
@@ -92,7 +92,7 @@ impl Action for InstanceMetadataV2Require {
     }
 }
 
-/// How often the machine was asked in the old way, by the hour, in the last day.
+/// Parameters that ask for the hourly number of IMDSv1 requests in the last day.
 fn counted(id: &str) -> [(&'static str, Param); 7] {
     [
         ("Namespace", text("AWS/EC2")),
@@ -117,7 +117,7 @@ mod tests {
     fn nothing_is_sent_where_the_old_way_is_in_use_or_nothing_is_known_of_it() {
         let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceMetadataV2Require, &instance, &account([])), @r#"
-        Exposure: instance i-1 gives credentials by version 2 of its metadata service only
+        Exposure: Require IMDSv2 for instance i-1
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before version-1: eu-west-1 cloudwatch GetMetricStatistics {Dimensions: [{"Name":"InstanceId","Value":"i-1"}], EndTime: <now +0 s>, MetricName: "MetadataNoToken", Namespace: "AWS/EC2", Period: 3600, StartTime: <now -86400 s>, Statistics: ["Sum"]}
         requires instance.Reservations[].Instances[].MetadataOptions.HttpTokens "present"

@@ -1,7 +1,7 @@
-//! A machine gets no credentials from its role any more.
+//! Removes the instance profile of an EC2 instance, which then gets no credentials of its role.
 //!
-//! Those that it got work on for up to six hours, wherever they were carried: the sessions of this machine are denied at the
-//! role before. The association has a new id after undo, so what must be the same is the profile.
+//! Credentials that were issued stay valid for up to six hours, wherever they are used: the plan denies the sessions of this
+//! instance at the role first. The association has a new id after undo, so the profile must be the same, not the association.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -37,7 +37,7 @@ impl Action for InstanceProfileRemove {
     fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
         let id = request.target.name.as_str();
         let describe = || {
-            // One that is being taken away is still listed for a moment.
+            // An association that is being removed is still listed for a moment.
             let here = json!([
                 {"Name": "instance-id", "Values": [id]},
                 {"Name": "state", "Values": ["associating", "associated"]}
@@ -48,7 +48,7 @@ impl Action for InstanceProfileRemove {
         let of = |member: &'static str| Path::of("IamInstanceProfileAssociations[]").then(member);
         let remove = [("AssociationId", Param::reply("profile", of("AssociationId")))];
         let arn = Param::object([("Arn", Param::reply("profile", of("IamInstanceProfile.Arn")))]);
-        let put_back = [("InstanceId", text(id)), ("IamInstanceProfile", arn)];
+        let associate = [("InstanceId", text(id)), ("IamInstanceProfile", arn)];
         let has = Expectation::new("profile", of("IamInstanceProfile.Arn"), Test::Present);
         Ok(Change {
             before: vec![Read::new("profile", describe())],
@@ -63,21 +63,21 @@ impl Action for InstanceProfileRemove {
                 of("AssociationId"),
                 Test::Absent,
             )],
-            // Refused where there is a profile, as when it was never taken; whether it is the same one is looked at then.
+            // Refused if the instance has a profile, as when it was never removed; the check afterwards compares the profile.
             undo: vec![
-                Write::new(call(request, "ec2", "AssociateIamInstanceProfile", put_back))
+                Write::new(call(request, "ec2", "AssociateIamInstanceProfile", associate))
                     .fine_if("IncorrectState"),
             ],
             restores: vec![Restored::new("profile", of("IamInstanceProfile.Arn"))],
             reversibility: Reversibility::Partial {
-                remains: "the association of the profile has a new id".to_owned(),
+                remains: "the association of the instance profile has a new id".to_owned(),
             },
-            undo_reopens: Some(format!("instance {id}, as the role of its profile")),
+            undo_reopens: Some(format!("instance {id} gets credentials of its role again")),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("instance {id} gets no credentials of a role any more"),
+                format!("Remove the instance profile of instance {id}, which then gets no role credentials"),
             )
         })
     }
@@ -92,7 +92,7 @@ mod tests {
     fn the_profile_is_put_back_by_its_arn() {
         let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceProfileRemove, &instance, &account([])), @r#"
-        Workload: instance i-1 gets no credentials of a role any more
+        Workload: Remove the instance profile of instance i-1, which then gets no role credentials
         before profile: eu-west-1 ec2 DescribeIamInstanceProfileAssociations {Filters: [{"Name":"instance-id","Values":["i-1"]},{"Name":"state","Values":["associating","associated"]}]}
         requires profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn "present"
         write eu-west-1 ec2 DisassociateIamInstanceProfile {AssociationId: <One profile.IamInstanceProfileAssociations[].AssociationId>} fine if InvalidAssociationID.NotFound
@@ -100,8 +100,8 @@ mod tests {
         holds profile-after.IamInstanceProfileAssociations[].AssociationId "absent"
         undo eu-west-1 ec2 AssociateIamInstanceProfile {IamInstanceProfile: {Arn: <One profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn>}, InstanceId: "i-1"} fine if IncorrectState
         restores profile.IamInstanceProfileAssociations[].IamInstanceProfile.Arn
-        partial: the association of the profile has a new id
-        undo frees instance i-1, as the role of its profile
+        partial: the association of the instance profile has a new id
+        undo frees instance i-1 gets credentials of its role again
         "#);
     }
 }

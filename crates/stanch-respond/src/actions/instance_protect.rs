@@ -1,7 +1,7 @@
-//! A machine can neither be terminated nor stopped by a call, does not end itself for good, and its volumes outlive it.
+//! Protects an EC2 instance against termination and stop by an API call and against terminating itself, and keeps its volumes.
 //!
-//! Intruders set a machine to terminate when it is shut down from within, so that a shutdown destroys the proof. Neither flag
-//! keeps Auto Scaling or a Spot interruption from ending it; of a Spot instance they can't be set at all.
+//! Attackers set an instance to terminate at shutdown, so that a shutdown destroys evidence. These settings do not stop Auto Scaling
+//! or a Spot interruption from terminating it; on a Spot instance they can't be set at all.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -34,7 +34,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// An attribute that is one value: its name when it is read, its name in replies and calls, and what protects.
+/// An attribute with one value: its name in the read, its name in replies and calls, and the value that protects.
 type Attribute = (&'static str, &'static str, fn() -> Value);
 
 const TERMINATION: Attribute = ("disableApiTermination", "DisableApiTermination", || json!(true));
@@ -57,17 +57,17 @@ impl Action for InstanceProtect {
             &ABOUT,
             request,
             Wave::Workload,
-            format!("instance {id} and its volumes are protected from being ended"),
+            format!("Turn on termination and stop protection for instance {id} and keep its volumes"),
         );
         let is_spot = found.text("InstanceLifecycle") == "spot";
         if is_spot {
             change.does = format!(
-                "the volumes of Spot instance {id} outlive it; the instance itself can't be protected"
+                "Keep the volumes of Spot instance {id} when it terminates; AWS can't protect the instance itself"
             );
         } else {
             protect(request, &mut change, TERMINATION);
         }
-        // A machine whose root is an instance store has no stopped state.
+        // An instance whose root is an instance store volume has no stopped state.
         if !is_spot && found.text("RootDeviceType") == "ebs" {
             // Two steps must not set one flag against each other.
             if request.values("stop-follows").is_empty() {
@@ -78,7 +78,7 @@ impl Action for InstanceProtect {
         keep_volumes(request, &mut change, &devices(found));
         if change.writes.is_empty() {
             return Err(Unplannable::new(format!(
-                "nothing of instance {id} can be protected: it has no volumes and is a Spot instance"
+                "instance {id} can't be protected: it is a Spot instance without volumes"
             )));
         }
         Ok(change)
@@ -115,7 +115,7 @@ fn protect(request: &ActionRequest, change: &mut Change, (asked, told, protects)
     change.restores.push(Restored::new(asked, value()));
 }
 
-/// The names of the devices that are volumes.
+/// Returns the device names of the volumes.
 fn devices(found: Item<'_>) -> Vec<String> {
     let mappings = Path::of("BlockDeviceMappings[]").find(found.value);
     let names = mappings
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn only_what_protects_less_is_changed_and_put_back() {
         insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(&json!({}))), @r#"
-        Workload: instance i-1 and its volumes are protected from being ended
+        Workload: Turn on termination and stop protection for instance i-1 and keep its volumes
         before disableApiTermination: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
         before disableApiStop: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
         before instanceInitiatedShutdownBehavior: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "instanceInitiatedShutdownBehavior", InstanceId: "i-1"}
@@ -222,6 +222,6 @@ mod tests {
     #[test]
     fn an_instance_that_was_not_read_is_not_planned() {
         let other = request("ec2-instance", "i-2");
-        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(&json!({}))), @"not planned: instance i-2 is not in what was read of the account");
+        insta::assert_snapshot!(told(&InstanceProtect, &other, &with_instance(&json!({}))), @"not planned: instance i-2 was not collected");
     }
 }

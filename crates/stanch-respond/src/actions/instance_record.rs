@@ -1,7 +1,7 @@
-//! All that is told of a machine from outside is written down before anything is changed on it. Nothing is sent.
+//! Saves the description of an EC2 instance as evidence before it is changed. Nothing is sent that changes it.
 //!
-//! User data and what the machine printed may hold secrets: of user data the journal keeps the hash, of the console's text all
-//! but what looks like a secret. What cannot be asked of AWS, memory above all, is not in here.
+//! User data and console output may hold secrets: of user data the journal keeps the hash, of the console output everything except
+//! what looks like a secret. Data that AWS does not report, memory above all, is not included.
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Test, Wave};
 
@@ -29,7 +29,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// Attributes that `DescribeInstances` does not tell.
+/// Attributes that `DescribeInstances` does not report.
 const ATTRIBUTES: [(&str, &str); 4] = [
     ("user-data", "userData"),
     ("termination-protection", "disableApiTermination"),
@@ -79,7 +79,7 @@ impl Action for InstanceRecord {
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("what is told of instance {id} is written down; nothing is changed"),
+                format!("Save the description of instance {id} as evidence (read only)"),
             )
         })
     }
@@ -95,7 +95,7 @@ mod tests {
         let told = told(&InstanceRecord, &request("ec2-instance", "i-1"), &account([]));
         assert!(!told.lines().any(|line| line.starts_with("write")));
         insta::assert_snapshot!(told, @r#"
-        Workload: what is told of instance i-1 is written down; nothing is changed
+        Workload: Save the description of instance i-1 as evidence (read only)
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
         before interfaces: eu-west-1 ec2 DescribeNetworkInterfaces {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}

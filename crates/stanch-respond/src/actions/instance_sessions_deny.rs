@@ -1,12 +1,12 @@
-//! The sessions of one instance are denied everything; the role goes on working for the rest of the fleet.
+//! Denies everything to the role sessions of one EC2 instance; the role keeps working for the other instances.
 //!
-//! Taking the instance's profile away does not end what was handed out: such credentials live for up to six hours, also in an
-//! intruder's hands. The name of their session is the id of the instance, so one condition finds them all.
+//! Removing the instance profile does not end credentials that were issued: they stay valid for up to six hours, also outside the
+//! instance. Their session name is the instance id, so one condition matches them all.
 
 use stanch_core::plan::Change;
 
 use super::identities::{deny_user_id, role_id};
-use super::shapes::{Holder, Told, inline};
+use super::shapes::{Holder, Summary, inline};
 use crate::about::{About, Parameter};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -38,17 +38,17 @@ impl Action for InstanceSessionsDeny {
         let (role, instance) = (request.target.name.as_str(), request.value("instance")?);
         if !is_instance(instance) {
             return Err(Unplannable::new(format!(
-                "{instance} is no id of an instance, which looks like i-0123456789abcdef0"
+                "{instance} is not an instance id, which looks like i-0123456789abcdef0"
             )));
         }
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("sessions of role {role} on instance {instance} are denied everything"),
-            frees: format!("sessions of role {role} on instance {instance}"),
+            does: format!("Deny everything to sessions of role {role} from instance {instance}"),
+            frees: format!("sessions of role {role} from instance {instance} work again"),
         };
         let denying = deny_user_id(&format!("{}:{instance}", role_id(account, role)?));
         let policy = format!("StanchDenyInstance-{instance}");
-        inline(told, request, account, Holder::Role, (&policy, &denying))
+        inline(summary, request, account, Holder::Role, (&policy, &denying))
     }
 }
 
@@ -80,7 +80,7 @@ mod tests {
             &account,
         );
         insta::assert_snapshot!(told(&change), @r#"
-        sessions of role web on instance i-0123456789abcdef0 are denied everything
+        Deny everything to sessions of role web from instance i-0123456789abcdef0
         before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
         do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"AROAEXAMPLEROLE:i-0123456789abcdef0\"}}}]}","PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
         after policy-after: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenyInstance-i-0123456789abcdef0","RoleName":"web"}
@@ -96,7 +96,7 @@ mod tests {
         let account = account_with_role("web", "/", &Value::Null);
         for hostile in ["i-${aws:username}", "i-*", "i-0123", "", "i-0123456789abcdef0\" "] {
             let why = refusal(&InstanceSessionsDeny, &request_for(hostile), &account);
-            assert!(why.contains("is no id of an instance"), "{why}");
+            assert!(why.contains("is not an instance id"), "{why}");
         }
     }
 
@@ -107,6 +107,6 @@ mod tests {
             &request_for("i-0123456789abcdef0"),
             &account([]),
         );
-        assert!(why.contains("was not read"), "{why}");
+        assert!(why.contains("was not collected"), "{why}");
     }
 }

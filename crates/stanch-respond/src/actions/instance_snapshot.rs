@@ -1,8 +1,8 @@
-//! All volumes of a machine are copied as they are at one moment. The moment is that of the call, not of the end of the copy.
+//! Creates EBS snapshots of all volumes of an EC2 instance at one moment: that of the call, not of the end of the copy.
 //!
-//! One call for all volumes, so that they fit together. It has no token that would make it safe to send twice: the snapshots
-//! are found again by a tag, and it is only sent while the machine has the volumes that were planned for, because what is
-//! looked for afterwards is a snapshot of each of these. Instance store volumes are on no snapshot.
+//! One call covers all volumes, so that they are consistent. It has no token that would make it safe to send twice: the snapshots are
+//! found by a tag, and the call is sent only while the instance has the volumes of the plan, because the check afterwards looks for a
+//! snapshot of each of them. Instance store volumes are in no snapshot.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
@@ -34,7 +34,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// The tag that the snapshots are known by. Its name tells a reader of the account nothing.
+/// Tag by which the snapshots are found. Its name says nothing of an incident.
 const TAG: &str = "stanch-mark";
 
 impl Action for InstanceSnapshot {
@@ -52,9 +52,7 @@ impl Action for InstanceSnapshot {
             .collect();
         volumes.sort_by_cached_key(Value::to_string);
         if volumes.is_empty() {
-            return Err(Unplannable::new(format!(
-                "instance {id} has no volumes that a snapshot could be made of"
-            )));
+            return Err(Unplannable::new(format!("instance {id} has no EBS volumes")));
         }
         let create = [
             ("InstanceSpecification", Param::literal(json!({"InstanceId": id}))),
@@ -91,14 +89,14 @@ impl Action for InstanceSnapshot {
             )],
             verified_by: volumes.iter().map(is_copied).collect(),
             reversibility: Reversibility::Partial {
-                remains: "the snapshots stay, as evidence, and cost until they are deleted by hand"
+                remains: "the snapshots stay as evidence, and cost money until someone deletes them"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("the volumes of instance {id} are copied as they are now"),
+                format!("Create EBS snapshots of all volumes of instance {id}"),
             )
         })
     }
@@ -113,20 +111,20 @@ mod tests {
     fn one_call_for_all_volumes_and_a_snapshot_of_each_is_looked_for() {
         let marked = request("ec2-instance", "i-1").with("mark", ["m7".to_owned()]);
         insta::assert_snapshot!(told(&InstanceSnapshot, &marked, &with_instance(&json!({}))), @r#"
-        Workload: the volumes of instance i-1 are copied as they are now
+        Workload: Create EBS snapshots of all volumes of instance i-1
         before volumes: eu-west-1 ec2 DescribeVolumes {Filters: [{"Name":"attachment.instance-id","Values":["i-1"]}]}
         requires volumes.Volumes[].VolumeId {"all":["vol-1","vol-2"]}
         write eu-west-1 ec2 CreateSnapshots {Description: "Volumes of i-1", InstanceSpecification: {"InstanceId":"i-1"}, TagSpecifications: [{"ResourceType":"snapshot","Tags":[{"Key":"stanch-mark","Value":"m7"}]}]}
         after snapshots: eu-west-1 ec2 DescribeSnapshots {Filters: [{"Name":"tag:stanch-mark","Values":["m7"]}], OwnerIds: ["self"]}
         holds snapshots.Snapshots[].VolumeId {"includes":"vol-1"}
         holds snapshots.Snapshots[].VolumeId {"includes":"vol-2"}
-        partial: the snapshots stay, as evidence, and cost until they are deleted by hand
+        partial: the snapshots stay as evidence, and cost money until someone deletes them
         "#);
     }
 
     #[test]
     fn a_machine_without_volumes_is_not_planned() {
         let bare = with_instance(&json!({"BlockDeviceMappings": []}));
-        insta::assert_snapshot!(told(&InstanceSnapshot, &request("ec2-instance", "i-1"), &bare), @"not planned: instance i-1 has no volumes that a snapshot could be made of");
+        insta::assert_snapshot!(told(&InstanceSnapshot, &request("ec2-instance", "i-1"), &bare), @"not planned: instance i-1 has no EBS volumes");
     }
 }

@@ -1,7 +1,7 @@
-//! A machine leaves the service of its Auto Scaling group without being ended: the group no longer judges it.
+//! Moves an EC2 instance of an Auto Scaling group to standby: the group no longer checks or terminates it.
 //!
-//! The group starts another in its place, from the same template, unless it is made smaller by one. Putting the machine back
-//! raises the wanted number by one in either case (`ExitStandby`): that is exact only where it was lowered before.
+//! The group launches a replacement from the same template, unless its size is reduced by one. Ending standby raises the desired
+//! capacity by one in either case (`ExitStandby`): that is exact only if it was reduced before.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -36,8 +36,8 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// States of a machine that its group still judges, or has judged.
-const JUDGED: [&str; 5] = [
+/// States in which the group still checks or terminates the instance.
+const CHECKED: [&str; 5] = [
     "InService",
     "Terminated",
     "Terminating",
@@ -79,7 +79,7 @@ impl Action for InstanceStandby {
         let reversibility = if replaced {
             Reversibility::Partial {
                 remains: format!(
-                    "group {group} wants one machine more than before, and has the one that it started in between"
+                    "Auto Scaling group {group} has a desired capacity one higher than before, because of the replacement"
                 ),
             }
         } else {
@@ -88,17 +88,17 @@ impl Action for InstanceStandby {
             Reversibility::Exact
         };
         let then = if replaced {
-            "starts another in its place"
+            "launches a replacement"
         } else {
-            "is one smaller"
+            "is reduced by one"
         };
         Ok(Change {
             before: vec![membership(request, "membership"), Read::new("group", describe)],
             requires: vec![served, member_of],
             writes: vec![Write::new(call(request, "autoscaling", "EnterStandby", enter))],
             after: vec![membership(request, "membership-after")],
-            verified_by: none_of("membership-after", &state(), &JUDGED),
-            // A machine that is not on standby is refused so; whether it is where it was is looked at afterwards.
+            verified_by: none_of("membership-after", &state(), &CHECKED),
+            // Refused with this code if the instance is not in standby; the check afterwards compares its state.
             undo: vec![
                 Write::new(call(request, "autoscaling", "ExitStandby", exit)).fine_if("ValidationError"),
             ],
@@ -108,13 +108,13 @@ impl Action for InstanceStandby {
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("instance {id} is on standby; group {group} {then}"),
+                format!("Move instance {id} to standby; Auto Scaling group {group} {then}"),
             )
         })
     }
 }
 
-/// Whether the group starts another machine in its place.
+/// Returns whether the group launches a replacement.
 fn is_replaced(request: &ActionRequest) -> Result<bool, Unplannable> {
     match request
         .values("replacement")
@@ -130,19 +130,19 @@ fn is_replaced(request: &ActionRequest) -> Result<bool, Unplannable> {
     }
 }
 
-/// Whether a group may have one machine less; it refuses to fall below its least number.
+/// Checks that the group can shrink by one: it refuses to fall below its minimum size.
 fn can_shrink(request: &ActionRequest, account: &Account, group: &str) -> Result<(), Unplannable> {
     let groups = account.items("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]");
     let found = groups
         .into_iter()
         .find(|found| found.text("AutoScalingGroupName") == group && found.region() == &request.target.region)
-        .ok_or_else(|| Unplannable::new(format!("group {group} is not in what was read of the account")))?;
+        .ok_or_else(|| Unplannable::new(format!("Auto Scaling group {group} was not collected")))?;
     let number = |name: &str| found.value.get(name).and_then(serde_json::Value::as_i64);
     if number("DesiredCapacity") > number("MinSize") {
         return Ok(());
     }
     Err(Unplannable::new(format!(
-        "group {group} may not have one machine less than now: let it start another, or suspend it"
+        "Auto Scaling group {group} is at its minimum size: use replacement=yes, or suspend it with auto-scaling-stop"
     )))
 }
 
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn a_group_that_replaces_the_machine_is_one_larger_after_undo() {
         insta::assert_snapshot!(told(&InstanceStandby, &i_1(), &account([])), @r#"
-        Workload: instance i-1 is on standby; group web starts another in its place
+        Workload: Move instance i-1 to standby; Auto Scaling group web launches a replacement
         before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
         before group: eu-west-1 autoscaling DescribeAutoScalingGroups {AutoScalingGroupNames: ["web"]}
         requires membership.AutoScalingInstances[].LifecycleState {"is":"InService"}
@@ -186,7 +186,7 @@ mod tests {
         holds membership-after.AutoScalingInstances[].LifecycleState {"lacks":"Terminating:Wait"}
         undo eu-west-1 autoscaling ExitStandby {AutoScalingGroupName: "web", InstanceIds: ["i-1"]} fine if ValidationError
         restores membership.AutoScalingInstances[].LifecycleState
-        partial: group web wants one machine more than before, and has the one that it started in between
+        partial: Auto Scaling group web has a desired capacity one higher than before, because of the replacement
         "#);
     }
 
@@ -195,6 +195,6 @@ mod tests {
         let alone = i_1().with("replacement", ["no".to_owned()]);
         let told_of = told(&InstanceStandby, &alone, &with(1));
         assert!(told_of.contains("ShouldDecrementDesiredCapacity: true") && told_of.contains("\nexact\n"));
-        insta::assert_snapshot!(told(&InstanceStandby, &alone, &with(2)), @"not planned: group web may not have one machine less than now: let it start another, or suspend it");
+        insta::assert_snapshot!(told(&InstanceStandby, &alone, &with(2)), @"not planned: Auto Scaling group web is at its minimum size: use replacement=yes, or suspend it with auto-scaling-stop");
     }
 }

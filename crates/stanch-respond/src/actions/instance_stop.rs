@@ -1,8 +1,7 @@
-//! A machine is stopped, because somebody asked for it: its memory and its instance store volumes are gone then.
+//! Stops an EC2 instance, only on request: its memory and its instance store volumes are lost.
 //!
-//! The reversible ways come first: a snapshot, the network closed, the role's sessions denied. A machine that its Auto Scaling
-//! group still judges would be ended for being stopped: it must have left its service, or the group must be unable to end
-//! machines. Stop protection that Stanch or somebody else set is taken off for it, and put back.
+//! Reversible steps come first: snapshots, network isolation, denied sessions. An Auto Scaling group terminates a stopped instance:
+//! the instance must be in standby, or the group must be unable to terminate. Stop protection is turned off first and restored by undo.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -47,7 +46,7 @@ impl Action for InstanceStop {
         let id = request.target.name.as_str();
         if instance(request, account)?.text("RootDeviceType") == "instance-store" {
             return Err(Unplannable::new(format!(
-                "instance {id} can't be stopped, only terminated: its root is an instance store volume"
+                "instance {id} can't be stopped, only terminated: its root device is an instance store volume"
             )));
         }
         let (membership, is_kept) = kept_by_its_group(request)?;
@@ -74,12 +73,12 @@ impl Action for InstanceStop {
             undo: vec![Write::new(of("StartInstances")), protect(true)],
             restores: vec![Restored::new("protection", protection())],
             reversibility: Reversibility::Partial {
-                remains: "memory and instance store volumes are gone, and the public address is another unless it is an Elastic IP"
+                remains: "memory and instance store volumes are lost, and the public IP address changes unless it is an Elastic IP"
                     .to_owned(),
             },
-            loses: Some(format!("the memory and the instance store volumes of instance {id}")),
-            undo_reopens: Some(format!("whatever runs on instance {id}, as the role of its profile")),
-            ..blank(&ABOUT, request, Wave::Workload, format!("instance {id} is stopped"))
+            loses: Some(format!("memory and instance store volumes of instance {id}")),
+            undo_reopens: Some(format!("software on instance {id} runs again with the role of its instance profile")),
+            ..blank(&ABOUT, request, Wave::Workload, format!("Stop instance {id}"))
         })
     }
 }
@@ -93,7 +92,7 @@ mod tests {
     fn protection_is_taken_off_first_and_put_back_last() {
         let instance = request("ec2-instance", "i-1");
         insta::assert_snapshot!(told(&InstanceStop, &instance, &with_instance(&json!({}))), @r#"
-        Workload: instance i-1 is stopped
+        Workload: Stop instance i-1
         before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before protection: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
         before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
@@ -108,15 +107,15 @@ mod tests {
         undo eu-west-1 ec2 StartInstances {InstanceIds: ["i-1"]}
         undo eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {"Value":true}, InstanceId: "i-1"} when protection.DisableApiStop.Value {"is":true}
         restores protection.DisableApiStop.Value
-        partial: memory and instance store volumes are gone, and the public address is another unless it is an Elastic IP
-        loses the memory and the instance store volumes of instance i-1
-        undo frees whatever runs on instance i-1, as the role of its profile
+        partial: memory and instance store volumes are lost, and the public IP address changes unless it is an Elastic IP
+        loses memory and instance store volumes of instance i-1
+        undo frees software on instance i-1 runs again with the role of its instance profile
         "#);
     }
 
     #[test]
     fn a_machine_that_has_no_stopped_state_is_not_planned() {
         let store = with_instance(&json!({"RootDeviceType": "instance-store"}));
-        insta::assert_snapshot!(told(&InstanceStop, &request("ec2-instance", "i-1"), &store), @"not planned: instance i-1 can't be stopped, only terminated: its root is an instance store volume");
+        insta::assert_snapshot!(told(&InstanceStop, &request("ec2-instance", "i-1"), &store), @"not planned: instance i-1 can't be stopped, only terminated: its root device is an instance store volume");
     }
 }

@@ -1,7 +1,7 @@
-//! An interface lets nothing through any more: it is in the closed group and in no other.
+//! Isolates a network interface: moves it into the closed security group only, which allows no traffic.
 //!
-//! Per interface, because a machine with several can't be given groups as a whole (`ModifyInstanceAttribute`). Undo gives it the
-//! groups that it had before it was opened: taken back to what this step found, it would stand open to the world.
+//! Each interface is moved by itself, because an instance with several can't be given groups as a whole (`ModifyInstanceAttribute`).
+//! Undo restores the groups from before the interface was opened: the groups that this step found would leave it open to the world.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Restored, Test, Wave};
@@ -75,13 +75,15 @@ impl Action for InterfaceClose {
             undo: vec![put_into(request, had)],
             restores,
             undo_reopens: Some(format!(
-                "whoever reached the machine of interface {id}, and the machine itself"
+                "the instance of network interface {id} can send and receive traffic again"
             )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("interface {id} lets nothing through any more"),
+                format!(
+                    "Isolate network interface {id}: move it into the security group that allows no traffic"
+                ),
             )
         })
     }
@@ -99,7 +101,7 @@ mod tests {
     #[test]
     fn an_interface_is_closed_and_gets_its_own_groups_back() {
         insta::assert_snapshot!(told(&InterfaceClose, &eni(), &account([])), @r#"
-        Workload: interface eni-1 lets nothing through any more
+        Workload: Isolate network interface eni-1: move it into the security group that allows no traffic
         before interface: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
         requires interface.NetworkInterfaces[].Groups[].GroupId "present"
         write eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: [<One 5.group-after.SecurityGroups[](GroupName=network-baseline-b).GroupId>], NetworkInterfaceId: "eni-1"}
@@ -108,7 +110,7 @@ mod tests {
         undo eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: <All interface.NetworkInterfaces[].Groups[].GroupId>, NetworkInterfaceId: "eni-1"}
         restores interface.NetworkInterfaces[].Groups[].GroupId
         exact
-        undo frees whoever reached the machine of interface eni-1, and the machine itself
+        undo frees the instance of network interface eni-1 can send and receive traffic again
         "#);
     }
 

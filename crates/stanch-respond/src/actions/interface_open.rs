@@ -1,10 +1,10 @@
-//! An interface goes into the group that lets everything through, for a moment, so that its connections are no longer tracked.
+//! Moves a network interface into the security group that allows all traffic, for a moment, so that its connections are untracked.
 //!
-//! A tracked connection outlives a change of groups until it is idle for long, five days by default; one that a rule lets through
-//! from and to everywhere is not tracked, and ends when the next group does not let it through. For that moment the machine
-//! is open to the world: where it must not be, this step is left out and a network ACL cuts the connections.
+//! A tracked connection survives a change of groups until it is idle for long, five days by default; a connection that rules allow
+//! from and to everywhere is not tracked, and ends when the next group does not allow it. For that moment the instance is open to the
+//! world: where that is not acceptable, leave this step out and cut the connections with a network ACL.
 //!
-//! It holds as long as the interface is in none of the groups that it was in: the next step moves it on, and that is no loss.
+//! It is in effect while the interface is in none of its former groups: the next step moves it on, and that is no failure.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Restored, Test, Wave};
@@ -64,30 +64,30 @@ impl Action for InterfaceOpen {
             )],
             restores: vec![Restored::new("interface", groups())],
             undo_reopens: Some(format!(
-                "whoever reached the machine of interface {id}, and the machine itself"
+                "the instance of network interface {id} can send and receive traffic again"
             )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
                 format!(
-                    "interface {id} lets everything through for a moment, so that no connection is tracked"
+                    "Drop open connections of network interface {id}: move it into an open security group for a moment"
                 ),
             )
         })
     }
 }
 
-/// The groups of the interface as they were read.
+/// Returns the security groups of the interface as collected.
 fn had(request: &ActionRequest, account: &Account) -> Result<Vec<Value>, Unplannable> {
     let place = ("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces[]");
     let id = &request.target.name;
     let found = listed(request, account, place, "NetworkInterfaceId")
-        .ok_or_else(|| Unplannable::new(format!("interface {id} is not in what was read of the account")))?;
+        .ok_or_else(|| Unplannable::new(format!("network interface {id} was not collected")))?;
     let names = Path::of("Groups[].GroupName").find(found.value);
     if names.contains(&&json!(Variant::Closed.name())) {
         return Err(Unplannable::new(format!(
-            "interface {id} is closed already, and would be opened"
+            "network interface {id} is isolated already, and this would open it"
         )));
     }
     let mut ids: Vec<Value> = Path::of("Groups[].GroupId")
@@ -97,7 +97,9 @@ fn had(request: &ActionRequest, account: &Account) -> Result<Vec<Value>, Unplann
         .collect();
     ids.sort_by_cached_key(Value::to_string);
     if ids.is_empty() {
-        return Err(Unplannable::new(format!("interface {id} has no security groups")));
+        return Err(Unplannable::new(format!(
+            "network interface {id} has no security groups"
+        )));
     }
     Ok(ids)
 }
@@ -121,7 +123,7 @@ mod tests {
     #[test]
     fn an_interface_leaves_the_groups_that_it_was_in() {
         insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &with("sg-3", "web")), @r#"
-        Workload: interface eni-1 lets everything through for a moment, so that no connection is tracked
+        Workload: Drop open connections of network interface eni-1: move it into an open security group for a moment
         before interface: eu-west-1 ec2 DescribeNetworkInterfaces {NetworkInterfaceIds: ["eni-1"]}
         requires interface.NetworkInterfaces[].Groups[].GroupId {"all":["sg-2","sg-3"]}
         write eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: [<One 4.group-after.SecurityGroups[](GroupName=network-baseline-a).GroupId>], NetworkInterfaceId: "eni-1"}
@@ -132,13 +134,13 @@ mod tests {
         undo eu-west-1 ec2 ModifyNetworkInterfaceAttribute {Groups: <All interface.NetworkInterfaces[].Groups[].GroupId>, NetworkInterfaceId: "eni-1"}
         restores interface.NetworkInterfaces[].Groups[].GroupId
         exact
-        undo frees whoever reached the machine of interface eni-1, and the machine itself
+        undo frees the instance of network interface eni-1 can send and receive traffic again
         "#);
     }
 
     #[test]
     fn an_interface_that_is_closed_is_never_opened() {
         let closed = with("sg-9", Variant::Closed.name());
-        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &closed), @"not planned: interface eni-1 is closed already, and would be opened");
+        insta::assert_snapshot!(told(&InterfaceOpen, &eni(), &closed), @"not planned: network interface eni-1 is isolated already, and this would open it");
     }
 }

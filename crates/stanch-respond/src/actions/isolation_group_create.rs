@@ -1,10 +1,10 @@
-//! A security group to put isolated interfaces into, in the network they are in.
+//! Creates a security group for isolated network interfaces, in their VPC.
 //!
-//! There are two: one that lets everything through, and one that lets nothing through. Connections that a group lets in are
-//! tracked and outlive a change of groups, an intruder's shell for up to five days; those of a group that lets everything
-//! through both ways are not tracked. So an interface goes through the open group into the closed one. Names are fixed and
-//! plain, so that the group is found again and tells an intruder nothing. Its rules are another step's affair
-//! (`isolation-group-rules`): a call can't name a group that the same step makes.
+//! There are two: an open one that allows all traffic and a closed one that allows none. Connections that a group allows are tracked
+//! and survive a change of groups, an attacker's shell for up to five days; those of a group that allows everything both ways are
+//! not tracked. So an interface is moved through the open group into the closed one. The names are fixed and plain, so that the group
+//! is found again and tells the attacker nothing. `isolation-group-rules` sets its rules: a call can't name a group that the same step
+//! creates.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -51,7 +51,7 @@ impl Action for IsolationGroupCreate {
         let created = Param::reply("group-after", variant.group());
         let delete = call(request, "ec2", "DeleteSecurityGroup", [("GroupId", created)]);
         let was_not = Expectation::new("group", variant.group(), Test::Absent);
-        // Of a group that was never seen there is nothing to delete.
+        // A group that was never seen can't be deleted.
         let is_there = Expectation::new("group-after", variant.group(), Test::Present);
         Ok(Change {
             before: vec![Read::new("group", variant.describe(request))],
@@ -76,7 +76,10 @@ impl Action for IsolationGroupCreate {
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("network {vpc} has a security group {}", variant.name()),
+                format!(
+                    "Create security group {} for isolation in VPC {vpc}",
+                    variant.name()
+                ),
             )
         })
     }
@@ -91,7 +94,7 @@ mod tests {
     fn a_group_is_made_by_name_and_deleted_only_if_it_was_not_there() {
         let closed = request("vpc", "vpc-1").with("variant", ["closed".to_owned()]);
         insta::assert_snapshot!(told(&IsolationGroupCreate, &closed, &account([])), @r#"
-        Workload: network vpc-1 has a security group network-baseline-b
+        Workload: Create security group network-baseline-b for isolation in VPC vpc-1
         before group: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         write eu-west-1 ec2 CreateSecurityGroup {Description: "network-baseline-b", GroupName: "network-baseline-b", VpcId: "vpc-1"} fine if InvalidGroup.Duplicate
         after group-after: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}

@@ -1,9 +1,8 @@
-//! The security group for isolated interfaces has the rules it must have: all, or none.
+//! Sets the rules of the security group for isolated network interfaces: all traffic, or none.
 //!
-//! A new group lets everything out, and everything of IPv6 too where the network has it: that is taken away from the closed
-//! group. Whatever rules an older group of the same name has are taken away as well. No group filters the metadata service, the
-//! network's own name server or its clock (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>): names
-//! can still carry data out.
+//! A new group allows all outgoing traffic, of IPv6 too where the VPC has it: the closed group loses those rules. Rules of an older
+//! group of the same name are removed as well. No security group filters the instance metadata service, the VPC's DNS server or its
+//! time server (<https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>): DNS queries can still carry data out.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
@@ -50,9 +49,9 @@ impl Action for IsolationGroupRules {
 
     fn change(&self, request: &ActionRequest, _account: &Account) -> Result<Change, Unplannable> {
         let (vpc, variant) = (request.target.name.as_str(), Variant::of(request)?);
-        let (name, lets) = match variant {
-            Variant::Open => (variant.name(), "everything"),
-            Variant::Closed => (variant.name(), "nothing"),
+        let (name, rules) = match variant {
+            Variant::Open => (variant.name(), "allow all traffic"),
+            Variant::Closed => (variant.name(), "allow no traffic"),
         };
         let mut change = Change {
             before: vec![Read::new("rules", variant.describe(request))],
@@ -65,7 +64,7 @@ impl Action for IsolationGroupRules {
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("security group {name} of network {vpc} lets {lets} through"),
+                format!("Set security group {name} of VPC {vpc} to {rules}"),
             )
         };
         match variant {
@@ -139,7 +138,7 @@ mod tests {
     #[test]
     fn the_closed_group_loses_whatever_rules_it_has() {
         insta::assert_snapshot!(told_of("closed"), @r#"
-        Workload: security group network-baseline-b of network vpc-1 lets nothing through
+        Workload: Set security group network-baseline-b of VPC vpc-1 to allow no traffic
         before rules: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-b"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         requires rules.SecurityGroups[](GroupName=network-baseline-b).GroupId "present"
         write eu-west-1 ec2 RevokeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-b).GroupId>, IpPermissions: <All rules.SecurityGroups[].IpPermissions[]>} when rules.SecurityGroups[].IpPermissions[] "present" fine if InvalidPermission.NotFound
@@ -158,7 +157,7 @@ mod tests {
     #[test]
     fn the_open_group_lets_everything_through_both_ways_for_both_kinds_of_addresses() {
         insta::assert_snapshot!(told_of("open"), @r#"
-        Workload: security group network-baseline-a of network vpc-1 lets everything through
+        Workload: Set security group network-baseline-a of VPC vpc-1 to allow all traffic
         before rules: eu-west-1 ec2 DescribeSecurityGroups {Filters: [{"Name":"group-name","Values":["network-baseline-a"]},{"Name":"vpc-id","Values":["vpc-1"]}]}
         requires rules.SecurityGroups[](GroupName=network-baseline-a).GroupId "present"
         write eu-west-1 ec2 AuthorizeSecurityGroupIngress {GroupId: <One rules.SecurityGroups[](GroupName=network-baseline-a).GroupId>, IpPermissions: [{"IpProtocol":"-1","IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]} fine if InvalidPermission.Duplicate

@@ -1,7 +1,7 @@
-//! The deletion of a KMS key is cancelled, and the key is enabled: until then nothing that it encrypts can be read.
+//! Cancels the scheduled deletion of a KMS key and enables it: until then nothing that it encrypts can be read.
 //!
-//! Cancelling leaves the key disabled, whatever it was before, so cancelling alone ends the clock but not the outage. A key that
-//! its owner had disabled on purpose can't be told from one that was in use: `leave-disabled` keeps it off.
+//! Cancelling leaves the key disabled, whatever it was before, so cancelling alone ends the deadline but not the outage. A key that
+//! its owner had disabled on purpose can't be told from one that was in use: `leave-disabled` keeps it disabled.
 
 use serde_json::{Value, json};
 use stanch_core::Timestamp;
@@ -16,7 +16,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct KmsDeletionCancel;
 
-/// The shortest and the longest waiting time that KMS takes, in days.
+/// Shortest and longest waiting period that KMS accepts, in days.
 const DAYS: (i64, i64) = (7, 30);
 
 static ABOUT: About = About {
@@ -63,7 +63,12 @@ impl Action for KmsDeletionCancel {
         let state = || Path::of("KeyMetadata.KeyState");
         let mut writes = vec![Write::new(of_key("CancelKeyDeletion")).fine_if("KMSInvalidStateException")];
         writes.extend(enable.then(|| Write::new(of_key("EnableKey"))));
-        let result = if enable { "Enabled" } else { "Disabled" };
+        let (result, then) = if enable {
+            ("Enabled", " and enable it")
+        } else {
+            ("Disabled", "")
+        };
+        let does = format!("Cancel deletion of KMS key {key}{then}");
         Ok(Change {
             before: vec![Read::new("key", of_key("DescribeKey"))],
             requires: vec![Expectation::new(
@@ -77,19 +82,16 @@ impl Action for KmsDeletionCancel {
             undo: vec![Write::new(schedule).fine_if("KMSInvalidStateException")],
             restores: vec![Restored::new("key", state())],
             reversibility: Reversibility::Partial {
-                remains: format!("the key's deletion is then {days} days ahead, not at its old date"),
+                remains: format!(
+                    "undo schedules the deletion of the key in {days} days, not on its old date"
+                ),
             },
-            ..blank(
-                &ABOUT,
-                request,
-                Wave::Deadline,
-                format!("KMS key {key} is not deleted"),
-            )
+            ..blank(&ABOUT, request, Wave::Deadline, does)
         })
     }
 }
 
-/// The days until the deletion, as many as KMS takes.
+/// Returns the days until the deletion, within what KMS accepts.
 fn days_left(described: &Value, at: Timestamp) -> i64 {
     let date = described
         .get("KeyMetadata")
@@ -121,7 +123,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        KMS key k is not deleted
+        Cancel deletion of KMS key k and enable it
         before key: eu-west-1 kms:DescribeKey (KeyId="k")
         requires key KeyMetadata.KeyState Is(String("PendingDeletion"))
         sends eu-west-1 kms:CancelKeyDeletion (KeyId="k") fine if KMSInvalidStateException

@@ -1,8 +1,8 @@
-//! A grant on a KMS key is revoked: it lets its grantee use the key whatever the key's policy says.
+//! Revokes a grant on a KMS key, which lets its grantee use the key whatever the key policy says.
 //!
-//! Services of AWS work by grants too (encrypted volumes, databases): revoking one of theirs breaks what uses it. A grant can't
-//! be changed, only made and revoked, so what was read of it when the plan was made is what it was. Undo makes it anew under a
-//! name: KMS gives the same grant again when it is asked twice with the same name and terms, so nothing is made twice.
+//! AWS services work by grants too (encrypted volumes, databases): revoking one of theirs breaks what uses it. A grant can't be
+//! changed, only created and revoked, so its terms are those that were collected for the plan. Undo creates it again under a name: for
+//! the same name and terms KMS returns the same grant, so a repeated call creates nothing twice.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// Members of a grant that it is made of again.
+/// Members of a grant from which it is created again.
 const TERMS: [&str; 5] = [
     "GranteePrincipal",
     "RetiringPrincipal",
@@ -57,7 +57,7 @@ impl Action for KmsGrantRevoke {
         let (grant, key) = (request.target.name.as_str(), request.value("key")?);
         let listed = account
             .named(("kms", "ListGrants", "Grants[]"), "GrantId", grant)
-            .ok_or_else(|| Unplannable::new(format!("grant {grant} was not read")))?;
+            .ok_or_else(|| Unplannable::new(format!("KMS grant {grant} was not collected")))?;
         let grantee = listed.text("GranteePrincipal").to_owned();
         let same_grantee = Path::of("Grants[]").and("GranteePrincipal", &grantee);
         let named = !listed.text("Name").is_empty();
@@ -65,9 +65,9 @@ impl Action for KmsGrantRevoke {
         let ours = |member: &'static str| Path::of("Grants").only("GrantId", grant).then(member);
         let revoke = [("KeyId", text(key)), ("GrantId", text(grant))];
         let remains = if named {
-            "the grant has another id"
+            "the grant gets a new id"
         } else {
-            "the grant has another id, and a name where it had none"
+            "the grant gets a new id, and a name where it had none"
         };
         Ok(Change {
             before: vec![Read::new("grants", list())],
@@ -82,7 +82,7 @@ impl Action for KmsGrantRevoke {
             after: vec![Read::new("grants-after", list())],
             verified_by: vec![Expectation::new("grants-after", ours("GrantId"), Test::Absent)],
             undo: vec![Write::new(create(request, key, listed.value))],
-            // Grants to others are others' business, and may be revoked at the same time.
+            // Grants to other principals may be revoked at the same time and are not compared.
             restores: [
                 "GranteePrincipal",
                 "RetiringPrincipal",
@@ -94,18 +94,18 @@ impl Action for KmsGrantRevoke {
             reversibility: Reversibility::Partial {
                 remains: remains.to_owned(),
             },
-            undo_reopens: Some(format!("{grantee} to use KMS key {key}")),
+            undo_reopens: Some(format!("{grantee} can use KMS key {key} again")),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::WayBack,
-                format!("the grant that lets {grantee} use KMS key {key} is revoked"),
+                format!("Revoke the grant of {grantee} on KMS key {key}"),
             )
         })
     }
 }
 
-/// The call that makes the grant again.
+/// Returns the call that creates the grant again.
 fn create(request: &ActionRequest, key: &str, grant: &Value) -> CallTemplate {
     let term = |name: &str| grant.get(name).filter(|value| !value.is_null()).cloned();
     let filled = |value: &Value| value != &json!("") && value != &json!({});
@@ -140,7 +140,7 @@ mod tests {
         let request = request("kms-grant", "0123456789abcdef0", "").with("key", words(&["k"]));
         let change = change("kms-grant-revoke", &request, vec![grant(&Value::Null)]).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        the grant that lets arn:aws:iam::999999999999:root use KMS key k is revoked
+        Revoke the grant of arn:aws:iam::999999999999:root on KMS key k
         before grants: eu-west-1 kms:ListGrants (KeyId="k")
         requires grants Grants[](GrantId=0123456789abcdef0).GranteePrincipal Present
         sends eu-west-1 kms:RevokeGrant (GrantId="0123456789abcdef0", KeyId="k") fine if NotFoundException

@@ -1,8 +1,8 @@
-//! A statement of a function's policy goes: whom it let call the function can't any more.
+//! Removes a statement from the resource policy of a Lambda function: the principal that it names can no longer invoke the function.
 //!
-//! Such a policy can't be written as a whole. A statement is added by its parts (`AddPermission`), and those are fewer than what
-//! a policy can say: a statement that can't be made of them is removed all the same and not promised back. Statements belong to
-//! the function, a version or an alias; removing one leaves its namesakes elsewhere.
+//! Such a policy can't be written as a whole. A statement is added by its parts (`AddPermission`), which cover less than a policy can
+//! say: a statement that can't be added that way is removed all the same, and undo is not promised. Statements belong to the function,
+//! a version or an alias; removing one leaves those of the same name elsewhere.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -69,6 +69,7 @@ impl Action for LambdaPermissionRemove {
         let (function, sid) = (request.target.name.as_str(), request.value("statement")?);
         let qualifier = request.values("qualifier").first().map(String::as_str);
         let (raw, statement) = statement(request, account, qualifier, sid)?;
+        let whom = named_principals(&statement);
         let with = |operation: &str, more: Parts| {
             let qualifier = qualifier.map(|qualifier| ("Qualifier", text(qualifier)));
             let own = std::iter::once(("FunctionName", text(function))).chain(qualifier);
@@ -76,7 +77,7 @@ impl Action for LambdaPermissionRemove {
         };
         let named = || ("StatementId", text(sid));
         let policy = || Path::of("Policy");
-        // Lambda writes its policies without spaces; who stands in for it may not.
+        // Lambda writes its policies without spaces; a compatible endpoint may not.
         let gone = [format!("\"Sid\":\"{sid}\""), format!("\"Sid\": \"{sid}\"")];
         let gone = gone.map(|sid| Expectation::new("policy-after", policy(), Test::Without(sid)));
         let (undo, restores, reversibility) = match parts(&statement) {
@@ -87,7 +88,8 @@ impl Action for LambdaPermissionRemove {
                 (vec![add], restores, Reversibility::Exact)
             }
             None => {
-                let remains = format!("statement {sid} can't be added by its parts; it is in the evidence");
+                let remains =
+                    format!("statement {sid} can't be added again by the API; it is saved as evidence");
                 (Vec::new(), Vec::new(), Reversibility::None { remains })
             }
         };
@@ -101,18 +103,20 @@ impl Action for LambdaPermissionRemove {
             undo,
             restores,
             reversibility,
-            undo_reopens: Some(format!("whom statement {sid} lets call function {function}")),
+            undo_reopens: Some(format!("{whom} can invoke Lambda function {function} again")),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
-                format!("statement {sid} lets nobody call function {function} any more"),
+                format!(
+                    "Remove statement {sid} from the policy of Lambda function {function}, which allows {whom} to invoke it"
+                ),
             )
         })
     }
 }
 
-/// The statement as it stands in the policy, and what it says.
+/// Returns the statement as written in the policy, and parsed.
 fn statement(
     request: &ActionRequest,
     account: &Account,
@@ -128,14 +132,14 @@ fn statement(
     let found = policies.find_map(|policy| within(policy.value.as_str().unwrap_or_default(), sid));
     found.ok_or_else(|| {
         Unplannable::new(format!(
-            "statement {} of function {} is not in what was read of the account",
+            "statement {} of Lambda function {} was not collected",
             stanch_core::text::shown(sid, 100),
             request.target.name
         ))
     })
 }
 
-/// The first object of a text that has this Sid, as it is written there.
+/// Returns the first object of a text that has this Sid, as written there.
 fn within(policy: &str, sid: &str) -> Option<(String, Value)> {
     let begins = policy.match_indices('{').map(|(place, _)| place);
     begins.filter_map(|place| policy.get(place..)).find_map(|rest| {
@@ -146,7 +150,7 @@ fn within(policy: &str, sid: &str) -> Option<(String, Value)> {
     })
 }
 
-/// The parts that the statement is added by; none when there are no such parts.
+/// Returns the parts by which the statement is added; none if it can't be added that way.
 fn parts(statement: &Value) -> Option<Parts> {
     let known = ["Action", "Condition", "Effect", "Principal", "Resource", "Sid"];
     let is_known = |name: &String| known.contains(&name.as_str());
@@ -183,7 +187,29 @@ fn parts(statement: &Value) -> Option<Parts> {
     Some(parts)
 }
 
-/// The one principal. An id of somebody deleted can't be named again.
+/// Returns the principals that a statement names, for people.
+fn named_principals(statement: &Value) -> String {
+    let principal = statement.get("Principal");
+    let values: Vec<&Value> = match principal {
+        Some(Value::Object(kinds)) => kinds.values().collect(),
+        Some(one) => vec![one],
+        None => Vec::new(),
+    };
+    let names = values.into_iter().flat_map(|value| match value {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>(),
+        one => one.as_str().into_iter().collect(),
+    });
+    let names: Vec<&str> = names
+        .map(|name| if name == "*" { "anyone" } else { name })
+        .collect();
+    if names.is_empty() {
+        "principals that it names".to_owned()
+    } else {
+        stanch_core::text::shown(&names.join(", "), 200)
+    }
+}
+
+/// Returns the one principal. The id of a deleted principal can't be named again.
 fn principal(value: &Value) -> Option<&str> {
     let one = match value {
         Value::String(all) => all.as_str(),
@@ -221,7 +247,7 @@ mod tests {
         let condition = json!({"StringEquals": {"AWS:SourceAccount": "999999999999"}, "ArnLike": {"AWS:SourceArn": "arn:aws:s3:::b"}});
         let statement = open(&json!({"Service": "s3.amazonaws.com"}), &condition);
         insta::assert_snapshot!(told_of(&statement), @r#"
-        Exposure: statement open lets nobody call function etl any more
+        Exposure: Remove statement open from the policy of Lambda function etl, which allows s3.amazonaws.com to invoke it
         before policy: eu-west-1 lambda GetPolicy {FunctionName: "etl", Qualifier: "live"}
         requires policy.Policy {"holds":"{\"Sid\":\"open\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"s3.amazonaws.com\"},\"Action\":\"lambda:InvokeFunction\",\"Resource\":\"f\",\"Condition\":{\"StringEquals\":{\"AWS:SourceAccount\":\"999999999999\"},\"ArnLike\":{\"AWS:SourceArn\":\"arn:aws:s3:::b\"}}}"}
         write eu-west-1 lambda RemovePermission {FunctionName: "etl", Qualifier: "live", StatementId: "open"} fine if ResourceNotFoundException
@@ -231,7 +257,7 @@ mod tests {
         undo eu-west-1 lambda AddPermission {Action: "lambda:InvokeFunction", FunctionName: "etl", Principal: "s3.amazonaws.com", Qualifier: "live", SourceAccount: "999999999999", SourceArn: "arn:aws:s3:::b", StatementId: "open"} fine if ResourceConflictException
         restores policy.Policy
         exact
-        undo frees whom statement open lets call function etl
+        undo frees s3.amazonaws.com can invoke Lambda function etl again
         "#);
     }
 
@@ -255,6 +281,6 @@ mod tests {
     #[test]
     fn a_statement_that_was_not_read_is_not_planned() {
         let other = request("lambda-function", "etl").with("statement", ["open".to_owned()]);
-        insta::assert_snapshot!(told(&LambdaPermissionRemove, &other, &account([])), @"not planned: statement open of function etl is not in what was read of the account");
+        insta::assert_snapshot!(told(&LambdaPermissionRemove, &other, &account([])), @"not planned: statement open of Lambda function etl was not collected");
     }
 }

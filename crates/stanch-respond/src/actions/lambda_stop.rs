@@ -1,7 +1,7 @@
-//! A function runs no more: no concurrency is left for it. Its code, its settings and what calls it stay as they are.
+//! Stops a Lambda function: reserves no concurrency for it. Its code, its settings and its triggers stay.
 //!
-//! Most functions have no reserved concurrency, which is not the same as any number of it: then undo takes the reservation away
-//! instead of setting one.
+//! Most functions have no reserved concurrency, which is not the same as any number of it: then undo deletes the reservation instead of
+//! setting one.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -76,7 +76,7 @@ impl Action for LambdaStop {
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("function {function} is not run any more"),
+                format!("Stop Lambda function {function}: set its reserved concurrency to 0"),
             )
         })
     }
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn no_reservation_and_a_number_are_put_back_each_in_its_way() {
         insta::assert_snapshot!(told(&LambdaStop, &request("lambda-function", "etl"), &account([])), @r#"
-        Workload: function etl is not run any more
+        Workload: Stop Lambda function etl: set its reserved concurrency to 0
         before concurrency: eu-west-1 lambda GetFunctionConcurrency {FunctionName: "etl"}
         before configuration: eu-west-1 lambda GetFunctionConfiguration {FunctionName: "etl"}
         requires configuration.FunctionArn "present"

@@ -1,8 +1,8 @@
-//! A function's own address is taken away.
+//! Deletes the function URL of a Lambda function.
 //!
-//! It can't be had again: a new one has another address (`DeleteFunctionUrlConfig`). Where it must come back, `lambda-stop`
-//! keeps it and answers nobody. The statement that let everybody call it stays in the function's policy; for an address that
-//! is gone it means nothing, and for a new one it means the same as before.
+//! It can't be restored: a new one has another address (`DeleteFunctionUrlConfig`). Where it must come back, `lambda-stop` keeps it and
+//! refuses requests. The statement that allowed everyone to invoke it stays in the policy of the function; it has no effect without a
+//! URL, and the same effect as before for a new one.
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
@@ -62,7 +62,7 @@ impl Action for LambdaUrlRemove {
             write.when(Expectation::new("url", Path::of(name), Test::Present))
         };
         let sign = Some(("AuthType", Param::reply("url", Path::of("AuthType"))));
-        let of = alias.map_or_else(String::new, |alias| format!(", alias {alias},"));
+        let of = alias.map_or_else(String::new, |alias| format!(", alias {alias}"));
         Ok(Change {
             before: vec![Read::new("url", with("GetFunctionUrlConfig", None))],
             requires: vec![Expectation::new("url", Path::of("FunctionUrl"), Test::Present)],
@@ -84,14 +84,16 @@ impl Action for LambdaUrlRemove {
                 .map(|name| Restored::new("url", Path::of(name)))
                 .to_vec(),
             reversibility: Reversibility::Partial {
-                remains: "the address is a new one, and whoever used the old one must be told".to_owned(),
+                remains: "the function URL has a new address, which its users must be given".to_owned(),
             },
-            undo_reopens: Some(format!("whoever learns the new address of function {function}")),
+            undo_reopens: Some(format!(
+                "anyone who knows the new function URL can call Lambda function {function}, as its settings allow"
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
-                format!("function {function}{of} has no address of its own any more"),
+                format!("Delete the function URL of Lambda function {function}{of}"),
             )
         })
     }
@@ -106,7 +108,7 @@ mod tests {
     fn settings_that_the_address_had_are_put_back_and_no_others() {
         let url = request("lambda-function-url", "etl");
         insta::assert_snapshot!(told(&LambdaUrlRemove, &url, &account([])), @r#"
-        Exposure: function etl has no address of its own any more
+        Exposure: Delete the function URL of Lambda function etl
         before url: eu-west-1 lambda GetFunctionUrlConfig {FunctionName: "etl"}
         requires url.FunctionUrl "present"
         write eu-west-1 lambda DeleteFunctionUrlConfig {FunctionName: "etl"} fine if ResourceNotFoundException
@@ -118,8 +120,8 @@ mod tests {
         restores url.AuthType
         restores url.Cors
         restores url.InvokeMode
-        partial: the address is a new one, and whoever used the old one must be told
-        undo frees whoever learns the new address of function etl
+        partial: the function URL has a new address, which its users must be given
+        undo frees anyone who knows the new function URL can call Lambda function etl, as its settings allow
         "#);
     }
 

@@ -1,8 +1,8 @@
-//! Lifecycle rules that delete what a bucket holds are disabled: with a day to live, a bucket empties itself.
+//! Disables lifecycle rules that expire the objects of an S3 bucket: with an expiration of one day, a bucket empties itself.
 //!
-//! S3 writes all rules at once, so every other rule is sent as it was; the rules must still be those that were read, or nothing
-//! is sent. What was queued for deletion is taken off the queue after a short time, AWS says; what is deleted already is not
-//! back. A disabled rule is still there to be looked at, a deleted one is not.
+//! S3 writes all rules at once, so every other rule is sent as it was; the rules must still be those that were collected, or nothing is
+//! sent. AWS says that objects queued for deletion are taken off the queue after a short time; deleted objects do not come back. A
+//! disabled rule stays as evidence, a deleted one does not.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
@@ -85,7 +85,7 @@ impl Action for LifecycleRuleDisable {
                 request,
                 Wave::Deadline,
                 format!(
-                    "lifecycle rule {} of bucket {bucket} no longer deletes",
+                    "Disable lifecycle rule {} of S3 bucket {bucket}, which expires its objects",
                     named.join(", ")
                 ),
             )
@@ -93,7 +93,7 @@ impl Action for LifecycleRuleDisable {
     }
 }
 
-/// The rules of a bucket with those of some ids off.
+/// Returns the rules of a bucket with those of these ids disabled.
 fn disabled(was: &[Value], named: &[String], bucket: &str) -> Result<Vec<Value>, Unplannable> {
     let id_of = |rule: &Value| rule.get("ID").and_then(Value::as_str).map(str::to_owned);
     let is_there = |name: &String| was.iter().any(|rule| id_of(rule).as_ref() == Some(name));
@@ -112,7 +112,7 @@ fn disabled(was: &[Value], named: &[String], bucket: &str) -> Result<Vec<Value>,
     Ok(now)
 }
 
-/// The call that sets a bucket's rules, with its other setting as it was.
+/// Returns the call that sets the rules of a bucket, with its other setting as it was.
 fn put_rules(request: &ActionRequest, rules: Param, smallest: Option<Value>) -> Write {
     let mut params = vec![
         ("Bucket".to_owned(), text(&request.target.name)),
@@ -156,7 +156,7 @@ mod tests {
         let request = request("bucket", "b", "").with("rule", words(&["gone"]));
         let change = change("lifecycle-rule-disable", &request, vec![rules()]).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        lifecycle rule gone of bucket b no longer deletes
+        Disable lifecycle rule gone of S3 bucket b, which expires its objects
         before rules: eu-west-1 s3:GetBucketLifecycleConfiguration (Bucket="b")
         requires rules Rules[] All([Object {"ID": String("old"), "Status": String("Enabled"), "Filter": Object {"Prefix": String("logs/")}, "Transitions": Array [Object {"Days": Number(90), "StorageClass": String("GLACIER")}]}, Object {"ID": String("gone"), "Status": String("Enabled"), "Filter": Object {"Prefix": String("")}, "Expiration": Object {"Days": Number(1)}}])
         sends eu-west-1 s3:PutBucketLifecycleConfiguration (Bucket="b", LifecycleConfiguration=(Rules=[{"ID":"old","Status":"Enabled","Filter":{"Prefix":"logs/"},"Transitions":[{"Days":90,"StorageClass":"GLACIER"}]},{"ID":"gone","Status":"Disabled","Filter":{"Prefix":""},"Expiration":{"Days":1}}]), TransitionDefaultMinimumObjectSize="varies_by_storage_class")

@@ -1,13 +1,13 @@
-//! A user's console password is removed: nobody signs in with it any more.
+//! Deletes the console password of an IAM user (its login profile).
 //!
-//! Console sessions that are open go on for up to twelve hours: the user is denied beside it. The password itself can't be
-//! read, so undo makes a new one that nobody knows.
+//! Open console sessions stay valid for up to twelve hours: the plan also denies the user. The password can't be read, so undo creates
+//! a new one that nobody knows.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -43,9 +43,9 @@ impl Action for LoginProfileRemove {
             ("PasswordResetRequired", Param::Literal(json!(true))),
         ];
         let profile = || Path::of("LoginProfile");
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("the console password of user {user} is removed"),
+            does: format!("Delete the console password of user {user}"),
             frees: String::new(),
         };
         Ok(Change {
@@ -64,11 +64,11 @@ impl Action for LoginProfileRemove {
             restores: vec![Restored::new("profile", profile().then("UserName"))],
             reversibility: Reversibility::Partial {
                 remains: format!(
-                    "the old password of user {user} is gone: there is a new one that nobody knows and that must be changed at \
-                     first sign-in; an administrator sets one and hands it over. The date of the profile is new"
+                    "the old console password of user {user} is lost: undo creates one that nobody knows, so an administrator must set \
+                     a password and give it to the user. The login profile has a new date"
                 ),
             },
-            ..bare(told, request, Wave::Credential)
+            ..bare(summary, request, Wave::Credential)
         })
     }
 }
@@ -87,7 +87,7 @@ mod tests {
         );
         assert!(change.undo[0].call.params.has_secret());
         insta::assert_snapshot!(told(&change), @r#"
-        the console password of user mallory is removed
+        Delete the console password of user mallory
         before profile: us-east-1 iam GetLoginProfile {"UserName":"mallory"}
         before devices: us-east-1 iam ListMFADevices {"UserName":"mallory"}
         do us-east-1 iam DeleteLoginProfile {"UserName":"mallory"} fine NoSuchEntity

@@ -1,12 +1,12 @@
-//! A second factor that is not the owner's is taken off a user: an intruder enrols one to pass policies that ask for it.
+//! Deactivates an MFA device of an IAM user that is not the owner's: attackers register one to pass policies that require MFA.
 //!
-//! Taking off the owner's own device would lock the owner out and let a password alone sign in, so the device is named by its
-//! serial number and never chosen here.
+//! Deactivating the owner's device would lock the owner out and let a password alone sign in, so the device is named by its serial
+//! number and never chosen here.
 
 use stanch_core::plan::{Change, Expectation, Impact, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -39,16 +39,16 @@ impl Action for MfaDeviceDeactivate {
         let (serial, user) = (request.target.id.as_str(), request.value("user")?);
         if serial.ends_with(":mfa/root-account-mfa-device") {
             return Err(Unplannable::new(
-                "the second factor of root is changed by root alone, in the console under Security credentials",
+                "only the root user can change its MFA device, in the console under Security credentials",
             ));
         }
         let list = || iam(account, "ListMFADevices", [("UserName", text(user))]);
         let params = [("UserName", text(user)), ("SerialNumber", text(serial))];
         let deactivate = iam(account, "DeactivateMFADevice", params);
         let listed = || Path::of("MFADevices").only("SerialNumber", serial);
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("second factor {serial} is taken off user {user}"),
+            does: format!("Deactivate MFA device {serial} of user {user}"),
             frees: String::new(),
         };
         let mut change = Change {
@@ -59,16 +59,15 @@ impl Action for MfaDeviceDeactivate {
             verified_by: vec![Expectation::new("devices-after", listed(), Test::Absent)],
             reversibility: Reversibility::None {
                 remains: format!(
-                    "second factor {serial} is off user {user} until whoever holds it enrols it again; a virtual device stays in \
-                     the account, unassigned"
+                    "MFA device {serial} stays deactivated until its holder registers it again for user {user}; a virtual device \
+                     stays in the account, unassigned"
                 ),
             },
-            ..bare(told, request, Wave::Credential)
+            ..bare(summary, request, Wave::Credential)
         };
         if is_the_only_one(account, user) {
             change.impact.push(Impact::in_use(format!(
-                "user {user} has no other second factor: a password alone then signs in, and what policies allow only with a second \
-                 factor is denied"
+                "user {user} has no other MFA device: a password alone then signs in, and policies that require MFA deny the user"
             )));
         }
         Ok(change)
@@ -117,7 +116,7 @@ mod tests {
         );
         assert!(change.impact.is_empty() && change.undo.is_empty());
         insta::assert_snapshot!(told(&change), @r#"
-        second factor arn:aws:iam::111122223333:mfa/phone is taken off user alice
+        Deactivate MFA device arn:aws:iam::111122223333:mfa/phone of user alice
         before devices: us-east-1 iam ListMFADevices {"UserName":"alice"}
         requires devices .MFADevices[](SerialNumber=arn:aws:iam::111122223333:mfa/phone) "present"
         do us-east-1 iam DeactivateMFADevice {"SerialNumber":"arn:aws:iam::111122223333:mfa/phone","UserName":"alice"} fine NoSuchEntity
@@ -134,7 +133,7 @@ mod tests {
             &request_for(serial),
             &with_devices(&[serial]),
         );
-        assert!(change.impact[0].to_string().contains("no other second factor"));
+        assert!(change.impact[0].to_string().contains("no other MFA device"));
     }
 
     #[test]

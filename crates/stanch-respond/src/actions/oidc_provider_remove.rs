@@ -1,7 +1,7 @@
-//! An OpenID Connect identity provider is deleted: no token of it opens a role any more.
+//! Deletes an IAM OpenID Connect identity provider: its tokens no longer open role sessions.
 //!
-//! It is the harder of two ways: `trust-policy-tighten` closes single roles to the provider and can be taken back exactly. Undo
-//! makes the provider anew under the same ARN, so that trust policies fit again.
+//! `trust-policy-tighten` is the milder way: it closes single roles to the provider and can be undone exactly. Undo creates the provider
+//! again with the same ARN, so that trust policies match again.
 
 use stanch_core::plan::{
     Change, Expectation, Form, Impact, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
@@ -9,7 +9,7 @@ use stanch_core::plan::{
 
 use super::identities::trusting;
 use super::parts::{iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, AddressedBy, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -44,7 +44,7 @@ impl Action for OidcProviderRemove {
         let arn = request.target.id.as_str();
         if !arn.contains(":oidc-provider/") || arn.ends_with('…') {
             return Err(Unplannable::new(format!(
-                "{arn} is no whole ARN of an OpenID Connect provider"
+                "{arn} is not a complete ARN of an OpenID Connect provider"
             )));
         }
         let by_arn = |operation: &str| {
@@ -53,7 +53,7 @@ impl Action for OidcProviderRemove {
         };
         let url = || Path::of("Url");
         let all = |path| Param::from_reply("provider", Path::of(path), Form::All);
-        // AWS tells the address without its scheme and wants it with one.
+        // IAM returns the URL without its scheme and requires it with one.
         let address = Param::Text(vec![text("https://"), Param::reply("provider", url())]);
         let create = [
             ("Url", address),
@@ -61,10 +61,13 @@ impl Action for OidcProviderRemove {
             ("ThumbprintList", all("ThumbprintList[]")),
             ("Tags", all("Tags[]")),
         ];
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("OpenID Connect provider {} is deleted", request.target.name),
-            frees: format!("whoever holds tokens of {}", request.target.name),
+            does: format!("Delete OpenID Connect provider {}", request.target.name),
+            frees: format!(
+                "holders of tokens of OpenID Connect provider {} can open role sessions again",
+                request.target.name
+            ),
         };
         let part = |path| Restored::new("provider", Path::of(path));
         let mut change = Change {
@@ -80,14 +83,14 @@ impl Action for OidcProviderRemove {
             restores: vec![part("Url"), part("ClientIDList[]"), part("ThumbprintList[]")],
             reversibility: Reversibility::Partial {
                 remains:
-                    "the provider is made anew: its date is new, and what was denied meanwhile stays undone"
+                    "the provider is created again with a new date; sign-ins that were refused in the meantime stay refused"
                         .to_owned(),
             },
             loses: Some(format!(
-                "the identity of provider {}: it is another one once made anew",
+                "the identity of OpenID Connect provider {}, which undo creates as a new one",
                 request.target.name
             )),
-            ..bare(told, request, Wave::WayBack)
+            ..bare(summary, request, Wave::WayBack)
         };
         let roles = trusting(account, arn);
         change.impact.extend(roles.into_iter().map(Impact::in_use));
@@ -109,7 +112,7 @@ mod tests {
         let change = change(&OidcProviderRemove, &request, &account([]));
         assert!(change.loses.is_some());
         insta::assert_snapshot!(told(&change), @r#"
-        OpenID Connect provider token.example.com/x is deleted
+        Delete OpenID Connect provider token.example.com/x
         before provider: us-east-1 iam GetOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"}
         do us-east-1 iam DeleteOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"} fine NoSuchEntity
         after provider-after: us-east-1 iam GetOpenIDConnectProvider {"OpenIDConnectProviderArn":"arn:aws:iam::111122223333:oidc-provider/token.example.com/x"}
@@ -132,7 +135,7 @@ mod tests {
             &request("oidc-provider", &long, ""),
             &account([]),
         );
-        assert!(why.contains("no whole ARN"), "{why}");
+        assert!(why.contains("not a complete ARN"), "{why}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What the two halves of a quarantine by service control policy share: its document, its name, and how calls go out.
+//! Shared parts of the two actions for a quarantine by service control policy: its document, its name, and its calls.
 //!
-//! The name holds a digest of the document. So whoever finds the name has found this document, a plan that is run again makes
-//! nothing twice, and another plan makes a policy of its own.
+//! The name contains a digest of the document: a policy of this name has this document, a repeated run creates nothing twice, and
+//! another plan creates a policy of its own.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{CallTemplate, Param};
@@ -11,7 +11,7 @@ use super::statements::{digest, is_principal};
 use crate::account::Account;
 use crate::action::{ActionRequest, Unplannable};
 
-/// The most characters of a service control policy, as sent: spaces count.
+/// Limit of characters of a service control policy, as sent: spaces count.
 ///
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
 const MOST: usize = 5120;
@@ -26,7 +26,7 @@ pub(crate) struct Quarantine {
 }
 
 impl Quarantine {
-    /// The quarantine of a request's `principals`, but for its `exempt`.
+    /// Returns the quarantine of the `principals` of a request, except its `exempt`.
     pub(crate) fn of(request: &ActionRequest) -> Result<Self, Unplannable> {
         let principals = arns(request, "principals")?;
         if principals.is_empty() {
@@ -35,8 +35,8 @@ impl Quarantine {
         let exempt = arns(request, "exempt")?;
         let mut condition = json!({"ArnLike": {"aws:PrincipalArn": principals}});
         if let (false, Some(operators)) = (exempt.is_empty(), condition.as_object_mut()) {
-            let spared = json!({"aws:PrincipalArn": exempt});
-            operators.insert("ArnNotLike".to_owned(), spared);
+            let exempted = json!({"aws:PrincipalArn": exempt});
+            operators.insert("ArnNotLike".to_owned(), exempted);
         }
         let document = json!({
             "Version": "2012-10-17",
@@ -51,7 +51,7 @@ impl Quarantine {
         let length = document.to_string().chars().count();
         if length > MOST {
             return Err(Unplannable::new(format!(
-                "a quarantine of {} principals has {length} characters where {MOST} are the most; divide them among several",
+                "a quarantine of {} principals has {length} characters, and the limit is {MOST}; divide them among several policies",
                 principals.len()
             )));
         }
@@ -62,12 +62,11 @@ impl Quarantine {
     }
 }
 
-/// ARNs of a detail, sorted, each once. A wildcard is let through only where it stands for every federated user of an account.
+/// Returns the ARNs of a parameter, sorted, each once. A wildcard is accepted only for every federated user of an account.
 ///
-/// Sessions of roles are no principals of their own here: `aws:PrincipalArn` is the ARN of their role, so a session would be
-/// neither denied nor spared.
-fn arns(request: &ActionRequest, detail: &str) -> Result<Vec<String>, Unplannable> {
-    let mut arns = request.values(detail).to_vec();
+/// Sessions of roles are not accepted: `aws:PrincipalArn` is the ARN of their role, so a session would be neither denied nor exempt.
+fn arns(request: &ActionRequest, parameter: &str) -> Result<Vec<String>, Unplannable> {
+    let mut arns = request.values(parameter).to_vec();
     arns.sort();
     arns.dedup();
     let is_fit = |arn: &str| match arn.strip_suffix(":federated-user/*") {
@@ -76,13 +75,13 @@ fn arns(request: &ActionRequest, detail: &str) -> Result<Vec<String>, Unplannabl
     };
     match arns.iter().find(|arn| !is_fit(arn)) {
         Some(unfit) => Err(Unplannable::new(format!(
-            "{unfit} is no ARN of one user, role or federated user, which is what a condition can name; of a session, name the role"
+            "{unfit} is not the ARN of a user, role or federated user; for a session, name its role"
         ))),
         None => Ok(arns),
     }
 }
 
-/// A call to Organizations: it is made in the region that services without regions are asked in.
+/// Returns a call to Organizations, in the region of global services.
 pub(crate) fn organizations<const N: usize>(
     account: &Account,
     operation: &str,
@@ -91,12 +90,12 @@ pub(crate) fn organizations<const N: usize>(
     CallTemplate::new(&account.home, "organizations", operation, Param::object(params))
 }
 
-/// The type of policies that this is about, as a parameter.
+/// Returns the type of service control policies, as a parameter.
 pub(crate) fn service_control() -> Param {
     text("SERVICE_CONTROL_POLICY")
 }
 
-/// That the organisation takes service control policies, as far as it was read.
+/// Checks that service control policies are enabled in the organization, as collected.
 pub(crate) fn takes_policies(account: &Account) -> Result<(), Unplannable> {
     let off = |root: &Value| {
         let types = root.get("PolicyTypes").and_then(Value::as_array);
@@ -109,19 +108,19 @@ pub(crate) fn takes_policies(account: &Account) -> Result<(), Unplannable> {
     let roots = account.items("organizations", "ListRoots", "Roots[]");
     if roots.is_empty() {
         return Err(Unplannable::new(
-            "the roots of the organisation were not read; collect the management account, or deny the identities themselves",
+            "the roots of the organization were not collected; collect the management account, or deny the identities themselves",
         ));
     }
     if roots.iter().any(|root| off(root.value)) {
         return Err(Unplannable::new(
-            "service control policies are not enabled in the organisation; enabling them is for a person to decide, so deny the \
+            "service control policies are not enabled in the organization; a person must decide to enable them, so deny the \
              identities themselves",
         ));
     }
     Ok(())
 }
 
-/// The number of the management account, if it was read.
+/// Returns the id of the management account, if it was collected.
 pub(crate) fn management(account: &Account) -> Option<&str> {
     let found = account.items("organizations", "DescribeOrganization", "Organization");
     let number = found.first()?.text("MasterAccountId");

@@ -1,4 +1,4 @@
-//! What several actions are built of: documents that deny, and short ways to write calls.
+//! Parts of several actions: policy documents that deny, and short ways to write calls.
 //!
 //! It must not hold anything that only one action needs.
 
@@ -11,15 +11,15 @@ use crate::about::About;
 use crate::account::Account;
 use crate::action::{ActionRequest, Unplannable};
 
-/// The name of every policy that Stanch adds, so that a person and an undo know them.
+/// Name of every policy that Stanch adds, so that a person and undo recognise it.
 pub(crate) const POLICY_NAME: &str = "StanchDeny";
 
-/// Seconds added to the moment of a cut-off: clocks differ, and IAM takes some seconds to be everywhere, within which a key that
-/// was just made inactive may still open a session. Tokens issued within them must be asked for again; by the time that a run
-/// has looked for the last time, they are over.
+/// Seconds added to the moment of a cut-off: clocks differ, and IAM takes some seconds to propagate a change, during which a key
+/// that was just disabled may still open a session. Tokens issued during them must be requested again; they are over by the last
+/// check of a run.
 pub(crate) const SKEW: i64 = 30;
 
-/// A document that denies everything.
+/// Returns a document that denies everything.
 pub(crate) fn deny_all() -> Value {
     json!({
         "Version": "2012-10-17",
@@ -27,7 +27,7 @@ pub(crate) fn deny_all() -> Value {
     })
 }
 
-/// A document that denies everything to sessions from before it is sent, as the console's own button has it.
+/// Returns a document that denies everything to sessions from before it is sent, as the console button writes it.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html>
 pub(crate) fn older_sessions() -> Param {
@@ -39,17 +39,17 @@ pub(crate) fn older_sessions() -> Param {
     ])
 }
 
-/// A document that is put in as JSON text.
+/// Returns a document as JSON text.
 pub(crate) fn document(value: &Value) -> Param {
     Param::Literal(Value::String(value.to_string()))
 }
 
-/// The ARN of AWS's own policy that denies everything.
+/// Returns the ARN of AWSDenyAll.
 pub(crate) fn aws_deny_all(account: &Account) -> String {
     format!("arn:{}:iam::aws:policy/AWSDenyAll", account.partition)
 }
 
-/// A call to IAM.
+/// Returns a call to IAM.
 pub(crate) fn iam<const N: usize>(
     account: &Account,
     operation: &str,
@@ -58,12 +58,12 @@ pub(crate) fn iam<const N: usize>(
     CallTemplate::new(&account.home, "iam", operation, Param::object(params))
 }
 
-/// A text as a parameter.
+/// Returns a text as a parameter.
 pub(crate) fn text(value: &str) -> Param {
     Param::literal(value)
 }
 
-/// A call in the region of a thing.
+/// Returns a call in the region of a resource.
 pub(crate) fn near<const N: usize>(
     target: &Resource,
     service: &str,
@@ -73,7 +73,7 @@ pub(crate) fn near<const N: usize>(
     CallTemplate::new(&target.region, service, operation, Param::object(params))
 }
 
-/// A change that does nothing yet: what is the same in most of them.
+/// Returns a change without calls and with exact undo, which most actions complete.
 pub(crate) fn blank(about: &About, request: &ActionRequest, wave: Wave, does: String) -> Change {
     Change {
         action: about.name.to_owned(),
@@ -95,10 +95,10 @@ pub(crate) fn blank(about: &About, request: &ActionRequest, wave: Wave, does: St
     }
 }
 
-/// The reply about one thing: what was asked with this parameter.
+/// Returns the reply about one resource: the one that was requested with this parameter.
 ///
 /// # Errors
-/// When it was not asked, or not answered: that is never taken for "nothing there".
+/// When it was not collected: that is never taken for "does not exist".
 pub(crate) fn reading<'a>(
     account: &'a Account,
     (service, operation): (&str, &str),
@@ -108,13 +108,13 @@ pub(crate) fn reading<'a>(
     let mut replies = account.readings(service, operation);
     replies
         .find(|reply| reply.params.get(param).and_then(Value::as_str) == Some(is) && reply.outcome.is_known())
-        .ok_or_else(|| Unplannable::new(format!("{service}:{operation} of {is} was not read")))
+        .ok_or_else(|| Unplannable::new(format!("{service}:{operation} of {is} was not collected")))
 }
 
-/// The policy of a bucket as it was read; none where it has none.
+/// Returns the policy of a bucket as collected; none if it has none.
 ///
 /// # Errors
-/// When it was not read, or is no document.
+/// When it was not collected, or is not a policy document.
 pub(crate) fn bucket_policy(account: &Account, bucket: &str) -> Result<Option<Value>, Unplannable> {
     let reply = reading(account, ("s3", "GetBucketPolicy"), "Bucket", bucket)?;
     let Some(policy) = reply.body.get("Policy").filter(|policy| !policy.is_null()) else {
@@ -127,10 +127,10 @@ pub(crate) fn bucket_policy(account: &Account, bucket: &str) -> Result<Option<Va
     document
         .filter(Value::is_object)
         .map(Some)
-        .ok_or_else(|| Unplannable::new(format!("the policy of bucket {bucket} is no document")))
+        .ok_or_else(|| Unplannable::new(format!("the policy of bucket {bucket} is not a policy document")))
 }
 
-/// The statements of a document: one may stand without a list.
+/// Returns the statements of a document: a single one may stand without a list.
 pub(crate) fn statements(document: &Value) -> Vec<Value> {
     match document.get("Statement") {
         Some(Value::Array(statements)) => statements.clone(),

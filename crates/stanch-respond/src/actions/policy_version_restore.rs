@@ -1,13 +1,13 @@
-//! An earlier version of a customer-managed policy becomes the default again: the one from before the intruder's.
+//! Sets an earlier version of a customer managed IAM policy as its default again: the one from before the attacker's.
 //!
-//! The intruder's version is kept, as evidence. Versions never change and their numbers are never given twice, so a number
-//! names a document for good.
+//! The attacker's version is kept as evidence. Versions never change and their numbers are never reused, so a number identifies a
+//! document.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, AddressedBy, Derived, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -58,7 +58,7 @@ impl Action for PolicyVersionRestore {
         let (arn, version) = (request.target.id.as_str(), request.value("version")?);
         if arn.contains(":iam::aws:") {
             return Err(Unplannable::new(format!(
-                "{arn} is AWS's own, and only AWS changes its default version"
+                "{arn} is an AWS managed policy; only AWS changes its default version"
             )));
         }
         let get = || iam(account, "GetPolicy", [("PolicyArn", text(arn))]);
@@ -68,14 +68,14 @@ impl Action for PolicyVersionRestore {
         };
         let set = |version| Write::new(with_version("SetDefaultPolicyVersion", version));
         let default = || Path::of("Policy.DefaultVersionId");
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
             does: format!(
-                "version {version} of policy {} is the default again",
+                "Set version {version} of IAM policy {} as the default",
                 request.target.name
             ),
             frees: format!(
-                "whoever the present version of policy {} lets in",
+                "principals with IAM policy {} get the permissions of its present version again",
                 request.target.name
             ),
         };
@@ -98,7 +98,7 @@ impl Action for PolicyVersionRestore {
             )],
             undo: vec![set(Param::reply("policy", default()))],
             restores: vec![Restored::new("policy", default())],
-            ..bare(told, request, Wave::WayBack)
+            ..bare(summary, request, Wave::WayBack)
         })
     }
 }
@@ -113,7 +113,7 @@ mod tests {
         let request = request("iam-policy", "arn:aws:iam::111122223333:policy/deploy", "deploy")
             .with("version", ["v3".to_owned()]);
         insta::assert_snapshot!(told(&change(&PolicyVersionRestore, &request, &account([]))), @r#"
-        version v3 of policy deploy is the default again
+        Set version v3 of IAM policy deploy as the default
         before policy: us-east-1 iam GetPolicy {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy"}
         before version: us-east-1 iam GetPolicyVersion {"PolicyArn":"arn:aws:iam::111122223333:policy/deploy","VersionId":"v3"}
         requires version .PolicyVersion.VersionId {"is":"v3"}
@@ -130,6 +130,6 @@ mod tests {
         let request = request("iam-policy", "arn:aws:iam::aws:policy/ReadOnlyAccess", "")
             .with("version", ["v1".to_owned()]);
         let why = refusal(&PolicyVersionRestore, &request, &account([]));
-        assert!(why.contains("is AWS's own"), "{why}");
+        assert!(why.contains("is an AWS managed policy"), "{why}");
     }
 }

@@ -1,11 +1,11 @@
-//! The policy that AWS put on a user whose key was exposed stays on: if a suspect has detached it, it is attached again.
+//! Keeps the AWS quarantine policy attached to an IAM user whose key was exposed: if a suspect detached it, it is attached again.
 //!
-//! It limits damage and is no containment: it does not deny `sts:AssumeRole`, `secretsmanager`, `ssm` or sharing of snapshots.
-//! AWS issues new versions of it under new names, so it is known by the beginning of its name.
+//! It limits damage and is not containment: it does not deny `sts:AssumeRole`, `secretsmanager`, `ssm` or sharing of snapshots. AWS
+//! issues new versions of it under new names, so it is recognised by its prefix.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Holder, Told, managed};
+use super::shapes::{Holder, Summary, managed};
 use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -13,7 +13,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct QuarantinePolicyKeep;
 
-/// How the names of these policies begin.
+/// Prefix of the names of these policies.
 const PREFIX: &str = "AWSCompromisedKeyQuarantine";
 
 static ABOUT: About = About {
@@ -44,31 +44,31 @@ impl Action for QuarantinePolicyKeep {
         let arn = match (request.values("policy").first(), present) {
             (Some(wanted), Some(present)) if wanted != present => {
                 return Err(Unplannable::new(format!(
-                    "user {user} has the quarantine policy {present}, which takes the place of {wanted}"
+                    "user {user} has the quarantine policy {present}, which replaces {wanted}"
                 )));
             }
             (Some(wanted), _) => wanted.as_str(),
             (None, Some(present)) => present,
             (None, None) => {
                 return Err(Unplannable::new(format!(
-                    "no quarantine policy of AWS was read on user {user}, and none is named"
+                    "no AWS quarantine policy was collected for user {user}, and none is named"
                 )));
             }
         };
         let start = format!("arn:{}:iam::aws:policy/{PREFIX}", account.partition);
         if !arn.starts_with(&start) {
-            return Err(Unplannable::new(format!("{arn} is no quarantine policy of AWS")));
+            return Err(Unplannable::new(format!("{arn} is not an AWS quarantine policy")));
         }
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("AWS's quarantine policy {arn} is attached to user {user}"),
-            frees: format!("user {user}, for what AWS's quarantine denies"),
+            does: format!("Attach AWS quarantine policy {arn} to user {user}"),
+            frees: format!("user {user} can do again what the AWS quarantine policy denies"),
         };
-        managed(told, request, account, Holder::User, arn)
+        managed(summary, request, account, Holder::User, arn)
     }
 }
 
-/// The quarantine policy that the account shows on a user.
+/// Returns the quarantine policy that is attached to a user, as collected.
 fn attached<'a>(account: &'a Account, user: &str) -> Option<&'a str> {
     let list = ("iam", "GetAccountAuthorizationDetails", "UserDetailList[]");
     let found: Item<'a> = account.named(list, "UserName", user)?;
@@ -104,7 +104,7 @@ mod tests {
     fn a_policy_that_a_suspect_detached_is_attached_again() {
         let request = request_named("iam-user", "ci").with("policy", [V2.to_owned()]);
         insta::assert_snapshot!(told(&change(&QuarantinePolicyKeep, &request, &user_with(&[]))), @r#"
-        AWS's quarantine policy arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2 is attached to user ci
+        Attach AWS quarantine policy arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2 to user ci
         before attached: us-east-1 iam ListAttachedUserPolicies {"UserName":"ci"}
         do us-east-1 iam AttachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2","UserName":"ci"}
         after attached-after: us-east-1 iam ListAttachedUserPolicies {"UserName":"ci"}
@@ -122,7 +122,7 @@ mod tests {
         assert!(told(&change).contains(newer));
         let older = request_named("iam-user", "ci").with("policy", [V2.to_owned()]);
         let why = refusal(&QuarantinePolicyKeep, &older, &account);
-        assert!(why.contains("takes the place of"), "{why}");
+        assert!(why.contains("which replaces"), "{why}");
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
         let own = "arn:aws:iam::111122223333:policy/AWSCompromisedKeyQuarantineV2";
         let request = request_named("iam-user", "ci").with("policy", [own.to_owned()]);
         let why = refusal(&QuarantinePolicyKeep, &request, &user_with(&[own]));
-        assert!(why.contains("is no quarantine policy"), "{why}");
+        assert!(why.contains("is not an AWS quarantine policy"), "{why}");
         refusal(
             &QuarantinePolicyKeep,
             &request_named("iam-user", "ci"),

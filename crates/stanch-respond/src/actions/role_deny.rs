@@ -1,12 +1,12 @@
-//! A role is denied everything, in every session, now and later: for roles that the intruder made.
+//! Denies an IAM role everything, in every session, now and later: for roles that the attacker created.
 //!
-//! On a role that workloads use this is an outage of its own, and may lock out the responder too: there `role-sessions-revoke`
-//! or `instance-sessions-deny` cut off less.
+//! On a role that workloads use this is an outage and may lock out the responder too: there `role-sessions-revoke` or
+//! `instance-sessions-deny` denies less.
 
 use stanch_core::plan::Change;
 
 use super::parts::{POLICY_NAME, deny_all};
-use super::shapes::{Holder, Told, inline};
+use super::shapes::{Holder, Summary, inline};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -36,12 +36,18 @@ impl Action for RoleDeny {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let role = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("role {role} is denied everything"),
-            frees: format!("role {role}, and every session of it that has not expired"),
+            does: format!("Deny everything to role {role}"),
+            frees: format!("role {role} and its unexpired sessions work again"),
         };
-        inline(told, request, account, Holder::Role, (POLICY_NAME, &deny_all()))
+        inline(
+            summary,
+            request,
+            account,
+            Holder::Role,
+            (POLICY_NAME, &deny_all()),
+        )
     }
 }
 
@@ -58,7 +64,7 @@ mod tests {
     fn the_policy_is_put_and_what_was_there_is_put_back() {
         let change = change(&RoleDeny, &request_named("iam-role", "backdoor"), &account([]));
         insta::assert_snapshot!(told(&change), @r#"
-        role backdoor is denied everything
+        Deny everything to role backdoor
         before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDeny","RoleName":"backdoor"}
         do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenyAll\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}","PolicyName":"StanchDeny","RoleName":"backdoor"}
         after policy-after: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDeny","RoleName":"backdoor"}
@@ -74,12 +80,12 @@ mod tests {
         let name = "AWSServiceRoleForSupport";
         let listed = account_with_role(name, "/aws-service-role/support.amazonaws.com/", &Value::Null);
         let why = refusal(&RoleDeny, &request_named("iam-role", name), &listed);
-        assert!(why.contains("belongs to a service of AWS"), "{why}");
+        assert!(why.contains("is a service-linked role"), "{why}");
         let arn = format!("arn:aws:iam::111122223333:role/aws-service-role/support.amazonaws.com/{name}");
         let why = refusal(&RoleDeny, &request("iam-role", &arn, name), &account([]));
-        assert!(why.contains("belongs to a service of AWS"), "{why}");
+        assert!(why.contains("is a service-linked role"), "{why}");
         let why = refusal(&RoleDeny, &request_named("iam-role", name), &account([]));
-        assert!(why.contains("belongs to a service of AWS"), "{why}");
+        assert!(why.contains("is a service-linked role"), "{why}");
     }
 
     #[test]

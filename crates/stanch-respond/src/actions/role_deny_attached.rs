@@ -1,10 +1,10 @@
-//! A role is denied everything by AWS's own policy, attached: where the 10,240 characters of inline policies are used up.
+//! Denies an IAM role everything with the AWS managed policy AWSDenyAll: where the 10,240 characters of inline policies are used up.
 //!
-//! As `role-deny`, it cuts off everybody who uses the role.
+//! Like `role-deny`, it affects everyone who uses the role.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Holder, Told, attached};
+use super::shapes::{Holder, Summary, attached};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -35,12 +35,12 @@ impl Action for RoleDenyAttached {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let role = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("role {role} is denied everything by AWSDenyAll"),
-            frees: format!("role {role}, and every session of it that has not expired"),
+            does: format!("Deny everything to role {role}: attach AWSDenyAll"),
+            frees: format!("role {role} and its unexpired sessions work again"),
         };
-        attached(told, request, account, Holder::Role)
+        attached(summary, request, account, Holder::Role)
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
             &account([]),
         );
         insta::assert_snapshot!(told(&change), @r#"
-        role backdoor is denied everything by AWSDenyAll
+        Deny everything to role backdoor: attach AWSDenyAll
         before attached: us-east-1 iam ListAttachedRolePolicies {"RoleName":"backdoor"}
         do us-east-1 iam AttachRolePolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"}
         after attached-after: us-east-1 iam ListAttachedRolePolicies {"RoleName":"backdoor"}

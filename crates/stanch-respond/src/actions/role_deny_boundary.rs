@@ -1,11 +1,10 @@
-//! A role's permissions boundary becomes AWS's own policy that denies everything: there is one slot, so no quota stands in the
-//! way.
+//! Sets AWSDenyAll as the permissions boundary of an IAM role: a role has one boundary, so no quota is in the way.
 //!
-//! As `role-deny`, it cuts off everybody who uses the role. The old boundary is put back by undo.
+//! Like `role-deny`, it affects everyone who uses the role. Undo restores the old boundary.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Holder, Told, boundary};
+use super::shapes::{Holder, Summary, boundary};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -36,12 +35,12 @@ impl Action for RoleDenyBoundary {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let role = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("the permissions boundary of role {role} becomes AWSDenyAll"),
-            frees: format!("role {role}, and every session of it that has not expired"),
+            does: format!("Deny everything to role {role}: set AWSDenyAll as its permissions boundary"),
+            frees: format!("role {role} and its unexpired sessions work again"),
         };
-        boundary(told, request, account, Holder::Role)
+        boundary(summary, request, account, Holder::Role)
     }
 }
 
@@ -58,7 +57,7 @@ mod tests {
             &account([]),
         );
         insta::assert_snapshot!(told(&change), @r#"
-        the permissions boundary of role backdoor becomes AWSDenyAll
+        Deny everything to role backdoor: set AWSDenyAll as its permissions boundary
         before role: us-east-1 iam GetRole {"RoleName":"backdoor"}
         do us-east-1 iam PutRolePermissionsBoundary {"PermissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll","RoleName":"backdoor"}
         after role-after: us-east-1 iam GetRole {"RoleName":"backdoor"}

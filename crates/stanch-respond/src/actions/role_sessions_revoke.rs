@@ -1,7 +1,7 @@
-//! Sessions of a role that were opened before now are denied everything; the role itself goes on working.
+//! Denies everything to sessions of an IAM role that were opened before now; the role itself keeps working.
 //!
-//! The policy has the name and the words that the console's own button gives it. Whoever may still assume the role gets a new
-//! session: its trust policy is tightened beside it.
+//! The policy has the name and the content that the console button gives it. Anyone who may still assume the role gets a new session:
+//! the plan also tightens its trust policy.
 
 use serde_json::json;
 use stanch_core::plan::{
@@ -17,7 +17,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct RoleSessionsRevoke;
 
-/// The name that the console gives the policy.
+/// Name that the console gives the policy.
 const POLICY: &str = "AWSRevokeOlderSessions";
 
 static ABOUT: About = About {
@@ -59,7 +59,7 @@ impl Action for RoleSessionsRevoke {
         Ok(Change {
             action: ABOUT.name.to_owned(),
             target: request.target.clone(),
-            does: format!("sessions of role {role} from before now are denied everything"),
+            does: format!("Revoke sessions of role {role} that were opened before now"),
             wave: Wave::Deny,
             impact: request.impact.clone(),
             before: vec![Read::new("policy", named("GetRolePolicy"))],
@@ -88,7 +88,7 @@ impl Action for RoleSessionsRevoke {
             restores: vec![Restored::new("policy", policy())],
             reversibility: Reversibility::Exact,
             loses: None,
-            undo_reopens: Some(format!("sessions of role {role} that have not expired")),
+            undo_reopens: Some(format!("unexpired sessions of role {role} work again")),
         })
     }
 }

@@ -1,7 +1,6 @@
-//! A notebook's machine is stopped. Its storage volume stays; the machine itself, with its memory and all that lies outside
-//! that volume, does not.
+//! Stops a SageMaker notebook instance. Its storage volume stays; its memory and everything outside that volume are lost.
 //!
-//! Its life-cycle script runs again at every start, so undo runs what an intruder may have put there.
+//! Its lifecycle script runs at every start, so undo runs what the attacker may have put there.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Reversibility, Test, Wave, Write};
@@ -61,19 +60,19 @@ impl Action for SagemakerNotebookStop {
             undo: vec![Write::new(of("StartNotebookInstance"))],
             restores: vec![Restored::new("notebook", Path::of("NotebookInstanceArn"))],
             reversibility: Reversibility::Partial {
-                remains: "the machine is a new one, and takes minutes to be in service".to_owned(),
+                remains: "the notebook runs on a new instance, which takes minutes to start".to_owned(),
             },
             loses: Some(format!(
-                "the memory of notebook {notebook} and what lies outside its storage volume"
+                "memory of SageMaker notebook {notebook} and data outside its storage volume"
             )),
             undo_reopens: Some(format!(
-                "whoever may open notebook {notebook}, and its life-cycle script"
+                "SageMaker notebook {notebook} runs again, with its lifecycle script"
             )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("the machine of notebook {notebook} is stopped"),
+                format!("Stop SageMaker notebook {notebook}"),
             )
         })
     }
@@ -88,7 +87,7 @@ mod tests {
     fn a_notebook_that_runs_is_stopped() {
         let notebook = request("sagemaker-notebook", "nb");
         insta::assert_snapshot!(told(&SagemakerNotebookStop, &notebook, &account([])), @r#"
-        Workload: the machine of notebook nb is stopped
+        Workload: Stop SageMaker notebook nb
         before notebook: eu-west-1 sagemaker DescribeNotebookInstance {NotebookInstanceName: "nb"}
         requires notebook.NotebookInstanceStatus {"is":"InService"}
         write eu-west-1 sagemaker StopNotebookInstance {NotebookInstanceName: "nb"}
@@ -99,9 +98,9 @@ mod tests {
         holds notebook-after.NotebookInstanceStatus {"lacks":"Updating"}
         undo eu-west-1 sagemaker StartNotebookInstance {NotebookInstanceName: "nb"}
         restores notebook.NotebookInstanceArn
-        partial: the machine is a new one, and takes minutes to be in service
-        loses the memory of notebook nb and what lies outside its storage volume
-        undo frees whoever may open notebook nb, and its life-cycle script
+        partial: the notebook runs on a new instance, which takes minutes to start
+        loses memory of SageMaker notebook nb and data outside its storage volume
+        undo frees SageMaker notebook nb runs again, with its lifecycle script
         "#);
     }
 }

@@ -1,4 +1,4 @@
-//! A training job ends. It can't be taken up again: a new one goes on from its checkpoints, if it wrote any.
+//! Stops a SageMaker training job. It can't be resumed: a new job continues from its checkpoints, if it wrote any.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
@@ -46,15 +46,17 @@ impl Action for SagemakerTrainingJobStop {
             after: vec![Read::new("job-after", of("DescribeTrainingJob"))],
             verified_by: none_of("job-after", &status, &["InProgress"]),
             reversibility: Reversibility::None {
-                remains: "a job that was stopped can't be taken up again; its settings are in the evidence"
+                remains: "a stopped training job can't be resumed; its settings are saved as evidence"
                     .to_owned(),
             },
-            loses: Some(format!("what job {job} has computed since its last checkpoint")),
+            loses: Some(format!(
+                "results of SageMaker training job {job} since its last checkpoint"
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("training job {job} is stopped"),
+                format!("Stop SageMaker training job {job}"),
             )
         })
     }
@@ -69,15 +71,15 @@ mod tests {
     fn a_job_that_runs_is_stopped_for_good() {
         let job = request("sagemaker-training-job", "train");
         insta::assert_snapshot!(told(&SagemakerTrainingJobStop, &job, &account([])), @r#"
-        Workload: training job train is stopped
+        Workload: Stop SageMaker training job train
         before job: eu-west-1 sagemaker DescribeTrainingJob {TrainingJobName: "train"}
         requires job.TrainingJobStatus {"is":"InProgress"}
         write eu-west-1 sagemaker StopTrainingJob {TrainingJobName: "train"}
         after job-after: eu-west-1 sagemaker DescribeTrainingJob {TrainingJobName: "train"}
         holds job-after.TrainingJobStatus "present"
         holds job-after.TrainingJobStatus {"lacks":"InProgress"}
-        none: a job that was stopped can't be taken up again; its settings are in the evidence
-        loses what job train has computed since its last checkpoint
+        none: a stopped training job can't be resumed; its settings are saved as evidence
+        loses results of SageMaker training job train since its last checkpoint
         "#);
     }
 }

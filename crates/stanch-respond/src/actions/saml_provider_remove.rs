@@ -1,7 +1,7 @@
-//! A SAML identity provider is deleted: nobody signs in through it any more, whatever role trusts it.
+//! Deletes an IAM SAML identity provider: nobody signs in through it any more, whatever role trusts it.
 //!
-//! It is the harder of two ways: `trust-policy-tighten` closes single roles to the provider and can be taken back exactly. Undo
-//! makes the provider anew under the same ARN, so that trust policies fit again, but not all of it can be read and put back.
+//! `trust-policy-tighten` is the milder way: it closes single roles to the provider and can be undone exactly. Undo creates the provider
+//! again with the same ARN, so that trust policies match again, but not all of it can be read and restored.
 
 use stanch_core::plan::{
     Change, Expectation, Form, Impact, Param, Path, Read, Restored, Reversibility, Test, Wave, Write,
@@ -9,7 +9,7 @@ use stanch_core::plan::{
 
 use super::identities::trusting;
 use super::parts::{iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, AddressedBy, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -42,7 +42,8 @@ impl Action for SamlProviderRemove {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let arn = request.target.id.as_str();
         let name = arn.split_once(":saml-provider/").map(|(_, name)| name);
-        let name = name.ok_or_else(|| Unplannable::new(format!("{arn} is no ARN of a SAML provider")))?;
+        let name =
+            name.ok_or_else(|| Unplannable::new(format!("{arn} is not the ARN of a SAML provider")))?;
         let by_arn = |operation: &str| iam(account, operation, [("SAMLProviderArn", text(arn))]);
         let metadata = || Path::of("SAMLMetadataDocument");
         let create = [
@@ -53,10 +54,10 @@ impl Action for SamlProviderRemove {
                 Param::from_reply("provider", Path::of("Tags[]"), Form::All),
             ),
         ];
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("SAML provider {name} is deleted"),
-            frees: format!("whoever signs in through SAML provider {name}"),
+            does: format!("Delete SAML provider {name}"),
+            frees: format!("users of SAML provider {name} can sign in again"),
         };
         let mut change = Change {
             before: vec![Read::new("provider", by_arn("GetSAMLProvider"))],
@@ -72,13 +73,13 @@ impl Action for SamlProviderRemove {
             reversibility: Reversibility::Partial {
                 remains: format!(
                     "SAML provider {name} has a new unique id and date; private keys for encrypted assertions can't be read, so \
-                     they and the mode of encryption are set anew by whoever holds them"
+                     their owner must set them and the encryption mode again"
                 ),
             },
             loses: Some(format!(
-                "the identity of SAML provider {name}: its unique id and its private keys"
+                "the unique id and the private keys of SAML provider {name}"
             )),
-            ..bare(told, request, Wave::WayBack)
+            ..bare(summary, request, Wave::WayBack)
         };
         let roles = trusting(account, arn);
         change.impact.extend(roles.into_iter().map(Impact::in_use));
@@ -105,10 +106,15 @@ mod tests {
             &request("saml-provider", ARN, "Backdoor"),
             &account,
         );
-        assert_eq!(change.impact, [Impact::in_use("role people trusts it")]);
+        assert_eq!(
+            change.impact,
+            [Impact::in_use(
+                "principals that use role people through it lose access"
+            )]
+        );
         assert!(change.loses.is_some());
         insta::assert_snapshot!(told(&change), @r#"
-        SAML provider Backdoor is deleted
+        Delete SAML provider Backdoor
         before provider: us-east-1 iam GetSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"}
         do us-east-1 iam DeleteSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"} fine NoSuchEntity
         after provider-after: us-east-1 iam GetSAMLProvider {"SAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/Backdoor"}
@@ -122,7 +128,7 @@ mod tests {
     fn what_is_no_such_provider_is_refused() {
         let request = request("saml-provider", "arn:aws:iam::111122223333:role/x", "");
         let why = refusal(&SamlProviderRemove, &request, &account([]));
-        assert!(why.contains("no ARN of a SAML provider"), "{why}");
+        assert!(why.contains("not the ARN of a SAML provider"), "{why}");
     }
 
     #[test]

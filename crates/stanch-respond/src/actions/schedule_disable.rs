@@ -1,8 +1,8 @@
-//! A schedule starts nothing any more.
+//! Disables a schedule of EventBridge Scheduler.
 //!
-//! `UpdateSchedule` is the only way, and it resets every setting that it is not given. So all that the schedule has is sent back
-//! as it is read at that moment, and only its state differs. A template of a call can't leave out what a reply lacks: which of
-//! the optional settings there are is known from the account, and if that has changed, nothing is sent.
+//! `UpdateSchedule` is the only way, and it resets every setting that it is not given. So all settings are sent back as they are read at
+//! that moment, and only the state differs. A call template can't leave out what a reply lacks: the optional settings that exist are
+//! known from the account, and if they changed, nothing is sent.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -69,9 +69,7 @@ impl Action for ScheduleDisable {
                     && item.region() == &request.target.region
             })
             .ok_or_else(|| {
-                Unplannable::new(format!(
-                    "schedule {schedule} of group {group} is not in what was read of the account"
-                ))
+                Unplannable::new(format!("schedule {schedule} of group {group} was not collected"))
             })?;
         let had = SOMETIMES.map(|name| (name, found.value.get(name).is_some_and(|value| !value.is_null())));
         let own = || [("Name", text(schedule)), ("GroupName", text(group))];
@@ -110,7 +108,7 @@ impl Action for ScheduleDisable {
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("schedule {schedule} of group {group} starts nothing any more"),
+                format!("Disable EventBridge schedule {schedule} of group {group}"),
             )
         })
     }
@@ -129,7 +127,7 @@ mod tests {
         });
         let account = account([answered("scheduler", "GetSchedule", json!({"Name": "s"}), seen)]);
         insta::assert_snapshot!(told(&ScheduleDisable, &request("scheduler-schedule", "s"), &account), @r#"
-        Spending: schedule s of group default starts nothing any more
+        Spending: Disable EventBridge schedule s of group default
         before schedule: eu-west-1 scheduler GetSchedule {GroupName: "default", Name: "s"}
         requires schedule.Target.Arn "present"
         requires schedule.ActionAfterCompletion "absent"
@@ -158,6 +156,6 @@ mod tests {
 
     #[test]
     fn a_schedule_that_was_not_read_is_not_planned() {
-        insta::assert_snapshot!(told(&ScheduleDisable, &request("scheduler-schedule", "s"), &account([])), @"not planned: schedule s of group default is not in what was read of the account");
+        insta::assert_snapshot!(told(&ScheduleDisable, &request("scheduler-schedule", "s"), &account([])), @"not planned: schedule s of group default was not collected");
     }
 }

@@ -1,13 +1,13 @@
-//! The service control policy of `scp-quarantine-create` is attached to a member account: from then on it denies.
+//! Attaches the service control policy of `scp-quarantine-create` to a member account, where it denies from then on.
 //!
-//! It takes the same words as that action and finds the policy by the name that follows from them, so that it does not matter
-//! who has made it or whether this was interrupted.
+//! It takes the same parameters as that action and finds the policy by the name that follows from them, so it does not matter who
+//! created it or whether this was interrupted.
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::organizations::{Quarantine, management, organizations, service_control, takes_policies};
 use super::parts::text;
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -47,7 +47,7 @@ impl Action for ScpQuarantineAttach {
         match management(account) {
             None => {
                 return Err(Unplannable::new(
-                    "which account is the management account was not read, and there the policy would have no effect",
+                    "the management account of the organization was not collected; service control policies have no effect there",
                 ));
             }
             Some(number) if number == target => {
@@ -69,13 +69,16 @@ impl Action for ScpQuarantineAttach {
             let id = Param::reply("policies", named().then("Id"));
             organizations(account, operation, [("PolicyId", id), ("TargetId", text(target))])
         };
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
             does: format!(
-                "service control policy {} holds in account {target}",
+                "Attach service control policy {} to account {target}",
                 quarantine.name
             ),
-            frees: request.values("principals").join(", "),
+            frees: format!(
+                "{} can act in account {target} again",
+                request.values("principals").join(", ")
+            ),
         };
         Ok(Change {
             before: vec![Read::new("policies", all), Read::new("attached", of_target())],
@@ -89,7 +92,7 @@ impl Action for ScpQuarantineAttach {
                     .fine_if("PolicyNotAttachedException"),
             ],
             restores: vec![Restored::new("attached", named().then("Name"))],
-            ..bare(told, request, Wave::Organization)
+            ..bare(summary, request, Wave::Organization)
         })
     }
 }
@@ -140,7 +143,7 @@ mod tests {
         let name = crate::actions::example::params(&create.writes[0].call)["Name"].clone();
         assert!(attach.contains(name.as_str().unwrap()));
         insta::assert_snapshot!(attach, @r#"
-        service control policy StanchQuarantine-98ea37175226 holds in account 444455556666
+        Attach service control policy StanchQuarantine-98ea37175226 to account 444455556666
         before policies: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
         before attached: us-east-1 organizations ListPoliciesForTarget {"Filter":"SERVICE_CONTROL_POLICY","TargetId":"444455556666"}
         requires policies .Policies[](Name=StanchQuarantine-98ea37175226) "present"

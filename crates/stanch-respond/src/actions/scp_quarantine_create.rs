@@ -1,14 +1,14 @@
-//! A service control policy is made that denies some principals of member accounts everything. Nobody is denied until
+//! Creates a service control policy that denies everything to some principals of member accounts. It has no effect until
 //! `scp-quarantine-attach` attaches it.
 //!
-//! An intruder inside a member account can neither see nor remove it, unlike every policy of IAM. Federated users have an ARN of
-//! their own, so a policy about their user alone can miss them: `arn:…:sts::…:federated-user/*` names them.
+//! An attacker inside a member account can neither see nor remove it, unlike IAM policies. Federated users have an ARN of their own, so a
+//! policy about their user alone can miss them: `arn:…:sts::…:federated-user/*` names them.
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::organizations::{Quarantine, organizations, service_control, takes_policies};
 use super::parts::{document, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use crate::about::{About, Parameter, Stage};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -57,10 +57,10 @@ impl Action for ScpQuarantineCreate {
         ];
         let id = Param::reply("policies-after", policy().then("Id"));
         let was = |read: &str, test| Expectation::new(read, policy(), test);
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
             does: format!(
-                "service control policy {} is made, against {}",
+                "Create service control policy {}, which denies everything to {}",
                 quarantine.name,
                 request.values("principals").join(", ")
             ),
@@ -82,7 +82,7 @@ impl Action for ScpQuarantineCreate {
             ],
             restores: vec![Restored::new("policies", policy().then("Name"))],
             reversibility: Reversibility::Exact,
-            ..bare(told, request, Wave::Organization)
+            ..bare(summary, request, Wave::Organization)
         })
     }
 }
@@ -122,7 +122,7 @@ mod tests {
             ["arn:aws:iam::444455556666:role/break-glass".to_owned()],
         );
         insta::assert_snapshot!(told(&change(&ScpQuarantineCreate, &request, &organization("ENABLED"))), @r#"
-        service control policy StanchQuarantine-386f44e71c4f is made, against arn:aws:sts::444455556666:federated-user/*, arn:aws:iam::444455556666:user/mallory
+        Create service control policy StanchQuarantine-386f44e71c4f, which denies everything to arn:aws:sts::444455556666:federated-user/*, arn:aws:iam::444455556666:user/mallory
         before policies: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
         do us-east-1 organizations CreatePolicy {"Content":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchQuarantine\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:user/mallory\",\"arn:aws:sts::444455556666:federated-user/*\"]},\"ArnNotLike\":{\"aws:PrincipalArn\":[\"arn:aws:iam::444455556666:role/break-glass\"]}}}]}","Description":"Incident response: quarantine","Name":"StanchQuarantine-386f44e71c4f","Type":"SERVICE_CONTROL_POLICY"} fine DuplicatePolicyException
         after policies-after: us-east-1 organizations ListPolicies {"Filter":"SERVICE_CONTROL_POLICY"}
@@ -165,7 +165,7 @@ mod tests {
                 &against(&[hostile]),
                 &organization("ENABLED"),
             );
-            assert!(why.contains("is no ARN of one user"), "{why}");
+            assert!(why.contains("is not the ARN of a user"), "{why}");
         }
         refusal(&ScpQuarantineCreate, &against(&[]), &organization("ENABLED"));
     }
@@ -186,6 +186,6 @@ mod tests {
         let why = refusal(&ScpQuarantineCreate, &request, &organization("PENDING_ENABLE"));
         assert!(why.contains("not enabled"), "{why}");
         let why = refusal(&ScpQuarantineCreate, &request, &account([]));
-        assert!(why.contains("not read"), "{why}");
+        assert!(why.contains("not collected"), "{why}");
     }
 }

@@ -1,6 +1,7 @@
-//! The deletion of a secret is cancelled: whoever reads it works again, and it is not lost at the end of the waiting time.
+//! Cancels the scheduled deletion of a Secrets Manager secret: applications can read it again, and it is not lost at the end of the
+//! recovery window.
 //!
-//! A secret that was deleted without a waiting time is gone at once, and can't be brought back by this.
+//! A secret that was deleted without a recovery window is lost at once and can't be restored.
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
@@ -12,7 +13,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct SecretDeletionCancel;
 
-/// The days that a secret waits when it is deleted again: the most that Secrets Manager takes.
+/// Recovery window in days when the secret is deleted again: the longest that Secrets Manager accepts.
 const DAYS: u32 = 30;
 
 static ABOUT: About = About {
@@ -68,13 +69,18 @@ impl Action for SecretDeletionCancel {
             ],
             undo: vec![Write::new(delete).fine_if("InvalidRequestException")],
             reversibility: Reversibility::Partial {
-                remains: format!("the secret is then deleted {DAYS} days later, not at its old date"),
+                remains: format!(
+                    "undo schedules the deletion of the secret in {DAYS} days, not on its old date"
+                ),
             },
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Deadline,
-                format!("secret {} is not deleted", request.target.name),
+                format!(
+                    "Cancel deletion of Secrets Manager secret {}",
+                    request.target.name
+                ),
             )
         })
     }
@@ -101,7 +107,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        secret s is not deleted
+        Cancel deletion of Secrets Manager secret s
         before secret: eu-west-1 secretsmanager:DescribeSecret (SecretId="arn:s")
         requires secret DeletedDate Present
         sends eu-west-1 secretsmanager:RestoreSecret (SecretId="arn:s")

@@ -1,8 +1,7 @@
-//! One rule of a security group is taken out: the door that somebody opened.
+//! Revokes one rule of a security group.
 //!
-//! Connections that go through it already are tracked and live on, for days at worst: what they belong to is isolated beside it.
-//! The rule must still say what it said when the plan was made, since a rule can be changed under its id. Undo lets the same
-//! traffic in again under another id.
+//! Connections that use it already are tracked and stay open, for days at worst: the plan isolates the instances they belong to. The rule
+//! must still be the one of the plan, since a rule can be changed under its id. Undo allows the same traffic under another id.
 
 use serde_json::{Map, Value, json};
 use stanch_core::plan::{
@@ -35,7 +34,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// Members of a rule that say what it lets through.
+/// Members of a rule that describe the traffic it allows.
 const SAYS: [&str; 7] = [
     "IpProtocol",
     "FromPort",
@@ -56,7 +55,7 @@ impl Action for SecurityGroupRuleRevoke {
         let listed = ("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules[]");
         let rule = account
             .named(listed, "SecurityGroupRuleId", id)
-            .ok_or_else(|| Unplannable::new(format!("rule {id} was not read")))?;
+            .ok_or_else(|| Unplannable::new(format!("security group rule {id} was not collected")))?;
         let group = rule.text("GroupId");
         let ways = if rule.value.get("IsEgress") == Some(&json!(true)) {
             ("RevokeSecurityGroupEgress", "AuthorizeSecurityGroupEgress")
@@ -101,21 +100,27 @@ impl Action for SecurityGroupRuleRevoke {
             undo: vec![again],
             restores: restored(rule.value),
             reversibility: Reversibility::Partial {
-                remains: "the rule has another id".to_owned(),
+                remains: "the security group rule gets a new id".to_owned(),
             },
-            undo_reopens: Some(format!("what rule {id} of security group {group} lets through")),
+            undo_reopens: Some(format!(
+                "rule {id} of security group {group} allows its traffic again: {}",
+                traffic(rule.value)
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
-                format!("security group {group} loses rule {id}: {}", words(rule.value)),
+                format!(
+                    "Revoke rule {id} of security group {group}: {}",
+                    traffic(rule.value)
+                ),
             )
         })
     }
 }
 
-/// What a rule lets through, in words.
-fn words(rule: &Value) -> String {
+/// Returns the traffic that a rule allows, for people.
+fn traffic(rule: &Value) -> String {
     let said = SAYS.iter().filter_map(|member| match rule.get(member)? {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -124,7 +129,8 @@ fn words(rule: &Value) -> String {
     said.collect::<Vec<_>>().join(" ")
 }
 
-/// The call that lets the same through again, with the rule's description and tags.
+/// Returns the call that allows the same traffic again, with the description and tags of the rule.
+/// What is the same after undo: everything about the rules that let the same through. Other rules of the group are others'
 fn authorize(request: &ActionRequest, operation: &str, group: &str, rule: &Value) -> CallTemplate {
     let member = |name: &str| rule.get(name).filter(|value| !value.is_null()).cloned();
     let mut permission = Map::new();
@@ -167,7 +173,8 @@ fn authorize(request: &ActionRequest, operation: &str, group: &str, rule: &Value
 }
 
 /// What is the same after undo: everything about the rules that let the same through. Other rules of the group are others'
-/// business, and may be revoked at the same time.
+/// Returns the parts that are the same after undo: everything about rules that allow the same traffic. Other rules of the group
+/// may be revoked at the same time and are not compared.
 fn restored(rule: &Value) -> Vec<Restored> {
     let all = SAYS
         .iter()
@@ -223,7 +230,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        security group sg-1 loses rule sgr-1: tcp 22 22 0.0.0.0/0
+        Revoke rule sgr-1 of security group sg-1: tcp 22 22 0.0.0.0/0
         before rules: eu-west-1 ec2:DescribeSecurityGroupRules (Filters=[{"Name":"group-id","Values":["sg-1"]}])
         requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).IpProtocol Is(String("tcp"))
         requires rules SecurityGroupRules[](SecurityGroupRuleId=sgr-1).FromPort Is(Number(22))

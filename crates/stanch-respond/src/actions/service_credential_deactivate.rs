@@ -1,10 +1,10 @@
-//! A user's credential for one service is made inactive: API keys for Bedrock, passwords for CodeCommit and Keyspaces.
+//! Disables a service-specific credential of an IAM user: API keys for Bedrock, passwords for CodeCommit and Keyspaces.
 //!
-//! They outlive the user's access keys, and few lists of keys name them.
+//! They work without the user's access keys, and few lists of keys name them.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Listed, Told, inactive};
+use super::shapes::{Listed, Summary, inactive};
 use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -36,7 +36,7 @@ impl Action for ServiceCredentialDeactivate {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let what = format!(
-            "service credential {} of user {}",
+            "service-specific credential {} of user {}",
             request.target.id,
             request.value("user")?
         );
@@ -46,12 +46,12 @@ impl Action for ServiceCredentialDeactivate {
             id: "ServiceSpecificCredentialId",
             update: "UpdateServiceSpecificCredential",
         };
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("{what} becomes inactive"),
-            frees: what,
+            does: format!("Disable {what}"),
+            frees: format!("{what} works again"),
         };
-        inactive(told, request, account, listed)
+        inactive(summary, request, account, listed)
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
         let request =
             request_named("service-specific-credential", "ACCAEXAMPLE").with("user", ["mallory".to_owned()]);
         insta::assert_snapshot!(told(&change(&ServiceCredentialDeactivate, &request, &account([]))), @r#"
-        service credential ACCAEXAMPLE of user mallory becomes inactive
+        Disable service-specific credential ACCAEXAMPLE of user mallory
         before credentials: us-east-1 iam ListServiceSpecificCredentials {"UserName":"mallory"}
         requires credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status "present"
         requires credentials .ServiceSpecificCredentials[](ServiceSpecificCredentialId=ACCAEXAMPLE).Status {"is-not":"Expired"}

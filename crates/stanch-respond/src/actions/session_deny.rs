@@ -1,12 +1,12 @@
-//! One session is denied everything: one name of a session of a role, or one federated user that a user has asked for.
+//! Denies everything to one session: one session name of an IAM role, or one federated user of an IAM user.
 //!
-//! A condition on `aws:userid` finds it: `AROA…:name` for a role, `111122223333:name` for `GetFederationToken`. A session of
-//! `GetSessionToken` has its user's own id and can't be told apart from the user.
+//! A condition on `aws:userid` matches it: `AROA…:name` for a role, `111122223333:name` for `GetFederationToken`. A session of
+//! `GetSessionToken` has the id of its user and can't be told from the user.
 
 use stanch_core::plan::Change;
 
 use super::identities::{deny_user_id, is_session_name, role_id};
-use super::shapes::{Holder, Told, inline};
+use super::shapes::{Holder, Summary, inline};
 use crate::about::{About, Parameter};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -42,7 +42,7 @@ impl Action for SessionDeny {
         let (name, session) = (request.target.name.as_str(), request.value("session")?);
         if !is_session_name(session) {
             return Err(Unplannable::new(format!(
-                "{session} can't be the name of a session: it has 2 to 64 letters, digits and any of _+=,.@-"
+                "{session} can't be a session name: it has 2 to 64 letters, digits and any of _+=,.@-"
             )));
         }
         let (holder, kind, id) = if request.target.kind == "iam-user" {
@@ -50,14 +50,14 @@ impl Action for SessionDeny {
         } else {
             (Holder::Role, "session", role_id(account, name)?)
         };
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("{kind} {session} of {name} is denied everything"),
-            frees: format!("{kind} {session} of {name}"),
+            does: format!("Deny everything to {kind} {session} of {name}"),
+            frees: format!("{kind} {session} of {name} works again"),
         };
         let denying = deny_user_id(&format!("{id}:{session}"));
         let policy = format!("StanchDenySession-{session}");
-        inline(told, request, account, holder, (&policy, &denying))
+        inline(summary, request, account, holder, (&policy, &denying))
     }
 }
 
@@ -73,7 +73,7 @@ mod tests {
         let account = account_with_role("deploy", "/", &Value::Null);
         let request = request_named("iam-role", "deploy").with("session", ["botocore-session-1".to_owned()]);
         insta::assert_snapshot!(told(&change(&SessionDeny, &request, &account)), @r#"
-        session botocore-session-1 of deploy is denied everything
+        Deny everything to session botocore-session-1 of deploy
         before policy: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
         do us-east-1 iam PutRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"AROAEXAMPLEROLE:botocore-session-1\"}}}]}","PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
         after policy-after: us-east-1 iam GetRolePolicy {"PolicyName":"StanchDenySession-botocore-session-1","RoleName":"deploy"}
@@ -88,7 +88,7 @@ mod tests {
     fn a_federated_user_is_denied_at_its_user_by_the_number_of_the_account() {
         let request = request_named("iam-user", "mallory").with("session", ["rose".to_owned()]);
         insta::assert_snapshot!(told(&change(&SessionDeny, &request, &account([]))), @r#"
-        federated user rose of mallory is denied everything
+        Deny everything to federated user rose of mallory
         before policy: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDenySession-rose","UserName":"mallory"}
         do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenySession\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:userid\":\"111122223333:rose\"}}}]}","PolicyName":"StanchDenySession-rose","UserName":"mallory"}
         after policy-after: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDenySession-rose","UserName":"mallory"}
@@ -104,7 +104,7 @@ mod tests {
         for hostile in ["${aws:username}", "a*", "x", "a b", "a\"b", &"a".repeat(65)] {
             let request = request_named("iam-user", "mallory").with("session", [hostile.to_owned()]);
             let why = refusal(&SessionDeny, &request, &account([]));
-            assert!(why.contains("can't be the name of a session"), "{why}");
+            assert!(why.contains("can't be a session name"), "{why}");
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Changes of the same shape: a policy that denies is put, attached or made the boundary; a credential becomes inactive.
+//! Changes that several actions share: a policy that denies is put inline, attached or set as permissions boundary; a credential
+//! is disabled.
 //!
-//! Every undo here restores what was found, so that a policy of Stanch's own name that somebody put there first can neither
-//! stop a deny nor get lost. It must not hold anything that only one action needs.
+//! Every undo here restores what was found, so that an existing policy with the name that Stanch uses can neither prevent a deny
+//! nor get lost. It must not hold anything that only one action needs.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{
@@ -13,12 +14,12 @@ use super::parts::{aws_deny_all, document, iam, text};
 use crate::account::Account;
 use crate::action::{ActionRequest, Unplannable};
 
-/// Whose policies are changed.
+/// Kind of principal whose policies are changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holder {
-    /// A user of IAM.
+    /// An IAM user.
     User,
-    /// A role.
+    /// An IAM role.
     Role,
 }
 
@@ -30,7 +31,7 @@ impl Holder {
         }
     }
 
-    /// The word in names of operations and members: `User`, `Role`.
+    /// Returns the word in names of operations and members: `User`, `Role`.
     const fn word(self) -> &'static str {
         match self {
             Self::User => "User",
@@ -45,7 +46,7 @@ impl Holder {
         }
     }
 
-    /// The path into what `GetUser` or `GetRole` tells of the permissions boundary.
+    /// Returns the path of the permissions boundary in a reply of `GetUser` or `GetRole`.
     fn boundary(self) -> Path {
         match self {
             Self::User => Path::of("User.PermissionsBoundary.PermissionsBoundaryArn"),
@@ -53,7 +54,7 @@ impl Holder {
         }
     }
 
-    /// The name of the target; of a role, only if it can be changed.
+    /// Returns the name of the target; of a role, only if it can be changed.
     fn target<'w>(self, request: &'w ActionRequest, account: &Account) -> Result<&'w str, Unplannable> {
         match self {
             Self::User => Ok(&request.target.name),
@@ -62,20 +63,20 @@ impl Holder {
     }
 }
 
-/// What tells one change of a shape from another.
+/// Texts in which changes of the same kind differ.
 #[derive(Debug, Clone)]
-pub(crate) struct Told {
+pub(crate) struct Summary {
     /// The action.
     pub(crate) action: &'static str,
-    /// What it does, in a sentence.
+    /// Sentence in the imperative.
     pub(crate) does: String,
-    /// Who can call again after undo.
+    /// Access that undo opens again, in a sentence.
     pub(crate) frees: String,
 }
 
-/// A change that puts an inline policy that denies. It has no condition on what was there: see the module.
+/// Returns the change that puts an inline policy that denies. It has no condition on the former state: see the module.
 pub(crate) fn inline(
-    told: Told,
+    summary: Summary,
     request: &ActionRequest,
     account: &Account,
     holder: Holder,
@@ -107,23 +108,23 @@ pub(crate) fn inline(
             put(Param::from_reply("policy", policy(), Form::Document)).when(was(Test::Present)),
         ],
         restores: vec![Restored::new("policy", policy())],
-        ..bare(told, request, Wave::Deny)
+        ..bare(summary, request, Wave::Deny)
     })
 }
 
-/// A change that attaches AWS's own policy that denies everything. Undo detaches it only if it was not attached before.
+/// Returns the change that attaches AWSDenyAll. Undo detaches it only if it was not attached before.
 pub(crate) fn attached(
-    told: Told,
+    summary: Summary,
     request: &ActionRequest,
     account: &Account,
     holder: Holder,
 ) -> Result<Change, Unplannable> {
-    managed(told, request, account, holder, &aws_deny_all(account))
+    managed(summary, request, account, holder, &aws_deny_all(account))
 }
 
-/// A change that attaches a managed policy. Undo detaches it only if it was not attached before.
+/// Returns the change that attaches a managed policy. Undo detaches it only if it was not attached before.
 pub(crate) fn managed(
-    told: Told,
+    summary: Summary,
     request: &ActionRequest,
     account: &Account,
     holder: Holder,
@@ -151,14 +152,14 @@ pub(crate) fn managed(
         verified_by: vec![Expectation::new("attached-after", policy(), Test::Present)],
         undo: vec![Write::new(change("Detach")).when(absent).fine_if("NoSuchEntity")],
         restores: vec![Restored::new("attached", policy())],
-        ..bare(told, request, Wave::Deny)
+        ..bare(summary, request, Wave::Deny)
     })
 }
 
-/// A change that makes AWS's own policy that denies everything the permissions boundary. There is one slot and it is never full.
-/// Undo puts the old boundary back, or deletes it where there was none.
+/// Returns the change that sets AWSDenyAll as permissions boundary, for which there is no quota. Undo restores the old boundary, or
+/// deletes it where there was none.
 pub(crate) fn boundary(
-    told: Told,
+    summary: Summary,
     request: &ActionRequest,
     account: &Account,
     holder: Holder,
@@ -194,28 +195,28 @@ pub(crate) fn boundary(
             put(Param::reply(holder.noun(), path())).when(was(Test::Present)),
         ],
         restores: vec![Restored::new(holder.noun(), path())],
-        ..bare(told, request, Wave::Deny)
+        ..bare(summary, request, Wave::Deny)
     })
 }
 
-/// A credential of a user that has a status, and where IAM lists and changes it.
+/// Operations and members by which IAM lists and changes a credential of a user.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Listed {
     /// The operation that lists the credentials of a user.
     pub(crate) list: &'static str,
-    /// Where they lie in its reply.
+    /// Path of the credentials in its reply.
     pub(crate) path: &'static str,
-    /// The member, and the parameter, that holds the id.
+    /// The member, and the parameter, with the id.
     pub(crate) id: &'static str,
     /// The operation that changes the status.
     pub(crate) update: &'static str,
 }
 
-/// A change that makes a credential of a user inactive. Takes `user`: whose it is.
+/// Returns the change that disables a credential of the user in parameter `user`.
 ///
-/// One that has expired is left alone: it opens nothing, and its status could not be put back.
+/// An expired credential is refused: it gives no access, and its status could not be restored.
 pub(crate) fn inactive(
-    told: Told,
+    summary: Summary,
     request: &ActionRequest,
     account: &Account,
     listed: Listed,
@@ -244,16 +245,16 @@ pub(crate) fn inactive(
         )],
         undo: vec![set(Param::reply("credentials", status()))],
         restores: vec![Restored::new("credentials", status())],
-        ..bare(told, request, Wave::Credential)
+        ..bare(summary, request, Wave::Credential)
     })
 }
 
-/// A change without calls that can be taken back exactly: what the others have in common.
-pub(crate) fn bare(told: Told, request: &ActionRequest, wave: Wave) -> Change {
+/// Returns a change without calls and with exact undo, which the others complete.
+pub(crate) fn bare(summary: Summary, request: &ActionRequest, wave: Wave) -> Change {
     Change {
-        action: told.action.to_owned(),
+        action: summary.action.to_owned(),
         target: request.target.clone(),
-        does: told.does,
+        does: summary.does,
         wave,
         impact: request.impact.clone(),
         before: Vec::new(),
@@ -266,11 +267,11 @@ pub(crate) fn bare(told: Told, request: &ActionRequest, wave: Wave) -> Change {
         restores: Vec::new(),
         reversibility: Reversibility::Exact,
         loses: None,
-        undo_reopens: (!told.frees.is_empty()).then_some(told.frees),
+        undo_reopens: (!summary.frees.is_empty()).then_some(summary.frees),
     }
 }
 
-/// A call to a service of the region that the target lies in.
+/// Returns a call to a service in the region of the target.
 pub(crate) fn regional<const N: usize>(
     request: &ActionRequest,
     service: &str,

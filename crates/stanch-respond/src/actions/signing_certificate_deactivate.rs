@@ -1,8 +1,8 @@
-//! A user's signing certificate is made inactive: requests signed with it are taken by old interfaces, without any access key.
+//! Disables an X.509 signing certificate of an IAM user: old APIs accept requests signed with it, without an access key.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Listed, Told, inactive};
+use super::shapes::{Listed, Summary, inactive};
 use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -40,12 +40,12 @@ impl Action for SigningCertificateDeactivate {
             id: "CertificateId",
             update: "UpdateSigningCertificate",
         };
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("{what} becomes inactive"),
-            frees: what,
+            does: format!("Disable {what}"),
+            frees: format!("{what} works again"),
         };
-        inactive(told, request, account, listed)
+        inactive(summary, request, account, listed)
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
         let request =
             request_named("signing-certificate", "ASCAEXAMPLE").with("user", ["mallory".to_owned()]);
         insta::assert_snapshot!(told(&change(&SigningCertificateDeactivate, &request, &account([]))), @r#"
-        signing certificate ASCAEXAMPLE of user mallory becomes inactive
+        Disable signing certificate ASCAEXAMPLE of user mallory
         before credentials: us-east-1 iam ListSigningCertificates {"UserName":"mallory"}
         requires credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status "present"
         requires credentials .Certificates[](CertificateId=ASCAEXAMPLE).Status {"is-not":"Expired"}

@@ -1,7 +1,7 @@
-//! A snapshot of a volume is no longer shared: other accounts, or everybody, can't make volumes of it any more.
+//! Stops sharing an EBS snapshot: other accounts, or everyone, can no longer create volumes from it.
 //!
-//! What was copied or made into a volume meanwhile stays with whoever did: only event history tells of that
-//! (`SharedSnapshotCopyInitiated`, `SharedSnapshotVolumeCreated`). Undo shares it again with those alone whom it was shared with.
+//! Copies and volumes that were created stay with the other account: only event history shows them (`SharedSnapshotCopyInitiated`,
+//! `SharedSnapshotVolumeCreated`). Undo shares it again with the same accounts only.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -34,19 +34,28 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// Whom something is shared with: `all`, or the named accounts; without a name, everybody who was read.
-pub(super) fn guests(request: &ActionRequest, found: &[String]) -> Result<Vec<String>, Unplannable> {
+/// Returns the accounts that a resource is shared with: the named ones (or `all`), otherwise those that were collected.
+pub(super) fn grantees(request: &ActionRequest, found: &[String]) -> Result<Vec<String>, Unplannable> {
     let named = request.values("accounts");
-    let mut guests = if named.is_empty() { found } else { named }.to_vec();
-    guests.sort();
-    guests.dedup();
-    if guests.is_empty() {
+    let mut grantees = if named.is_empty() { found } else { named }.to_vec();
+    grantees.sort();
+    grantees.dedup();
+    if grantees.is_empty() {
         return Err(Unplannable::new(format!(
-            "{} is shared with nobody",
+            "{} is not shared with anyone",
             request.target.name
         )));
     }
-    Ok(guests)
+    Ok(grantees)
+}
+
+/// Returns these accounts and groups for people.
+pub(super) fn grantees_text(grantees: &[String]) -> String {
+    let names = grantees.iter();
+    let names: Vec<&str> = names
+        .map(|name| if name == "all" { "everyone" } else { name })
+        .collect();
+    names.join(", ")
 }
 
 impl Action for SnapshotUnshare {
@@ -57,7 +66,7 @@ impl Action for SnapshotUnshare {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let snapshot = request.target.name.as_str();
         let found = shared_with(request, account)?;
-        let guests = guests(request, &found)?;
+        let grantees = grantees(request, &found)?;
         let read = |name| {
             let params = [
                 ("SnapshotId", text(snapshot)),
@@ -69,45 +78,48 @@ impl Action for SnapshotUnshare {
             )
         };
         let set = |how: &str, who: &[String]| set(request, how, who);
-        let expect = |read: &str, guest: &String, test: fn(serde_json::Value) -> Test| {
-            let path = if guest == "all" {
+        let expect = |read: &str, grantee: &String, test: fn(serde_json::Value) -> Test| {
+            let path = if grantee == "all" {
                 "CreateVolumePermissions[].Group"
             } else {
                 "CreateVolumePermissions[].UserId"
             };
-            Expectation::new(read, Path::of(path), test(json!(guest)))
+            Expectation::new(read, Path::of(path), test(json!(grantee)))
         };
-        let again = |guest: &String| {
-            set("add", std::slice::from_ref(guest)).when(expect("permissions", guest, Test::Includes))
+        let again = |grantee: &String| {
+            set("add", std::slice::from_ref(grantee)).when(expect("permissions", grantee, Test::Includes))
         };
         Ok(Change {
             before: vec![read("permissions")],
-            writes: vec![set("remove", &guests)],
+            writes: vec![set("remove", &grantees)],
             after: vec![read("permissions-after")],
-            verified_by: guests
+            verified_by: grantees
                 .iter()
-                .map(|guest| expect("permissions-after", guest, Test::Lacks))
+                .map(|grantee| expect("permissions-after", grantee, Test::Lacks))
                 .collect(),
-            undo: guests.iter().map(again).collect(),
+            undo: grantees.iter().map(again).collect(),
             restores: vec![Restored::new(
                 "permissions",
                 Path::of("CreateVolumePermissions[]"),
             )],
-            undo_reopens: Some(format!("{} to copy snapshot {snapshot}", guests.join(", "))),
+            undo_reopens: Some(format!(
+                "{} can copy EBS snapshot {snapshot} again",
+                grantees_text(&grantees)
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
                 format!(
-                    "snapshot {snapshot} is no longer shared with {}",
-                    guests.join(", ")
+                    "Stop sharing EBS snapshot {snapshot} with {}",
+                    grantees_text(&grantees)
                 ),
             )
         })
     }
 }
 
-/// Whom the snapshot is shared with, where nobody is named.
+/// Returns the accounts that the snapshot is shared with, if none are named.
 fn shared_with(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unplannable> {
     if !request.values("accounts").is_empty() {
         return Ok(Vec::new());
@@ -124,7 +136,7 @@ fn shared_with(request: &ActionRequest, account: &Account) -> Result<Vec<String>
     Ok(found.filter_map(|one| one.as_str().map(str::to_owned)).collect())
 }
 
-/// The call that adds or removes accounts and groups.
+/// Returns the call that adds or removes accounts and groups.
 fn set(request: &ActionRequest, how: &str, who: &[String]) -> Write {
     let (groups, users): (Vec<String>, Vec<String>) = who.iter().cloned().partition(|one| one == "all");
     let members = [("GroupNames", groups), ("UserIds", users)];
@@ -162,7 +174,7 @@ mod tests {
         )
         .unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        snapshot snap-1 is no longer shared with 999999999999, all
+        Stop sharing EBS snapshot snap-1 with 999999999999, everyone
         before permissions: eu-west-1 ec2:DescribeSnapshotAttribute (Attribute="createVolumePermission", SnapshotId="snap-1")
         sends eu-west-1 ec2:ModifySnapshotAttribute (Attribute="createVolumePermission", GroupNames=["all"], OperationType="remove", SnapshotId="snap-1", UserIds=["999999999999"])
         after permissions-after: eu-west-1 ec2:DescribeSnapshotAttribute (Attribute="createVolumePermission", SnapshotId="snap-1")
@@ -191,6 +203,6 @@ mod tests {
         )
         .unwrap_err()
         .why;
-        assert_eq!(why, "snap-1 is shared with nobody");
+        assert_eq!(why, "snap-1 is not shared with anyone");
     }
 }

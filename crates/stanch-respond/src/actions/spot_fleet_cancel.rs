@@ -1,7 +1,7 @@
-//! A Spot fleet starts no machine any more. Those that it started run on.
+//! Cancels a Spot Fleet request and keeps the instances that it launched.
 //!
-//! `TerminateInstances` is required, and the console's own choice is to terminate: here it is always false. A failure for one
-//! fleet does not come as an error but in the reply (`UnsuccessfulFleetRequests`), so only what is read afterwards counts.
+//! `TerminateInstances` is required, and the console terminates by default: here it is always false. A failure for one fleet is not an
+//! error but part of the reply (`UnsuccessfulFleetRequests`), so only the read afterwards counts.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
@@ -38,7 +38,7 @@ impl Action for SpotFleetCancel {
             let ids = [("SpotFleetRequestIds", one_of(id))];
             call(request, "ec2", "DescribeSpotFleetRequests", ids)
         };
-        let machines = [("SpotFleetRequestId", Param::literal(id))];
+        let instances = [("SpotFleetRequestId", Param::literal(id))];
         let cancel = [
             ("SpotFleetRequestIds", one_of(id)),
             ("TerminateInstances", Param::literal(false)),
@@ -49,8 +49,8 @@ impl Action for SpotFleetCancel {
             before: vec![
                 Read::new("fleet", describe()),
                 Read::new(
-                    "machines",
-                    call(request, "ec2", "DescribeSpotFleetInstances", machines),
+                    "instances",
+                    call(request, "ec2", "DescribeSpotFleetInstances", instances),
                 ),
             ],
             requires: vec![
@@ -66,14 +66,14 @@ impl Action for SpotFleetCancel {
             after: vec![Read::new("fleet-after", describe())],
             verified_by: none_of("fleet-after", &state, &["submitted", "active", "modifying"]),
             reversibility: Reversibility::None {
-                remains: "a cancelled fleet can't be opened again; what it asked for is in the evidence"
+                remains: "a cancelled Spot Fleet can't be restored; its request is saved as evidence"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("Spot fleet {id} starts no machine any more; those that run are kept"),
+                format!("Cancel Spot Fleet request {id} and keep its running instances"),
             )
         })
     }
@@ -88,9 +88,9 @@ mod tests {
     fn a_fleet_is_cancelled_without_its_machines() {
         let fleet = request("spot-fleet-request", "sfr-1");
         insta::assert_snapshot!(told(&SpotFleetCancel, &fleet, &account([])), @r#"
-        Spending: Spot fleet sfr-1 starts no machine any more; those that run are kept
+        Spending: Cancel Spot Fleet request sfr-1 and keep its running instances
         before fleet: eu-west-1 ec2 DescribeSpotFleetRequests {SpotFleetRequestIds: ["sfr-1"]}
-        before machines: eu-west-1 ec2 DescribeSpotFleetInstances {SpotFleetRequestId: "sfr-1"}
+        before instances: eu-west-1 ec2 DescribeSpotFleetInstances {SpotFleetRequestId: "sfr-1"}
         requires fleet.SpotFleetRequestConfigs[].SpotFleetRequestState "present"
         requires fleet.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"cancelled_terminating"}
         write eu-west-1 ec2 CancelSpotFleetRequests {SpotFleetRequestIds: ["sfr-1"], TerminateInstances: false}
@@ -99,7 +99,7 @@ mod tests {
         holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"submitted"}
         holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"active"}
         holds fleet-after.SpotFleetRequestConfigs[].SpotFleetRequestState {"lacks":"modifying"}
-        none: a cancelled fleet can't be opened again; what it asked for is in the evidence
+        none: a cancelled Spot Fleet can't be restored; its request is saved as evidence
         "#);
     }
 }

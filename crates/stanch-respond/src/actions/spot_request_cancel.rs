@@ -1,7 +1,7 @@
-//! A Spot request starts no machine any more. The machine that it started runs on.
+//! Cancels a Spot Instance request and keeps the instance that it launched.
 //!
-//! A persistent request starts a new machine whenever one ends, so it is cancelled before its machine is stopped or terminated.
-//! Of a request whose machine is stopped nothing is sent: with it the machine would go.
+//! A persistent request launches a new instance whenever one ends, so it is cancelled before its instance is stopped or terminated. For a
+//! request whose instance is stopped nothing is sent: cancelling would terminate it.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wave, Write};
@@ -43,7 +43,7 @@ impl Action for SpotRequestCancel {
         let id = request.target.name.as_str();
         if !id.starts_with("sir-") {
             return Err(Unplannable::new(format!(
-                "{id} is no spot request, but what came of one"
+                "{id} is not the id of a Spot Instance request (sir-…)"
             )));
         }
         let of = |operation: &str| {
@@ -66,14 +66,14 @@ impl Action for SpotRequestCancel {
             after: vec![Read::new("request-after", of("DescribeSpotInstanceRequests"))],
             verified_by: none_of("request-after", &state, &["open", "active", "disabled"]),
             reversibility: Reversibility::None {
-                remains: "a cancelled request can't be opened again; what it asked for is in the evidence"
+                remains: "a cancelled Spot request can't be restored; its settings are saved as evidence"
                     .to_owned(),
             },
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Spending,
-                format!("Spot request {id} starts no machine any more; one that runs is kept"),
+                format!("Cancel Spot Instance request {id} and keep its running instance"),
             )
         })
     }
@@ -88,7 +88,7 @@ mod tests {
     fn a_request_is_cancelled_and_no_machine_is_named() {
         let request = request("spot-instance-request", "sir-1");
         insta::assert_snapshot!(told(&SpotRequestCancel, &request, &account([])), @r#"
-        Spending: Spot request sir-1 starts no machine any more; one that runs is kept
+        Spending: Cancel Spot Instance request sir-1 and keep its running instance
         before request: eu-west-1 ec2 DescribeSpotInstanceRequests {SpotInstanceRequestIds: ["sir-1"]}
         requires request.SpotInstanceRequests[].State "present"
         requires request.SpotInstanceRequests[].State {"lacks":"disabled"}
@@ -98,7 +98,7 @@ mod tests {
         holds request-after.SpotInstanceRequests[].State {"lacks":"open"}
         holds request-after.SpotInstanceRequests[].State {"lacks":"active"}
         holds request-after.SpotInstanceRequests[].State {"lacks":"disabled"}
-        none: a cancelled request can't be opened again; what it asked for is in the evidence
+        none: a cancelled Spot request can't be restored; its settings are saved as evidence
         "#);
     }
 }

@@ -1,8 +1,8 @@
-//! A user's SSH public key is made inactive: it opens CodeCommit without any access key.
+//! Disables an SSH public key of an IAM user, which gives access to CodeCommit without an access key.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Listed, Told, inactive};
+use super::shapes::{Listed, Summary, inactive};
 use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -40,12 +40,12 @@ impl Action for SshKeyDeactivate {
             id: "SSHPublicKeyId",
             update: "UpdateSSHPublicKey",
         };
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("{what} becomes inactive"),
-            frees: what,
+            does: format!("Disable {what}"),
+            frees: format!("{what} works again"),
         };
-        inactive(told, request, account, listed)
+        inactive(summary, request, account, listed)
     }
 }
 
@@ -58,7 +58,7 @@ mod tests {
     fn the_key_becomes_inactive_and_gets_its_old_status_back() {
         let request = request_named("ssh-public-key", "APKAEXAMPLE").with("user", ["mallory".to_owned()]);
         insta::assert_snapshot!(told(&change(&SshKeyDeactivate, &request, &account([]))), @r#"
-        SSH public key APKAEXAMPLE of user mallory becomes inactive
+        Disable SSH public key APKAEXAMPLE of user mallory
         before credentials: us-east-1 iam ListSSHPublicKeys {"UserName":"mallory"}
         requires credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status "present"
         requires credentials .SSHPublicKeys[](SSHPublicKeyId=APKAEXAMPLE).Status {"is-not":"Expired"}

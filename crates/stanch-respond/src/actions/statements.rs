@@ -1,12 +1,12 @@
-//! Statements of policies: added to a document that stays as it is otherwise, and made only of what means itself.
+//! Statements of policies: added to a document that stays the same otherwise, and made only of literal names.
 //!
 //! It must not know which service a document is for.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// A document with a statement added under a `Sid` of its own; the same document if it has that statement already. None where
-/// the document has no statements.
+/// Returns a document with a statement added under its own `Sid`; the same document if it has that statement already. None if the
+/// document has no statements.
 pub(crate) fn with_statement(document: &Value, mut statement: Value) -> Option<Value> {
     let sid = format!("Stanch{}", digest(&statement, 8));
     statement
@@ -24,15 +24,15 @@ pub(crate) fn with_statement(document: &Value, mut statement: Value) -> Option<V
     Some(document)
 }
 
-/// The first hex digits of the SHA-256 of a value: a name that is the same for the same value.
+/// Returns the first hex digits of the SHA-256 of a value: the same name for the same value.
 pub(crate) fn digest(value: &Value, digits: usize) -> String {
     let hash = Sha256::digest(stanch_core::snapshot::canonical(value));
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     hex.chars().take(digits).collect()
 }
 
-/// Whether a text is the ARN of one principal: of IAM or STS, with nothing in it that a condition takes for a wildcard or a
-/// variable. One of anything else would be a condition that nobody ever meets.
+/// Returns whether a text is the ARN of one IAM or STS principal, without wildcards and variables. Any other ARN would be a
+/// condition that never matches.
 pub(crate) fn is_principal(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-/".contains(&byte);
     let parts: Vec<&str> = text.split(':').collect();
@@ -43,7 +43,7 @@ pub(crate) fn is_principal(text: &str) -> bool {
     ) && parts.iter().all(|part| part.bytes().all(allowed))
 }
 
-/// Whether a text is the number of an account.
+/// Returns whether a text is an account id.
 pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,8 +1,8 @@
-//! A load balancer sends nothing more to a machine.
+//! Deregisters an EC2 instance from a target group of a load balancer.
 //!
-//! An Auto Scaling group that trusts the load balancer's judgement ends a machine that it no longer sees there: so the machine
-//! must have left the group's service, or the group must be unable to end machines. What is registered is told by id and port;
-//! both must be named, or the machine stays under its other port.
+//! An Auto Scaling group that uses load balancer health checks terminates an instance that is no longer registered: the instance must be
+//! in standby, or the group must be unable to terminate. Targets are named by id and port; both must be sent, or the instance stays
+//! registered under its other port.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Part, Path, Read, Restored, Test, Wave, Write};
@@ -37,7 +37,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// States of what is registered.
+/// Health states of registered targets.
 const STATES: [&str; 5] = [
     "healthy",
     "initial",
@@ -45,7 +45,7 @@ const STATES: [&str; 5] = [
     "unhealthy",
     "unhealthy.draining",
 ];
-/// Reasons why something is unused although it is registered.
+/// Reasons why a registered target is unused.
 const UNUSED: [&str; 3] = ["Target.InvalidState", "Target.IpUnusable", "Target.NotInUse"];
 
 impl Action for TargetGroupLeave {
@@ -84,18 +84,18 @@ impl Action for TargetGroupLeave {
             restores: ids
                 .flat_map(|id| ["Id", "Port"].map(|member| Restored::new("targets", target(id, member))))
                 .collect(),
-            undo_reopens: Some(format!("whoever reaches instance {id} through the load balancer")),
+            undo_reopens: Some(format!("clients of the load balancer reach instance {id} again")),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Workload,
-                format!("target group {group} sends nothing more to instance {id}"),
+                format!("Deregister instance {id} from target group {group}"),
             )
         })
     }
 }
 
-/// A member of a target of an id.
+/// Returns the path of a member of a target.
 fn target(id: &str, member: &'static str) -> Path {
     let mut path = Path::of("TargetHealthDescriptions[].Target");
     path.0.push(Part::Where {
@@ -105,7 +105,7 @@ fn target(id: &str, member: &'static str) -> Path {
     path.then(member)
 }
 
-/// What is registered of a machine in a group: under its own id, or under its addresses.
+/// Returns the targets of an instance in a target group: by its id or by its addresses.
 fn registered(request: &ActionRequest, account: &Account, group: &str) -> Result<Vec<Value>, Unplannable> {
     let names = names(request, instance(request, account)?);
     let path = "TargetHealthDescriptions[].Target";
@@ -122,7 +122,7 @@ fn registered(request: &ActionRequest, account: &Account, group: &str) -> Result
     found.sort_by_cached_key(Value::to_string);
     if found.is_empty() {
         return Err(Unplannable::new(format!(
-            "nothing of instance {} is in what was read of target group {group}",
+            "no target of instance {} was collected in target group {group}",
             request.target.name
         )));
     }
@@ -169,7 +169,7 @@ mod tests {
             {"Target": {"Id": "10.0.1.5", "Port": 80}}
         ]);
         insta::assert_snapshot!(told(&TargetGroupLeave, &i_1(), &with(&targets)), @r#"
-        Workload: target group arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1 sends nothing more to instance i-1
+        Workload: Deregister instance i-1 from target group arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1
         before membership: eu-west-1 autoscaling DescribeAutoScalingInstances {InstanceIds: ["i-1"]}
         before targets: eu-west-1 elbv2 DescribeTargetHealth {TargetGroupArn: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/1"}
         requires membership.AutoScalingInstances[].LifecycleState {"lacks":"InService"}
@@ -190,7 +190,7 @@ mod tests {
         restores targets.TargetHealthDescriptions[].Target(Id=i-1).Id
         restores targets.TargetHealthDescriptions[].Target(Id=i-1).Port
         exact
-        undo frees whoever reaches instance i-1 through the load balancer
+        undo frees clients of the load balancer reach instance i-1 again
         "#);
     }
 

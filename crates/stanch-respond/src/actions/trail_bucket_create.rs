@@ -1,8 +1,8 @@
-//! A new bucket for a new trail: shut to the public, versioned, and open to `CloudTrail` for that one trail alone.
+//! Creates an S3 bucket for a new trail: not public, versioned, and writable by `CloudTrail` for that one trail only.
 //!
-//! The bucket of a trail that an intruder touched is evidence and never used again. A name that somebody holds already, even in
-//! this account, is not taken: logs would go where an intruder waits for them. Every call names the account that the bucket must
-//! belong to. The policy must stand before the trail is made, or `CloudTrail` refuses the trail.
+//! The bucket of a trail that the attacker touched is evidence and never used again. A name that exists already, even in this account, is
+//! refused: logs would go to a bucket that the attacker may have prepared. Every call names the expected owner account. The policy must
+//! exist before the trail, or `CloudTrail` refuses the trail.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
@@ -16,7 +16,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct TrailBucketCreate;
 
-/// The only region in which a bucket is made without saying so.
+/// Region in which a bucket is created without a location constraint.
 const UNNAMED_REGION: &str = "us-east-1";
 
 static ABOUT: About = About {
@@ -90,13 +90,13 @@ impl Action for TrailBucketCreate {
                     .fine_if("BucketNotEmpty"),
             ],
             reversibility: Reversibility::Partial {
-                remains: "the bucket stays if logs lie in it: they are evidence".to_owned(),
+                remains: "the bucket stays if it holds logs, which are evidence".to_owned(),
             },
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("bucket {bucket} is made for the logs of trail {trail}"),
+                format!("Create S3 bucket {bucket} for the logs of trail {trail}"),
             )
         })
     }
@@ -112,7 +112,7 @@ fn create(request: &ActionRequest, bucket: &str) -> stanch_core::plan::CallTempl
     near(&request.target, "s3", "CreateBucket", params)
 }
 
-/// What `CloudTrail` needs, for this trail alone: without `aws:SourceArn`, trails of anybody could deliver here.
+/// Returns the policy that `CloudTrail` needs, for this trail only: without `aws:SourceArn`, any trail could deliver here.
 fn policy(request: &ActionRequest, account: &Account, trail: &str) -> Value {
     let (partition, region) = (&account.partition, request.target.region.as_str());
     let bucket = format!("arn:{partition}:s3:::{}", request.target.name);
@@ -135,7 +135,7 @@ mod tests {
     fn it_is_shut_before_it_is_opened_to_one_trail() {
         let request = request("bucket", "logs-1", "").with("trail", words(&["watch"]));
         insta::assert_snapshot!(told(&change("trail-bucket-create", &request, Vec::new()).unwrap()), @r#"
-        bucket logs-1 is made for the logs of trail watch
+        Create S3 bucket logs-1 for the logs of trail watch
         before bucket: eu-west-1 s3:GetBucketLocation (Bucket="logs-1", ExpectedBucketOwner="111122223333")
         requires bucket  Absent
         sends eu-west-1 s3:CreateBucket (Bucket="logs-1", CreateBucketConfiguration={"LocationConstraint":"eu-west-1"}) fine if BucketAlreadyOwnedByYou

@@ -1,7 +1,7 @@
-//! A new trail of all regions, whose files are signed, that delivers to a bucket of its own.
+//! Creates a CloudTrail trail for all regions, with log file validation, that delivers to a bucket of its own.
 //!
-//! It does not record until `trail-start`. A trail of this name that is there already, whoever made it, is left alone: it may
-//! deliver elsewhere. The first copy of management events costs nothing, a second trail's copy does.
+//! It does not log until `trail-start`. An existing trail of this name, whoever created it, is refused: it may deliver elsewhere. The first
+//! copy of management events is free, further copies are not.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -64,7 +64,7 @@ impl Action for TrailCreate {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("trail {trail} is made and delivers to bucket {bucket}"),
+                format!("Create CloudTrail trail {trail} for all regions, which delivers to bucket {bucket}"),
             )
         })
     }
@@ -78,7 +78,7 @@ mod tests {
     fn it_records_all_regions_and_signs() {
         let request = request("trail", "watch", "").with("bucket", words(&["logs-1"]));
         insta::assert_snapshot!(told(&change("trail-create", &request, Vec::new()).unwrap()), @r#"
-        trail watch is made and delivers to bucket logs-1
+        Create CloudTrail trail watch for all regions, which delivers to bucket logs-1
         before trail: eu-west-1 cloudtrail:GetTrail (Name="watch")
         requires trail Trail Absent
         sends eu-west-1 cloudtrail:CreateTrail (EnableLogFileValidation=true, IncludeGlobalServiceEvents=true, IsMultiRegionTrail=true, Name="watch", S3BucketName="logs-1") fine if TrailAlreadyExistsException

@@ -1,8 +1,7 @@
-//! A trail records all regions and the services without regions again, and signs what it delivers.
+//! Turns on multi-region logging, global service events and log file validation of a CloudTrail trail again.
 //!
-//! Only these settings are sent: its bucket and its key are evidence of where an intruder led it, and are left as they are. A new
-//! trail with a bucket of its own is what records reliably meanwhile. What it leaves out by selectors is put right by
-//! `trail-selectors`.
+//! Only these settings are sent: its bucket and its KMS key show where the attacker redirected it, and stay as they are. A new trail with a
+//! bucket of its own logs reliably in the meantime. `trail-selectors` repairs its event selectors.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
@@ -32,7 +31,7 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
-/// A setting: the word for it, what the request calls it, what a reply calls it.
+/// A setting: its parameter value, its name in a request, its name in a reply.
 struct Setting {
     word: &'static str,
     sent: &'static str,
@@ -104,27 +103,33 @@ impl Action for TrailRepair {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("trail {} is repaired: {}", request.target.name, words.join(", ")),
+                format!(
+                    "Repair CloudTrail trail {}: turn on {}",
+                    request.target.name,
+                    words.join(", ")
+                ),
             )
         })
     }
 }
 
-/// Which settings are switched on. A trail of all regions always records services without regions.
+/// Returns the settings to turn on. A multi-region trail always logs global services.
 fn wanted(request: &ActionRequest, account: &Account) -> Result<Vec<&'static Setting>, Unplannable> {
     let named = request.values("repair");
     if let Some(other) = named
         .iter()
         .find(|word| !SETTINGS.iter().any(|setting| setting.word == word.as_str()))
     {
-        return Err(Unplannable::new(format!("a trail has no setting {other}")));
+        return Err(Unplannable::new(format!(
+            "{other} is not a setting of a trail: use multi-region, global-events or validation"
+        )));
     }
     let off = |setting: &Setting, trail: &Value| trail.get(setting.told) != Some(&json!(true));
     let listed = ("cloudtrail", "DescribeTrails", "trailList[]");
     let read = account.named(listed, "TrailARN", &request.target.id);
     if named.is_empty() && read.is_none() {
         return Err(Unplannable::new(format!(
-            "trail {} was not read",
+            "trail {} was not collected",
             request.target.name
         )));
     }
@@ -161,7 +166,7 @@ mod tests {
         let request = request("trail", "arn:t", "t").with("repair", words(&["multi-region"]));
         let change = change("trail-repair", &request, Vec::new()).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        trail t is repaired: multi-region, global-events
+        Repair CloudTrail trail t: turn on multi-region, global-events
         before trail: eu-west-1 cloudtrail:GetTrail (Name="arn:t")
         requires trail Trail.TrailARN Present
         sends eu-west-1 cloudtrail:UpdateTrail (IncludeGlobalServiceEvents=true, IsMultiRegionTrail=true, Name="arn:t")
@@ -178,9 +183,9 @@ mod tests {
     fn unasked_it_repairs_what_is_off() {
         let request = request("trail", "arn:t", "t");
         let one = change("trail-repair", &request, vec![trail(false)]).unwrap();
-        assert_eq!(one.does, "trail t is repaired: validation");
+        assert_eq!(one.does, "Repair CloudTrail trail t: turn on validation");
         let refused = |replies| change("trail-repair", &request, replies).unwrap_err().why;
         assert_eq!(refused(vec![trail(true)]), "trail t needs no repair");
-        assert_eq!(refused(Vec::new()), "trail t was not read");
+        assert_eq!(refused(Vec::new()), "trail t was not collected");
     }
 }

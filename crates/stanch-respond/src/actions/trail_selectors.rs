@@ -1,8 +1,8 @@
-//! A trail records every management event, and events on objects in S3 where that is asked for.
+//! Makes a CloudTrail trail log every management event, and S3 data events where requested.
 //!
-//! Selectors are written all at once, so those on data that are there already are sent as they were. A trail has either plain or
-//! advanced selectors, and undo puts back the kind that was there. Events on objects cost by their number, and a trail that records
-//! those on its own bucket feeds itself: that bucket is left out.
+//! Selectors are written all at once, so existing ones for data events are sent as they were. A trail has either basic or advanced
+//! selectors, and undo restores the kind that it had. Data events cost by their number, and a trail that logs those of its own bucket feeds
+//! itself: that bucket is excluded.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
@@ -15,7 +15,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct TrailSelectors;
 
-/// The names of the selectors that it adds.
+/// Names of the selectors that it adds.
 const MANAGEMENT: &str = "All management events";
 const OBJECTS: &str = "Events on objects";
 
@@ -97,13 +97,17 @@ impl Action for TrailSelectors {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("trail {} records {}", request.target.name, watched(request)),
+                format!(
+                    "Make CloudTrail trail {} log {}",
+                    request.target.name,
+                    watched(request)
+                ),
             )
         })
     }
 }
 
-/// The selectors of a trail as they were read; none where they were not.
+/// Returns the selectors of a trail, if they were collected.
 fn old_selectors(account: &Account, trail: &str, path: &'static str) -> Option<Vec<Value>> {
     let known = account.readings("cloudtrail", "GetEventSelectors");
     let reply = known
@@ -116,13 +120,13 @@ fn watched(request: &ActionRequest) -> String {
     match request.values("buckets") {
         [] => "every management event".to_owned(),
         buckets => format!(
-            "every management event and those on objects of {}",
+            "every management event and S3 data events of {}",
             buckets.join(", ")
         ),
     }
 }
 
-/// The selectors that are wanted: of those that were there, all that are about data, in the advanced form.
+/// Returns the new selectors: existing ones for data events are kept, in the advanced form.
 fn selectors(
     request: &ActionRequest,
     account: &Account,
@@ -179,7 +183,7 @@ fn is_management(selector: &Value) -> bool {
     })
 }
 
-/// What a plain selector records of data, as advanced selectors.
+/// Returns the data events of a basic selector as advanced selectors.
 fn advanced_form(plain: &Value) -> Vec<Value> {
     let read_write = plain.get("ReadWriteType").and_then(Value::as_str);
     let resources = plain.get("DataResources").and_then(Value::as_array);
@@ -196,7 +200,7 @@ fn advanced_form(plain: &Value) -> Vec<Value> {
             Some("WriteOnly") => fields.push(field("readOnly", "Equals", &["false"])),
             _ => {}
         }
-        // A value without a resource, such as `arn:aws:s3` or `arn:aws:lambda`, stands for every one.
+        // A value without a resource, such as `arn:aws:s3` or `arn:aws:lambda`, means all resources.
         if !arns.iter().any(|arn| arn.matches(':').count() < 5) {
             fields.push(field("resources.ARN", "StartsWith", &arns));
         }
@@ -230,7 +234,7 @@ mod tests {
             .with("buckets", words(&["all"]))
             .with("own-bucket", words(&["logs-1"]));
         insta::assert_snapshot!(told(&change("trail-selectors", &request, vec![old]).unwrap()), @r#"
-        trail t records every management event and those on objects of all
+        Make CloudTrail trail t log every management event and S3 data events of all
         before selectors: eu-west-1 cloudtrail:GetEventSelectors (TrailName="arn:t")
         requires selectors AdvancedEventSelectors[] All([])
         requires selectors EventSelectors[] All([Object {"ReadWriteType": String("WriteOnly"), "IncludeManagementEvents": Bool(false), "ExcludeManagementEventSources": Array [String("kms.amazonaws.com")], "DataResources": Array [Object {"Type": String("AWS::Lambda::Function"), "Values": Array [String("arn:aws:lambda")]}]}])

@@ -1,8 +1,7 @@
-//! A trail records again.
+//! Starts logging of a CloudTrail trail.
 //!
-//! What happened while it was stopped is not in its files and never will be: event history has the management events of 90
-//! days. That it records does not say that it delivers: the bucket, its policy and the key may be spoilt as well
-//! (`LatestDeliveryError` of its status).
+//! Events from while it was stopped are not in its files and never will be: event history has the management events of 90 days. A trail that
+//! logs does not necessarily deliver: its bucket, the bucket policy and the KMS key may be broken too (`LatestDeliveryError` of its status).
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Test, Wave, Write};
@@ -65,7 +64,7 @@ impl Action for TrailStart {
                 &ABOUT,
                 request,
                 Wave::Watching,
-                format!("trail {} records", request.target.name),
+                format!("Start logging of CloudTrail trail {}", request.target.name),
             )
         })
     }
@@ -79,7 +78,7 @@ mod tests {
     fn it_is_stopped_again_only_if_it_was() {
         let change = change("trail-start", &request("trail", "arn:t", "t"), Vec::new()).unwrap();
         insta::assert_snapshot!(told(&change), @r#"
-        trail t records
+        Start logging of CloudTrail trail t
         before status: eu-west-1 cloudtrail:GetTrailStatus (Name="arn:t")
         sends eu-west-1 cloudtrail:StartLogging (Name="arn:t")
         after status-after: eu-west-1 cloudtrail:GetTrailStatus (Name="arn:t")

@@ -1,12 +1,12 @@
-//! A trust anchor of IAM Roles Anywhere is disabled: certificates under it open no sessions any more.
+//! Disables a trust anchor of IAM Roles Anywhere: certificates under it no longer open sessions.
 //!
-//! Such certificates outlive every key and password. Sessions that they have opened go on until they expire.
+//! Such certificates stay valid longer than keys and passwords. Sessions that they opened stay valid until they expire.
 
 use serde_json::json;
 use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::text;
-use super::shapes::{Told, bare, regional};
+use super::shapes::{Summary, bare, regional};
 use crate::about::{About, Listing, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -53,10 +53,10 @@ impl Action for TrustAnchorDisable {
             regional(request, "rolesanywhere", operation, params)
         };
         let enabled = || Path::of("trustAnchor.enabled");
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("trust anchor {name} is disabled"),
-            frees: format!("whoever holds a certificate under trust anchor {name}"),
+            does: format!("Disable IAM Roles Anywhere trust anchor {name}"),
+            frees: format!("holders of certificates under trust anchor {name} can open sessions again"),
         };
         let was_enabled = Expectation::new("anchor", enabled(), Test::Is(json!(true)));
         Ok(Change {
@@ -71,7 +71,7 @@ impl Action for TrustAnchorDisable {
             )],
             undo: vec![Write::new(call("EnableTrustAnchor")).when(was_enabled)],
             restores: vec![Restored::new("anchor", enabled())],
-            ..bare(told, request, Wave::WayBack)
+            ..bare(summary, request, Wave::WayBack)
         })
     }
 }
@@ -87,7 +87,7 @@ mod tests {
             "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
         let request = request("trust-anchor", arn, "corp");
         insta::assert_snapshot!(told(&change(&TrustAnchorDisable, &request, &account([]))), @r#"
-        trust anchor corp is disabled
+        Disable IAM Roles Anywhere trust anchor corp
         before anchor: us-east-1 rolesanywhere GetTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}
         requires anchor .trustAnchor.enabled "present"
         do us-east-1 rolesanywhere DisableTrustAnchor {"trustAnchorId":"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"}

@@ -1,15 +1,15 @@
-//! Named principals are shut out of a role; everybody else whom it trusts goes on using it.
+//! Denies named principals to assume an IAM role; other principals that it trusts keep using it.
 //!
-//! A Deny is added and nothing is taken away: what lets a principal in may be a statement about its whole account, which others
-//! need. Users and roles are named by a condition on `aws:PrincipalArn` and not as `Principal`: IAM would turn a name there into
-//! a unique id, refuse it once the principal is deleted, and let it in again when it is made anew under the same name.
+//! A Deny is added and nothing is removed: the statement that allows a principal may be about its whole account, which others need. Users
+//! and roles are named by a condition on `aws:PrincipalArn` and not as `Principal`: IAM would turn a name there into a unique id, refuse it
+//! once the principal is deleted, and allow a new principal of the same name.
 
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::identities::{changeable_role, role};
 use super::parts::{document, iam, text};
-use super::shapes::{Told, bare};
+use super::shapes::{Summary, bare};
 use super::statements::{is_account, is_principal, with_statement};
 use crate::about::{About, Listing, Parameter, Scope, by_call, by_check};
 use crate::account::Account;
@@ -18,7 +18,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct TrustPolicyTighten;
 
-/// The most characters that a trust policy can have once its quota was raised; 2,048 by default.
+/// Limit of characters of a trust policy with a raised quota; 2,048 by default.
 const MOST: usize = 8192;
 
 static ABOUT: About = About {
@@ -71,11 +71,11 @@ impl Action for TrustPolicyTighten {
             Write::new(iam(account, "UpdateAssumeRolePolicy", params))
         };
         let trust = || Path::of("Role.AssumeRolePolicyDocument");
-        let shut_out = request.values("principals").join(", ");
-        let told = Told {
+        let denied = request.values("principals").join(", ");
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("role {name} is closed to {shut_out}"),
-            frees: format!("{shut_out}, by role {name}"),
+            does: format!("Deny {denied} to assume role {name}"),
+            frees: format!("{denied} can assume role {name} again"),
         };
         Ok(Change {
             before: vec![Read::new("role", get())],
@@ -85,14 +85,14 @@ impl Action for TrustPolicyTighten {
             verified_by: vec![Expectation::new("role-after", trust(), Test::Is(new))],
             undo: vec![set(Param::from_reply("role", trust(), Form::Document))],
             restores: vec![Restored::new("role", trust())],
-            ..bare(told, request, Wave::WayBack)
+            ..bare(summary, request, Wave::WayBack)
         })
     }
 }
 
-/// The trust policy of a role as it was read.
+/// Returns the trust policy of a role as collected.
 fn trust_policy(account: &Account, name: &str) -> Result<Value, Unplannable> {
-    let unread = || Unplannable::new(format!("the trust policy of role {name} was not read"));
+    let unread = || Unplannable::new(format!("the trust policy of role {name} was not collected"));
     let found = role(account, name).ok_or_else(unread)?;
     match found.value.get("AssumeRolePolicyDocument") {
         Some(Value::String(written)) => serde_json::from_str(written).map_err(|_| unread()),
@@ -101,32 +101,32 @@ fn trust_policy(account: &Account, name: &str) -> Result<Value, Unplannable> {
     }
 }
 
-/// The same trust policy, closed to some principals.
+/// Returns the trust policy with a Deny for these principals.
 fn tightened(old: &Value, principals: &[String], account: &Account) -> Result<Value, Unplannable> {
-    let mut shut = ShutOut::default();
+    let mut denied = Denied::default();
     for principal in principals {
-        shut.add(principal, old, account)?;
+        denied.add(principal, old, account)?;
     }
     let mut new = old.clone();
-    for statement in shut.statements() {
+    for statement in denied.statements() {
         new = with_statement(&new, statement)
-            .ok_or_else(|| Unplannable::new("the trust policy has no statements that could be added to"))?;
+            .ok_or_else(|| Unplannable::new("the trust policy has no statements"))?;
     }
     if &new == old && principals.is_empty() {
-        return Err(Unplannable::new("no principals to shut out are named"));
+        return Err(Unplannable::new("no principals to deny are named"));
     }
     let length = new.to_string().chars().count();
     if length > MOST {
         return Err(Unplannable::new(format!(
-            "the trust policy would have {length} characters where {MOST} are the most; revoke the role's sessions, or deny it"
+            "the trust policy would have {length} characters, and the limit is {MOST}; revoke the sessions of the role, or deny it"
         )));
     }
     Ok(new)
 }
 
-/// Who is shut out, by the way in which a policy can name them.
+/// Principals to deny, by the way in which a policy can name them.
 #[derive(Debug, Default)]
-struct ShutOut {
+struct Denied {
     arns: Vec<String>,
     accounts: Vec<String>,
     sessions: Vec<String>,
@@ -135,14 +135,14 @@ struct ShutOut {
     tokens: Vec<String>,
 }
 
-impl ShutOut {
+impl Denied {
     fn add(&mut self, principal: &str, trust: &Value, account: &Account) -> Result<(), Unplannable> {
         let own = |number: &str| number == account.id.0;
         let number = account_number(principal);
         let list = match number {
             Some(number) if own(number) => {
                 return Err(Unplannable::new(format!(
-                    "{principal} stands for everybody in this account, the responder too; name users and roles"
+                    "{principal} means everyone in this account, the responder too; name users and roles"
                 )));
             }
             Some(number) => {
@@ -157,14 +157,14 @@ impl ShutOut {
             None if is_named(trust, "Federated", principal) => &mut self.tokens,
             None => {
                 return Err(Unplannable::new(format!(
-                    "{principal} is neither an ARN nor an account nor named in the trust policy; a bare unique id there belongs to \
-                     a principal that was deleted, and opens nothing"
+                    "{principal} is neither an ARN nor an account id nor named in the trust policy; a unique id there belongs to a \
+                     deleted principal, which can't assume the role"
                 )));
             }
         };
         if principal.starts_with("arn:") && !is_principal(principal) {
             return Err(Unplannable::new(format!(
-                "{principal} is no ARN of one principal; a condition would read more into it"
+                "{principal} is not the ARN of one principal; a condition would match more"
             )));
         }
         push(list, principal);
@@ -215,7 +215,7 @@ fn push(list: &mut Vec<String>, word: &str) {
     }
 }
 
-/// The account that a principal stands for as a whole: `111122223333` or `arn:aws:iam::111122223333:root`.
+/// Returns the account that a principal names as a whole: `111122223333` or `arn:aws:iam::111122223333:root`.
 fn account_number(principal: &str) -> Option<&str> {
     let number = match principal.strip_suffix(":root") {
         Some(rest) => rest.rsplit(':').next()?,
@@ -277,7 +277,7 @@ mod tests {
         let account = account_with_role("deploy", "/", &trust());
         let request = closed_to(&["arn:aws:iam::111122223333:user/mallory"]);
         insta::assert_snapshot!(told(&change(&TrustPolicyTighten, &request, &account)), @r#"
-        role deploy is closed to arn:aws:iam::111122223333:user/mallory
+        Deny arn:aws:iam::111122223333:user/mallory to assume role deploy
         before role: us-east-1 iam GetRole {"RoleName":"deploy"}
         requires role .Role.AssumeRolePolicyDocument {"is":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root","Service":["lambda.amazonaws.com","ec2.amazonaws.com"]},"Action":"sts:AssumeRole"}}}
         do us-east-1 iam UpdateAssumeRolePolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\",\"Service\":[\"lambda.amazonaws.com\",\"ec2.amazonaws.com\"]},\"Action\":\"sts:AssumeRole\"},{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"ArnEquals\":{\"aws:PrincipalArn\":[\"arn:aws:iam::111122223333:user/mallory\"]}},\"Sid\":\"Stanch87268d06\"}]}","RoleName":"deploy"}
@@ -350,11 +350,11 @@ mod tests {
     fn a_trust_policy_that_was_not_read_or_belongs_to_aws_is_left() {
         let request = closed_to(&["999988887777"]);
         let why = refusal(&TrustPolicyTighten, &request, &account([]));
-        assert!(why.contains("was not read"), "{why}");
+        assert!(why.contains("was not collected"), "{why}");
         let unread = account_with_role("deploy", "/", &json!(null));
         refusal(&TrustPolicyTighten, &request, &unread);
         let service = account_with_role("deploy", "/aws-service-role/x.amazonaws.com/", &trust());
         let why = refusal(&TrustPolicyTighten, &request, &service);
-        assert!(why.contains("belongs to a service of AWS"), "{why}");
+        assert!(why.contains("is a service-linked role"), "{why}");
     }
 }

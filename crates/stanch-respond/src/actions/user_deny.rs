@@ -1,12 +1,12 @@
-//! A user is denied everything, whatever credential it comes with: keys, console, and sessions that were made from them.
+//! Denies an IAM user everything, whatever credential is used: keys, console, and sessions that were opened with them.
 //!
-//! By an inline policy: it costs one call, and nothing else refers to it. Where its quota of 2,048 characters is used up,
+//! It uses an inline policy, which costs one call and is referenced by nothing. Where its quota of 2,048 characters is used up,
 //! `user-deny-attached` and `user-deny-boundary` do the same in other places.
 
 use stanch_core::plan::Change;
 
 use super::parts::{POLICY_NAME, deny_all};
-use super::shapes::{Holder, Told, inline};
+use super::shapes::{Holder, Summary, inline};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -36,12 +36,18 @@ impl Action for UserDeny {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let user = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("user {user} is denied everything"),
-            frees: format!("user {user}"),
+            does: format!("Deny everything to user {user}"),
+            frees: format!("user {user} can call AWS again"),
         };
-        inline(told, request, account, Holder::User, (POLICY_NAME, &deny_all()))
+        inline(
+            summary,
+            request,
+            account,
+            Holder::User,
+            (POLICY_NAME, &deny_all()),
+        )
     }
 }
 
@@ -56,7 +62,7 @@ mod tests {
     fn one_read_and_one_write_deny_the_user() {
         let change = change(&UserDeny, &request_named("iam-user", "mallory"), &account([]));
         insta::assert_snapshot!(told(&change), @r#"
-        user mallory is denied everything
+        Deny everything to user mallory
         before policy: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDeny","UserName":"mallory"}
         do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"StanchDenyAll\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}]}","PolicyName":"StanchDeny","UserName":"mallory"}
         after policy-after: us-east-1 iam GetUserPolicy {"PolicyName":"StanchDeny","UserName":"mallory"}

@@ -1,10 +1,10 @@
-//! A user is denied everything by AWS's own policy, attached: where the 2,048 characters of inline policies are used up.
+//! Denies an IAM user everything with the AWS managed policy AWSDenyAll: where the 2,048 characters of inline policies are used up.
 //!
-//! An intruder can fill that quota beforehand, and the quota of ten attached policies too: `user-deny-boundary` always fits.
+//! An attacker can fill that quota beforehand, and the quota of ten attached policies too: `user-deny-boundary` is always possible.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Holder, Told, attached};
+use super::shapes::{Holder, Summary, attached};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -35,12 +35,12 @@ impl Action for UserDenyAttached {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let user = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("user {user} is denied everything by AWSDenyAll"),
-            frees: format!("user {user}"),
+            does: format!("Deny everything to user {user}: attach AWSDenyAll"),
+            frees: format!("user {user} can call AWS again"),
         };
-        attached(told, request, account, Holder::User)
+        attached(summary, request, account, Holder::User)
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
             &account([]),
         );
         insta::assert_snapshot!(told(&change), @r#"
-        user mallory is denied everything by AWSDenyAll
+        Deny everything to user mallory: attach AWSDenyAll
         before attached: us-east-1 iam ListAttachedUserPolicies {"UserName":"mallory"}
         do us-east-1 iam AttachUserPolicy {"PolicyArn":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"}
         after attached-after: us-east-1 iam ListAttachedUserPolicies {"UserName":"mallory"}

@@ -1,12 +1,11 @@
-//! A user's permissions boundary becomes AWS's own policy that denies everything: there is one slot, so no quota stands in the
-//! way.
+//! Sets AWSDenyAll as the permissions boundary of an IAM user: a user has one boundary, so no quota is in the way.
 //!
-//! Explicit denials in a boundary hold, whatever resource policies allow. The old boundary is put back by undo, never just
-//! deleted: without it the user would be able to do more than before.
+//! Explicit denials in a boundary apply whatever resource policies allow. Undo restores the old boundary and never just deletes it: without
+//! it the user would have more permissions than before.
 
 use stanch_core::plan::Change;
 
-use super::shapes::{Holder, Told, boundary};
+use super::shapes::{Holder, Summary, boundary};
 use crate::about::About;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -37,12 +36,12 @@ impl Action for UserDenyBoundary {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let user = &request.target.name;
-        let told = Told {
+        let summary = Summary {
             action: ABOUT.name,
-            does: format!("the permissions boundary of user {user} becomes AWSDenyAll"),
-            frees: format!("user {user}"),
+            does: format!("Deny everything to user {user}: set AWSDenyAll as its permissions boundary"),
+            frees: format!("user {user} can call AWS again"),
         };
-        boundary(told, request, account, Holder::User)
+        boundary(summary, request, account, Holder::User)
     }
 }
 
@@ -59,7 +58,7 @@ mod tests {
             &account([]),
         );
         insta::assert_snapshot!(told(&change), @r#"
-        the permissions boundary of user mallory becomes AWSDenyAll
+        Deny everything to user mallory: set AWSDenyAll as its permissions boundary
         before user: us-east-1 iam GetUser {"UserName":"mallory"}
         do us-east-1 iam PutUserPermissionsBoundary {"PermissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll","UserName":"mallory"}
         after user-after: us-east-1 iam GetUser {"UserName":"mallory"}

@@ -1,7 +1,7 @@
-//! Sessions of a user that were opened before now are denied everything; its long-term keys go on working.
+//! Denies everything to sessions of an IAM user that were opened before now; its long-term keys keep working.
 //!
-//! For an honest user of whom an intruder held some credentials: those are made inactive beside it, and what they opened ends
-//! here. Requests with a long-term key carry no `aws:TokenIssueTime`, so the condition never meets them.
+//! For a legitimate user some of whose credentials were stolen: the plan disables those, and ends the sessions they opened here. Requests
+//! with a long-term key have no `aws:TokenIssueTime`, so the condition never matches them.
 
 use serde_json::json;
 use stanch_core::plan::{
@@ -16,7 +16,7 @@ use crate::action::{Action, ActionRequest, Unplannable};
 /// See the module.
 pub(crate) struct UserSessionsRevoke;
 
-/// The name that the console gives such a policy of a role.
+/// Name that the console gives such a policy of a role.
 const POLICY: &str = "AWSRevokeOlderSessions";
 
 static ABOUT: About = About {
@@ -61,7 +61,9 @@ impl Action for UserSessionsRevoke {
         Ok(Change {
             action: ABOUT.name.to_owned(),
             target: request.target.clone(),
-            does: format!("sessions of user {user} from before now are denied everything; its keys go on"),
+            does: format!(
+                "Revoke sessions of user {user} that were opened before now; its access keys keep working"
+            ),
             wave: Wave::Deny,
             impact: request.impact.clone(),
             before: vec![Read::new("policy", named("GetUserPolicy"))],
@@ -82,7 +84,7 @@ impl Action for UserSessionsRevoke {
             restores: vec![Restored::new("policy", policy())],
             reversibility: Reversibility::Exact,
             loses: None,
-            undo_reopens: Some(format!("sessions of user {user} that have not expired")),
+            undo_reopens: Some(format!("unexpired sessions of user {user} work again")),
         })
     }
 }
@@ -100,7 +102,7 @@ mod tests {
             &account([]),
         );
         insta::assert_snapshot!(told(&change), @r#"
-        sessions of user mailer from before now are denied everything; its keys go on
+        Revoke sessions of user mailer that were opened before now; its access keys keep working
         before policy: us-east-1 iam GetUserPolicy {"PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
         do us-east-1 iam PutUserPolicy {"PolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"*\"],\"Resource\":[\"*\"],\"Condition\":{\"DateLessThan\":{\"aws:TokenIssueTime\":\"<now+30>\"}}}]}","PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}
         after policy-after: us-east-1 iam GetUserPolicy {"PolicyName":"AWSRevokeOlderSessions","UserName":"mailer"}

@@ -1,4 +1,4 @@
-//! The two security groups that isolated interfaces go through: how they are called and found, and how an interface is moved.
+//! The two security groups for isolated interfaces: their names, how they are found, and how an interface is moved.
 //!
 //! It must not know in which order that is done.
 
@@ -9,17 +9,17 @@ use super::{call, filters, one_of};
 use crate::action::{ActionRequest, Unplannable};
 use crate::actions::parts::text;
 
-/// Which of the two.
+/// One of the two security groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Variant {
-    /// Lets everything through, both ways.
+    /// Allows all traffic, both ways.
     Open,
-    /// Lets nothing through.
+    /// Allows no traffic.
     Closed,
 }
 
 impl Variant {
-    /// The word `variant` of a request.
+    /// Returns the parameter `variant` of a request.
     ///
     /// # Errors
     /// When it is missing or unknown.
@@ -34,7 +34,7 @@ impl Variant {
         }
     }
 
-    /// The group's name. It tells nobody what it is for.
+    /// Returns the name of the group, which does not say what it is for.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Open => "network-baseline-a",
@@ -42,23 +42,23 @@ impl Variant {
         }
     }
 
-    /// Asks for the group, in the network that is the target.
+    /// Returns the call that describes the group in the target VPC.
     pub(crate) fn describe(self, request: &ActionRequest) -> CallTemplate {
         let here = filters([("group-name", self.name()), ("vpc-id", &request.target.name)]);
         call(request, "ec2", "DescribeSecurityGroups", [("Filters", here)])
     }
 
-    /// Where its id lies in that reply.
+    /// Returns the path of its id in that reply.
     pub(crate) fn group(self) -> Path {
         Path::of("SecurityGroups")
             .only("GroupName", self.name())
             .then("GroupId")
     }
 
-    /// Its id: the word `group`, or as the step that made it has read it.
+    /// Returns its id: the parameter `group`, or the id that the step that created it read.
     ///
     /// # Errors
-    /// When both words are missing, or that of the step is no number.
+    /// When both parameters are missing, or that of the step is not a number.
     pub(crate) fn made_by(self, request: &ActionRequest, word: &str) -> Result<Param, Unplannable> {
         if let Some(id) = request.values("group").first() {
             return Ok(text(id));
@@ -72,10 +72,10 @@ impl Variant {
     }
 }
 
-/// The number of a step that a request names.
+/// Returns the number of a step that a request names.
 ///
 /// # Errors
-/// When the word is missing or no number.
+/// When the parameter is missing or not a number.
 pub(crate) fn step(request: &ActionRequest, word: &str) -> Result<StepNumber, Unplannable> {
     let number = request.value(word)?.parse();
     number
@@ -83,18 +83,18 @@ pub(crate) fn step(request: &ActionRequest, word: &str) -> Result<StepNumber, Un
         .map_err(|_| Unplannable::new(format!("{word} is not the number of a step")))
 }
 
-/// Reads the interface that is the target.
+/// Returns a read of the target interface.
 pub(crate) fn interface(request: &ActionRequest, name: &str) -> Read {
     let ids = [("NetworkInterfaceIds", one_of(&request.target.name))];
     Read::new(name, call(request, "ec2", "DescribeNetworkInterfaces", ids))
 }
 
-/// The ids of its groups.
+/// Returns the path of the ids of its groups.
 pub(crate) fn groups() -> Path {
     Path::of("NetworkInterfaces[].Groups[].GroupId")
 }
 
-/// Gives the interface these groups and no others.
+/// Returns the call that gives the interface these groups only.
 pub(crate) fn put_into(request: &ActionRequest, groups: Param) -> Write {
     let params = [
         ("NetworkInterfaceId", text(&request.target.name)),
@@ -103,7 +103,7 @@ pub(crate) fn put_into(request: &ActionRequest, groups: Param) -> Write {
     Write::new(call(request, "ec2", "ModifyNetworkInterfaceAttribute", params))
 }
 
-/// A rule that lets everything through to or from everywhere, for one kind of addresses.
+/// Returns a rule that allows all traffic to or from everywhere, for one kind of addresses.
 pub(crate) fn everything(ranges: &str, member: &str, everywhere: &str) -> Param {
     let range = json!([{member: everywhere}]);
     Param::literal(json!([{"IpProtocol": "-1", ranges: range}]))

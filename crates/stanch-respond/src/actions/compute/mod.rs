@@ -1,5 +1,5 @@
-//! What actions on functions, schedules and machines are built of: calls in the region of the target, and
-//! the guard against a group that terminates what is to be kept.
+//! Parts of actions on functions, schedules and instances: calls in the region of the target, and the guard against an Auto
+//! Scaling group that terminates an instance that must be kept.
 //!
 //! It must not hold anything that only one action needs.
 
@@ -13,7 +13,7 @@ use stanch_core::plan::{CallTemplate, Expectation, Param, Path, Read, Test};
 use crate::account::{Account, Item};
 use crate::action::{ActionRequest, Unplannable};
 
-/// A call in the region of the target.
+/// Returns a call in the region of the target.
 pub(crate) fn call<const N: usize>(
     request: &ActionRequest,
     service: &str,
@@ -23,7 +23,7 @@ pub(crate) fn call<const N: usize>(
     CallTemplate::new(&request.target.region, service, operation, Param::object(params))
 }
 
-/// A call in the region of the target, with parameters of which some may be left out.
+/// Returns a call in the region of the target, with optional parameters.
 pub(crate) fn call_with(
     request: &ActionRequest,
     service: &str,
@@ -39,18 +39,18 @@ pub(crate) fn call_with(
     )
 }
 
-/// A list of one text as a parameter.
+/// Returns a list of one text as a parameter.
 pub(crate) fn one_of(value: &str) -> Param {
     Param::literal(json!([value]))
 }
 
-/// Filters of EC2, each with one value.
+/// Returns EC2 filters, each with one value.
 pub(crate) fn filters<const N: usize>(filters: [(&str, &str); N]) -> Param {
     let filters = filters.map(|(name, value)| json!({"Name": name, "Values": [value]}));
     Param::Literal(Value::Array(filters.to_vec()))
 }
 
-/// That something lies at a path of a reply, and it is none of these texts.
+/// Expects a value at a path of a reply, and none of these texts.
 pub(crate) fn none_of(read: &str, path: &Path, texts: &[&str]) -> Vec<Expectation> {
     let lacks = texts.iter().map(|text| Test::Lacks(json!(text)));
     let tests = std::iter::once(Test::Present).chain(lacks);
@@ -59,7 +59,7 @@ pub(crate) fn none_of(read: &str, path: &Path, texts: &[&str]) -> Vec<Expectatio
         .collect()
 }
 
-/// The target as it was read: the listed thing with its name in a member, in its region.
+/// Returns the target as collected: the listed resource with its name in a member, in its region.
 pub(crate) fn listed<'a>(
     request: &ActionRequest,
     account: &'a Account,
@@ -70,26 +70,22 @@ pub(crate) fn listed<'a>(
     items.find(|item| item.text(member) == request.target.name && item.region() == &request.target.region)
 }
 
-/// The target, an instance, as it was read.
+/// Returns the target, an instance, as collected.
 ///
 /// # Errors
-/// When it was not read: its volumes and interfaces are not known then.
+/// When it was not collected: its volumes and interfaces are unknown.
 pub(crate) fn instance<'a>(request: &ActionRequest, account: &'a Account) -> Result<Item<'a>, Unplannable> {
     let place = ("ec2", "DescribeInstances", "Reservations[].Instances[]");
-    listed(request, account, place, "InstanceId").ok_or_else(|| {
-        Unplannable::new(format!(
-            "instance {} is not in what was read of the account",
-            request.target.name
-        ))
-    })
+    listed(request, account, place, "InstanceId")
+        .ok_or_else(|| Unplannable::new(format!("instance {} was not collected", request.target.name)))
 }
 
-/// What must be so that an Auto Scaling group does not terminate an instance that looks unhealthy to it: the instance has left
-/// service, or with `kept-by` `suspend` and `group`, the group may not terminate
+/// Returns the precondition that keeps an Auto Scaling group from terminating an instance that looks unhealthy: the instance has
+/// left service, or with `kept-by` `suspend` and `group`, the group can't terminate instances
 /// (<https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-how-suspending-processes-affects-other-processes.html>).
 ///
 /// # Errors
-/// When a word is missing or unknown.
+/// When a parameter is missing or unknown.
 pub(crate) fn kept_by_its_group(request: &ActionRequest) -> Result<(Read, Expectation), Unplannable> {
     match request
         .values("kept-by")
@@ -121,7 +117,7 @@ pub(crate) fn kept_by_its_group(request: &ActionRequest) -> Result<(Read, Expect
     }
 }
 
-/// A read of the target's place in an Auto Scaling group; it finds nothing for an instance without one.
+/// Returns a read of the target's membership in an Auto Scaling group; it finds nothing for an instance without one.
 pub(crate) fn membership(request: &ActionRequest, name: &str) -> Read {
     let ids = [("InstanceIds", one_of(&request.target.name))];
     Read::new(

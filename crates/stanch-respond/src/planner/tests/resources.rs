@@ -225,10 +225,10 @@ fn a_credential_is_told_from_its_owner_in_whatever_order_they_stand() {
     .flat_map(|action| of(&plan, action))
     .collect();
     insta::assert_snapshot!(told.join("\n"), @r"
-    service credential ACCA1 of user bob.dev becomes inactive
-    signing certificate NVA95 of user bob.dev becomes inactive
-    SSH public key APKA1 of user bob.dev becomes inactive
-    second factor arn:aws:iam::111122223333:mfa/phone-2 is taken off user bob.dev
+    Disable service-specific credential ACCA1 of user bob.dev
+    Disable signing certificate NVA95 of user bob.dev
+    Disable SSH public key APKA1 of user bob.dev
+    Deactivate MFA device arn:aws:iam::111122223333:mfa/phone-2 of user bob.dev
     ");
     let why = left(&plan, "bob.dev");
     assert!(why[0].contains("which credential of which user"), "{why:?}");
@@ -290,11 +290,13 @@ fn statements_that_let_strangers_in_are_taken_out_and_no_others() {
     let plan = world.plan(&key_seed());
     assert_eq!(
         of(&plan, "lambda-permission-remove"),
-        ["statement anyone lets nobody call function helper any more"]
+        [
+            "Remove statement anyone from the policy of Lambda function helper, which allows arn:aws:iam::666677778888:root to invoke it"
+        ]
     );
     assert_eq!(
         of(&plan, "bucket-statement-remove"),
-        ["the policy of bucket exports loses statement 1"]
+        ["Remove statement 1 from the policy of S3 bucket exports"]
     );
     assert!(left(&plan, "helper").is_empty() && left(&plan, "exports").is_empty());
     world.findings.clear();
@@ -331,7 +333,7 @@ fn what_lets_everybody_in_is_taken_out_only_if_a_finding_says_so() {
     let plan = world.plan(&key_seed());
     assert_eq!(
         of(&plan, "bucket-statement-remove"),
-        ["the policy of bucket site loses statement open"]
+        ["Remove statement open from the policy of S3 bucket site"]
     );
 }
 
@@ -356,11 +358,11 @@ fn a_role_is_closed_to_strangers_and_to_whoever_opened_it_to_themselves() {
     let eve = arn("user", "eve");
     assert_eq!(
         step(&plan, "trust-policy-tighten", "billing").change.does,
-        format!("role billing is closed to {STRANGER}, {eve}")
+        format!("Deny {STRANGER}, {eve} to assume role billing")
     );
     assert_eq!(
         step(&plan, "trust-policy-tighten", "glass").change.does,
-        format!("role glass is closed to {eve}")
+        format!("Deny {eve} to assume role glass")
     );
     assert_eq!(of(&plan, "trust-policy-tighten").len(), 2);
     assert!(plan.not_fixed.is_empty(), "{:?}", plan.not_fixed);
