@@ -4,6 +4,7 @@
 //! networks, keys of encryption) is none. It must not judge.
 
 use serde_json::Value;
+use stanch_aws_facts::{members, services};
 use stanch_core::assessment::MakingEvent;
 use stanch_core::text::bounded;
 use stanch_core::{Event, LogKind, Outcome, Principal, Timestamp};
@@ -17,81 +18,6 @@ const NAMES_LIMIT: usize = 24;
 const NAME_LIMIT: usize = 300;
 /// How many acts are kept; what is over is told as logs that were not read in full.
 const ACTS_LIMIT: usize = 500_000;
-
-/// Endings of members that name a thing, in lower case.
-const NAMING: [&str; 12] = [
-    "name",
-    "id",
-    "arn",
-    "url",
-    "identifier",
-    "bucket",
-    "serialnumber",
-    "identity",
-    "family",
-    "number",
-    "ids",
-    "names",
-];
-
-/// Members that refer to another thing, or are no name at all, in lower case.
-const REFERRING: [&str; 31] = [
-    "rolearn",
-    "role",
-    "principalarn",
-    "requestid",
-    "clientrequesttoken",
-    "imageid",
-    "subnetid",
-    "vpcid",
-    "subnetids",
-    "vpcids",
-    "kmskeyid",
-    "ownerid",
-    "reservationid",
-    "securitygroupids",
-    "groupids",
-    "volumeid",
-    "networkinterfaceid",
-    "attributename",
-    "sourcearn",
-    "targetarn",
-    "accountid",
-    "principalid",
-    "devicename",
-    "zoneid",
-    "availabilityzone",
-    "regionname",
-    "owningaccountid",
-    "statementid",
-    "sid",
-    "servicename",
-    "servicelinkedrolename",
-];
-
-/// What EC2's calls make: of their long answers, only these members name it.
-const EC2_MADE: [(&str, &[&str]); 14] = [
-    ("RunInstances", &["instanceid"]),
-    ("RequestSpotInstances", &["spotinstancerequestid", "instanceid"]),
-    ("CreateSecurityGroup", &["groupid", "groupname"]),
-    (
-        "AuthorizeSecurityGroupIngress",
-        &["groupid", "securitygroupruleid"],
-    ),
-    ("CreateSnapshot", &["snapshotid"]),
-    ("CreateImage", &["imageid"]),
-    ("ModifyImageAttribute", &["imageid"]),
-    ("CopyImage", &["imageid"]),
-    (
-        "CreateLaunchTemplate",
-        &["launchtemplateid", "launchtemplatename"],
-    ),
-    ("CreateVpc", &["vpcid"]),
-    ("CreateVpcPeeringConnection", &["vpcpeeringconnectionid"]),
-    ("AllocateAddress", &["allocationid"]),
-    ("ImportKeyPair", &["keypairid", "keyname"]),
-    ("CreateKeyPair", &["keypairid", "keyname"]),
-];
 
 impl Acts {
     /// Notes when the logs begin, and what an event changed.
@@ -138,7 +64,7 @@ fn act(event: &Event<'_>, names: Vec<String>) -> Act {
     Act {
         account: account.as_ref().into(),
         region: event.region.as_ref().into(),
-        service: service(source(event)).into(),
+        service: services::canonical(services::of_source(&event.source)).into(),
         kind: bounded(base, 80),
         names,
         removed: [
@@ -164,45 +90,16 @@ fn act(event: &Event<'_>, names: Vec<String>) -> Act {
     }
 }
 
-/// The service in the source of an event. Some records have the name of the endpoint there: `api.ecr.amazonaws.com`.
-fn source<'e>(event: &'e Event<'_>) -> &'e str {
-    match event.service() {
-        "api" => event.source.split('.').nth(1).unwrap_or("api"),
-        other => other,
-    }
-}
-
-/// The service as a snapshot names it.
-fn service(source: &str) -> &str {
-    match source {
-        "monitoring" => "cloudwatch",
-        "states" => "stepfunctions",
-        "email" => "ses",
-        "s3-control" => "s3",
-        other => other,
-    }
-}
-
 fn names_of(event: &Event<'_>) -> Vec<String> {
     let base = event.base_name();
-    let made = EC2_MADE
-        .iter()
-        .find(|(name, _)| *name == base && event.service() == "ec2");
-    let mut names = Vec::new();
+    // Long answers name other resources as well: then only some members count.
+    let made = stanch_aws_facts::fact(event.service(), base).filter(|fact| !fact.named_by.is_empty());
     let wanted = |member: &str| match made {
-        Some((_, members)) => members.contains(&member),
-        None => {
-            NAMING.iter().any(|ending| member.ends_with(ending)) && !REFERRING.contains(&member)
-                || matches!(member, "name" | "emailaddress")
-                || matches!(
-                    (member, base),
-                    ("regionname", "EnableRegion")
-                        | ("principalarn", "CreateAccessEntry")
-                        | ("alternatecontacttype", "PutAlternateContact")
-                )
-        }
+        Some(fact) => fact.named_by.contains(&member),
+        None => members::names_resource(member, base),
     };
-    if made.is_none_or(|(name, _)| !name.starts_with("Run") && !name.starts_with("Request")) {
+    let mut names = Vec::new();
+    if made.is_none() || !base.starts_with("Run") && !base.starts_with("Request") {
         collect(event.request(), "", &wanted, 0, &mut names);
     }
     collect(event.response(), "", &wanted, 0, &mut names);

@@ -15,6 +15,7 @@ use super::creators::{Addresses, add_creators};
 use super::known::Known;
 use super::making::making;
 use super::{IdMap, each_text};
+use stanch_aws_facts::services;
 use stanch_core::assessment::{
     AccountFinding, FindingVerdict, MadeBy, MakingEvent, Presence, Resource, Suspect, Trace,
 };
@@ -175,8 +176,11 @@ impl<'a> Index<'a> {
             .into_iter()
             .chain(facts.filter(|value| value.len() >= 12));
         let places = named.filter_map(|name| self.by_name.get(name)).flatten();
-        let is_of =
-            |act: &&Act| act.account == resource.account && !act.removed && same(&act.service, service);
+        let is_of = |act: &&Act| {
+            act.account == resource.account
+                && !act.removed
+                && services::is_same(act.service.as_str(), service.as_str())
+        };
         let acts: Vec<&Act> = places
             .map(|place| &self.acts.acts[*place])
             .filter(is_of)
@@ -205,19 +209,6 @@ fn fitness(act: &Act, finding: &AccountFinding) -> Option<(bool, bool)> {
     }
     let is_its_call = making(&finding.check).contains(&act.kind.as_str());
     Some((is_its_call, names_it || !makes))
-}
-
-/// Some services have two names.
-fn same(one: &ServiceName, other: &ServiceName) -> bool {
-    let short = |name: &ServiceName| match name.as_str() {
-        "sesv2" => "ses".to_owned(),
-        "s3control" => "s3".to_owned(),
-        "stepfunctions" => "states".to_owned(),
-        "cloudwatch" => "monitoring".to_owned(),
-        "apigatewayv2" => "apigateway".to_owned(),
-        other => other.to_owned(),
-    };
-    short(one) == short(other)
 }
 
 /// Joins.
@@ -531,18 +522,11 @@ fn event_of(finding: &AccountFinding) -> Option<EventKey> {
 }
 
 fn presence(act: &Act, seen: &Seen, answers: &Answers) -> Presence {
-    let services: Vec<ServiceName> = match act.service.as_str() {
-        "ses" => vec!["ses".into(), "sesv2".into()],
-        "s3" => vec!["s3".into(), "s3control".into()],
-        "states" => vec!["stepfunctions".into()],
-        "monitoring" => vec!["cloudwatch".into()],
-        "apigateway" => vec!["apigateway".into(), "apigatewayv2".into()],
-        other => vec![other.into()],
-    };
-    let found = services.iter().any(|service| {
+    let found = services::names(act.service.as_str()).any(|service| {
+        let service = ServiceName::from(service);
         act.names
             .iter()
-            .any(|name| seen.holds(&act.account, service, name))
+            .any(|name| seen.holds(&act.account, &service, name))
     });
     match (found, answers.would_show(act)) {
         (true, _) => Presence::Exists,

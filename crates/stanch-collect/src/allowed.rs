@@ -86,10 +86,7 @@ fn refusal(result: &serde_json::Value) -> Option<Refusal> {
 
 /// The user or role behind a caller. A session's ARN leaves out the role's path, so the role is asked for.
 async fn principal(cloud: &dyn Cloud, region: &RegionName, caller_arn: &str) -> Result<String, Answer> {
-    let role = caller_arn
-        .split_once(":assumed-role/")
-        .and_then(|(_, rest)| rest.split_once('/'));
-    let Some((role, _)) = role else {
+    let Some(stanch_core::SessionArn { role, .. }) = stanch_core::SessionArn::parse(caller_arn) else {
         return Ok(caller_arn.to_owned());
     };
     let answer = cloud

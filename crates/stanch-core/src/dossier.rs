@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::assessment::Presence;
+use crate::credential::CredentialId;
 use crate::ids::{AccountId, EventKey};
 use crate::time::Timestamp;
 
@@ -87,8 +88,11 @@ impl Derivation {
 /// One identity on the way up or down from the one that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Relative {
-    /// Access key id, ARN or id.
+    /// Access key id, ARN or id. For people and for looking it up.
     pub id: String,
+    /// Credential that it is; none for principals and workloads.
+    #[serde(skip)]
+    pub credential: Option<CredentialId>,
     /// What it is.
     pub kind: SubjectKind,
     /// Steps away.
@@ -131,8 +135,11 @@ pub struct Usage {
 /// One identity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Subject {
-    /// Access key id, ARN or id.
+    /// Access key id, ARN or id. For people and for looking it up.
     pub id: String,
+    /// Credential that it is; none for principals and workloads.
+    #[serde(skip)]
+    pub credential: Option<CredentialId>,
     /// What it is.
     pub kind: SubjectKind,
     /// The account it is of, decoded from a key's own letters where no log tells.

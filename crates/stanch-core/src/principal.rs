@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arn::{self, Arn};
 use crate::event::{Identity, IdentityKind};
+use crate::ids::AccountId;
 
 /// A principal, owned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,7 +34,7 @@ impl Principal {
     #[must_use]
     pub fn from_key(key: &str) -> Self {
         let kind = kind_of(key);
-        let account = account_of(key);
+        let account = arn::account_of(key).unwrap_or_default();
         Self {
             key: crate::text::bounded(key, 512),
             kind,
@@ -42,28 +44,11 @@ impl Principal {
     }
 }
 
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The account part of an ARN, or the key itself when it is an account's number.
-fn account_of(key: &str) -> &str {
-    let part = if key.starts_with("arn:") {
-        key.split(':').nth(4).unwrap_or("")
-    } else {
-        key
-    };
-    if is_account(part) { part } else { "" }
-}
-
 fn kind_of(key: &str) -> IdentityKind {
-    let Some(resource) = key
-        .strip_prefix("arn:")
-        .and_then(|rest| rest.splitn(5, ':').nth(4))
-    else {
+    let Some(Arn { resource, .. }) = Arn::parse(key) else {
         return if key.ends_with(".amazonaws.com") || key.starts_with("AWS Internal") {
             IdentityKind::AwsService
-        } else if is_account(key) || key == "ANONYMOUS_PRINCIPAL" {
+        } else if AccountId::is_valid(key) || key == "ANONYMOUS_PRINCIPAL" {
             IdentityKind::AwsAccount
         } else {
             IdentityKind::Unknown
@@ -138,7 +123,7 @@ fn names_someone(arn: &str) -> bool {
 }
 
 fn name_of(kind: IdentityKind, key: &str, account: &str) -> String {
-    let resource = key.splitn(6, ':').nth(5).unwrap_or(key);
+    let resource = Arn::parse(key).map_or(key, |arn| arn.resource);
     let last = resource.rsplit('/').next().unwrap_or(resource);
     let text = match kind {
         IdentityKind::Root => format!("root of {account}"),

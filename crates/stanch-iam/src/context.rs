@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use stanch_core::Arn;
+
 /// Whether a key has a value in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
@@ -175,9 +177,9 @@ impl Caller {
     }
 }
 
-/// The account in an ARN; empty when there is none.
+/// Returns the account in an ARN; empty when there is none.
 pub(crate) fn account_of(arn: &str) -> String {
-    arn.split(':').nth(4).unwrap_or("").to_owned()
+    Arn::parse(arn).map_or("", |arn| arn.account).to_owned()
 }
 
 /// On what a request acts.

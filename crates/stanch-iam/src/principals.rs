@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use stanch_core::Arn;
+use stanch_core::json_path::{elements, text};
 
 use super::context::{Caller, Context, account_of};
 use super::document::Policy;
@@ -176,8 +178,8 @@ impl Principals {
         if self.people.len() >= LIMIT || account_of(arn) != self.account {
             return;
         }
-        if let Some(partition) = arn.split(':').nth(1) {
-            partition.clone_into(&mut self.partition);
+        if let Some(arn) = Arn::parse(arn) {
+            arn.partition.clone_into(&mut self.partition);
         }
         for profile in members(detail, "InstanceProfileList") {
             self.profiles
@@ -304,13 +306,8 @@ impl Principal {
     }
 }
 
-fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value.get(name).and_then(Value::as_str).unwrap_or("")
-}
-
 fn members<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
-    let list = value.get(name).and_then(Value::as_array);
-    list.into_iter().flatten().take(LIMIT)
+    elements(value, name).take(LIMIT)
 }
 
 fn texts(value: &Value, name: &str) -> Vec<String> {

@@ -8,6 +8,7 @@ use super::document::{Scope, Statement};
 use super::pattern::{is_every_resource, matches};
 use super::template::Template;
 use super::truth::Truth;
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 
 /// By which name a resource policy means the caller. What the others limit depends on it
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>).
@@ -167,7 +168,5 @@ fn named(kind: &str, name: &str, caller: &Caller) -> Option<Named> {
 }
 
 fn is_root_of(name: &str, account: &str) -> bool {
-    let mut parts = name.splitn(6, ':');
-    let start = (parts.next(), parts.nth(1));
-    start == (Some("arn"), Some("iam")) && parts.nth(1) == Some(account) && parts.next() == Some("root")
+    PrincipalArn::parse(name).is_some_and(|root| root.kind == PrincipalKind::Root && root.account == account)
 }

@@ -3,6 +3,7 @@
 use stanch_core::assessment::Presence;
 use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind, Usage};
 use stanch_core::{AccountId, Dossier, Timestamp, unique_id};
+use stanch_core::{Arn, CredentialId};
 
 use super::family::{Family, Reached};
 use super::graph::{Edge, Place};
@@ -69,6 +70,7 @@ impl Family {
         let ids = |places: &Vec<Place>| places.iter().map(|place| self.id(*place).to_owned()).collect();
         Subject {
             id: node.id.to_string(),
+            credential: self.credential(place),
             kind: node.kind,
             account: self.account(place),
             until: node.until,
@@ -109,11 +111,25 @@ impl Family {
         self.parents(place).iter().any(belongs)
     }
 
+    /// Returns which credential it is. A password has no id of its own: it is identified by the user that it belongs to.
+    fn credential(&self, place: Place) -> Option<CredentialId> {
+        match self.nodes[place as usize].kind {
+            SubjectKind::LongTermKey | SubjectKind::Session => Some(CredentialId::key(self.id(place))),
+            SubjectKind::Password => {
+                let mut parents = self.parents(place).iter();
+                let owner = parents.find(|edge| edge.how == Derivation::Belongs)?;
+                Some(CredentialId::password(self.id(owner.from)))
+            }
+            _ => None,
+        }
+    }
+
     fn relative(&self, reached: &Reached, is_up: bool, presence: &dyn Fn(&str) -> Presence) -> Relative {
         let node = &self.nodes[reached.place as usize];
         let of = if is_up { reached.edge.to } else { reached.edge.from };
         Relative {
             id: node.id.to_string(),
+            credential: self.credential(reached.place),
             kind: node.kind,
             depth: reached.depth,
             of: self.id(of).to_owned(),
@@ -176,6 +192,6 @@ impl Family {
 fn account_of(id: &str) -> Option<AccountId> {
     let account = id
         .strip_prefix("function ")
-        .map_or_else(|| id.split(':').nth(4), |rest| rest.split(':').next())?;
-    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| account.into())
+        .map_or_else(|| Some(Arn::parse(id)?.account), |rest| rest.split(':').next())?;
+    AccountId::is_valid(account).then(|| account.into())
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::event::IdentityKind;
 use stanch_core::text::bounded;
@@ -245,12 +246,11 @@ impl Lineage {
 
 /// What a principal's ARN, made by [`names::principal`], is.
 pub(super) fn kind_of(arn: &str) -> SubjectKind {
-    let resource = arn.splitn(6, ':').nth(5).unwrap_or("");
-    match resource.split('/').next() {
-        Some("root") => SubjectKind::Root,
-        Some("user") => SubjectKind::User,
-        Some("federated-user") => SubjectKind::FederatedUser,
-        _ => SubjectKind::Role,
+    match PrincipalArn::parse(arn).map(|principal| principal.kind) {
+        Some(PrincipalKind::Root) => SubjectKind::Root,
+        Some(PrincipalKind::User) => SubjectKind::User,
+        Some(PrincipalKind::FederatedUser) => SubjectKind::FederatedUser,
+        Some(PrincipalKind::Role) | None => SubjectKind::Role,
     }
 }
 

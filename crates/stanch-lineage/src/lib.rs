@@ -19,28 +19,9 @@ pub use family::Family;
 pub use graph::Lineage;
 pub use presence::Presences;
 
-/// Calls whose success links one identity to another. Of a store of events, only these need to be read whole.
-pub const LINKING: [&str; 22] = [
-    "AssociateIamInstanceProfile",
-    "AssumeRole",
-    "AssumeRoleWithSAML",
-    "AssumeRoleWithWebIdentity",
-    "AssumeRoot",
-    "AttachRolePolicy",
-    "AttachUserPolicy",
-    "CreateAccessKey",
-    "CreateFunction",
-    "CreateLoginProfile",
-    "CreateRole",
-    "CreateUser",
-    "GetFederationToken",
-    "GetSessionToken",
-    "GetSigninToken",
-    "PutRolePolicy",
-    "PutUserPolicy",
-    "ReplaceIamInstanceProfileAssociation",
-    "RunInstances",
-    "UpdateAssumeRolePolicy",
-    "UpdateFunctionCode",
-    "UpdateLoginProfile",
-];
+/// Returns the calls whose success links one identity to another, sorted. Of a store of events, only these need to be read
+/// whole.
+#[must_use]
+pub fn linking_calls() -> Vec<&'static str> {
+    stanch_aws_facts::linking()
+}

@@ -1,53 +1,26 @@
 //! One name for one identity, however an event writes it. Names of users and roles are unique in an account whatever their
 //! path (AWS, "IAM identifiers"), and the path is missing where a session is named: so it is left out.
 
-use std::fmt::Write as _;
-
+use stanch_core::arn::partition_of;
 use stanch_core::event::IdentityKind;
-use stanch_core::{Event, text::bounded};
+use stanch_core::{CredentialId, Event, text::bounded};
 
 /// The longest name that is kept.
 const LIMIT: usize = 512;
 
-/// The partition, account and resource of an ARN of IAM or STS.
-fn parts(arn: &str) -> Option<(&str, &str, &str)> {
-    let mut pieces = arn.splitn(6, ':');
-    let (Some("arn"), Some(partition)) = (pieces.next(), pieces.next()) else {
-        return None;
-    };
-    let service = pieces.next()?;
-    let _region = pieces.next()?;
-    let account = pieces.next()?;
-    let resource = pieces.next()?;
-    matches!(service, "iam" | "sts").then_some((partition, account, resource))
-}
-
-/// The ARN of a user, role, federated user or root without path; of a role also when a session of it is named.
+/// Returns the ARN of a user, role, federated user or root without path; of a role also when a session of it is named.
 pub(super) fn principal(arn: &str) -> Option<String> {
-    let (partition, account, resource) = parts(arn)?;
-    let (kind, rest) = resource.split_once('/').unwrap_or((resource, ""));
-    let name = match kind {
-        "root" => return Some(format!("arn:{partition}:iam::{account}:root")),
-        "assumed-role" => rest.split('/').next()?,
-        "user" | "role" | "federated-user" => rest.rsplit('/').next()?,
-        _ => return None,
-    };
-    let kind = if kind == "assumed-role" { "role" } else { kind };
-    let service = if kind == "federated-user" { "sts" } else { "iam" };
-    (!name.is_empty()).then(|| {
-        bounded(
-            &format!("arn:{partition}:{service}::{account}:{kind}/{name}"),
-            LIMIT,
-        )
-    })
+    stanch_core::arn::principal(arn).map(|arn| bounded(&arn, LIMIT))
 }
 
 /// The ARN of a user or role of the account whose log the event stands in.
 pub(super) fn here(event: &Event<'_>, kind: &str, name: &str) -> String {
-    let partition = parts(&event.identity.arn).map_or("aws", |(partition, _, _)| partition);
-    let mut arn = format!("arn:{partition}:iam::{}:{kind}/", account(event));
-    let _ = write!(arn, "{}", name.rsplit('/').next().unwrap_or(name));
-    bounded(&arn, LIMIT)
+    let partition = partition_of(&event.identity.arn);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    bounded(
+        &format!("arn:{partition}:iam::{}:{kind}/{name}", account(event)),
+        LIMIT,
+    )
 }
 
 pub(super) fn account<'e>(event: &'e Event<'_>) -> &'e str {
@@ -101,40 +74,7 @@ pub(super) fn function(account: &str, name: &str) -> String {
     )
 }
 
-/// The name of a user's password.
+/// Returns the name of a user's password.
 pub(super) fn password(user: &str) -> String {
-    bounded(&format!("password of {user}"), LIMIT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_principal_has_one_name_however_it_is_written() {
-        for arn in [
-            "arn:aws:iam::111122223333:role/ops/teams/Admin",
-            "arn:aws:iam::111122223333:role/Admin",
-            "arn:aws:sts::111122223333:assumed-role/Admin/some@body",
-        ] {
-            assert_eq!(
-                principal(arn).as_deref(),
-                Some("arn:aws:iam::111122223333:role/Admin"),
-                "{arn}"
-            );
-        }
-        for arn in [
-            "",
-            "arn:aws:iam::1:user/",
-            "arn:aws:s3:::b",
-            "arn:aws:iam::1:policy/x",
-            "root",
-        ] {
-            assert_eq!(principal(arn), None, "{arn}");
-        }
-        assert_eq!(
-            principal("arn:aws-cn:iam::1:root").as_deref(),
-            Some("arn:aws-cn:iam::1:root")
-        );
-    }
+    bounded(&CredentialId::password(user).to_string(), LIMIT)
 }

@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashSet;
 use serde_json::Value;
+use stanch_core::Arn;
 use stanch_core::assessment::Presence;
 use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::text::bounded;
@@ -117,7 +118,7 @@ impl Presences {
         let account = if names::is_key(id) {
             stanch_core::unique_id::account_of_key(id).map(|account| account.0)
         } else {
-            id.split(':').nth(4).map(str::to_owned)
+            Arn::parse(id).map(|arn| arn.account.to_owned())
         };
         let Some(account) = account else {
             return Presence::Unknown;

@@ -331,7 +331,7 @@ proptest::proptest! {
     #[test]
     fn hostile_texts_do_not_stop_it(name in "\\PC{0,40}", key in "\\PC{0,30}|A[KS]IA[A-Z]{16}", json in "\\PC{0,60}") {
         let mut lineage = Lineage::default();
-        for call in LINKING {
+        for call in linking_calls() {
             for service in ["sts", "iam", "ec2", "lambda", "signin"] {
                 lineage.observe(&Event {
                     time: Timestamp(1),

@@ -13,7 +13,6 @@ mod digest;
 pub mod lint;
 pub mod planner;
 pub mod playbook;
-mod principal_name;
 #[cfg(test)]
 mod testing;
 pub mod watch;

@@ -3,8 +3,12 @@
 //! A tool that takes an environment down deletes what it made, and the roads and rules between. Somebody who
 //! destroys deletes what others need: backups, data, machines, objects.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stanch_aws_facts::{self as aws, Loss};
 use stanch_core::event::Event;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
@@ -38,76 +42,15 @@ const STRETCH_CAP: usize = 2_048;
 const NAME_CAP: usize = 64;
 const CITED: Choice = Choice::Spread(10);
 
-/// What is lost with a deletion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
-    Backup,
-    Data,
-    Object,
-    Batch,
-    Machine,
-    Plumbing,
+/// Returns the loss that a call of this name causes.
+fn loss_of(call: &str) -> Option<(&'static str, Loss)> {
+    aws::named(call).find_map(|fact| Some((fact.call, fact.loss?)))
 }
 
-/// Deletions, with what they destroy and the call that makes such a thing.
-const DELETIONS: [(&str, Loss, &str); 42] = [
-    ("DeleteAutoScalingGroup", Loss::Machine, "CreateAutoScalingGroup"),
-    ("DeleteBackupVault", Loss::Backup, "CreateBackupVault"),
-    ("DeleteBucket", Loss::Data, "CreateBucket"),
-    ("DeleteCluster", Loss::Machine, "CreateCluster"),
-    ("DeleteDBCluster", Loss::Data, "CreateDBCluster"),
-    ("DeleteDBClusterSnapshot", Loss::Backup, "CreateDBClusterSnapshot"),
-    ("DeleteDBInstance", Loss::Data, "CreateDBInstance"),
-    ("DeleteDBInstanceAutomatedBackup", Loss::Backup, ""),
-    ("DeleteDBSnapshot", Loss::Backup, "CreateDBSnapshot"),
-    ("DeleteFileSystem", Loss::Data, "CreateFileSystem"),
-    ("DeleteFunction", Loss::Machine, "CreateFunction"),
-    ("DeleteInstanceProfile", Loss::Plumbing, "CreateInstanceProfile"),
-    ("DeleteInternetGateway", Loss::Plumbing, "CreateInternetGateway"),
-    ("DeleteKeyPair", Loss::Plumbing, "CreateKeyPair"),
-    ("DeleteLaunchTemplate", Loss::Plumbing, "CreateLaunchTemplate"),
-    ("DeleteLoadBalancer", Loss::Plumbing, "CreateLoadBalancer"),
-    ("DeleteLogGroup", Loss::Plumbing, "CreateLogGroup"),
-    ("DeleteNatGateway", Loss::Plumbing, "CreateNatGateway"),
-    ("DeleteNetworkInterface", Loss::Plumbing, "CreateNetworkInterface"),
-    ("DeleteObject", Loss::Object, "PutObject"),
-    ("DeleteObjects", Loss::Batch, ""),
-    ("DeleteParameter", Loss::Plumbing, "PutParameter"),
-    ("DeletePolicy", Loss::Plumbing, "CreatePolicy"),
-    ("DeleteRecoveryPoint", Loss::Backup, "StartBackupJob"),
-    ("DeleteRepository", Loss::Data, "CreateRepository"),
-    ("DeleteRole", Loss::Plumbing, "CreateRole"),
-    ("DeleteRoute", Loss::Plumbing, "CreateRoute"),
-    ("DeleteRouteTable", Loss::Plumbing, "CreateRouteTable"),
-    ("DeleteSecret", Loss::Data, "CreateSecret"),
-    ("DeleteSecurityGroup", Loss::Plumbing, "CreateSecurityGroup"),
-    ("DeleteService", Loss::Machine, "CreateService"),
-    ("DeleteSnapshot", Loss::Backup, "CreateSnapshot"),
-    ("DeleteStack", Loss::Machine, "CreateStack"),
-    ("DeleteSubnet", Loss::Plumbing, "CreateSubnet"),
-    ("DeleteTable", Loss::Data, "CreateTable"),
-    ("DeleteTargetGroup", Loss::Plumbing, "CreateTargetGroup"),
-    ("DeleteUser", Loss::Machine, "CreateUser"),
-    ("DeleteVolume", Loss::Data, "CreateVolume"),
-    ("DeleteVpc", Loss::Plumbing, "CreateVpc"),
-    ("DeregisterImage", Loss::Backup, "CreateImage"),
-    ("ScheduleKeyDeletion", Loss::Data, "CreateKey"),
-    ("TerminateInstances", Loss::Machine, "RunInstances"),
-];
-
-fn deletion(name: &str) -> Option<&'static (&'static str, Loss, &'static str)> {
-    let index = DELETIONS
-        .binary_search_by(|(deletion, _, _)| (*deletion).cmp(name))
-        .ok()?;
-    DELETIONS.get(index)
-}
-
-/// The deletion that takes back what this call makes.
-fn undone_by(name: &str) -> Option<&'static str> {
-    DELETIONS
-        .iter()
-        .find(|(_, _, maker)| *maker == name)
-        .map(|(deletion, _, _)| *deletion)
+/// Returns the deletion that undoes a call of this name.
+fn undone_by(call: &str) -> Option<&'static str> {
+    let mut undoing = aws::named(call).flat_map(|fact| fact.undone_by);
+    undoing.find_map(|undo| Some(loss_of(undo)?.0))
 }
 
 /// See the module.
@@ -213,7 +156,7 @@ impl Detector for DeletionBurst {
         let name = event.base_name();
         let succeeded = observation.outcome().succeeded();
         let changes = state.principals.of(observation);
-        let Some((name, _, _)) = deletion(name) else {
+        let Some((name, _)) = loss_of(name) else {
             if let (Some(deletion), true) = (undone_by(name), succeeded) {
                 add(changes.made.slot(deletion, NAME_CAP), things(event));
             }
@@ -253,23 +196,12 @@ impl Detector for DeletionBurst {
     }
 }
 
-/// Every deletion and every call that makes what can be deleted.
-const NAMES: [&str; 82] = names();
-
-const fn names() -> [&'static str; 82] {
-    let mut names = [""; 82];
-    let (mut from, mut to) = (0, 0);
-    while from < DELETIONS.len() {
-        names[to] = DELETIONS[from].0;
-        to += 1;
-        if !DELETIONS[from].2.is_empty() {
-            names[to] = DELETIONS[from].2;
-            to += 1;
-        }
-        from += 1;
-    }
-    names
-}
+/// Every deletion that loses something, and every call that one undoes.
+static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let is_wanted = |fact: &&aws::CallFact| fact.loss.is_some() || undone_by(fact.call).is_some();
+    let names: BTreeSet<&'static str> = aws::all().filter(is_wanted).map(|fact| fact.call).collect();
+    names.into_iter().collect()
+});
 
 /// How many things one call is about: the instances it lists, else one.
 fn things(event: &Event<'_>) -> u32 {
@@ -318,7 +250,7 @@ fn burst(bucket: i32, changes: &Changes) -> Option<Burst> {
     let sum = |wanted: Loss, foreign_only: bool| {
         let of_kind = deleted
             .iter()
-            .filter(|(name, _)| deletion(name).is_some_and(|(_, loss, _)| *loss == wanted));
+            .filter(|(name, _)| loss_of(name).is_some_and(|(_, loss)| loss == wanted));
         of_kind
             .map(|(name, count)| {
                 if foreign_only {
@@ -331,8 +263,8 @@ fn burst(bucket: i32, changes: &Changes) -> Option<Burst> {
     };
     let plumbing = deleted
         .iter()
-        .filter(|(name, _)| deletion(name).is_some_and(|(_, loss, _)| *loss == Loss::Plumbing));
-    let kinds = [Loss::Backup, Loss::Data, Loss::Machine, Loss::Plumbing];
+        .filter(|(name, _)| loss_of(name).is_some_and(|(_, loss)| loss == Loss::Plumbing));
+    let kinds = [Loss::Backup, Loss::Data, Loss::Workload, Loss::Plumbing];
     let burst = Burst {
         buckets: [bucket, next],
         span: (whole.first, whole.last),
@@ -494,9 +426,17 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_its_names_are_all_wanted() {
-        assert!(DELETIONS.is_sorted_by_key(|(name, _, _)| *name));
-        assert!(NAMES.iter().all(|name| !name.is_empty()));
+    fn deletions_and_what_they_undo_are_wanted() {
+        for name in [
+            "DeleteSnapshot",
+            "CreateSnapshot",
+            "TerminateInstances",
+            "RunInstances",
+        ] {
+            assert!(NAMES.contains(&name), "{name}");
+        }
+        assert!(!NAMES.contains(&"StopLogging") && NAMES.len() >= 82);
+        assert_eq!(undone_by("CreateImage"), Some("DeregisterImage"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use stanch_core::PrincipalArn;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{EventKey, Outcome, Severity, Tactic, Timestamp};
@@ -235,11 +236,10 @@ fn concerns(grant: &Grant, principal: &Principal) -> bool {
 
 /// The user's or role's own name in a principal's key.
 fn short_name(key: &str) -> &str {
-    let resource = key.splitn(6, ':').nth(5).unwrap_or(key);
-    match resource.strip_prefix("assumed-role/") {
-        Some(session) => session.split('/').next().unwrap_or(session),
-        None => resource.rsplit('/').next().unwrap_or(resource),
-    }
+    PrincipalArn::parse(key).map_or_else(
+        || key.rsplit('/').next().unwrap_or(key),
+        |principal| principal.name,
+    )
 }
 
 fn tell(

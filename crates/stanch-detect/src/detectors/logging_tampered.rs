@@ -6,9 +6,11 @@ mod subject;
 
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stanch_aws_facts::{self as aws, Logging};
 use stanch_core::event::Event;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
@@ -52,50 +54,27 @@ enum Effect {
     Created,
 }
 
-/// Calls whose effect doesn't depend on what they ask for.
-const EFFECTS: [(&str, Effect); 29] = [
-    ("CreateConfigurationRecorder", Effect::Created),
-    ("CreateDetector", Effect::Created),
-    ("CreateFlowLogs", Effect::Created),
-    ("CreateResolverQueryLogConfig", Effect::Created),
-    ("CreateTrail", Effect::TrailCreated),
-    ("DeleteAlarms", Effect::Minor),
-    ("DeleteAnalyzer", Effect::LogOff),
-    ("DeleteConfigurationRecorder", Effect::WatchOff),
-    ("DeleteDeliveryChannel", Effect::WatchOff),
-    ("DeleteDetector", Effect::WatchOff),
-    ("DeleteEventDataStore", Effect::WatchOff),
-    ("DeleteFlowLogs", Effect::LogOff),
-    ("DeleteLogGroup", Effect::Minor),
-    ("DeleteLogStream", Effect::Minor),
-    ("DeleteModelInvocationLoggingConfiguration", Effect::LogOff),
-    ("DeleteResolverQueryLogConfig", Effect::LogOff),
-    ("DeleteTrail", Effect::TrailDeleted),
-    ("DisableAlarmActions", Effect::Minor),
-    ("DisableMacie", Effect::WatchOff),
-    ("DisableSecurityHub", Effect::WatchOff),
-    ("DisassociateFromAdministratorAccount", Effect::WatchOff),
-    ("DisassociateFromMasterAccount", Effect::WatchOff),
-    ("DisassociateMembers", Effect::WatchOff),
-    ("DisassociateResolverQueryLogConfig", Effect::LogOff),
-    ("LeaveOrganization", Effect::WatchOff),
-    ("StartLogging", Effect::TrailRestored),
-    ("StopConfigurationRecorder", Effect::WatchOff),
-    ("StopEventDataStoreIngestion", Effect::WatchOff),
-    ("StopLogging", Effect::TrailStopped),
-];
+impl From<Logging> for Effect {
+    fn from(logging: Logging) -> Self {
+        match logging {
+            Logging::TrailStopped => Self::TrailStopped,
+            Logging::TrailDeleted => Self::TrailDeleted,
+            Logging::TrailStarted => Self::TrailRestored,
+            Logging::TrailCreated => Self::TrailCreated,
+            Logging::AccountOff => Self::WatchOff,
+            Logging::PartOff => Self::LogOff,
+            Logging::Minor => Self::Minor,
+            Logging::Created => Self::Created,
+        }
+    }
+}
 
-/// What takes away what was made, by service: enough to tell a test that is cleaned up from an attack.
-const MAKERS: [(&str, &str); 6] = [
-    ("DeleteConfigurationRecorder", "CreateConfigurationRecorder"),
-    ("DeleteDetector", "CreateDetector"),
-    ("DeleteFlowLogs", "CreateFlowLogs"),
-    ("DeleteResolverQueryLogConfig", "CreateResolverQueryLogConfig"),
-    (
-        "DisassociateResolverQueryLogConfig",
-        "CreateResolverQueryLogConfig",
-    ),
-    ("StopConfigurationRecorder", "CreateConfigurationRecorder"),
+/// Calls whose effect depends on their parameters.
+const BY_PARAMETERS: [&str; 4] = [
+    "PutBucketLogging",
+    "PutEventSelectors",
+    "UpdateDetector",
+    "UpdateTrail",
 ];
 
 /// See the module.
@@ -209,26 +188,16 @@ impl Detector for LoggingTampered {
     }
 }
 
-/// Every call above and those whose effect depends on what they ask for.
-const NAMES: [&str; 33] = names();
-
-const fn names() -> [&'static str; 33] {
-    let mut names = ["PutBucketLogging"; 33];
-    names[1] = "PutEventSelectors";
-    names[2] = "UpdateDetector";
-    names[3] = "UpdateTrail";
-    let mut index = 0;
-    while index < EFFECTS.len() {
-        names[index + 4] = EFFECTS[index].0;
-        index += 1;
-    }
-    names
-}
+/// Every call with an effect on logging, and those whose effect depends on their parameters.
+static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let facts = aws::all().filter(|fact| fact.logging.is_some());
+    facts.map(|fact| fact.call).chain(BY_PARAMETERS).collect()
+});
 
 fn effect_of(event: &Event<'_>) -> Option<Effect> {
     let name = event.base_name();
-    if let Ok(index) = EFFECTS.binary_search_by(|(call, _)| (*call).cmp(name)) {
-        return Some(EFFECTS[index].1);
+    if let Some(logging) = aws::named(name).find_map(|fact| fact.logging) {
+        return Some(logging.into());
     }
     let request = event.request();
     let is_false = |member: &str| match request.get(member) {
@@ -336,10 +305,13 @@ impl<'c> History<'c> {
     fn is_own(&self, moment: Moment, change: &Change) -> bool {
         let (effect, maker) = match change.effect {
             Effect::TrailDeleted => (Effect::TrailCreated, ""),
-            _ => match MAKERS.iter().find(|(call, _)| *call == change.call) {
-                Some((_, maker)) => (Effect::Created, *maker),
-                None => return false,
-            },
+            _ => {
+                let mut undone = aws::undone_by(&change.call);
+                match undone.find(|fact| fact.logging == Some(Logging::Created)) {
+                    Some(fact) => (Effect::Created, fact.call),
+                    None => return false,
+                }
+            }
         };
         let made = |name: &str| {
             self.moments(effect, maker, &change.subject, name)

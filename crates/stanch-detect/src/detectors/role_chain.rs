@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use stanch_core::PrincipalArn;
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
@@ -133,13 +134,10 @@ impl Detector for RoleChain {
 /// A role as `account:name`, from its own ARN or a session's. A session's ARN doesn't hold the path, so it is
 /// left out of both.
 fn role_of(arn: &str) -> String {
-    let mut parts = arn.splitn(6, ':').skip(4);
-    let (account, resource) = (parts.next().unwrap_or(""), parts.next().unwrap_or(arn));
-    let name = match resource.strip_prefix("assumed-role/") {
-        Some(session) => session.split('/').next().unwrap_or(session),
-        None => resource.rsplit('/').next().unwrap_or(resource),
-    };
-    format!("{account}:{name}")
+    match PrincipalArn::parse(arn) {
+        Some(role) => format!("{}:{}", role.account, role.name),
+        None => format!(":{}", arn.rsplit('/').next().unwrap_or(arn)),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stanch_aws_facts::members::TARGETS;
 use stanch_core::finding::Fact;
 use stanch_core::text::bounded;
 
@@ -16,58 +17,6 @@ use stanch_core::json_path::dotted;
 /// How many values one label keeps: the smallest, so that the order of events doesn't matter.
 const VALUES_LIMIT: usize = 8;
 const VALUE_LIMIT: usize = 200;
-
-/// Label, request field. Earlier lines name the target of a call before later ones do.
-const TARGETS: &[(&str, &str)] = &[
-    ("user", "userName"),
-    ("role", "roleName"),
-    ("role", "roleArn"),
-    ("group", "groupName"),
-    ("policy", "policyArn"),
-    ("policy", "policyName"),
-    ("access key", "accessKeyId"),
-    ("function", "functionName"),
-    ("bucket", "bucketName"),
-    ("object", "key"),
-    ("secret", "secretId"),
-    ("key", "keyId"),
-    ("trail", "trailName"),
-    ("detector", "detectorId"),
-    ("instance", "instanceId"),
-    ("instance", "instancesSet.items.instanceId"),
-    ("instance", "instanceIds"),
-    ("instance type", "instanceType"),
-    ("image", "imageId"),
-    ("image", "instancesSet.items.imageId"),
-    ("snapshot", "snapshotId"),
-    ("volume", "volumeId"),
-    ("security group", "groupId"),
-    ("network ACL", "networkAclId"),
-    ("key pair", "keyName"),
-    ("database", "dBInstanceIdentifier"),
-    ("database", "dBClusterIdentifier"),
-    ("snapshot", "dBSnapshotIdentifier"),
-    ("snapshot", "dBClusterSnapshotIdentifier"),
-    ("flow log", "DeleteFlowLogsRequest.FlowLogId.content"),
-    ("log group", "logGroupName"),
-    ("topic", "topicArn"),
-    ("queue", "queueUrl"),
-    ("repository", "repositoryName"),
-    ("model", "modelId"),
-    ("document", "documentName"),
-    ("parameter", "names"),
-    ("stack", "stackName"),
-    ("cluster", "clusterName"),
-    ("cluster", "cluster"),
-    ("table", "tableName"),
-    ("domain", "domainName"),
-    ("identity", "identity"),
-    ("provider", "sAMLProviderArn"),
-    ("provider", "openIDConnectProviderArn"),
-    ("account", "accountId"),
-    ("region", "regionName"),
-    ("name", "name"),
-];
 
 /// Values by label, bounded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

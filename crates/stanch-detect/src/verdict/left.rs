@@ -1,6 +1,8 @@
 //! What they left behind that may still live: read from the successful calls among the cited events.
 
 use serde_json::Value;
+use stanch_aws_facts::members::SUBJECTS;
+use stanch_aws_facts::{self as aws, Place};
 use stanch_core::EventRecord;
 use stanch_core::event::base_name;
 use stanch_core::text::shown;
@@ -30,7 +32,7 @@ pub(super) fn items(records: &[&EventRecord]) -> Vec<String> {
                 .to_owned()
         };
         if let Some(kind) = base_name(&record.name).strip_prefix("Delete") {
-            let gone = format!("{kind} {}", deleted_name(kind, &text));
+            let gone = format!("{kind} {}", deleted_name(base_name(&record.name), &text));
             items.retain(|(id, _)| *id != gone);
             continue;
         }
@@ -65,120 +67,12 @@ fn is_read(name: &str) -> bool {
     .any(|verb| name.starts_with(verb))
 }
 
-fn deleted_name(kind: &str, text: &dyn Fn(&str) -> String) -> String {
-    let path = match kind {
-        "User" | "LoginProfile" => "/requestParameters/userName",
-        "AccessKey" => "/requestParameters/accessKeyId",
-        "Role" => "/requestParameters/roleName",
-        "Function" => "/requestParameters/functionName",
-        _ => "/requestParameters/name",
-    };
-    text(path)
+/// Returns the name of what a call deleted.
+fn deleted_name(call: &str, text: &dyn Fn(&str) -> String) -> String {
+    let place = aws::named(call).find_map(|fact| fact.id);
+    let place = place.unwrap_or(Place::Request("name"));
+    text(&place.pointer())
 }
-
-/// A thing that a call makes: where its name stands and how it is called.
-struct Thing {
-    calls: &'static [&'static str],
-    kind: &'static str,
-    name: &'static str,
-    words: &'static str,
-    /// Whether it lives in one region.
-    regional: bool,
-}
-
-const fn thing(
-    calls: &'static [&'static str],
-    kind: &'static str,
-    name: &'static str,
-    words: &'static str,
-    regional: bool,
-) -> Thing {
-    Thing {
-        calls,
-        kind,
-        name,
-        words,
-        regional,
-    }
-}
-
-const THINGS: &[Thing] = &[
-    thing(
-        &["CreateUser"],
-        "User",
-        "/requestParameters/userName",
-        "user",
-        false,
-    ),
-    thing(
-        &["CreateLoginProfile", "UpdateLoginProfile"],
-        "LoginProfile",
-        "/requestParameters/userName",
-        "console password of user",
-        false,
-    ),
-    thing(
-        &["CreateRole"],
-        "Role",
-        "/requestParameters/roleName",
-        "role",
-        false,
-    ),
-    thing(
-        &["UpdateAssumeRolePolicy"],
-        "Trust",
-        "/requestParameters/roleName",
-        "changed trust policy of role",
-        false,
-    ),
-    thing(
-        &[
-            "CreateFunction",
-            "UpdateFunctionCode",
-            "UpdateFunctionConfiguration",
-            "CreateFunctionUrlConfig",
-        ],
-        "Function",
-        "/requestParameters/functionName",
-        "Lambda function",
-        true,
-    ),
-    thing(
-        &["PutRule"],
-        "Rule",
-        "/requestParameters/name",
-        "EventBridge rule",
-        true,
-    ),
-    thing(
-        &["CreateTrustAnchor"],
-        "Anchor",
-        "/requestParameters/name",
-        "Roles Anywhere trust anchor",
-        true,
-    ),
-    thing(
-        &["ImportKeyPair", "CreateKeyPair"],
-        "KeyPair",
-        "/requestParameters/keyName",
-        "key pair",
-        true,
-    ),
-    thing(
-        &["ModifySnapshotAttribute"],
-        "Snapshot",
-        "/requestParameters/snapshotId",
-        "sharing of snapshot",
-        true,
-    ),
-    thing(
-        &["ModifyImageAttribute"],
-        "Image",
-        "/requestParameters/imageId",
-        "sharing of image",
-        true,
-    ),
-];
 
 fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
     let call = base_name(&record.name);
@@ -195,11 +89,12 @@ fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> V
         "RunInstances" => return instances(value, region),
         _ => {}
     }
-    let Some(thing) = THINGS.iter().find(|thing| thing.calls.contains(&call)) else {
+    let fact = aws::named(call).find_map(|fact| Some((fact.remains?, fact.id?)));
+    let Some((remainder, place)) = fact else {
         return changed(record, value);
     };
-    let (kind, words, name) = (thing.kind, thing.words, text(thing.name));
-    if thing.regional {
+    let (kind, words, name) = (remainder.kind, remainder.words, text(&place.pointer()));
+    if remainder.regional {
         // The same name in another region is another thing; deletions are matched by name alone.
         let id = if kind == "KeyPair" {
             format!("{kind} {region}/{name}")
@@ -213,22 +108,6 @@ fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> V
 
 /// Any other change, by its name and what it was made to.
 fn changed(record: &EventRecord, value: &Value) -> Vec<(String, String)> {
-    const SUBJECTS: [&str; 14] = [
-        "userName",
-        "roleName",
-        "groupName",
-        "policyArn",
-        "policyName",
-        "bucketName",
-        "functionName",
-        "groupId",
-        "keyId",
-        "name",
-        "detectorId",
-        "trailName",
-        "secretId",
-        "instanceId",
-    ];
     // Data goes and comes; what it left behind is the story of `took`.
     if record.source == "s3.amazonaws.com" && record.name.contains("Object") {
         return Vec::new();

@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use stanch_aws_facts::{self as aws, Place};
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::{EventRecord, Timestamp};
 
 use super::Evidence;
@@ -23,22 +25,16 @@ enum Identity {
 }
 
 impl Identity {
-    /// The identity behind an ARN or principal key.
+    /// Returns the identity behind an ARN or principal key.
     fn of(key: &str) -> Self {
-        let parts: Vec<&str> = key.splitn(6, ':').collect();
-        let (Some(account), Some(resource)) = (parts.get(4), parts.get(5)) else {
-            return Self::Other(key.to_owned());
-        };
-        let account = (*account).to_owned();
-        let last = |text: &str| text.rsplit('/').next().unwrap_or(text).to_owned();
-        if resource.starts_with("user/") {
-            Self::User(account, last(resource))
-        } else if resource.starts_with("role/") {
-            Self::Role(account, last(resource))
-        } else if let Some(session) = resource.strip_prefix("assumed-role/") {
-            Self::Role(account, session.split('/').next().unwrap_or(session).to_owned())
-        } else {
-            Self::Other(key.to_owned())
+        match PrincipalArn::parse(key) {
+            Some(arn) if arn.kind == PrincipalKind::User => {
+                Self::User(arn.account.to_owned(), arn.name.to_owned())
+            }
+            Some(arn) if arn.kind == PrincipalKind::Role => {
+                Self::Role(arn.account.to_owned(), arn.name.to_owned())
+            }
+            _ => Self::Other(key.to_owned()),
         }
     }
 }
@@ -66,7 +62,7 @@ impl Lineage {
             .values()
             .filter(|record| record.outcome.succeeded())
         {
-            for child in made_by(record) {
+            if let Some(child) = made_by(record) {
                 let children = lineage.children.entry(record.principal.clone()).or_default();
                 let when = children.entry(child).or_insert(record.time);
                 *when = record.time.max(*when);
@@ -96,35 +92,21 @@ impl Lineage {
     }
 }
 
-/// The identities that a call made able to act.
-fn made_by(record: &EventRecord) -> Vec<Identity> {
+/// Returns the identity that can act because of a call.
+fn made_by(record: &EventRecord) -> Option<Identity> {
     let call = stanch_core::event::base_name(&record.name);
-    let path = match call {
-        "CreateUser" | "CreateLoginProfile" | "UpdateLoginProfile" => "/requestParameters/userName",
-        "CreateAccessKey" => "/responseElements/accessKey/userName",
-        "CreateRole" | "UpdateAssumeRolePolicy" => "/requestParameters/roleName",
-        "AssumeRole" | "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity" => "/requestParameters/roleArn",
-        "GetFederationToken" => "/responseElements/federatedUser/arn",
-        _ => return Vec::new(),
+    let made = aws::named(call).find_map(|fact| fact.identity)?;
+    let value: Value = serde_json::from_str(&record.raw).ok()?;
+    let text = |place: Place| {
+        let name = value.pointer(&place.pointer())?.as_str()?;
+        (!name.is_empty()).then(|| name.to_owned())
     };
-    let Ok(value) = serde_json::from_str::<Value>(&record.raw) else {
-        return Vec::new();
-    };
-    let Some(name) = value
-        .pointer(path)
-        .and_then(Value::as_str)
-        .filter(|name| !name.is_empty())
-    else {
-        return Vec::new();
-    };
-    let account = record.account.clone();
-    vec![match call {
-        "CreateUser" | "CreateLoginProfile" | "UpdateLoginProfile" | "CreateAccessKey" => {
-            Identity::User(account, name.to_owned())
-        }
-        "CreateRole" | "UpdateAssumeRolePolicy" => Identity::Role(account, name.to_owned()),
-        _ => Identity::of(name),
-    }]
+    let account = || record.account.clone();
+    match made {
+        aws::Identity::User(place) => Some(Identity::User(account(), text(place)?)),
+        aws::Identity::Role(place) => Some(Identity::Role(account(), text(place)?)),
+        aws::Identity::Arn(place) => Some(Identity::of(&text(place)?)),
+    }
 }
 
 #[cfg(test)]

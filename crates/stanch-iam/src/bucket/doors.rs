@@ -2,6 +2,7 @@
 //!
 //! It must not know what was read of the bucket.
 
+use stanch_core::Arn;
 use std::collections::BTreeSet;
 
 use super::{Block, Door, Outsider, Seen, Through};
@@ -60,7 +61,7 @@ fn targets(action: &str, bucket: &str, policy: &Policy) -> Vec<Target> {
         .collect();
     let partition = filled
         .iter()
-        .find_map(|pattern| pattern.strip_prefix("arn:")?.split(':').next());
+        .find_map(|pattern| Some(Arn::parse(pattern)?.partition));
     let own = format!("arn:{}:s3:::{bucket}", partition.unwrap_or("aws"));
     if !action.ends_with("Object") {
         return vec![Target::This(own)];

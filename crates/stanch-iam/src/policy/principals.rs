@@ -1,4 +1,6 @@
-//! Who a principal element names.
+//! Principals that a principal element names.
+
+use stanch_core::arn::{self, Arn};
 
 /// Somebody a statement names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +39,7 @@ fn is_anyone(name: &str) -> bool {
         return true;
     }
     // AWS refuses wildcards here, but an attempt is an attempt.
-    name.starts_with("arn:")
-        && name
-            .split(':')
-            .nth(4)
-            .is_some_and(|account| account.contains('*'))
+    Arn::parse(name).is_some_and(|arn| arn.account.contains('*'))
 }
 
 fn federated(name: &str) -> Party {
@@ -57,14 +55,8 @@ fn federated(name: &str) -> Party {
     }
 }
 
-/// The account number in an account id or ARN.
+/// Returns the account id in an account id or ARN.
 #[must_use]
 pub fn account_in(text: &str) -> Option<String> {
-    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let part = if text.starts_with("arn:") {
-        text.split(':').nth(4)?
-    } else {
-        text
-    };
-    is_account(part).then(|| part.to_owned())
+    arn::account_of(text).map(str::to_owned)
 }

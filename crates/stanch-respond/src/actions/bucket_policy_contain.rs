@@ -5,6 +5,7 @@
 //! anonymous callers, hence `BoolIfExists`, which denies them.
 
 use serde_json::{Value, json};
+use stanch_core::SessionArn;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
 use super::parts::{blank, bucket_policy, document, near, statements, text};
@@ -109,14 +110,15 @@ fn exempt(request: &ActionRequest, account: &Account) -> Result<Vec<String>, Unp
 /// What `aws:PrincipalArn` says of a caller: of a role's session, the role. The session's ARN leaves out the role's path, so
 /// any path fits; names of roles are unique in an account whatever their path.
 fn principal_arns(arn: &str) -> Vec<String> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let [_, partition, "sts", _, account, rest] = parts.as_slice() else {
+    let Some(SessionArn {
+        partition,
+        account,
+        role,
+        ..
+    }) = SessionArn::parse(arn)
+    else {
         return vec![arn.to_owned()];
     };
-    let Some(session) = rest.strip_prefix("assumed-role/") else {
-        return vec![arn.to_owned()];
-    };
-    let role = session.split('/').next().unwrap_or(session);
     let of = |path: &str| format!("arn:{partition}:iam::{account}:role/{path}{role}");
     vec![of(""), of("*/")]
 }

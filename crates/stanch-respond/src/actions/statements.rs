@@ -45,7 +45,7 @@ pub(crate) fn is_principal(text: &str) -> bool {
 
 /// Returns whether a text is an account id.
 pub(crate) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    stanch_core::AccountId::is_valid(text)
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 //!
 //! Plain data. It must not know how it was got.
 
+use stanch_core::arn::one_name;
 use stanch_core::plan::{Param, Plan, PlanDigest, Step, Wave, Write};
 use stanch_core::{AccountId, Timestamp};
 
 use crate::account::Account;
-use crate::principal_name::one_name;
 
 /// See the module.
 #[derive(Debug, Clone, Copy)]

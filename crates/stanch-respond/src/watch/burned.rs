@@ -14,24 +14,6 @@ use super::sighting::SightingKind;
 /// Members of a request that name whom it is about.
 const SUBJECTS: [&str; 4] = ["userName", "roleName", "accessKeyId", "name"];
 
-/// Calls that make a credential or let somebody in.
-const MAKERS: [&str; 14] = [
-    "CreateAccessKey",
-    "CreateLoginProfile",
-    "UpdateLoginProfile",
-    "CreateUser",
-    "CreateRole",
-    "UpdateAssumeRolePolicy",
-    "CreateServiceSpecificCredential",
-    "UploadSSHPublicKey",
-    "UploadSigningCertificate",
-    "CreateSAMLProvider",
-    "CreateOpenIDConnectProvider",
-    "AssumeRole",
-    "GetFederationToken",
-    "GetSessionToken",
-];
-
 /// Calls that take a deny away or let a credential work again.
 const STRIPPERS: [&str; 11] = [
     "DeleteUserPolicy",
@@ -132,7 +114,7 @@ impl Burned {
         if !succeeded {
             return Some((SightingKind::Refused, format!("{caller} was used, and refused")));
         }
-        if MAKERS.contains(&event.base_name()) {
+        if stanch_aws_facts::named(event.base_name()).any(|fact| fact.makes_credential) {
             return Some((
                 SightingKind::NewCredential,
                 format!("{caller} made or was given a credential"),

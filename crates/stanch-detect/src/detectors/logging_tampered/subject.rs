@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stanch_core::Arn;
 use stanch_core::event::Event;
 use stanch_core::text::bounded;
 
@@ -80,16 +81,8 @@ impl Subject {
             return;
         }
         // An ARN says where the thing is, whatever region the call went to.
-        let mut parts = name.splitn(6, ':');
-        if let (Some("arn"), Some(_), Some(_), Some(region), Some(account), Some(_)) = (
-            parts.next(),
-            parts.next(),
-            parts.next(),
-            parts.next(),
-            parts.next(),
-            parts.next(),
-        ) {
-            for (place, named) in [(&mut self.region, region), (&mut self.account, account)] {
+        if let Some(arn) = Arn::parse(name) {
+            for (place, named) in [(&mut self.region, arn.region), (&mut self.account, arn.account)] {
                 if !named.is_empty() {
                     *place = bounded(named, 32);
                 }

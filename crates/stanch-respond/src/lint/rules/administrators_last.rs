@@ -5,11 +5,11 @@
 use std::collections::BTreeSet;
 
 use stanch_core::Plan;
+use stanch_core::arn::one_name;
 use stanch_core::text::shown;
 
 use crate::lint::context::{denies, touched};
 use crate::lint::{Complaint, LintContext, refuse, warn};
-use crate::principal_name::one_name;
 
 pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     let Some(administrators) = context.administrators else {

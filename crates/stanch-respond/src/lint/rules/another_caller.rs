@@ -3,10 +3,10 @@
 //! It must not change the plan.
 
 use stanch_core::Plan;
+use stanch_core::arn::one_name;
 use stanch_core::text::shown;
 
 use crate::lint::{Complaint, LintContext, warn};
-use crate::principal_name::one_name;
 
 pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     if one_name(&plan.responder.arn) == one_name(context.caller) {

@@ -4,12 +4,12 @@
 
 use serde_json::Value;
 use stanch_core::Plan;
+use stanch_core::arn::one_name;
 use stanch_core::plan::{Param, Step};
 use stanch_core::text::shown;
 
 use crate::lint::context::{named, touched};
 use crate::lint::{Complaint, LintContext, refuse};
-use crate::principal_name::one_name;
 
 pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     let exempt = context.exempt(plan);

@@ -3,27 +3,27 @@
 //! It must not change the plan.
 
 use stanch_core::Plan;
+use stanch_core::arn::{PrincipalArn, is_reserved_sso_role, is_service_linked_role};
 use stanch_core::text::shown;
 
 use crate::lint::context::touched;
 use crate::lint::{Complaint, LintContext, refuse};
-use crate::principal_name::{Parts, is_reserved_sso, is_service_linked};
 
 pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     let place = ("iam", "GetAccountAuthorizationDetails", "RoleDetailList[]");
     let mut said = Vec::new();
     for step in &plan.steps {
         for arn in touched(step, plan) {
-            let name = Parts::of(&arn).map_or("", |parts| parts.name);
+            let name = PrincipalArn::parse(&arn).map_or("", |parts| parts.name);
             let read = context.account.named(place, "RoleName", name);
             let (full, is_known) = read.map_or((arn.as_str(), false), |role| (role.text("Arn"), true));
-            if is_service_linked(full, is_known) {
+            if is_service_linked_role(full, is_known) {
                 let what = format!(
                     "{} is a service-linked role: nobody can change it",
                     shown(name, 120)
                 );
                 said.push(refuse(Some(step.number), what, "stop what makes its service act"));
-            } else if is_reserved_sso(full, is_known) {
+            } else if is_reserved_sso_role(full, is_known) {
                 let what = format!(
                     "{} is a role of IAM Identity Center, which puts it back",
                     shown(name, 120)

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stanch_core::arn::PrincipalArn;
 use stanch_core::plan::NotFixed;
 use stanch_core::text::shown;
 use stanch_core::{Timestamp, text};
@@ -11,7 +12,6 @@ use stanch_core::{Timestamp, text};
 use crate::planner::scope::inventory::whole;
 use crate::planner::scope::{AffectedResource, WORDS};
 use crate::planner::steps::address::service_of;
-use crate::principal_name::Parts;
 
 /// The most reasons in full for one line, besides those of what is not contained.
 const REASONS: usize = 2;
@@ -80,7 +80,8 @@ impl Unanswered {
             known.calls.insert(shown(&affected.call, 80));
         }
         if !affected.creator.is_empty() {
-            let caller = Parts::of(&affected.creator).map_or(affected.creator.as_str(), |parts| parts.name);
+            let caller =
+                PrincipalArn::parse(&affected.creator).map_or(affected.creator.as_str(), |parts| parts.name);
             known.callers.insert(shown(caller, 80));
         }
         known.last = known.last.max(affected.last);

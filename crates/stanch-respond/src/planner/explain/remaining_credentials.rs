@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use stanch_core::Timestamp;
+use stanch_core::arn::one_name;
 use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{RemainingCredential, StepNumber};
 use stanch_core::text::shown;
@@ -13,7 +14,6 @@ use stanch_core::text::shown;
 use crate::planner::scope::exempt::Exempt;
 use crate::planner::scope::{CompromisedIdentity, Scope, WORDS};
 use crate::planner::steps::draft::Key;
-use crate::principal_name::one_name;
 
 /// The action that denies one instance's sessions of a role, distinguished by the instance.
 const INSTANCES: &str = "instance-sessions-deny";

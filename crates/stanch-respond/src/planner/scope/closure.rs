@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 use stanch_core::assessment::Presence;
 use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind};
 use stanch_core::plan::{Evidence, Reason};
@@ -14,7 +15,6 @@ use stanch_core::text::shown;
 use super::inventory::Inventory;
 use super::{Basis, CompromisedIdentity, Scope, WORDS, because, is_principal};
 use crate::planner::situation::Situation;
-use crate::principal_name::{Kind, Parts, one_name};
 
 /// The closure while it is computed.
 pub(in crate::planner) struct Closure<'s, 'a> {
@@ -199,7 +199,7 @@ impl<'s, 'a> Closure<'s, 'a> {
     fn owner_as_read(&mut self, id: &str, identity: &CompromisedIdentity) {
         let known = identity.owner.clone();
         if let Some(owner) = known.or_else(|| self.inventory.owners.get(id).cloned()) {
-            let is_user = Parts::of(&owner).is_some_and(|parts| parts.kind == Kind::User);
+            let is_user = PrincipalArn::parse(&owner).is_some_and(|parts| parts.kind == PrincipalKind::User);
             let kind = if is_user {
                 SubjectKind::User
             } else {

@@ -3,7 +3,9 @@
 //! What a legitimate principal did before the first act that speaks against it is not the attacker's. It must not judge a
 //! resource: the assessment does.
 
+use stanch_core::CredentialId;
 use stanch_core::Timestamp;
+use stanch_core::arn::one_name;
 use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy, MakingEvent, Presence, Trace};
 use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{Evidence, Reason};
@@ -11,7 +13,6 @@ use stanch_core::text::shown;
 
 use super::closure::Closure;
 use super::{AffectedResource, Basis, CompromisedIdentity, because, launched, made_by};
-use crate::principal_name::one_name;
 
 /// Acts up to this long before the first that speaks against a principal count as the attacker's, as in `assess`.
 const BEFORE_MILLIS: i64 = 3_600_000;
@@ -125,7 +126,7 @@ impl Closure<'_, '_> {
                 let user = self.inventory.user_arn(&name);
                 let mut password = new(SubjectKind::Password, Basis::Derived);
                 password.owner = Some(user.clone());
-                self.add(&format!("password of {user}"), password);
+                self.add(&CredentialId::password(&user).to_string(), password);
             }
             ("ec2", "RunInstances") => {
                 let is_instance = |name: &&String| name.starts_with("i-");

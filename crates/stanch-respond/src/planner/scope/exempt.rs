@@ -3,9 +3,8 @@
 //!
 //! It must not know what would have been done.
 
+use stanch_core::arn::{is_reserved_sso_role, is_service_linked_role, one_name};
 use std::collections::BTreeMap;
-
-use crate::principal_name::{is_reserved_sso, is_service_linked, one_name};
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -38,11 +37,11 @@ impl Exempt {
 
     /// Returns why IAM refuses changes to a role.
     pub(in crate::planner) fn why_not_in_iam(arn: &str, path_is_known: bool) -> Option<&'static str> {
-        if is_service_linked(arn, path_is_known) {
+        if is_service_linked_role(arn, path_is_known) {
             Some(
                 "it is a service-linked role, which nobody can change. Stop what makes its service act instead",
             )
-        } else if is_reserved_sso(arn, path_is_known) {
+        } else if is_reserved_sso_role(arn, path_is_known) {
             Some(
                 "it is a role of IAM Identity Center, which restores it after a change. Change its permission set or assignment instead",
             )

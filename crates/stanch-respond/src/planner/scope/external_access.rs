@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use stanch_core::AccountId;
+use stanch_core::Arn;
 
 use super::AffectedResource;
 use crate::account::Account;
@@ -70,7 +71,7 @@ impl ExternalAccess {
 
     /// Returns whether a principal, given by ARN or account number, is of one of the external accounts.
     pub(in crate::planner) fn has(&self, principal: &str) -> bool {
-        let number = principal.split(':').nth(4).unwrap_or(principal);
+        let number = Arn::parse(principal).map_or(principal, |arn| arn.account);
         self.accounts.contains(number)
     }
 

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 use stanch_core::{CallOutcome, EventKey, Timestamp};
 
 use crate::about::OtherCredential;
 use crate::account::{Account, Item};
-use crate::principal_name::{Kind, Parts, one_name};
 
 /// A principal as it was read.
 #[derive(Debug, Default)]
@@ -109,7 +109,7 @@ impl<'a> Inventory<'a> {
 
     fn principal(&mut self, item: &Item<'_>, id: &str, powers: &Powers) {
         let arn = item.text("Arn");
-        if Parts::of(arn).is_none() {
+        if PrincipalArn::parse(arn).is_none() {
             return;
         }
         let record = self.principals.entry(one_name(arn)).or_default();
@@ -382,6 +382,6 @@ fn many(value: Option<&Value>) -> impl Iterator<Item = &Value> {
 /// Returns how much a principal can do, for the order of steps.
 pub(in crate::planner) fn power(inventory: &Inventory<'_>, arn: &str) -> u8 {
     let known = inventory.principals.get(arn).map_or(0, |known| known.power);
-    let is_root = Parts::of(arn).is_some_and(|parts| parts.kind == Kind::Root);
+    let is_root = PrincipalArn::parse(arn).is_some_and(|parts| parts.kind == PrincipalKind::Root);
     if is_root { 3 } else { known }
 }

@@ -4,6 +4,8 @@
 //! In doubt a user is not legitimate: it is denied unless some of its credentials are certainly not the attacker's. It must
 //! not draft anything.
 
+use stanch_core::CredentialId;
+use stanch_core::arn::one_name;
 use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy};
 use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::Impact;
@@ -13,7 +15,6 @@ use super::inventory::Inventory;
 use super::{Basis, CompromisedIdentity, Scope};
 use crate::about::OtherCredential;
 use crate::planner::situation::Situation;
-use crate::principal_name::one_name;
 
 /// Returns whether a user in the scope is a legitimate one: it is there as the owner of a credential alone, has an active key
 /// and a password that are not compromised, and no other credential of it did anything malicious in itself.
@@ -27,7 +28,7 @@ pub(in crate::planner) fn is_legitimate(
     identity.kind == SubjectKind::User
         && identity.basis == Basis::Owner
         && other_keys(id, inventory, scope).next().is_some()
-        && !scope.is_compromised(&format!("password of {id}"))
+        && !scope.is_compromised(&CredentialId::password(id).to_string())
         && !is_malicious(id, situation, scope)
 }
 

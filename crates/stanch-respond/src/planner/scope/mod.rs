@@ -16,6 +16,8 @@ mod seeds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stanch_core::CredentialId;
+use stanch_core::arn::one_name;
 use stanch_core::assessment::{MakingEvent, Presence};
 use stanch_core::dossier::{Relative, SubjectKind};
 use stanch_core::finding::Fact;
@@ -85,6 +87,10 @@ impl CompromisedIdentity {
             calls: relative.calls,
             presence: relative.presence,
             opened_with: BTreeSet::from([relative.of.clone()]),
+            owner: match &relative.credential {
+                Some(CredentialId::Password { user }) => Some(one_name(user)),
+                _ => None,
+            },
             ..Self::new(relative.kind, basis, why)
         }
     }

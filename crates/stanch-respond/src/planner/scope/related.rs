@@ -3,6 +3,7 @@
 //!
 //! It must not add anything to what the plan touches.
 
+use stanch_core::arn::one_name;
 use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy};
 use stanch_core::dossier::Derivation;
 use stanch_core::plan::Evidence;
@@ -10,7 +11,6 @@ use stanch_core::text::shown;
 
 use super::WORDS;
 use super::closure::Closure;
-use crate::principal_name::one_name;
 
 /// The most identities listed for one IP address.
 const AT_ADDRESS: usize = 20;

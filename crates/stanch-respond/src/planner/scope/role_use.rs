@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::text::shown;
 
 use super::inventory::Inventory;
-use crate::principal_name::{Kind, Parts};
 
 /// The workloads that use a role.
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ impl RoleUse {
     }
 
     fn uses_of(&mut self, arn: &str) -> Option<&mut Uses> {
-        let parts = Parts::of(arn).filter(|parts| parts.kind == Kind::Role)?;
+        let parts = PrincipalArn::parse(arn).filter(|parts| parts.kind == PrincipalKind::Role)?;
         self.uses.get_mut(&parts.arn())
     }
 

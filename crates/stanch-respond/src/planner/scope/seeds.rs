@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 use stanch_core::assessment::AccountFinding;
 use stanch_core::dossier::{Subject, SubjectKind};
 use stanch_core::plan::{Evidence, Reason};
@@ -15,7 +16,6 @@ use super::created::{is_key, of_finding};
 use super::{Basis, CompromisedIdentity};
 use crate::planner::error::PlanError;
 use crate::planner::situation::Seed;
-use crate::principal_name::{Kind, Parts, one_name};
 
 impl Closure<'_, '_> {
     /// Adds what was named.
@@ -25,8 +25,8 @@ impl Closure<'_, '_> {
                 self.key(seed, id)
             }
             Seed::Key(_) => Err(not_one(seed, "access key id (AKIA… or ASIA…)")),
-            Seed::User(word) => self.principal(seed, word, Kind::User),
-            Seed::Role(word) => self.principal(seed, word, Kind::Role),
+            Seed::User(word) => self.principal(seed, word, PrincipalKind::User),
+            Seed::Role(word) => self.principal(seed, word, PrincipalKind::Role),
             Seed::Session(arn) => self.session(seed, arn),
             Seed::Instance(id) => self.instance(seed, id),
             Seed::Ip(address) => self.address(seed, address),
@@ -71,15 +71,19 @@ impl Closure<'_, '_> {
         Ok(())
     }
 
-    fn principal(&mut self, seed: &Seed, word: &str, kind: Kind) -> Result<(), PlanError> {
-        let wanted = if kind == Kind::User { "user" } else { "role" };
-        let arn = match Parts::of(word) {
+    fn principal(&mut self, seed: &Seed, word: &str, kind: PrincipalKind) -> Result<(), PlanError> {
+        let wanted = if kind == PrincipalKind::User {
+            "user"
+        } else {
+            "role"
+        };
+        let arn = match PrincipalArn::parse(word) {
             Some(parts) if parts.kind == kind => {
                 self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
                 parts.arn()
             }
             None if !word.contains(':') && !word.is_empty() => match kind {
-                Kind::User => self.inventory.user_arn(word),
+                PrincipalKind::User => self.inventory.user_arn(word),
                 _ => self.inventory.role_arn(word),
             },
             _ => return Err(not_one(seed, wanted)),
@@ -91,7 +95,7 @@ impl Closure<'_, '_> {
         if !self.inventory.principals.contains_key(&arn) && !is_logged {
             return Err(unknown(seed));
         }
-        let identity = if kind == Kind::User {
+        let identity = if kind == PrincipalKind::User {
             SubjectKind::User
         } else {
             SubjectKind::Role
@@ -105,7 +109,7 @@ impl Closure<'_, '_> {
 
     /// Adds a session by its ARN: the credentials that logs know of it, and its role as their owner.
     fn session(&mut self, seed: &Seed, arn: &str) -> Result<(), PlanError> {
-        let parts = Parts::of(arn).filter(|parts| !parts.session.is_empty());
+        let parts = PrincipalArn::parse(arn).filter(|parts| !parts.session.is_empty());
         let parts =
             parts.ok_or_else(|| not_one(seed, "session: give its access key id or its assumed-role ARN"))?;
         self.of_this_account(seed, Some(AccountId::from(parts.account)))?;
@@ -182,7 +186,7 @@ impl Closure<'_, '_> {
         };
         let evidence = finding.events.iter().take(4).copied().map(Evidence::Event);
         let key = finding.principal.key.clone();
-        let Some(parts) = Parts::of(&key) else {
+        let Some(parts) = PrincipalArn::parse(&key) else {
             return Err(not_one(
                 seed,
                 "finding about a user or role that can be contained",
@@ -206,7 +210,7 @@ impl Closure<'_, '_> {
         self.of_this_account(seed, Some(resource.account.clone()))?;
         let mut why = named(seed);
         why.evidence.push(Evidence::Finding(finding.id.clone()));
-        let parts = Parts::of(&resource.id);
+        let parts = PrincipalArn::parse(&resource.id);
         let fact_key = finding.facts.iter().find(|fact| is_key(&fact.value));
         match (resource.kind.as_str(), parts) {
             // A key that a user should not have: the key is compromised, the user only as its owner.
@@ -243,12 +247,12 @@ impl Closure<'_, '_> {
     }
 }
 
-const fn identity(kind: Kind) -> SubjectKind {
+const fn identity(kind: PrincipalKind) -> SubjectKind {
     match kind {
-        Kind::Root => SubjectKind::Root,
-        Kind::User => SubjectKind::User,
-        Kind::Role => SubjectKind::Role,
-        Kind::Federated => SubjectKind::FederatedUser,
+        PrincipalKind::Root => SubjectKind::Root,
+        PrincipalKind::User => SubjectKind::User,
+        PrincipalKind::Role => SubjectKind::Role,
+        PrincipalKind::FederatedUser => SubjectKind::FederatedUser,
     }
 }
 

@@ -3,14 +3,15 @@
 //! It never guesses: where a name fits several resources, all of them are returned; where it fits none, the names are taken as
 //! given, but never an ARN of another service. It must not know what is done.
 
+use stanch_core::Arn;
 use stanch_core::RegionName;
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::text::shown;
 
 use crate::about::{About, ListedRegion, Listing, OtherCredential};
 use crate::account::{Account, Item};
 use crate::planner::scope::AffectedResource;
 use crate::planner::scope::inventory::Inventory;
-use crate::principal_name::{Kind, Parts};
 
 /// A resource as API calls address it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +89,7 @@ pub(in crate::planner) fn places(
 
 /// Returns the service in an ARN.
 pub(in crate::planner) fn service_of(arn: &str) -> Option<&str> {
-    let mut parts = arn.split(':');
-    (parts.next() == Some("arn")).then(|| parts.nth(1)).flatten()
+    Arn::parse(arn).map(|arn| arn.service)
 }
 
 /// Returns the EventBridge rules that have a resource as their target: a call that adds a target names the target and not always
@@ -136,7 +136,9 @@ pub(in crate::planner) fn credential(
         (*of_kind == kind).then(|| (name.clone(), owner.clone()))
     });
     if let Some((id, owner)) = known {
-        let user = Parts::of(&owner).map_or("", |parts| parts.name).to_owned();
+        let user = PrincipalArn::parse(&owner)
+            .map_or("", |parts| parts.name)
+            .to_owned();
         return Ok((id, user));
     }
     let is_shaped = |name: &&String| match kind {
@@ -147,8 +149,8 @@ pub(in crate::planner) fn credential(
     };
     let mut shaped: Vec<&String> = affected.names.iter().filter(is_shaped).collect();
     shaped.dedup();
-    let user_of = |name: &String| match Parts::of(name) {
-        Some(parts) => (parts.kind == Kind::User).then(|| parts.name.to_owned()),
+    let user_of = |name: &String| match PrincipalArn::parse(name) {
+        Some(parts) => (parts.kind == PrincipalKind::User).then(|| parts.name.to_owned()),
         None => inventory
             .principals
             .contains_key(&inventory.user_arn(name))

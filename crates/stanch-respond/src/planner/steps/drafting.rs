@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stanch_core::arn::PrincipalArn;
 use stanch_core::assessment::Resource;
 use stanch_core::dossier::SubjectKind;
 use stanch_core::text::shown;
@@ -15,7 +16,6 @@ use crate::planner::scope::inventory::Inventory;
 use crate::planner::scope::role_use::RoleUse;
 use crate::planner::scope::{CompromisedIdentity, Scope, WORDS, add_reason, legitimate};
 use crate::planner::situation::Situation;
-use crate::principal_name::Parts;
 
 /// See the module.
 pub(in crate::planner) struct Drafting<'p, 'a> {
@@ -92,7 +92,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
             self.not_contained(id, why);
             return true;
         }
-        let parts = Parts::of(id);
+        let parts = PrincipalArn::parse(id);
         if let Some(parts) = parts.filter(|parts| parts.account != self.situation.account.id.as_str()) {
             let account = shown(parts.account, 20);
             self.not_contained(
@@ -119,7 +119,7 @@ impl<'p, 'a> Drafting<'p, 'a> {
 
     /// Returns whether a credential's owner may be changed; `is_untouchable` of the owner records why not.
     pub(super) fn may_touch(&self, owner: &str) -> bool {
-        let parts = Parts::of(owner);
+        let parts = PrincipalArn::parse(owner);
         let is_here = parts.is_some_and(|parts| parts.account == self.situation.account.id.as_str());
         is_here && self.exempt.why(owner).is_none() && !self.inventory.is_gone(owner)
     }
@@ -161,5 +161,5 @@ fn merge(known: &mut Draft, draft: Draft) {
 }
 
 pub(super) fn name_of(arn: &str) -> &str {
-    Parts::of(arn).map_or(arn, |parts| parts.name)
+    PrincipalArn::parse(arn).map_or(arn, |parts| parts.name)
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 use stanch_core::assessment::{Presence, Resource};
 use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{Impact, Order, Reason};
@@ -15,7 +16,6 @@ use super::drafting::{Drafting, name_of};
 use super::instances;
 use crate::about::OtherCredential;
 use crate::planner::scope::{Basis, CompromisedIdentity, is_principal, legitimate};
-use crate::principal_name::{Kind, Parts, one_name};
 
 impl Drafting<'_, '_> {
     /// Drafts the steps on every compromised identity.
@@ -25,7 +25,7 @@ impl Drafting<'_, '_> {
                 SubjectKind::User => self.user(id, identity),
                 SubjectKind::Role => self.role(id, identity),
                 SubjectKind::LongTermKey => self.key(id, identity),
-                SubjectKind::Password => self.password(id, identity),
+                SubjectKind::Password => self.password(identity),
                 SubjectKind::Instance => instances::instance(self, id, identity),
                 SubjectKind::Function => self.function(id, identity),
                 SubjectKind::Root => self.not_contained(
@@ -146,8 +146,8 @@ impl Drafting<'_, '_> {
             .push(Draft::new("login-profile-remove", target, why, harm));
     }
 
-    fn password(&mut self, id: &str, identity: &CompromisedIdentity) {
-        let user = id.strip_prefix("password of ").map(one_name);
+    fn password(&mut self, identity: &CompromisedIdentity) {
+        let user = identity.owner.clone();
         if let Some(user) = user.filter(|user| self.may_touch(user))
             && self
                 .scope
@@ -171,7 +171,7 @@ impl Drafting<'_, '_> {
         if !self.may_touch(&owner) {
             return;
         }
-        if Parts::of(&owner).is_none_or(|parts| parts.kind != Kind::User) {
+        if PrincipalArn::parse(&owner).is_none_or(|parts| parts.kind != PrincipalKind::User) {
             self.not_contained(
                 id,
                 "it is an access key of the root user. Sign in as root and delete it",

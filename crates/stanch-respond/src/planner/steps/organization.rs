@@ -3,6 +3,7 @@
 //! An SCP has no effect on the management account and on service-linked roles, holds 5,120 characters, and five can be attached
 //! to one target (AWS, "Quotas for AWS Organizations" and "SCP effects on permissions"). It must not plan anything else.
 
+use stanch_core::arn::PrincipalArn;
 use stanch_core::assessment::Resource;
 use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::{Order, Reason};
@@ -10,7 +11,6 @@ use stanch_core::plan::{Order, Reason};
 use super::draft::{Draft, Harm};
 use super::drafting::Drafting;
 use crate::planner::scope::{Basis, is_principal};
-use crate::principal_name::Parts;
 
 /// The most characters that principal ARNs may take in the policy; the rest is its frame.
 const CHARACTERS: usize = 4_700;
@@ -47,7 +47,7 @@ fn above(drafting: &Drafting<'_, '_>) -> Above {
             why: "this is the management account, which no service control policy restricts: principals are denied in IAM alone",
         };
     }
-    let caller = Parts::of(&drafting.situation.responder.arn).map_or("", |parts| parts.account);
+    let caller = PrincipalArn::parse(&drafting.situation.responder.arn).map_or("", |parts| parts.account);
     let delegates = account.items(
         "organizations",
         "ListDelegatedAdministrators",
@@ -69,8 +69,8 @@ fn draft_policy(drafting: &mut Drafting<'_, '_>, organization: &str) {
     let identities = drafting.scope.identities.iter().filter(|(id, identity)| {
         let is_whole = identity.basis == Basis::Created
             || matches!(identity.kind, SubjectKind::User | SubjectKind::FederatedUser);
-        let is_here =
-            Parts::of(id).is_some_and(|parts| parts.account == drafting.situation.account.id.as_str());
+        let is_here = PrincipalArn::parse(id)
+            .is_some_and(|parts| parts.account == drafting.situation.account.id.as_str());
         is_principal(identity.kind) && is_whole && is_here && drafting.exempt.why(id).is_none()
     });
     let identities: Vec<_> = identities.collect();

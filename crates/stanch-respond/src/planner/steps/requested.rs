@@ -3,7 +3,9 @@
 //! For what no finding and no lineage leads to, such as a trail that never existed. Exempt principals stay exempt. It must not put
 //! anything in order, except what one requested step needs of another.
 
+use stanch_core::Arn;
 use stanch_core::RegionName;
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::assessment::Resource;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
@@ -18,7 +20,6 @@ use crate::actions;
 use crate::planner::error::PlanError;
 use crate::planner::scope::{AffectedResource, WORDS, add_reason, because};
 use crate::planner::situation::Seed;
-use crate::principal_name::{Kind, Parts};
 
 /// The reason of a step that is in the plan only because a person requested it.
 const REASON: &str = "requested by --act";
@@ -84,7 +85,7 @@ fn exempt(drafting: &Drafting<'_, '_>, target: &Resource) -> Option<&'static str
     let arn = match target.kind.as_str() {
         "iam-user" => account.arn("iam", &format!("user/{}", target.name)),
         "iam-role" => account.arn("iam", &format!("role/{}", target.name)),
-        _ => Parts::of(&target.id)?.arn(),
+        _ => PrincipalArn::parse(&target.id)?.arn(),
     };
     drafting.exempt.why(&arn)
 }
@@ -146,9 +147,9 @@ fn drafted(drafting: &Drafting<'_, '_>, argument: &ActionArgument<'_>) -> Result
 }
 
 fn kind_of(about: &About, argument: &ActionArgument<'_>) -> Option<&'static str> {
-    let of_arn = || match Parts::of(&argument.target)?.kind {
-        Kind::User => Some("iam-user"),
-        Kind::Role => Some("iam-role"),
+    let of_arn = || match PrincipalArn::parse(&argument.target)?.kind {
+        PrincipalKind::User => Some("iam-user"),
+        PrincipalKind::Role => Some("iam-role"),
         _ => None,
     };
     let mut kinds = about.targets.iter().copied();
@@ -238,13 +239,13 @@ fn listed(
 
 /// Returns the name by which an action's calls address what an ARN names; none where the name alone is ambiguous.
 fn plain<'t>(about: &About, given: &'t str) -> Option<&'t str> {
-    if let Some(parts) = Parts::of(given) {
+    if let Some(parts) = PrincipalArn::parse(given) {
         return Some(parts.name);
     }
     if service_of(given).is_none() || about.addressed_by == AddressedBy::Arn {
         return Some(given);
     }
-    let resource = given.splitn(6, ':').nth(5)?;
+    let resource = Arn::parse(given)?.resource;
     let holds_more = resource.matches(['/', ':']).count() > 1;
     let is_in_container = matches!(about.derives, Some(Derived::Container { .. }));
     (!holds_more || !is_in_container).then(|| resource.rsplit(['/', ':']).next().unwrap_or(resource))

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use stanch_core::Arn;
 use stanch_core::Timestamp;
+use stanch_core::arn::{PrincipalArn, one_name};
 use stanch_core::assessment::Resource;
 use stanch_core::dossier::SubjectKind;
 use stanch_core::plan::Order;
@@ -20,7 +22,6 @@ use crate::actions;
 use crate::planner::explain::not_fixed::Unanswered;
 use crate::planner::scope::external_access::{self, ExternalAccess};
 use crate::planner::scope::{AffectedResource, Basis, CompromisedIdentity, add_reason, is_principal};
-use crate::principal_name::{Parts, one_name};
 
 /// Drafts the steps on every affected resource.
 pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>) {
@@ -104,7 +105,7 @@ fn principal_of(affected: &AffectedResource) -> Option<String> {
     affected
         .names
         .iter()
-        .find_map(|name| Parts::of(name))
+        .find_map(|name| PrincipalArn::parse(name))
         .map(|parts| parts.arn())
 }
 
@@ -354,7 +355,7 @@ fn derived(
 /// Returns the middle of `service/cluster/name`, `schedule/group/name` or `rule/bus/name` in the first ARN.
 fn container(names: &[String]) -> Option<&str> {
     let arn = names.iter().find(|name| name.starts_with("arn:"))?;
-    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    let resource = Arn::parse(arn)?.resource;
     let middle = resource.split('/').nth(1);
     middle.filter(|_| resource.matches('/').count() == 2)
 }

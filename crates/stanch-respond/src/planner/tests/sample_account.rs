@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use stanch_core::CredentialId;
 use stanch_core::assessment::{
     AccountFinding, Assessment, FindingVerdict, MadeBy, MakingEvent, Presence, Resource, Suspect, Trace,
 };
@@ -213,6 +214,7 @@ impl SampleAccount {
             .filter(|(from, _, how)| from == id && *how == Derivation::Opened);
         Some(Subject {
             id: id.to_owned(),
+            credential: credential(id, node.kind),
             kind: node.kind,
             account: None,
             until: node.until,
@@ -236,6 +238,7 @@ impl SampleAccount {
         let node = &self.nodes[id];
         Relative {
             id: id.to_owned(),
+            credential: credential(id, node.kind),
             kind: node.kind,
             depth,
             of: of.to_owned(),
@@ -384,4 +387,13 @@ pub(super) fn key_seed() -> Vec<Seed> {
 /// Returns the sentences of impacts.
 pub(super) fn sentences(impact: &[stanch_core::plan::Impact]) -> Vec<String> {
     impact.iter().map(ToString::to_string).collect()
+}
+
+/// Returns the credential that an id is of. A password of the sample is written as lineage writes it.
+fn credential(id: &str, kind: SubjectKind) -> Option<CredentialId> {
+    match kind {
+        SubjectKind::LongTermKey | SubjectKind::Session => Some(CredentialId::key(id)),
+        SubjectKind::Password => id.strip_prefix("password of ").map(CredentialId::password),
+        _ => None,
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use stanch_collect::allowed::{self, Allowed, Refusal};
 use stanch_collect::{collectors, order, permissions, regions};
 use stanch_core::Answer;
+use stanch_core::arn::partition_of;
 use stanch_core::text::shown;
 
 use super::{Session, no_identity};
@@ -85,7 +86,7 @@ fn check(
         .runtime
         .block_on(session.client.caller(session.any_region()))
         .map_err(|error| no_identity(&error.message))?;
-    let home = regions::home_region(caller.arn.split(':').nth(1).unwrap_or("aws"));
+    let home = regions::home_region(partition_of(&caller.arn));
     let asked = allowed::allowed(&session.client, &home, &caller.arn, actions);
     match session.runtime.block_on(asked) {
         Ok(Allowed::Root) => {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 use stanch_aws::client::{Caller, CredentialsSeen};
+use stanch_core::arn::{PrincipalArn, PrincipalKind, SessionArn, partition_of};
 use stanch_core::text::shown;
 use stanch_core::{Analysis, CallOutcome, Timestamp};
 
@@ -107,7 +108,7 @@ impl Identity {
         now: Timestamp,
         suspect: Suspicion,
     ) -> Self {
-        let partition = caller.arn.split(':').nth(1).unwrap_or_default().to_owned();
+        let partition = partition_of(&caller.arn).to_owned();
         let expires = seen
             .expires
             .map(|seconds| Timestamp(seconds.saturating_mul(1000)));
@@ -231,18 +232,18 @@ fn until(seen: &CredentialsSeen, now: Timestamp) -> String {
 
 /// Account and role name of a session `…:assumed-role/NAME/SESSION`.
 fn role_of(arn: &str) -> Option<(String, String)> {
-    let (_, rest) = arn.split_once(":assumed-role/")?;
-    let (name, _) = rest.split_once('/')?;
-    let account = arn.split(':').nth(4)?;
-    Some((account.to_owned(), name.to_owned()))
+    let session = SessionArn::parse(arn)?;
+    Some((session.account.to_owned(), session.role.to_owned()))
 }
 
 /// Whether an ARN is that of a role, whatever its path: a session's ARN leaves the path out.
 fn is_role(arn: &str, account: &str, name: &str) -> bool {
-    let mut parts = arn.splitn(6, ':').skip(4);
-    let is_account = parts.next() == Some(account);
-    let role = parts.next().and_then(|resource| resource.strip_prefix("role/"));
-    is_account && role.and_then(|role| role.rsplit('/').next()) == Some(name)
+    PrincipalArn::parse(arn).is_some_and(|role| {
+        role.kind == PrincipalKind::Role
+            && role.session.is_empty()
+            && role.account == account
+            && role.name == name
+    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use stanch_case::Case;
 use stanch_core::Plan;
+use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::assessment::FindingVerdict;
 use stanch_core::plan::Responder as PlanResponder;
 use stanch_core::text::shown;
@@ -216,14 +217,12 @@ fn everybody(told: &Told<'_>, case: &Path, account: &Account) -> Vec<Seed> {
 }
 
 fn of_principal(arn: &str) -> Option<Seed> {
-    if arn.contains(":user/") {
-        Some(Seed::User(arn.to_owned()))
-    } else if arn.contains(":role/") {
-        Some(Seed::Role(arn.to_owned()))
-    } else if arn.contains(":assumed-role/") {
-        Some(Seed::Session(arn.to_owned()))
-    } else {
-        None
+    let principal = PrincipalArn::parse(arn)?;
+    match principal.kind {
+        PrincipalKind::User => Some(Seed::User(arn.to_owned())),
+        PrincipalKind::Role if principal.session.is_empty() => Some(Seed::Role(arn.to_owned())),
+        PrincipalKind::Role => Some(Seed::Session(arn.to_owned())),
+        PrincipalKind::Root | PrincipalKind::FederatedUser => None,
     }
 }
 

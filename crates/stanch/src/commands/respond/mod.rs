@@ -59,7 +59,7 @@ impl Responder {
 
     /// The partition that the caller's ARN names.
     pub(crate) fn partition(&self) -> &str {
-        self.caller.arn.split(':').nth(1).unwrap_or("aws")
+        stanch_core::arn::partition_of(&self.caller.arn)
     }
 
     /// Refuses to act with a plan on an account or a server that it was not made for.

@@ -150,9 +150,7 @@ pub(crate) fn break_glass(view: &CaseView, account: &Account) -> Vec<String> {
 
 /// The ARNs that a name, an ARN or a session's ARN stands for; itself where the account does not know it.
 pub(crate) fn principals(name: &str, account: &Account) -> Vec<String> {
-    let role = name
-        .split_once(":assumed-role/")
-        .map(|(_, rest)| rest.split('/').next().unwrap_or(rest));
+    let role = stanch_core::SessionArn::parse(name).map(|session| session.role);
     let wanted = role.unwrap_or(name);
     let mut found = Vec::new();
     for (list, member) in [("UserDetailList[]", "UserName"), ("RoleDetailList[]", "RoleName")] {

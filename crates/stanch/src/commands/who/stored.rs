@@ -10,7 +10,7 @@ use serde_json::Value;
 use stanch_core::event::{Event, Identity, IdentityKind};
 use stanch_core::{EventKey, Timestamp};
 use stanch_lineage::Lineage;
-use stanch_lineage::{Family, LINKING};
+use stanch_lineage::{Family, linking_calls};
 use stanch_query::{Database, Format, Options, QueryError};
 
 use crate::commands::query::input;
@@ -181,7 +181,7 @@ impl<'a> Stored<'a> {
 
     /// Takes all that links, row by row: there may be more of it than memory holds.
     fn links(&self, lineage: &mut Lineage) -> Result<(), Failure> {
-        let names: Vec<String> = LINKING.iter().map(|name| format!("'{name}'")).collect();
+        let names: Vec<String> = linking_calls().iter().map(|name| format!("'{name}'")).collect();
         let sql = format!(
             "SELECT time, key, {CALLER}, request, response FROM events \
              WHERE log = 'cloud-trail' AND outcome = 'success' AND base_name IN ({})",

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use stanch_aws::client::Caller;
 use stanch_collect::regions;
+use stanch_core::arn::partition_of;
 use stanch_core::ports::Cloud as _;
 use stanch_core::snapshot::AccountScope;
 use stanch_core::text::shown;
@@ -33,7 +34,7 @@ pub(crate) fn scopes(
     caller: &Caller,
     console: &Console,
 ) -> Result<Vec<AccountScope>, Failure> {
-    let partition = caller.arn.split(':').nth(1).unwrap_or("aws").to_owned();
+    let partition = partition_of(&caller.arn).to_owned();
     let accounts = named(session, targets, &partition, console)?;
     let own = AccountId::from(caller.account.as_str());
     session.client.own_account(own.clone());
