@@ -4,129 +4,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
 use serde_json::Value;
-use stanch_core::json_path::{at, crossing, text};
-use stanch_core::{AccountId, CallOutcome, EventKey, Reading, RegionName, Timestamp};
+use stanch_core::account::Account;
+use stanch_core::json_path::text;
+use stanch_core::{AccountId, RegionName};
 
 use super::known::Known;
-use stanch_core::assessment::Citation;
 use stanch_iam::policy::Policy;
 
-/// A reading without what no check looks at.
-#[derive(Debug, Clone)]
-pub(super) struct Kept {
-    pub(super) key: EventKey,
-    pub(super) region: RegionName,
-    pub(super) service: String,
-    pub(super) operation: String,
-    pub(super) params: Value,
-    pub(super) at: Timestamp,
-    pub(super) outcome: CallOutcome,
-    pub(super) body: Value,
-}
-
-impl Kept {
-    pub(super) fn of(reading: &Reading) -> Self {
-        Self {
-            key: reading.key(),
-            region: reading.region.clone(),
-            service: reading.service.as_str().to_owned(),
-            operation: reading.operation.as_str().to_owned(),
-            params: reading.params.clone(),
-            at: reading.at,
-            outcome: reading.outcome,
-            body: reading.body.clone(),
-        }
-    }
-}
-
-/// The readings of one account, by service and operation.
-pub(super) type Shelf = FxHashMap<(String, String), Vec<Kept>>;
+pub use stanch_core::account::{Item, Reply};
 
 /// One account, as checks see it.
 #[derive(Debug)]
 pub struct AccountState<'s> {
-    pub(super) id: &'s AccountId,
-    pub(super) shelf: &'s Shelf,
+    pub(super) account: &'s Account,
     pub(super) known: &'s Known,
     /// Accounts of the snapshot and of its organization.
     pub(super) ours: &'s BTreeSet<String>,
-}
-
-/// A thing that an answer lists, and the answer.
-#[derive(Debug, Clone, Copy)]
-pub struct Item<'s> {
-    kept: &'s Kept,
-    /// The thing.
-    pub value: &'s Value,
-}
-
-impl<'s> Item<'s> {
-    /// The region that was asked.
-    #[must_use]
-    pub const fn region(&self) -> &'s RegionName {
-        &self.kept.region
-    }
-
-    /// A parameter of the call, as text; empty when there is none.
-    #[must_use]
-    pub fn asked(&self, name: &str) -> &'s str {
-        text(&self.kept.params, name)
-    }
-
-    /// The parameters of the call.
-    #[must_use]
-    pub const fn params(&self) -> &'s Value {
-        &self.kept.params
-    }
-
-    /// A member by its path (`A.B`), as text; empty when there is none.
-    #[must_use]
-    pub fn text(&self, path: &str) -> &'s str {
-        text(self.value, path)
-    }
-
-    /// A member by its path; null when there is none.
-    #[must_use]
-    pub fn at(&self, path: &str) -> &'s Value {
-        at(self.value, path)
-    }
-
-    /// The elements at a path, lists on the way opened.
-    #[must_use]
-    pub fn list(&self, path: &str) -> Vec<&'s Value> {
-        crossing(self.value, path)
-    }
-
-    /// Whether a member is true.
-    #[must_use]
-    pub fn is(&self, path: &str) -> bool {
-        self.at(path) == &Value::Bool(true)
-    }
-
-    /// Where it was read.
-    #[must_use]
-    pub fn citation(&self) -> Citation {
-        Citation {
-            reading: self.kept.key,
-            service: self.kept.service.as_str().into(),
-            operation: self.kept.operation.as_str().into(),
-            region: self.kept.region.clone(),
-            at: self.kept.at,
-        }
-    }
-}
-
-/// What came of a question about one thing.
-#[derive(Debug, Clone, Copy)]
-pub enum Reply<'s> {
-    /// The answer.
-    Answer(Item<'s>),
-    /// It is known that there is nothing.
-    Nothing,
-    /// It was refused or got lost.
-    Unknown,
 }
 
 /// Whom a document or a list lets in, as seen from an account.
@@ -168,61 +62,28 @@ impl Guests {
 }
 
 impl<'s> AccountState<'s> {
-    /// Its number.
+    /// Returns its account id.
     #[must_use]
     pub const fn id(&self) -> &'s AccountId {
-        self.id
+        &self.account.id
     }
 
-    /// The things at a path (`Users`, `Reservations.Instances`; empty for the answer itself) of all answers of an
-    /// operation, in the order of the snapshot.
+    /// Returns the resources at a path of all replies of an operation: see [`Account::items`].
     #[must_use]
     pub fn items(&self, service: &str, operation: &str, path: &str) -> Vec<Item<'s>> {
-        let mut items = Vec::new();
-        for kept in self.answers(service, operation) {
-            let found = crossing(&kept.body, path);
-            items.extend(found.into_iter().map(|value| Item { kept, value }));
-        }
-        items
+        self.account.items(service, operation, path)
     }
 
-    /// What came of an operation that was asked about each thing, by the parameter that names the thing. Of a thing that was
-    /// asked about in several places, an answer counts before silence.
+    /// Returns the replies of an operation that was asked about each resource: see [`Account::replies`].
     #[must_use]
     pub fn replies(&self, service: &str, operation: &str, parameter: &str) -> BTreeMap<&'s str, Reply<'s>> {
-        let key = (service.to_owned(), operation.to_owned());
-        let mut replies = BTreeMap::new();
-        for kept in self.shelf.get(&key).into_iter().flatten() {
-            let value = &kept.body;
-            let reply = match kept.outcome {
-                CallOutcome::Ok if !value.is_null() => Reply::Answer(Item { kept, value }),
-                outcome if outcome.is_known() => Reply::Nothing,
-                _ => Reply::Unknown,
-            };
-            let known = replies.entry(text(&kept.params, parameter)).or_insert(reply);
-            if !matches!(known, Reply::Answer(_)) && !matches!(reply, Reply::Unknown) {
-                *known = reply;
-            }
-        }
-        replies
+        self.account.replies(service, operation, parameter)
     }
 
-    /// Regions in which an operation was answered.
+    /// Returns the regions in which an operation was answered.
     #[must_use]
     pub fn answered(&self, service: &str, operation: &str) -> BTreeSet<&'s RegionName> {
-        self.answers(service, operation)
-            .map(|kept| &kept.region)
-            .collect()
-    }
-
-    fn answers(&self, service: &str, operation: &str) -> impl Iterator<Item = &'s Kept> + use<'s> {
-        let key = (service.to_owned(), operation.to_owned());
-        // A refused call has no body; what was read before a failure on a later page is there all the same.
-        self.shelf
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .filter(|kept| !kept.body.is_null())
+        self.account.answered(service, operation)
     }
 
     /// What is known of accounts and things from outside.
@@ -234,7 +95,9 @@ impl<'s> AccountState<'s> {
     /// Whether an account is this one, in the snapshot, in the organization, or vouched for.
     #[must_use]
     pub fn is_ours(&self, account: &str) -> bool {
-        account == self.id.as_str() || self.ours.contains(account) || self.known.vouches_account(account)
+        account == self.account.id.as_str()
+            || self.ours.contains(account)
+            || self.known.vouches_account(account)
     }
 
     /// Whom a resource policy lets in.
@@ -243,7 +106,7 @@ impl<'s> AccountState<'s> {
         let Some(policy) = Policy::parse(document) else {
             return Guests::default();
         };
-        let exposure = policy.exposes(self.id.as_str());
+        let exposure = policy.exposes(self.account.id.as_str());
         let mut guests = self.guests_among(&exposure.accounts);
         guests.public = exposure.words.contains(&"public");
         guests.somebody = exposure.words.contains(&"external-account") && exposure.accounts.is_empty();

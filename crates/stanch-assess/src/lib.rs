@@ -32,7 +32,7 @@ pub use check::{Check, CheckAbout, Draft, Findings, Need};
 pub use join::{Act, Acts};
 pub use known::Known;
 
-use account::{Kept, Shelf};
+use stanch_core::account::Account;
 
 /// The outcome's word for what was asked nowhere.
 const NOT_COLLECTED: &str = "not-collected";
@@ -56,12 +56,18 @@ type RowKey = (AccountId, ServiceName, OperationName);
 pub struct Assessor {
     checks: Vec<&'static dyn Check>,
     wanted: FxHashSet<(&'static str, &'static str)>,
-    shelves: BTreeMap<AccountId, Shelf>,
+    accounts: BTreeMap<AccountId, Account>,
     rows: BTreeMap<RowKey, BTreeMap<RegionName, Row>>,
     ours: BTreeSet<String>,
     known: Known,
     seen: join::Seen,
     readings: u64,
+}
+
+/// Returns the account of an id. Checks need no partition and no home region.
+fn account_of<'a>(accounts: &'a mut BTreeMap<AccountId, Account>, id: &AccountId) -> &'a mut Account {
+    let empty = || Account::empty(id, "aws", &RegionName::from("us-east-1"));
+    accounts.entry(id.clone()).or_insert_with(empty)
 }
 
 impl Assessor {
@@ -79,7 +85,7 @@ impl Assessor {
         Self {
             checks,
             wanted,
-            shelves: BTreeMap::new(),
+            accounts: BTreeMap::new(),
             rows: BTreeMap::new(),
             ours: BTreeSet::new(),
             known,
@@ -106,7 +112,7 @@ impl Assessor {
             .or_default();
         row.outcomes.insert(reading.outcome);
         row.items += reading.items;
-        let shelf = self.shelves.entry(reading.account.clone()).or_default();
+        let account = account_of(&mut self.accounts, &reading.account);
         if !self.wanted.contains(&key) {
             return;
         }
@@ -116,8 +122,7 @@ impl Assessor {
             self.ours
                 .extend(ids.filter(|id| !id.is_empty()).map(str::to_owned));
         }
-        let key = (key.0.to_owned(), key.1.to_owned());
-        shelf.entry(key).or_default().push(Kept::of(reading));
+        account.insert(reading.clone());
     }
 
     /// Takes what was asked for and has no reading: interrupted, or not asked.
@@ -132,7 +137,7 @@ impl Assessor {
                 .or_default();
             known.outcomes.extend(row.outcomes.keys());
             known.items = known.items.max(row.items);
-            self.shelves.entry(row.account.clone()).or_default();
+            account_of(&mut self.accounts, &row.account);
         }
     }
 
@@ -142,13 +147,10 @@ impl Assessor {
         let mut findings = Vec::new();
         let mut not_judged = Vec::new();
         // What is told must not hang on the order in which readings came.
-        for kept in self.shelves.values_mut().flat_map(|shelf| shelf.values_mut()) {
-            kept.sort_by(|one, other| (&one.region, one.key).cmp(&(&other.region, other.key)));
-        }
-        for (id, shelf) in &self.shelves {
+        self.accounts.values_mut().for_each(Account::sort);
+        for (id, account) in &self.accounts {
             let state = AccountState {
-                id,
-                shelf,
+                account,
                 known: &self.known,
                 ours: &self.ours,
             };
@@ -166,7 +168,7 @@ impl Assessor {
         let joined = join::join(findings, acts, &self.known, &self.seen, &self.answers());
         Assessment {
             schema_version: Assessment::SCHEMA_VERSION,
-            accounts: self.shelves.keys().cloned().collect(),
+            accounts: self.accounts.keys().cloned().collect(),
             checks_run: self.checks.len() as u64,
             readings: self.readings,
             logs_begin: acts.and_then(|acts| acts.begin),

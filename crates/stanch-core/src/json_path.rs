@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How many values one lookup of a rule may lead to. A path that fans out further is cut there.
+/// Most values that one lookup of a rule may lead to. A path that fans out further is cut there.
 pub const VALUES_LIMIT: usize = 65_536;
 
 /// One part of a path.
@@ -154,7 +154,8 @@ pub fn elements<'v>(value: &'v Value, path: &str) -> impl Iterator<Item = &'v Va
     at(value, path).as_array().into_iter().flatten()
 }
 
-/// Returns everything at a path of names with dots, every list on the way opened. Nulls are nothing.
+/// Returns everything at a path of names with dots, every list on the way opened: `Users` and `Users[]` are the same. Nulls are
+/// nothing.
 #[must_use]
 pub fn crossing<'v>(value: &'v Value, path: &str) -> Vec<&'v Value> {
     let mut found = Vec::new();
@@ -176,7 +177,7 @@ fn cross<'v>(value: &'v Value, path: &str, found: &mut Vec<&'v Value>) {
         return;
     }
     let (name, rest) = path.split_once('.').unwrap_or((path, ""));
-    if let Some(member) = value.get(name) {
+    if let Some(member) = value.get(name.trim_end_matches("[]")) {
         cross(member, rest, found);
     }
 }
@@ -281,6 +282,7 @@ mod tests {
             ("x", "", &Value::Null)
         );
         assert_eq!(crossing(&value, "A.L.N"), [&json!(1), &json!(2)]);
+        assert_eq!(crossing(&value, "A.L[].N[]"), [&json!(1), &json!(2)]);
         assert_eq!(
             (elements(&value, "A.L").count(), elements(&value, "A.B").count()),
             (2, 0)

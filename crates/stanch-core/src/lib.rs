@@ -4,6 +4,7 @@
 //! them can agree on a word. It holds plain values and the ports (traits) through which the binary joins the
 //! crates. It must never do I/O, read a clock, start a thread or know a file format.
 
+pub mod account;
 pub mod address;
 pub mod arn;
 pub mod assessment;

@@ -473,3 +473,44 @@ fn a_user_that_vanished_is_told_and_not_planned() {
     assert!(plan.steps.is_empty());
     assert!(left(&plan, "gone")[0].contains("no longer exists in the account"));
 }
+
+/// The planner's impact and the lint rules are tied by type: what the planner says of a stack, the linter finds.
+#[test]
+fn a_stack_that_manages_a_role_is_found_by_the_linter() {
+    let mut world = stolen();
+    let tags = json!({"Tags": [{"Key": "aws:cloudformation:stack-name", "Value": "site"}]});
+    let role = world.role("web", tags);
+    world.assumed(KEY, &role, "ASIA0000000000000002");
+    let plan = world.plan(&key_seed());
+    let account = crate::account::Account::new(&ACCOUNT.into(), "aws", &"us-east-1".into(), []);
+    let context = crate::lint::LintContext {
+        now: NOW,
+        account: &account,
+        account_id: &ACCOUNT.into(),
+        endpoint: None,
+        caller: &plan.responder.arn,
+        chain: &[],
+        break_glass: &[],
+        expires: None,
+        skew_seconds: None,
+        administrators: None,
+        digest: None,
+        hours: 24,
+    };
+    let complaints = crate::lint::lint(&plan, &context);
+    let of = |rule: &str| {
+        let found = complaints.iter().filter(|complaint| complaint.rule == rule);
+        found.map(|complaint| complaint.step).collect::<Vec<_>>()
+    };
+    let revoke = step(&plan, "role-sessions-revoke", "web").number;
+    assert!(of("put-back").contains(&Some(revoke)), "{complaints:?}");
+    let restored = plan.steps.iter().flat_map(|step| &step.change.impact);
+    let restored = restored.filter(|impact| impact.is_restored()).count();
+    assert_eq!(of("put-back").len(), restored);
+    let all = plan
+        .steps
+        .iter()
+        .map(|step| step.change.impact.len())
+        .sum::<usize>();
+    assert_eq!(of("in-use").len(), all - restored);
+}
