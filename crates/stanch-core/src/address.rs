@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-/// What kind of address a log names.
+/// Kind of address in a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressKind {
@@ -54,7 +54,7 @@ impl AddressKind {
         }
     }
 
-    /// Whether a person or machine outside the account's private networks may stand behind it.
+    /// Returns true when a person or machine outside the account's private networks may stand behind it.
     #[must_use]
     pub const fn is_external(self) -> bool {
         matches!(self, Self::Public | Self::Documentation)

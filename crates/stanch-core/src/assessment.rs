@@ -1,4 +1,4 @@
-//! What is judged of an account: findings with their evidence, and what could not be judged.
+//! Assessment of an account: findings with their evidence, and what could not be judged.
 //!
 //! Plain values, serialised as they are. They must not know how they are shown; every text of the account in them is
 //! bounded, and hostile until a report escapes it.
@@ -95,7 +95,7 @@ pub struct MakingEvent {
     pub name: String,
     /// When.
     pub time: Timestamp,
-    /// Who.
+    /// Principal.
     pub principal: Principal,
     /// With which key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,7 +105,7 @@ pub struct MakingEvent {
     pub address: Option<String>,
 }
 
-/// Who made or changed a thing.
+/// Creator of a resource, or who changed it last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "known")]
 pub enum MadeBy {
@@ -158,14 +158,14 @@ pub struct AccountFinding {
     pub id: String,
     /// The check.
     pub check: String,
-    /// How much it matters.
+    /// Severity.
     pub severity: Severity,
     /// Verdict on the resource.
     #[serde(alias = "standing")]
     pub verdict: FindingVerdict,
     /// The thing.
     pub resource: Resource,
-    /// What it is, one sentence.
+    /// Summary, one sentence.
     pub summary: String,
     /// Facts behind it. For people only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -187,7 +187,7 @@ pub struct AccountFinding {
     pub deadline: Option<Deadline>,
     /// Where it was read.
     pub evidence: Vec<Citation>,
-    /// Who made it.
+    /// Creator.
     pub made_by: MadeBy,
     /// The action that answers it.
     pub action: String,
@@ -196,7 +196,7 @@ pub struct AccountFinding {
 /// Loss that occurs at a time unless someone stops it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
-    /// What is lost.
+    /// Loss.
     pub loses: String,
     /// When, where the service says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,7 +229,7 @@ pub enum Presence {
     Exists,
     /// All that would show it was read, and it is not there.
     Gone,
-    /// What would show it was not collected, or was denied.
+    /// The readings that would show it were not collected, or were denied.
     Unknown,
 }
 
@@ -263,7 +263,7 @@ pub struct Trace {
 /// Somebody whose doings speak against them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspect {
-    /// Who.
+    /// Principal.
     pub principal: Principal,
     /// The first act that speaks against them.
     pub since: Timestamp,
@@ -278,20 +278,20 @@ pub struct Assessment {
     pub schema_version: u32,
     /// The accounts.
     pub accounts: Vec<AccountId>,
-    /// How many checks ran.
+    /// Number of checks that ran.
     pub checks_run: u64,
-    /// How many readings they looked at.
+    /// Number of readings they looked at.
     pub readings: u64,
     /// When the logs that were joined begin; none when there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logs_begin: Option<Timestamp>,
     /// The findings: time-critical ones first, then by verdict, severity, check and resource.
     pub findings: Vec<AccountFinding>,
-    /// Who is suspect by what they made.
+    /// Principals that are suspect by what they created.
     pub suspects: Vec<Suspect>,
-    /// What suspects made.
+    /// Resources that suspects created.
     pub traces: Vec<Trace>,
-    /// What could not be judged.
+    /// Questions that could not be judged.
     pub not_judged: Vec<NotJudged>,
 }
 
@@ -299,7 +299,7 @@ impl Assessment {
     /// Version of the schema of this document.
     pub const SCHEMA_VERSION: u32 = 1;
 
-    /// Whether every question of every check has an answer.
+    /// Returns true when every question of every check has an answer.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.not_judged.is_empty()

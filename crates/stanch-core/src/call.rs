@@ -23,7 +23,7 @@ pub struct Call {
     pub params: serde_json::Value,
 }
 
-/// Whether there is nothing to say about parameters.
+/// Returns true when there is nothing to say about parameters.
 fn no_params(params: &serde_json::Value) -> bool {
     match params {
         serde_json::Value::Null => true,

@@ -1,4 +1,4 @@
-//! What is known of an operation without asking for it: the part of a service's model that planning needs.
+//! Facts about an operation without calling it: the part of a service's model that planning needs.
 //!
 //! It must not know how models are stored or how a call is written on the wire.
 
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OperationName, ServiceName};
 
-/// What an operation takes, gives and does.
+/// Inputs, outputs and effect of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationAbout {
     /// The service.
     pub service: ServiceName,
     /// The operation.
     pub operation: OperationName,
-    /// Whether each region answers for itself; otherwise one endpoint answers for the account.
+    /// True when each region answers for itself; otherwise one endpoint answers for the account.
     pub regional: bool,
-    /// Whether it only reads, by its name and model. A reviewed list says where that is not so.
+    /// True when it only reads, by its name and model. A reviewed list says where that is not so.
     pub reads: bool,
-    /// Whether the model calls it deprecated.
+    /// True when the model calls it deprecated.
     pub deprecated: bool,
-    /// Whether its answer comes in pages.
+    /// True when its answer comes in pages.
     pub paginated: bool,
     /// Names of its parameters, sorted.
     pub params: Vec<String>,

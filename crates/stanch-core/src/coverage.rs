@@ -1,4 +1,4 @@
-//! What was looked at and what was not: the ground under every verdict.
+//! Coverage of the input: what was read and what was not. Every verdict rests on it.
 //!
 //! Missing data is *unknown*, never *clean*. These are plain counts; judging them is the detect crate's.
 
@@ -56,7 +56,7 @@ impl Span {
     }
 }
 
-/// What one run read.
+/// Coverage of one run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Input files, by what they turned out to be.
@@ -74,7 +74,7 @@ pub struct Coverage {
     /// Files with at least one problem, by path, without the names of their members; at most
     /// [`Self::PROBLEM_SOURCE_LIMIT`].
     pub problem_sources: Vec<SourceReport>,
-    /// How many files had at least one problem.
+    /// Number of files with at least one problem.
     pub problem_source_count: u64,
     /// Events per account and region.
     pub regions: BTreeMap<String, BTreeMap<String, Span>>,
@@ -85,10 +85,10 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// How many files with problems are listed in full.
+    /// Number of files with problems that are listed in full.
     pub const PROBLEM_SOURCE_LIMIT: usize = 200;
 
-    /// Whether every input was read and understood whole. Not whether logging was complete.
+    /// Returns true when every input was read and understood whole. Not whether logging was complete.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.problem_source_count == 0

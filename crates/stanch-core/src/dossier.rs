@@ -1,4 +1,4 @@
-//! What is known of one credential, principal, machine or address: where it comes from, what came of it, what it did.
+//! Dossier of one credential, principal, instance or address: its parents, its children, its activity.
 //!
 //! It must not know how that was found out.
 
@@ -54,7 +54,7 @@ impl SubjectKind {
     }
 }
 
-/// How one identity came out of another.
+/// Derivation of one identity from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Derivation {
@@ -72,12 +72,12 @@ pub enum Derivation {
     RunsAs,
     /// A credential of a user or role.
     Belongs,
-    /// What it may do, or who may use it, was changed.
+    /// Its rights, or who may use it, were changed.
     Opened,
 }
 
 impl Derivation {
-    /// Whether who holds the one holds the other by it. A role whose policy was changed has other sessions than those that
+    /// Returns true when access to the parent gives access to the child. A role whose policy was changed has other sessions than those that
     /// came of the change.
     #[must_use]
     pub const fn descends(self) -> bool {
@@ -93,13 +93,13 @@ pub struct Relative {
     /// Credential that it is; none for principals and workloads.
     #[serde(skip)]
     pub credential: Option<CredentialId>,
-    /// What it is.
+    /// Kind.
     pub kind: SubjectKind,
     /// Steps away.
     pub depth: u32,
-    /// Whom it is one step away from.
+    /// Identity it is one step away from.
     pub of: String,
-    /// How.
+    /// Kind of relation or end.
     pub how: Derivation,
     /// When; none where no event tells.
     pub time: Option<Timestamp>,
@@ -111,11 +111,11 @@ pub struct Relative {
     pub calls: u64,
     /// When it was last used.
     pub last: Option<Timestamp>,
-    /// Whether it is in the account.
+    /// True when it is in the account.
     pub presence: Presence,
 }
 
-/// How an identity was used.
+/// Usage of an identity.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Usage {
     /// Calls.
@@ -140,7 +140,7 @@ pub struct Subject {
     /// Credential that it is; none for principals and workloads.
     #[serde(skip)]
     pub credential: Option<CredentialId>,
-    /// What it is.
+    /// Kind.
     pub kind: SubjectKind,
     /// The account it is of, decoded from a key's own letters where no log tells.
     pub account: Option<AccountId>,
@@ -148,15 +148,15 @@ pub struct Subject {
     pub until: Option<Timestamp>,
     /// Names given as source identity.
     pub source_identities: Vec<String>,
-    /// Whether it is in the account.
+    /// True when it is in the account.
     pub presence: Presence,
-    /// What it did itself.
+    /// Its own activity.
     pub usage: Usage,
     /// Where it comes from, the nearest first.
     pub ancestors: Vec<Relative>,
-    /// What came of it, the nearest first.
+    /// Children, the nearest first.
     pub descendants: Vec<Relative>,
-    /// What it changed the rights of.
+    /// Identities whose rights it changed.
     pub opened: Vec<Relative>,
     /// Roles that can be assumed from each other in a circle, this one among them.
     pub cycle: Vec<String>,
@@ -165,9 +165,9 @@ pub struct Subject {
 /// The answer to `who`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Dossier {
-    /// What was asked for.
+    /// Request.
     pub asked: String,
-    /// What the identifier says by itself.
+    /// Meaning of the identifier itself.
     pub meaning: Option<String>,
     /// The account that the identifier itself tells.
     pub account: Option<AccountId>,
@@ -175,6 +175,6 @@ pub struct Dossier {
     pub at: Timestamp,
     /// The identities it fits, the most used first.
     pub subjects: Vec<Subject>,
-    /// How many more it fits.
+    /// Number of further identities that it fits.
     pub left_out: u64,
 }

@@ -102,7 +102,7 @@ impl IdentityKind {
     }
 }
 
-/// Who made the call (`userIdentity`), with absent fields empty.
+/// Caller (`userIdentity`), with absent fields empty.
 #[derive(Debug, Clone, Default)]
 pub struct Identity<'a> {
     /// `type`, understood.
@@ -160,7 +160,7 @@ pub struct Event<'a> {
     pub region: Cow<'a, str>,
     /// The account whose log this is: `recipientAccountId`, else the caller's.
     pub account: Cow<'a, str>,
-    /// Who called.
+    /// Caller.
     pub identity: Identity<'a>,
     /// `sourceIPAddress`: an address, or a service's DNS name, or `AWS Internal`.
     pub source_address: Cow<'a, str>,
@@ -290,14 +290,14 @@ impl Event<'_> {
         service_of(&self.source)
     }
 
-    /// What became of the call.
+    /// Outcome of the call.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let failed = self.name == "ConsoleLogin" && self.response_text("ConsoleLogin") == Some("Failure");
         Outcome::of(Some(&self.error_code), failed)
     }
 
-    /// Whether it only looked: `readOnly` where said, else by the verb.
+    /// Returns true when it only looked: `readOnly` where said, else by the verb.
     #[must_use]
     pub fn is_read(&self) -> bool {
         self.read_only.unwrap_or_else(|| {
@@ -307,7 +307,7 @@ impl Event<'_> {
         })
     }
 
-    /// Whether the session was opened by the console: CloudTrail says so where it was, as a text or as a boolean.
+    /// Returns true when the session was opened by the console: CloudTrail says so where it was, as a text or as a boolean.
     #[must_use]
     pub fn is_from_console(&self) -> bool {
         self.raw.contains("\"sessionCredentialFromConsole\"")

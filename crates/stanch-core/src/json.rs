@@ -2,7 +2,7 @@
 //!
 //! For text that a parser has been over already: it must be well-formed. It must not know what the members mean.
 
-/// What a look for a member found.
+/// Result of looking for a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Glance<'t> {
     /// It, as it stands there: the JSON of a member, or the letters of a text.

@@ -1,8 +1,8 @@
-//! Whether a call did what it asked for: an attempt is not a success, and a refusal is still evidence.
+//! Outcome of a logged call: an attempt is not a success, and a refusal is still evidence.
 
 use serde::{Deserialize, Serialize};
 
-/// What became of a call.
+/// Outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -44,7 +44,7 @@ impl Outcome {
         }
     }
 
-    /// Whether it was carried out.
+    /// Returns true when it was carried out.
     #[must_use]
     pub const fn succeeded(self) -> bool {
         matches!(self, Self::Success)

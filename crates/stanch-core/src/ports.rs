@@ -40,10 +40,10 @@ pub trait Catalogue: Send + Sync {
     /// The operations of a service, sorted; empty for a service that is not known.
     fn operations(&self, service: &ServiceName) -> Vec<OperationName>;
 
-    /// What is known of an operation.
+    /// Facts about an operation.
     fn operation(&self, service: &ServiceName, operation: &OperationName) -> Option<OperationAbout>;
 
-    /// Whether the reply of an operation has a member at a path such as `Users[].UserName`: `[]` steps into a list,
+    /// Returns true when the reply of an operation has a member at a path such as `Users[].UserName`: `[]` steps into a list,
     /// `{}` into the values of a map. An empty path is the reply itself.
     fn output_has(&self, service: &ServiceName, operation: &OperationName, path: &str) -> bool;
 }

@@ -1,4 +1,4 @@
-//! Who acted, as a responder would name them.
+//! Principal of an event, as a responder would name it.
 //!
 //! A principal is what acts are grouped by: an IAM user, the root user, a role, one person's or one machine's
 //! session of a role. It must not know what the acts were.
@@ -14,7 +14,7 @@ use crate::ids::AccountId;
 pub struct Principal {
     /// The grouping key, as [`key_of`] gives it: mostly an ARN.
     pub key: String,
-    /// What kind of identity it is.
+    /// Kind of identity.
     pub kind: IdentityKind,
     /// Short name for people: `user ci-deploy`, `role web / i-0abc`, `root of 111122223333`.
     pub name: String,
@@ -107,7 +107,7 @@ pub fn session_name(arn: &str) -> &str {
     arn.rsplit_once('/').map_or("", |(_, name)| name)
 }
 
-/// Whether a session name is that of an EC2 instance (`i-` and 8 or 17 hexadecimal digits).
+/// Returns true when a session name is that of an EC2 instance (`i-` and 8 or 17 hexadecimal digits).
 #[must_use]
 pub fn is_instance_id(name: &str) -> bool {
     name.strip_prefix("i-").is_some_and(|id| {
@@ -115,7 +115,7 @@ pub fn is_instance_id(name: &str) -> bool {
     })
 }
 
-/// Whether a session's ARN says which person or machine it is. A session's name is mostly its opener's choice; only
+/// Returns true when a session's ARN says which person or machine it is. A session's name is mostly its opener's choice; only
 /// Identity Center sets it itself, so a name with `@` counts for its roles alone.
 fn names_someone(arn: &str) -> bool {
     let session = session_name(arn);

@@ -56,7 +56,7 @@ pub struct EventRecord {
     pub source_address: String,
     /// `userAgent`.
     pub user_agent: String,
-    /// What became of it.
+    /// Outcome.
     pub outcome: Outcome,
     /// `errorCode`; empty when there is none.
     pub error_code: String,

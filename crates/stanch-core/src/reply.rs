@@ -1,4 +1,4 @@
-//! What came of a call, as data: what a collector keeps, a journal records and an undo reads.
+//! Outcome of a call, as data: for collectors, journals and undo.
 //!
 //! It must not know how a reply looked on the wire or which error of which service stands for which outcome.
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The most characters of an error's message that are kept.
 pub const MESSAGE_LENGTH: usize = 300;
 
-/// How a call ended. Each kind means something else to a responder, so none is folded into another.
+/// Outcome of a call. Each kind means something else to a responder, so none is folded into another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CallOutcome {
@@ -30,7 +30,7 @@ pub enum CallOutcome {
     /// The server does not support the operation.
     #[serde(alias = "not-supported")]
     NotSupported,
-    /// What came back is no reply of this service.
+    /// The reply is none of this service.
     Malformed,
     /// No answer: connection, time-out, expired credentials, an error of the service, or parameters it refused.
     Failed,
@@ -71,7 +71,7 @@ impl CallOutcome {
         }
     }
 
-    /// Whether the question is answered: what exists is known, or it is known that nothing does.
+    /// Returns true when the question is answered: what exists is known, or it is known that nothing does.
     #[must_use]
     pub const fn is_known(self) -> bool {
         matches!(
@@ -80,7 +80,7 @@ impl CallOutcome {
         )
     }
 
-    /// Whether asking again could bring another outcome without anything else having changed.
+    /// Returns true when asking again could bring another outcome without anything else having changed.
     #[must_use]
     pub const fn may_change(self) -> bool {
         matches!(
@@ -99,11 +99,11 @@ impl fmt::Display for CallOutcome {
 /// The answer to a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// How it ended.
+    /// Outcome.
     pub outcome: CallOutcome,
     /// The error code of the service, such as `AccessDenied`.
     pub code: Option<String>,
-    /// What the service said of the error: bounded and safe to show (see [`Answer::refused`]).
+    /// Message of the service about the error: bounded and safe to show (see [`Answer::refused`]).
     pub message: Option<String>,
     /// The reply as the AWS command line prints it, with the lists of all pages joined. When the outcome is not
     /// [`CallOutcome::Ok`], what was read before it ended, or null. It may hold secrets.

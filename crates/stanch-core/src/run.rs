@@ -11,15 +11,15 @@ use crate::plan::{PlanDigest, ReadName, StepNumber};
 use crate::reply::CallOutcome;
 use crate::time::Timestamp;
 
-/// What a read or a change belongs to.
+/// Stage of a read or a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// What was found before anything was sent.
+    /// Read before anything was sent.
     Before,
     /// The change.
     Do,
-    /// The change sent again: it had been taken back by somebody, or its cut-off is renewed.
+    /// The change sent again: it had been undone by somebody, or its cut-off is renewed.
     Again,
     /// A look at whether it holds.
     Check,
@@ -29,7 +29,7 @@ pub enum Stage {
     UndoCheck,
 }
 
-/// What became of a step.
+/// State of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state")]
 pub enum StepState {
@@ -39,7 +39,7 @@ pub enum StepState {
     AlreadySo,
     /// Nothing was sent: what the plan rests on is no longer so.
     Stale {
-        /// What is otherwise.
+        /// Difference.
         why: String,
     },
     /// Nothing was sent: a step that it needs was not done.
@@ -51,9 +51,9 @@ pub enum StepState {
     NotNeeded,
     /// It was tried and does not hold, in full or in part.
     Failed {
-        /// What happened.
+        /// Cause.
         why: String,
-        /// What was changed all the same and can be taken back; empty when nothing was.
+        /// Partial change that can be undone; empty when there is none.
         remains: String,
     },
     /// It was sent, and someone keeps reverting it.
@@ -64,14 +64,14 @@ pub enum StepState {
     },
     /// Taken back; it is what it was, but for what its plan said would remain.
     Undone,
-    /// It can't be taken back, as its plan said.
+    /// It can't be undone, as its plan said.
     Kept {
-        /// What remains.
+        /// Remainder.
         remains: String,
     },
-    /// It could not be taken back in full.
+    /// It could not be undone in full.
     UndoFailed {
-        /// What happened, and what is still changed.
+        /// Cause, and what is still changed.
         why: String,
     },
 }
@@ -88,20 +88,20 @@ impl StepState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "line")]
 pub enum RunLine {
-    /// Carrying out begins, or goes on after an interruption, or taking back begins.
+    /// Carrying out begins, or goes on after an interruption, or undoing begins.
     Begun {
         /// The plan.
         plan: PlanDigest,
-        /// Who carries it out, as AWS names them.
+        /// Caller that carries it out, as AWS names it.
         caller: String,
-        /// Who approved it.
+        /// Person who approved it.
         approved_by: String,
         /// The second person, where one is needed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         second: Option<String>,
-        /// Whether it is being taken back.
+        /// True when it is being undone.
         undo: bool,
-        /// Why it is taken back, where a suspect is freed by it.
+        /// Why it is undone, where a suspect is freed by it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -113,7 +113,7 @@ pub enum RunLine {
         stage: Stage,
         /// Which reply.
         read: ReadName,
-        /// How it ended.
+        /// Outcome.
         outcome: CallOutcome,
         /// The service's error code.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,7 +136,7 @@ pub enum RunLine {
         /// The call, secrets replaced.
         call: Call,
     },
-    /// What came of a change.
+    /// Reply to a change.
     Answered {
         /// The step.
         step: StepNumber,
@@ -144,12 +144,12 @@ pub enum RunLine {
         stage: Stage,
         /// Its place among the step's changes.
         write: u32,
-        /// How it ended.
+        /// Outcome.
         outcome: CallOutcome,
         /// The service's error code.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
-        /// What the service said.
+        /// Message of the service.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
         /// SHA-256 of the reply as received.
@@ -163,24 +163,24 @@ pub enum RunLine {
         step: StepNumber,
         /// When it was seen.
         seen: Timestamp,
-        /// What no longer held.
+        /// Condition that was no longer met.
         what: String,
     },
     /// A step has come to an end for now.
     Ended {
         /// The step.
         step: StepNumber,
-        /// How.
+        /// Kind of relation or end.
         #[serde(flatten)]
         state: StepState,
     },
     /// All steps have come to an end.
     Finished {
-        /// Whether it was taken back.
+        /// True when it was undone.
         undo: bool,
-        /// How many steps hold, or were taken back.
+        /// Number of steps in effect, or undone.
         reached: u32,
-        /// How many don't.
+        /// Number of the other steps.
         missed: u32,
     },
 }

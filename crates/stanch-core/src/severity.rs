@@ -1,4 +1,4 @@
-//! How much a finding matters, in the five steps the field uses.
+//! Severity of a finding, in five steps.
 
 use serde::{Deserialize, Serialize};
 

@@ -27,15 +27,15 @@ pub struct Reading {
     /// The parameters of the call, without secrets: members sorted by name.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub params: Value,
-    /// How it ended.
+    /// Outcome.
     pub outcome: CallOutcome,
     /// The service's error code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What the service said of the error, bounded and safe to show.
+    /// Message of the service about the error, bounded and safe to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// How many things the body lists; 1 for a body that is no list.
+    /// Number of resources that the body lists; 1 for a body that is no list.
     pub items: u64,
     /// Pages read.
     pub pages: u32,
@@ -50,7 +50,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What tells this reading from every other: the call itself.
+    /// Returns the key that distinguishes this reading from every other: the call itself.
     #[must_use]
     pub fn key(&self) -> EventKey {
         call_key(
@@ -81,7 +81,7 @@ pub fn call_key(
     ])
 }
 
-/// Who asked.
+/// Caller that asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collector {
     /// The account of the identity.
@@ -108,14 +108,14 @@ pub struct AccountScope {
     pub disabled: Vec<RegionName>,
 }
 
-/// What was asked for as a whole.
+/// Scope of what was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotScope {
     /// Accounts with their regions.
     pub accounts: Vec<AccountScope>,
     /// Names of the collectors.
     pub collectors: Vec<String>,
-    /// Whether every operation that lists or describes was asked for.
+    /// True when every operation that lists or describes was asked for.
     #[serde(default)]
     pub everything: bool,
     /// For what is read by time, such as events: the moment from which on.
@@ -123,7 +123,7 @@ pub struct SnapshotScope {
     pub since: Option<Timestamp>,
 }
 
-/// What frames a snapshot.
+/// Frame of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotManifest {
     /// Its id, which is also the name of its folder.
@@ -135,19 +135,19 @@ pub struct SnapshotManifest {
     /// When everything asked for was answered or given up; none while work goes on or after it was killed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
-    /// Who asked.
+    /// Caller that asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Collector>,
     /// The endpoint, when it is not AWS's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// What was asked for.
+    /// Request.
     pub scope: SnapshotScope,
     /// The version of Stanch that wrote it.
     pub tool: String,
 }
 
-/// What asking took. It differs from run to run, so it stands in the journal and not in the snapshot.
+/// Effort of collecting. It differs from run to run, so it stands in the journal and not in the snapshot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effort {
     /// Calls made; those that an earlier run had answered are not among them.
@@ -172,7 +172,7 @@ impl Effort {
     }
 }
 
-/// How the calls of one operation ended in one account and region.
+/// Outcomes of the calls of one operation in one account and region.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CoverageRow {
     /// The account.
@@ -183,9 +183,9 @@ pub struct CoverageRow {
     pub service: ServiceName,
     /// The operation.
     pub operation: OperationName,
-    /// How many calls ended how.
+    /// Number of calls by outcome.
     pub outcomes: BTreeMap<CallOutcome, u64>,
-    /// How many things the answers listed.
+    /// Number of resources that the answers listed.
     pub items: u64,
     /// An error code and message met, as an example: those of the first call in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -218,14 +218,14 @@ impl CoverageRow {
         }
     }
 
-    /// Whether every call of the row is answered.
+    /// Returns true when every call of the row is answered.
     #[must_use]
     pub fn is_known(&self) -> bool {
         !self.outcomes.is_empty() && self.outcomes.keys().all(|outcome| outcome.is_known())
     }
 }
 
-/// What a snapshot covers: every account, region, service and operation that was asked for.
+/// Coverage of a snapshot: every account, region, service and operation that was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollectCoverage {
     /// One row per account, region, service and operation, sorted.
@@ -238,7 +238,7 @@ pub struct CollectCoverage {
 }
 
 impl CollectCoverage {
-    /// Whether everything asked for is known: nothing denied, throttled, failed or left out.
+    /// Returns true when everything asked for is known: nothing denied, throttled, failed or left out.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.rows.iter().all(CoverageRow::is_known)

@@ -1,4 +1,4 @@
-//! What became of each input: read, skipped or unreadable, with every problem named and placed.
+//! Report on each input: read, skipped or unreadable, with every problem named and placed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::SourceId;
 
-/// What an input file turned out to be, by its bytes and not by its name.
+/// Kind of an input file, by its bytes and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
@@ -71,7 +71,7 @@ pub enum ProblemKind {
 /// One problem, counted and placed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Problem {
-    /// What is wrong.
+    /// Cause.
     pub kind: ProblemKind,
     /// The archive member's name; empty for a plain file.
     pub member: String,
@@ -81,14 +81,14 @@ pub struct Problem {
     pub detail: String,
 }
 
-/// What became of one input file.
+/// Report on one input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceReport {
     /// Its place in the list of inputs.
     pub id: SourceId,
     /// Its path as found (`-` for standard input), safe to show.
     pub path: String,
-    /// What it turned out to be.
+    /// Kind.
     pub kind: SourceKind,
     /// Size on disk in bytes.
     pub size: u64,
@@ -101,16 +101,16 @@ pub struct SourceReport {
     pub events: u64,
     /// Parts that are no events by their nature: digests, notifications, headers.
     pub skipped: u64,
-    /// How many problems there were in all.
+    /// Number of problems in all.
     pub problem_count: u64,
-    /// How many problems of each kind there were in all.
+    /// Number of problems of each kind in all.
     pub problem_kinds: BTreeMap<ProblemKind, u64>,
     /// The first problems, at most [`Self::PROBLEM_LIMIT`].
     pub problems: Vec<Problem>,
 }
 
 impl SourceReport {
-    /// How many problems of one file are kept in full.
+    /// Number of problems of one file that are kept in full.
     pub const PROBLEM_LIMIT: usize = 20;
 
     /// The report of an input of which nothing was read yet.
@@ -154,7 +154,7 @@ impl SourceReport {
         }
     }
 
-    /// Whether all of it was understood.
+    /// Returns true when all of it was understood.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.problem_count == 0

@@ -31,7 +31,7 @@ pub fn shown(text: &str, limit: usize) -> String {
     safe
 }
 
-/// Whether a character acts on what shows it instead of being seen.
+/// Returns true when a character acts on what shows it instead of being seen.
 #[must_use]
 pub fn is_deceptive(character: char) -> bool {
     character.is_control()

@@ -1,11 +1,11 @@
-//! What AWS's own identifiers say by themselves: the kind by the first four letters, and the account of an access key.
+//! Meaning of AWS's own identifiers: the kind by the first four letters, and the account of an access key.
 //!
 //! Prefixes: AWS, "IAM identifiers", unique identifiers. That a key carries its account is not documented by AWS; it is
 //! observed (hackingthe.cloud, "Get account id from access keys") and holds for keys made since 2019. It must not ask anybody.
 
 use crate::ids::AccountId;
 
-/// What the first four letters of a unique id or access key id say.
+/// Meaning of the first four letters of a unique id or access key id.
 const PREFIXES: [(&str, &str); 12] = [
     ("ABIA", "bearer token of STS"),
     ("ACCA", "context-specific credential"),
@@ -21,7 +21,7 @@ const PREFIXES: [(&str, &str); 12] = [
     ("ASIA", "temporary access key of STS"),
 ];
 
-/// What kind of thing an identifier names, if it is one of AWS's unique ids.
+/// Returns the kind of resource that an identifier names, if it is one of AWS's unique ids.
 #[must_use]
 pub fn meaning(id: &str) -> Option<&'static str> {
     let is_id = id.len() >= 16 && id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -12,7 +12,7 @@ use crate::principal::Principal;
 use crate::record::EventRecord;
 use crate::time::Timestamp;
 
-/// How sure a statement is.
+/// Confidence in a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
@@ -24,7 +24,7 @@ pub enum Confidence {
     High,
 }
 
-/// What the whole input says.
+/// Conclusion from the whole input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Conclusion {
@@ -41,7 +41,7 @@ pub enum Conclusion {
 /// One act in a story, in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// What the act was for.
+    /// Tactic of the action.
     pub tactic: Tactic,
     /// In a few words, safe to show.
     pub text: String,
@@ -49,7 +49,7 @@ pub struct Step {
     pub first: Timestamp,
     /// When it was last seen.
     pub last: Timestamp,
-    /// Whether any of it succeeded.
+    /// True when any of it succeeded.
     pub succeeded: bool,
     /// The finding that says so.
     pub finding: FindingId,
@@ -66,15 +66,15 @@ pub struct Story {
     pub since: Timestamp,
     /// The last one.
     pub until: Timestamp,
-    /// How sure.
+    /// Confidence.
     pub confidence: Confidence,
-    /// How they most likely came in, what speaks for it, what is not excluded. One sentence each, safe to show.
+    /// Most likely way in, what speaks for it, what is not excluded. One sentence each, safe to show.
     pub how: Vec<String>,
-    /// What they did.
+    /// Actions of the attacker.
     pub did: Vec<Step>,
-    /// What they left behind that may still live: users, keys, roles, functions, instances.
+    /// Resources that they left and that may still exist: users, keys, roles, functions, instances.
     pub left: Vec<String>,
-    /// What they took, with amounts, or why the amount can't be known.
+    /// Data that they took, with amounts, or why the amount can't be known.
     pub took: Vec<String>,
     /// Addresses they came from, with country or network where known.
     pub networks: Vec<String>,
@@ -93,14 +93,14 @@ pub struct Verdict {
     pub beside: Vec<FindingId>,
     /// Times and places where nobody was looking, one sentence each, safe to show.
     pub blind: Vec<String>,
-    /// What could not be judged and why, one sentence each, safe to show.
+    /// Questions that could not be judged and why, one sentence each, safe to show.
     pub unknown: Vec<String>,
 }
 
-/// What one principal did in all, for the page.
+/// Activity of one principal, for the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrincipalSummary {
-    /// Who.
+    /// Principal.
     pub principal: Principal,
     /// First event.
     pub first: Timestamp,
@@ -146,7 +146,7 @@ pub struct Analysis {
     pub now: Option<Timestamp>,
     /// Where the country table comes from and its date.
     pub country_table: String,
-    /// What was read.
+    /// Readings.
     pub coverage: Coverage,
     /// The answer.
     pub verdict: Verdict,
@@ -154,7 +154,7 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Words of the detections that made findings.
     pub detections: BTreeMap<DetectionId, DetectionAbout>,
-    /// How many detections ran.
+    /// Number of detections that ran.
     pub detections_run: u64,
     /// User rules that could not be loaded: file and reason.
     pub rules_refused: Vec<RefusedRule>,
@@ -164,7 +164,7 @@ pub struct Analysis {
     pub source_paths: BTreeMap<u32, String>,
     /// Principals with findings, and the busiest others; at most [`Self::PRINCIPAL_LIMIT`].
     pub principals: Vec<PrincipalSummary>,
-    /// How many principals were seen.
+    /// Number of principals seen.
     pub principal_count: u64,
     /// Activity over time: at most [`Self::BAR_LIMIT`] bars of equal width.
     pub activity: Vec<ActivityBar>,
@@ -175,9 +175,9 @@ pub struct Analysis {
 impl Analysis {
     /// Version of the schema of this document (`docs/report.schema.json`).
     pub const SCHEMA_VERSION: u32 = 1;
-    /// How many principals are listed.
+    /// Number of principals that are listed.
     pub const PRINCIPAL_LIMIT: usize = 500;
-    /// How many bars the histogram has at most.
+    /// Most bars of the histogram.
     pub const BAR_LIMIT: usize = 240;
 }
 

@@ -1,4 +1,4 @@
-//! Who may do what in an account: the effective access of a principal, who reaches a resource, who is an administrator.
+//! Effective access in an account: of a principal, to a resource, and of administrators.
 //!
 //! Answers are those of [`evaluate`](super::evaluate), with the keys of the request that are known of the principal; the
 //! rest is unknown. It must not judge whether anybody should.
@@ -9,7 +9,7 @@ use super::evaluate::{Decision, OnResource, Policies, evaluate_on};
 use super::principals::{Principal, Principals};
 use super::statement::names_caller;
 
-/// How sure an answer is.
+/// Confidence in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
     /// Surely not.
@@ -39,7 +39,7 @@ pub struct Administrators {
     pub possible: Vec<String>,
 }
 
-/// What an administrator may do: something of a service that does not exist, which only a star allows, and what is taken
+/// Probe for an administrator: an action of a service that does not exist, which only a star allows, and what is taken
 /// away first from those who may do nearly everything.
 const ADMINISTRATION: [(&str, &str); 8] = [
     ("any-service:AnyAction", "any-service"),
@@ -53,13 +53,13 @@ const ADMINISTRATION: [(&str, &str); 8] = [
 ];
 
 impl Principals {
-    /// What a user or role may do to a resource of the account that has no policy, or whose policy adds nothing.
+    /// Decision for a user or role on a resource of the account that has no policy, or whose policy adds nothing.
     #[must_use]
     pub fn access(&self, arn: &str, action: &str, target: &Target) -> Decision {
         self.access_on(arn, action, target, &OnResource::None)
     }
 
-    /// What a user or role may do to a resource of the account under the policy on it.
+    /// Decision for a user or role on a resource of the account under the policy on it.
     #[must_use]
     pub fn access_on(&self, arn: &str, action: &str, target: &Target, on: &OnResource) -> Decision {
         self.get(arn).map_or_else(unknown, |principal| {
@@ -79,7 +79,7 @@ impl Principals {
             .collect()
     }
 
-    /// Who has all permissions, within the limits of the organization.
+    /// Finds the principals that have all permissions, within the limits of the organization.
     #[must_use]
     pub fn administrators(&self) -> Administrators {
         let mut found = Administrators::default();
@@ -93,7 +93,7 @@ impl Principals {
         found
     }
 
-    /// Whether nobody else is left to administer the account once a user or role is gone: no other user, and no role that a
+    /// Decision whether nobody else is left to administer the account once a user or role is gone: no other user, and no role that a
     /// person may take on (a role for services alone is no way back in). The root user is not counted: whether somebody can
     /// sign in with it is not in any reading.
     #[must_use]
@@ -124,7 +124,7 @@ impl Principals {
         })
     }
 
-    /// Whether a principal would be an administrator with other policies.
+    /// Decision whether a principal would be an administrator with other policies.
     pub(crate) fn administration_with(&self, principal: &Principal, policies: &Policies) -> Grade {
         let graded = |(action, service): &(&str, &str)| {
             let request = self.request(
@@ -171,7 +171,7 @@ impl Principals {
 }
 
 impl Principal {
-    /// Whether the trust policy of a role names anybody who is no service of AWS.
+    /// Returns true when the trust policy of a role names anybody who is no service of AWS.
     #[must_use]
     pub fn lets_in_people(&self) -> bool {
         match &self.trust {
@@ -193,7 +193,7 @@ impl Policy {
             })
     }
 
-    /// Whether a trust policy names a caller by any name at all, whatever else it asks.
+    /// Returns true when a trust policy names a caller by any name at all, whatever else it asks.
     pub(crate) fn may_name(&self, caller: &super::context::Caller) -> bool {
         self.unread
             || self

@@ -1,4 +1,4 @@
-//! Who outside the account gets into a bucket, all told: policies with their conditions, access lists, access points, and
+//! External access to a bucket as a whole: policies with their conditions, access lists, access points, and
 //! what the blocks of public access and the ownership of objects leave of them.
 //!
 //! - <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
@@ -20,7 +20,7 @@ use super::evaluate::Decision;
 use super::truth::Truth;
 use doors::{Gate, both, door, flag, outsiders, permitted};
 
-/// How many grants of one access list are looked at: S3 takes a hundred.
+/// Number of grants of one access list that are looked at: S3 takes a hundred.
 const GRANTS_LIMIT: usize = 200;
 const GROUPS: &str = "http://acs.amazonaws.com/groups/global/";
 
@@ -62,7 +62,7 @@ impl Block {
 pub struct AccessPoint {
     /// Its name.
     pub name: String,
-    /// Whether it answers within a network only.
+    /// True when it answers within a network only.
     pub is_within_network: bool,
     /// Its policy.
     pub policy: Seen<Policy>,
@@ -70,7 +70,7 @@ pub struct AccessPoint {
     pub block: Seen<Block>,
 }
 
-/// What was read of a bucket.
+/// Readings of a bucket.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BucketFacts {
     /// Its name.
@@ -81,7 +81,7 @@ pub struct BucketFacts {
     pub policy: Seen<Policy>,
     /// Its access list, as `GetBucketAcl` gives it.
     pub list: Seen<Value>,
-    /// Who owns its objects: `BucketOwnerEnforced` switches access lists off.
+    /// Owner of its objects: `BucketOwnerEnforced` switches access lists off.
     pub ownership: Seen<String>,
     /// The block of the account.
     pub account_block: Seen<Block>,
@@ -102,7 +102,7 @@ pub enum Through {
     AccessPoint(String),
 }
 
-/// Who gets in.
+/// Principals with access.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outsider {
     /// Everybody.
@@ -116,15 +116,15 @@ pub enum Outsider {
 /// One way in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Door {
-    /// Who.
+    /// Principal.
     pub who: Outsider,
     /// By what.
     pub through: Through,
-    /// What may be done.
+    /// Actions.
     pub actions: Vec<String>,
-    /// Whether surely.
+    /// True when surely.
     pub grade: Grade,
-    /// What it hangs on, where it does.
+    /// Condition that it depends on, if any.
     pub hangs_on: Vec<String>,
 }
 
@@ -141,19 +141,19 @@ pub enum Openness {
     Unknown,
 }
 
-/// Who gets into a bucket.
+/// Principals with access to a bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketAccess {
     /// All told.
     pub openness: Openness,
     /// Every way in, sure or possible.
     pub doors: Vec<Door>,
-    /// What was not read and may hide a way in.
+    /// Gaps: not read, and may hide a way in.
     pub unread: Vec<&'static str>,
 }
 
 impl BucketFacts {
-    /// Who gets in from outside. `accounts` are those to ask about that the policy may let in: foreign ones.
+    /// External callers with access. `accounts` are those to test that the policy may grant access to.
     #[must_use]
     pub fn access(&self, accounts: &[String]) -> BucketAccess {
         let mut doors = self.by_policy(accounts);
@@ -184,7 +184,7 @@ impl BucketFacts {
         }
     }
 
-    /// What may hide a way in. A block that was not read hides none: what it would close is told as possible.
+    /// Gaps that may hide a way in. A block that was not read hides none: what it would close is reported as possible.
     fn unread(&self) -> Vec<&'static str> {
         let lists_off = self.ownership == Seen::Is("BucketOwnerEnforced".to_owned());
         let point_unread = match &self.access_points {
@@ -220,7 +220,7 @@ impl BucketFacts {
         doors
     }
 
-    /// Whether a block cuts off everybody outside: where a policy is public, other accounts too.
+    /// Decision whether a block cuts off everybody outside: where a policy is public, other accounts too.
     fn restricted(&self, policy: &Policy, own: &Seen<Block>) -> Truth {
         let is_public = policy.exposes(&self.account).words.contains(&"public");
         let blocks = [own, &self.account_block, &self.block];
@@ -266,7 +266,7 @@ impl BucketFacts {
         doors
     }
 
-    /// Whether what a list grants is taken away by the policy.
+    /// Decision whether what a list grants is taken away by the policy.
     fn listed(&self, granted: &[&str], action: &str) -> Decision {
         if !granted.contains(&action) {
             return Decision::ImplicitlyDenied;

@@ -1,4 +1,4 @@
-//! Whether a condition holds in a request.
+//! Evaluation of the conditions of a request.
 //!
 //! After <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
@@ -14,7 +14,7 @@ use super::document::Condition;
 use super::template::Template;
 use super::truth::Truth;
 
-/// How a comparison of many values is counted.
+/// Rule by which a comparison of many values is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quantifier {
     One,
@@ -22,7 +22,7 @@ enum Quantifier {
     Any,
 }
 
-/// What is compared.
+/// Value that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
     Text,
@@ -81,7 +81,7 @@ const OPERATORS: [(&str, bool, Family); 26] = [
     ("dategreaterthanequals", false, Family::Date(AT_LEAST)),
 ];
 
-/// Whether one comparison of a statement holds.
+/// Decision whether one comparison of a statement holds.
 pub(crate) fn holds(condition: &Condition, context: &Context, variables: bool) -> Truth {
     if condition.operator == "null" {
         return is_missing(condition, context);
@@ -147,7 +147,7 @@ impl Operator {
         })
     }
 
-    /// What holds when the request has no such key.
+    /// Result when the request has no such key.
     const fn without_key(self) -> bool {
         match self.quantifier {
             Quantifier::All => true,

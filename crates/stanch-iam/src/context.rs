@@ -1,4 +1,4 @@
-//! What a request says of itself: who asks, for what, on what, and the keys that conditions look at.
+//! A request: its caller, action, resource, and the keys that conditions look at.
 //!
 //! A key is here, surely missing, or not known. It must not know policies.
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use stanch_core::Arn;
 
-/// Whether a key has a value in a request.
+/// True when a key has a value in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
     /// It has these values.
@@ -23,7 +23,7 @@ pub enum Presence {
 pub struct Context {
     /// Shared, since many requests have the same.
     keys: Arc<BTreeMap<String, Presence>>,
-    /// Whether what is not named is surely missing.
+    /// True when what is not named is surely missing.
     closed: bool,
 }
 
@@ -79,7 +79,7 @@ impl Context {
     }
 }
 
-/// What kind of principal asks.
+/// Kind of the calling principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CallerKind {
     /// The root user of an account.
@@ -98,10 +98,10 @@ pub enum CallerKind {
     Anonymous,
 }
 
-/// Who asks.
+/// Caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// What kind of principal.
+    /// Kind of principal.
     pub kind: CallerKind,
     /// The account; empty for services and nobody.
     pub account: String,
@@ -170,7 +170,7 @@ impl Caller {
         }
     }
 
-    /// Whether it is a session of a service-linked role: no policy of an organization limits it.
+    /// Returns true when it is a session of a service-linked role: no policy of an organization limits it.
     pub(crate) fn is_service_linked(&self) -> bool {
         let role = self.issuer.as_deref().unwrap_or("");
         self.kind == CallerKind::RoleSession && role.contains(":role/aws-service-role/")
@@ -196,7 +196,7 @@ pub enum Target {
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Who asks.
+    /// Caller.
     pub caller: Caller,
     /// For what: `s3:GetObject`.
     pub action: String,

@@ -15,17 +15,17 @@ const VALUES_LIMIT: usize = 10_000;
 const MEMBERS_LIMIT: usize = 64;
 /// The version of the language that knows variables; without one, it is the older.
 const VERSION: &str = "2012-10-17";
-/// How often text may be wrapped in text.
+/// Depth to which text may be wrapped in text.
 const WRAPPING_LIMIT: usize = 3;
 
 /// A policy document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) statements: Vec<Statement>,
-    /// Whether `${aws:username}` stands for a value. It does from version 2012-10-17 on
+    /// True when `${aws:username}` stands for a value. It does from version 2012-10-17 on
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
     pub(crate) variables: bool,
-    /// Whether a part of it was not understood or was too much: it may say more than the statements that are here.
+    /// True when a part of it was not understood or was too much: it may say more than the statements that are here.
     pub(crate) unread: bool,
 }
 
@@ -79,7 +79,7 @@ impl Policy {
         }
     }
 
-    /// Whether a part of it was not understood, so that it may say more than is known.
+    /// Returns true when a part of it was not understood, so that it may say more than is known.
     #[must_use]
     pub const fn is_unread(&self) -> bool {
         self.unread

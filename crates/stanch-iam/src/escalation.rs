@@ -1,4 +1,4 @@
-//! How one principal becomes another, or an administrator: one step each.
+//! Steps by which one principal becomes another, or an administrator.
 //!
 //! Each step names the calls and is as sure as their permissions are. It must not follow more than one step.
 
@@ -27,11 +27,11 @@ pub struct Step {
     pub calls: Vec<String>,
     /// On what, where that is not whom they become.
     pub through: String,
-    /// Whether it surely works, or hangs on what is not known.
+    /// True when it surely works, or hangs on what is not known.
     pub grade: Grade,
 }
 
-/// What is the same for every climber: which services a role trusts, and what runs as it.
+/// Index for all principals: which services a role trusts, and what runs as it.
 pub(crate) struct Index<'p> {
     /// In the order of [`PASSES`].
     trusted: BTreeMap<&'p str, Vec<Grade>>,
@@ -59,13 +59,13 @@ impl<'p> Index<'p> {
     }
 }
 
-/// What one principal can do towards others.
+/// Steps of one principal towards others.
 pub(crate) struct Climber<'p> {
     all: &'p Principals,
     index: &'p Index<'p>,
     pub(crate) who: &'p Principal,
     context: Context,
-    /// What it may do to anything at all, and to everything, by action.
+    /// Actions that it may do on any resource, and on every resource.
     known: RefCell<BTreeMap<&'static str, (Grade, Grade)>>,
     least: Cell<Grade>,
 }
@@ -188,7 +188,7 @@ impl<'p> Climber<'p> {
         }
     }
 
-    /// What a principal that was granted everything could use of it: nothing that its boundary leaves out, unless the
+    /// Decision for a principal that was granted everything: nothing that its boundary leaves out, unless the
     /// boundary can be taken away.
     fn unbound(&self, whom: &Principal) -> Grade {
         if whom.boundary.is_none() {
@@ -236,7 +236,7 @@ impl<'p> Climber<'p> {
         }
     }
 
-    /// Whether an older version of a policy would make somebody an administrator.
+    /// Returns true when an older version of a policy would make somebody an administrator.
     fn has_stronger(&self, whom: &Principal, arn: &str) -> bool {
         let older = self.all.managed.get(arn).map(|managed| &managed.older);
         older.into_iter().flatten().any(|(_, version)| {
@@ -318,7 +318,7 @@ impl<'p> Climber<'p> {
         steps
     }
 
-    /// Whether the trust policy of a role names the principal in any way.
+    /// Returns true when the trust policy of a role names the principal in any way.
     fn is_named_by(&self, role: &Principal) -> bool {
         match &role.trust {
             OnResource::Gate(policy) => policy.may_name(&self.who.caller()),
@@ -372,7 +372,7 @@ impl<'p> Climber<'p> {
     }
 }
 
-/// Whether a service may take on a role, for what belongs to this account.
+/// Decision whether a service may take on a role, for what belongs to this account.
 fn trusts_service(all: &Principals, role: &Principal, service: &str) -> Grade {
     let request = Request {
         caller: Caller::service(service),

@@ -1,4 +1,4 @@
-//! What AWS decides about a request, after its documented logic, and *unknown* where it hangs on what nobody knows here.
+//! Decision of AWS on a request, after its documented logic, and *unknown* where it depends on something not known here.
 //!
 //! - <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html>
 //! - <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>
@@ -11,7 +11,7 @@ use super::document::{Policy, Scope};
 use super::statement::{Named, concerns, names_caller};
 use super::truth::Truth;
 
-/// What is decided.
+/// Decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// It is allowed.
@@ -28,13 +28,13 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Whether it is surely allowed.
+    /// Returns true when it is surely allowed.
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allowed)
     }
 
-    /// Whether it may be allowed.
+    /// Returns true when it may be allowed.
     #[must_use]
     pub const fn may_be_allowed(&self) -> bool {
         matches!(self, Self::Allowed | Self::Unknown { .. })
@@ -89,13 +89,13 @@ pub struct Policies {
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html>).
 const ALWAYS_ALLOWED: [&str; 2] = ["sts:getcalleridentity", "sts:getsessiontoken"];
 
-/// What a set of policies says.
+/// Decision of a set of policies.
 struct Said {
     allows: Truth,
     denies: Truth,
 }
 
-/// What the policy on a resource says, by the name it has for the caller.
+/// Decision of the policy on a resource, by the name it has for the caller.
 struct SaidByResource {
     directly: Truth,
     by_issuer: Truth,
@@ -151,7 +151,7 @@ fn decide(allows: Truth, denies: Truth) -> Decision {
     }
 }
 
-/// What goes with the caller.
+/// Policies of the caller.
 struct Within {
     identity: Truth,
     boundary: Truth,
@@ -243,7 +243,7 @@ impl Said {
     }
 }
 
-/// What policies without principals say. `limits`: they only limit what others allow.
+/// Decision of policies without principals. `limits`: they only limit what others allow.
 fn said(policies: &[Policy], request: &Request, limits: bool) -> Said {
     let mut found = Said::nothing();
     for policy in policies {
@@ -273,7 +273,7 @@ fn said(policies: &[Policy], request: &Request, limits: bool) -> Said {
     found
 }
 
-/// Whether a statement speaks of a part only of what the caller may choose from.
+/// Returns true when a statement speaks of a part only of what the caller may choose from.
 fn is_part(request: &Request, resources: &Scope) -> bool {
     let whole = matches!(resources, Scope::Only(patterns) if patterns.iter().any(|pattern| pattern == "*"));
     matches!(request.target, Target::AnyOf(_)) && !whole

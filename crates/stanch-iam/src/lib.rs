@@ -1,4 +1,4 @@
-//! What policies decide: one reader of documents, the documented logic of evaluation, and who can do what in an account.
+//! Evaluation of policies: one reader of documents, AWS's documented logic, and effective access in an account.
 //!
 //! [`evaluate`] answers one request; [`Principals`] is an account as its readings show it, and answers who can do what, who
 //! is an administrator, and who can become one. Pure: keys of a request that nobody knows here give *unknown*, and an

@@ -21,11 +21,11 @@ pub struct Organization {
     /// Of accounts and units.
     parents: BTreeMap<String, String>,
     roots: BTreeSet<String>,
-    /// Whether policies of services are switched on, as far as that was read.
+    /// True when policies of services are switched on, as far as that was read.
     enabled: Option<bool>,
     /// The ids of service control policies, and their documents.
     documents: BTreeMap<String, Policy>,
-    /// What policies are attached to.
+    /// Identity types that policies are attached to.
     targets: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -78,7 +78,7 @@ impl Organization {
         }
     }
 
-    /// What service control policies limit an account.
+    /// Limits that service control policies set for an account.
     #[must_use]
     pub fn over(&self, account: &str) -> Guard {
         if account == self.management || self.enabled == Some(false) {

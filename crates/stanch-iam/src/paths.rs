@@ -3,7 +3,7 @@
 //! Names such as `iam-005` are those of the catalogue at <https://pathfinding.cloud>, which describes each way; a plus stands
 //! for its ways of two calls (`iam-014` to `iam-021`), of which the second becomes somebody. It must not know principals.
 
-/// Whose policies a call changes.
+/// Identity whose policies a call changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grants {
     User,

@@ -1,6 +1,6 @@
 //! Patterns with `*` and `?` as policies use them, compared without regard to case where AWS does so.
 
-/// Whether `pattern` matches the whole of `text`, without regard to ASCII case.
+/// Returns true when `pattern` matches the whole of `text`, without regard to ASCII case.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let pattern = pattern.as_bytes();
     let text = text.as_bytes();
@@ -29,12 +29,12 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     pattern[at_pattern..].iter().all(|byte| *byte == b'*')
 }
 
-/// Whether a pattern of actions stands for every action of every service: `*`, `*:*`, `**`.
+/// Returns true when a pattern of actions stands for every action of every service: `*`, `*:*`, `**`.
 pub(crate) fn is_every_action(pattern: &str) -> bool {
     !pattern.is_empty() && pattern.bytes().all(|byte| matches!(byte, b'*' | b':')) && pattern.contains('*')
 }
 
-/// Whether a pattern of actions stands for every action of a service: `iam:*`, `iam*`, `i*:*`.
+/// Returns true when a pattern of actions stands for every action of a service: `iam:*`, `iam*`, `i*:*`.
 pub(crate) fn is_every_action_of(service: &str, pattern: &str) -> bool {
     let words: [&str; 2] = ["\u{1}", "Zz9"];
     pattern.ends_with('*')
@@ -43,7 +43,7 @@ pub(crate) fn is_every_action_of(service: &str, pattern: &str) -> bool {
             .all(|word| matches(pattern, &format!("{service}:{word}")))
 }
 
-/// Whether a resource pattern stands for everything: `*`, `arn:aws:*`, `arn:*:*:*:*:*`.
+/// Returns true when a resource pattern stands for everything: `*`, `arn:aws:*`, `arn:*:*:*:*:*`.
 pub(crate) fn is_every_resource(pattern: &str) -> bool {
     if pattern.bytes().all(|byte| byte == b'*') {
         return !pattern.is_empty();
@@ -56,7 +56,7 @@ pub(crate) fn is_every_resource(pattern: &str) -> bool {
     starts && partition && pattern.contains('*') && parts.all(|part| part == "*" || part.is_empty())
 }
 
-/// Whether a resource pattern stands for everything or for all things of a type: `arn:aws:iam::1:role/*`.
+/// Returns true when a resource pattern stands for everything or for all things of a type: `arn:aws:iam::1:role/*`.
 pub(crate) fn is_wide_resource(pattern: &str) -> bool {
     if is_every_resource(pattern) {
         return true;

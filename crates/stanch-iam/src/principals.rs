@@ -13,7 +13,7 @@ use super::context::{Caller, Context, account_of};
 use super::document::Policy;
 use super::evaluate::{Guard, OnResource, Policies};
 
-/// How many users, roles, groups or policies are taken of one account.
+/// Number of users, roles, groups or policies taken of one account.
 const LIMIT: usize = 50_000;
 /// The managed policy that allows everything; its document has been this since it exists
 /// (<https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html>).
@@ -26,7 +26,7 @@ pub struct Principal {
     pub arn: String,
     /// Its name.
     pub name: String,
-    /// Whether it is a role.
+    /// True when it is a role.
     pub is_role: bool,
     /// Its unique id.
     pub id: String,
@@ -36,7 +36,7 @@ pub struct Principal {
     pub attached: Vec<String>,
     /// ARN of its permissions boundary.
     pub boundary: Option<String>,
-    /// Who may assume a role.
+    /// Principals that may assume a role.
     pub trust: OnResource,
     inline: Vec<Policy>,
     tags: Vec<(String, String)>,
@@ -64,7 +64,7 @@ pub(crate) struct Managed {
 /// Something that runs as a role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Workload {
-    /// What it is: `lambda`, `ec2`, `codebuild`.
+    /// Kind: `lambda`, `ec2`, `codebuild`.
     pub kind: String,
     /// Its ARN.
     pub arn: String,
@@ -255,7 +255,7 @@ impl Principals {
         self.people.get(arn)
     }
 
-    /// What applies to a user or role.
+    /// Policies of a user or role.
     pub(crate) fn policies(&self, arn: &str) -> Option<&Policies> {
         self.applying.get(arn)
     }
@@ -272,7 +272,7 @@ impl Principal {
         }
     }
 
-    /// Whether it is a role of a service of AWS, which nobody else can use or change
+    /// Returns true when it is a role of a service of AWS, which nobody else can use or change
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html>).
     #[must_use]
     pub fn is_service_linked(&self) -> bool {

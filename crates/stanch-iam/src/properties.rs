@@ -1,4 +1,4 @@
-//! What must hold of every policy and every request.
+//! Properties of every policy and every request.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ fn values() -> impl Strategy<Value = Option<String>> {
 }
 
 proptest! {
-    /// What is decided without knowing the keys is decided so whatever they are.
+    /// A decision without knowing the keys is the same whatever they are.
     #[test]
     fn more_knowledge_never_changes_what_was_known(
         policies in policies(), values in prop::collection::vec(values(), 3), foreign in any::<bool>(), named in 0_usize..4,

@@ -1,4 +1,4 @@
-//! Whom a principal can become in any number of steps, and the shortest way to an administrator.
+//! Principals that a principal can become in any number of steps, and the shortest path to an administrator.
 //!
 //! It must not know how a step is taken.
 
@@ -25,7 +25,7 @@ pub struct Way<'e> {
 }
 
 impl Principals {
-    /// Who can become an administrator. Looked for from the administrators backwards: who needs one step, who needs two; sure
+    /// Finds the principals that can become an administrator, from the administrators backwards: one step, then two; sure
     /// ways first, then those that are possible.
     #[must_use]
     pub fn escalations(&self) -> Escalations {
@@ -99,7 +99,7 @@ impl Principals {
 }
 
 impl Escalations {
-    /// Who is an administrator already.
+    /// Principals that are administrators already.
     #[must_use]
     pub const fn administrators(&self) -> &Administrators {
         &self.administrators

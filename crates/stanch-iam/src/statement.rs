@@ -1,4 +1,4 @@
-//! Whether a statement speaks of a request: its action, its resource, its conditions, its principal.
+//! Match of a statement with a request: its action, its resource, its conditions, its principal.
 //!
 //! It must not weigh statements against each other.
 
@@ -22,7 +22,7 @@ pub(crate) enum Named {
     ByAccount,
 }
 
-/// Whether a statement of a policy speaks of a request, whoever asks.
+/// Decision whether a statement of a policy speaks of a request, whoever asks.
 pub(crate) fn concerns(statement: &Statement, request: &Request, variables: bool) -> Truth {
     if !names_action(&statement.actions, &request.action) {
         return Truth::No;
@@ -75,7 +75,7 @@ fn names_resource(pattern: &str, arn: &str, request: &Request, variables: bool) 
     Template::read(pattern, &request.context, variables, true).fits(|filled| filled.matches_arn(arn, true))
 }
 
-/// Whether a statement speaks of anything of a service, or with `whole` of all of it.
+/// Decision whether a statement speaks of anything of a service, or with `whole` of all of it.
 fn names_of_service(statement: &Statement, patterns: &[String], service: &str, whole: bool) -> Truth {
     let of_service = |pattern: &&String| {
         let part = pattern.split(':').nth(2).unwrap_or("*");

@@ -1,4 +1,4 @@
-//! How a stranger asks: somebody who belongs neither to the account nor to its organization, and what such a request says
+//! Requests of an external caller, who belongs neither to the account nor to its organization, and what such a request says
 //! of itself.
 //!
 //! Keys that tell who somebody is or where they come from are a stranger's; keys that whoever asks may choose
@@ -13,7 +13,7 @@ use super::evaluate::Decision;
 
 /// An address that stands for anywhere: of the range for measuring devices, which nobody lets in on purpose (RFC 2544).
 const ANYWHERE: &str = "198.18.77.77";
-/// How many names of strangers are taken from one policy.
+/// Number of external names taken from one policy.
 const NAMES_LIMIT: usize = 200;
 
 /// Keys that only say who asks or whence, which a stranger's request lacks.
@@ -122,7 +122,7 @@ pub(crate) fn foreigners_of(policy: &Policy, account: &str) -> Vec<Caller> {
     callers
 }
 
-/// How surely a decision lets a stranger in, and on what else it hangs.
+/// Confidence that a decision grants external access, and what else it depends on.
 pub(crate) fn graded(decision: Decision) -> (Grade, Vec<String>) {
     match decision {
         Decision::Allowed => (Grade::Certain, Vec::new()),

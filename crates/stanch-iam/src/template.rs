@@ -68,7 +68,7 @@ impl Template {
         Self::Ready(Filled(steps))
     }
 
-    /// Whether the whole of a text fits.
+    /// Returns true when the whole of a text fits.
     pub(crate) fn fits(&self, compare: impl Fn(&Filled) -> bool) -> Truth {
         match self {
             Self::Ready(filled) => Truth::of(compare(filled)),
@@ -78,7 +78,7 @@ impl Template {
     }
 }
 
-/// What a variable stands for: `${*}`, `${?}` and `${$}` for themselves, `${key, 'default'}` for the default where
+/// Value of a variable: `${*}`, `${?}` and `${$}` for themselves, `${key, 'default'}` for the default where
 /// the key is missing.
 fn value(inner: &str, context: &Context) -> Presence {
     if matches!(inner, "*" | "?" | "$") {
@@ -99,7 +99,7 @@ fn value(inner: &str, context: &Context) -> Presence {
 }
 
 impl Filled {
-    /// Whether the whole of a text fits.
+    /// Returns true when the whole of a text fits.
     pub(crate) fn matches(&self, text: &str) -> bool {
         matches(&self.0, text.as_bytes())
     }
@@ -110,7 +110,7 @@ impl Filled {
         matches(&lower, text.to_ascii_lowercase().as_bytes())
     }
 
-    /// Whether an ARN fits, each of its six parts by itself. With `complete`, parts that are missing at the end stand for
+    /// Returns true when an ARN fits, each of its six parts by itself. With `complete`, parts that are missing at the end stand for
     /// anything, as in the resources of a statement
     /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>). What does not begin
     /// as an ARN is compared as a whole.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-/// How many reasons are kept; the first in order of the alphabet, whatever the order in which they came.
+/// Number of reasons that are kept; the first in order of the alphabet, whatever the order in which they came.
 const REASONS_LIMIT: usize = 8;
 
 /// An answer.
@@ -26,19 +26,19 @@ impl Truth {
         Self::Maybe(std::iter::once(stanch_core::text::bounded(why, 120)).collect())
     }
 
-    /// What is known.
+    /// Facts that are known.
     #[must_use]
     pub const fn of(known: bool) -> Self {
         if known { Self::Yes } else { Self::No }
     }
 
-    /// Whether it is surely so.
+    /// Returns true when it is surely so.
     #[must_use]
     pub const fn is_yes(&self) -> bool {
         matches!(self, Self::Yes)
     }
 
-    /// Whether it is surely not so.
+    /// Returns true when it is surely not so.
     #[must_use]
     pub const fn is_no(&self) -> bool {
         matches!(self, Self::No)

@@ -1,4 +1,4 @@
-//! What a family tells of one question.
+//! Answers of a lineage to one question.
 
 use stanch_core::assessment::Presence;
 use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind, Usage};
@@ -8,11 +8,11 @@ use stanch_core::{Arn, CredentialId};
 use super::family::{Family, Reached};
 use super::graph::{Edge, Place};
 
-/// How many identities one question is answered for in full.
+/// Number of identities that one question is answered for in full.
 const SUBJECTS: usize = 20;
-/// How many relations of one identity are told.
+/// Number of relations of one identity that are listed.
 const KIN: usize = 10_000;
-/// How many addresses and names of changes.
+/// Number of addresses and names of changes.
 const MOST: usize = 20;
 
 impl Family {
@@ -105,7 +105,7 @@ impl Family {
         reached
     }
 
-    /// Whether a session is of a role in a circle.
+    /// Returns true when a session is of a role in a circle.
     fn is_of(&self, place: Place, circle: &[Place]) -> bool {
         let belongs = |edge: &Edge| edge.how == Derivation::Belongs && circle.contains(&edge.from);
         self.parents(place).iter().any(belongs)

@@ -14,7 +14,7 @@ use stanch_core::{Event, EventKey, LogKind, Outcome, Timestamp};
 use super::family::Family;
 use super::{links, names};
 
-/// How many different addresses, and names of changes, are told apart for one identity; the rest counts as others.
+/// Number of different addresses, and names of changes, kept for one identity; the rest counts as others.
 const DIFFERENT: usize = 64;
 const OTHERS: &str = "(others)";
 
@@ -70,7 +70,7 @@ pub(super) struct Node {
     pub(super) arn: Option<u32>,
     pub(super) principal_id: Option<u32>,
     pub(super) source_identity: Option<u32>,
-    /// Whether an identity told whose it is.
+    /// True when an identity told whose it is.
     is_owned: bool,
     pub(super) calls: u64,
     pub(super) failed: u64,
@@ -244,7 +244,7 @@ impl Lineage {
     }
 }
 
-/// What a principal's ARN, made by [`names::principal`], is.
+/// Returns the kind of a principal by its ARN, as made by [`names::principal`].
 pub(super) fn kind_of(arn: &str) -> SubjectKind {
     match PrincipalArn::parse(arn).map(|principal| principal.kind) {
         Some(PrincipalKind::Root) => SubjectKind::Root,

@@ -91,7 +91,7 @@ fn issued(lineage: &mut Lineage, event: &Event<'_>, how: Derivation) {
     }
 }
 
-/// Who asked for credentials: a machine or function where the service did it for one.
+/// Returns the parent that asked for credentials: an instance or function where the service did it for one.
 fn parent(lineage: &mut Lineage, event: &Event<'_>) -> Option<Place> {
     if event.identity.kind == IdentityKind::AwsService {
         let session = event.request_text("roleSessionName").unwrap_or("");

@@ -31,7 +31,7 @@ pub(super) fn account<'e>(event: &'e Event<'_>) -> &'e str {
     }
 }
 
-/// Whether callers of this kind are, or are sessions of, a principal with an ARN.
+/// Returns true when callers of this kind are, or are sessions of, a principal with an ARN.
 pub(super) const fn has_owner(kind: IdentityKind) -> bool {
     matches!(
         kind,
@@ -58,7 +58,7 @@ pub(super) fn owner(event: &Event<'_>) -> Option<String> {
     }
 }
 
-/// Whether a text can be an access key id. Hostile logs may hold anything there.
+/// Returns true when a text can be an access key id. Hostile logs may hold anything there.
 pub(super) fn is_key(text: &str) -> bool {
     (16..=128).contains(&text.len())
         && (text.starts_with("AKIA") || text.starts_with("ASIA"))

@@ -1,4 +1,4 @@
-//! What a snapshot says of users, roles and keys: that they are there, that they are not, or nothing.
+//! Presence of users, roles and keys in a snapshot: they exist, they do not, or it says nothing.
 //!
 //! A thing is gone only where everything that would show it was read. It must not know how a snapshot is stored.
 
@@ -13,7 +13,7 @@ use stanch_core::{CallOutcome, Reading};
 use super::graph::{Lineage, kind_of};
 use super::names;
 
-/// What is there, by account.
+/// Existing resources, by account.
 #[derive(Debug, Default)]
 pub struct Presences {
     there: FxHashSet<String>,
@@ -102,14 +102,14 @@ impl Presences {
         self.there.insert(key.to_owned());
     }
 
-    /// Whether the keys of every user of an account were read: one that was not asked may hold any key.
+    /// Returns true when the keys of every user of an account were read: one that was not asked may hold any key.
     fn are_keys_read(&self, account: &str) -> bool {
         let head = format!(":iam::{account}:user/");
         let mut users = self.there.iter().filter_map(|arn| Some(arn.split_once(&head)?.1));
         users.all(|user| self.keys.contains(&format!("{account} {user}")))
     }
 
-    /// Whether something is in an account. `account` is the one that it is of, where that is known.
+    /// Decision whether something is in an account. `account` is the one that it is of, where that is known.
     #[must_use]
     pub fn of(&self, id: &str) -> Presence {
         if self.there.contains(id) {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use stanch_core::assessment::Presence;
+use stanch_core::dossier::SubjectKind;
 use stanch_core::event::IdentityKind;
-use stanch_core::{Event, EventKey, Identity, Timestamp};
+use stanch_core::{CredentialId, Event, EventKey, Identity, Timestamp};
 
 use super::*;
 
@@ -418,6 +419,17 @@ fn a_console_session_comes_of_the_token_that_was_asked_for_or_of_the_password() 
     let found = family.descendants_of(&user.key).unwrap();
     assert!(found.contains(&console.key.as_str()), "{found:?}");
     assert!(found.contains(&victim.key.as_str()), "{found:?}");
+    let told = family.who(&session.key, Timestamp(0), &|_| Presence::Unknown);
+    let passwords = told.subjects[0]
+        .descendants
+        .iter()
+        .filter(|relative| relative.kind == SubjectKind::Password);
+    let credentials: Vec<_> = passwords.map(|relative| relative.credential.clone()).collect();
+    assert_eq!(
+        credentials,
+        [Some(CredentialId::password(&victim.arn))],
+        "a password is identified by its user, not by the words of its name"
+    );
 }
 
 #[test]

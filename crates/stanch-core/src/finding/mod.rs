@@ -1,4 +1,4 @@
-//! What was judged: one detection that holds for one principal, with the events behind it.
+//! Finding: one detection that applies to one principal, with the events behind it.
 //!
 //! A finding is a group, never one line per event. It must not know how it is shown.
 
@@ -28,14 +28,14 @@ pub enum DetectionOrigin {
     Detector,
 }
 
-/// What a detection says of itself: the same for every finding it makes.
+/// Description of a detection: the same for every finding it makes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DetectionAbout {
     /// Stable id, in kebab case for ours: file name and id are the same word.
     pub id: DetectionId,
     /// One line, without a full stop.
     pub title: String,
-    /// How grave a hit is.
+    /// Severity of a hit.
     pub severity: Severity,
     /// ATT&CK tactics.
     pub tactics: Vec<Tactic>,
@@ -45,7 +45,7 @@ pub struct DetectionAbout {
     pub why: String,
     /// When it is harmless.
     pub false_positives: Vec<String>,
-    /// What to do, the first thing first.
+    /// Next actions, the first first.
     pub next: Vec<String>,
     /// Rule or code.
     pub origin: DetectionOrigin,
@@ -54,7 +54,7 @@ pub struct DetectionAbout {
 /// Fact of a finding: a label and its value, both bounded. For people only: decisions rest on [`Exposure`] and [`Handle`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fact {
-    /// What it is, such as `bucket` or `new key`.
+    /// Label, such as `bucket` or `new key`.
     pub label: String,
     /// Its value, as logged (hostile).
     pub value: String,
@@ -78,19 +78,19 @@ pub struct Finding {
     pub id: FindingId,
     /// Which detection; its words are in [`crate::verdict::Analysis::detections`].
     pub detection: DetectionId,
-    /// How grave here: a detection may raise or lower its own severity by what it saw.
+    /// Severity here: a detection may raise or lower its own severity by what it saw.
     pub severity: Severity,
-    /// Who did it.
+    /// Principal.
     pub principal: Principal,
     /// First event.
     pub first: Timestamp,
     /// Last event.
     pub last: Timestamp,
-    /// How many events carried it.
+    /// Number of events behind it.
     pub count: u64,
-    /// How many of them succeeded; the rest were attempts.
+    /// Number of them that succeeded; the rest were attempts.
     pub succeeded: u64,
-    /// What happened, one or two plain sentences with names and numbers, safe to show.
+    /// Summary, one or two plain sentences with names and numbers, safe to show.
     pub summary: String,
     /// The facts behind the summary.
     pub facts: Vec<Fact>,
@@ -99,7 +99,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// How many events one finding cites. `count` says how many there were.
+    /// Number of events that one finding cites. `count` is the number of all.
     pub const CITED_LIMIT: usize = 40;
 
     /// The id for a detection and principal.

@@ -1,4 +1,4 @@
-//! What an action does to one thing: what is read before, what is sent, how it is checked, how it is taken back.
+//! Change that an action makes to one resource: what is read before, what is sent, how it is verified, how it is undone.
 //!
 //! It must not know its place in a plan.
 
@@ -17,7 +17,7 @@ pub enum Wave {
     /// A clock is stopped: something would be lost for good by itself.
     #[serde(rename = "clock")]
     Deadline,
-    /// Denied from above, where the intruder can't see or remove it.
+    /// Denied from above, where the attacker can't see or remove it.
     Organization,
     /// Identities are denied and their keys made inactive.
     Deny,
@@ -25,18 +25,18 @@ pub enum Wave {
     Credential,
     /// Ways back to an identity are closed: trust, providers, policies.
     WayBack,
-    /// What starts machines and jobs is stopped.
+    /// Whatever launches instances and jobs is stopped.
     Spending,
     /// Machines, functions and jobs themselves.
     #[serde(rename = "machine")]
     Workload,
-    /// What lies open is closed.
+    /// Exposed resources are closed.
     Exposure,
-    /// What watches is switched on.
+    /// Logging and detection are switched on.
     Watching,
 }
 
-/// What a change has to do with one that comes before it, beyond the order of the waves.
+/// Relation of a change to one that comes before it, beyond the order of the waves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
@@ -48,7 +48,7 @@ pub enum Order {
     Instead,
 }
 
-/// How far a change can be taken back.
+/// Reversibility of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "undo")]
 pub enum Reversibility {
@@ -56,12 +56,12 @@ pub enum Reversibility {
     Exact,
     /// Not all of it.
     Partial {
-        /// What remains, in a sentence.
+        /// Remainder, in a sentence.
         remains: String,
     },
-    /// It can't be taken back.
+    /// It can't be undone.
     None {
-        /// What remains, in a sentence.
+        /// Remainder, in a sentence.
         remains: String,
     },
 }
@@ -71,41 +71,41 @@ pub enum Reversibility {
 pub struct Change {
     /// The action, by its name.
     pub action: String,
-    /// What it is done to.
+    /// Target.
     pub target: Resource,
-    /// What it does, in a sentence for people.
+    /// Effect, in a sentence for people.
     pub does: String,
     /// When it goes.
     pub wave: Wave,
     /// Impact on those who use the target; empty when nothing is known to use it. Plans of schema version 1 have sentences.
     #[serde(alias = "breaks", default, skip_serializing_if = "Vec::is_empty")]
     pub impact: Vec<Impact>,
-    /// What is read just before: kept as evidence, and what undo restores.
+    /// Reads just before: kept as evidence, and what undo restores.
     pub before: Vec<Read>,
-    /// What must hold of that, or nothing is sent.
+    /// Conditions on these replies; otherwise nothing is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<Expectation>,
-    /// What is sent, in order.
+    /// Calls that are sent, in order.
     pub writes: Vec<Write>,
-    /// Whether sending it twice would do it twice, as where something is created: then it is never sent again for not being
+    /// True when sending it twice would do it twice, as where something is created: then it is never sent again for not being
     /// seen yet.
     #[serde(default)]
     pub once: bool,
-    /// What is read to see whether it holds.
+    /// Reads that verify it.
     pub after: Vec<Read>,
-    /// What must hold of that. If it holds before anything is sent, nothing is sent.
+    /// Conditions that verify it. If they are met before anything is sent, nothing is sent.
     #[serde(rename = "holds")]
     pub verified_by: Vec<Expectation>,
-    /// What takes it back, in order.
+    /// Calls that undo it, in order.
     pub undo: Vec<Write>,
-    /// What must be as it was once it was taken back.
+    /// Parts that must be the same after undo as before.
     pub restores: Vec<Restored>,
-    /// How far it can be taken back.
+    /// Reversibility.
     pub reversibility: Reversibility,
-    /// What is lost for good, if something is: then a second person must approve.
+    /// Permanent loss, if there is one: then a second person must approve.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loses: Option<String>,
-    /// Whether undoing it lets somebody call again who was cut off.
+    /// True when undoing it lets somebody call again who was cut off.
     #[serde(rename = "undo_frees", default, skip_serializing_if = "Option::is_none")]
     pub undo_reopens: Option<String>,
 }

@@ -19,7 +19,7 @@ pub enum Test {
     Present,
     /// Exactly one thing lies there, and it is this.
     Is(Value),
-    /// What lies there is not this alone.
+    /// The value that lies there is not this alone.
     IsNot(Value),
     /// Something lies there, and each is this.
     Each(Value),
@@ -93,7 +93,7 @@ fn same_set(found: &[&Value], values: &[Value]) -> bool {
     found.iter().all(covers) && values.iter().all(covered)
 }
 
-/// Whether two values say the same. Documents are the same whether they come as objects or as JSON text; the order of
+/// Returns true when two values say the same. Documents are the same whether they come as objects or as JSON text; the order of
 /// members never matters, nor that of a policy's statements
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>).
 #[must_use]
@@ -110,7 +110,7 @@ pub fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Whether two documents are the same, in whatever order their statements stand.
+/// Returns true when two documents are the same, in whatever order their statements stand.
 fn alike(one: &Value, other: &Value) -> bool {
     let (Value::Object(members), Value::Object(others)) = (one, other) else {
         return one == other;

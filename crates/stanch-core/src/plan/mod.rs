@@ -1,4 +1,4 @@
-//! A plan: what will be changed in an account, in which order, how it is checked and how it is taken back.
+//! A plan: what will be changed in an account, in which order, how it is checked and how it is undone.
 //!
 //! Plain data that names every call. Whoever carries it out has no choice but four kinds of parameter: a literal, a part of
 //! an earlier reply, the cut-off of sessions at that moment, and a secret that is made then and never kept. It must not know
@@ -47,7 +47,7 @@ impl std::fmt::Display for PlanDigest {
     }
 }
 
-/// Who will carry the plan out, as AWS named them when it was made.
+/// Responder who will carry the plan out, as AWS named it when it was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Responder {
     /// The ARN of the caller.
@@ -60,7 +60,7 @@ pub struct Responder {
 /// Something that speaks against somebody or something but not strongly enough to act on it unasked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotFixed {
-    /// What: an ARN, a key, an address.
+    /// Subject: an ARN, a key, an address.
     pub what: String,
     /// Why it is mentioned and why it is not touched.
     pub why: String,
@@ -71,7 +71,7 @@ pub struct NotFixed {
 pub struct RemainingCredential {
     /// The credential.
     pub credential: String,
-    /// Whose.
+    /// Owner.
     pub of: String,
     /// The latest moment at which it can still work; none where nothing ends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,7 +79,7 @@ pub struct RemainingCredential {
     /// The step that makes it useless all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denied_by: Option<StepNumber>,
-    /// What it can do, or what else is known of it, in a sentence.
+    /// Effect, or what else is known of it, in a sentence.
     pub remark: String,
 }
 
@@ -93,7 +93,7 @@ pub enum Evidence {
     Finding(String),
     /// A reading of a snapshot, by its key.
     Reading(EventKey),
-    /// What a person said on the command line.
+    /// Statement of a person on the command line.
     Said(String),
 }
 
@@ -111,7 +111,7 @@ pub struct Plan {
     /// The endpoint in place of AWS's own, if there is one. A plan is carried out where it was made for and nowhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// Who made it and will carry it out.
+    /// Responder that made it and will carry it out.
     pub responder: Responder,
     /// When it was made.
     pub made_at: Timestamp,
@@ -119,20 +119,20 @@ pub struct Plan {
     pub state_at: Timestamp,
     /// The snapshot that it was made from.
     pub snapshot: String,
-    /// Whether harm was going on when it was made, as the responder said.
+    /// True when harm was going on when it was made, as the responder said.
     pub harm_now: bool,
     /// Principals that nothing in it may touch: the caller's chain and the case's break-glass principals.
     pub exempt: Vec<String>,
-    /// Whether break-glass principals were declared.
+    /// True when break-glass principals were declared.
     pub break_glass_declared: bool,
-    /// Whom it is meant to cut off, as named or found.
+    /// Identities it is meant to cut off, as named or found.
     pub suspects: Vec<String>,
-    /// What is done, in the order of the numbers.
+    /// Steps, in the order of their numbers.
     pub steps: Vec<Step>,
-    /// What was seen and is not touched.
+    /// Problems that were seen and are not changed.
     #[serde(rename = "left_alone")]
     pub not_fixed: Vec<NotFixed>,
-    /// What still works afterwards.
+    /// Credentials that still work afterwards.
     #[serde(rename = "survivors")]
     pub remaining_credentials: Vec<RemainingCredential>,
     /// Seconds that it takes under the usual rates of the services.

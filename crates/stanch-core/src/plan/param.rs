@@ -12,7 +12,7 @@ use super::step::StepNumber;
 use crate::ids::{OperationName, RegionName, ServiceName};
 use crate::json_path::Path;
 
-/// What a reply is called within its step.
+/// Name of a reply within its step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReadName(pub String);
@@ -27,7 +27,7 @@ impl From<&str> for ReadName {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Param {
-    /// What stands here.
+    /// The value itself.
     Literal(Value),
     /// An object.
     Object(BTreeMap<String, Self>),
@@ -45,7 +45,7 @@ pub enum Param {
         read: ReadName,
         /// Where in it.
         path: Path,
-        /// How it is put in.
+        /// Form in which it is inserted.
         form: Form,
     },
     /// The moment of the change and some seconds, as RFC 3339 in UTC: sessions from before it are cut off.
@@ -57,7 +57,7 @@ pub enum Param {
     Secret,
 }
 
-/// How a part of a reply becomes a parameter.
+/// Form in which a part of a reply becomes a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
@@ -100,7 +100,7 @@ impl Param {
         Self::Object(members.collect())
     }
 
-    /// Whether it holds a secret that is made when the call is sent.
+    /// Returns true when it holds a secret that is made when the call is sent.
     #[must_use]
     pub fn has_secret(&self) -> bool {
         match self {
@@ -141,7 +141,7 @@ impl CallTemplate {
 /// A reply that is asked for, and what it is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Read {
-    /// What it is called within the step.
+    /// Name within the step.
     pub name: ReadName,
     /// The call. It must be one that reads.
     pub call: CallTemplate,

@@ -25,7 +25,7 @@ impl fmt::Display for StepNumber {
 pub struct Reason {
     /// In a sentence.
     pub text: String,
-    /// What it rests on.
+    /// Evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
 }
@@ -35,7 +35,7 @@ pub struct Reason {
 pub struct Dependency {
     /// The step.
     pub step: StepNumber,
-    /// How strictly.
+    /// Strictness of the order.
     pub order: Order,
 }
 
@@ -46,10 +46,10 @@ pub struct Step {
     pub number: StepNumber,
     /// Why.
     pub why: Vec<Reason>,
-    /// What comes first; only steps with smaller numbers.
+    /// Steps that must come first; only steps with smaller numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<Dependency>,
-    /// What is done.
+    /// Change.
     #[serde(rename = "deed")]
     pub change: Change,
 }

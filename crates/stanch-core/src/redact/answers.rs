@@ -332,7 +332,7 @@ fn is_mark(text: &str) -> bool {
     text.starts_with("(redacted, ") && text.ends_with(')')
 }
 
-/// Whether an object holds its values in a tree of their own instead of being one.
+/// Returns true when an object holds its values in a tree of their own instead of being one.
 fn holds_a_tree(members: &Map<String, Value>) -> bool {
     members.iter().any(|(name, member)| {
         let mut buffer = [0; NAME_LENGTH];
@@ -341,7 +341,7 @@ fn holds_a_tree(members: &Map<String, Value>) -> bool {
     })
 }
 
-/// Whether an object is a name with a value.
+/// Returns true when an object is a name with a value.
 fn is_pair(members: &Map<String, Value>) -> bool {
     let ends = |wanted: &[&str]| {
         members.keys().any(|name| {
@@ -352,7 +352,7 @@ fn is_pair(members: &Map<String, Value>) -> bool {
     ends(&["name", "key"]) && ends(&["value", "values"])
 }
 
-/// Whether an object describes a parameter instead of holding its value: it has a name and no value.
+/// Returns true when an object describes a parameter instead of holding its value: it has a name and no value.
 fn describes(members: &Map<String, Value>) -> bool {
     let has = |wanted: &str| {
         members

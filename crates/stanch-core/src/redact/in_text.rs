@@ -5,7 +5,7 @@
 
 use super::{DEPTH, NAME_LENGTH, hides, is_signed, mark, plain_name, secrecy};
 
-/// What is to be done with a value.
+/// Treatment of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Secrecy {
     /// It is looked into.
@@ -14,7 +14,7 @@ pub(super) enum Secrecy {
     Secret,
 }
 
-/// What this pass came to.
+/// Sum of this pass.
 pub(super) enum Outcome {
     /// There is nothing to take out.
     Clean,

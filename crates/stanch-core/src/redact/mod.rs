@@ -71,7 +71,7 @@ const SECRET_QUERY: &[&str] = &[
     "signintoken=",
 ];
 
-/// How deep a record is searched; deeper parts are replaced whole.
+/// Depth to which a record is searched; deeper parts are replaced whole.
 const DEPTH: usize = 64;
 
 /// Takes the secrets out of a record. Returns whether there were any.
@@ -108,7 +108,7 @@ fn value_is_secret(event_name: &str) -> bool {
         .any(|word| event_name.contains(word))
 }
 
-/// What a member's name says of its value.
+/// Meaning of a member's name for its value.
 fn secrecy(plain: &str, value_is_secret: bool) -> Secrecy {
     let is_secret = SECRET_NAMES.binary_search(&plain).is_ok()
         || SECRET_TREES.binary_search(&plain).is_ok()
@@ -155,7 +155,7 @@ fn plain_name<'b>(name: &str, buffer: &'b mut [u8; NAME_LENGTH]) -> &'b str {
     std::str::from_utf8(&buffer[..length]).unwrap_or_default()
 }
 
-/// Whether a text is or holds a signed URL, which opens what it names.
+/// Returns true when a text is or holds a signed URL, which opens what it names.
 #[must_use]
 pub fn is_signed(text: &str) -> bool {
     static SIGNED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(SECRET_QUERY));
@@ -168,7 +168,7 @@ pub fn mark(text: &str) -> String {
     format!("(redacted, {} bytes)", text.len())
 }
 
-/// Whether a text is such a mark or holds one: what it was is no longer known.
+/// Returns true when a text is such a mark or holds one: what it was is no longer known.
 #[must_use]
 pub fn is_marked(text: &str) -> bool {
     text.contains("(redacted, ")
@@ -188,7 +188,7 @@ fn holds_any(searcher: Option<&AhoCorasick>, text: &str) -> bool {
     searcher.is_none_or(|searcher| searcher.is_match(text))
 }
 
-/// Whether a secret text is hidden. CloudTrail's own marks are no secrets, and say more than ours.
+/// Returns true when a secret text is hidden. CloudTrail's own marks are no secrets, and say more than ours.
 fn hides(text: &str) -> bool {
     !(text.is_empty() || text.starts_with('<') || text.starts_with("HIDDEN_") || text.starts_with("***"))
 }
@@ -223,7 +223,7 @@ fn hide_all(value: &mut Value, depth: usize) -> bool {
     }
 }
 
-/// Whether a record's text may hold something to take out: a cheap look before the record is parsed.
+/// Returns true when a record's text may hold something to take out: a cheap look before the record is parsed.
 #[must_use]
 pub fn may_hold_secrets(raw: &str) -> bool {
     // Every name above holds one of these, in any case; so do signed URLs.

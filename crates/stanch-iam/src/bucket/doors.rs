@@ -1,4 +1,4 @@
-//! What is asked about strangers at a bucket, and what comes of it.
+//! Questions about external access to a bucket, and their answers.
 //!
 //! It must not know what was read of the bucket.
 
@@ -13,7 +13,7 @@ use crate::evaluate::{Decision, OnResource, Policies, evaluate};
 use crate::stranger::{foreigner, foreigners_of, graded, nobody};
 use crate::truth::Truth;
 
-/// What strangers are asked about: reading, listing, writing, deleting, taking over.
+/// Actions that external access is tested for: reading, listing, writing, deleting, taking over.
 const ACTIONS: [&str; 7] = [
     "s3:GetObject",
     "s3:ListBucket",
@@ -23,7 +23,7 @@ const ACTIONS: [&str; 7] = [
     "s3:PutBucketAcl",
     "s3:PutBucketPolicy",
 ];
-/// How many patterns of one policy are tried out.
+/// Number of patterns of one policy that are tried.
 const PATTERNS_LIMIT: usize = 200;
 /// An account that is nobody's: it stands for a canonical user.
 const ELSEWHERE: &str = "000000000000";
@@ -105,7 +105,7 @@ impl<'p> Gate<'p> {
         }
     }
 
-    /// What remains for somebody whom an access list lets in: what the policy does not deny.
+    /// Access that an access list grants and the policy does not deny.
     pub(super) fn undenied(&self, bucket: &str, action: &str) -> Decision {
         let (_, context) = nobody();
         let root = Caller::root(ELSEWHERE, "aws");
@@ -113,7 +113,7 @@ impl<'p> Gate<'p> {
         self.best(&[(root, context)], (action, &targets), ELSEWHERE)
     }
 
-    /// What a bucket's policy decides for the best of the callers.
+    /// Decision of a bucket's policy for the best of the callers.
     pub(super) fn by_bucket(
         &self,
         who: &[(Caller, Context)],
@@ -124,7 +124,7 @@ impl<'p> Gate<'p> {
         self.best(who, (action, &targets), account)
     }
 
-    /// What an access point's policy decides for the best of the callers. What it speaks of has ARNs of its own.
+    /// Decision of an access point's policy for the best of the callers. Its statements name ARNs of their own.
     pub(super) fn by_point(&self, who: &[(Caller, Context)], action: &str, account: &str) -> Decision {
         self.best(who, (action, &[Target::AnyOf("s3".to_owned())]), account)
     }
@@ -201,7 +201,7 @@ pub(super) fn door(
     found
 }
 
-/// What a permission in an access list of a bucket stands for
+/// Actions that a permission in an access list of a bucket stands for
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>).
 pub(super) fn permitted(permission: &str) -> &'static [&'static str] {
     match permission {

@@ -1,4 +1,4 @@
-//! Whether the conditions of a statement keep strangers out.
+//! Test of whether the conditions of a statement keep strangers out.
 //!
 //! Only comparisons that fail when the key is missing count: `…IfExists` and `ForAllValues:` let through who does
 //! not send the key. It must not know principals.
@@ -6,7 +6,7 @@
 use super::document::Condition;
 use super::principals::account_in;
 
-/// Whom the conditions of a statement leave.
+/// Callers that the conditions of a statement leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Limits {
     /// Members of an organization.
@@ -57,13 +57,13 @@ impl Limits {
         limits
     }
 
-    /// Whether a stranger still gets in.
+    /// Returns true when a stranger still gets in.
     pub(super) const fn is_open(&self) -> bool {
         !self.organization && self.accounts.is_empty() && !self.elsewhere
     }
 }
 
-/// Whether a comparison narrows down who gets in.
+/// Returns true when a comparison narrows down who gets in.
 pub(super) fn narrows(condition: &Condition) -> bool {
     let operator = condition.operator.as_str();
     if operator.ends_with("ifexists") || operator.starts_with("forallvalues:") {

@@ -1,4 +1,4 @@
-//! What a policy allows whoever it is attached to.
+//! Permissions that a policy grants to the identity it is attached to.
 
 use super::document::{Policy, Scope, Statement};
 use super::pattern::{is_every_action, is_every_action_of, is_every_resource, is_wide_resource, matches};
@@ -48,7 +48,7 @@ const WORDS: [&str; 7] = [
 ];
 
 impl Policy {
-    /// What it grants, in the words of `stanch.grants`. Of one statement only the strongest is told: `admin`
+    /// Permissions that it grants, in the words of `stanch.grants`. Of one statement only the strongest is named: `admin`
     /// implies all others, `iam-all` those of IAM.
     #[must_use]
     pub fn grants(&self) -> Vec<&'static str> {
@@ -114,7 +114,7 @@ fn of_patterns(patterns: &[String], everything: bool, wide: bool) -> Vec<&'stati
     found
 }
 
-/// Whether a statement speaks of resources of that breadth. All but some counts as all.
+/// Returns true when a statement speaks of resources of that breadth. All but some counts as all.
 fn on(resources: &Scope, broad: impl Fn(&str) -> bool) -> bool {
     match resources {
         Scope::Only(patterns) => patterns.iter().any(|pattern| broad(pattern)),

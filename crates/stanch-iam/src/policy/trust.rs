@@ -1,4 +1,4 @@
-//! Who may assume a role by its trust policy.
+//! Principals that may assume a role by its trust policy.
 
 use stanch_core::unique_id;
 
@@ -26,7 +26,7 @@ const WORDS: [&str; 7] = [
 ];
 
 impl Policy {
-    /// Who is trusted, as seen from an account.
+    /// Trusted principals, as seen from an account.
     #[must_use]
     pub fn trusts(&self, own_account: &str) -> Trust {
         let mut trust = Trust::default();
@@ -79,7 +79,7 @@ impl Policy {
     }
 }
 
-/// What a star means under conditions.
+/// Meaning of a star under conditions.
 fn anyone(limits: &Limits, own_account: &str, accounts: &mut Vec<String>) -> &'static str {
     if limits.is_open() {
         return "anyone";
@@ -94,7 +94,7 @@ fn anyone(limits: &Limits, own_account: &str, accounts: &mut Vec<String>) -> &'s
     }
 }
 
-/// Whether a web identity must be a certain one. Cognito's identity pools are told apart by their audience.
+/// Returns true when a web identity must be a certain one. Cognito's identity pools are told apart by their audience.
 fn names_subject(statement: &Statement, provider: &str) -> bool {
     statement
         .conditions
@@ -107,7 +107,7 @@ fn names_subject(statement: &Statement, provider: &str) -> bool {
         })
 }
 
-/// Whether a subject pattern names somebody: `repo:*` of GitHub names everybody.
+/// Returns true when a subject pattern names somebody: `repo:*` of GitHub names everybody.
 fn is_certain(subject: &str) -> bool {
     let rest = subject.strip_prefix("repo:").unwrap_or(subject);
     rest.split(['/', ':'])

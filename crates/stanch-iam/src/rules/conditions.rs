@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Whether a condition holds for keys that a request has; `None` when that is not known.
+/// Decision whether a condition holds for keys that a request has; `None` when that is not known.
 fn holds(condition: &Value, keys: &[(&str, &[&str])]) -> Option<bool> {
     let mut request = user();
     for (key, values) in keys {

@@ -1,4 +1,4 @@
-//! What goes with the caller: identity policies, boundary, session policies.
+//! Policies of the caller: identity policies, boundary, session policies.
 
 use super::*;
 
