@@ -5,8 +5,6 @@
 //! stay; everything else that is marked goes. It must not know where an answer is kept. Names of members that are secret
 //! whatever a model says are `stanch_core::redact`'s.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use stanch_core::redact::hide_in_answer;
@@ -97,13 +95,7 @@ fn is_shown(name: &str) -> bool {
 /// The SHA-256 of bytes in lower-case hex.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string can't fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hex::encode(Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -79,14 +79,7 @@ pub(crate) fn items(body: &Value) -> u64 {
 /// The SHA-256 of bytes in lower-case hex.
 #[must_use]
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String never fails.
-            let _: std::fmt::Result = write!(text, "{byte:02x}");
-            text
-        })
+    hex::encode(Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -100,10 +100,7 @@ fn compressed(plain: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 fn hex_digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// One digest for each account, of its first hour.

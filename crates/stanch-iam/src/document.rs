@@ -5,6 +5,7 @@
 //! statement is none. It must not say what a policy means.
 
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A longer text is no policy: the largest that AWS takes is 32 KiB, and URL-encoding triples it at most.
 const TEXT_LIMIT: usize = 256 * 1024;
@@ -136,24 +137,8 @@ fn from_text(text: &str) -> Option<Value> {
         .ok()
 }
 
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut place = 0;
-    while place < bytes.len() {
-        let hex = (bytes[place] == b'%')
-            .then(|| text.get(place + 1..place + 3))
-            .flatten()
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        if let Some(byte) = hex {
-            decoded.push(byte);
-            place += 3;
-        } else {
-            decoded.push(bytes[place]);
-            place += 1;
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+fn percent_decoded(text: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// A member by name. Names of elements are tolerated in any case, as the records of some services change it.

@@ -17,6 +17,8 @@ pub use assessment::html_assessment;
 
 use std::io::{self, Write as _};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use stanch_core::Analysis;
 
@@ -93,28 +95,9 @@ fn policy() -> String {
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
          form-action 'none'",
-        base64(&Sha256::digest(SCRIPT.as_bytes())),
-        base64(&Sha256::digest(STYLE.as_bytes()))
+        STANDARD.encode(Sha256::digest(SCRIPT.as_bytes())),
+        STANDARD.encode(Sha256::digest(STYLE.as_bytes()))
     )
-}
-
-/// Base64 with padding, as content security policies write digests.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let byte = |place: usize| u32::from(group.get(place).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            if place <= group.len() {
-                let index = (bits >> (18 - 6 * place)) & 63;
-                text.push(char::from(ALPHABET[index as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
 }
 
 fn top(page: &mut Markup<'_>) -> io::Result<()> {

@@ -1,5 +1,8 @@
 //! What several checks do alike: tell of guests, and of words that intruders choose.
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 use stanch_core::assessment::FindingVerdict;
 use stanch_core::{Severity, Timestamp};
@@ -97,41 +100,30 @@ pub(super) fn is_administrator(item: &Item<'_>, inline: &str) -> bool {
         })
 }
 
-/// The letters of base64, in the order of their values (RFC 4648).
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// Base64 as replies hold bytes: padding or none.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
-/// The text in base64, which is how answers hold bytes; what is no base64 is left out.
+/// Returns the text in base64, as far as it is base64: other characters, such as line breaks, are left out.
 pub(super) fn decoded(text: &str) -> String {
-    let values = text
-        .bytes()
-        .filter_map(|letter| BASE64.iter().position(|known| *known == letter));
-    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(text.len()), 0_u32, 0_u32);
-    for value in values {
-        bits = (bits << 6 | value as u32) & 0x00ff_ffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held & 0xff) as u8);
-        }
+    let is_base64 = |letter: &u8| letter.is_ascii_alphanumeric() || matches!(letter, b'+' | b'/');
+    let mut letters: Vec<u8> = text.bytes().filter(is_base64).collect();
+    if letters.len() % 4 == 1 {
+        // One letter alone is no byte.
+        letters.pop();
     }
+    let bytes = BASE64.decode(letters).unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Bytes as base64, for examples.
+/// Returns bytes as base64, for examples.
 #[cfg(test)]
 pub(super) fn encoded(bytes: &[u8]) -> String {
-    bytes
-        .chunks(3)
-        .flat_map(|three| {
-            let bits = (0..3).fold(0_usize, |bits, place| {
-                bits << 8 | usize::from(three.get(place).copied().unwrap_or(0))
-            });
-            (0..4).map(move |place| match place <= three.len() {
-                true => char::from(BASE64[bits >> (18 - 6 * place) & 63]),
-                false => '=',
-            })
-        })
-        .collect()
+    BASE64.encode(bytes)
 }
 
 /// Families of instance types with accelerators, as AWS names them

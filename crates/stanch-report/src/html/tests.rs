@@ -87,7 +87,7 @@ fn the_policy_allows_the_script_and_style_of_the_page_and_no_other() {
     let (policy, _) = between(&page, "Content-Security-Policy\" content=\"", "\"");
     let (script, _) = between(&page, "<script>", "</script>");
     let (style, _) = between(&page, "<style>", "</style>");
-    let digest = |text: &str| base64(&Sha256::digest(text.as_bytes()));
+    let digest = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     let expected = format!(
         "default-src &#39;none&#39;; script-src &#39;sha256-{}&#39;; style-src &#39;sha256-{}&#39;; img-src data:; \
          base-uri &#39;none&#39;; form-action &#39;none&#39;",
@@ -98,19 +98,6 @@ fn the_policy_allows_the_script_and_style_of_the_page_and_no_other() {
     for forbidden in ["http://", "https://", "innerHTML", " style=", " onclick"] {
         let page = page.replace("http://www.w3.org/2000/svg", "");
         assert!(!page.contains(forbidden), "{forbidden}");
-    }
-}
-
-#[test]
-fn base64_is_as_everyone_writes_it() {
-    for (text, encoded) in [
-        ("", ""),
-        ("f", "Zg=="),
-        ("fo", "Zm8="),
-        ("foo", "Zm9v"),
-        ("foob", "Zm9vYg=="),
-    ] {
-        assert_eq!(base64(text.as_bytes()), encoded);
     }
 }
 

@@ -27,8 +27,7 @@ pub(crate) fn with_statement(document: &Value, mut statement: Value) -> Option<V
 /// Returns the first hex digits of the SHA-256 of a value: the same name for the same value.
 pub(crate) fn digest(value: &Value, digits: usize) -> String {
     let hash = Sha256::digest(stanch_core::snapshot::canonical(value));
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(digits).collect()
+    hex::encode(hash).chars().take(digits).collect()
 }
 
 /// Returns whether a text is the ARN of one IAM or STS principal, without wildcards and variables. Any other ARN would be a
