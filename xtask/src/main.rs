@@ -16,6 +16,7 @@ mod hostile;
 mod models;
 #[cfg(feature = "acceptance")]
 mod parity;
+mod profiles;
 #[cfg(feature = "acceptance")]
 mod program;
 mod root;

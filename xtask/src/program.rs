@@ -6,9 +6,21 @@ use std::process::Command;
 use crate::error::TaskError;
 use crate::root::root;
 
-/// Builds the program, in release mode or as tests do, and says where it lies.
+/// Programs of the product: the second is started by the first.
+const PACKAGES: [&str; 2] = ["stanch", "stanch-query"];
+
+/// Builds the programs, in release mode or as tests do, and says where the first lies.
 pub(crate) fn build(release: bool) -> Result<PathBuf, TaskError> {
-    let mut arguments = vec!["build", "--quiet", "--locked", "--package", "stanch"];
+    for package in PACKAGES {
+        build_package(package, release)?;
+    }
+    let profile = if release { "release" } else { "debug" };
+    Ok(target_folder().join(profile).join(PACKAGES[0]))
+}
+
+/// Builds one package by itself, so that its dependencies have the features that it needs and no others.
+fn build_package(package: &str, release: bool) -> Result<(), TaskError> {
+    let mut arguments = vec!["build", "--quiet", "--locked", "--package", package];
     arguments.extend(release.then_some("--release"));
     let failed = |reason: String| TaskError::Tool {
         command: format!("cargo {}", arguments.join(" ")),
@@ -20,11 +32,11 @@ pub(crate) fn build(release: bool) -> Result<PathBuf, TaskError> {
         .current_dir(root())
         .status()
         .map_err(|error| failed(format!("could not be started: {error}")))?;
-    if !status.success() {
-        return Err(failed(format!("ended with {status}")));
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(format!("ended with {status}")))
     }
-    let profile = if release { "release" } else { "debug" };
-    Ok(target_folder().join(profile).join("stanch"))
 }
 
 /// Where Cargo builds.

@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use stanch_query::{Database, Format, Inputs, Options, TableOptions};
+use stanch_query::{Database, Inputs, Options};
+use stanch_query_api::{Format, TableOptions};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);

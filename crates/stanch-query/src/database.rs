@@ -17,9 +17,10 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_functions_json::udfs::json_union_to_text_udf;
 use stanch_core::{Analysis, SourceReport};
+use stanch_query_api::{Format, Shown};
 
 use crate::error::QueryError;
-use crate::output::{self, Format, Shown};
+use crate::output;
 use crate::views;
 use crate::{events, order, statement};
 

@@ -2,6 +2,7 @@
 
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
+use stanch_query_api::{EngineError, ErrorKind};
 
 /// A query that gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,12 @@ pub enum QueryError {
     #[error("the statement can't be understood: {reason}")]
     Misunderstood {
         /// Why, in the engine's words.
+        reason: String,
+    },
+    /// A `$name` of the statement was given no value.
+    #[error("the statement can't be understood: {reason}")]
+    MissingParameter {
+        /// Which, in the engine's words.
         reason: String,
     },
     /// It began, and failed while it was running: a cast that does not hold, or memory that does not suffice.
@@ -48,6 +55,8 @@ impl QueryError {
     /// An error while a statement was planned.
     pub(crate) fn planning(error: &DataFusionError) -> Self {
         match Self::running(error) {
+            // DataFusion has no kind of its own for it.
+            Self::Failed { reason } if reason.contains("laceholder") => Self::MissingParameter { reason },
             Self::Failed { reason } => Self::Misunderstood { reason },
             other => other,
         }
@@ -72,6 +81,28 @@ impl QueryError {
             DataFusionError::ResourcesExhausted(_) => Self::TooLarge { reason },
             _ => Self::Failed { reason },
         }
+    }
+}
+
+impl QueryError {
+    /// The error as `stanch` is sent it.
+    #[must_use]
+    pub fn into_reply(self) -> EngineError {
+        let kind = match &self {
+            Self::Refused { .. } => ErrorKind::Refused,
+            Self::MissingParameter { .. } => ErrorKind::MissingParameter,
+            Self::Misunderstood { .. } => ErrorKind::Misunderstood,
+            Self::Failed { .. } => ErrorKind::Failed,
+            Self::TooLarge { .. } => ErrorKind::TooLarge,
+            Self::Damaged { .. } => ErrorKind::Damaged,
+            Self::Document(_) => ErrorKind::Document,
+            Self::Output(_) => ErrorKind::Output,
+        };
+        let message = self.to_string();
+        std::error::Error::source(&self).map_or_else(
+            || EngineError::new(kind, message.clone()),
+            |cause| EngineError::because(kind, message.clone(), cause),
+        )
     }
 }
 

@@ -1,4 +1,4 @@
-//! Events as Parquet: which columns there are, and the writer of one part.
+//! Events as Parquet: the columns, the writer of one part, and the reader of all.
 //!
 //! A part holds the events of one batch of inputs, each once, without the secrets that logs carry. The raw record is
 //! not in it: the log is the evidence, and `input`, `member`, `offset` and `length` lead to its bytes. This crate must
@@ -7,11 +7,13 @@
 mod columns;
 mod error;
 mod page;
+mod reader;
 mod text;
 mod writer;
 
 pub use columns::{COLUMNS, Column, schema};
-pub use error::StoreError;
+pub use error::{ReadError, StoreError};
 pub use page::column_list;
+pub use reader::{Keep, Reader, Row, Selection};
 pub use text::{JSON_LIMIT, TEXT_LIMIT};
 pub use writer::{COPIES, Writer, Written};

@@ -35,6 +35,15 @@ impl Failure {
         failure
     }
 
+    /// A failure with causes that another program reported, outermost first.
+    pub(crate) fn with_causes(what: impl Into<String>, causes: Vec<String>, next: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            why: causes,
+            next: next.into(),
+        }
+    }
+
     /// Leaves out the first link of the chain, for errors whose words are already in what happened.
     pub(crate) fn without_first_cause(mut self) -> Self {
         if !self.why.is_empty() {

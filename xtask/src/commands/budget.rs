@@ -28,6 +28,7 @@ pub(crate) fn run(out: &mut dyn Write) -> Result<Outcome, TaskError> {
     let mut complaints = Vec::new();
     let mut sources = files(&root.join("crates"), &["rs"])?;
     sources.extend(files(&root.join("xtask"), &["rs"])?);
+    sources.extend(files(&root.join("tests"), &["rs"])?);
     for path in &sources {
         complaints.extend(source_complaints(path, &relative(path, &root), &read(path)?));
     }

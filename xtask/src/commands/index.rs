@@ -1,5 +1,5 @@
-//! `cargo xtask index`: writes the lists that are checked in: the rules that are built in, the detectors, and the checks
-//! of an account. They are plain source so that a reader's search and the formatter see them.
+//! `cargo xtask index`: writes the lists that are checked in: the rules that are built in, the detectors, the checks
+//! of an account, and the build profiles of the query engine. They are plain source so that a reader's search and the formatter see them.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::Outcome;
 use crate::error::TaskError;
+use crate::profiles;
 use crate::root::{files, formatted, read, relative, root, write};
 
 const RULES: &str = "crates/stanch-detect/src/rules/index.rs";
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, TaskError
         (root.join(RULES), rules(&root)?),
         (root.join(DETECTORS), registered(&root, DETECTORS, registry)?),
         (root.join(CHECKS), registered(&root, CHECKS, check_registry)?),
+        (root.join("Cargo.toml"), profiles::manifest(&root)?),
     ] {
         if path.exists() && read(&path)? == wanted {
             continue;

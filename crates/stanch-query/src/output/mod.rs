@@ -15,43 +15,9 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SendableRecordBatchStream;
 use futures_util::StreamExt as _;
+use stanch_query_api::{Format, Shown};
 
 use crate::error::QueryError;
-
-/// How a result is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Columns for a terminal.
-    Table(TableOptions),
-    /// RFC 4180, with cells that a spreadsheet would run made inert.
-    Csv,
-    /// One array of objects.
-    Json,
-    /// One object a line.
-    JsonLines,
-    /// Parquet.
-    Parquet,
-}
-
-/// How a table is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TableOptions {
-    /// Columns of the terminal.
-    pub width: usize,
-    /// How many rows are shown; the rest is counted.
-    pub rows: usize,
-}
-
-/// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shown {
-    /// Rows of the result.
-    pub rows: u64,
-    /// Rows that were written; fewer only in a table.
-    pub written: u64,
-    /// Whether some text was cut to fit the width.
-    pub is_cut: bool,
-}
 
 /// Writes a result as it comes.
 pub(crate) async fn write(

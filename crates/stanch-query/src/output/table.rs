@@ -7,9 +7,10 @@ use std::io::Write;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use stanch_core::text::shown;
+use stanch_query_api::TableOptions;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Cells, TableOptions};
+use super::Cells;
 use crate::error::QueryError;
 
 /// Characters of one cell that are held; a block shows them all, a column what fits.

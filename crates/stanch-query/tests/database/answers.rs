@@ -3,7 +3,7 @@
 use stanch_core::Event;
 use stanch_core::SourceId;
 use stanch_core::record::Location;
-use stanch_query::Format;
+use stanch_query_api::Format;
 
 use crate::{Parts, TABLE, ask, event};
 

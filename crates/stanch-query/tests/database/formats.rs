@@ -1,7 +1,7 @@
 //! The same hostile rows in every format.
 
 use stanch_core::Event;
-use stanch_query::{Format, TableOptions};
+use stanch_query_api::{Format, TableOptions};
 
 use crate::{Parts, TABLE, ask, event};
 

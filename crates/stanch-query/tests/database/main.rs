@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use stanch_core::record::Location;
 use stanch_core::verdict::{Conclusion, Verdict};
 use stanch_core::{Analysis, Coverage, Event, EventKey, SourceId, Timestamp};
-use stanch_query::{Database, Format, Inputs, Options, QueryError, TableOptions};
+use stanch_query::{Database, Inputs, Options, QueryError};
+use stanch_query_api::{Format, TableOptions};
 use stanch_store::Writer;
 use tempfile::TempDir;
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should end there")]
 
+mod reader;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -5,7 +5,7 @@ pub(super) mod input;
 mod next;
 mod result;
 
-use stanch_query::{Database, Options, QueryError};
+use stanch_query_api::{Engine, EngineError, ErrorKind, PROTOCOL, Request, locate};
 
 use crate::arguments::QueryArguments;
 use crate::error::Failure;
@@ -27,14 +27,18 @@ pub(crate) fn run(arguments: &QueryArguments, console: &Console) -> Result<Exit,
         console.say(gap);
     }
     let is_complete = store.gaps.is_empty();
-    let mut options = Options::default();
-    if let Some(threads) = arguments.threads {
-        options.threads = usize::from(threads);
-    }
-    let database = Database::open(store.inputs, options).map_err(|error| failure(&error, arguments))?;
+    let engine = engine()?;
     let shown = target.write(|format, out| {
-        database
-            .run(&question.sql, &question.parameters, format, out)
+        let request = Request {
+            protocol: PROTOCOL,
+            parts: store.parts.clone(),
+            sql: question.sql.clone(),
+            parameters: question.parameters.clone(),
+            format: *format,
+            threads: arguments.threads.map(usize::from),
+        };
+        engine
+            .run(&request, &mut |which| store.document(which), out)
             .map_err(|error| failure(&error, arguments))
     })?;
     next::tell(arguments, &question, shown, console);
@@ -45,27 +49,50 @@ pub(crate) fn run(arguments: &QueryArguments, console: &Console) -> Result<Exit,
     })
 }
 
-/// An error of the engine with what to do about it.
-fn failure(error: &QueryError, arguments: &QueryArguments) -> Failure {
+/// Finds the executable of the query engine.
+fn engine() -> Result<Engine, Failure> {
+    let program = std::env::current_exe().map_err(|error| {
+        Failure::because(
+            "the path of the running program can't be found",
+            &error,
+            "call it by its absolute path",
+        )
+    })?;
+    let path = std::env::var_os("PATH");
+    locate(&program, path.as_deref()).map(Engine::new).map_err(|error| {
+        let folder = error.looked_in.first().cloned().unwrap_or_default();
+        let next = format!(
+            "build it in Stanch's source folder with `make build`, then copy stanch-query to {}; all other commands work \
+             without it",
+            folder.display()
+        );
+        Failure::new(error.to_string(), next)
+    })
+}
+
+/// Adds what to do next to an error of the engine.
+fn failure(error: &EngineError, arguments: &QueryArguments) -> Failure {
     let case = arguments.case.display();
-    let next = match error {
-        QueryError::Refused { .. } => {
+    let next = match error.kind {
+        ErrorKind::Refused => {
             "ask with SELECT, EXPLAIN, SHOW or DESCRIBE; -o FILE writes the result to a file".to_owned()
         }
-        QueryError::Misunderstood { reason } if reason.contains("laceholder") => {
-            "give each $name a value with --param name=value".to_owned()
-        }
-        QueryError::Misunderstood { .. } | QueryError::Failed { .. } => format!(
+        ErrorKind::MissingParameter => "give each $name a value with --param name=value".to_owned(),
+        ErrorKind::Misunderstood | ErrorKind::Failed => format!(
             "stanch query \"DESCRIBE events\" --case {case} lists the columns; views are events, findings, \
              finding_events, principals and sources"
         ),
-        QueryError::TooLarge { .. } => "ask for fewer columns or rows, or group them".to_owned(),
-        QueryError::Damaged { .. } | QueryError::Document(_) => {
+        ErrorKind::TooLarge => "ask for fewer columns or rows, or group them".to_owned(),
+        ErrorKind::Damaged | ErrorKind::Document => {
             format!(
                 "stanch case verify {case} tells what is damaged; a hunt into a new case stores the events anew"
             )
         }
-        QueryError::Output(_) => "check the path and the free space".to_owned(),
+        ErrorKind::Output => "check the path and the free space".to_owned(),
+        ErrorKind::Engine => {
+            "run it again; if it fails again, install `stanch` and `stanch-query` from the same build"
+                .to_owned()
+        }
     };
-    Failure::because(error.to_string(), error, next).without_first_cause()
+    Failure::with_causes(error.message.clone(), error.causes.clone(), next)
 }

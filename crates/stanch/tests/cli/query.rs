@@ -37,7 +37,7 @@ fn every_ready_query_runs_and_finds_what_is_there() {
         ("session-made", format!("access_key={}", truth.leaked_key)),
         ("address-acts", format!("address={}", truth.addresses[0])),
     ]);
-    for entry in stanch_query::BOOK {
+    for entry in stanch_query_api::BOOK {
         let mut arguments = vec![entry.name];
         if let Some(value) = given.get(entry.name) {
             arguments.extend(["--param", value]);
@@ -250,8 +250,8 @@ fn the_book_can_be_listed_and_shown() {
     let scratch = Scratch::new();
     let listed = scratch.run(&["query", "--list"]);
     assert_eq!(listed.code, Some(0));
-    assert!(stanch_query::BOOK.len() >= 20);
-    for entry in stanch_query::BOOK {
+    assert!(stanch_query_api::BOOK.len() >= 20);
+    for entry in stanch_query_api::BOOK {
         assert!(listed.stdout.contains(entry.name));
         let shown = scratch.run(&["query", "--show", entry.name]);
         assert_eq!(shown.stdout, entry.text);

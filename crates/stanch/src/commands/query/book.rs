@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use stanch_query::{BOOK, BookEntry};
+use stanch_query_api::{BOOK, BookEntry};
 
 use crate::error::Failure;
 use crate::exit::Exit;

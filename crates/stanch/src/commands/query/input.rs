@@ -1,12 +1,11 @@
 //! What is asked, and whom: the statement with its parameters, and the case with what it lacks.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use stanch_case::{Case, CaseView};
-use stanch_core::Analysis;
-use stanch_query::{BookEntry, Inputs};
+use stanch_query_api::{BookEntry, Document, EngineError, ErrorKind};
 
 use super::super::hunt::ANALYSIS;
 use super::book;
@@ -91,8 +90,9 @@ fn read_standard_input() -> Result<String, Failure> {
 
 /// The stored events of a case.
 pub(crate) struct Store {
-    /// What the query engine is given.
-    pub(crate) inputs: Inputs,
+    view: CaseView,
+    /// Absolute paths of the files with the events.
+    pub(crate) parts: Vec<PathBuf>,
     /// What the store lacks, in words.
     pub(crate) gaps: Vec<String>,
 }
@@ -108,16 +108,24 @@ impl Store {
             ));
         }
         let gaps = gaps(&view)?;
-        let [for_analysis, for_sources] = [dir.to_path_buf(), dir.to_path_buf()];
-        let inputs = Inputs {
-            parts,
-            analysis: Box::new(move || {
-                let bytes = Case::open_read_only(&for_analysis)?.read_document(ANALYSIS)?;
-                Ok(serde_json::from_slice::<Analysis>(&bytes)?)
-            }),
-            sources: Box::new(move || Ok(Case::open_read_only(&for_sources)?.sources()?)),
+        Ok(Self { view, parts, gaps })
+    }
+
+    /// Reads a document that a query needs.
+    pub(super) fn document(&self, which: Document) -> Result<Vec<u8>, EngineError> {
+        let unreadable = |error: &dyn std::error::Error| {
+            EngineError::because(ErrorKind::Document, "a document of the case can't be read", error)
         };
-        Ok(Self { inputs, gaps })
+        match which {
+            Document::Analysis => self
+                .view
+                .read_document(ANALYSIS)
+                .map_err(|error| unreadable(&error)),
+            Document::Sources => {
+                let sources = self.view.sources().map_err(|error| unreadable(&error))?;
+                serde_json::to_vec(&sources).map_err(|error| unreadable(&error))
+            }
+        }
     }
 }
 

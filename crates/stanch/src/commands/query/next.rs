@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use stanch_query::Shown;
+use stanch_query_api::Shown;
 
 use super::input::Question;
 use crate::arguments::QueryArguments;

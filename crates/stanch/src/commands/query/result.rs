@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use stanch_query::{Format, Shown, TableOptions};
+use stanch_query_api::{Format, Shown, TableOptions};
 
 use crate::arguments::{QueryArguments, QueryFormat};
 use crate::error::Failure;
@@ -62,7 +62,7 @@ impl Target {
     /// Writes it: a file whole or not at all.
     pub(super) fn write(
         &self,
-        run: impl FnOnce(&Format, &mut (dyn Write + Send)) -> Result<Shown, Failure>,
+        run: impl FnOnce(&Format, &mut dyn Write) -> Result<Shown, Failure>,
     ) -> Result<Shown, Failure> {
         match &self.file {
             Some(path) => output::document_by(path, self.clobber, |out| run(&self.format, out)),

@@ -1,17 +1,14 @@
 //! The events of a case that matter for one question: all that link one identity to another, and the calls of those concerned.
 //!
-//! A case may hold millions of events; few of them link, and few are of the relative that is asked for.
+//! A case may hold millions of events; few of them link, and few are of the relatives of the identity that is asked for.
 
-use std::io::Write;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use serde::Deserialize;
-use serde_json::Value;
 use stanch_core::event::{Event, Identity, IdentityKind};
 use stanch_core::{EventKey, Timestamp};
-use stanch_lineage::Lineage;
-use stanch_lineage::{Family, linking_calls};
-use stanch_query::{Database, Format, Options, QueryError};
+use stanch_lineage::{Family, Lineage, linking_calls};
+use stanch_store::{ReadError, Reader, Row, Selection};
 
 use crate::commands::query::input;
 use crate::error::Failure;
@@ -20,94 +17,121 @@ use crate::error::Failure;
 const CONCERNED: usize = 500;
 /// How often calls bring new identities whose calls are counted in turn.
 const ROUNDS: usize = 2;
-/// Columns of who called.
-const CALLER: &str = "account, principal, identity_type, principal_id, arn, identity_account, access_key_id, user_name, invoked_by, \
-                      issuer_arn, from_console, source_identity, source_address, source, base_name";
+/// Text columns that say who called, from where, and what.
+const CALLER: [&str; 14] = [
+    "account",
+    "principal",
+    "identity_type",
+    "principal_id",
+    "arn",
+    "identity_account",
+    "access_key_id",
+    "user_name",
+    "invoked_by",
+    "issuer_arn",
+    "source_identity",
+    "source_address",
+    "source",
+    "base_name",
+];
+/// Columns in which an identity may be named.
+const NAMED_IN: [&str; 7] = [
+    "access_key_id",
+    "principal",
+    "arn",
+    "principal_id",
+    "source_address",
+    "source_identity",
+    "issuer_arn",
+];
 /// A record of a session that was opened by the console, as far as it is asked for.
 const FROM_CONSOLE: &str = r#"{"sessionCredentialFromConsole":"true"}"#;
 
-/// A row of either question. What is NULL is empty.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Row {
-    time: String,
-    last: Option<String>,
-    calls: Option<u64>,
-    key: Option<String>,
-    principal: Option<String>,
-    account: Option<String>,
-    identity_type: Option<String>,
-    principal_id: Option<String>,
-    arn: Option<String>,
-    identity_account: Option<String>,
-    access_key_id: Option<String>,
-    user_name: Option<String>,
-    invoked_by: Option<String>,
-    issuer_arn: Option<String>,
-    from_console: Option<bool>,
-    source_identity: Option<String>,
-    source_address: Option<String>,
-    source: Option<String>,
-    base_name: Option<String>,
-    error_code: Option<String>,
+/// Calls that differ in nothing but their time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Caller {
+    texts: [String; CALLER.len()],
+    from_console: bool,
     is_read: Option<bool>,
-    request: Value,
-    response: Value,
+    /// Empty for calls that succeeded.
+    error_code: String,
 }
 
-impl Row {
-    /// Whether one of these made the calls.
-    fn is_of(&self, identities: &[String]) -> bool {
-        let caller = self.access_key_id.as_ref().or(self.principal.as_ref());
-        caller.is_some_and(|caller| identities.contains(caller))
+/// Their number and times.
+#[derive(Debug, Clone, Copy)]
+struct Calls {
+    first: Timestamp,
+    last: Timestamp,
+    count: u64,
+}
+
+impl Caller {
+    fn of(row: &Row<'_>) -> Self {
+        let error = row.text("error_code");
+        Self {
+            texts: CALLER.map(|column| row.text(column).to_owned()),
+            from_console: row.flag("from_console") == Some(true),
+            is_read: row.flag("is_read"),
+            error_code: match row.text("outcome") {
+                "success" => String::new(),
+                _ if error.is_empty() => "failed".to_owned(),
+                _ => error.to_owned(),
+            },
+        }
     }
 
-    fn event(&self) -> Event<'_> {
-        let text = |value: &'_ Option<String>| value.clone().unwrap_or_default().into();
-        let kind = IdentityKind::parse(self.identity_type.as_deref().unwrap_or_default());
-        let key = self
-            .key
-            .as_deref()
-            .and_then(|key| u128::from_str_radix(key, 16).ok());
+    fn text(&self, column: &str) -> &str {
+        CALLER
+            .iter()
+            .position(|name| *name == column)
+            .map_or("", |place| &self.texts[place])
+    }
+
+    /// Whether one of these made the calls.
+    fn is_of(&self, identities: &[String]) -> bool {
+        let caller = caller(&|column| self.text(column));
+        !caller.is_empty() && identities.iter().any(|identity| identity == caller)
+    }
+
+    fn event(&self, first: Timestamp) -> Event<'_> {
         Event {
-            key: EventKey(key.unwrap_or_default()),
-            time: Timestamp::parse(&self.time).unwrap_or_default(),
-            source: text(&self.source),
-            name: text(&self.base_name),
-            account: text(&self.account),
-            identity: Identity {
-                kind,
-                principal_id: text(&self.principal_id),
-                arn: text(&self.arn),
-                account_id: text(&self.identity_account),
-                access_key_id: text(&self.access_key_id),
-                user_name: text(&self.user_name),
-                invoked_by: text(&self.invoked_by),
-                issuer_arn: text(&self.issuer_arn),
-                source_identity: text(&self.source_identity),
-                ..Identity::default()
-            },
-            source_address: text(&self.source_address),
-            error_code: text(&self.error_code),
+            time: first,
+            error_code: self.error_code.as_str().into(),
             read_only: self.is_read,
-            request_json: json(&self.request).into(),
-            response_json: json(&self.response).into(),
-            raw: if self.from_console == Some(true) {
-                FROM_CONSOLE
-            } else {
-                ""
-            }
-            .into(),
-            ..Event::default()
+            ..event(|column| self.text(column), self.from_console)
         }
     }
 }
 
-fn json(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+/// The access key of a caller, else its principal.
+fn caller<'t>(text: &dyn Fn(&'static str) -> &'t str) -> &'t str {
+    match text("access_key_id") {
+        "" => text("principal"),
+        key => key,
+    }
+}
+
+/// An event of what the columns say about its caller.
+fn event<'t>(text: impl Fn(&'static str) -> &'t str, from_console: bool) -> Event<'t> {
+    Event {
+        source: text("source").into(),
+        name: text("base_name").into(),
+        account: text("account").into(),
+        identity: Identity {
+            kind: IdentityKind::parse(text("identity_type")),
+            principal_id: text("principal_id").into(),
+            arn: text("arn").into(),
+            account_id: text("identity_account").into(),
+            access_key_id: text("access_key_id").into(),
+            user_name: text("user_name").into(),
+            invoked_by: text("invoked_by").into(),
+            issuer_arn: text("issuer_arn").into(),
+            source_identity: text("source_identity").into(),
+            ..Identity::default()
+        },
+        source_address: text("source_address").into(),
+        raw: if from_console { FROM_CONSOLE } else { "" }.into(),
+        ..Event::default()
     }
 }
 
@@ -116,13 +140,13 @@ pub(super) struct Told {
     pub(super) family: Family,
     /// Inputs that were not read in full.
     pub(super) problems: u64,
-    /// Whether the calls of all its relative were counted.
+    /// Whether the calls of all its relatives were counted.
     pub(super) is_counted: bool,
 }
 
 /// The store of a case, asked for one identity.
 pub(super) struct Stored<'a> {
-    database: Database,
+    reader: Reader,
     asked: &'a str,
     problems: u64,
 }
@@ -131,9 +155,9 @@ impl<'a> Stored<'a> {
     pub(super) fn open(case: &Path, asked: &'a str) -> Result<Self, Failure> {
         let store = input::Store::open(case)?;
         let problems = store.gaps.len() as u64;
-        let database = Database::open(store.inputs, Options::default()).map_err(|error| failed(&error))?;
+        let reader = Reader::open(store.parts).map_err(|error| failed(&error))?;
         Ok(Self {
-            database,
+            reader,
             asked,
             problems,
         })
@@ -147,15 +171,13 @@ impl<'a> Stored<'a> {
         let mut linked = Lineage::default();
         held(&mut linked)?;
         self.links(&mut linked)?;
-        let mut calls: Vec<Row> = Vec::new();
+        let mut calls: BTreeMap<Caller, Calls> = BTreeMap::new();
         let mut known: Vec<String> = Vec::new();
         let mut round = 0;
         loop {
             let mut lineage = linked.clone();
-            for row in &calls {
-                let last = row.last.as_deref().and_then(Timestamp::parse);
-                let event = row.event();
-                lineage.used(&event, row.calls.unwrap_or(1), last.unwrap_or(event.time));
+            for (caller, calls) in &calls {
+                lineage.used(&caller.event(calls.first), calls.count, calls.last);
             }
             let family = lineage.finish();
             let concerned: Vec<String> = family
@@ -172,7 +194,7 @@ impl<'a> Stored<'a> {
                 });
             }
             // Of these all calls come now, those that were met by another name included.
-            calls.retain(|row| !row.is_of(&fresh));
+            calls.retain(|caller, _| !caller.is_of(&fresh));
             calls.extend(self.calls(&fresh, round == 0)?);
             known.extend(fresh);
             round += 1;
@@ -181,132 +203,86 @@ impl<'a> Stored<'a> {
 
     /// Takes all that links, row by row: there may be more of it than memory holds.
     fn links(&self, lineage: &mut Lineage) -> Result<(), Failure> {
-        let names: Vec<String> = linking_calls().iter().map(|name| format!("'{name}'")).collect();
-        let sql = format!(
-            "SELECT time, key, {CALLER}, request, response FROM events \
-             WHERE log = 'cloud-trail' AND outcome = 'success' AND base_name IN ({})",
-            names.join(", ")
-        );
-        let mut lines = Lines::new(|line: &[u8]| {
-            let row: Row = serde_json::from_slice(line)?;
-            lineage.link(&row.event());
-            Ok(())
+        let linking: HashSet<&str> = linking_calls().into_iter().collect();
+        let selection = Selection {
+            narrow: vec!["log", "outcome", "base_name"],
+            keep: Box::new(move |row| {
+                row.text("log") == "cloud-trail"
+                    && row.text("outcome") == "success"
+                    && linking.contains(row.text("base_name"))
+            }),
+            columns: [
+                &CALLER[..],
+                &["time", "key", "from_console", "request", "response"],
+            ]
+            .concat(),
+        };
+        let read = self.reader.select(selection, |row| {
+            let key = u128::from_str_radix(row.text("key"), 16);
+            lineage.link(&Event {
+                key: EventKey(key.unwrap_or_default()),
+                time: Timestamp(row.time()),
+                request_json: row.text("request").into(),
+                response_json: row.text("response").into(),
+                ..event(|column| row.text(column), row.flag("from_console") == Some(true))
+            });
+            Ok::<(), ReadError>(())
         });
-        self.database
-            .run(&sql, &[], &Format::JsonLines, &mut lines)
-            .map_err(|error| failed(&error))?;
-        Ok(())
+        read.map_err(|error| failed(&error))
     }
 
     /// Calls of these identities, each once; at first those, too, that name what was asked in another way.
-    fn calls(&self, of: &[String], also_asked: bool) -> Result<Vec<Row>, Failure> {
-        let mut parameters = Vec::new();
-        let mut places = Vec::new();
-        for (number, id) in of.iter().enumerate() {
-            parameters.push((format!("id{number}"), id.clone()));
-            places.push(format!("$id{number}"));
+    fn calls(&self, of: &[String], also_asked: bool) -> Result<BTreeMap<Caller, Calls>, Failure> {
+        let mut calls: BTreeMap<Caller, Calls> = BTreeMap::new();
+        let wanted: HashSet<String> = of.iter().cloned().collect();
+        let asked = (also_asked && !self.asked.is_empty()).then(|| self.asked.to_owned());
+        if wanted.is_empty() && asked.is_none() {
+            return Ok(calls);
         }
-        let mut any = Vec::new();
-        let is_new = if places.is_empty() {
-            String::new()
-        } else {
-            format!(
-                "access_key_id IN ({0}) OR (access_key_id IS NULL AND principal IN ({0}))",
-                places.join(", ")
-            )
+        let selection = Selection {
+            narrow: [&NAMED_IN[..], &["log"]].concat(),
+            keep: Box::new(move |row| {
+                row.text("log") == "cloud-trail"
+                    && (wanted.contains(caller(&|column| row.text(column)))
+                        || asked.as_ref().is_some_and(|asked| names(row, asked)))
+            }),
+            columns: [
+                &CALLER[..],
+                &["time", "from_console", "is_read", "outcome", "error_code"],
+            ]
+            .concat(),
         };
-        if !is_new.is_empty() {
-            any.push(is_new);
-        }
-        if also_asked {
-            parameters.push(("asked".to_owned(), self.asked.to_owned()));
-            parameters.push(("named".to_owned(), format!("%/{}", escaped(self.asked))));
-            let columns = [
-                "access_key_id",
-                "principal",
-                "arn",
-                "principal_id",
-                "source_address",
-                "source_identity",
-                "issuer_arn",
-            ];
-            any.extend(columns.map(|column| format!("{column} = $asked")));
-            any.push("arn LIKE $named".to_owned());
-        }
-        if any.is_empty() {
-            return Ok(Vec::new());
-        }
-        let sql = format!(
-            "SELECT min(time) AS time, max(time) AS last, count(*) AS calls, {CALLER}, is_read, \
-             CASE WHEN outcome = 'success' THEN NULL ELSE coalesce(error_code, 'failed') END AS error_code \
-             FROM events WHERE log = 'cloud-trail' AND ({}) GROUP BY {CALLER}, is_read, \
-             CASE WHEN outcome = 'success' THEN NULL ELSE coalesce(error_code, 'failed') END",
-            any.join(" OR ")
-        );
-        self.rows(&sql, &parameters)
-    }
-
-    fn rows(&self, sql: &str, parameters: &[(String, String)]) -> Result<Vec<Row>, Failure> {
-        let mut bytes = Vec::new();
-        self.database
-            .run(sql, parameters, &Format::JsonLines, &mut bytes)
-            .map_err(|error| failed(&error))?;
-        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        lines
-            .map(|line| {
-                serde_json::from_slice(line).map_err(|error| {
-                    Failure::because(
-                        "the stored events can't be read",
-                        &error,
-                        "stanch case verify tells what is damaged",
-                    )
+        let read = self.reader.select(selection, |row| {
+            let time = Timestamp(row.time());
+            calls
+                .entry(Caller::of(row))
+                .and_modify(|calls| {
+                    calls.first = calls.first.min(time);
+                    calls.last = calls.last.max(time);
+                    calls.count += 1;
                 })
-            })
-            .collect()
+                .or_insert(Calls {
+                    first: time,
+                    last: time,
+                    count: 1,
+                });
+            Ok::<(), ReadError>(())
+        });
+        read.map_err(|error| failed(&error))?;
+        Ok(calls)
     }
 }
 
-/// Takes what is written to it line by line.
-struct Lines<T> {
-    take: T,
-    begun: Vec<u8>,
+/// Whether a column is what was asked, or its ARN ends in it.
+fn names(row: &Row<'_>, asked: &str) -> bool {
+    NAMED_IN.iter().any(|column| row.text(column) == asked)
+        || row
+            .text("arn")
+            .strip_suffix(asked)
+            .is_some_and(|rest| rest.ends_with('/'))
 }
 
-impl<T: FnMut(&[u8]) -> std::io::Result<()>> Lines<T> {
-    const fn new(take: T) -> Self {
-        Self {
-            take,
-            begun: Vec::new(),
-        }
-    }
-}
-
-impl<T: FnMut(&[u8]) -> std::io::Result<()>> Write for Lines<T> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let mut rest = bytes;
-        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-            self.begun.extend_from_slice(&rest[..end]);
-            if !self.begun.is_empty() {
-                (self.take)(&self.begun)?;
-            }
-            self.begun.clear();
-            rest = &rest[end + 1..];
-        }
-        self.begun.extend_from_slice(rest);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// A text in which a pattern's own letters mean themselves.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-fn failed(error: &QueryError) -> Failure {
+fn failed(error: &ReadError) -> Failure {
     Failure::because(
         "the stored events can't be asked",
         error,

@@ -13,7 +13,7 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it, and waits until it answers.
     pub(crate) fn start(python: &str) -> Result<Self, String> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/aws/server.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../aws/server.py");
         let mut process = Command::new(python)
             .args(["-W", "ignore"])
             .arg(script)

@@ -4,13 +4,13 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use stanch_aws::client::Client;
+use stanch_aws::model::Models;
 use stanch_core::plan::PlanDigest;
 use stanch_core::ports::{Catalogue as _, Clock as _, Cloud, JournalFailure, RunJournal, Silent};
 use stanch_core::{Answer, Call, CallOutcome, RunLine, Timestamp};
 use stanch_engine::{Engine, Patience};
 
-use crate::world::Ticking;
+use crate::world::Still;
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +45,17 @@ pub(crate) struct Asked {
 
 /// See the module.
 pub(crate) struct Wire<'w> {
-    client: &'w Client,
+    cloud: &'w dyn Cloud,
+    models: &'w Models,
     trouble: Trouble,
     asked: Mutex<Vec<Asked>>,
 }
 
 impl<'w> Wire<'w> {
-    pub(crate) fn new(client: &'w Client, trouble: Trouble) -> Self {
+    pub(crate) fn new(cloud: &'w dyn Cloud, models: &'w Models, trouble: Trouble) -> Self {
         Self {
-            client,
+            cloud,
+            models,
             trouble,
             asked: Mutex::default(),
         }
@@ -77,7 +79,7 @@ impl<'w> Wire<'w> {
     }
 
     fn note(&self, call: &Call) -> (usize, bool) {
-        let about = self.client.models().operation(&call.service, &call.operation);
+        let about = self.models.operation(&call.service, &call.operation);
         let reads = about.is_some_and(|about| about.reads);
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.push(Asked {
@@ -104,7 +106,7 @@ impl<'w> Wire<'w> {
             }
             Some(Kind::Lost) | None => {}
         }
-        let answer = self.client.ask(call).await;
+        let answer = self.cloud.ask(call).await;
         if let Some(asked) = self
             .asked
             .lock()
@@ -130,7 +132,6 @@ impl Cloud for Wire<'_> {
 pub(crate) struct Lines {
     lines: Mutex<Vec<(Timestamp, RunLine)>>,
     room: usize,
-    clock: Ticking,
 }
 
 impl Lines {
@@ -139,7 +140,6 @@ impl Lines {
         Self {
             room: lines.len().saturating_add(room),
             lines: Mutex::new(lines),
-            clock: Ticking::new(),
         }
     }
 
@@ -154,7 +154,7 @@ impl Lines {
             if lines.len() >= self.room {
                 return Err(JournalFailure("killed".to_owned()));
             }
-            lines.push((self.clock.now(), line));
+            lines.push((Still.now(), line));
         }
         Ok(())
     }
@@ -170,17 +170,12 @@ impl RunJournal for Lines {
 }
 
 /// An engine that looks at once, not after seconds: the stand-in's changes are seen everywhere at once.
-pub(crate) fn engine<'e>(
-    client: &'e Client,
-    wire: &'e Wire<'_>,
-    lines: &'e Lines,
-    clock: &'e Ticking,
-) -> Engine<'e> {
+pub(crate) fn engine<'e>(models: &'e Models, wire: &'e Wire<'_>, lines: &'e Lines) -> Engine<'e> {
     Engine {
         cloud: wire,
         journal: lines,
-        clock,
-        catalogue: client.models(),
+        clock: &Still,
+        catalogue: models,
         listener: &Silent,
         patience: Patience {
             looks: vec![Duration::from_millis(1), Duration::from_millis(2)],

@@ -1,31 +1,33 @@
 //! One account on the stand-in, for one case: nothing that happens in it is seen by another.
 //!
-//! It makes what an action needs, and keeps what was read as the account that a plan is made from.
+//! It makes what an action needs, and keeps what was read as the account that a plan is made from. Where a recording is replayed,
+//! it is given what was read then.
 
 use std::cell::RefCell;
-use std::ops::Range;
-use std::rc::Rc;
-use std::time::Instant;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use stanch_aws::client::{Access, Client, Reach};
+use stanch_aws::model::Models;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::{Reason, Responder, Step, StepNumber};
 use stanch_core::ports::Cloud as _;
-use stanch_core::{AccountId, Call, CallOutcome, Plan, Reading, RegionName, Timestamp};
+use stanch_core::{AccountId, Answer, Call, CallOutcome, Plan, Reading, RegionName, Timestamp};
 use stanch_engine::History;
 use stanch_respond::{Account, ActionRequest, actions};
 
+use crate::session::settled;
 use crate::wire::{Lines, Trouble, Wire, begun, engine};
 
-/// The moment that every case begins at.
-const BEGIN: i64 = 1_772_719_331_000;
+/// Moment that every case begins at, and ends at.
+pub(crate) const BEGIN: i64 = 1_772_719_331_000;
 /// Services whose calls go to one region.
 const GLOBAL: [&str; 6] = ["iam", "organizations", "budgets", "ce", "s3control", "sts"];
 
 /// See the module.
 pub(crate) struct World {
-    pub(crate) client: Rc<Client>,
+    /// The stand-in; none where a recording is replayed.
+    client: Option<Arc<Client>>,
     pub(crate) account: AccountId,
     /// The region of things that have one.
     pub(crate) region: RegionName,
@@ -34,12 +36,16 @@ pub(crate) struct World {
     readings: RefCell<Vec<Reading>>,
 }
 
-fn account(number: u64) -> AccountId {
-    AccountId::from(format!("{number:012}").as_str())
+/// The number of the account.
+const ACCOUNT: &str = "100000000000";
+
+/// The models of AWS's services.
+pub(crate) fn models() -> Option<&'static Models> {
+    Models::embedded().ok()
 }
 
-/// A client that speaks for these accounts, as a role of each.
-pub(crate) async fn client(endpoint: &str, numbers: Range<u64>) -> Result<Rc<Client>, String> {
+/// A client that speaks for the account, as a role of it.
+pub(crate) async fn client(endpoint: &str) -> Result<Arc<Client>, String> {
     let access = Access {
         region: Some("us-east-1".to_owned()),
         endpoint_url: Some(endpoint.to_owned()),
@@ -48,24 +54,33 @@ pub(crate) async fn client(endpoint: &str, numbers: Range<u64>) -> Result<Rc<Cli
     let client = Client::new(&access, Reach::Loopback).await;
     let mut client = client.map_err(|error| error.to_string())?;
     client.hurry();
-    for number in numbers {
-        let account = account(number);
-        let role = format!("arn:aws:iam::{account}:role/responder");
-        client.add_account(account, &role, None).await;
-    }
-    Ok(Rc::new(client))
+    let role = format!("arn:aws:iam::{ACCOUNT}:role/responder");
+    client.add_account(ACCOUNT.into(), &role, None).await;
+    Ok(Arc::new(client))
 }
 
 impl World {
-    /// The account of a number that the client speaks for.
-    pub(crate) fn new(client: Rc<Client>, number: u64) -> Self {
+    /// The account, with what was read of it.
+    pub(crate) fn new(client: Option<Arc<Client>>, readings: Vec<Reading>) -> Self {
         Self {
             client,
-            account: account(number),
+            account: ACCOUNT.into(),
             region: "eu-west-1".into(),
             home: "us-east-1".into(),
-            readings: RefCell::default(),
+            readings: RefCell::new(readings),
         }
+    }
+
+    /// What was read so far.
+    pub(crate) fn readings(&self) -> Vec<Reading> {
+        self.readings.borrow().clone()
+    }
+
+    async fn ask(&self, call: &Call) -> Result<Answer, String> {
+        let client = self.client.as_ref().ok_or("there is no stand-in")?;
+        let mut answer = client.ask(call).await;
+        settled(&mut answer);
+        Ok(answer)
     }
 
     /// A name that no other case uses.
@@ -99,7 +114,7 @@ impl World {
     }
 
     async fn send_to(&self, call: Call) -> Result<Value, String> {
-        let answer = self.client.ask(&call).await;
+        let answer = self.ask(&call).await?;
         if answer.outcome == CallOutcome::Ok {
             return Ok(answer.body);
         }
@@ -113,7 +128,7 @@ impl World {
     /// Asks for a reply that the plan is made from; that a thing does not exist is one too.
     pub(crate) async fn read(&self, service: &str, operation: &str, params: Value) -> Result<Value, String> {
         let call = self.call(service, operation, params);
-        let answer = self.client.ask(&call).await;
+        let answer = self.ask(&call).await?;
         if !answer.outcome.is_known() {
             let code = answer.code.unwrap_or_default();
             return Err(format!("{service}:{operation} can't be read: {code}"));
@@ -151,12 +166,12 @@ impl World {
     pub(crate) async fn do_first(&self, action: &str, request: &ActionRequest) -> Result<(), String> {
         let plan = self.plan(action, request)?;
         let lines = Lines::new(Vec::new(), usize::MAX);
-        let wire = Wire::new(&self.client, Trouble::None);
-        let clock = Ticking::new();
-        let engine = engine(&self.client, &wire, &lines, &clock);
+        let client = self.client.as_ref().ok_or("there is no stand-in")?;
+        let wire = Wire::new(client.as_ref(), client.models(), Trouble::None);
+        let engine = engine(client.models(), &wire, &lines);
         let outcomes = engine.apply(&plan, History::default(), begun(false)).await;
         let outcomes = outcomes.map_err(|error| error.to_string())?;
-        match outcomes.values().find(|state| !state.holds()) {
+        match outcomes.values().find(|state| !state.is_in_effect()) {
             Some(state) => Err(format!("{action} ends as {state:?}")),
             None => Ok(()),
         }
@@ -217,18 +232,25 @@ pub(crate) fn trust(principal: &Value) -> String {
         .to_string()
 }
 
-/// A clock that begins where every case does.
-pub(crate) struct Ticking(Instant);
+/// A clock that stands still at the moment that every case begins at.
+pub(crate) struct Still;
 
-impl Ticking {
-    pub(crate) fn new() -> Self {
-        Self(Instant::now())
+impl stanch_core::ports::Clock for Still {
+    fn now(&self) -> Timestamp {
+        Timestamp(BEGIN)
     }
 }
 
-impl stanch_core::ports::Clock for Ticking {
+/// The clock on the wall, by which the stand-in goes.
+pub(crate) struct Wall;
+
+impl stanch_core::ports::Clock for Wall {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the stand-in's replies are of this moment, and are moved to that of the case"
+    )]
     fn now(&self) -> Timestamp {
-        let elapsed = i64::try_from(self.0.elapsed().as_millis()).unwrap_or(i64::MAX);
-        Timestamp(BEGIN.saturating_add(elapsed))
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Timestamp(now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX)))
     }
 }

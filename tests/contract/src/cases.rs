@@ -1,12 +1,9 @@
-//! The cases of one action, each in an account of its own.
+//! The cases of one action, each in an account that was just seeded.
 
-use std::cell::Cell as Counter;
-use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
-use futures_util::StreamExt as _;
 use serde_json::Value;
-use stanch_aws::client::Client;
+use stanch_aws::model::Models;
 use stanch_core::plan::{Change, Reversibility, StepNumber, same};
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{Plan, RunLine, Timestamp};
@@ -14,8 +11,9 @@ use stanch_engine::{Engine, History, Outcomes, RunError};
 
 use crate::report::{Cell, Row};
 use crate::seeds::Seed;
+use crate::session::{Session, Shared, reset};
 use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
-use crate::world::{Ticking, World, client};
+use crate::world::{World, client, models};
 
 /// Changes that a killed run may send again though their step is sent once: they set the same anew, and what they set
 /// shows only some time after it was sent.
@@ -25,27 +23,28 @@ const SETS: [&str; 2] = [
 ];
 
 const STEP: StepNumber = StepNumber(1);
-/// Cases of one action that are tried at once: they wait for the pace of their accounts, not for each other.
-const AT_ONCE: usize = 8;
-/// Cases that are tried once, each in an account of its own.
-const SINGLE: usize = 4;
-/// Accounts of one action: more than it has cases.
-const ACCOUNTS: u64 = 1_000;
-
 type Told = Vec<(Timestamp, RunLine)>;
 
+/// Where the cases of one action are tried.
+pub(crate) enum Ground<'g> {
+    /// On the stand-in at this address, seeded for each case.
+    Live { endpoint: &'g str, seed: Seed },
+    /// On what was recorded.
+    Recorded,
+}
+
 /// What the cases of one action share.
-struct Trials {
-    client: Rc<Client>,
+struct Trials<'g> {
+    ground: Ground<'g>,
     action: &'static str,
-    seed: Seed,
-    /// The number of the next account.
-    next: Counter<u64>,
+    recording: &'g Shared,
+    models: &'static Models,
 }
 
 /// An action in an account that is ready for it.
 struct Trial {
-    world: World,
+    session: Session,
+    models: &'static Models,
     plan: Plan,
     change: Change,
 }
@@ -58,28 +57,18 @@ struct Course {
 }
 
 /// All cases of an action.
-pub(crate) async fn tried(endpoint: &str, place: usize, action: &'static str, seed: Seed) -> Row {
-    let first = 100_000_000_000 + u64::try_from(place).unwrap_or_default() * ACCOUNTS;
-    let trials = async |numbers: Range<u64>| -> Result<Trials, String> {
-        Ok(Trials {
-            next: Counter::new(numbers.start),
-            client: client(endpoint, numbers).await?,
-            action,
-            seed,
-        })
+pub(crate) async fn tried(ground: Ground<'_>, action: &'static str, recording: &Shared) -> Row {
+    let Some(models) = models() else {
+        return Row::new(action, vec![one(Err("the models can't be read".to_owned()))]);
     };
-    let course = async {
-        let trials = trials(first..first + 1).await?;
-        trials.does().await
+    let trials = Trials {
+        ground,
+        action,
+        recording,
+        models,
     };
-    let course = match course.await {
-        Ok(course) => course,
-        Err(why) => return Row::new(action, vec![one(Err(why))]),
-    };
-    let many = troubles(&course).len() + course.lines + course.undo_lines + SINGLE;
-    let many = u64::try_from(many).unwrap_or(ACCOUNTS);
-    match trials(first + 1..first + 1 + many).await {
-        Ok(trials) => Row::new(action, trials.every(&course).await),
+    match trials.does().await {
+        Ok(course) => Row::new(action, trials.every(&course).await),
         Err(why) => Row::new(action, vec![one(Err(why))]),
     }
 }
@@ -101,14 +90,17 @@ fn troubles(course: &Course) -> Vec<(usize, Kind)> {
 
 /// Cases by their names, in order.
 async fn each<F: Future<Output = Result<(), String>>>(cases: impl Iterator<Item = (String, F)>) -> Cell {
-    let tried = futures_util::stream::iter(cases)
-        .map(|(name, case)| async move { case.await.map_err(|why| format!("{name}: {why}")) })
-        .buffered(AT_ONCE);
-    let results: Vec<Result<(), String>> = tried.collect().await;
-    Cell {
-        tries: results.len(),
-        wrong: results.into_iter().filter_map(Result::err).collect(),
+    let mut cell = Cell {
+        tries: 0,
+        wrong: Vec::new(),
+    };
+    for (name, case) in cases {
+        cell.tries += 1;
+        if let Err(why) = case.await {
+            cell.wrong.push(format!("{name}: {why}"));
+        }
     }
+    cell
 }
 
 fn one(result: Result<(), String>) -> Cell {
@@ -119,26 +111,29 @@ fn one(result: Result<(), String>) -> Cell {
 }
 
 impl Trial {
-    fn engine<'e>(&'e self, wire: &'e Wire<'_>, lines: &'e Lines, clock: &'e Ticking) -> Engine<'e> {
-        engine(&self.world.client, wire, lines, clock)
+    fn engine<'e>(&'e self, wire: &'e Wire<'_>, lines: &'e Lines) -> Engine<'e> {
+        engine(self.models, wire, lines)
+    }
+
+    fn wire(&self, trouble: Trouble) -> Wire<'_> {
+        Wire::new(&self.session, self.models, trouble)
     }
 
     /// Carries the plan out, or goes on with it.
     async fn apply(&self, wire: &Wire<'_>, lines: &Lines) -> Result<StepState, RunError> {
-        let clock = Ticking::new();
-        let engine = self.engine(wire, lines, &clock);
+        let engine = self.engine(wire, lines);
         let outcomes = engine.apply(&self.plan, history(lines), begun(false)).await?;
         Ok(only(outcomes))
     }
 
     /// The same without trouble: it must hold afterwards.
     async fn holds(&self, lines: &Lines) -> Result<Wire<'_>, String> {
-        let wire = Wire::new(&self.world.client, Trouble::None);
+        let wire = self.wire(Trouble::None);
         let state = self
             .apply(&wire, lines)
             .await
             .map_err(|error| error.to_string())?;
-        if !state.holds() {
+        if !state.is_in_effect() {
             return Err(format!("ends as {state:?}"));
         }
         self.is_as_left(lines).await?;
@@ -147,9 +142,8 @@ impl Trial {
 
     /// Nothing is otherwise than the run left it.
     async fn is_as_left(&self, lines: &Lines) -> Result<(), String> {
-        let wire = Wire::new(&self.world.client, Trouble::None);
-        let clock = Ticking::new();
-        let engine = self.engine(&wire, lines, &clock);
+        let wire = self.wire(Trouble::None);
+        let engine = self.engine(&wire, lines);
         let drifts = engine.drift(&self.plan, history(lines), &[STEP]).await;
         let drifts = drifts.map_err(|error| error.to_string())?;
         if wire.writes() > 0 {
@@ -161,9 +155,8 @@ impl Trial {
     }
 
     async fn undo(&self, lines: &Lines) -> (Result<Outcomes, RunError>, usize) {
-        let wire = Wire::new(&self.world.client, Trouble::None);
-        let clock = Ticking::new();
-        let engine = self.engine(&wire, lines, &clock);
+        let wire = self.wire(Trouble::None);
+        let engine = self.engine(&wire, lines);
         let history = history(lines);
         let steps = history.to_take_back();
         let result = engine.undo(&self.plan, history, &steps, begun(true)).await;
@@ -195,9 +188,8 @@ impl Trial {
             step.change.requires.clear();
         }
         let lines = Lines::new(Vec::new(), usize::MAX);
-        let wire = Wire::new(&self.world.client, Trouble::EveryWrite);
-        let clock = Ticking::new();
-        let engine = self.engine(&wire, &lines, &clock);
+        let wire = self.wire(Trouble::EveryWrite);
+        let engine = self.engine(&wire, &lines);
         let result = engine.apply(&plan, History::default(), begun(false)).await;
         result.map_err(|error| error.to_string())?;
         Ok(before(&lines.all()))
@@ -225,7 +217,7 @@ impl Trial {
     }
 }
 
-impl Trials {
+impl Trials<'_> {
     async fn every(&self, course: &Course) -> Vec<Cell> {
         vec![
             one(Ok(())),
@@ -240,19 +232,36 @@ impl Trials {
     }
 
     async fn trial(&self) -> Result<Trial, String> {
-        let number = self.next.get();
-        self.next.set(number + 1);
-        let world = World::new(self.client.clone(), number);
-        let request = (self.seed)(&world)
-            .await
-            .map_err(|why| format!("the seed: {why}"))?;
+        let (live, world, request) = match &self.ground {
+            Ground::Live { endpoint, seed } => {
+                reset(endpoint)?;
+                let client = client(endpoint).await?;
+                let world = World::new(Some(Arc::clone(&client)), Vec::new());
+                let request = seed(&world).await.map_err(|why| format!("the seed: {why}"))?;
+                (Some((client, (*endpoint).to_owned())), world, request)
+            }
+            Ground::Recorded => {
+                let beginning = self.recording.lock().map_err(|error| error.to_string())?;
+                let (request, readings) = beginning
+                    .beginning()
+                    .ok_or("the recording has no beginning: run `make record`")?;
+                (None, World::new(None, readings), request)
+            }
+        };
+        let session = Session::new(self.recording, live);
+        session.recording().begin(&request, &world.readings());
         let plan = world.plan(self.action, &request)?;
         let change = plan
             .steps
             .first()
             .map(|step| step.change.clone())
             .ok_or("the plan is empty")?;
-        Ok(Trial { world, plan, change })
+        Ok(Trial {
+            session,
+            models: self.models,
+            plan,
+            change,
+        })
     }
 
     /// It succeeds, holds and is taken back; the other cases fail one call or end at one line of this.
@@ -286,7 +295,7 @@ impl Trials {
     async fn fails_at(&self, at: usize, kind: Kind) -> Result<(), String> {
         let trial = self.trial().await?;
         let lines = Lines::new(Vec::new(), usize::MAX);
-        let wire = Wire::new(&trial.world.client, Trouble::At(at, kind));
+        let wire = trial.wire(Trouble::At(at, kind));
         let state = trial
             .apply(&wire, &lines)
             .await
@@ -350,7 +359,7 @@ impl Trials {
     async fn killed_after(&self, room: usize) -> Result<(), String> {
         let trial = self.trial().await?;
         let lines = Lines::new(Vec::new(), room);
-        let wire = Wire::new(&trial.world.client, Trouble::None);
+        let wire = trial.wire(Trouble::None);
         if trial.apply(&wire, &lines).await.is_ok() {
             return Err("it went on without its journal".to_owned());
         }
@@ -387,10 +396,9 @@ impl Trials {
     /// A plan is made and rehearsed, and nothing is sent.
     async fn dry(&self) -> Result<(), String> {
         let trial = self.trial().await?;
-        let wire = Wire::new(&trial.world.client, Trouble::None);
-        let clock = Ticking::new();
+        let wire = trial.wire(Trouble::None);
         let lines = Lines::new(Vec::new(), 0);
-        let engine = trial.engine(&wire, &lines, &clock);
+        let engine = trial.engine(&wire, &lines);
         let told = engine.rehearse(&trial.plan, History::default()).await;
         let told = told.map_err(|error| error.to_string())?;
         let would = told.first().map_or("nothing is told", |one| one.would.as_str());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// The cases, in the order of the columns.
-pub(crate) const CASES: [&str; 8] = [
+pub(crate) const CASES: [&str; 9] = [
     "does",
     "fails",
     "twice",
@@ -12,6 +12,7 @@ pub(crate) const CASES: [&str; 8] = [
     "killed",
     "killed undoing",
     "dry",
+    "recorded",
 ];
 
 /// What became of one case of an action.
@@ -21,6 +22,16 @@ pub(crate) struct Cell {
     pub(crate) tries: usize,
     /// What went wrong, one line each.
     pub(crate) wrong: Vec<String>,
+}
+
+impl Cell {
+    /// A case that was not reached.
+    pub(crate) const fn none() -> Self {
+        Self {
+            tries: 0,
+            wrong: Vec::new(),
+        }
+    }
 }
 
 /// One action.
@@ -50,8 +61,18 @@ impl Row {
         }
     }
 
+    pub(crate) fn failed(action: &'static str, why: String) -> Self {
+        Self::new(
+            action,
+            vec![Cell {
+                tries: 0,
+                wrong: vec![why],
+            }],
+        )
+    }
+
     pub(crate) fn without_seed(action: &'static str) -> Self {
-        let wrong = vec!["it has no file in tests/contract/seeds".to_owned()];
+        let wrong = vec!["it has no file in tests/contract/src/seeds".to_owned()];
         Self::new(action, vec![Cell { tries: 0, wrong }])
     }
 }
