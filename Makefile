@@ -1,5 +1,6 @@
-# The two commands of a fresh Debian machine with Rust: `make demo` and `make test`.
+# The commands of a fresh Debian machine with Rust: `make demo`, `make check` and `make test`.
 # Each installs what it misses, says what it does, and can be run again. `make help` lists the rest.
+# docs/environment.md lists the variables that it reads.
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -10,6 +11,8 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 TOOLS := $(CACHE)/tools
 DENY_VERSION := 0.20.2
 DENY := $(TOOLS)/bin/cargo-deny
+NEXTEST_VERSION := 0.9.143
+NEXTEST := $(or $(shell command -v cargo-nextest),$(TOOLS)/bin/cargo-nextest)
 PYTHON := $(CACHE)/python/bin/python
 EXPORTS_PYTHON := $(CACHE)/python-exports/bin/python
 STANDIN_PYTHON := $(CACHE)/python-standin/bin/python
@@ -24,19 +27,30 @@ unexport $(AWS_VARIABLES)
 
 DEMO_DIR := $(CACHE)/demo
 
-.PHONY: help demo build test format lint unit docs budget deny parity exports standin evaluator account assess contract respond boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
+# One set of features for lints, tests and chores: another set would build the dependencies again.
+FEATURES := --workspace --features xtask/acceptance --locked
+DEBUG := $(CARGO_TARGET_DIR)/debug
+RELEASE := $(CARGO_TARGET_DIR)/release
+XTASK := "$(DEBUG)/xtask"
+export STANCH_STAGES := $(CARGO_TARGET_DIR)/stages
+STAGE := scripts/stage.sh
+TABLE := $(STAGE) --table
+
+.PHONY: help demo build stanch check test check-stages proof-stages built format lint unit docs index words deny parity exports standin evaluator account assess contract record respond speed boto3 acceptance web tools-system bench-smoke hostile bench fuzz fuzz-all
 
 help:
 	@echo "make demo        build; hunt a made-up incident's logs; collect and hunt a compromised account on this machine"
-	@echo "make test        everything that CI checks"
-	@echo "make build       the release binary: $(CARGO_TARGET_DIR)/release/stanch"
+	@echo "make check       format, lints, unit tests, generated files, words, licences: before every push"
+	@echo "make test        make check and all proofs against the AWS stand-in: what CI runs"
+	@echo "make build       the release binaries: $(RELEASE)/stanch and $(RELEASE)/stanch-query"
 	@echo "make exports     load every export in the tool it is for (once: 560 MB of Python)"
 	@echo "make standin     the AWS stand-in's own tests (once: 510 MB of Python)"
 	@echo "make evaluator   decide thousands of requests as the stand-in does (part of make test)"
 	@echo "make account     collect a compromised account from the stand-in, sealed, killed, denied, the walk over every operation (part of make test)"
-	@echo "make respond     contain a compromised account and give it back, killed, under fire, with nonsense, timed (part of make test)"
+	@echo "make respond     contain a compromised account and give it back, killed, under fire, with nonsense (part of make test; its timing: make speed)"
 	@echo "make boto3       ask Stanch and boto3 the same questions (part of make test)"
-	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, taken back (part of make test)"
+	@echo "make contract    every action on the stand-in: done, failing at each call, killed at each line, undone (part of make test)"
+	@echo "make record      the same, and write what the stand-in answered to tests/contract/recorded, which make check replays"
 	@echo "make assess      judge three of them (part of make test)"
 	@echo "make acceptance DATA=DIR   the figures over real logs"
 	@echo "make bench       the figures beside other tools, over made-up logs (BENCH='--runs 3 --events 200000')"
@@ -45,55 +59,80 @@ help:
 	@echo "make fuzz-all SECONDS=600            all of them in turn"
 	@echo "make web         build the page's front end anew (needs Node)"
 
-demo: build $(STANDIN_PYTHON)
-	"$(CARGO_TARGET_DIR)/release/stanch" demo --out "$(DEMO_DIR)" --clobber
+# The demonstration needs no query engine, which takes longer to build than all else.
+demo: tools-system
+	@$(MAKE) --no-print-directory --jobs 2 stanch $(STANDIN_PYTHON)
+	"$(RELEASE)/stanch" demo --out "$(DEMO_DIR)" --clobber
 	@echo
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/demo.py "$(CARGO_TARGET_DIR)/release/stanch" "$(DEMO_DIR)-account"
+	"$(STANDIN_PYTHON)" -W ignore tests/aws/demo.py "$(RELEASE)/stanch" "$(DEMO_DIR)-account"
+	@test -x "$(RELEASE)/stanch-query" || echo "To ask a case with stanch query, build the query engine: make build"
 
-build: tools-system
-	@echo "== building the release binary (the first time this takes long: twenty minutes on two processors, most of it the query engine)"
-	cargo build --release --locked --package stanch
-	@echo "== built $(CARGO_TARGET_DIR)/release/stanch"
+stanch: tools-system
+	@echo "== building stanch, the release binary: 360 packages, 5 minutes on two processors the first time"
+	@scripts/stage.sh stanch cargo build --release --locked --package stanch
+	@ls -l "$(RELEASE)/stanch" | awk '{ printf "== built %s (%d MB)\n", $$NF, $$5 / 1000000 }'
 
-test: tools-system format lint unit docs budget deny parity bench-smoke standin evaluator account assess respond contract boto3
-	@echo "== all checks passed"
+# By itself, so that the dependencies that both need keep the features that stanch was built with.
+build: stanch
+	@echo "== building stanch-query, the query engine that stanch query starts: 230 packages, 12 minutes on two processors the first time"
+	@scripts/stage.sh stanch-query cargo build --release --locked --package stanch-query
+	@ls -l "$(RELEASE)/stanch-query" | awk '{ printf "== built %s (%d MB)\n", $$NF, $$5 / 1000000 }'
+
+# The table of stages is printed on failure, too.
+check: tools-system
+	@rm -f "$(STANCH_STAGES)"; mkdir -p "$(CARGO_TARGET_DIR)"; status=0; \
+	$(MAKE) --no-print-directory check-stages || status=$$?; \
+	$(TABLE); if [ $$status = 0 ]; then echo "== make check: all well"; else echo "== make check: FAILED"; fi; exit $$status
+
+test: tools-system
+	@rm -f "$(STANCH_STAGES)"; mkdir -p "$(CARGO_TARGET_DIR)"; status=0; \
+	{ $(MAKE) --no-print-directory check-stages && $(MAKE) --no-print-directory --jobs 2 --output-sync=target proof-stages && \
+	  $(MAKE) --no-print-directory speed; } || status=$$?; \
+	$(TABLE); if [ $$status = 0 ]; then echo "== make test: all well"; else echo "== make test: FAILED"; fi; exit $$status
+
+check-stages: format lint unit index words deny
+
+# Two at once; the longest first.
+proof-stages: respond contract standin account boto3 evaluator assess parity bench-smoke docs
 
 format:
-	@echo "== format"
-	cargo fmt --all --check
+	@$(STAGE) format cargo fmt --all --check
 
+# Warnings are errors; functions are at most 60 lines.
 lint:
-	@echo "== lints (warnings are errors; functions are at most 60 lines)"
-	cargo clippy --workspace --all-targets --features xtask/acceptance,stanch-respond/standin --locked --quiet -- --deny warnings
+	@$(STAGE) lint cargo clippy $(FEATURES) --all-targets -- --deny warnings
 
-unit:
-	@echo "== tests"
-	cargo test --workspace --features xtask/acceptance --locked --quiet
+unit: $(NEXTEST)
+	@$(STAGE) unit "$(NEXTEST)" nextest run $(FEATURES)
 
+# What the proofs run: the programs, as the unit tests built them.
+built: $(NEXTEST)
+	@"$(NEXTEST)" nextest run $(FEATURES) --cargo-quiet --no-run
+
+$(TOOLS)/bin/cargo-nextest:
+	@echo "== installing cargo-nextest $(NEXTEST_VERSION) (once)"
+	cargo install --quiet --locked --root "$(TOOLS)" --version $(NEXTEST_VERSION) cargo-nextest
+
+# Also the examples in the documentation, which nextest does not run.
 docs:
-	@echo "== documentation without warnings"
-	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked --quiet
+	@$(STAGE) docs bash -c 'RUSTDOCFLAGS="--deny warnings" cargo doc $(FEATURES) --no-deps --quiet && cargo test $(FEATURES) --doc --quiet'
 
-budget:
-	@echo "== generated files current, sizes within bounds"
-	cargo xtask index --check
-	cargo xtask budget
+index: built
+	@$(STAGE) index bash -c '$(XTASK) index --check && $(XTASK) budget'
+
+words: built
+	@$(STAGE) words bash -c 'if $(XTASK) words --help >/dev/null 2>&1; then $(XTASK) words --check; else echo "xtask has no command words yet"; fi'
 
 deny: $(DENY)
-	@echo "== licences, sources, bans"
-	"$(DENY)" --log-level error check bans licenses sources
-	@echo "== advisories (only where the database can be fetched)"
-	@if timeout 60 "$(DENY)" --log-level error fetch db >/dev/null 2>&1; then \
-		"$(DENY)" --log-level error check advisories; \
-	else echo "no network to the advisory database: advisories were not checked"; fi
+	@$(STAGE) deny scripts/deny.sh "$(DENY)"
 
 $(DENY):
 	@echo "== installing cargo-deny $(DENY_VERSION) (once)"
 	cargo install --quiet --locked --root "$(TOOLS)" --version $(DENY_VERSION) --no-default-features cargo-deny
 
-parity: $(PYTHON)
-	@echo "== rules of one's own match as another Sigma implementation has it"
-	cargo xtask parity --python "$(PYTHON)"
+# Rules of one's own match as another Sigma implementation has it.
+parity: built $(PYTHON)
+	@$(STAGE) parity $(XTASK) parity --python "$(PYTHON)"
 
 $(PYTHON): scripts/requirements.txt
 	@echo "== installing pySigma into a virtual environment (once)"
@@ -102,10 +141,8 @@ $(PYTHON): scripts/requirements.txt
 	touch "$(PYTHON)"
 
 # Not part of `make test`: installing the readers takes more than a minute.
-exports: tools-system $(EXPORTS_PYTHON)
-	@echo "== every export loads in the tool it is for"
-	cargo build --locked --quiet --package stanch
-	"$(EXPORTS_PYTHON)" scripts/check_exports.py "$(CARGO_TARGET_DIR)/debug/stanch"
+exports: tools-system built $(EXPORTS_PYTHON)
+	@$(STAGE) exports "$(EXPORTS_PYTHON)" scripts/check_exports.py "$(DEBUG)/stanch"
 
 $(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requirements.txt
 	@echo "== installing the readers of exports into a virtual environment (once)"
@@ -114,48 +151,46 @@ $(EXPORTS_PYTHON): scripts/exports-requirements.txt scripts/exports-server-requi
 	"$(EXPORTS_PYTHON)" -m pip install --quiet --disable-pip-version-check --no-deps --requirement scripts/exports-server-requirements.txt
 	touch "$(EXPORTS_PYTHON)"
 
+# The stand-in refuses, pages, records and fails as AWS does; what containment writes takes effect, late and throttled as on AWS.
 standin: tools-system $(STANDIN_PYTHON)
-	@echo "== the AWS stand-in refuses, pages, records and fails as AWS does"
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_standin.py
-	@echo "== what containment writes takes effect, late and throttled as on AWS; what was stolen works before it and not after it"
-	@set -e; running=; for name in changes containment hostile attacked; do \
-		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_$$name.py & running="$$running $$!"; done; \
-		for each in $$running; do wait $$each; done
+	@$(STAGE) standin scripts/together.sh "$(STANDIN_PYTHON) -W ignore" tests/aws/test_{standin,threads,changes,containment,hostile,attacked}.py
 
-# Cargo builds examples with the tests.
-evaluator: unit $(STANDIN_PYTHON)
-	@echo "== what policies decide is what the stand-in decides, over policies and requests by chance"
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_evaluator.py "$(CARGO_TARGET_DIR)/debug/examples/evaluate"
+# Decisions about policies are those of the stand-in, over policies and requests by chance. Cargo builds examples with the tests.
+evaluator: built $(STANDIN_PYTHON)
+	@$(STAGE) evaluator "$(STANDIN_PYTHON)" -W ignore tests/aws/test_evaluator.py "$(DEBUG)/examples/evaluate"
 
-# The program that the tests built: another build would compile the query engine again.
-account: unit $(STANDIN_PYTHON)
-	@echo "== a compromised account is collected: all of it, no secrets, denied, killed and taken up again"
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_collect.py "$(CARGO_TARGET_DIR)/debug/stanch"
+# A compromised account is collected: all of it, no secrets, denied, killed and resumed.
+account: built $(STANDIN_PYTHON)
+	@$(STAGE) account "$(STANDIN_PYTHON)" -W ignore tests/aws/test_collect.py "$(DEBUG)/stanch"
 
-boto3: unit $(STANDIN_PYTHON)
-	@echo "== what Stanch reads is what boto3 reads, operation by operation"
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/compare_with_boto3.py --stanch "$(CARGO_TARGET_DIR)/debug/stanch"
+# What Stanch reads is what boto3 reads, operation by operation.
+boto3: built $(STANDIN_PYTHON)
+	@$(STAGE) boto3 "$(STANDIN_PYTHON)" -W ignore tests/aws/compare_with_boto3.py --stanch "$(DEBUG)/stanch"
 
-assess: unit $(STANDIN_PYTHON)
-	@echo "== three compromised accounts are judged: what the intruder left is found, honest things are not accused"
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(CARGO_TARGET_DIR)/debug/stanch"
+# Three compromised accounts are judged: what the attacker left is found, legitimate things are not accused.
+assess: built $(STANDIN_PYTHON)
+	@$(STAGE) assess "$(STANDIN_PYTHON)" -W ignore tests/aws/test_assess.py "$(DEBUG)/stanch"
 
-# The whole workspace is named so that what the tests built is used again: other features would build the AWS crates anew.
-contract: unit $(STANDIN_PYTHON)
-	@echo "== every action is done, fails at each call, is killed at each line, and is taken back"
-	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" cargo test --workspace --features xtask/acceptance,stanch-respond/standin --locked --quiet --test contract
+# Every action is done, fails at each call, is killed at each line, and is undone; the stand-in answers as it did when it was recorded.
+contract: built $(STANDIN_PYTHON)
+	@$(STAGE) contract env STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" "$(DEBUG)/stanch-contract"
 
-# Much of it is waiting, for what holds and for what IAM tells late: three parts at once, and what is timed by itself.
-# STANCH_KILLS and STANCH_KILL_SECONDS say how often and how long the program is killed.
-respond: unit $(STANDIN_PYTHON)
-	@echo "== a compromised account is contained and given back: killed, fought, tampered with, fed with nonsense, timed"
-	@set -e; running=; for classes in "Contained Watched Undone Killed Tampered" "BadInput Asked" UnderFire; do \
-		"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" $$classes & running="$$running $$!"; done; \
-		for each in $$running; do wait $$each; done
-	"$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(CARGO_TARGET_DIR)/debug/stanch" Speed
+# Ten minutes on two processors: one stand-in for each.
+record: built $(STANDIN_PYTHON)
+	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" "$(DEBUG)/stanch-contract" --record
+
+# A compromised account is contained and given back: killed, fought, tampered with, fed with nonsense. Much of it is waiting, for
+# stable results and for what IAM reports late: three parts at once.
+respond: built $(STANDIN_PYTHON)
+	@$(STAGE) respond scripts/together.sh "$(STANDIN_PYTHON) -W ignore tests/aws/test_respond.py $(DEBUG)/stanch" \
+		"Contained Watched Undone Killed Tampered" "BadInput Asked" UnderFire
+
+# How fast it is contained: alone, so that nothing else takes its time.
+speed: built $(STANDIN_PYTHON)
+	@$(STAGE) speed "$(STANDIN_PYTHON)" -W ignore tests/aws/test_respond.py "$(DEBUG)/stanch" Speed
 
 $(STANDIN_PYTHON): tests/aws/requirements.txt
-	@echo "== installing moto into a virtual environment (once)"
+	@echo "== installing moto into a virtual environment (once, half a minute)"
 	python3 -m venv "$(CACHE)/python-standin"
 	"$(STANDIN_PYTHON)" -m pip install --quiet --disable-pip-version-check --requirement tests/aws/requirements.txt
 	touch "$(STANDIN_PYTHON)"
@@ -170,12 +205,9 @@ hostile:
 bench:
 	cargo xtask bench $(BENCH)
 
-# That the measurement itself works; its figures mean nothing. It runs the program that the tests built: another build would
-# compile the query engine again, since Cargo chooses features by what it builds together.
-bench-smoke: unit
-	@echo "== the benchmark works"
-	cargo xtask bench --smoke --stanch "$(CARGO_TARGET_DIR)/debug/stanch"
-	cargo xtask bench-collect --smoke --stanch "$(CARGO_TARGET_DIR)/debug/stanch"
+# The measurement itself works; its figures mean nothing.
+bench-smoke: built
+	@$(STAGE) bench-smoke bash -c '$(XTASK) bench --smoke --stanch "$(DEBUG)/stanch" && $(XTASK) bench-collect --smoke --stanch "$(DEBUG)/stanch"'
 
 # The compiler's own coverage and the address sanitizer, which stable Rust has but keeps behind this variable.
 fuzz fuzz-all: export RUSTC_BOOTSTRAP := 1
