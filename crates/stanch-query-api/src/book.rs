@@ -31,6 +31,7 @@ macro_rules! book {
 /// Every query, in the order in which a responder asks.
 #[rustfmt::skip]
 pub const BOOK: &[BookEntry] = book![
+    // <index>
     "timeline",
     "principal-acts",
     "principal-places",
@@ -52,6 +53,7 @@ pub const BOOK: &[BookEntry] = book![
     "creations-by-hour",
     "cost-drivers",
     "deletions",
+    // </index>
 ];
 
 impl BookEntry {

@@ -1,8 +1,22 @@
 //! Every action, one file each.
 //!
-//! A file holds what the action does and how that is taken back, side by side. To add one: write the file, add its `mod`
-//! line and its line in [`ALL`]; a test names a missing line.
+//! A file holds the action, its undo and its description. To add one: write the file and run `cargo xtask index`.
 
+mod compute;
+#[cfg(test)]
+mod example;
+mod identities;
+mod listings;
+mod organizations;
+mod parts;
+mod shapes;
+mod statements;
+
+use crate::action::Action;
+
+pub(crate) use parts::{bucket_policy, statements};
+
+// <index>
 mod access_key_deactivate;
 mod access_key_delete;
 mod account_public_access_block;
@@ -16,16 +30,12 @@ mod bucket_policy_contain;
 mod bucket_public_access_block;
 mod bucket_statement_remove;
 mod budget_create;
-mod compute;
 mod database_snapshot_unshare;
 mod ecs_service_zero;
 mod event_rule_disable;
 mod event_source_disable;
-#[cfg(test)]
-mod example;
 mod fleet_delete;
 mod guardduty_enable;
-mod identities;
 mod identity_center_assignment_remove;
 mod identity_center_deny;
 mod identity_center_membership_remove;
@@ -48,12 +58,9 @@ mod lambda_permission_remove;
 mod lambda_stop;
 mod lambda_url_remove;
 mod lifecycle_rule_disable;
-mod listings;
 mod login_profile_remove;
 mod mfa_device_deactivate;
 mod oidc_provider_remove;
-mod organizations;
-mod parts;
 mod policy_version_restore;
 mod quarantine_policy_keep;
 mod role_deny;
@@ -70,13 +77,11 @@ mod secret_deletion_cancel;
 mod security_group_rule_revoke;
 mod service_credential_deactivate;
 mod session_deny;
-mod shapes;
 mod signing_certificate_deactivate;
 mod snapshot_unshare;
 mod spot_fleet_cancel;
 mod spot_request_cancel;
 mod ssh_key_deactivate;
-mod statements;
 mod target_group_leave;
 mod trail_bucket_create;
 mod trail_create;
@@ -89,10 +94,6 @@ mod user_deny;
 mod user_deny_attached;
 mod user_deny_boundary;
 mod user_sessions_revoke;
-
-use crate::action::Action;
-
-pub(crate) use parts::{bucket_policy, statements};
 
 /// Every action, by name.
 pub static ALL: &[&dyn Action] = &[
@@ -174,8 +175,9 @@ pub static ALL: &[&dyn Action] = &[
     &user_deny_boundary::UserDenyBoundary,
     &user_sessions_revoke::UserSessionsRevoke,
 ];
+// </index>
 
-/// The action of a name.
+/// Returns the action of a name.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static dyn Action> {
     ALL.iter().copied().find(|action| action.about().name == name)
@@ -188,7 +190,7 @@ mod tests {
 
     use super::ALL;
 
-    /// Files that hold no action.
+    /// Files without an action.
     const HELPERS: [&str; 8] = [
         "example",
         "identities",

@@ -133,9 +133,8 @@ fn cutting(facts: &Facts) -> Option<Next> {
 }
 
 fn waiting(facts: &Facts) -> Option<Next> {
-    let mut open = guided::ORDER
+    let mut open = guided::ALL
         .iter()
-        .filter_map(|id| guided::about(id))
         .filter(|guided| {
             guided.is_needed(facts)
                 && !facts.attested.contains_key(guided.id)

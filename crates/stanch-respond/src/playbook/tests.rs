@@ -6,7 +6,7 @@ use serde_json::json;
 use stanch_core::plan::PlanDigest;
 use stanch_core::{Answer, CallOutcome, Timestamp};
 
-use super::guided::{ALL, ORDER, Place};
+use super::guided::{ALL, Place};
 use super::*;
 
 fn place() -> Place {
@@ -161,7 +161,9 @@ fn what_is_not_built_says_so_whatever_was_done() {
 #[test]
 fn steps_guided_steps_and_actions_name_each_other_rightly() {
     let known: BTreeSet<&str> = ALL.iter().map(|guided| guided.id).collect();
-    assert_eq!(known, ORDER.into_iter().collect());
+    assert_eq!(known.len(), ALL.len());
+    let of = |id| ALL.iter().position(|guided| guided.id == id);
+    assert!(of("root-mailbox") < of("root-password"), "the password can be reset through the mailbox");
     let steps = || PHASES.iter().flat_map(|phase| phase.steps);
     let named: BTreeSet<&str> = steps().flat_map(|step| step.guided).copied().collect();
     assert_eq!(known, named);

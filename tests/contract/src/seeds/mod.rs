@@ -1,4 +1,4 @@
-//! What each action needs in an account before it can be tried: one file each, and a line here.
+//! Resources that each action needs before it can be tried: one file each, registered by `cargo xtask index`.
 
 use std::pin::Pin;
 
@@ -19,95 +19,386 @@ pub(crate) enum Try {
     Not(&'static str),
 }
 
-macro_rules! seeds {
-    ($($file:ident)*) => {
-        $(mod $file;)*
+// <index>
+mod access_key_deactivate;
+mod access_key_delete;
+mod account_public_access_block;
+mod anomaly_monitor_create;
+mod anomaly_subscription;
+mod auto_scaling_stop;
+mod batch_queue_disable;
+mod bucket_access_lists_off;
+mod bucket_acl_private;
+mod bucket_policy_contain;
+mod bucket_public_access_block;
+mod bucket_statement_remove;
+mod budget_create;
+mod database_snapshot_unshare;
+mod ecs_service_zero;
+mod event_rule_disable;
+mod event_source_disable;
+mod fleet_delete;
+mod guardduty_enable;
+mod identity_center_assignment_remove;
+mod identity_center_deny;
+mod identity_center_membership_remove;
+mod image_unshare;
+mod instance_metadata_v2_require;
+mod instance_profile_remove;
+mod instance_protect;
+mod instance_sessions_deny;
+mod instance_snapshot;
+mod instance_standby;
+mod instance_stop;
+mod interface_close;
+mod interface_open;
+mod isolation_group_create;
+mod isolation_group_rules;
+mod kms_deletion_cancel;
+mod kms_grant_revoke;
+mod lambda_permission_remove;
+mod lambda_stop;
+mod lambda_url_remove;
+mod lifecycle_rule_disable;
+mod login_profile_remove;
+mod mfa_device_deactivate;
+mod oidc_provider_remove;
+mod policy_version_restore;
+mod quarantine_policy_keep;
+mod role_deny;
+mod role_deny_attached;
+mod role_deny_boundary;
+mod role_sessions_revoke;
+mod sagemaker_notebook_stop;
+mod sagemaker_training_job_stop;
+mod saml_provider_remove;
+mod schedule_disable;
+mod scp_quarantine_attach;
+mod scp_quarantine_create;
+mod secret_deletion_cancel;
+mod security_group_rule_revoke;
+mod service_credential_deactivate;
+mod session_deny;
+mod signing_certificate_deactivate;
+mod snapshot_unshare;
+mod spot_fleet_cancel;
+mod spot_request_cancel;
+mod ssh_key_deactivate;
+mod target_group_leave;
+mod trail_bucket_create;
+mod trail_create;
+mod trail_repair;
+mod trail_selectors;
+mod trail_start;
+mod trust_anchor_disable;
+mod trust_policy_tighten;
+mod user_deny;
+mod user_deny_attached;
+mod user_deny_boundary;
+mod user_sessions_revoke;
 
-        /// Every action's seed, by the name of its file.
-        static ALL: &[(&str, Try)] = &[
-            $((stringify!($file), Try::Seed(|world| Box::pin($file::seed(world))))),*
-        ];
-    };
-}
-
-seeds! {
-    access_key_deactivate
-    access_key_delete
-    account_public_access_block
-    anomaly_monitor_create
-    anomaly_subscription
-    auto_scaling_stop
-    batch_queue_disable
-    bucket_access_lists_off
-    bucket_acl_private
-    bucket_policy_contain
-    bucket_public_access_block
-    bucket_statement_remove
-    budget_create
-    database_snapshot_unshare
-    ecs_service_zero
-    event_rule_disable
-    event_source_disable
-    fleet_delete
-    guardduty_enable
-    identity_center_assignment_remove
-    identity_center_deny
-    identity_center_membership_remove
-    image_unshare
-    instance_metadata_v2_require
-    instance_profile_remove
-    instance_protect
-    instance_sessions_deny
-    instance_snapshot
-    instance_standby
-    instance_stop
-    interface_close
-    interface_open
-    isolation_group_create
-    isolation_group_rules
-    kms_deletion_cancel
-    kms_grant_revoke
-    lambda_permission_remove
-    lambda_stop
-    lambda_url_remove
-    lifecycle_rule_disable
-    login_profile_remove
-    mfa_device_deactivate
-    oidc_provider_remove
-    policy_version_restore
-    quarantine_policy_keep
-    role_deny
-    role_deny_attached
-    role_deny_boundary
-    role_sessions_revoke
-    sagemaker_notebook_stop
-    sagemaker_training_job_stop
-    saml_provider_remove
-    schedule_disable
-    scp_quarantine_attach
-    scp_quarantine_create
-    secret_deletion_cancel
-    security_group_rule_revoke
-    service_credential_deactivate
-    session_deny
-    signing_certificate_deactivate
-    snapshot_unshare
-    spot_fleet_cancel
-    spot_request_cancel
-    ssh_key_deactivate
-    target_group_leave
-    trail_bucket_create
-    trail_create
-    trail_repair
-    trail_selectors
-    trail_start
-    trust_anchor_disable
-    trust_policy_tighten
-    user_deny
-    user_deny_attached
-    user_deny_boundary
-    user_sessions_revoke
-}
+/// Every action's seed, by the name of its file.
+static ALL: &[(&str, Try)] = &[
+    (
+        "access_key_deactivate",
+        Try::Seed(|world| Box::pin(access_key_deactivate::seed(world))),
+    ),
+    (
+        "access_key_delete",
+        Try::Seed(|world| Box::pin(access_key_delete::seed(world))),
+    ),
+    (
+        "account_public_access_block",
+        Try::Seed(|world| Box::pin(account_public_access_block::seed(world))),
+    ),
+    (
+        "anomaly_monitor_create",
+        Try::Seed(|world| Box::pin(anomaly_monitor_create::seed(world))),
+    ),
+    (
+        "anomaly_subscription",
+        Try::Seed(|world| Box::pin(anomaly_subscription::seed(world))),
+    ),
+    (
+        "auto_scaling_stop",
+        Try::Seed(|world| Box::pin(auto_scaling_stop::seed(world))),
+    ),
+    (
+        "batch_queue_disable",
+        Try::Seed(|world| Box::pin(batch_queue_disable::seed(world))),
+    ),
+    (
+        "bucket_access_lists_off",
+        Try::Seed(|world| Box::pin(bucket_access_lists_off::seed(world))),
+    ),
+    (
+        "bucket_acl_private",
+        Try::Seed(|world| Box::pin(bucket_acl_private::seed(world))),
+    ),
+    (
+        "bucket_policy_contain",
+        Try::Seed(|world| Box::pin(bucket_policy_contain::seed(world))),
+    ),
+    (
+        "bucket_public_access_block",
+        Try::Seed(|world| Box::pin(bucket_public_access_block::seed(world))),
+    ),
+    (
+        "bucket_statement_remove",
+        Try::Seed(|world| Box::pin(bucket_statement_remove::seed(world))),
+    ),
+    (
+        "budget_create",
+        Try::Seed(|world| Box::pin(budget_create::seed(world))),
+    ),
+    (
+        "database_snapshot_unshare",
+        Try::Seed(|world| Box::pin(database_snapshot_unshare::seed(world))),
+    ),
+    (
+        "ecs_service_zero",
+        Try::Seed(|world| Box::pin(ecs_service_zero::seed(world))),
+    ),
+    (
+        "event_rule_disable",
+        Try::Seed(|world| Box::pin(event_rule_disable::seed(world))),
+    ),
+    (
+        "event_source_disable",
+        Try::Seed(|world| Box::pin(event_source_disable::seed(world))),
+    ),
+    (
+        "fleet_delete",
+        Try::Seed(|world| Box::pin(fleet_delete::seed(world))),
+    ),
+    (
+        "guardduty_enable",
+        Try::Seed(|world| Box::pin(guardduty_enable::seed(world))),
+    ),
+    (
+        "identity_center_assignment_remove",
+        Try::Seed(|world| Box::pin(identity_center_assignment_remove::seed(world))),
+    ),
+    (
+        "identity_center_deny",
+        Try::Seed(|world| Box::pin(identity_center_deny::seed(world))),
+    ),
+    (
+        "identity_center_membership_remove",
+        Try::Seed(|world| Box::pin(identity_center_membership_remove::seed(world))),
+    ),
+    (
+        "image_unshare",
+        Try::Seed(|world| Box::pin(image_unshare::seed(world))),
+    ),
+    (
+        "instance_metadata_v2_require",
+        Try::Seed(|world| Box::pin(instance_metadata_v2_require::seed(world))),
+    ),
+    (
+        "instance_profile_remove",
+        Try::Seed(|world| Box::pin(instance_profile_remove::seed(world))),
+    ),
+    (
+        "instance_protect",
+        Try::Seed(|world| Box::pin(instance_protect::seed(world))),
+    ),
+    (
+        "instance_sessions_deny",
+        Try::Seed(|world| Box::pin(instance_sessions_deny::seed(world))),
+    ),
+    (
+        "instance_snapshot",
+        Try::Seed(|world| Box::pin(instance_snapshot::seed(world))),
+    ),
+    (
+        "instance_standby",
+        Try::Seed(|world| Box::pin(instance_standby::seed(world))),
+    ),
+    (
+        "instance_stop",
+        Try::Seed(|world| Box::pin(instance_stop::seed(world))),
+    ),
+    (
+        "interface_close",
+        Try::Seed(|world| Box::pin(interface_close::seed(world))),
+    ),
+    (
+        "interface_open",
+        Try::Seed(|world| Box::pin(interface_open::seed(world))),
+    ),
+    (
+        "isolation_group_create",
+        Try::Seed(|world| Box::pin(isolation_group_create::seed(world))),
+    ),
+    (
+        "isolation_group_rules",
+        Try::Seed(|world| Box::pin(isolation_group_rules::seed(world))),
+    ),
+    (
+        "kms_deletion_cancel",
+        Try::Seed(|world| Box::pin(kms_deletion_cancel::seed(world))),
+    ),
+    (
+        "kms_grant_revoke",
+        Try::Seed(|world| Box::pin(kms_grant_revoke::seed(world))),
+    ),
+    (
+        "lambda_permission_remove",
+        Try::Seed(|world| Box::pin(lambda_permission_remove::seed(world))),
+    ),
+    (
+        "lambda_stop",
+        Try::Seed(|world| Box::pin(lambda_stop::seed(world))),
+    ),
+    (
+        "lambda_url_remove",
+        Try::Seed(|world| Box::pin(lambda_url_remove::seed(world))),
+    ),
+    (
+        "lifecycle_rule_disable",
+        Try::Seed(|world| Box::pin(lifecycle_rule_disable::seed(world))),
+    ),
+    (
+        "login_profile_remove",
+        Try::Seed(|world| Box::pin(login_profile_remove::seed(world))),
+    ),
+    (
+        "mfa_device_deactivate",
+        Try::Seed(|world| Box::pin(mfa_device_deactivate::seed(world))),
+    ),
+    (
+        "oidc_provider_remove",
+        Try::Seed(|world| Box::pin(oidc_provider_remove::seed(world))),
+    ),
+    (
+        "policy_version_restore",
+        Try::Seed(|world| Box::pin(policy_version_restore::seed(world))),
+    ),
+    (
+        "quarantine_policy_keep",
+        Try::Seed(|world| Box::pin(quarantine_policy_keep::seed(world))),
+    ),
+    ("role_deny", Try::Seed(|world| Box::pin(role_deny::seed(world)))),
+    (
+        "role_deny_attached",
+        Try::Seed(|world| Box::pin(role_deny_attached::seed(world))),
+    ),
+    (
+        "role_deny_boundary",
+        Try::Seed(|world| Box::pin(role_deny_boundary::seed(world))),
+    ),
+    (
+        "role_sessions_revoke",
+        Try::Seed(|world| Box::pin(role_sessions_revoke::seed(world))),
+    ),
+    (
+        "sagemaker_notebook_stop",
+        Try::Seed(|world| Box::pin(sagemaker_notebook_stop::seed(world))),
+    ),
+    (
+        "sagemaker_training_job_stop",
+        Try::Seed(|world| Box::pin(sagemaker_training_job_stop::seed(world))),
+    ),
+    (
+        "saml_provider_remove",
+        Try::Seed(|world| Box::pin(saml_provider_remove::seed(world))),
+    ),
+    (
+        "schedule_disable",
+        Try::Seed(|world| Box::pin(schedule_disable::seed(world))),
+    ),
+    (
+        "scp_quarantine_attach",
+        Try::Seed(|world| Box::pin(scp_quarantine_attach::seed(world))),
+    ),
+    (
+        "scp_quarantine_create",
+        Try::Seed(|world| Box::pin(scp_quarantine_create::seed(world))),
+    ),
+    (
+        "secret_deletion_cancel",
+        Try::Seed(|world| Box::pin(secret_deletion_cancel::seed(world))),
+    ),
+    (
+        "security_group_rule_revoke",
+        Try::Seed(|world| Box::pin(security_group_rule_revoke::seed(world))),
+    ),
+    (
+        "service_credential_deactivate",
+        Try::Seed(|world| Box::pin(service_credential_deactivate::seed(world))),
+    ),
+    (
+        "session_deny",
+        Try::Seed(|world| Box::pin(session_deny::seed(world))),
+    ),
+    (
+        "signing_certificate_deactivate",
+        Try::Seed(|world| Box::pin(signing_certificate_deactivate::seed(world))),
+    ),
+    (
+        "snapshot_unshare",
+        Try::Seed(|world| Box::pin(snapshot_unshare::seed(world))),
+    ),
+    (
+        "spot_fleet_cancel",
+        Try::Seed(|world| Box::pin(spot_fleet_cancel::seed(world))),
+    ),
+    (
+        "spot_request_cancel",
+        Try::Seed(|world| Box::pin(spot_request_cancel::seed(world))),
+    ),
+    (
+        "ssh_key_deactivate",
+        Try::Seed(|world| Box::pin(ssh_key_deactivate::seed(world))),
+    ),
+    (
+        "target_group_leave",
+        Try::Seed(|world| Box::pin(target_group_leave::seed(world))),
+    ),
+    (
+        "trail_bucket_create",
+        Try::Seed(|world| Box::pin(trail_bucket_create::seed(world))),
+    ),
+    (
+        "trail_create",
+        Try::Seed(|world| Box::pin(trail_create::seed(world))),
+    ),
+    (
+        "trail_repair",
+        Try::Seed(|world| Box::pin(trail_repair::seed(world))),
+    ),
+    (
+        "trail_selectors",
+        Try::Seed(|world| Box::pin(trail_selectors::seed(world))),
+    ),
+    (
+        "trail_start",
+        Try::Seed(|world| Box::pin(trail_start::seed(world))),
+    ),
+    (
+        "trust_anchor_disable",
+        Try::Seed(|world| Box::pin(trust_anchor_disable::seed(world))),
+    ),
+    (
+        "trust_policy_tighten",
+        Try::Seed(|world| Box::pin(trust_policy_tighten::seed(world))),
+    ),
+    ("user_deny", Try::Seed(|world| Box::pin(user_deny::seed(world)))),
+    (
+        "user_deny_attached",
+        Try::Seed(|world| Box::pin(user_deny_attached::seed(world))),
+    ),
+    (
+        "user_deny_boundary",
+        Try::Seed(|world| Box::pin(user_deny_boundary::seed(world))),
+    ),
+    (
+        "user_sessions_revoke",
+        Try::Seed(|world| Box::pin(user_sessions_revoke::seed(world))),
+    ),
+];
+// </index>
 
 /// Actions that are not tried.
 static NOT_TRIED: &[(&str, Try)] = &[(

@@ -2,16 +2,6 @@
 //!
 //! It must not ask AWS: checks are data, evaluated by `checks`.
 
-mod member_root;
-mod payment_method;
-mod portal_sessions;
-mod root_held;
-mod root_keys;
-mod root_mailbox;
-mod root_mfa;
-mod root_password;
-mod support_case;
-
 use stanch_core::plan::{Expectation, Path, Test};
 use stanch_core::{AccountId, Call, RegionName, Timestamp};
 
@@ -95,34 +85,33 @@ const fn nothing(_: &Place) -> Vec<Check> {
     Vec::new()
 }
 
-/// All of them.
-pub const ALL: [&Guided; 9] = [
-    &member_root::STEP,
+// <index>
+mod member_root;
+mod payment_method;
+mod portal_sessions;
+mod root_held;
+mod root_keys;
+mod root_mailbox;
+mod root_mfa;
+mod root_password;
+mod support_case;
+
+/// All guided steps, in the order in which they are done: the mailbox before the password that can be reset through it. A line can be moved by hand; a new one is added at the end.
+pub const ALL: &[&Guided] = &[
+    &root_held::STEP,
+    &root_mailbox::STEP,
+    &root_password::STEP,
+    &root_mfa::STEP,
+    &root_keys::STEP,
+    &support_case::STEP,
     &payment_method::STEP,
     &portal_sessions::STEP,
-    &root_held::STEP,
-    &root_keys::STEP,
-    &root_mailbox::STEP,
-    &root_mfa::STEP,
-    &root_password::STEP,
-    &support_case::STEP,
+    &member_root::STEP,
 ];
-
-/// In which order they are done: the mailbox before the password that can be reset through it.
-pub const ORDER: [&str; 9] = [
-    "root-held",
-    "root-mailbox",
-    "root-password",
-    "root-mfa",
-    "root-keys",
-    "support-case",
-    "payment-method",
-    "portal-sessions",
-    "member-root",
-];
+// </index>
 
 /// A guided step by its id.
 #[must_use]
 pub fn about(id: &str) -> Option<&'static Guided> {
-    ALL.into_iter().find(|guided| guided.id == id)
+    ALL.iter().copied().find(|guided| guided.id == id)
 }

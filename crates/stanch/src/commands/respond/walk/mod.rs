@@ -131,7 +131,7 @@ fn with(
     };
     let found = id.and_then(guided::about);
     let Some(found) = found else {
-        let names: Vec<&str> = guided::ORDER.to_vec();
+        let names: Vec<&str> = guided::ALL.iter().map(|guided| guided.id).collect();
         return Err(Failure::new(
             format!("no step for people is called {}", shown(name, 60)),
             format!("name one of {}", names.join(", ")),
