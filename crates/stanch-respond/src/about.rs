@@ -4,6 +4,8 @@
 //! The planner, the playbook, the command line and the reference pages read it, so that an action is one file. It must not know
 //! any account.
 
+use stanch_core::plan::Reversibility;
+
 /// Description of an action. Unset fields are those of [`About::EMPTY`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About {
@@ -39,6 +41,8 @@ pub struct About {
     pub rank: u8,
     /// Whether it denies everything to its target, so that the rights of the target no longer matter.
     pub denies_everything: bool,
+    /// How far its undo restores the former state, at worst.
+    pub undo: Undo,
     /// Steps of the playbook that it belongs to.
     pub steps: &'static [&'static str],
     /// Addresses of the AWS pages that it rests on.
@@ -64,6 +68,7 @@ impl About {
         stage: Stage::Alone,
         rank: 0,
         denies_everything: false,
+        undo: Undo::Exact,
         steps: &[],
         sources: &[],
     };
@@ -348,4 +353,27 @@ pub enum Stage {
     Part,
     /// It creates what other actions are done to.
     Creator,
+}
+
+/// How far the undo of an action restores the former state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Undo {
+    /// Exactly.
+    Exact,
+    /// In part: each plan says what remains.
+    Partial,
+    /// Not at all: each plan says what remains.
+    Impossible,
+}
+
+impl Undo {
+    /// Returns what a change promises.
+    #[must_use]
+    pub const fn of(reversibility: &Reversibility) -> Self {
+        match reversibility {
+            Reversibility::Exact => Self::Exact,
+            Reversibility::Partial { .. } => Self::Partial,
+            Reversibility::None { .. } => Self::Impossible,
+        }
+    }
 }

@@ -14,6 +14,8 @@ pub mod lint;
 pub mod planner;
 pub mod playbook;
 #[cfg(test)]
+mod reference_page;
+#[cfg(test)]
 mod testing;
 pub mod watch;
 

@@ -5,6 +5,7 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::{CallTemplate, Change, Expectation, Form, Param, Part, Path, Write};
 use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
+use crate::about::Undo;
 use crate::account::Account;
 use crate::action::{ActionRequest, Unplannable};
 use crate::actions;
@@ -63,7 +64,13 @@ pub(crate) fn change(
     request: &ActionRequest,
     replies: Vec<Reading>,
 ) -> Result<Change, Unplannable> {
-    actions::named(action).unwrap().change(request, &account(replies))
+    let action = actions::named(action).unwrap();
+    let change = action.change(request, &account(replies))?;
+    assert!(
+        Undo::of(&change.reversibility) <= action.about().undo,
+        "undo is worse than described"
+    );
+    Ok(change)
 }
 
 /// What a change asks, needs, sends and holds to, one line each.

@@ -6,10 +6,12 @@
 mod faults;
 mod listener;
 mod operation;
+mod page;
 mod proxy;
 mod recorded;
 
 pub use faults::{Fault, Faults};
 pub use operation::Asked;
+pub use page::Page;
 pub use proxy::{FaultProxy, Passed};
 pub use recorded::{Recorded, RecordedReply, RecordedServer};

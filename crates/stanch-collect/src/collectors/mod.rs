@@ -96,7 +96,8 @@ mod user_pools;
 mod web_firewalls;
 mod web_firewalls_global;
 
-/// All collectors, in the order in which they run: the most relevant first where time is short. A line can be moved by hand; a new one is added at the end.
+/// All collectors, in the order in which they run: the most relevant first where time is short. A line can be moved by
+/// hand; a new one is added at the end.
 pub const ALL: &[&Collector] = &[
     &iam_account::COLLECTOR,
     &iam_users::COLLECTOR,

@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::parts::{iam, text};
 use super::shapes::{Summary, bare};
-use crate::about::{About, Parameter};
+use crate::about::{About, Parameter, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -26,6 +26,7 @@ static ABOUT: About = About {
     notes: "Use it only some days after access-key-deactivate, once it is clear that nothing needs the key and its events are \
             saved. It can't be undone. To stay reversible, leave the key disabled.",
     steps: &["2"],
+    undo: Undo::Impossible,
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html",

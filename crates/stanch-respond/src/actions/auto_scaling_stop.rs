@@ -9,7 +9,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::{call, listed, one_of};
 use super::parts::{blank, text};
-use crate::about::{About, Listing, Parameter, Stage, by_call, by_check};
+use crate::about::{About, Listing, Parameter, Stage, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -37,6 +37,7 @@ static ABOUT: About = About {
     )),
     stage: Stage::Parent,
     steps: &["13"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html",
         "https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-how-suspending-processes-affects-other-processes.html",

@@ -10,7 +10,7 @@ use stanch_core::plan::{
 
 use super::compute::{call, one_of};
 use super::parts::{blank, text};
-use crate::about::{About, Derived, Parameter, Stage, by_call, by_check};
+use crate::about::{About, Derived, Parameter, Stage, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -34,6 +34,7 @@ static ABOUT: About = About {
         or_second_name: true,
     }),
     stage: Stage::Parent,
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html",
         "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html",

@@ -7,6 +7,7 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::{CallTemplate, Change, Expectation, Form, Param, Part, Path, Read, Write};
 use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
+use crate::about::Undo;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -73,7 +74,12 @@ pub(crate) fn change(action: &dyn Action, request: &ActionRequest, account: &Acc
         action.about().name,
         request.target.kind
     );
-    action.change(request, account).unwrap()
+    let change = action.change(request, account).unwrap();
+    assert!(
+        Undo::of(&change.reversibility) <= action.about().undo,
+        "undo is worse than described"
+    );
+    change
 }
 
 /// Why there is no change for a request.

@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::compute::{call, listed, none_of, one_of};
 use super::parts::blank;
-use crate::about::{About, Stage, by_call};
+use crate::about::{About, Stage, Undo, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -23,6 +23,7 @@ static ABOUT: About = About {
     notes: "The instances keep costing: the plan isolates or stops them separately.",
     answers: &[by_call("ec2", "CreateFleet")],
     stage: Stage::Parent,
+    undo: Undo::Impossible,
     sources: &["https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteFleets.html"],
     ..About::EMPTY
 };

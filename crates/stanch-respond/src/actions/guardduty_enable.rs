@@ -7,7 +7,7 @@ use serde_json::Value;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, text};
-use crate::about::About;
+use crate::about::{About, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -21,6 +21,7 @@ static ABOUT: About = About {
     target_help: "name of the region",
     notes: "GuardDuty costs by the volume of events. Suppression rules and trusted IP lists that the attacker made stay: check \
             them. Where an administrator account manages GuardDuty, only that account can enable it again.",
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html",
         "https://docs.aws.amazon.com/guardduty/latest/APIReference/API_UpdateDetector.html",

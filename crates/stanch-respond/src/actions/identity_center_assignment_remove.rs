@@ -10,7 +10,7 @@ use stanch_core::plan::{
 
 use super::parts::text;
 use super::shapes::{Summary, bare, regional};
-use crate::about::{About, Parameter};
+use crate::about::{About, Parameter, Undo};
 use crate::account::{Account, Item};
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -30,6 +30,7 @@ static ABOUT: About = About {
             (identity-center-membership-remove). If it is the last assignment of the permission set in an account, Identity Center \
             deletes its role there for good.",
     steps: &["3"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DeleteAccountAssignment.html",
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",

@@ -7,7 +7,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::parts::text;
 use super::shapes::{Summary, bare, regional};
-use crate::about::{About, Parameter};
+use crate::about::{About, Parameter, Undo};
 use crate::account::{Account, Item};
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -24,6 +24,7 @@ static ABOUT: About = About {
             remove the user there. A membership that someone adds again has another id and needs another plan. To disable the \
             user, use the console: Users, the user, Disable user access.",
     steps: &["3"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/singlesignon/latest/userguide/revoke-user-permissions.html",
         "https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_DeleteGroupMembership.html",

@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::call;
 use super::parts::{blank, text};
-use crate::about::About;
+use crate::about::{About, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -22,6 +22,7 @@ static ABOUT: About = About {
     notes: "Alone it contains nothing: credentials that were issued stay valid. Systems Manager loses the instance if it works \
             through this role: capture memory first.",
     steps: &["13"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateIamInstanceProfile.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateIamInstanceProfile.html",

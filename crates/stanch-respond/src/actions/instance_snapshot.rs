@@ -9,7 +9,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::compute::{call, filters, instance};
 use super::parts::blank;
-use crate::about::{About, Parameter};
+use crate::about::{About, Parameter, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -27,6 +27,7 @@ static ABOUT: About = About {
     notes: "Runs before the network is cut and before anything is stopped. Instance store volumes are not included. Snapshots cost \
             money and stay after undo: they are evidence.",
     steps: &["13"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html",
         "https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html",

@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::{call, membership, none_of, one_of};
 use super::parts::{blank, text};
-use crate::about::{About, Parameter};
+use crate::about::{About, Parameter, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -29,6 +29,7 @@ static ABOUT: About = About {
     notes: "The load balancers of the group also stop sending requests to the instance. If the attacker made the template of the \
             group, stop the group first (auto-scaling-stop), or it launches the next one. An instance in standby keeps costing.",
     steps: &["13"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-enter-exit-standby.html",
         "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_ExitStandby.html",

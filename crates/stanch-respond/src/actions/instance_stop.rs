@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::compute::{call, instance, kept_by_its_group, none_of, one_of};
 use super::parts::{blank, text};
-use crate::about::{About, Parameter, Stage};
+use crate::about::{About, Parameter, Stage, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -29,6 +29,7 @@ static ABOUT: About = About {
     notes: "Capture memory first. Scripts in user data may run at the next start. The instance is never terminated.",
     stage: Stage::Child,
     steps: &["13"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StopInstances.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/how-ec2-instance-stop-start-works.html",

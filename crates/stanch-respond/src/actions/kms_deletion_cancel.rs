@@ -9,7 +9,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::listings::KEYS;
 use super::parts::{blank, near, reading, text};
-use crate::about::{About, Parameter, by_call, by_check};
+use crate::about::{About, Parameter, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -34,6 +34,7 @@ static ABOUT: About = About {
         by_check("key-pending-deletion", "kms-key"),
     ],
     listing: Some(&KEYS),
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-cancelling-key-deletion.html",
         "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html",

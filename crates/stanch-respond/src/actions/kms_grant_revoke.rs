@@ -13,7 +13,7 @@ use stanch_core::plan::{
 
 use super::listings::KEYS;
 use super::parts::{blank, near, text};
-use crate::about::{About, Parameter, Scope, Whole, by_call, by_check};
+use crate::about::{About, Parameter, Scope, Undo, Whole, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -31,6 +31,7 @@ static ABOUT: About = About {
     listing: Some(&KEYS),
     scope: Scope::Grants(&["key-shared"]),
     in_turn: Some(Whole::Parameter("key")),
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html",
         "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",

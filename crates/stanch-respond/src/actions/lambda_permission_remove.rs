@@ -10,7 +10,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 use super::compute::call_with;
 use super::listings::FUNCTIONS;
 use super::parts::{blank, text};
-use crate::about::{About, Parameter, Scope, Whole, by_call, by_check};
+use crate::about::{About, Parameter, Scope, Undo, Whole, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -33,6 +33,7 @@ static ABOUT: About = About {
     listing: Some(&FUNCTIONS),
     scope: Scope::FunctionStatements(&["function-shared"]),
     in_turn: Some(Whole::Target),
+    undo: Undo::Impossible,
     sources: &[
         "https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html",
         "https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html",

@@ -9,7 +9,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 use super::compute::call_with;
 use super::listings::FUNCTIONS;
 use super::parts::{blank, text};
-use crate::about::{About, Parameter, Stage, by_call, by_check};
+use crate::about::{About, Parameter, Stage, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -31,6 +31,7 @@ static ABOUT: About = About {
     ],
     listing: Some(&FUNCTIONS),
     stage: Stage::Parent,
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html",
         "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html",

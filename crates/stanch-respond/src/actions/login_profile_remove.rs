@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Revers
 
 use super::parts::{iam, text};
 use super::shapes::{Summary, bare};
-use crate::about::About;
+use crate::about::{About, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -22,6 +22,7 @@ static ABOUT: About = About {
     notes: "Ends new sign-ins, not open sessions: user-deny does that. MFA devices stay, as evidence and so that the owner need not \
             register again. After undo an administrator sets a password and gives it to the owner.",
     steps: &["2"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateLoginProfile.html",

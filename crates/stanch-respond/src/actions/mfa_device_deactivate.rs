@@ -7,7 +7,7 @@ use stanch_core::plan::{Change, Expectation, Impact, Path, Read, Reversibility, 
 
 use super::parts::{iam, text};
 use super::shapes::{Summary, bare};
-use crate::about::{About, AddressedBy, OtherCredential, Parameter, by_call};
+use crate::about::{About, AddressedBy, OtherCredential, Parameter, Undo, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -26,6 +26,7 @@ static ABOUT: About = About {
     answers: &[by_call("iam", "EnableMFADevice")],
     addressed_by: AddressedBy::Credential(OtherCredential::MfaDevice),
     steps: &["2"],
+    undo: Undo::Impossible,
     sources: &["https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeactivateMFADevice.html"],
     ..About::EMPTY
 };

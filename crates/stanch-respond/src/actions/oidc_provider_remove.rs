@@ -10,7 +10,7 @@ use stanch_core::plan::{
 use super::identities::trusting;
 use super::parts::{iam, text};
 use super::shapes::{Summary, bare};
-use crate::about::{About, AddressedBy, by_call};
+use crate::about::{About, AddressedBy, Undo, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -27,6 +27,7 @@ static ABOUT: About = About {
             expire: also use role-sessions-revoke.",
     answers: &[by_call("iam", "CreateOpenIDConnectProvider")],
     addressed_by: AddressedBy::Arn,
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html",
         "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html",

@@ -7,7 +7,7 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Restored, Reversibility
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
-use crate::about::{About, Listing, Stage, by_call, by_check};
+use crate::about::{About, Listing, Stage, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -30,6 +30,7 @@ static ABOUT: About = About {
         "NotebookInstanceName",
     )),
     stage: Stage::Child,
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopNotebookInstance.html",
         "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StartNotebookInstance.html",

@@ -5,7 +5,7 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::compute::{call, none_of};
 use super::parts::{blank, text};
-use crate::about::{About, Listing, Stage, by_call};
+use crate::about::{About, Listing, Stage, Undo, by_call};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -25,6 +25,7 @@ static ABOUT: About = About {
         "TrainingJobName",
     )),
     stage: Stage::Child,
+    undo: Undo::Impossible,
     sources: &["https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html"],
     ..About::EMPTY
 };

@@ -6,7 +6,7 @@
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
 use super::parts::{blank, near, reading, text};
-use crate::about::{About, Listing, by_call, by_check};
+use crate::about::{About, Listing, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -30,6 +30,7 @@ static ABOUT: About = About {
         "ARN",
         "Name",
     )),
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
         "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html",

@@ -9,7 +9,7 @@ use stanch_core::plan::{
 };
 
 use super::parts::{blank, near, text};
-use crate::about::{About, AddressedBy, by_call, by_check};
+use crate::about::{About, AddressedBy, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -27,6 +27,7 @@ static ABOUT: About = About {
         by_check("port-open-to-world", "security-group"),
     ],
     addressed_by: AddressedBy::Prefix("sgr-"),
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",

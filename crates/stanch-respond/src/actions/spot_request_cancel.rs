@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::compute::{call, none_of, one_of};
 use super::parts::blank;
-use crate::about::{About, Stage, by_call, by_check};
+use crate::about::{About, Stage, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -27,6 +27,7 @@ static ABOUT: About = About {
         by_check("costly-machines", "spot-request"),
     ],
     stage: Stage::Parent,
+    undo: Undo::Impossible,
     sources: &[
         "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CancelSpotInstanceRequests.html",
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html",

@@ -9,7 +9,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, T
 
 use super::bucket_public_access_block::{all_on, everything};
 use super::parts::{blank, document, near, text};
-use crate::about::{About, Parameter, Stage};
+use crate::about::{About, Parameter, Stage, Undo};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -31,6 +31,7 @@ static ABOUT: About = About {
     notes: "A separate log archive account is a better place; this one is available at once.",
     stage: Stage::Creator,
     steps: &["6"],
+    undo: Undo::Partial,
     sources: &[
         "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
         "https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html",

@@ -133,13 +133,9 @@ fn cutting(facts: &Facts) -> Option<Next> {
 }
 
 fn waiting(facts: &Facts) -> Option<Next> {
-    let mut open = guided::ALL
-        .iter()
-        .filter(|guided| {
-            guided.is_needed(facts)
-                && !facts.attested.contains_key(guided.id)
-                && !facts.later.contains(guided.id)
-        });
+    let mut open = guided::ALL.iter().filter(|guided| {
+        guided.is_needed(facts) && !facts.attested.contains_key(guided.id) && !facts.later.contains(guided.id)
+    });
     let guided = if facts.watched.is_none() && !is_root_in_it(facts) {
         // Somebody fighting back is to be seen at once; a second person can do what only people can.
         None

@@ -163,7 +163,10 @@ fn steps_guided_steps_and_actions_name_each_other_rightly() {
     let known: BTreeSet<&str> = ALL.iter().map(|guided| guided.id).collect();
     assert_eq!(known.len(), ALL.len());
     let of = |id| ALL.iter().position(|guided| guided.id == id);
-    assert!(of("root-mailbox") < of("root-password"), "the password can be reset through the mailbox");
+    assert!(
+        of("root-mailbox") < of("root-password"),
+        "the password can be reset through the mailbox"
+    );
     let steps = || PHASES.iter().flat_map(|phase| phase.steps);
     let named: BTreeSet<&str> = steps().flat_map(|step| step.guided).copied().collect();
     assert_eq!(known, named);

@@ -7,7 +7,9 @@ use crate::world::World;
 
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let monitor = json!({"MonitorName": "all", "MonitorType": "DIMENSIONAL", "MonitorDimension": "SERVICE"});
-    world.send("ce", "CreateAnomalyMonitor", json!({"AnomalyMonitor": monitor})).await?;
+    world
+        .send("ce", "CreateAnomalyMonitor", json!({"AnomalyMonitor": monitor}))
+        .await?;
     let request = world.global("account", world.account.as_str(), "");
     Ok(request.with("email", ["watch@example.com".to_owned()]))
 }

@@ -10,7 +10,9 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let bucket = bucket(world).await?;
     let params = json!({"Bucket": bucket, "Policy": open_policy(&bucket)});
     world.send("s3", "PutBucketPolicy", params).await?;
-    world.read("s3", "GetBucketPolicy", json!({"Bucket": bucket})).await?;
+    world
+        .read("s3", "GetBucketPolicy", json!({"Bucket": bucket}))
+        .await?;
     world.read("sts", "GetCallerIdentity", json!({})).await?;
     Ok(world.request("bucket", &bucket, ""))
 }

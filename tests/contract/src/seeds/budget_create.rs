@@ -6,5 +6,7 @@ use crate::world::World;
 
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let request = world.global("account", world.account.as_str(), "");
-    Ok(request.with("email", ["watch@example.com".to_owned()]).with("amount", ["500".to_owned()]))
+    Ok(request
+        .with("email", ["watch@example.com".to_owned()])
+        .with("amount", ["500".to_owned()]))
 }

@@ -8,9 +8,14 @@ use crate::world::{World, text};
 
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     function(world).await?;
-    world.send("sqs", "CreateQueue", json!({"QueueName": "jobs"})).await?;
+    world
+        .send("sqs", "CreateQueue", json!({"QueueName": "jobs"}))
+        .await?;
     let queue = world.arn("sqs", world.region.as_str(), "jobs");
     let params = json!({"FunctionName": "worker", "EventSourceArn": queue, "Enabled": true});
-    let id = text(&world.send("lambda", "CreateEventSourceMapping", params).await?, "/UUID")?;
+    let id = text(
+        &world.send("lambda", "CreateEventSourceMapping", params).await?,
+        "/UUID",
+    )?;
     Ok(world.request("lambda-event-source-mapping", &id, ""))
 }

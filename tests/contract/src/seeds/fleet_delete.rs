@@ -14,7 +14,8 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let of = json!({"LaunchTemplateSpecification": {"LaunchTemplateId": template, "Version": "1"}});
     let target = json!({"TotalTargetCapacity": 1, "DefaultTargetCapacityType": "on-demand", "OnDemandTargetCapacity": 1,
         "SpotTargetCapacity": 0});
-    let params = json!({"Type": "maintain", "LaunchTemplateConfigs": [of], "TargetCapacitySpecification": target});
+    let params =
+        json!({"Type": "maintain", "LaunchTemplateConfigs": [of], "TargetCapacitySpecification": target});
     let id = text(&world.send("ec2", "CreateFleet", params).await?, "/FleetId")?;
     world.read("ec2", "DescribeFleets", json!({})).await?;
     Ok(world.request("ec2-fleet", &id, ""))

@@ -9,6 +9,10 @@ use crate::world::World;
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let center = identity_center(world).await?;
     let params = json!({"InstanceArn": center.instance, "PermissionSetArn": center.set});
-    world.read("sso-admin", "GetInlinePolicyForPermissionSet", params).await?;
-    Ok(world.request("permission-set", &center.set, "Admins").with("users", [center.user]))
+    world
+        .read("sso-admin", "GetInlinePolicyForPermissionSet", params)
+        .await?;
+    Ok(world
+        .request("permission-set", &center.set, "Admins")
+        .with("users", [center.user]))
 }

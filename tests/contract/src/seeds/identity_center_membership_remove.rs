@@ -9,10 +9,20 @@ use crate::world::{World, text};
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let center = identity_center(world).await?;
     let group = json!({"IdentityStoreId": center.store, "DisplayName": "Admins"});
-    let group = text(&world.send("identitystore", "CreateGroup", group).await?, "/GroupId")?;
-    let member = json!({"IdentityStoreId": center.store, "GroupId": group, "MemberId": {"UserId": center.user}});
-    world.send("identitystore", "CreateGroupMembership", member).await?;
+    let group = text(
+        &world.send("identitystore", "CreateGroup", group).await?,
+        "/GroupId",
+    )?;
+    let member =
+        json!({"IdentityStoreId": center.store, "GroupId": group, "MemberId": {"UserId": center.user}});
+    world
+        .send("identitystore", "CreateGroupMembership", member)
+        .await?;
     let params = json!({"IdentityStoreId": center.store, "GroupId": group});
-    world.read("identitystore", "ListGroupMemberships", params).await?;
-    Ok(world.request("identity-center-user", &center.user, "theirs").with("group", [group]))
+    world
+        .read("identitystore", "ListGroupMemberships", params)
+        .await?;
+    Ok(world
+        .request("identity-center-user", &center.user, "theirs")
+        .with("group", [group]))
 }

@@ -11,7 +11,9 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let params = json!({"FunctionName": "worker", "StatementId": "open", "Action": "lambda:InvokeFunction",
         "Principal": "s3.amazonaws.com", "SourceArn": "arn:aws:s3:::theirs", "SourceAccount": "999999999999"});
     world.send("lambda", "AddPermission", params).await?;
-    world.read("lambda", "GetPolicy", json!({"FunctionName": "worker"})).await?;
+    world
+        .read("lambda", "GetPolicy", json!({"FunctionName": "worker"}))
+        .await?;
     let request = world.request("lambda-function", &arn, "worker");
     Ok(request.with("statement", ["open".to_owned()]))
 }

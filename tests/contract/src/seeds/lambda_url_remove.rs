@@ -9,7 +9,8 @@ use crate::world::World;
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let arn = function(world).await?;
     let cors = json!({"AllowOrigins": ["*"], "MaxAge": 60});
-    let params = json!({"FunctionName": "worker", "AuthType": "NONE", "Cors": cors, "InvokeMode": "BUFFERED"});
+    let params =
+        json!({"FunctionName": "worker", "AuthType": "NONE", "Cors": cors, "InvokeMode": "BUFFERED"});
     world.send("lambda", "CreateFunctionUrlConfig", params).await?;
     Ok(world.request("lambda-function-url", &arn, "worker"))
 }

@@ -13,7 +13,13 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
         {"ID": "gone", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}},
     ]);
     let params = json!({"Bucket": bucket, "LifecycleConfiguration": {"Rules": rules}});
-    world.send("s3", "PutBucketLifecycleConfiguration", params).await?;
-    world.read("s3", "GetBucketLifecycleConfiguration", json!({"Bucket": bucket})).await?;
-    Ok(world.request("bucket", &bucket, "").with("rule", ["gone".to_owned()]))
+    world
+        .send("s3", "PutBucketLifecycleConfiguration", params)
+        .await?;
+    world
+        .read("s3", "GetBucketLifecycleConfiguration", json!({"Bucket": bucket}))
+        .await?;
+    Ok(world
+        .request("bucket", &bucket, "")
+        .with("rule", ["gone".to_owned()]))
 }

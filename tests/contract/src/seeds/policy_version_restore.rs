@@ -8,8 +8,11 @@ use crate::world::World;
 
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let policy = allowing(world).await?;
-    let more = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+    let more =
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
     let params = json!({"PolicyArn": policy, "PolicyDocument": more.to_string(), "SetAsDefault": true});
     world.send("iam", "CreatePolicyVersion", params).await?;
-    Ok(world.global("iam-policy", &policy, "some").with("version", ["v1".to_owned()]))
+    Ok(world
+        .global("iam-policy", &policy, "some")
+        .with("version", ["v1".to_owned()]))
 }

@@ -11,6 +11,9 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
         "OutputDataConfig": {"S3OutputPath": "s3://out/"},
         "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
         "StoppingCondition": {"MaxRuntimeInSeconds": 3600}});
-    let arn = text(&world.send("sagemaker", "CreateTrainingJob", params).await?, "/TrainingJobArn")?;
+    let arn = text(
+        &world.send("sagemaker", "CreateTrainingJob", params).await?,
+        "/TrainingJobArn",
+    )?;
     Ok(world.request("sagemaker-training-job", &arn, "mine"))
 }

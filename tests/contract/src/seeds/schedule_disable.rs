@@ -10,7 +10,16 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
         "RoleArn": world.arn("iam", "", "role/scheduler")});
     let params = json!({"Name": "again", "ScheduleExpression": "rate(1 minute)", "State": "ENABLED",
         "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target});
-    let arn = text(&world.send("scheduler", "CreateSchedule", params).await?, "/ScheduleArn")?;
-    world.read("scheduler", "GetSchedule", json!({"Name": "again", "GroupName": "default"})).await?;
+    let arn = text(
+        &world.send("scheduler", "CreateSchedule", params).await?,
+        "/ScheduleArn",
+    )?;
+    world
+        .read(
+            "scheduler",
+            "GetSchedule",
+            json!({"Name": "again", "GroupName": "default"}),
+        )
+        .await?;
     Ok(world.request("scheduler-schedule", &arn, "again"))
 }

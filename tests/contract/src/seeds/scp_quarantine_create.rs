@@ -8,5 +8,7 @@ use crate::world::World;
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     organization(world).await?;
     let principals = [world.arn("iam", "", "user/theirs")];
-    Ok(world.global("service-control-policy", "quarantine", "").with("principals", principals))
+    Ok(world
+        .global("service-control-policy", "quarantine", "")
+        .with("principals", principals))
 }

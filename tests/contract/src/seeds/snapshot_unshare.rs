@@ -8,7 +8,9 @@ use crate::world::{World, text};
 pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let volume = json!({"AvailabilityZone": "eu-west-1a", "Size": 1});
     let volume = text(&world.send("ec2", "CreateVolume", volume).await?, "/VolumeId")?;
-    let snapshot = world.send("ec2", "CreateSnapshot", json!({"VolumeId": volume})).await?;
+    let snapshot = world
+        .send("ec2", "CreateSnapshot", json!({"VolumeId": volume}))
+        .await?;
     let snapshot = text(&snapshot, "/SnapshotId")?;
     let share = json!({"SnapshotId": snapshot, "Attribute": "createVolumePermission", "OperationType": "add",
         "GroupNames": ["all"], "UserIds": ["999999999999"]});

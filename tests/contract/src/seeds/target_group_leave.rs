@@ -15,6 +15,10 @@ pub(super) async fn seed(world: &World) -> Result<ActionRequest, String> {
     let group = text(&group, "/TargetGroups/0/TargetGroupArn")?;
     let params = json!({"TargetGroupArn": group, "Targets": [{"Id": id, "Port": 8080}]});
     world.send("elbv2", "RegisterTargets", params).await?;
-    world.read("elbv2", "DescribeTargetHealth", json!({"TargetGroupArn": group})).await?;
-    Ok(world.request("ec2-instance", &id, "").with("target-group", [group]))
+    world
+        .read("elbv2", "DescribeTargetHealth", json!({"TargetGroupArn": group}))
+        .await?;
+    Ok(world
+        .request("ec2-instance", &id, "")
+        .with("target-group", [group]))
 }

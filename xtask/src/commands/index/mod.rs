@@ -7,6 +7,7 @@ mod collectors;
 mod detectors;
 mod guided;
 mod lint_rules;
+mod pages;
 mod queries;
 mod registry;
 mod rules;
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// Write nothing; leave with 1 when a registry is out of date
     #[arg(long)]
     check: bool,
+    /// Write the reference pages in docs/ too; builds the libraries they describe
+    #[arg(long, conflicts_with = "check")]
+    pages: bool,
 }
 
 /// Returns the whole text of a file with a registry.
@@ -62,6 +66,10 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, TaskError
             write(&path, wanted.as_bytes())?;
             writeln!(out, "{name} written")?;
         }
+    }
+    if args.pages {
+        pages::write(&root)?;
+        writeln!(out, "reference pages in docs written")?;
     }
     Ok(Outcome::when(current))
 }

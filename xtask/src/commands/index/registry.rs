@@ -30,7 +30,11 @@ pub(super) fn between_markers(
     let (before, rest) = text.split_once(OPEN).ok_or_else(missing)?;
     let (old, after) = rest.split_once(CLOSE).ok_or_else(missing)?;
     let folder = root.join(folder);
-    let is_declared = |name: &String| [before, after].iter().any(|text| text.contains(&format!("mod {name};")));
+    let is_declared = |name: &String| {
+        [before, after]
+            .iter()
+            .any(|text| text.contains(&format!("mod {name};")))
+    };
     let names: Vec<String> = files(&folder, &[ending])?
         .into_iter()
         .filter(|path| path.parent() == Some(folder.as_path()))

@@ -7,6 +7,7 @@ use stanch_core::assessment::Resource;
 use stanch_core::plan::{CallTemplate, Change, Expectation, Param, Part, Path, Reversibility, Write};
 use stanch_core::{AccountId, CallOutcome, Reading, Timestamp};
 
+use crate::about::Undo;
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -66,7 +67,13 @@ pub(crate) fn with_instance(more: &Value) -> Account {
 /// The change of a request, as text.
 pub(crate) fn told(action: &dyn Action, request: &ActionRequest, account: &Account) -> String {
     match action.change(request, account) {
-        Ok(change) => of_change(&change),
+        Ok(change) => {
+            assert!(
+                Undo::of(&change.reversibility) <= action.about().undo,
+                "undo is worse than described"
+            );
+            of_change(&change)
+        }
         Err(Unplannable { why }) => format!("not planned: {why}"),
     }
 }

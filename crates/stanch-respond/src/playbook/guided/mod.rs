@@ -96,7 +96,8 @@ mod root_mfa;
 mod root_password;
 mod support_case;
 
-/// All guided steps, in the order in which they are done: the mailbox before the password that can be reset through it. A line can be moved by hand; a new one is added at the end.
+/// All guided steps, in the order in which they are done: the mailbox before the password that can be reset
+/// through it. A line can be moved by hand; a new one is added at the end.
 pub const ALL: &[&Guided] = &[
     &root_held::STEP,
     &root_mailbox::STEP,

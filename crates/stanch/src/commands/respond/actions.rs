@@ -111,3 +111,29 @@ fn explain(text: &mut String, about: &About) {
         &format!("stanch contain --act {}:TARGET[,NAME=WORD,…]", about.name),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use stanch_respond::Answer;
+
+    use super::*;
+
+    #[test]
+    fn every_check_that_an_action_answers_exists() {
+        let checks: Vec<&str> = stanch_assess::checks()
+            .iter()
+            .map(|check| check.about().name)
+            .collect();
+        for action in actions::ALL {
+            for answer in action.about().answers {
+                if let Answer::Check { check, .. } = answer {
+                    assert!(
+                        checks.contains(check),
+                        "{}: there is no check {check}",
+                        action.about().name
+                    );
+                }
+            }
+        }
+    }
+}
