@@ -49,7 +49,7 @@ class Responding:
         return ran
 
     def open(self) -> None:
-        ran = self.run("case", "new", str(self.case), "--title", "Account", "--responder", "responder", "--break-glass", "alice.admin")
+        ran = self.run("case", "new", str(self.case), "--title", "Account", "--responder", "responder", "--break-glass", f"arn:aws:iam::{ACCOUNT}:user/alice.admin")
         assert ran.code == 0, ran.stderr
 
     def look(self, names: list[str], collectors: str = COLLECTORS, hunt: bool = True) -> None:

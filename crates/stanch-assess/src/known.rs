@@ -1,6 +1,6 @@
-//! What a person vouches for: accounts of vendors, accounts and things that are known to be good.
+//! Vendors and known-good entries: accounts and resources that a person vouches for.
 //!
-//! Both come from files that a person wrote. It must not read them itself.
+//! They come from the case, or from lists that a person wrote. It must not read files itself.
 
 use std::collections::BTreeMap;
 
@@ -12,28 +12,57 @@ pub struct Known {
 }
 
 impl Known {
-    /// Reads a list of vendors: an account number and a name on each line; `#` begins a remark.
+    /// Adds the vendors of a list; see [`Self::vendors_in`].
     ///
     /// # Errors
-    /// The number of the first line, from 1, that does not begin with an account number.
-    pub fn with_vendors(mut self, list: &str) -> Result<Self, usize> {
-        for (place, line) in lines(list) {
-            let (account, name) = line.split_once(char::is_whitespace).unwrap_or((line, "vendor"));
-            let account = account.trim_end_matches([',', ':']).replace('-', "");
-            if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(place);
-            }
-            self.vendors.insert(account, name.trim().to_owned());
-        }
-        Ok(self)
+    /// The number of the first line, from 1, that does not begin with an account id.
+    pub fn with_vendors(self, list: &str) -> Result<Self, usize> {
+        let vendors = Self::vendors_in(list)?;
+        let add = |known: Self, (account, name): &(String, String)| known.with_vendor(account, name);
+        Ok(vendors.iter().fold(self, add))
     }
 
-    /// Reads the known-good: on each line the ARN, id or name of a thing, or an account number; a star at the end
-    /// stands for any ending.
+    /// Adds the entries of a list; see [`Self::good_in`].
     #[must_use]
-    pub fn with_good(mut self, list: &str) -> Self {
-        self.good.extend(lines(list).map(|(_, line)| line.to_owned()));
+    pub fn with_good(self, list: &str) -> Self {
+        Self::good_in(list)
+            .iter()
+            .fold(self, |known, entry| known.with_entry(entry))
+    }
+
+    /// Adds a vendor.
+    #[must_use]
+    pub fn with_vendor(mut self, account: &str, name: &str) -> Self {
+        self.vendors.insert(account.to_owned(), name.to_owned());
         self
+    }
+
+    /// Adds a known-good entry: the ARN, id or name of a resource, or an account id; a star at the end stands for any
+    /// ending.
+    #[must_use]
+    pub fn with_entry(mut self, entry: &str) -> Self {
+        self.good.push(entry.to_owned());
+        self
+    }
+
+    /// Parses a list of vendors: an account id and a name on each line; `#` begins a remark.
+    ///
+    /// # Errors
+    /// The number of the first line, from 1, that does not begin with an account id.
+    pub fn vendors_in(list: &str) -> Result<Vec<(String, String)>, usize> {
+        let vendor = |(place, line): (usize, &str)| {
+            let (account, name) = line.split_once(char::is_whitespace).unwrap_or((line, "vendor"));
+            let account = account.trim_end_matches([',', ':']).replace('-', "");
+            let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+            is_account.then(|| (account, name.trim().to_owned())).ok_or(place)
+        };
+        lines(list).map(vendor).collect()
+    }
+
+    /// Parses a list of known-good entries, one on each line; `#` begins a remark.
+    #[must_use]
+    pub fn good_in(list: &str) -> Vec<String> {
+        lines(list).map(|(_, line)| line.to_owned()).collect()
     }
 
     /// The vendor that an account belongs to.

@@ -36,8 +36,10 @@ impl Case {
     /// interrupted call left.
     ///
     /// # Errors
-    /// When the folder holds anything else, or cannot be written to.
+    /// When there is no responder, a break-glass principal is not the ARN of a principal, or the folder holds anything
+    /// else or cannot be written to.
     pub fn create(dir: &Path, new: &NewCase) -> Result<Self, CaseError> {
+        new.check()?;
         let existed = dir.exists();
         if !existed {
             make_root(dir)?;
@@ -82,12 +84,31 @@ impl Case {
         check_opened(&layout, replay.sound()?)?;
         let info = read_info(&layout, &replay.ledger)?;
         let journal = recover::recover(&layout, replay, at)?;
-        Ok(Self {
+        let mut case = Self {
             layout,
             journal,
             info,
             _lock: lock,
-        })
+        };
+        case.raise_format(at)?;
+        Ok(case)
+    }
+
+    /// Raises a case of an earlier format, so that an earlier program refuses it by its format version.
+    fn raise_format(&mut self, at: Timestamp) -> Result<(), CaseError> {
+        if self.info.format_version >= FORMAT_VERSION {
+            return Ok(());
+        }
+        let raised = CaseInfo {
+            format_version: FORMAT_VERSION,
+            ..self.info.clone()
+        };
+        self.commit(at, CASE_FILE, &[&raised.to_bytes()], |file| Entry::FormatRaised {
+            format_version: FORMAT_VERSION,
+            file,
+        })?;
+        self.info = raised;
+        Ok(())
     }
 
     /// Opens a case for reading only: takes no lock and writes nothing.
@@ -216,7 +237,7 @@ pub(crate) fn case_root(dir: &Path) -> Result<Layout, CaseError> {
 
 /// A journal without lines: the case was never finished, or somebody took the journal away.
 fn check_opened(layout: &Layout, ledger: &Ledger) -> Result<(), CaseError> {
-    if ledger.state.opened {
+    if ledger.state.format > 0 {
         return Ok(());
     }
     if layout.path(CASE_FILE).exists() {

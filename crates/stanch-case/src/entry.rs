@@ -6,6 +6,7 @@ use stanch_core::plan::PlanDigest;
 use stanch_core::run::RunLine;
 use stanch_core::snapshot::Effort;
 
+use crate::declaration::Declaration;
 use crate::digest::Digest;
 use crate::layout;
 
@@ -68,6 +69,16 @@ impl Recovery {
             Self::SourcesListing => "sources",
         }
     }
+}
+
+/// State of a manual step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ManualState {
+    /// A person vouches that it is done.
+    Done,
+    /// A person deferred it.
+    Deferred,
 }
 
 /// What one journal line says.
@@ -171,13 +182,59 @@ pub enum Entry {
         /// The line.
         line: RunLine,
     },
-    /// A person vouches for what no program can check.
-    Attested {
-        /// What it is about, such as a guided step.
-        what: String,
+    /// The format of the case is raised, so that programs that do not know the new one refuse it.
+    FormatRaised {
+        /// The new version.
+        format_version: u32,
+        /// `case.json` with that version.
+        file: Artefact,
+    },
+    /// A declaration is added.
+    Declared {
+        /// The declaration.
+        declaration: Declaration,
         /// The person. Escape it where it is shown.
         by: String,
-        /// What the person says. Escape it where it is shown.
+        /// The reason. Escape it where it is shown.
+        reason: String,
+    },
+    /// A declaration is withdrawn.
+    Withdrawn {
+        /// The declaration.
+        declaration: Declaration,
+        /// The person. Escape it where it is shown.
+        by: String,
+        /// The reason. Escape it where it is shown.
+        reason: String,
+    },
+    /// A snapshot was assessed and the result shown.
+    Assessed {
+        /// Id of the snapshot.
+        snapshot: String,
+    },
+    /// A watch begins.
+    WatchBegan {
+        /// Planned duration in minutes.
+        minutes: u64,
+    },
+    /// A watch ended.
+    WatchEnded {
+        /// Whether a person interrupted it.
+        is_interrupted: bool,
+        /// Count of refused calls.
+        refused: u64,
+        /// Count of alarms.
+        alarms: u64,
+    },
+    /// A manual step is done or deferred.
+    ManualStep {
+        /// Id of the step.
+        id: String,
+        /// Its state.
+        state: ManualState,
+        /// The person. Escape it where it is shown.
+        by: String,
+        /// Result of the checks, or a remark of the person. Escape it where it is shown.
         text: String,
     },
     /// Something was out of place and was kept aside.
@@ -212,7 +269,13 @@ impl Entry {
             Self::PlanKept { .. } => "plan-kept",
             Self::PlanApproved { .. } => "plan-approved",
             Self::Run { .. } => "run",
-            Self::Attested { .. } => "attested",
+            Self::FormatRaised { .. } => "format-raised",
+            Self::Declared { .. } => "declared",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Assessed { .. } => "assessed",
+            Self::WatchBegan { .. } => "watch-began",
+            Self::WatchEnded { .. } => "watch-ended",
+            Self::ManualStep { .. } => "manual-step",
             Self::Recovered { .. } => "recovered",
             Self::Note { .. } => "note",
         }
@@ -232,6 +295,7 @@ impl Entry {
     pub const fn file(&self) -> Option<&Artefact> {
         match self {
             Self::CaseOpened { file, .. }
+            | Self::FormatRaised { file, .. }
             | Self::SourcesRegistered { file, .. }
             | Self::SegmentCommitted { file, .. }
             | Self::EvidenceKept { file }
@@ -245,7 +309,12 @@ impl Entry {
             | Self::SnapshotBegun { .. }
             | Self::PlanApproved { .. }
             | Self::Run { .. }
-            | Self::Attested { .. }
+            | Self::Declared { .. }
+            | Self::Withdrawn { .. }
+            | Self::Assessed { .. }
+            | Self::WatchBegan { .. }
+            | Self::WatchEnded { .. }
+            | Self::ManualStep { .. }
             | Self::Note { .. } => None,
         }
     }
@@ -253,7 +322,7 @@ impl Entry {
     /// Whether its file lies where files of its kind belong: a line can never name a place outside the case.
     pub(crate) fn is_in_place(&self) -> bool {
         match self {
-            Self::CaseOpened { file, .. } => file.path == layout::CASE_FILE,
+            Self::CaseOpened { file, .. } | Self::FormatRaised { file, .. } => file.path == layout::CASE_FILE,
             Self::SourcesRegistered {
                 hunt, batch, file, ..
             } => file.path == layout::registration_path(*hunt, *batch),
@@ -280,7 +349,12 @@ impl Entry {
             | Self::SnapshotBegun { .. }
             | Self::PlanApproved { .. }
             | Self::Run { .. }
-            | Self::Attested { .. }
+            | Self::Declared { .. }
+            | Self::Withdrawn { .. }
+            | Self::Assessed { .. }
+            | Self::WatchBegan { .. }
+            | Self::WatchEnded { .. }
+            | Self::ManualStep { .. }
             | Self::Note { .. } => true,
         }
     }

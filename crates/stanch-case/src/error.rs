@@ -119,6 +119,28 @@ pub enum CaseError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A declaration that can't be accepted.
+    #[error("{} can't be declared: {reason}", quoted(.text))]
+    BadDeclaration {
+        /// The principal, account id or entry.
+        text: String,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// What to give instead.
+        next: &'static str,
+    },
+    /// No declaration with that id is in effect.
+    #[error("{} is not declared in this case", quoted(.id))]
+    NotDeclared {
+        /// The principal, account id or entry.
+        id: String,
+    },
+    /// The last responder can't be withdrawn.
+    #[error("{} is the only responder of the case", quoted(.id))]
+    LastResponder {
+        /// The responder.
+        id: String,
+    },
     /// No plan's digest begins like that.
     #[error("the case has no plan {}", shown(.name, 100))]
     NoSuchPlan {
@@ -230,6 +252,9 @@ impl CaseError {
             Self::BadName { .. } => "use lower-case letters, digits, dots, dashes and at most 8 parts",
             Self::BadSnapshotId { .. } => "use letters, digits, dashes and underscores, at most 80",
             Self::NoSuchDocument { .. } => "run `stanch hunt` on this case first",
+            Self::BadDeclaration { next, .. } => next,
+            Self::NotDeclared { .. } => "list what is declared and give it as it is listed",
+            Self::LastResponder { .. } => "add the right responder first: stanch case responder add ARN",
             Self::NoSuchPlan { .. } | Self::NoSuchRun { .. } => "check the name against `stanch case show`",
             Self::AmbiguousPlan { .. } => "give more digits of the digest",
             Self::WrongAccount { .. } => "nothing was approved; look again which account the plan changes",
@@ -255,6 +280,15 @@ impl CaseError {
             }
             _ => Self::Io { action, path, source },
         }
+    }
+}
+
+/// Returns a text in backticks, safe to show and bounded; a word for an empty one.
+fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        "an empty text".to_owned()
+    } else {
+        format!("`{}`", shown(text, 200))
     }
 }
 

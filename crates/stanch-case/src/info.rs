@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 use stanch_core::text::bounded;
 use stanch_core::{AccountId, Timestamp};
 
+use crate::declaration::Declaration;
 use crate::digest::Digest;
+use crate::error::CaseError;
 
 /// The version of the case format that this program writes, and the newest it reads.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// What a person says when they open a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +18,9 @@ pub struct NewCase {
     pub title: String,
     /// The accounts concerned, as far as known.
     pub accounts: Vec<AccountId>,
-    /// Who responds.
+    /// The first responder: ARN or name.
     pub responder: String,
-    /// Principals that must never be cut off.
+    /// Break-glass principals: ARNs.
     pub break_glass: Vec<String>,
     /// Whom replies are sealed to as they came, if they are to be kept so.
     pub seal_to: Option<String>,
@@ -35,10 +37,10 @@ pub struct CaseInfo {
     pub title: String,
     /// The accounts concerned.
     pub accounts: Vec<AccountId>,
-    /// Who responds.
-    pub responder: String,
-    /// Principals that must never be cut off.
-    pub break_glass: Vec<String>,
+    /// The first responder, as declared when the case was opened.
+    pub(crate) responder: String,
+    /// Break-glass principals, as declared when the case was opened.
+    pub(crate) break_glass: Vec<String>,
     /// The age recipient (a public key) whom replies of AWS are sealed to, if they are kept as they came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal_to: Option<String>,
@@ -46,6 +48,21 @@ pub struct CaseInfo {
     pub opened_at: Timestamp,
     /// The version of the case format.
     pub format_version: u32,
+}
+
+impl NewCase {
+    /// Checks responder and break-glass principals.
+    pub(crate) fn check(&self) -> Result<(), CaseError> {
+        let responder = Declaration::Responder {
+            principal: self.responder.clone(),
+        };
+        let break_glass = self.break_glass.iter().map(|name| Declaration::BreakGlass {
+            principal: name.clone(),
+        });
+        std::iter::once(responder)
+            .chain(break_glass)
+            .try_for_each(|declaration| declaration.normal().check())
+    }
 }
 
 impl CaseInfo {
@@ -62,11 +79,11 @@ impl CaseInfo {
                 .iter()
                 .map(|id| AccountId(bounded(id.as_str(), Self::NAME_LIMIT)))
                 .collect(),
-            responder: bounded(&new.responder, Self::NAME_LIMIT),
+            responder: bounded(new.responder.trim(), Self::PRINCIPAL_LIMIT),
             break_glass: new
                 .break_glass
                 .iter()
-                .map(|name| bounded(name, Self::PRINCIPAL_LIMIT))
+                .map(|name| bounded(name.trim(), Self::PRINCIPAL_LIMIT))
                 .collect(),
             seal_to: new
                 .seal_to
@@ -110,7 +127,7 @@ mod tests {
             opened_at: Timestamp(1_772_719_331_000),
         };
         let info = CaseInfo::new(&new);
-        assert!(info.to_bytes().len() < 4000);
+        assert!(info.to_bytes().len() < 6000);
         assert_eq!(info, CaseInfo::new(&new));
         assert!(info.id.starts_with("2026-03-05-"), "{}", info.id);
         let later = NewCase {

@@ -16,6 +16,7 @@ use crate::atomic;
 use crate::digest::Digest;
 use crate::entry::{Artefact, Entry};
 use crate::error::CaseError;
+use crate::format_one;
 use crate::layout::{self, HUNTS};
 use crate::line::{Line, seal, unseal};
 use crate::transition::{Change, State, legal};
@@ -67,14 +68,24 @@ impl Ledger {
         }
     }
 
+    /// Parses a line; those of format 1 as what they mean today.
+    fn parsed(&self, raw: &[u8]) -> Option<Line> {
+        let line = serde_json::from_slice::<Line>(raw).ok();
+        if self.state.format != 1 {
+            return line;
+        }
+        let mut line = line.or_else(|| format_one::line(raw))?;
+        line.entry = format_one::meaning(line.entry);
+        Some(line)
+    }
+
     /// Checks a line (without its newline) against the ones before it and takes it in.
     fn read(&mut self, raw: &[u8]) -> Result<Line, String> {
         let (sealed, hash) = unseal(raw).ok_or("it does not end with its hash")?;
         if Digest::of(sealed) != hash {
             return Err("its bytes do not give its hash".to_owned());
         }
-        let line: Line =
-            serde_json::from_slice(raw).map_err(|_| "it is of no kind this program knows".to_owned())?;
+        let line = self.parsed(raw).ok_or("it is of no kind this program knows")?;
         if line.seq != self.lines || line.prev != self.head {
             return Err("it does not follow the line before".to_owned());
         }

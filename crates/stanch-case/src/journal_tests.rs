@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use stanch_core::Timestamp;
 use stanch_core::plan::PlanDigest;
 
+use crate::declaration::Declaration;
 use crate::digest::Digest;
-use crate::entry::{Artefact, Entry, Listing};
+use crate::entry::{Artefact, Entry, Listing, ManualState};
 use crate::journal::{Journal, Ledger, replay};
 use crate::layout::{self, evidence_path, plan_path, registration_path, segment_path, snapshot_index_path};
 use crate::test_case::{answered, approval, begun, ended, finished, intended};
@@ -20,7 +21,7 @@ fn entries() -> impl Strategy<Value = Entry> {
     prop_oneof![
         Just(Entry::CaseOpened {
             case: "c".to_owned(),
-            format_version: 1,
+            format_version: 2,
             file: file("case.json".to_owned())
         }),
         (1..4_u32).prop_map(|hunt| Entry::HuntBegun {
@@ -60,6 +61,24 @@ fn entries() -> impl Strategy<Value = Entry> {
         }),
         "[a-z]{1,3}(/[a-z]{1,3})?|\\.\\./x".prop_map(move |path| Entry::DocumentWritten { file: file(path) }),
         "\\PC{0,20}|.{0,20}".prop_map(|text| Entry::Note { text }),
+        declarations(),
+        "[ab]?".prop_map(|id| Entry::ManualStep {
+            id,
+            state: ManualState::Deferred,
+            by: "ana".to_owned(),
+            text: String::new(),
+        }),
+        (0..9_u64, any::<bool>()).prop_map(|(minutes, is_interrupted)| {
+            if is_interrupted {
+                Entry::WatchBegan { minutes }
+            } else {
+                Entry::WatchEnded {
+                    is_interrupted,
+                    refused: minutes,
+                    alarms: 0,
+                }
+            }
+        }),
         Just(Entry::PlanKept {
             file: file(plan_path(&Digest::of(b"x")))
         }),
@@ -70,6 +89,27 @@ fn entries() -> impl Strategy<Value = Entry> {
         run_lines(),
         run_lines(),
     ]
+}
+
+/// Declarations and their withdrawal, some without a reason.
+fn declarations() -> impl Strategy<Value = Entry> {
+    ("[ab]", any::<bool>(), "x?").prop_map(|(entry, is_withdrawn, reason)| {
+        let declaration = Declaration::KnownGood { entry };
+        let by = "ana".to_owned();
+        if is_withdrawn {
+            Entry::Withdrawn {
+                declaration,
+                by,
+                reason,
+            }
+        } else {
+            Entry::Declared {
+                declaration,
+                by,
+                reason,
+            }
+        }
+    })
 }
 
 /// Lines of two runs, in no order.
@@ -93,7 +133,7 @@ fn opened() -> Entry {
     };
     Entry::CaseOpened {
         case: "c".to_owned(),
-        format_version: 1,
+        format_version: 2,
         file,
     }
 }
@@ -184,8 +224,8 @@ fn a_line_reads_well() {
         ),
     ]);
     insta::assert_snapshot!(String::from_utf8(bytes).unwrap(), @r#"
-    {"seq":0,"at":"2026-03-05T14:02:11Z","kind":"case-opened","body":{"case":"c","format_version":1,"file":{"path":"case.json","size":1,"sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}},"prev":"0000000000000000000000000000000000000000000000000000000000000000","hash":"5d2963e7105817240748c2f750ad4be4dc6a54c0ad7e38bc431dab709eda4dd0"}
-    {"seq":1,"at":"1970-01-01T00:00:00Z","kind":"note","body":{"text":"x\u001b"},"prev":"5d2963e7105817240748c2f750ad4be4dc6a54c0ad7e38bc431dab709eda4dd0","hash":"716a8a9847b788f70343c9153c4e56b7dd1a761fe3d6aca915156a4ceab93907"}
+    {"seq":0,"at":"2026-03-05T14:02:11Z","kind":"case-opened","body":{"case":"c","format_version":2,"file":{"path":"case.json","size":1,"sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}},"prev":"0000000000000000000000000000000000000000000000000000000000000000","hash":"d08836f9fed2ed2ae5061d19067e8bad4412be72e7cfc139d3e42a9c9bb41213"}
+    {"seq":1,"at":"1970-01-01T00:00:00Z","kind":"note","body":{"text":"x\u001b"},"prev":"d08836f9fed2ed2ae5061d19067e8bad4412be72e7cfc139d3e42a9c9bb41213","hash":"8d82d1e6d7293f72c50a173e69f667e626afc232e208b386701d8ab9b8a38350"}
     "#);
 }
 

@@ -9,11 +9,13 @@
 mod artefact;
 mod atomic;
 mod case;
+mod declaration;
 mod digest;
 mod document;
 mod entry;
 mod error;
 mod evidence;
+mod format_one;
 mod group;
 mod hunt;
 mod info;
@@ -23,8 +25,10 @@ mod line;
 mod lock;
 mod part;
 mod plan;
+mod principal;
 mod recover;
 mod registry;
+mod response;
 mod run;
 mod run_state;
 mod segment;
@@ -40,6 +44,10 @@ mod walk;
 #[cfg(test)]
 mod crash_tests;
 #[cfg(test)]
+mod declaration_tests;
+#[cfg(test)]
+mod format_one_tests;
+#[cfg(test)]
 mod journal_tests;
 #[cfg(test)]
 mod run_tests;
@@ -53,8 +61,9 @@ mod test_case;
 mod transition_tests;
 
 pub use case::Case;
+pub use declaration::{Declaration, DeclarationKind, Declarations, Declared};
 pub use digest::Digest;
-pub use entry::{Approval, Artefact, Entry, Listing, Recovery};
+pub use entry::{Approval, Artefact, Entry, Listing, ManualState, Recovery};
 pub use error::CaseError;
 pub use evidence::EvidenceStore;
 pub use group::{Figures, GroupCommit, RunWriter};

@@ -21,7 +21,6 @@ use crate::layout::{Layout, plan_path};
 use crate::run_state::PlanState;
 
 const NAME_LIMIT: usize = 200;
-const TEXT_LIMIT: usize = 4000;
 
 impl Case {
     /// Keeps a plan in its canonical form, and tells under which digest. One that is kept already is checked and not
@@ -90,20 +89,6 @@ impl Case {
         };
         let plan = plan.clone();
         self.journal.append(at, &Entry::PlanApproved { plan, approval })
-    }
-
-    /// Writes down what a person vouches for because no program can check it. The names are cut at 200 characters,
-    /// the text at 4000.
-    ///
-    /// # Errors
-    /// When it is not said what is attested or by whom, or the disk refuses.
-    pub fn attest(&mut self, what: &str, by: &str, text: &str, at: Timestamp) -> Result<(), CaseError> {
-        let entry = Entry::Attested {
-            what: bounded(what, NAME_LIMIT),
-            by: bounded(by, NAME_LIMIT),
-            text: bounded(text, TEXT_LIMIT),
-        };
-        self.journal.append(at, &entry)
     }
 }
 

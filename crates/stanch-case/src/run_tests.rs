@@ -11,7 +11,7 @@ use stanch_core::run::{RunLine, Stage, StepState};
 
 use crate::atomic::crash;
 use crate::test_case::{answered, approval, begun, ended, finished, intended, new_case, plan, time};
-use crate::{Approval, Case, CaseError, GroupCommit, RunState, verify};
+use crate::{Approval, Case, CaseError, GroupCommit, ManualState, RunState, verify};
 
 /// A case with an approved plan.
 fn approved(dir: &std::path::Path) -> (Case, PlanDigest) {
@@ -170,8 +170,9 @@ fn only_who_has_a_name_and_the_right_account_approves() {
     case.approve(&digest, &both, time(2)).unwrap();
     let kept = &case.plans()[&digest].approvals;
     assert_eq!((kept.len(), kept[0].by.chars().count()), (1, 200));
-    assert!(case.attest("root-mfa", "", "done", time(3)).is_err());
-    case.attest("root-mfa", "ana", "done", time(3)).unwrap();
+    let mut manual = |by| case.record_manual_step("root-mfa", ManualState::Done, (by, "done"), time(3));
+    assert!(manual("").is_err());
+    manual("ana").unwrap();
 }
 
 #[test]

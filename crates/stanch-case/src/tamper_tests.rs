@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::test_case::{
     answered, approval, begun, ended, finished, input, intended, new_case, plan, report, time, write_snapshot,
 };
-use crate::{Case, CheckOutcome, verify};
+use crate::{Case, CheckOutcome, ManualState, verify};
 
 /// A case with one of everything but plans and runs.
 fn full_case(dir: &Path) {
@@ -57,7 +57,8 @@ fn contained_case(dir: &Path) {
         finished(false),
     ];
     case.write_run("r1", lines, time(3)).unwrap();
-    case.attest("root-mfa", "ana", "set", time(4)).unwrap();
+    case.record_manual_step("root-mfa", ManualState::Done, ("ana", "set"), time(4))
+        .unwrap();
     // The last line names a file: one that does not is missed only by the head.
     case.write_document("state.json", b"{}", time(4)).unwrap();
     assert!(case.verify().unwrap().is_intact());

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use stanch_core::plan::PlanDigest;
 
+use crate::declaration::{self, DeclarationState, Key};
 use crate::entry::{Entry, Listing};
 use crate::layout;
 use crate::run_state::{self, Intent, PlanState, RunState};
@@ -15,8 +16,8 @@ use crate::run_state::{self, Intent, PlanState, RunState};
 /// How far a case has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
-    /// Whether the case has been made.
-    pub opened: bool,
+    /// Version of the case format; 0 before the case is made.
+    pub format: u32,
     /// The latest hunt.
     pub hunt: Option<HuntState>,
     /// Every snapshot, by its id.
@@ -25,17 +26,20 @@ pub struct State {
     pub plans: BTreeMap<PlanDigest, PlanState>,
     /// Every run, by its id.
     pub runs: BTreeMap<String, RunState>,
+    /// Declarations that the journal names, by kind and id; see [`Declarations`](crate::Declarations).
+    pub(crate) declarations: BTreeMap<Key, DeclarationState>,
 }
 
 /// One part of the state and what it becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
     Nothing,
-    Opened(bool),
+    Format(u32),
     Hunt(Option<HuntState>),
     Snapshot(String, Option<SnapshotState>),
     Plan(PlanDigest, Option<PlanState>),
     Run(String, Option<RunState>),
+    Declaration(Key, Option<DeclarationState>),
     /// Whether a change that a run was about to send waits for its answer.
     Waiting(String, Intent, bool),
 }
@@ -45,7 +49,7 @@ impl State {
     pub(crate) fn put(&mut self, change: Change) -> Change {
         match change {
             Change::Nothing => Change::Nothing,
-            Change::Opened(opened) => Change::Opened(std::mem::replace(&mut self.opened, opened)),
+            Change::Format(format) => Change::Format(std::mem::replace(&mut self.format, format)),
             Change::Hunt(hunt) => Change::Hunt(std::mem::replace(&mut self.hunt, hunt)),
             Change::Snapshot(id, snapshot) => {
                 let before = put(&mut self.snapshots, &id, snapshot);
@@ -58,6 +62,10 @@ impl State {
             Change::Run(id, run) => {
                 let before = put(&mut self.runs, &id, run);
                 Change::Run(id, before)
+            }
+            Change::Declaration(key, declaration) => {
+                let before = put(&mut self.declarations, &key, declaration);
+                Change::Declaration(key, before)
             }
             Change::Waiting(id, intent, waits) => {
                 let waited = self.runs.get_mut(&id).is_some_and(|run| run.put(intent, waits));
@@ -125,7 +133,7 @@ pub(crate) fn legal(state: &State, entry: &Entry) -> Result<Change, IllegalTrans
 }
 
 fn change(state: &State, entry: &Entry) -> Result<Change, &'static str> {
-    match (state.opened, entry) {
+    match (state.format > 0, entry) {
         (true, Entry::CaseOpened { .. }) => return Err("the case was made before"),
         (true, _) | (false, Entry::CaseOpened { .. }) => {}
         (false, _) => return Err("the case has not been made"),
@@ -134,7 +142,15 @@ fn change(state: &State, entry: &Entry) -> Result<Change, &'static str> {
         return Err("its file does not lie where it belongs");
     }
     match entry {
-        Entry::CaseOpened { .. } => Ok(Change::Opened(true)),
+        Entry::CaseOpened { format_version, .. } if *format_version > 0 => {
+            Ok(Change::Format(*format_version))
+        }
+        Entry::FormatRaised { format_version, .. } if *format_version > state.format => {
+            Ok(Change::Format(*format_version))
+        }
+        Entry::CaseOpened { .. } | Entry::FormatRaised { .. } => {
+            Err("the version of the format does not follow the last one")
+        }
         Entry::HuntBegun { .. }
         | Entry::HuntResumed { .. }
         | Entry::SourcesRegistered { .. }
@@ -145,15 +161,38 @@ fn change(state: &State, entry: &Entry) -> Result<Change, &'static str> {
         Entry::PlanKept { file } => run_state::keep(state, file),
         Entry::PlanApproved { plan, approval } => run_state::approve(state, plan, approval),
         Entry::Run { run, line } => run_state::go_on(state, run, line),
-        Entry::Attested { what, by, .. } if what.trim().is_empty() || by.trim().is_empty() => {
-            Err("it does not say what is attested, or by whom")
+        Entry::Declared {
+            declaration,
+            by,
+            reason,
+        } => declare(state, declaration, (by, reason), false),
+        Entry::Withdrawn {
+            declaration,
+            by,
+            reason,
+        } => declare(state, declaration, (by, reason), true),
+        Entry::ManualStep { id, by, .. } if id.trim().is_empty() || by.trim().is_empty() => {
+            Err("it does not name the manual step or the person")
         }
-        Entry::Attested { .. }
+        Entry::ManualStep { .. }
+        | Entry::Assessed { .. }
+        | Entry::WatchBegan { .. }
+        | Entry::WatchEnded { .. }
         | Entry::EvidenceKept { .. }
         | Entry::DocumentWritten { .. }
         | Entry::Recovered { .. }
         | Entry::Note { .. } => Ok(Change::Nothing),
     }
+}
+
+fn declare(
+    state: &State,
+    declaration: &declaration::Declaration,
+    said: (&str, &str),
+    is_withdrawn: bool,
+) -> Result<Change, &'static str> {
+    let (key, declared) = declaration::applied(state, declaration, said, is_withdrawn)?;
+    Ok(Change::Declaration(key, Some(declared)))
 }
 
 /// What the latest hunt is after a line about a hunt.

@@ -17,7 +17,7 @@ fn file(path: &str) -> Artefact {
 fn opened() -> Entry {
     Entry::CaseOpened {
         case: "c".to_owned(),
-        format_version: 1,
+        format_version: 2,
         file: file("case.json"),
     }
 }

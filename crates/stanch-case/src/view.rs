@@ -10,6 +10,7 @@ use stanch_core::{SourceReport, Timestamp};
 
 use crate::artefact;
 use crate::atomic;
+use crate::declaration::Declarations;
 use crate::document;
 use crate::entry::Artefact;
 use crate::error::CaseError;
@@ -55,7 +56,13 @@ impl CaseView {
         &self.ledger.state
     }
 
-    /// Every journal line.
+    /// Declarations in effect.
+    #[must_use]
+    pub fn declarations(&self) -> Declarations {
+        Declarations::of(&self.info, &self.ledger.state)
+    }
+
+    /// Every journal line; those of format 1 as what they mean today.
     ///
     /// # Errors
     /// When the journal cannot be read or no longer holds.

@@ -108,6 +108,12 @@ impl Snapshot {
         &self.manifest
     }
 
+    /// Folder of the snapshot.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Whether everything asked for was answered or given up; otherwise it was interrupted.
     #[must_use]
     pub const fn is_finished(&self) -> bool {

@@ -323,7 +323,7 @@ async fn nothing_is_sent_when_the_journal_takes_no_line() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn killed_after_any_line_it_goes_on_and_does_nothing_twice() {
+async fn killed_after_any_line_it_continues_and_does_nothing_twice() {
     let plan = plan(&["mallory", "oscar"]);
     let whole = Bench::new(Memory::default(), usize::MAX);
     whole.apply(&plan).await.unwrap();

@@ -2,6 +2,7 @@
 
 mod assess;
 mod aws;
+mod declarations;
 mod respond;
 mod who;
 
@@ -16,6 +17,9 @@ pub(crate) use assess::{AssessArguments, AssessFormat};
 pub(crate) use aws::{
     AccessArguments, CallArguments, CollectArguments, PermissionsArguments, PermittedVerb, PolicyFormat,
     WhoamiArguments,
+};
+pub(crate) use declarations::{
+    DeclarationArguments, DeclarationCommand, SaidArguments, VendorArguments, VendorCommand,
 };
 pub(crate) use respond::{
     ApplyArguments, ContainArguments, PlanActionsArguments, PlanArguments, PlanCommand, PlanFormat,
@@ -290,6 +294,14 @@ pub(crate) enum CaseCommand {
     Show(CaseShowArguments),
     Verify(CaseVerifyArguments),
     Diff(CaseDiffArguments),
+    /// Responders, who are never cut off: list, add, remove
+    Responder(DeclarationArguments),
+    /// Break-glass principals, which are never cut off: list, add, remove
+    BreakGlass(DeclarationArguments),
+    /// Vendors' accounts, which are not treated as an attacker's: list, add, remove
+    Vendors(VendorArguments),
+    /// Resources and accounts that are legitimate: list, add, remove
+    KnownGood(DeclarationArguments),
 }
 
 /// Open a new case: a private folder that holds everything learnt and done
@@ -303,11 +315,11 @@ pub(crate) struct CaseNewArguments {
     /// An account it is about, 12 digits (repeatable)
     #[arg(long = "account", value_name = "ID")]
     pub(crate) accounts: Vec<String>,
-    /// Who responds: your own principal's ARN or name, so that it is never cut off
+    /// The responder: the ARN or name of your own principal, which is never cut off
     #[arg(long)]
     pub(crate) responder: Option<String>,
-    /// A break-glass principal that must never be cut off (repeatable)
-    #[arg(long, value_name = "PRINCIPAL")]
+    /// ARN of a break-glass principal, which is never cut off (repeatable)
+    #[arg(long, value_name = "ARN")]
     pub(crate) break_glass: Vec<String>,
     /// There is no break-glass principal
     #[arg(long, conflicts_with = "break_glass")]

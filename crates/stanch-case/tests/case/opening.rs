@@ -126,7 +126,7 @@ fn a_newer_format_is_refused_before_anything_is_touched() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(
         &path,
-        text.replace("\"format_version\": 1", "\"format_version\": 2, \"new\": true"),
+        text.replace("\"format_version\": 2", "\"format_version\": 3, \"new\": true"),
     )
     .unwrap();
     fs::write(folder.path().join("journal.jsonl"), b"a line of a kind to come\n").unwrap();
@@ -139,8 +139,8 @@ fn a_newer_format_is_refused_before_anything_is_touched() {
             matches!(
                 error,
                 CaseError::NewerFormat {
-                    found: 2,
-                    supported: 1,
+                    found: 3,
+                    supported: 2,
                     ..
                 }
             ),
@@ -149,7 +149,7 @@ fn a_newer_format_is_refused_before_anything_is_touched() {
         assert!(
             error
                 .to_string()
-                .ends_with("has format version 2; this program reads up to version 1")
+                .ends_with("has format version 3; this program reads up to version 2")
         );
         assert!(error.next().contains("newer"));
     }

@@ -250,7 +250,7 @@ fn variables_are_filled_into_text_and_arns_only() {
 }
 
 #[test]
-fn an_operator_that_nobody_knows_is_unknown() {
+fn an_operator_that_no_one_knows_is_unknown() {
     assert_eq!(
         holds(&json!({"StringMatches": {"aws:x": "a"}}), &[("aws:x", &["a"])]),
         None

@@ -76,7 +76,7 @@ fn a_service_linked_role_is_under_no_policy_of_an_organization() {
 }
 
 #[test]
-fn a_resource_control_policy_limits_everybody() {
+fn a_resource_control_policy_limits_everyone() {
     let deny_all = Guard::Levels(vec![vec![allow("*", "*"), deny("s3:GetObject", "*")]]);
     let mut policies = resource(on("Allow", &json!("*")));
     policies.resource_control = deny_all.clone();

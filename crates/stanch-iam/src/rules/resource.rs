@@ -142,7 +142,7 @@ fn a_trust_policy_that_names_the_account_needs_an_identity_policy() {
 }
 
 #[test]
-fn a_trust_policy_names_a_foreign_user_who_needs_an_identity_policy() {
+fn a_trust_policy_names_an_external_user_who_needs_an_identity_policy() {
     let mut foreign = assume();
     OTHER.clone_into(&mut foreign.resource_account);
     let mut policies = gate(&json!({"AWS": USER}));
@@ -164,7 +164,7 @@ fn the_policy_of_a_key_must_allow() {
 }
 
 #[test]
-fn a_service_is_let_in_by_its_name_only() {
+fn a_service_has_access_by_its_name_only() {
     let service = request(Caller::service("cloudtrail.amazonaws.com"));
     allowed(
         &service,
@@ -178,7 +178,7 @@ fn a_service_is_let_in_by_its_name_only() {
 }
 
 #[test]
-fn nobody_is_let_in_by_a_star_only() {
+fn a_star_only_grants_access_to_no_one() {
     let nobody = request(Caller::anonymous());
     allowed(&nobody, &resource(on("Allow", &json!("*"))));
     allowed(&nobody, &resource(on("Allow", &json!({"AWS": "*"}))));
@@ -186,7 +186,7 @@ fn nobody_is_let_in_by_a_star_only() {
 }
 
 #[test]
-fn all_but_somebody_is_denied_with_not_principal() {
+fn all_but_one_principal_is_denied_with_not_principal() {
     let all_but = |names: Value| {
         policy(&json!({"Effect": "Deny", "NotPrincipal": {"AWS": names}, "Action": "*", "Resource": "*"}))
     };
@@ -207,7 +207,7 @@ fn all_but_somebody_is_denied_with_not_principal() {
 }
 
 #[test]
-fn a_deleted_principal_lets_nobody_in() {
+fn a_deleted_principal_grants_access_to_no_one() {
     nothing_allows(
         &user(),
         &resource(on("Allow", &json!({"AWS": "AIDACKCEVSQ6C2EXAMPLE"}))),

@@ -17,12 +17,3 @@ pub use facts::{Attestation, Facts, HuntFacts, PlanFacts, Pulled, RunFacts};
 pub use next::{Act, Next};
 pub use progress::{GuidedProgress, PhaseProgress, Progress, StepProgress, StepStatus, state};
 pub use steps::{How, PHASES, Phase, Step};
-
-/// How a note in the journal begins that says that somebody watches.
-pub const WATCHED: &str = "watch";
-/// How a note in the journal begins that says that a snapshot was judged and shown.
-pub const ASSESSED: &str = "assessed snapshot ";
-/// What an attestation of a guided step is about begins so.
-pub const GUIDED: &str = "guided/";
-/// What an attestation begins with that puts a guided step off.
-pub const LATER: &str = "later/";

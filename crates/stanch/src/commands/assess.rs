@@ -9,7 +9,7 @@ use stanch_collect::{CollectError, Snapshot};
 use stanch_core::assessment::{Assessment, FindingVerdict};
 use stanch_report::{TerminalOptions, html_assessment, json_assessment, terminal_assessment};
 
-use super::{events, outputs, snapshots};
+use super::{events, known, outputs, snapshots};
 use crate::arguments::{AssessArguments, AssessFormat};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -21,8 +21,9 @@ pub(crate) fn run(arguments: &AssessArguments, console: &Console) -> Result<Exit
         AssessFormat::of_path(path)?;
     }
     outputs::places(&arguments.outputs, arguments.clobber)?;
-    let known = known(arguments)?;
+    let given = known::declarations(arguments)?;
     let snapshot = chosen(arguments)?;
+    let known = known::given(&given, arguments, snapshot.folder(), console)?;
     let (acts, problems) = acts(&arguments.case, &arguments.logs, arguments.no_logs, console)?;
     let assessment = judged(&snapshot, known, acts.as_ref())?;
     let whole = snapshot.is_finished() && problems == 0;
@@ -134,25 +135,6 @@ fn exit(assessment: &Assessment, whole: bool) -> Exit {
         (false, false) => Exit::Incomplete,
         (true, false) => Exit::FindingsIncomplete,
     }
-}
-
-fn known(arguments: &AssessArguments) -> Result<Known, Failure> {
-    let read = |path: &PathBuf| {
-        std::fs::read_to_string(path).map_err(|error| Failure::file("reading", path, &error))
-    };
-    let mut known = Known::default();
-    if let Some(path) = &arguments.known_good {
-        known = known.with_good(&read(path)?);
-    }
-    let Some(path) = &arguments.vendors else {
-        return Ok(known);
-    };
-    known.with_vendors(&read(path)?).map_err(|line| {
-        Failure::new(
-            format!("line {line} of {} names no account", path.display()),
-            "write an account number of 12 digits and a name on each line",
-        )
-    })
 }
 
 fn chosen(arguments: &AssessArguments) -> Result<Snapshot, Failure> {

@@ -1,10 +1,11 @@
 //! `stanch case`: open a case, tell what it holds, prove that nobody changed it.
 
+mod declarations;
 mod diff;
 
 use std::fmt::Write as _;
 
-use stanch_case::{Case, CaseInfo, CheckOutcome, NewCase};
+use stanch_case::{Case, CaseView, CheckOutcome, DeclarationKind, NewCase};
 use stanch_collect::{CollectError, Recipient};
 use stanch_core::AccountId;
 use stanch_core::ports::Clock as _;
@@ -27,6 +28,16 @@ pub(crate) fn run(arguments: CaseArguments, console: &Console) -> Result<Exit, F
         CaseCommand::Show(arguments) => show(&arguments, console),
         CaseCommand::Verify(arguments) => verify(&arguments, console),
         CaseCommand::Diff(arguments) => diff::run(&arguments, console),
+        CaseCommand::Responder(arguments) => {
+            declarations::run(DeclarationKind::Responder, &arguments, console)
+        }
+        CaseCommand::BreakGlass(arguments) => {
+            declarations::run(DeclarationKind::BreakGlass, &arguments, console)
+        }
+        CaseCommand::KnownGood(arguments) => {
+            declarations::run(DeclarationKind::KnownGood, &arguments, console)
+        }
+        CaseCommand::Vendors(arguments) => declarations::vendors(&arguments, console),
     }
 }
 
@@ -42,17 +53,17 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     let responder = match arguments.responder {
         Some(responder) => responder,
         None => output::ask(
-            "Your own principal (ARN or name), so that it is never cut off: ",
-            "a case needs to know whom to spare",
-            "--responder",
+            "Your own principal (ARN or name; it is never cut off): ",
+            "a case needs a responder, who is never locked out",
+            "--responder ARN",
         )?,
     };
     let mut break_glass = arguments.break_glass;
     if break_glass.is_empty() && !arguments.no_break_glass {
         let answer = output::ask(
-            "Break-glass principals, separated by commas (empty: none): ",
-            "a case needs to know whom to spare",
-            "--break-glass or --no-break-glass",
+            "Break-glass principals (ARNs separated by commas; empty: none): ",
+            "a case needs the principals that must never be locked out",
+            "--break-glass ARN or --no-break-glass",
         )?;
         break_glass = answer
             .split(',')
@@ -84,7 +95,7 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     ));
     if no_break_glass {
         console.say(
-            "No break-glass principal is declared: later, only you and the last\nadministrator are spared.",
+            "No break-glass principal is declared: only you and the last administrator are exempt.\nAdd one: stanch case break-glass add ARN",
         );
     }
     console.say(&format!("Next    stanch hunt LOGS --case {}", dir.display()));
@@ -115,7 +126,7 @@ fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failur
         })?),
         Err(_) => None,
     };
-    let heading = heading(view.info());
+    let heading = heading(&view);
     let dir = arguments.dir.display();
     let options = stanch_report::TerminalOptions {
         width: console.width,
@@ -142,7 +153,8 @@ fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failur
     Ok(analysis.as_ref().map_or(Exit::Nothing, Exit::of))
 }
 
-fn heading(info: &CaseInfo) -> String {
+fn heading(view: &CaseView) -> String {
+    let (info, declared) = (view.info(), view.declarations());
     let mut text = String::new();
     let _ = writeln!(text, "Case {}", shown(&info.title, 200));
     let _ = writeln!(text, "  opened       {}", info.opened_at);
@@ -150,13 +162,25 @@ fn heading(info: &CaseInfo) -> String {
         let accounts: Vec<&str> = info.accounts.iter().map(AccountId::as_str).collect();
         let _ = writeln!(text, "  accounts     {}", shown(&accounts.join(", "), 400));
     }
-    let _ = writeln!(text, "  responder    {}", shown(&info.responder, 300));
-    let glass = if info.break_glass.is_empty() {
+    let responders: Vec<&str> = declared.responders().collect();
+    let _ = writeln!(text, "  responder    {}", shown(&responders.join(", "), 300));
+    let break_glass: Vec<&str> = declared.break_glass().collect();
+    let glass = if break_glass.is_empty() {
         "none declared".to_owned()
     } else {
-        info.break_glass.join(", ")
+        break_glass.join(", ")
     };
     let _ = writeln!(text, "  break-glass  {}", shown(&glass, 400));
+    let vendors = declared
+        .vendors()
+        .map(|(account, name)| format!("{account} {name}"));
+    let lists = [
+        ("vendors", vendors.collect::<Vec<_>>()),
+        ("known-good", declared.known_good().map(str::to_owned).collect()),
+    ];
+    for (label, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
+        let _ = writeln!(text, "  {label:<11}  {}", shown(&list.join(", "), 400));
+    }
     if let Some(key) = &info.seal_to {
         let _ = writeln!(text, "  sealed to    {}", shown(key, 100));
     }

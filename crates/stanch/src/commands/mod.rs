@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 mod events;
 pub(crate) mod hunt;
+mod known;
 mod outputs;
 pub(crate) mod query;
 pub(crate) mod report;

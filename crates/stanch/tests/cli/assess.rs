@@ -178,8 +178,37 @@ fn vendors_are_known_and_stacks_are_told() {
     let json = assessed(&scratch, &["--format", "json"]).stdout;
     assert!(json.contains("aws:cloudformation:stack-name baseline"), "{json}");
     scratch.write("vendors.txt", "464622532012 Watcher");
-    let known = assessed(&scratch, &["-v", "--vendors", "vendors.txt"]);
-    assert!(!known.stdout.contains("may be assumed by"), "{}", known.stdout);
+    // A snapshot that is not of the case: the list is not kept.
+    std::fs::rename(
+        scratch.path("incident/snapshots/20260306T140000000Z"),
+        scratch.path("loose"),
+    )
+    .unwrap();
+    let loose = assessed(&scratch, &["-v", "loose", "--vendors", "vendors.txt"]);
+    assert!(!loose.stdout.contains("may be assumed by"), "{}", loose.stdout);
+    assert!(
+        loose.stderr.contains("for this assessment only"),
+        "{}",
+        loose.stderr
+    );
+    // One that is of the case: the list is kept, and the verb takes an entry out again.
+    let scratch = Scratch::new();
+    snapshot(&scratch, &[role("arn:aws:iam::464622532012:root")]);
+    scratch.write("vendors.txt", "464622532012 Watcher");
+    let stored = assessed(&scratch, &["-v", "--vendors", "vendors.txt"]);
+    assert!(stored.stderr.contains("Added 1 vendors"), "{}", stored.stderr);
+    assert!(!stored.stdout.contains("may be assumed by"), "{}", stored.stdout);
+    assert!(!assessed(&scratch, &["-v"]).stdout.contains("may be assumed by"));
+    let removed = scratch.run(&[
+        "case",
+        "vendors",
+        "remove",
+        "464622532012",
+        "--reason",
+        "not ours",
+    ]);
+    assert_eq!(removed.code, Some(0), "{}", removed.stderr);
+    assert!(assessed(&scratch, &["-v"]).stdout.contains("may be assumed by"));
     // Everybody is no vendor.
     let scratch = Scratch::new();
     snapshot(&scratch, &[role("*")]);

@@ -3,13 +3,13 @@
 use crate::harness::{Scratch, record};
 
 #[test]
-fn a_case_asks_whom_to_spare() {
+fn a_case_asks_who_must_never_be_locked_out() {
     let scratch = Scratch::new();
     let ran = scratch.run(&["case", "new", "incident"]);
     assert_eq!(ran.code, Some(2));
     insta::assert_snapshot!(ran.stderr, @r"
-    error: a case needs to know whom to spare, and there is no terminal to ask at
-      next  add --responder
+    error: a case needs a responder, who is never locked out, and there is no terminal to ask at
+      next  add --responder ARN
     ");
 }
 
@@ -75,4 +75,78 @@ fn tampering_is_found() {
     let ran = scratch.run(&["case", "verify", "incident"]);
     assert_eq!(ran.code, Some(2), "{}", ran.stdout);
     assert!(ran.stdout.contains("FAILED"), "{}", ran.stdout);
+}
+
+#[test]
+fn declarations_are_added_listed_and_removed() {
+    let scratch = Scratch::new();
+    scratch.new_case("incident");
+    let arn = "arn:aws:iam::111122223333:user/ann";
+    for arguments in [
+        ["responder", "add", arn, "--reason", "correct ARN"].as_slice(),
+        &["responder", "remove", "ann", "--reason", "no ARN"],
+        &[
+            "vendors",
+            "add",
+            "4646-2253-2012",
+            "Datadog",
+            "--reason",
+            "contract",
+            "--by",
+            "ben",
+        ],
+        &["known-good", "add", "web-*", "--reason", "CI"],
+    ] {
+        let ran = scratch.run(&[&["case"], arguments].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    }
+    insta::assert_snapshot!(scratch.run(&["case", "vendors", "list"]).stdout, @r"
+    464622532012  Datadog
+      added by   ben
+      reason     contract
+    ");
+    let list = scratch.run(&["case", "responder", "list", "--json"]).stdout;
+    assert!(list.contains(arn) && !list.contains("\"ann\"}"), "{list}");
+    let shown = scratch.run(&["case", "show", "incident"]).stdout;
+    assert!(
+        shown.contains("464622532012 Datadog") && shown.contains(arn),
+        "{shown}"
+    );
+    for (arguments, why) in [
+        (
+            ["case", "responder", "remove", arn, "--reason", "x"].as_slice(),
+            "only responder",
+        ),
+        (
+            &["case", "known-good", "remove", "db", "--reason", "x"],
+            "known-good list --case incident",
+        ),
+        (
+            &["case", "break-glass", "add", "alice", "--reason", "x"],
+            "arn:aws:iam::ACCOUNT:user/NAME",
+        ),
+        (
+            &["case", "vendors", "add", "464622532013", "Other"],
+            "--reason TEXT",
+        ),
+    ] {
+        let ran = scratch.run(arguments);
+        assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+        assert!(ran.stderr.contains(why), "{}", ran.stderr);
+    }
+    assert_eq!(scratch.run(&["case", "verify", "incident"]).code, Some(0));
+}
+
+#[test]
+fn a_case_refuses_an_empty_responder_and_a_break_glass_principal_that_is_no_arn() {
+    let scratch = Scratch::new();
+    for arguments in [
+        ["--responder", " ", "--no-break-glass"],
+        ["--responder=ann", "--break-glass", "alice"],
+    ] {
+        let ran = scratch.run(&[["case", "new", "incident"], arguments].concat());
+        assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+        assert!(ran.stderr.contains("arn:aws:iam::ACCOUNT"), "{}", ran.stderr);
+        assert!(!scratch.path("incident").exists());
+    }
 }

@@ -37,7 +37,9 @@ pub(crate) fn run(arguments: &ApplyArguments, console: &Console) -> Result<Exit,
     if arguments.dry_run {
         return rehearse(arguments, &kept, &responder, history);
     }
-    let approval = approve(arguments, &kept, &view.info().responder, &responder)?;
+    let declarations = view.declarations();
+    let by = declarations.responder(&responder.caller.arn).unwrap_or_default();
+    let approval = approve(arguments, &kept, by, &responder)?;
     let mut case = Case::open(&arguments.case, SystemClock::new(None).now())?;
     case.approve(&kept.digest, &approval, SystemClock::new(None).now())?;
     if goes_on {

@@ -4,7 +4,6 @@
 
 use std::path::{Path, PathBuf};
 
-use stanch_assess::Known;
 use stanch_case::{Case, CaseView};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot, regions};
@@ -17,7 +16,7 @@ use stanch_respond::Account;
 use super::Responder;
 use crate::clock::SystemClock;
 use crate::commands::who::Relative;
-use crate::commands::{assess, report, snapshots};
+use crate::commands::{assess, known, report, snapshots};
 use crate::error::Failure;
 use crate::output::Console;
 
@@ -110,7 +109,7 @@ impl<'t> Told<'t> {
         console: &Console,
     ) -> Result<Self, Failure> {
         let (acts, problems) = assess::acts(case, logs, false, console)?;
-        let assessment = assess::judged(snapshot, Known::default(), acts.as_ref())?;
+        let assessment = assess::judged(snapshot, known::of_case(case)?, acts.as_ref())?;
         Ok(Self {
             assessment,
             detections: report::of_case(case).map_or_else(|_| Vec::new(), |analysis| analysis.findings),
@@ -130,8 +129,8 @@ pub(crate) fn chain(
 ) -> Vec<String> {
     let mut chain = vec![responder.caller.arn.clone()];
     chain.extend(principals(&responder.caller.arn, account));
-    if !view.info().responder.is_empty() {
-        chain.extend(principals(&view.info().responder, account));
+    for name in view.declarations().responders() {
+        chain.extend(principals(name, account));
     }
     if let Some(dossier) = relative.and_then(|relative| relative.of(&responder.key)) {
         let ancestors = dossier.subjects.iter().flat_map(|subject| &subject.ancestors);
@@ -144,7 +143,8 @@ pub(crate) fn chain(
 
 /// The case's break-glass principals, as ARNs where the account knows them.
 pub(crate) fn break_glass(view: &CaseView, account: &Account) -> Vec<String> {
-    let named = view.info().break_glass.iter();
+    let declarations = view.declarations();
+    let named = declarations.break_glass();
     named.flat_map(|name| principals(name, account)).collect()
 }
 

@@ -45,7 +45,7 @@ impl Back {
             kept,
             history,
             steps,
-            by: view.info().responder.clone(),
+            by: view.declarations().responder("").unwrap_or_default().to_owned(),
         })
     }
 

@@ -4,7 +4,7 @@ use stanch_case::Case;
 use stanch_core::plan::PlanDigest;
 use stanch_core::text::shown;
 use stanch_respond::playbook::guided;
-use stanch_respond::playbook::{ASSESSED, Act, Facts};
+use stanch_respond::playbook::{Act, Facts};
 
 use super::super::kept::Kept;
 use super::super::{apply, contain, situation, watch};
@@ -96,10 +96,7 @@ impl Walk<'_> {
         assess::run(&arguments, self.console)?;
         if let Some(snapshot) = &facts.snapshot {
             let now = situation::now();
-            let text = format!("{ASSESSED}{}", snapshot.id);
-            Case::open(&self.arguments.case, now)?
-                .journal()
-                .note(&text, now)?;
+            Case::open(&self.arguments.case, now)?.record_assessment(&snapshot.id, now)?;
         }
         Ok(())
     }

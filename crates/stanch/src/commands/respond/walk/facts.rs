@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use stanch_case::{Case, CaseView, Entry};
+use stanch_case::{Case, CaseView, Entry, ManualState};
 use stanch_core::event::IdentityKind;
 use stanch_core::text::shown;
 use stanch_core::{RunLine, Timestamp};
-use stanch_respond::playbook::{
-    ASSESSED, Attestation, Facts, GUIDED, HuntFacts, LATER, PlanFacts, Pulled, RunFacts, WATCHED,
-};
+use stanch_respond::playbook::{Attestation, Facts, HuntFacts, PlanFacts, Pulled, RunFacts};
 
 use super::super::kept::Kept;
 use super::super::situation;
@@ -91,21 +89,17 @@ fn take(
                 _ => {}
             }
         }
-        Entry::Attested { what, by, text } => {
-            if let Some(id) = what.strip_prefix(GUIDED) {
-                facts.later.remove(id);
-                facts.attested.insert(id.to_owned(), Attestation { by, at, text });
-            } else if let Some(id) = what.strip_prefix(LATER) {
-                facts.later.insert(id.to_owned());
+        Entry::ManualStep { id, state, by, text } => match state {
+            ManualState::Done => {
+                facts.later.remove(&id);
+                facts.attested.insert(id, Attestation { by, at, text });
             }
-        }
-        Entry::Note { text } => {
-            if let Some(id) = text.strip_prefix(ASSESSED) {
-                facts.assessed = Some(id.to_owned());
-            } else if text.starts_with(WATCHED) {
-                facts.watched = Some(at);
+            ManualState::Deferred => {
+                facts.later.insert(id);
             }
-        }
+        },
+        Entry::Assessed { snapshot } => facts.assessed = Some(snapshot),
+        Entry::WatchBegan { .. } | Entry::WatchEnded { .. } => facts.watched = Some(at),
         _ => {}
     }
     Ok(())

@@ -5,15 +5,13 @@ use std::fmt::Write as _;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::json;
-use stanch_case::Case;
+use stanch_case::{Case, ManualState};
 use stanch_collect::{lookup, pages, regions};
 use stanch_core::ports::Cloud as _;
 use stanch_core::text::shown;
 use stanch_core::{Call, CallOutcome, SourceId, Timestamp};
 use stanch_respond::playbook::guided::{Guided, Place};
-use stanch_respond::playbook::{
-    Check, Checked, Facts, GUIDED, LATER, Proof, RootAct, judge_root, reply_holds,
-};
+use stanch_respond::playbook::{Check, Checked, Facts, Proof, RootAct, judge_root, reply_holds};
 use stanch_trail::{Limits, Origin, Reader, Source};
 
 use super::super::{Responder, situation};
@@ -37,10 +35,10 @@ impl Walk<'_> {
     pub(super) fn put_off(&self, guided: &Guided) -> Result<(), Failure> {
         let now = situation::now();
         let mut case = Case::open(&self.arguments.case, now)?;
-        let by = Some(case.info().responder.clone()).filter(|by| !by.trim().is_empty());
-        let by = by.unwrap_or_else(|| "responder".to_owned());
-        case.attest(&format!("{LATER}{}", guided.id), &by, "put off", now)?;
-        self.console.say(&format!("{}: put off", guided.title));
+        let declarations = case.declarations();
+        let by = declarations.responder("").unwrap_or("responder").to_owned();
+        case.record_manual_step(guided.id, ManualState::Deferred, (&by, "deferred"), now)?;
+        self.console.say(&format!("{}: deferred", guided.title));
         Ok(())
     }
 
@@ -84,7 +82,12 @@ impl Walk<'_> {
         } else {
             text.trim()
         };
-        Case::open(&self.arguments.case, now)?.attest(&format!("{GUIDED}{}", guided.id), &by, found, now)?;
+        Case::open(&self.arguments.case, now)?.record_manual_step(
+            guided.id,
+            ManualState::Done,
+            (&by, found),
+            now,
+        )?;
         self.console
             .say(&format!("{}: done, says {}", guided.title, shown(&by, 80)));
         Ok(())

@@ -12,7 +12,6 @@ use serde_json::json;
 use stanch_case::{Case, CaseError};
 use stanch_core::Timestamp;
 use stanch_core::text::shown;
-use stanch_respond::playbook::WATCHED;
 use stanch_respond::watch::{Sighting, SightingKind, lag_seconds};
 
 use super::super::situation;
@@ -27,6 +26,18 @@ const WIDTH: usize = 80;
 /// How often a busy case is tried at the very end, a second apart.
 const TRIES: u32 = 10;
 
+/// A line for the journal.
+enum Noted {
+    Began {
+        minutes: u64,
+    },
+    Ended {
+        is_interrupted: bool,
+        counts: (u64, u64),
+    },
+    Remark(String),
+}
+
 /// See the module.
 pub(crate) struct Told {
     case: PathBuf,
@@ -36,8 +47,8 @@ pub(crate) struct Told {
     /// What could not be read in the last round.
     unread: BTreeMap<String, String>,
     was_garbled: bool,
-    /// Notes that are not in the journal yet.
-    notes: Vec<(Timestamp, String)>,
+    /// Lines that are not in the journal yet.
+    notes: Vec<(Timestamp, Noted)>,
 }
 
 impl Told {
@@ -65,7 +76,7 @@ impl Told {
     /// Says what is watched for.
     pub(crate) fn begin(&mut self, contained: &Contained, minutes: u64) -> Result<(), Failure> {
         let (keys, principals, addresses) = contained.counts();
-        self.note(format!("{WATCHED} began, for {minutes} minutes"));
+        self.note(Noted::Began { minutes });
         if self.json {
             return line(
                 &json!({"kind": "begun", "since": contained.since(), "plans": contained.plans(), "keys": keys,
@@ -87,13 +98,13 @@ impl Told {
         self.refused += u64::from(sighting.kind == SightingKind::Refused);
         if sighting.kind.is_alarm() {
             self.alarms += 1;
-            self.note(format!(
+            self.note(Noted::Remark(format!(
                 "{}: {} at {}: {}",
                 sighting.kind.words(),
                 sighting.call,
                 sighting.time,
                 sighting.why
-            ));
+            )));
         }
         if self.json {
             let mut value = serde_json::to_value(sighting).unwrap_or_default();
@@ -112,7 +123,7 @@ impl Told {
 
     /// Says something between sightings, and keeps it.
     pub(crate) fn remark(&mut self, sentence: &str) -> Result<(), Failure> {
-        self.note(sentence.to_owned());
+        self.note(Noted::Remark(sentence.to_owned()));
         if self.json {
             return line(&json!({"kind": "remark", "text": sentence}));
         }
@@ -161,10 +172,10 @@ impl Told {
     /// Tells what the whole watch came to.
     pub(crate) fn end(&mut self, is_interrupted: bool) -> Result<(), Failure> {
         let word = if is_interrupted { "interrupted" } else { "ended" };
-        self.note(format!(
-            "{WATCHED} {word}: {} refused, {} alarms",
-            self.refused, self.alarms
-        ));
+        self.note(Noted::Ended {
+            is_interrupted,
+            counts: (self.refused, self.alarms),
+        });
         if self.json {
             return line(
                 &json!({"kind": word, "refused": self.refused, "alarms": self.alarms, "unread": self.unread}),
@@ -196,8 +207,8 @@ impl Told {
         }
     }
 
-    fn note(&mut self, text: String) {
-        self.notes.push((situation::now(), text));
+    fn note(&mut self, noted: Noted) {
+        self.notes.push((situation::now(), noted));
     }
 
     /// Writes what is to be noted; what can't be now, next time.
@@ -227,8 +238,15 @@ impl Told {
             return Ok(());
         }
         let mut case = Case::open(&self.case, situation::now())?;
-        while let Some((at, text)) = self.notes.first() {
-            case.journal().note(text, *at)?;
+        while let Some((at, noted)) = self.notes.first() {
+            match noted {
+                Noted::Began { minutes } => case.record_watch_start(*minutes, *at),
+                Noted::Ended {
+                    is_interrupted,
+                    counts,
+                } => case.record_watch_end(*is_interrupted, *counts, *at),
+                Noted::Remark(text) => case.journal().note(text, *at),
+            }?;
             self.notes.remove(0);
         }
         Ok(())
