@@ -20,6 +20,7 @@ mod profiles;
 #[cfg(feature = "acceptance")]
 mod program;
 mod root;
+mod words;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ mod index;
 mod library;
 mod models;
 mod parity;
+mod words;
 
 use std::io::Write;
 
@@ -42,6 +43,8 @@ enum Chore {
     Hostile(hostile::Args),
     /// Measure the program beside other tools
     Bench(bench::Args),
+    /// Hold every text against the glossary
+    Words(words::Args),
     /// Measure collection against a server that answers like AWS, after a set time
     BenchCollect(bench_collect::Args),
 }
@@ -73,6 +76,7 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Parity(args) => parity::run(args, out),
         Chore::Hostile(args) => hostile::run(args, out),
         Chore::Bench(args) => bench::run(args, out),
+        Chore::Words(args) => words::run(args, out),
         Chore::BenchCollect(args) => bench_collect::run(args, out),
     }
 }
