@@ -1,6 +1,6 @@
 -- title: What was called from an address
 -- step: 7
--- look for: which principals share the address: each of them is taken over until shown otherwise
+-- look for: which principals share the address: each of them is compromised until shown otherwise
 -- param address: the address, or how it begins
 SELECT principal, source, name, outcome, count(*) AS events, min(time) AS first, max(time) AS last
 FROM events

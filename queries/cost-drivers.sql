@@ -1,6 +1,6 @@
 -- title: Launches and requests that cost money
 -- step: 15
--- look for: large or accelerated machines, many regions within minutes, quota increases, models invoked
+-- look for: large or accelerated instances, many regions within minutes, quota increases, models invoked
 SELECT time, principal, name, outcome, error_code, region,
        coalesce(json_get_str(request, 'instanceType'), json_get_str(request, 'nodeType'),
                 json_get_str(request, 'modelId'), json_get_str(request, 'serviceCode')) AS what,

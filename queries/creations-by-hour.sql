@@ -1,4 +1,4 @@
--- title: What was made, hour by hour and by whom
+-- title: Resources created, by hour and principal
 -- step: 8
 -- look for: hours in which a principal makes what it never made before
 -- param principal = : ARN or name of one principal, or a part of it; all when empty

@@ -1,4 +1,4 @@
--- title: Objects read from each bucket, by whom and how much
+-- title: Objects read from each bucket, by principal and size
 -- step: 10
 -- look for: a principal that reads a bucket for the first time and nearly all of it; compare with its other days
 SELECT principal, json_get_str(request, 'bucketName') AS bucket, date_trunc('day', time) AS day, count(*) AS reads,

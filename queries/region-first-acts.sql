@@ -1,4 +1,4 @@
--- title: Each region: when it was first used, by whom, how much
+-- title: Each region: first use, principal and number of calls
 -- step: 8
 -- look for: regions that begin late, with few principals, and with RunInstances: nobody of yours works there
 SELECT region, min(time) AS first, max(time) AS last, count(*) AS events, count(DISTINCT principal) AS principals,

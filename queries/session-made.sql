@@ -1,6 +1,6 @@
 -- title: What a key or session made, changed or deleted
 -- step: 12
--- look for: users, keys, roles, functions, machines: each must be taken away again, and each may have made more
+-- look for: users, keys, roles, functions, instances: each must be taken away again, and each may have made more
 -- param access_key: the access key id (AKIA… or ASIA…)
 SELECT time, name, region, account, request, response
 FROM events

@@ -202,7 +202,7 @@ pub enum CaseError {
         source: io::Error,
     },
     /// A read-only file system or folder, or somebody else's.
-    #[error("cannot {action} {}: it is read-only or belongs to somebody else", show(.path))]
+    #[error("cannot {action} {}: it is read-only or belongs to another user", show(.path))]
     NotPermitted {
         /// What was tried.
         action: &'static str,
@@ -231,7 +231,7 @@ impl CaseError {
             Self::Locked { .. } => "wait until that process has ended, or end it, and try again",
             Self::NotACase { .. } => "check the path, or make a case there with `stanch case new`",
             Self::NotAFolder { .. } => "give the path of a folder",
-            Self::AlreadyACase { .. } => "go on with this case by `--case`, or choose another folder",
+            Self::AlreadyACase { .. } => "continue with this case by `--case`, or choose another folder",
             Self::NotEmpty { .. } => "choose a folder that is empty or does not exist yet",
             Self::UnfinishedCreation { .. } => "run `stanch case new` for this folder again",
             Self::NewerFormat { .. } => "use the version of stanch that made this case, or a newer one",
@@ -260,7 +260,7 @@ impl CaseError {
             Self::WrongAccount { .. } => "nothing was approved; look again which account the plan changes",
             Self::NoSuchEvidence { .. } => "check the digest against `stanch case show`",
             Self::TooManySources => "split the input over several cases",
-            Self::DiskFull { .. } => "free some space and run the command again: it goes on where it stopped",
+            Self::DiskFull { .. } => "free some space and run the command again: it continues where it stopped",
             Self::NotPermitted { .. } => {
                 "check owner and mode (folder 0700, files 0600), or copy the case to a place you can write to"
             }

@@ -149,8 +149,8 @@ fn begin(state: &State, id: &str, line: &RunLine) -> Result<Change, &'static str
     let kept = state.plans.get(plan).ok_or("the plan is not kept")?;
     match state.runs.get(id) {
         Some(run) if run.plan != *plan => return Err("the run is of another plan"),
-        Some(run) if run.undo && !undo => return Err("the run is being or was taken back"),
-        None if *undo => return Err("there is no such run to take back"),
+        Some(run) if run.undo && !undo => return Err("the run is being undone or was undone"),
+        None if *undo => return Err("there is no such run to undo"),
         _ => {}
     }
     let is_by_them = |approval: &Approval| approval.by == *approved_by && approval.second == *second;

@@ -246,7 +246,7 @@ fn hunt(state: &State, entry: &Entry) -> Result<HuntState, &'static str> {
             running: false,
             ..running(last, *hunt)?
         }),
-        _ => Err("it says nothing of a hunt"),
+        _ => Err("it is not a line about a hunt"),
     }
 }
 

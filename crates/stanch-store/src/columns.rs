@@ -113,7 +113,7 @@ pub const COLUMNS: &[Column] = &[
     column("identity_account", Word(|event| &event.identity.account_id), "`userIdentity.accountId`: the caller's account"),
     column("access_key_id", Word(|event| &event.identity.access_key_id), "`userIdentity.accessKeyId`"),
     column("user_name", Word(|event| &event.identity.user_name), "`userIdentity.userName`"),
-    column("invoked_by", Word(|event| &event.identity.invoked_by), "the service that called on somebody's behalf"),
+    column("invoked_by", Word(|event| &event.identity.invoked_by), "the service that called on someone's behalf"),
     column("issuer_arn", Word(|event| &event.identity.issuer_arn), "the role behind a session"),
     column("session_created", Word(|event| &event.identity.session_created), "when the session was opened, as logged"),
     column("mfa", Flag(|event| event.identity.mfa), "whether the session had a second factor; NULL when not said"),

@@ -195,7 +195,7 @@ impl Directory {
         input.seek_relative(comment as i64)?;
         self.next += (ENTRY_BYTES + self.buffer.len() + comment) as u64;
         if self.next > self.end {
-            return Err(invalid("an entry goes on behind the end"));
+            return Err(invalid("an entry continues behind the end"));
         }
         self.entries += 1;
         self.first_place = Some(

@@ -8,7 +8,7 @@ use crate::collector::{Ask, Collector, Scope, with};
 /// See the head of this file.
 pub(crate) const COLLECTOR: Collector = Collector {
     name: "ec2-images",
-    purpose: "Own images and snapshots and with whom they are shared",
+    purpose: "Own images and snapshots and the accounts they are shared with",
     steps: &["8", "10", "12"],
     service: "ec2",
     scope: Scope::EachRegion,

@@ -7,7 +7,7 @@ use crate::collector::{Ask, Collector, Scope, with};
 /// See the head of this file.
 pub(crate) const COLLECTOR: Collector = Collector {
     name: "lightsail",
-    purpose: "Lightsail machines, containers, databases, disks, buckets",
+    purpose: "Lightsail instances, containers, databases, disks, buckets",
     steps: &["8"],
     service: "lightsail",
     scope: Scope::EachRegion,

@@ -7,7 +7,7 @@ use crate::collector::{Ask, Collector, Scope, with};
 /// See the head of this file.
 pub(crate) const COLLECTOR: Collector = Collector {
     name: "relational-databases",
-    purpose: "Databases, clusters, snapshots with whom they are shared, exports",
+    purpose: "Databases, clusters, snapshots and the accounts they are shared with, exports",
     steps: &["8", "10", "14"],
     service: "rds",
     scope: Scope::EachRegion,

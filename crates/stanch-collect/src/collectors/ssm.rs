@@ -8,7 +8,7 @@ use crate::collector::{Ask, Collector, Scope, with};
 /// See the head of this file.
 pub(crate) const COLLECTOR: Collector = Collector {
     name: "ssm",
-    purpose: "Managed machines, documents, associations, activations, sessions, commands and parameters by name",
+    purpose: "Managed instances, documents, associations, activations, sessions, commands and parameters by name",
     steps: &["8", "11", "12"],
     service: "ssm",
     scope: Scope::EachRegion,
