@@ -196,11 +196,15 @@ impl Detector for DeletionBurst {
     }
 }
 
-/// Every deletion that loses something, and every call that one undoes.
+/// Every deletion that loses something, then every call that one of them undoes.
 static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let is_wanted = |fact: &&aws::CallFact| fact.loss.is_some() || undone_by(fact.call).is_some();
-    let names: BTreeSet<&'static str> = aws::all().filter(is_wanted).map(|fact| fact.call).collect();
-    names.into_iter().collect()
+    let names = |is_wanted: &dyn Fn(&aws::CallFact) -> bool| -> BTreeSet<&'static str> {
+        let facts = aws::all().filter(|fact| is_wanted(fact));
+        facts.map(|fact| fact.call).collect()
+    };
+    let deletions = names(&|fact| fact.loss.is_some());
+    let makers = names(&|fact| undone_by(fact.call).is_some());
+    deletions.into_iter().chain(makers).collect()
 });
 
 /// How many things one call is about: the instances it lists, else one.
