@@ -62,7 +62,7 @@ help:
 # The demonstration needs no query engine, which takes longer to build than all else.
 demo: tools-system
 	@$(MAKE) --no-print-directory --jobs 2 stanch $(STANDIN_PYTHON)
-	"$(RELEASE)/stanch" demo --out "$(DEMO_DIR)" --clobber
+	"$(RELEASE)/stanch" demo --out "$(DEMO_DIR)" --force
 	@echo
 	"$(STANDIN_PYTHON)" -W ignore tests/aws/demo.py "$(RELEASE)/stanch" "$(DEMO_DIR)-account"
 	@test -x "$(RELEASE)/stanch-query" || echo "To ask a case with stanch query, build the query engine: make build"

@@ -194,7 +194,7 @@ def one(program_path: Path, seed: int, other: dict[str, str], folder: Path) -> l
     for part in range(HALVES):
         failures += half_of_the_log(program, case, folder, seed, part, json.loads(ran.stdout))
     page = program.run("assess", "--case", str(case))
-    for word in ("Hostile", "Ticking", "Left"):
+    for word in ("Malicious", "Time-critical", "Left behind"):
         if word not in page.stdout:
             failures.append(f"seed {seed}: the page does not say {word}")
     for name, secret in truth["secrets"].items():

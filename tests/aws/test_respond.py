@@ -37,7 +37,7 @@ from test_standin import DENY_ALL  # noqa: E402
 STOLEN = ["aws-support-svc", "breakglass-session", "ci-deploy", "ses-mailer-2"]
 HONEST = ["alice.admin", "bob.dev", "responder", "ses-mailer"]
 STATED = {"partial", "none"}
-USAGE, NOT_ALL_APPLIED, REFUSED = 2, 5, 6
+USAGE, NOT_ALL_APPLIED, REFUSED, FAILED = 2, 5, 6, 7
 KILLS, KILL_SECONDS = int(os.environ.get("STANCH_KILLS", "200")), float(os.environ.get("STANCH_KILL_SECONDS", "45"))
 # What a stated remainder lets differ after an undo: a line of the state by its beginning and the target's name, and in it these members.
 REMAINDERS: dict[str, tuple[str, frozenset[str]]] = {
@@ -327,19 +327,19 @@ class BadInput(unittest.TestCase):
         self.assertEqual(verified.code, 0, verified.stdout + verified.stderr)
 
     def test_a_key_that_nobody_has(self) -> None:
-        self.assert_refused(self.ground.contain("--key", "AKIAQQQQQQQQQQQQQQQQ", case=self.case), USAGE, "AKIAQQQQQQQQQQQQQQQQ")
+        self.assert_refused(self.ground.contain("--key", "AKIAQQQQQQQQQQQQQQQQ", case=self.case), FAILED, "AKIAQQQQQQQQQQQQQQQQ")
 
     def test_no_key_at_all(self) -> None:
-        self.assert_refused(self.ground.contain("--key", "ci-deploy", case=self.case), USAGE, "ci-deploy")
+        self.assert_refused(self.ground.contain("--key", "ci-deploy", case=self.case), FAILED, "ci-deploy")
 
     def test_a_key_of_another_account(self) -> None:
         key = self.ground.account.credentials["own"]["AccessKeyId"]
-        self.assert_refused(self.ground.contain("--key", key, case=self.case), USAGE, key)
+        self.assert_refused(self.ground.contain("--key", key, case=self.case), FAILED, key)
 
     def test_credentials_of_another_account(self) -> None:
         apply = self.planned("--user", "ci-deploy")
         other = self.ground.account.environment("own")
-        self.assert_refused(self.ground.run(*apply, **other), USAGE, ACCOUNT)
+        self.assert_refused(self.ground.run(*apply, **other), FAILED, ACCOUNT)
 
     def test_another_account_is_typed(self) -> None:
         apply = self.planned("--user", "ci-deploy")
@@ -349,7 +349,7 @@ class BadInput(unittest.TestCase):
     def test_another_server(self) -> None:
         apply = self.planned("--user", "ci-deploy")
         other = self.ground.account.endpoint.replace("127.0.0.1", "localhost")
-        self.assert_refused(self.ground.run(*apply, AWS_ENDPOINT_URL=other), USAGE, other)
+        self.assert_refused(self.ground.run(*apply, AWS_ENDPOINT_URL=other), FAILED, other)
 
     def test_a_user_that_has_gone(self) -> None:
         apply = self.planned("--user", "leaver")
@@ -370,7 +370,7 @@ class BadInput(unittest.TestCase):
         file = self.case / "plans" / f"{apply[1]}.json"
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace("ci-deploy", "bob.dev"), encoding="utf-8")
-        self.assert_refused(self.ground.run(*apply), USAGE, "plan")
+        self.assert_refused(self.ground.run(*apply), FAILED, "plan")
         self.assertNotEqual(self.ground.run("case", "verify", str(self.case)).code, 0)
 
     def test_a_digest_that_is_not_the_plans(self) -> None:
@@ -382,7 +382,7 @@ class BadInput(unittest.TestCase):
         file = self.case / "case.json"
         case = json.loads(file.read_text(encoding="utf-8"))
         file.write_text(json.dumps(case | {"format_version": 99}), encoding="utf-8")
-        self.assert_refused(self.ground.run(*self.ground.approved(self.case)), USAGE, "99")
+        self.assert_refused(self.ground.run(*self.ground.approved(self.case)), FAILED, "99")
 
     def test_a_case_that_can_not_be_written(self) -> None:
         front = without_privileges()
@@ -398,7 +398,7 @@ class BadInput(unittest.TestCase):
         finally:
             for path, mode in modes.items():
                 path.chmod(mode)
-        self.assert_refused(ran, USAGE)
+        self.assert_refused(ran, FAILED)
         self.whole_case()
 
     def test_a_disk_that_fills_up_in_the_middle(self) -> None:
@@ -406,7 +406,7 @@ class BadInput(unittest.TestCase):
         apply = self.planned("--user", "leaver")
         room = (self.case / "journal.jsonl").stat().st_size // 1024 + 3
         ran = bash(f"trap '' XFSZ; ulimit -f {room}", [str(self.ground.program.path), *apply], self.ground.program.environment(**self.ground.environment()))
-        self.assertEqual(ran.code, USAGE, ran.stdout + ran.stderr)
+        self.assertEqual(ran.code, FAILED, ran.stdout + ran.stderr)
         self.assertIn("next", ran.stderr)
         self.assertNotIn("panicked", ran.stderr)
         self.goes_on(apply)

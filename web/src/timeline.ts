@@ -74,7 +74,7 @@ export class Timeline {
       this.tell();
     });
     const takeovers = this.data.stories.map((_, place) =>
-      button(this.data.stories.length === 1 ? "Takeover" : `Takeover ${place + 1}`, () => this.showStory(place), {
+      button(this.data.stories.length === 1 ? "Attack" : `Attack ${place + 1}`, () => this.showStory(place), {
         class: "small",
       }),
     );
@@ -104,7 +104,7 @@ export class Timeline {
       h("span", {}, s("svg", { viewBox: "-8 -8 16 16", "aria-hidden": "true" }, shape(severity)), severity),
     );
     const bars = h("span", {}, h("i", { class: "key all" }), "events");
-    const errors = h("span", {}, h("i", { class: "key errors" }), "of them not succeeded");
+    const errors = h("span", {}, h("i", { class: "key errors" }), "failed");
     const keys =
       "Drag to zoom, or hold Ctrl and turn the wheel. Keys: + and − zoom, arrows move, 0 shows all, n and p step " +
       "through the findings, Enter opens one.";

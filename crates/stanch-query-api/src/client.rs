@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_result_is_passed_on_and_the_environment_is_not() {
-        let end = r#"{"Ok":{"rows":1,"written":1,"is_cut":false}}"#;
+        let end = r#"{"Ok":{"rows":1,"written":1}}"#;
         let script = format!(
             "test -z \"$HOME$AWS_PROFILE$CARGO_MANIFEST_DIR\" || exit 1; printf 'B\\000\\000\\000\\003abc'; \
              printf 'E\\000\\000\\000\\{:03o}%s' '{end}'; sleep 600",

@@ -66,6 +66,4 @@ pub struct Shown {
     pub rows: u64,
     /// Rows written; fewer only in a table.
     pub written: u64,
-    /// True when some text was cut to fit the width.
-    pub is_cut: bool,
 }

@@ -90,7 +90,7 @@ fn start(title: &str, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw("</style>\n</head>\n<body>\n")
 }
 
-/// What the page may do: run the one script, use the one style, and nothing else.
+/// Content security policy of the page: run the one script, use the one style, and nothing else.
 fn policy() -> String {
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
@@ -102,9 +102,9 @@ fn policy() -> String {
 
 fn top(page: &mut Markup<'_>) -> io::Result<()> {
     page.raw(
-        "<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n\
+        "<a class=\"skip\" href=\"#main\">Skip to the verdict</a>\n\
          <header class=\"top\"><div class=\"bar\"><p class=\"brand\">Stanch <span>incident report</span></p>\
-         <nav aria-label=\"Sections\"><a href=\"#answer\">Answer</a>\
+         <nav aria-label=\"Sections\"><a href=\"#answer\">Verdict</a>\
          <a class=\"needs-script\" href=\"#timeline\" hidden>Timeline</a>\
          <a href=\"#findings\">Findings</a><a href=\"#principals\">Principals</a>\
          <a href=\"#coverage\">Coverage</a><a href=\"#techniques\">Techniques</a></nav>\
@@ -115,7 +115,7 @@ fn top(page: &mut Markup<'_>) -> io::Result<()> {
 fn foot(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw("<footer><p>")?;
     page.text(
-        &format!("Made by stanch {}", analysis.stanch_version),
+        &format!("Written by stanch {}", analysis.stanch_version),
         words::NAME_LIMIT,
     )?;
     if let Some(now) = analysis.now {

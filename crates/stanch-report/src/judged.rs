@@ -1,12 +1,14 @@
-//! Words and counts of an assessed account that the terminal and the page share.
+//! Words and counts of an assessed account, for the terminal and the page.
 //!
 //! What comes back is as the account holds it: the format that shows it makes it inert. It must not judge.
 
 use std::collections::BTreeMap;
 
-use stanch_core::assessment::{Assessment, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged};
+use stanch_core::assessment::{
+    Assessment, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged, Presence,
+};
 
-/// How many findings stand how.
+/// Number of findings of each verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct VerdictCounts {
     pub(crate) with_deadline: u64,
@@ -43,25 +45,34 @@ pub(crate) fn word(assessment: &Assessment) -> &'static str {
         (0, 0) if assessment.is_complete() => "Nothing found",
         (0, 0) => "Nothing found in what is known",
         (0, _) => "Suspicious",
-        _ => "Hostile",
+        _ => "Malicious",
     }
 }
 
-/// What is lost, and when.
+/// Returns what will be lost, and when.
 pub(crate) fn lost(deadline: &Deadline) -> String {
     let at = deadline.at.as_deref().map(|at| format!(" at {at}"));
-    format!("loses {}{}", deadline.loses, at.unwrap_or_default())
+    format!("will lose {}{}", deadline.loses, at.unwrap_or_default())
 }
 
-/// Who made it, or why that is not known.
+/// Returns the creator, or the reason why it is not known.
 pub(crate) fn maker(made_by: &MadeBy) -> String {
     match made_by {
-        MadeBy::Event(event) => format!("made by {}", event_words(event)),
+        MadeBy::Event(event) => format!("created or changed by {}", event_words(event)),
         MadeBy::BeforeLogs { begin } => {
-            format!("made by: unknown; it was there before the logs begin at {begin}")
+            format!("creator unknown: it existed before the logs begin at {begin}")
         }
-        MadeBy::KnownGood { line } => format!("vouched for: {line}"),
-        MadeBy::Unknown { why } => format!("made by: unknown ({why})"),
+        MadeBy::KnownGood { line } => format!("known good: {line}"),
+        MadeBy::Unknown { why } => format!("creator unknown: {why}"),
+    }
+}
+
+/// Returns whether a resource still exists, in words.
+pub(crate) const fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Exists => "exists",
+        Presence::Gone => "deleted",
+        Presence::Unknown => "not known",
     }
 }
 
@@ -78,7 +89,7 @@ pub(crate) fn maker_briefly(made_by: &MadeBy) -> String {
     }
 }
 
-/// Who, what, when, from where.
+/// Returns principal, call, time and address.
 pub(crate) fn event_words(event: &MakingEvent) -> String {
     let address = event.address.as_deref().map(|address| format!(" from {address}"));
     format!(
@@ -93,7 +104,7 @@ pub(crate) fn event_words(event: &MakingEvent) -> String {
 /// Why, service, operation.
 pub(crate) type Question<'a> = (&'a str, &'a str, &'a str);
 
-/// What hangs on a question without an answer.
+/// Checks and regions that wait for a reply.
 #[derive(Debug, Default)]
 pub(crate) struct Open<'a> {
     /// The checks that can't tell.

@@ -16,9 +16,9 @@ use crate::times;
 use crate::words;
 pub(crate) use inline::{coded, prose};
 
-/// How many lines one list holds.
+/// Number of lines one list holds.
 const LINES: usize = 50;
-/// How many detections' next steps are told.
+/// Number of detections whose next steps are listed.
 const NEXT_DETECTIONS: usize = 8;
 
 /// Writes the report.
@@ -50,7 +50,7 @@ pub fn markdown(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> 
     tables::coverage(analysis, &mut out)?;
     writeln!(
         out,
-        "\nMade by Stanch {} from local copies of the logs. Country table: {}",
+        "\nWritten by Stanch {} from local copies of the logs. Country table: {}",
         prose(&analysis.stanch_version),
         prose(&analysis.country_table)
     )?;
@@ -93,7 +93,7 @@ fn takeover(story: &Story, out: &mut dyn io::Write) -> io::Result<()> {
         }
         let others: Vec<String> = principals.map(|principal| principal.name.clone()).collect();
         if !others.is_empty() {
-            write!(out, "; then, by what it made or used: {}", listed(&others))?;
+            write!(out, "; then, created or used by it: {}", listed(&others))?;
         }
         writeln!(out)?;
     }
@@ -104,12 +104,12 @@ fn takeover(story: &Story, out: &mut dyn io::Write) -> io::Result<()> {
     if !story.networks.is_empty() {
         writeln!(out, "- **From:** {}", listed(&story.networks))?;
     }
-    section("How they came in", &story.how, out)?;
+    section("Entry", &story.how, out)?;
     let did: Vec<String> = story
         .did
         .iter()
         .map(|step| {
-            let attempt = if step.succeeded { "" } else { " (attempted)" };
+            let attempt = if step.succeeded { "" } else { " (failed)" };
             format!(
                 "{} {}: {}{attempt}",
                 times::date(step.first),
@@ -118,9 +118,9 @@ fn takeover(story: &Story, out: &mut dyn io::Write) -> io::Result<()> {
             )
         })
         .collect();
-    section("What they did", &did, out)?;
-    section("What they left behind", &story.left, out)?;
-    section("What they took", &story.took, out)
+    section("Actions", &did, out)?;
+    section("Left behind", &story.left, out)?;
+    section("Data taken", &story.took, out)
 }
 
 /// Texts in one line.
@@ -151,12 +151,12 @@ fn not_known(verdict: &Verdict, out: &mut dyn io::Write) -> io::Result<()> {
     if verdict.blind.is_empty() && verdict.unknown.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n## What is not known")?;
-    section("Where nobody was looking", &verdict.blind, out)?;
-    section("What could not be judged", &verdict.unknown, out)
+    writeln!(out, "\n## Not known")?;
+    section("Not logged", &verdict.blind, out)?;
+    section("Not judged", &verdict.unknown, out)
 }
 
-/// What to do, by the gravest detections first, each once.
+/// Next steps of the most severe detections, each once.
 fn next(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
     let mut seen: BTreeSet<&DetectionId> = BTreeSet::new();
     let mut written = false;
@@ -169,7 +169,7 @@ fn next(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
             continue;
         }
         if !written {
-            writeln!(out, "\n## What to do next")?;
+            writeln!(out, "\n## Next steps")?;
             written = true;
         }
         writeln!(out, "\n**{}**\n", prose(words::title(analysis, finding)))?;

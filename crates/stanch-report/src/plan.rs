@@ -25,7 +25,7 @@ pub fn plan_markdown(plan: &Plan, frame: &PlanFrame<'_>, out: &mut dyn io::Write
     writeln!(out, "# Plan {}", coded(frame.digest.as_str()))?;
     writeln!(
         out,
-        "\nAccount {}, {} steps, about {}, made {} by {}.\n",
+        "\nAccount {}, {} changes, about {}, planned {} by {}.\n",
         coded(plan.account.as_str()),
         plan.steps.len(),
         seconds(plan.seconds),
@@ -40,31 +40,31 @@ pub fn plan_markdown(plan: &Plan, frame: &PlanFrame<'_>, out: &mut dyn io::Write
     }
     list(
         out,
-        "Still valid",
+        "Still valid after this plan",
         plan.remaining_credentials.iter().map(remaining),
     )?;
     let left = plan
         .not_fixed
         .iter()
         .map(|left| format!("{}: {}", left.what, left.why));
-    list(out, "Left alone", left)
+    list(out, "NOT fixed by this plan", left)
 }
 
 fn step_markdown(step: &Step, frame: &PlanFrame<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let change = &step.change;
     writeln!(out, "\n## {} {}\n", step.number, prose(&change.does))?;
     for reason in &step.why {
-        writeln!(out, "- Why: {}", prose(&reason.text))?;
+        writeln!(out, "- Reason: {}", prose(&reason.text))?;
     }
     for impact in &change.impact {
-        writeln!(out, "- Breaks: {}", prose(&impact.to_string()))?;
+        writeln!(out, "- Side effect: {}", prose(&impact.to_string()))?;
     }
     if let Some(loses) = &change.loses {
-        writeln!(out, "- **Loses for good:** {}", prose(loses))?;
+        writeln!(out, "- **Can't be undone, lost:** {}", prose(loses))?;
     }
     writeln!(out, "- Undo: {}", undo_word(&change.reversibility))?;
     if let Reversibility::Partial { remains } | Reversibility::None { remains } = &change.reversibility {
-        writeln!(out, "- Remains: {}", prose(remains))?;
+        writeln!(out, "- Not undone: {}", prose(remains))?;
     }
     for write in &change.writes {
         writeln!(out, "- {}", coded(&(frame.command)(&write.call)))?;
@@ -109,11 +109,11 @@ pub fn plan_shell(plan: &Plan, frame: &PlanFrame<'_>, out: &mut dyn io::Write) -
     )?;
     writeln!(
         out,
-        "# For reading, and for when nothing else is left: this sends the changes without looking first, keeps no"
+        "# For reviews and emergencies: this sends the changes without reading the current state, keeps no"
     )?;
     writeln!(
         out,
-        "# evidence, proves nothing and has no undo. stanch apply does all of that."
+        "# evidence, verifies nothing and has no undo. stanch apply does all of that."
     )?;
     writeln!(out, "set -u")?;
     for step in &plan.steps {

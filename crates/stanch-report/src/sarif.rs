@@ -99,7 +99,7 @@ fn rule(id: &DetectionId, about: Option<&DetectionAbout>) -> Value {
     let mut help = plain(&about.next.join(" "));
     if !about.false_positives.is_empty() {
         help = format!(
-            "{help} Harmless when: {}",
+            "{help} Legitimate when: {}",
             plain(&about.false_positives.join(" "))
         );
     }
@@ -120,7 +120,7 @@ fn rule(id: &DetectionId, about: Option<&DetectionAbout>) -> Value {
 /// A message must say something.
 fn described(text: &str) -> String {
     if text.is_empty() {
-        "(nothing said)".to_owned()
+        "(no text)".to_owned()
     } else {
         plain(text)
     }
@@ -169,7 +169,7 @@ fn result(analysis: &Analysis, finding: &Finding, rule: Option<&usize>, artifact
     result
 }
 
-/// What was not read, not recorded or not judged: a reader of the results must meet it.
+/// Notices of what was not read, not logged or not judged, for the reader of the results.
 fn invocation(analysis: &Analysis) -> Value {
     let coverage = &analysis.coverage;
     let problems = coverage.problems.iter().map(|(kind, count)| {
@@ -190,7 +190,7 @@ fn invocation(analysis: &Analysis) -> Value {
                 .verdict
                 .blind
                 .iter()
-                .map(|text| format!("Nobody was looking: {text}")),
+                .map(|text| format!("Not logged: {text}")),
         )
         .chain(
             analysis

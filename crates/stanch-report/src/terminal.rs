@@ -1,4 +1,4 @@
-//! The summary on a terminal: what a tired person must know, in ten seconds and 80 columns.
+//! The summary on a terminal: what a tired person must know, in ten seconds.
 //!
 //! It says what is not known as plainly as what is, and ends with the next command. Colour only repeats what
 //! the words say. It must not know where the report lies or which commands exist: the caller says so.
@@ -28,20 +28,20 @@ pub use plan::{PlanFrame, terminal_plan};
 pub(crate) use plan::{remaining, seconds, undo_word};
 pub use problems::terminal_problems;
 
-/// How a summary is shown.
+/// Options of a screen.
 #[derive(Debug, Clone)]
 pub struct TerminalOptions {
     /// Columns of the terminal.
     pub width: usize,
-    /// Whether to add colour.
+    /// True if to add colour.
     pub colour: bool,
-    /// Whether to list what is otherwise only counted.
+    /// True if to list what is otherwise only counted.
     pub verbose: bool,
-    /// How long the run took, when it is to be said.
+    /// Duration of the run, if it is to be printed.
     pub elapsed: Option<Duration>,
     /// The next useful commands, each with what it does.
     pub next: Vec<(String, String)>,
-    /// Where the report was written.
+    /// Path of the report.
     pub report_path: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Default for TerminalOptions {
     }
 }
 
-/// How many findings beside the stories are listed unless `verbose`.
+/// Number of findings beside the stories are listed unless `verbose`.
 const FINDING_LINES: usize = 8;
 
 /// Writes the summary.
@@ -87,7 +87,13 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
             );
             screen.heading(&of)?;
         }
-        story::write(story, &severities, options.verbose, &mut screen)?;
+        story::write(
+            story,
+            &severities,
+            options.verbose,
+            options.report_path.as_deref(),
+            &mut screen,
+        )?;
         screen.blank()?;
     }
     not_known(analysis, options.verbose, &mut screen)?;
@@ -96,7 +102,7 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
     footer(options, &mut screen)
 }
 
-/// What was read, and how long that took.
+/// Writes the extent of the logs, and the duration.
 fn header(analysis: &Analysis, options: &TerminalOptions, screen: &mut Screen<'_>) -> io::Result<()> {
     let coverage = &analysis.coverage;
     let (files, accounts, regions) = words::extent(coverage);
@@ -144,12 +150,12 @@ fn conclusion(analysis: &Analysis, screen: &mut Screen<'_>) -> io::Result<()> {
     screen.blank()
 }
 
-/// Where nobody was looking, and what could not be judged.
+/// Time and places without logs, and what could not be judged.
 fn not_known(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let verdict = &analysis.verdict;
     let limit = if verbose { usize::MAX } else { 5 };
     let mut written = false;
-    for (label, sentences) in [("Blind", &verdict.blind), ("Unknown", &verdict.unknown)] {
+    for (label, sentences) in [("Not logged", &verdict.blind), ("Not known", &verdict.unknown)] {
         if sentences.is_empty() {
             continue;
         }
@@ -159,7 +165,7 @@ fn not_known(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io:
     if written { screen.blank() } else { Ok(()) }
 }
 
-/// The findings that are part of no story, the gravest in a line each, the rest counted.
+/// The findings that are part of no story: the most severe in a line each, the rest counted.
 fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let told: BTreeSet<&FindingId> = analysis
         .verdict
@@ -177,8 +183,8 @@ fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
     }
     let heading = match analysis.verdict.stories.len() {
         0 => "Findings",
-        1 => "Beside this takeover",
-        _ => "Beside these takeovers",
+        1 => "Other findings, not linked to this attack",
+        _ => "Other findings, not linked to these attacks",
     };
     let counts = words::by_severity(others.iter().copied());
     let counts = counts
@@ -200,16 +206,13 @@ fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
         finding_line(analysis, group, screen)?;
     }
     if groups.is_empty() {
-        screen.paragraph(
-            2,
-            "None of medium severity or above. These mean little alone and are only counted here.",
-        )?;
+        screen.paragraph(2, "None of medium severity or above (-v lists them).")?;
     }
     if groups.len() > FINDING_LINES {
         let rest = words::count((groups.len() - FINDING_LINES) as u64, "more detection");
         screen.paragraph(
             2,
-            &format!("and {rest} of medium severity or above (-v lists all)"),
+            &format!("and {rest} of medium severity or above (-v lists them)"),
         )?;
     }
     screen.blank()
@@ -273,7 +276,7 @@ fn finding_line(analysis: &Analysis, group: &[&Finding], screen: &mut Screen<'_>
     screen.pieces_after(&lead, 2 + length(word) + padding.len(), 12, &pieces)
 }
 
-/// What could not be read, by reason.
+/// Writes what could not be read, by reason.
 fn unread(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let coverage = &analysis.coverage;
     let refused = &analysis.rules_refused;
@@ -300,10 +303,10 @@ fn unread(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
     screen.blank()
 }
 
-/// Where to read on, and what to do next.
+/// Writes the path of the report and the next commands.
 fn footer(options: &TerminalOptions, screen: &mut Screen<'_>) -> io::Result<()> {
     if let Some(path) = &options.report_path {
-        screen.labelled_at(0, "Report", &[safe(path, words::NAME_LIMIT)])?;
+        screen.commands("Report", &[(path.clone(), String::new())])?;
         if !options.next.is_empty() {
             screen.blank()?;
         }

@@ -45,7 +45,7 @@ fn micros(time: Timestamp) -> i64 {
     times::exportable(time).0.saturating_mul(1000)
 }
 
-/// What one can filter by: severity, then tactics and techniques of the findings.
+/// Tags to filter by: severity, then tactics and techniques of the findings.
 fn tags<'a>(analysis: &'a Analysis, findings: &[&'a Finding]) -> Vec<String> {
     let mut tags = vec!["stanch".to_owned()];
     if let Some(severity) = findings.iter().map(|finding| finding.severity).max() {

@@ -11,9 +11,9 @@ use stanch_core::source::{ProblemKind, SourceKind};
 use stanch_core::verdict::{Analysis, Conclusion, Confidence, Story};
 use stanch_core::{Finding, Severity};
 
-/// How many characters of one text of an analysis are shown at most.
+/// Number of characters of one text of an analysis are shown at most.
 pub(crate) const TEXT_LIMIT: usize = 2000;
-/// How many characters of a name are shown at most.
+/// Number of characters of a name are shown at most.
 pub(crate) const NAME_LIMIT: usize = 300;
 
 /// A number with a comma after every three digits.
@@ -55,41 +55,41 @@ pub(crate) fn conclusion_sentence(analysis: &Analysis) -> String {
     let unsure = stories.len() as u64 - sure;
     match analysis.verdict.conclusion {
         Conclusion::Compromised => {
-            let found = if sure == 1 { "One takeover was".to_owned() } else { format!("{} were", count(sure, "takeover")) };
-            let beside = if unsure == 0 { String::new() } else { format!(", and {unsure} more that may be one") };
-            format!("{found} found{beside}. What could not be read or was never logged may hide more.")
+            let found = if sure == 1 { "One attack was".to_owned() } else { format!("{} were", count(sure, "attack")) };
+            let possible = if unsure == 0 { String::new() } else { format!(", and {}", count(unsure, "possible attack")) };
+            format!("{found} found{possible}. Logs that were not read or never written may hide more.")
         }
         Conclusion::Suspicious if unsure > 0 => {
-            "What was done could be a takeover, and could be an administrator at work. Someone who knows the account \
-             should say whether this was meant."
+            "This can be an attack or an administrator at work. Ask someone who knows the account whether it was \
+             intended."
                 .to_owned()
         }
         Conclusion::Suspicious => {
             let findings = count(analysis.verdict.beside.len() as u64, "finding");
             format!(
-                "{findings} of medium severity or above, but no story of a takeover. Someone who knows the \
-                 account should say whether this was meant."
+                "{findings} of medium severity or above, but not linked to an attack. Ask someone who knows the account \
+                 whether this was intended."
             )
         }
         Conclusion::NothingFound => {
-            "Nothing of medium severity or above was found in what could be read. That is not proof that \
+            "Nothing of medium severity or above was found in the logs that were read. That does not prove that \
              nothing happened."
                 .to_owned()
         }
-        Conclusion::Unknown => "Nothing could be read, so nothing can be said about this account.".to_owned(),
+        Conclusion::Unknown => "No event could be read, so nothing is known about this account.".to_owned(),
     }
 }
 
-/// What a story is called: only the sure ones are takeovers.
+/// Returns the heading of a story: only the sure ones are attacks.
 pub(crate) fn story_name(story: &Story) -> &'static str {
     if story.confidence > Confidence::Low {
-        "Takeover"
+        "Attack"
     } else {
-        "Possible takeover"
+        "Possible attack"
     }
 }
 
-/// How sure, in words.
+/// Returns the confidence in words.
 pub(crate) const fn confidence_words(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Low => "low confidence",
@@ -118,7 +118,7 @@ pub(crate) const fn tactic_name(tactic: Tactic) -> &'static str {
     }
 }
 
-/// What became of a call, in words.
+/// Returns the outcome of a call in words.
 pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Success => "succeeded",
@@ -139,7 +139,7 @@ pub(crate) const fn log_kind(log: LogKind) -> &'static str {
     }
 }
 
-/// What an input turned out to be, in words.
+/// Returns the kind of an input in words.
 pub(crate) const fn source_kind(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::CloudTrail => "CloudTrail",
@@ -150,7 +150,7 @@ pub(crate) const fn source_kind(kind: SourceKind) -> &'static str {
         SourceKind::Notification => "notification (no events)",
         SourceKind::Archive => "archive of several kinds",
         SourceKind::Empty => "empty",
-        SourceKind::Unknown => "not an AWS log known here",
+        SourceKind::Unknown => "not a supported AWS log",
     }
 }
 
@@ -159,8 +159,8 @@ pub(crate) const fn problem_words(kind: ProblemKind) -> &'static str {
     match kind {
         ProblemKind::Unreadable => "could not be opened",
         ProblemKind::CorruptCompression => "damaged compression",
-        ProblemKind::Truncated => "cut short",
-        ProblemKind::TooLarge => "unpacks beyond the limit",
+        ProblemKind::Truncated => "truncated",
+        ProblemKind::TooLarge => "decompresses beyond the limit",
         ProblemKind::RecordTooLarge => "record beyond the limit",
         ProblemKind::TooDeep => "nested too deep",
         ProblemKind::MalformedJson => "malformed JSON",
@@ -176,7 +176,7 @@ pub(crate) const fn problem_words(kind: ProblemKind) -> &'static str {
     }
 }
 
-/// What kind of identity acted, in words.
+/// Returns the kind of an identity in words.
 pub(crate) const fn identity_kind(kind: IdentityKind) -> &'static str {
     match kind {
         IdentityKind::Root => "root user",
@@ -194,7 +194,7 @@ pub(crate) const fn identity_kind(kind: IdentityKind) -> &'static str {
     }
 }
 
-/// Where a detection comes from, in words.
+/// Returns the origin of a detection in words.
 pub(crate) const fn origin_words(origin: DetectionOrigin) -> &'static str {
     match origin {
         DetectionOrigin::Rule => "Sigma rule",
@@ -211,7 +211,7 @@ pub(crate) fn title<'a>(analysis: &'a Analysis, finding: &'a Finding) -> &'a str
     }
 }
 
-/// How many findings there are of each severity, the gravest first, without those that have none.
+/// Returns the number of findings there are of each severity, the most severe first, without those that have none.
 pub(crate) fn by_severity<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<(Severity, u64)> {
     let mut counts = Severity::DESCENDING.map(|severity| (severity, 0));
     for finding in findings {

@@ -4,24 +4,26 @@ use std::process::ExitCode;
 
 use stanch_core::verdict::{Analysis, Conclusion};
 
-/// What a run came to.
+/// Outcome of a run of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// 0: done; nothing of medium severity or above was found, and all input was read.
     Nothing,
     /// 1: findings of medium severity or above.
     Findings,
-    /// 2: wrong usage, or an error.
-    Error,
+    /// 2: wrong usage; nothing was done.
+    Usage,
     /// 3: nothing found, but part of the input could not be read or judged.
     Incomplete,
     /// 4: findings, and part of the input could not be read or judged.
     FindingsIncomplete,
-    /// 5: not everything was applied, or not everything was taken back.
+    /// 5: not everything was applied, or not everything was undone.
     NotAllApplied,
     /// 6: the linter refuses the plan.
     Refused,
-    /// 130: interrupted; what was done is kept.
+    /// 7: failed: a file, the network, AWS or the case.
+    Failed,
+    /// 130: interrupted; what was done is kept, the same command continues.
     Interrupted,
 }
 
@@ -45,11 +47,12 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Nothing => 0,
             Exit::Findings => 1,
-            Exit::Error => 2,
+            Exit::Usage => 2,
             Exit::Incomplete => 3,
             Exit::FindingsIncomplete => 4,
             Exit::NotAllApplied => 5,
             Exit::Refused => 6,
+            Exit::Failed => 7,
             Exit::Interrupted => 130,
         })
     }

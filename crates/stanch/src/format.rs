@@ -10,9 +10,10 @@ use stanch_report::TerminalOptions;
 use crate::error::Failure;
 
 /// A report format. The first line of each is its help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
     /// The summary for a terminal (.txt)
+    #[default]
     Text,
     /// The whole analysis, schema in docs/report.schema.json (.json)
     Json,
@@ -72,9 +73,10 @@ impl Format {
             let told = Self::value_variants().iter().filter_map(told);
             let endings: Vec<&str> = told.map(|(ending, _)| *ending).collect();
             Failure::new(
-                format!("{} does not say by its ending what to write", path.display()),
-                format!("end the name in one of {}", endings.join(" ")),
+                format!("the format of {} is not known from its extension", path.display()),
+                format!("use one of the extensions {}", endings.join(" ")),
             )
+            .usage()
         })
     }
 
@@ -99,6 +101,34 @@ impl Format {
             Self::OcsfEvents => stanch_report::ocsf_events(analysis, out),
             Self::Sarif => stanch_report::sarif(analysis, out),
             Self::Stix => stanch_report::stix(analysis, out),
+        }
+    }
+}
+
+/// A format of an assessment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum AssessFormat {
+    /// For a terminal (.txt)
+    #[default]
+    Text,
+    /// The whole assessment (.json)
+    Json,
+    /// One self-contained page (.html)
+    Html,
+}
+
+impl AssessFormat {
+    /// The format that a file's extension names.
+    pub(crate) fn of_path(path: &Path) -> Result<Self, Failure> {
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("txt") => Ok(Self::Text),
+            Some("json") => Ok(Self::Json),
+            Some("html" | "htm") => Ok(Self::Html),
+            _ => Err(Failure::new(
+                format!("the format of {} is not known from its extension", path.display()),
+                "use one of the extensions .html .json .txt",
+            )
+            .usage()),
         }
     }
 }

@@ -9,14 +9,13 @@ mod commands;
 mod error;
 mod exit;
 mod format;
-mod hunt;
 mod output;
 mod progress;
-mod real;
+mod requests;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::arguments::{Arguments, Command};
 
@@ -25,22 +24,26 @@ use crate::arguments::{Arguments, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let command = Arguments::command().term_width(output::width());
+    let parsed = command
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(usage) => return output::usage(&usage),
     };
     let console = output::Console::new(&arguments.console);
     let result = match arguments.command {
-        Command::Hunt(arguments) => commands::hunt::run(&arguments, &console),
+        Command::Hunt(arguments) => commands::hunt::run(&arguments.request(console.json), &console),
         Command::Whoami(arguments) => commands::aws::whoami::run(&arguments, &console),
-        Command::Collect(arguments) => commands::aws::collect::run(&arguments, &console),
-        Command::Assess(arguments) => commands::assess::run(&arguments, &console),
+        Command::Collect(arguments) => commands::aws::collect::run(&arguments.request(), &console),
+        Command::Assess(arguments) => commands::assess::run(&arguments.request(console.json), &console),
         Command::Who(arguments) => commands::who::run(&arguments, &console),
-        Command::Contain(arguments) => commands::respond::contain::run(&arguments, &console),
+        Command::Contain(arguments) => commands::respond::contain::run(&arguments.request(), &console),
         Command::Plan(arguments) => commands::respond::plan::run(&arguments, &console),
-        Command::Apply(arguments) => commands::respond::apply::run(&arguments, &console),
+        Command::Apply(arguments) => commands::respond::apply::run(&arguments.request(), &console),
         Command::Undo(arguments) => commands::respond::undo::run(&arguments, &console),
-        Command::Watch(arguments) => commands::respond::watch::run(&arguments, &console),
+        Command::Watch(arguments) => commands::respond::watch::run(&arguments.request(), &console),
         Command::Respond(arguments) => commands::respond::walk::run(&arguments, &console),
         Command::Call(arguments) => commands::aws::call::run(&arguments, &console),
         Command::Permissions(arguments) => commands::aws::permissions::run(&arguments, &console),

@@ -1,4 +1,4 @@
-//! Where words go: data to standard output, talk and questions to standard error, documents to the files that were named.
+//! Output: results to standard output, messages and questions to standard error, documents to the files that were named.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -10,24 +10,26 @@ use crate::arguments::ConsoleArguments;
 use crate::error::Failure;
 use crate::exit::Exit;
 
-/// The widest summary, and the width when there is no terminal.
-const WIDTH: usize = 80;
+/// Columns of a screen: at least, and where there is no terminal; and at most, since longer lines are hard to read.
+const WIDTHS: (usize, usize) = (80, 160);
 
-/// The terminal, as the user wants it.
+/// The terminal and the options of every verb.
 #[derive(Debug, Clone)]
 pub(crate) struct Console {
-    /// No talk, no progress.
+    /// No messages, no progress.
     pub(crate) quiet: bool,
-    /// Everything, not the gist.
+    /// List what is otherwise only counted.
     pub(crate) verbose: bool,
     /// Colour on standard output.
     pub(crate) colour: bool,
+    /// JSON on standard output.
+    pub(crate) json: bool,
     /// Columns.
     pub(crate) width: usize,
 }
 
 impl Console {
-    /// Reads the requests; `NO_COLOR` and a redirected output both turn colour off.
+    /// Reads the options; `NO_COLOR` and a redirected output both turn colour off, `COLUMNS` sets the width.
     pub(crate) fn new(arguments: &ConsoleArguments) -> Self {
         let unwanted =
             arguments.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -35,22 +37,79 @@ impl Console {
             quiet: arguments.quiet,
             verbose: arguments.verbose,
             colour: !unwanted && io::stdout().is_terminal(),
-            width: WIDTH,
+            json: arguments.json,
+            width: width(),
         }
     }
 
-    /// Says something on standard error unless quiet.
+    /// Prints a message on standard error unless quiet. Lines that are too long are wrapped.
     pub(crate) fn say(&self, text: &str) {
-        if !self.quiet {
-            drop(writeln!(io::stderr(), "{text}"));
+        if self.quiet {
+            return;
         }
+        let mut lines = String::new();
+        for line in text.split('\n') {
+            if line.chars().count() > self.width {
+                lines.push_str(&wrapped(line, "", "  ", self.width));
+            } else {
+                lines.push_str(line);
+                lines.push('\n');
+            }
+        }
+        drop(write!(io::stderr(), "{lines}"));
     }
 
-    /// Tells an error and gives its exit code.
+    /// Prints an error and returns its exit code.
     pub(crate) fn failure(&self, failure: &Failure) -> ExitCode {
-        drop(write!(io::stderr(), "{}", failure.text()));
-        Exit::Error.into()
+        drop(write!(io::stderr(), "{}", failure.text(self.width)));
+        failure.exit().into()
     }
+
+    /// Prints a value as JSON on standard output, over several lines.
+    pub(crate) fn print_json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        data(|out| {
+            serde_json::to_writer_pretty(&mut *out, value)?;
+            writeln!(out)
+        })
+    }
+
+    /// Adds a label and the text beside it, wrapped at words.
+    pub(crate) fn row(&self, text: &mut String, label: &str, value: &str) {
+        const LABEL: usize = 13;
+        let hanging = " ".repeat(LABEL);
+        let first = format!("  {label:<11}");
+        text.push_str(&wrapped(&shown(value, 2000), &first, &hanging, self.width));
+    }
+}
+
+/// Returns the columns of the terminal, or of the `COLUMNS` variable.
+pub(crate) fn width() -> usize {
+    let named = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    named.or_else(terminal).unwrap_or(0).clamp(WIDTHS.0, WIDTHS.1)
+}
+
+/// Text in lines of at most `width` columns, broken at spaces; a word without spaces stays whole, so that it can be copied.
+pub(crate) fn wrapped(text: &str, first: &str, hanging: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut line = first.to_owned();
+    let mut is_begun = false;
+    for word in text.split_whitespace() {
+        if is_begun && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = hanging.to_owned();
+            is_begun = false;
+        }
+        if is_begun {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_begun = true;
+    }
+    lines.push_str(line.trim_end());
+    lines.push('\n');
+    lines
 }
 
 /// Writes data to standard output. A reader that went away is no error.
@@ -72,7 +131,8 @@ pub(crate) fn ask(question: &str, lacking: &str, option: &str) -> Result<String,
         return Err(Failure::new(
             format!("{lacking}, and there is no terminal to ask at"),
             format!("add {option}"),
-        ));
+        )
+        .usage());
     }
     let mut answer = String::new();
     let asked = write!(io::stderr(), "{question}").and_then(|()| io::stdin().lock().read_line(&mut answer));
@@ -80,19 +140,19 @@ pub(crate) fn ask(question: &str, lacking: &str, option: &str) -> Result<String,
     Ok(answer.trim().to_owned())
 }
 
-/// Shows clap's own message: help to standard output, complaints to standard error.
+/// Prints clap's own message: help to standard output, errors to standard error.
 pub(crate) fn usage(message: &clap::Error) -> ExitCode {
     drop(message.print());
     if message.use_stderr() {
-        Exit::Error.into()
+        Exit::Usage.into()
     } else {
         Exit::Nothing.into()
     }
 }
 
-/// Writes a document to a file that was named, whole or not at all, for its owner's eyes only. The unfinished
-/// file has a name that nobody can foresee, so that no link can be planted there.
-pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a document to a file that was named, whole or not at all, readable by its owner only. The unfinished
+/// file has an unpredictable name, so that no link can be planted there.
+pub(crate) fn document(path: &Path, force: bool, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => taken(path),
         _ => Failure::file("writing", path, &error),
@@ -102,7 +162,7 @@ pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), F
     written
         .and_then(|()| unfinished.as_file().sync_all())
         .map_err(failed)?;
-    let persisted = if clobber {
+    let persisted = if force {
         unfinished.persist(path)
     } else {
         unfinished.persist_noclobber(path)
@@ -110,10 +170,10 @@ pub(crate) fn document(path: &Path, clobber: bool, bytes: &[u8]) -> Result<(), F
     persisted.map(drop).map_err(|error| failed(error.error))
 }
 
-/// As [`document`], for what is too large to hold: written as it comes.
+/// As [`document`], for what is too large for memory: written as it comes.
 pub(crate) fn document_by<T>(
     path: &Path,
-    clobber: bool,
+    force: bool,
     write: impl FnOnce(&mut (dyn io::Write + Send)) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let failed = |error: io::Error| match error.kind() {
@@ -126,7 +186,7 @@ pub(crate) fn document_by<T>(
     out.flush().map_err(failed)?;
     drop(out);
     unfinished.as_file().sync_all().map_err(failed)?;
-    let persisted = if clobber {
+    let persisted = if force {
         unfinished.persist(path)
     } else {
         unfinished.persist_noclobber(path)
@@ -138,9 +198,10 @@ pub(crate) fn document_by<T>(
 /// A file that must not be replaced unasked.
 pub(crate) fn taken(path: &Path) -> Failure {
     Failure::new(
-        format!("{} is there already", path.display()),
-        "name another file, or add --clobber to replace it",
+        format!("{} exists", path.display()),
+        "name another file, or add --force to overwrite it",
     )
+    .usage()
 }
 
 /// The folder that a file lies in; `.` for a bare name.
@@ -150,39 +211,19 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
         .unwrap_or_else(|| Path::new("."))
 }
 
-/// A label and words beside it, broken between words at 80 columns.
-pub(crate) fn row(text: &mut String, label: &str, value: &str) {
-    const INDENT: usize = 13;
-    let mut line = format!("  {label:<11}");
-    let mut empty = true;
-    for word in shown(value, 2000).split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            text.push_str(&line);
-            text.push('\n');
-            line = " ".repeat(INDENT);
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    text.push_str(&line);
-    text.push('\n');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn long_words_are_put_beside_their_label() {
-        let mut text = String::new();
-        row(&mut text, "why", &"seven or eight words ".repeat(6));
-        insta::assert_snapshot!(text, @r"
-          why        seven or eight words seven or eight words seven or eight words
-                     seven or eight words seven or eight words seven or eight words
+    fn text_is_wrapped_at_words_and_long_words_stay_whole() {
+        let text =
+            "seven or eight words arn:aws:iam::111122223333:user/a-name-that-is-longer-than-a-line end";
+        insta::assert_snapshot!(wrapped(text, "why  ", "     ", 30), @r"
+        why  seven or eight words
+             arn:aws:iam::111122223333:user/a-name-that-is-longer-than-a-line
+             end
         ");
+        assert_eq!(wrapped("", "Next", "", 80), "Next\n");
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use stanch_core::ports::Progress;
 
-/// How often the line is rewritten at most.
+/// Shortest time between two drawings of the line.
 const INTERVAL: Duration = Duration::from_millis(120);
 
 /// A progress line at a terminal.

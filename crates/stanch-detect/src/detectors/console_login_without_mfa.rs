@@ -48,17 +48,17 @@ impl Detector for ConsoleLoginWithoutMfa {
     fn about(&self) -> DetectionAbout {
         About {
             id: "console-login-without-mfa",
-            title: "Console sign-in without a second factor",
+            title: "Console sign-in without MFA",
             severity: Severity::Medium,
             tactics: &[Tactic::InitialAccess],
             techniques: &["T1078.004"],
             why: "A password alone opened the console. Passwords are guessed, reused and stolen; without a second \
                   factor nothing shows whether it was the owner who signed in.",
-            false_positives: &["A user who never set up a second factor and signs in as always"],
+            false_positives: &["A user who never set up MFA and signs in as always"],
             next: &[
                 "Ask the user whether they signed in at that time and from there",
                 "Look at what was done in the session",
-                "Require a second factor for this user",
+                "Require MFA for this user",
             ],
         }
         .build()

@@ -125,7 +125,7 @@ impl Detector for DeletionBurst {
     fn about(&self) -> DetectionAbout {
         About {
             id: "deletion-burst",
-            title: "Many things deleted within ten minutes",
+            title: "Many resources deleted within ten minutes",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1485", "T1490", "T1578.003"],
@@ -133,12 +133,12 @@ impl Detector for DeletionBurst {
                   sooner it is stopped, the more is left.",
             false_positives: &[
                 "Terraform or CloudFormation taking an environment down",
-                "A clean-up that somebody ordered or that runs every night",
+                "A clean-up that someone ordered or that runs every night",
             ],
             next: &[
-                "Cut the identity off now; ask questions after",
-                "See what can still be got back: versions of objects, keys awaiting deletion, final snapshots",
-                "Copy the backups that are left to an account the identity can't reach",
+                "Deny the identity now; ask questions later",
+                "Check what can still be restored: versions of objects, keys awaiting deletion, final snapshots",
+                "Copy the remaining backups to an account that the identity can't reach",
             ],
         }
         .build()
@@ -330,7 +330,7 @@ impl Burst {
     fn reading(&self, habitual_days: Option<usize>) -> String {
         match habitual_days {
             Some(days) => format!(" The same happened on {}.", words::count(days, "day")),
-            None if self.foreign == 0 => " It had made all of it itself.".to_owned(),
+            None if self.foreign == 0 => " It had created all of it itself.".to_owned(),
             None if self.takes_down() => " It looks like an environment being taken down.".to_owned(),
             None => String::new(),
         }
@@ -392,7 +392,10 @@ fn worst(
         ),
         facts: vec![
             Fact::new("deleted", &words::list(&calls, 12)),
-            Fact::new("not made by itself in this log", &burst.foreign.to_string()),
+            Fact::new(
+                "not created by the identity in this log",
+                &burst.foreign.to_string(),
+            ),
             Fact::new("backups among them", &burst.backups.to_string()),
         ],
         sample: evidence.sample(slots, burst.span, context.cited_limit),
@@ -480,7 +483,7 @@ mod tests {
     fn taking_down_what_one_built_is_low() {
         let found = judged(DeletionBurst, &[environment(true), environment(false)].concat());
         assert_eq!(found[0].severity, Severity::Low);
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy deleted 32 things within 93 seconds: 4 × DeleteBucket, 4 × DeleteInternetGateway, 4 × DeleteRole, 4 × DeleteRouteTable, 4 × DeleteSecret and 3 more. It had made all of it itself.");
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy deleted 32 things within 93 seconds: 4 × DeleteBucket, 4 × DeleteInternetGateway, 4 × DeleteRole, 4 × DeleteRouteTable, 4 × DeleteSecret and 3 more. It had created all of it itself.");
     }
 
     #[test]

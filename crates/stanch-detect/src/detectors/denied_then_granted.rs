@@ -98,7 +98,7 @@ impl Detector for DeniedThenGranted {
             ],
             next: &[
                 "Look at who changed the permissions and whether they were meant to",
-                "Take the permission back until that is known",
+                "Remove the permission until that is known",
                 "List what was done with it",
             ],
         }
@@ -286,7 +286,7 @@ fn tell(
             chain.denied,
             chain.grant.call,
             if chain.grant.target.is_empty() {
-                "something not named"
+                "an unnamed resource"
             } else {
                 &chain.grant.target
             },

@@ -76,7 +76,7 @@ impl Detector for EnumerationBurst {
     fn about(&self) -> DetectionAbout {
         About {
             id: "enumeration-burst",
-            title: "Identity asked many services many different questions within minutes",
+            title: "Identity enumerated many services within minutes",
             severity: Severity::Medium,
             tactics: &[Tactic::Discovery],
             techniques: &["T1526", "T1580", "T1087.004"],
@@ -91,7 +91,7 @@ impl Detector for EnumerationBurst {
             next: &[
                 "Ask the owner of the identity whether they ran an inventory",
                 "Look at what the identity did in the hour after",
-                "See whether the network or client changed at the same time",
+                "Check whether the network or client changed at the same time",
             ],
         }
         .build()
@@ -229,7 +229,7 @@ impl Burst {
 
     fn tell(self, principal: Principal, evidence: &Evidence, context: &JudgeContext<'_>) -> Found {
         let history = match self.baseline_days {
-            0 => "there is no earlier day of log to compare with".to_owned(),
+            0 => "there is no earlier day in these logs to compare with".to_owned(),
             days => format!(
                 "none of them on the {} of activity before",
                 words::count(days, "day")

@@ -53,7 +53,7 @@ impl Detector for FirstSeenRegion {
     fn about(&self) -> DetectionAbout {
         About {
             id: "first-seen-region",
-            title: "Identity wrote in a region where it never wrote before",
+            title: "Identity changed resources in a region where it never did before",
             severity: Severity::Low,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1535"],
@@ -122,7 +122,7 @@ impl Detector for FirstSeenRegion {
                     let regions = words::list(&untouched, 6);
                     found
                         .summary
-                        .push_str(&format!(" Nobody had written in {regions} before."));
+                        .push_str(&format!(" No identity had changed anything in {regions} before."));
                     found.facts.push(Fact::new("region nobody used before", &regions));
                 }
                 found
@@ -165,7 +165,7 @@ mod tests {
         calls.push(call("2026-03-06T14:05:00Z", "RunInstances").region("sa-east-1"));
         let found = judged(FirstSeenRegion, &calls);
         assert_eq!(found[0].severity, Severity::Medium);
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy wrote in the region sa-east-1, not seen for it in the 5 days before (38 events). There it made sensitive calls: RunInstances. Nobody had written in sa-east-1 before.");
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy wrote in the region sa-east-1, not seen for it in the 5 days before (38 events). There it made sensitive calls: RunInstances. No identity had changed anything in sa-east-1 before.");
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Detector for GuarddutyFinding {
             ],
             next: &[
                 "Open the finding in GuardDuty and read its details",
-                "See whether the other findings here concern the same identity or time",
+                "Check whether other findings concern the same identity or time",
             ],
         }
         .build()
@@ -189,7 +189,7 @@ fn tell(
         count: u64::from(whole.count),
         succeeded: u64::from(whole.succeeded),
         summary: format!(
-            "GuardDuty made {} on {}, the gravest: {title} ({worst_type}, severity {}.{} of 10).",
+            "GuardDuty reported {} on {}, the most severe: {title} ({worst_type}, severity {}.{} of 10).",
             words::count(whole.count as usize, "finding"),
             principal.name,
             worst.tenths / 10,
@@ -227,7 +227,7 @@ mod tests {
             (found.len(), found[0].severity, found[0].count),
             (1, Severity::High, 3)
         );
-        insta::assert_snapshot!(found[0].summary, @"GuardDuty made 3 findings on user ci-deploy, the gravest: Title of PrivilegeEscalation:IAMUser/AdministrativePermissions (PrivilegeEscalation:IAMUser/AdministrativePermissions, severity 8.0 of 10).");
+        insta::assert_snapshot!(found[0].summary, @"GuardDuty reported 3 findings on user ci-deploy, the most severe: Title of PrivilegeEscalation:IAMUser/AdministrativePermissions (PrivilegeEscalation:IAMUser/AdministrativePermissions, severity 8.0 of 10).");
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl Detector for InstanceCredentialsUsedElsewhere {
     fn about(&self) -> DetectionAbout {
         About {
             id: "instance-credentials-used-elsewhere",
-            title: "Credentials of an instance used from somewhere else",
+            title: "EC2 instance credentials used from outside the instance",
             severity: Severity::High,
             tactics: &[Tactic::CredentialAccess, Tactic::LateralMovement],
             techniques: &["T1552.005", "T1078.004"],
@@ -44,11 +44,11 @@ impl Detector for InstanceCredentialsUsedElsewhere {
                   a web application.",
             false_positives: &[
                 "An instance that changed its public address, or leaves through several gateways",
-                "An administrator who copied the credentials to test something",
+                "An administrator who copied the credentials for a test",
             ],
             next: &[
                 "Revoke the role's sessions that are older than now",
-                "Isolate the instance and look for the hole: metadata version 1, a proxy, a web shell",
+                "Isolate the instance and look for the cause: IMDSv1, a proxy, a web shell",
                 "List what the credentials did from the other place",
             ],
         }

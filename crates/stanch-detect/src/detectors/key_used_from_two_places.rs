@@ -52,7 +52,7 @@ impl Detector for KeyUsedFromTwoPlaces {
             ],
             next: &[
                 "Ask the key's owner which of the places is theirs",
-                "Deactivate the key if one of them is nobody's",
+                "Deactivate the key if nobody owns one of them",
                 "List what was done from the other place",
             ],
         }
@@ -217,7 +217,7 @@ fn tell(
     };
     let beside = if clashes.len() > 1 {
         format!(
-            " The same holds for {} of it.",
+            " The same is true for {} of it.",
             words::count(clashes.len() - 1, "more key")
         )
     } else {

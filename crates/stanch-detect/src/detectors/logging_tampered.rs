@@ -1,6 +1,6 @@
 //! Logs and watchmen switched off: trails, flow logs, GuardDuty, Config, Security Hub.
 //!
-//! One story per principal, with the time each trail was blind from its stop to its next start, by whomever.
+//! One story per principal, with the time from the stop of each trail to its next start, by anyone.
 
 mod subject;
 
@@ -110,20 +110,20 @@ impl Detector for LoggingTampered {
     fn about(&self) -> DetectionAbout {
         About {
             id: "logging-tampered",
-            title: "Logging or monitoring was switched off or narrowed",
+            title: "CloudTrail, GuardDuty or other logging stopped or reduced",
             severity: Severity::High,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562.008", "T1562.001"],
-            why: "Whoever switches off the logs wants to do something unseen. What happened in the blind time is \
-                  not in this log and can't be excluded.",
+            why: "Attackers stop logging to hide what they do next. What happened without logs can't be known or \
+                  ruled out.",
             false_positives: &[
                 "A change of the logging itself that was planned, such as a move to another trail",
                 "A test environment that is taken down with its trail",
             ],
             next: &[
-                "Switch the logging on again, and watch that it stays on",
-                "Look for other records of the blind time: other trails, event history, S3 access logs, billing",
-                "Treat everything the identity could reach in that time as reached",
+                "Turn logging on again, and watch that it stays on",
+                "Look for other logs of that time: other trails, event history, S3 access logs, billing",
+                "Assume that the identity used everything it could access in that time",
             ],
         }
         .build()
@@ -176,7 +176,7 @@ impl Detector for LoggingTampered {
                     moment: *moment,
                     change,
                     severity,
-                    blind: history.blind(*moment, change),
+                    gap: history.gap(*moment, change),
                 };
                 stories.entry(&change.principal.key).or_default().push(tampering);
             }
@@ -233,7 +233,7 @@ struct Tampering<'c> {
     moment: Moment,
     change: &'c Change,
     severity: Severity,
-    blind: Option<String>,
+    gap: Option<String>,
 }
 
 /// How grave a change is; `None` for those that harm nothing.
@@ -321,8 +321,8 @@ impl<'c> History<'c> {
         change.subject.is_known() && change.subject.names().all(made)
     }
 
-    /// Until when a trail saw nothing or less, as `<end or end of input> <region> <trail>`.
-    fn blind(&self, moment: Moment, change: &Change) -> Option<String> {
+    /// Returns the window in which a trail logged nothing or less, in words.
+    fn gap(&self, moment: Moment, change: &Change) -> Option<String> {
         let restorer = match change.effect {
             Effect::TrailStopped | Effect::TrailNarrowed => Effect::TrailRestored,
             Effect::TrailDeleted => Effect::TrailCreated,
@@ -336,9 +336,21 @@ impl<'c> History<'c> {
         let end = self
             .moments(restorer, "", subject, name)
             .and_then(|moments| moments.range((Excluded(moment), Unbounded)).next());
+        let (logs, how) = match change.effect {
+            Effect::TrailNarrowed => ("Fewer logs", "reduced"),
+            Effect::TrailDeleted => ("No logs", "deleted"),
+            _ => ("No logs", "stopped"),
+        };
+        let trail = format!("{logs} from trail {} ({})", last_part(name), subject.region);
         Some(match end {
-            Some(((end, _), _)) => format!("{end} {} {name}", subject.region),
-            None => format!("end of input {} {name}", subject.region),
+            Some(((end, _), _)) => {
+                format!(
+                    "{trail} between {} and {}: {how}",
+                    words::moment(moment.0),
+                    words::moment(*end)
+                )
+            }
+            None => format!("{trail} after {}: {how}", words::moment(moment.0)),
         })
     }
 }
@@ -346,11 +358,11 @@ impl<'c> History<'c> {
 fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
     let worst = story.iter().map(|tampering| tampering.severity).max()?;
     // Beside something grave, the everyday changes of the same principal would only blur the story. What left
-    // something blind is never everyday.
+    // a gap is never everyday.
     let told: Vec<&Tampering<'_>> = story
         .iter()
         .filter(|tampering| {
-            worst <= Severity::Low || tampering.severity > Severity::Low || tampering.blind.is_some()
+            worst <= Severity::Low || tampering.severity > Severity::Low || tampering.gap.is_some()
         })
         .collect();
     let (first, last) = (told.first()?.moment.0, told.last()?.moment.0);
@@ -367,26 +379,20 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
         })
         .collect();
     acts.dedup();
-    let blinds: Vec<String> = told
+    let gaps: Vec<String> = told
         .iter()
-        .filter_map(|tampering| Some(format!("{} – {}", tampering.moment.0, tampering.blind.as_ref()?)))
+        .filter_map(|tampering| tampering.gap.clone())
         .collect();
-    let blind = match blinds.first() {
-        Some(first) => format!(
-            " Blind: {first}{}.",
-            if blinds.len() > 1 {
-                format!(" and {} more times", blinds.len() - 1)
-            } else {
-                String::new()
-            }
-        ),
-        None => String::new(),
+    let gap = match gaps.as_slice() {
+        [] => String::new(),
+        [one] => format!(" {one}."),
+        [first, rest @ ..] => format!(" {first}, and {}.", words::count(rest.len(), "more gap")),
     };
     let principal = told.first()?.change.principal.clone();
-    let mut facts: Vec<Fact> = blinds
+    let mut facts: Vec<Fact> = gaps
         .iter()
         .take(BLIND_CAP)
-        .map(|blind| Fact::new("blind", blind))
+        .map(|gap| Fact::new(NOT_LOGGED, gap))
         .collect();
     facts.push(Fact::new("changes", &words::list(&acts, 12)));
     let events = told.iter().map(|tampering| &tampering.change.cited);
@@ -397,7 +403,7 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
         count: told.len() as u64,
         succeeded: succeeded as u64,
         summary: format!(
-            "{} switched off or narrowed logging ({}, {succeeded} succeeded): {}.{blind}",
+            "{} stopped or reduced logging ({}, {succeeded} succeeded): {}.{gap}",
             principal.name,
             words::count(told.len(), "call"),
             words::list(&acts, 5),
@@ -406,6 +412,14 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
         sample: Sample::of(events, context.cited_limit),
         principal,
     })
+}
+
+/// Label of the fact that names a window without logs.
+pub(crate) const NOT_LOGGED: &str = "not logged";
+
+/// The name in the ARN of a trail; anything else as it is.
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -81,12 +81,12 @@ impl Detector for LoginFailuresThenSuccess {
             why: "Passwords are guessed: many for one user, or one for many users from the same address. A success \
                   after that may mean that a guess was right.",
             false_positives: &[
-                "A user who forgot the password or lost the second factor",
+                "A user who forgot the password or lost the MFA device",
                 "Many users behind one office address on the day passwords expire",
             ],
             next: &[
                 "Ask the user whether the attempts and the sign-in were theirs",
-                "Change the password and require a second factor",
+                "Change the password and require MFA",
                 "Look at what was done in the session",
             ],
         }
@@ -241,7 +241,7 @@ fn guessed_for(user: &str, lane: &Lane, evidence: &Evidence, context: &JudgeCont
         ),
         facts: vec![
             Fact::new("failed from", &words::list(&labels, 5)),
-            Fact::new("second factor", if attempt.second_factor { "yes" } else { "no" }),
+            Fact::new("MFA", if attempt.second_factor { "yes" } else { "no" }),
         ],
         sample: evidence.exactly(slots, &cited, context.cited_limit),
         principal,
@@ -262,7 +262,7 @@ fn somebody_at(address: &str, user: &str) -> Principal {
     Principal {
         key: format!("address {address}"),
         kind: IdentityKind::Unknown,
-        name: format!("somebody at {address}"),
+        name: format!("someone at {address}"),
         account: user.split('/').next().unwrap_or("").to_owned(),
     }
 }

@@ -126,12 +126,12 @@ impl Detector for MassSecretReads {
                   many of them at once, each for the first time, collects them, and what they open is lost too.",
             false_positives: &[
                 "A service that loads all its settings when it starts",
-                "A backup or migration of secrets that somebody ordered",
+                "A backup or migration of secrets that someone ordered",
             ],
             next: &[
                 "Change the value of every secret that was read, the most powerful first",
                 "Ask the owner of the identity whether it should read these",
-                "Look at the systems the secrets open for sign-ins since then",
+                "Check the systems that the secrets open for sign-ins since then",
             ],
         }
         .build()
@@ -424,7 +424,7 @@ impl Harvest {
         };
         if self.secrets.len() == 1 {
             return format!(
-                "{} asked for all secrets that a filter matches at once, with {client}; how many came is not logged.{refused}{listed}",
+                "{} requested all secrets that a filter matches at once, with {client}; how many were returned is not logged.{refused}{listed}",
                 principal.name
             );
         }

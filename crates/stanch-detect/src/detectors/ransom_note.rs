@@ -81,7 +81,7 @@ impl Detector for RansomNote {
     fn about(&self) -> DetectionAbout {
         About {
             id: "ransom-note",
-            title: "Ransom note or objects encrypted with a foreign key",
+            title: "Ransom note or S3 objects encrypted with an external key",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1486"],
@@ -89,12 +89,12 @@ impl Detector for RansomNote {
                   they have, and leave a note. AWS doesn't keep such a key: without it the objects are lost, unless \
                   older versions are left.",
             false_positives: &[
-                "A program that by design stores objects with keys of its own",
+                "A program that stores objects with its own keys by design",
                 "A document about ransom notes",
             ],
             next: &[
-                "Cut the identity off and stop lifecycle rules on the bucket",
-                "See whether versioning kept the objects as they were",
+                "Deny the identity and stop lifecycle rules on the bucket",
+                "Check whether versioning kept the earlier versions of the objects",
                 "Read the note, pay nothing, and ask the police",
             ],
         }
@@ -198,12 +198,14 @@ fn acts(encrypted: u32, notes: &[String], wrote: bool) -> Vec<String> {
     let mut acts = Vec::new();
     if encrypted > 0 {
         let objects = words::count(encrypted as usize, "object");
-        acts.push(format!("wrote {objects} with a key that AWS does not keep"));
+        acts.push(format!(
+            "wrote {objects} encrypted with a key that AWS does not store"
+        ));
     }
     if !notes.is_empty() {
         let verb = if wrote { "put" } else { "tried to put" };
         let names = words::list(notes, 3);
-        acts.push(format!("{verb} what looks like a ransom note ({names})"));
+        acts.push(format!("{verb} a probable ransom note ({names})"));
     }
     acts
 }
@@ -260,7 +262,7 @@ fn tell(
         facts: vec![
             Fact::new("buckets", &words::list(&names, 12)),
             Fact::new("notes", &words::list(&notes, 6)),
-            Fact::new("objects encrypted with a foreign key", &encrypted.to_string()),
+            Fact::new("objects encrypted with an external key", &encrypted.to_string()),
         ],
         sample: evidence.sample(slots, (whole.first(), whole.last), context.cited_limit),
         principal,
@@ -327,7 +329,7 @@ mod tests {
         calls.push(put("RANSOM_NOTE.txt"));
         let found = judged(RansomNote, &calls);
         assert_eq!((found[0].severity, found[0].count), (Severity::Critical, 21));
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy wrote 20 objects with a key that AWS does not keep and put what looks like a ransom note (RANSOM_NOTE.txt) into exports.");
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy wrote 20 objects encrypted with a key that AWS does not store and put a probable ransom note (RANSOM_NOTE.txt) into exports.");
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Detector for RoleChain {
     fn about(&self) -> DetectionAbout {
         About {
             id: "role-chain",
-            title: "Role took on another role in a new or circular way",
+            title: "Role assumed another role in a new or circular way",
             severity: Severity::Low,
             tactics: &[Tactic::LateralMovement, Tactic::Persistence],
             techniques: &["T1550.001", "T1098.003"],
@@ -66,11 +66,11 @@ impl Detector for RoleChain {
                   other in turn give ever fresh sessions, which outlive the revoking of older ones.",
             false_positives: &[
                 "A deployment that reaches a new account for the first time",
-                "Older code in which a role takes on itself",
+                "Older code in which a role assumes itself",
             ],
             next: &[
-                "Look at what was done with the role that was taken on",
-                "Close the trust between the roles if nobody needs it",
+                "Check what was done with the assumed role",
+                "Remove the trust between the roles if nobody needs it",
             ],
         }
         .build()
@@ -196,12 +196,12 @@ fn tell(
     let listed = words::list(&targets, 3);
     let times = words::count(whole.count as usize, "time");
     let act = match worst {
-        Remark::NewAccount => format!("took on {listed} in another account, never before in this log"),
+        Remark::NewAccount => format!("assumed {listed} in another account, for the first time in this log"),
         Remark::Itself => format!(
-            "took on itself {times} within {}",
+            "assumed itself {times} within {}",
             words::between(whole.first(), whole.last)
         ),
-        Remark::Circle => format!("took on {listed}, which in turn takes on this role, {times}"),
+        Remark::Circle => format!("assumed {listed}, which assumes this role in turn, {times}"),
     };
     let slots = told
         .iter()
@@ -217,7 +217,7 @@ fn tell(
         count: u64::from(whole.count),
         succeeded: u64::from(whole.succeeded),
         summary: format!("{} {act}.", principal.name),
-        facts: vec![Fact::new("roles taken on", &words::list(&targets, 8))],
+        facts: vec![Fact::new("assumed roles", &words::list(&targets, 8))],
         sample: evidence.sample(slots, (whole.first(), whole.last), context.cited_limit),
         principal: principal.clone(),
     })
@@ -245,7 +245,7 @@ mod tests {
         ];
         let found = judged(RoleChain, &calls);
         assert_eq!((found.len(), found[0].severity), (2, Severity::Medium));
-        insta::assert_snapshot!(found[0].summary, @"role a took on arn:aws:iam::111122223333:role/path/b, which in turn takes on this role, 1 time.");
+        insta::assert_snapshot!(found[0].summary, @"role a assumed arn:aws:iam::111122223333:role/path/b, which assumes this role in turn, 1 time.");
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
         let calls = series(&assume("a", "111122223333", "a"), 4, 1_800, |call, _| call);
         let found = judged(RoleChain, &calls);
         assert_eq!(found[0].severity, Severity::Low);
-        insta::assert_snapshot!(found[0].summary, @"role a took on itself 4 times within 90 minutes.");
+        insta::assert_snapshot!(found[0].summary, @"role a assumed itself 4 times within 90 minutes.");
         assert!(judged(RoleChain, &calls[..2]).is_empty());
     }
 
@@ -272,7 +272,7 @@ mod tests {
             (found.len(), found[0].severity, found[0].count),
             (1, Severity::Low, 1)
         );
-        insta::assert_snapshot!(found[0].summary, @"role ci took on arn:aws:iam::999988887777:role/path/x in another account, never before in this log.");
+        insta::assert_snapshot!(found[0].summary, @"role ci assumed arn:aws:iam::999988887777:role/path/x in another account, for the first time in this log.");
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Detector for UnusualInstanceLaunch {
     fn about(&self) -> DetectionAbout {
         About {
             id: "unusual-instance-launch",
-            title: "Launch of machines that suit miners",
+            title: "GPU or many large EC2 instances started, typical of crypto-mining",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1496", "T1578.002"],
@@ -79,9 +79,9 @@ impl Detector for UnusualInstanceLaunch {
                 "A load test or a batch of computation that somebody planned",
             ],
             next: &[
-                "Look in every region for machines that run, and stop those nobody knows",
-                "Keep a disk of one of them before it is terminated",
-                "Cut off the identity that started them, and look for further identities",
+                "Check every region for running instances, and stop those nobody knows",
+                "Snapshot a volume of one of them before it is terminated",
+                "Deny the identity that started them, and look for other identities",
             ],
         }
         .build()
@@ -339,7 +339,7 @@ fn unusual(
     let (succeeded, limited) = (with(Outcome::Success), with(Outcome::Limited));
     let limits = if limited > 0 {
         let calls = words::count(limited, "call");
-        format!(" {calls} stopped by the account's limits.")
+        format!(" {calls} refused by service quotas.")
     } else {
         String::new()
     };
@@ -355,10 +355,10 @@ fn unusual(
         count: notable.len() as u64,
         succeeded: succeeded as u64,
         summary: format!(
-            "{} asked for up to {} of type {} in {} ({}); {} of {} succeeded.{limits}",
+            "{} requested up to {} of type {} in {} ({}); {} of {} succeeded.{limits}",
             principal.name,
-            words::count(asked, "machine"),
-            words::list(if types.is_empty() { &["not named"] } else { &types }, 4),
+            words::count(asked, "instance"),
+            words::list(if types.is_empty() { &["not logged"] } else { &types }, 4),
             words::list(&regions, 4),
             words::count(regions.len(), "region"),
             succeeded,
@@ -367,8 +367,8 @@ fn unusual(
         facts: vec![
             Fact::new("instance types", &words::list(&types, 12)),
             Fact::new("regions", &words::list(&regions, 20)),
-            Fact::new("machines asked for", &asked.to_string()),
-            Fact::new("stopped by limits", &limited.to_string()),
+            Fact::new("instances requested", &asked.to_string()),
+            Fact::new("refused by quotas", &limited.to_string()),
         ],
         sample: evidence.exactly(slots, &cited, context.cited_limit),
         principal,
@@ -400,7 +400,7 @@ mod tests {
         let calls = [launch("p2.xlarge", 10).error("Client.VcpuLimitExceeded")];
         let found = judged(UnusualInstanceLaunch, &calls);
         assert_eq!((found[0].severity, found[0].succeeded), (Severity::High, 0));
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy asked for up to 10 machines of type p2.xlarge in eu-west-1 (1 region); 0 of 1 call succeeded. 1 call stopped by the account's limits.");
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy requested up to 10 instances of type p2.xlarge in eu-west-1 (1 region); 0 of 1 call succeeded. 1 call refused by service quotas.");
     }
 
     #[test]

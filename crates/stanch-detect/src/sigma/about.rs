@@ -70,7 +70,7 @@ fn about(rule: &Metadata<'_>, origin: DetectionOrigin) -> DetectionAbout {
         .unwrap_or("The rule does not say why this matters.");
     let mut next = own.map(|block| lines(block.get("next"))).unwrap_or_default();
     if next.is_empty() && origin == DetectionOrigin::UserRule {
-        next.push("Ask whoever owns this identity whether they did this.".to_owned());
+        next.push("Ask the owner of this identity whether they did this.".to_owned());
     }
     DetectionAbout {
         id: id_of(rule, origin),

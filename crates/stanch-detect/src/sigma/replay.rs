@@ -19,9 +19,23 @@ use super::correlation::{Correlations, Member};
 use super::facts::Facts;
 use super::kept::{CorrelationState, Kept, Moment};
 use super::matching::lowered;
-use super::summary::listed;
+use super::summary;
 use crate::detector::Found;
 use crate::sample::Sample;
+
+/// How long it took, or how often it was done.
+fn within(fired: u64, millis: i64, timespan_seconds: u64) -> String {
+    let length = |seconds: u64| match seconds {
+        1 => "1 second".to_owned(),
+        seconds if seconds < 120 => format!("{seconds} seconds"),
+        seconds => format!("{} minutes", seconds.div_ceil(60)),
+    };
+    if fired > 1 {
+        return format!("within {}, {fired} times", length(timespan_seconds));
+    }
+    let seconds = u64::try_from(millis / 1000).unwrap_or_default();
+    format!("within {}", length(seconds.max(1)))
+}
 
 /// A field's value as kept: bounded text, as the engine would group by it.
 pub(super) fn text_of(value: &EventValue<'_>) -> Option<String> {
@@ -231,12 +245,11 @@ impl Share<'_> {
         }
         let calls: Vec<&str> = facts.get("call").collect();
         let summary = format!(
-            "{} called {} {count} times ({succeeded} succeeded); within {} seconds of each other this met the \
-             rule {} times",
+            "{} {}{} {} ({succeeded} of {count} calls succeeded)",
             self.principal.name,
-            listed(&calls),
-            member.compiled.timespan_secs,
-            self.fired,
+            summary::acts(&calls),
+            summary::on_target(&facts),
+            within(self.fired, last.since(first), member.compiled.timespan_secs),
         );
         Some(Found {
             severity: severity(member.about.severity, succeeded),

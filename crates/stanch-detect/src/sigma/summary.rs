@@ -33,10 +33,26 @@ pub(super) fn listed(values: &[&str]) -> String {
     }
 }
 
-fn on_target(facts: &Facts) -> String {
+pub(super) fn on_target(facts: &Facts) -> String {
     facts.target().map_or_else(String::new, |(label, values)| {
         format!(" on {label} {}", listed(&values))
     })
+}
+
+/// Calls as verbs and objects: "created user, attached user policy and created access key".
+pub(super) fn acts(calls: &[&str]) -> String {
+    let act = |call: &&str| {
+        let words = words(call);
+        let done = words
+            .split_first()
+            .and_then(|(verb, object)| Some((past(verb)?, object.join(" "))));
+        done.map_or_else(
+            || format!("called {call}"),
+            |(verb, object)| format!("{verb} {object}"),
+        )
+    };
+    let acts: Vec<String> = calls.iter().map(act).collect();
+    listed(&acts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 fn one_call(call: &str, facts: &Facts) -> String {

@@ -1,8 +1,9 @@
-//! Times and places where nobody was looking, and input that could not be read.
+//! Windows and services without logs, and input that could not be read.
 
 use stanch_core::text::shown;
 
 use super::Evidence;
+use crate::detectors::NOT_LOGGED;
 
 /// How many windows are listed.
 const LIMIT: usize = 20;
@@ -15,20 +16,20 @@ pub(super) fn windows(evidence: &Evidence<'_>) -> Vec<String> {
         .filter(|finding| finding.detection.as_str() == "logging-tampered");
     let mut windows: Vec<String> = tampered
         .flat_map(|finding| {
-            let windows = finding.facts.iter().filter(|fact| fact.label == "blind");
-            windows.map(|fact| shown(&format!("{} (by {})", fact.value, finding.principal.name), 200))
+            let windows = finding.facts.iter().filter(|fact| fact.label == NOT_LOGGED);
+            windows.map(|fact| shown(&format!("{} by {}", fact.value, finding.principal.name), 200))
         })
         .take(LIMIT)
         .collect();
     if evidence.coverage.events > 0 {
-        let missing: Vec<&str> = [("s3", "S3 objects"), ("lambda", "Lambda invocations")]
+        let missing: Vec<&str> = [("s3", "S3 object reads"), ("lambda", "Lambda invocations")]
             .into_iter()
             .filter(|(service, _)| !evidence.coverage.data_events.contains_key(*service))
             .map(|(_, name)| name)
             .collect();
         if !missing.is_empty() {
             windows.push(format!(
-                "Data events of {} are nowhere in these logs.",
+                "{} were not logged (no data events).",
                 missing.join(" and ")
             ));
         }
@@ -47,7 +48,7 @@ pub(super) fn unknowns(evidence: &Evidence<'_>) -> Vec<String> {
         let inputs = coverage.problem_source_count;
         let noun = if inputs == 1 { "input was" } else { "inputs were" };
         unknown.push(format!(
-            "{inputs} {noun} not read in full: what they hold is unknown."
+            "{inputs} {noun} not read in full: their other events are unknown."
         ));
     }
     if !evidence.overflowed.is_empty() {
@@ -59,7 +60,7 @@ pub(super) fn unknowns(evidence: &Evidence<'_>) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", ");
         unknown.push(format!(
-            "There was more than could be remembered; what these say is incomplete: {}",
+            "Some detections met more events than they can keep, so their findings are incomplete: {}",
             shown(&detections, 400)
         ));
     }

@@ -1,4 +1,4 @@
-//! How they most likely came in, what speaks for it, and what is not excluded.
+//! The most likely entry, the evidence for it, and what is not excluded.
 
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Finding;
@@ -31,11 +31,11 @@ pub(super) fn sentences(
     let mut sentences = Vec::new();
     if let Some(finding) = found("instance-credentials-used-elsewhere") {
         sentences.push(format!(
-            "Most likely an instance's credentials, taken on the instance or through its metadata service. {}",
+            "Most likely stolen credentials of an EC2 instance, from the instance or its metadata service. {}",
             finding.summary
         ));
         sentences.push(
-            "Not excluded: someone with a shell on it. Would settle it: the instance's own logs.".to_owned(),
+            "Not excluded: someone with a shell on the instance. To find out: check the logs of the instance.".to_owned(),
         );
     } else if let Some(finding) = found("login-failures-then-success") {
         sentences.push(format!(
@@ -63,24 +63,24 @@ fn by_identity(evidence: &Evidence<'_>, first: &Finding, key: Option<&str>, sinc
     let earlier = history(evidence, first, since);
     match (first.principal.kind, key) {
         (IdentityKind::IamUser, Some(key)) if key.starts_with("AKIA") => vec![
-            format!("Most likely the long-term key {key} was leaked or stolen: the first hostile call used it{earlier}."),
-            "Not excluded: theft from a machine that held the key. Would settle it: a scan of code and build \
-             servers for the key."
+            format!("Most likely the long-term key {key} was leaked or stolen: the first call of the attacker used it{earlier}."),
+            "Not excluded: theft from a computer that had the key. To find out: scan code and build servers for the \
+             key."
                 .to_owned(),
         ],
         (IdentityKind::IamUser, _) => {
-            vec![format!("Most likely a stolen console password: the first hostile call came without a long-term key{earlier}.")]
+            vec![format!("Most likely a stolen console password: the first call of the attacker came without a long-term key{earlier}.")]
         }
         (IdentityKind::Root, _) => {
-            vec![format!("The root user acted{earlier}. If its owner did not, its password or one of its keys is in other hands.")]
+            vec![format!("The root user was used{earlier}. If its owner did not use it, its password or one of its keys is stolen.")]
         }
         (IdentityKind::AssumedRole | IdentityKind::Role, _) => vec![
-            format!("A session of {} acted{earlier}.", first.principal.name),
-            "Who opened the session is not told by these findings. Would settle it: the AssumeRole events of this \
-             role, and the logs of what runs with it."
+            format!("A session of {} was used{earlier}.", first.principal.name),
+            "These findings do not show who assumed the role. To find out: check its AssumeRole events and the logs of \
+             what runs with it."
                 .to_owned(),
         ],
-        _ => vec!["How they came in is not known from these logs.".to_owned()],
+        _ => vec!["The entry is not known from these logs.".to_owned()],
     }
 }
 
@@ -92,12 +92,12 @@ fn history(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> String
     };
     let days = since.since(span.first) / DAY;
     if since <= span.first {
-        ", and these logs hold nothing of it from before".to_owned()
+        ", and these logs have no earlier call of it".to_owned()
     } else if days == 0 {
-        ", and these logs hold less than a day of it from before".to_owned()
+        ", and these logs have less than a day of earlier calls".to_owned()
     } else {
         format!(
-            ", after {days} day{} of other use in these logs",
+            ", after {days} day{} of other calls in these logs",
             if days == 1 { "" } else { "s" }
         )
     }

@@ -1,4 +1,4 @@
-//! What they left behind that may still live: read from the successful calls among the cited events.
+//! Resources and changes that the attacker left behind: read from the successful calls among the cited events.
 
 use serde_json::Value;
 use stanch_aws_facts::members::SUBJECTS;
@@ -20,7 +20,7 @@ pub(super) fn items(records: &[&EventRecord]) -> Vec<String> {
         let Ok(value) = serde_json::from_str::<Value>(&record.raw) else {
             items.push((
                 record.key.to_string(),
-                shown(&format!("what {} made", record.name), 200),
+                shown(&format!("result of {} (request not kept)", record.name), 200),
             ));
             continue;
         };
@@ -108,7 +108,7 @@ fn made(record: &EventRecord, value: &Value, text: &dyn Fn(&str) -> String) -> V
 
 /// Any other change, by its name and what it was made to.
 fn changed(record: &EventRecord, value: &Value) -> Vec<(String, String)> {
-    // Data goes and comes; what it left behind is the story of `took`.
+    // Objects are data, not configuration: `took` reports them.
     if record.source == "s3.amazonaws.com" && record.name.contains("Object") {
         return Vec::new();
     }
@@ -118,12 +118,71 @@ fn changed(record: &EventRecord, value: &Value) -> Vec<(String, String)> {
         .find_map(|name| request?.get(name)?.as_str())
         .unwrap_or_default();
     let call = base_name(&record.name);
-    let line = format!(
-        "what {call} changed{}{subject} ({})",
-        if subject.is_empty() { "" } else { ": " },
-        record.region
-    );
+    let text = |name: &str| {
+        let value = request.and_then(|request| request.get(name));
+        value
+            .and_then(Value::as_str)
+            .map_or_else(String::new, |text| last_part(text).to_owned())
+    };
+    let line = sentence(call, &text, &record.region).unwrap_or_else(|| match subject {
+        "" => format!("{call} was not undone ({})", record.region),
+        subject => format!(
+            "{call} of {} was not undone ({})",
+            last_part(subject),
+            record.region
+        ),
+    });
     vec![(format!("{call} {}/{subject}", record.region), line)]
+}
+
+/// The state that a call left, for calls that attackers use often.
+fn sentence(call: &str, text: &dyn Fn(&str) -> String, region: &str) -> Option<String> {
+    let (user, role, group) = (text("userName"), text("roleName"), text("groupName"));
+    let (policy, inline) = (text("policyArn"), text("policyName"));
+    Some(match call {
+        "AttachUserPolicy" => format!("{policy} is still attached to user {user}"),
+        "AttachRolePolicy" => format!("{policy} is still attached to role {role}"),
+        "AttachGroupPolicy" => format!("{policy} is still attached to group {group}"),
+        "PutUserPolicy" => format!("inline policy {inline} of user {user}"),
+        "PutRolePolicy" => format!("inline policy {inline} of role {role}"),
+        "PutGroupPolicy" => format!("inline policy {inline} of group {group}"),
+        "AddUserToGroup" => format!("user {user} is still a member of group {group}"),
+        "AddRoleToInstanceProfile" => format!("role {role} in instance profile {}", text("instanceProfileName")),
+        "CreatePolicyVersion" | "SetDefaultPolicyVersion" => format!("changed version of policy {policy}"),
+        "AddPermission" => format!(
+            "Lambda function {} can still be called by others ({region})",
+            text("functionName")
+        ),
+        "StopLogging" => format!("trail {} is still stopped ({region})", text("name")),
+        "PutEventSelectors" | "UpdateTrail" => {
+            let (name, trail) = (text("name"), text("trailName"));
+            format!("changed settings of trail {} ({region})", if name.is_empty() { trail } else { name })
+        }
+        "UpdateDetector" => format!("changed GuardDuty detector {} ({region})", text("detectorId")),
+        "PutBucketPolicy" | "PutBucketAcl" => format!("changed access to bucket {}", text("bucketName")),
+        "PutBucketLifecycle" | "PutBucketLifecycleConfiguration" => {
+            format!("changed lifecycle rules of bucket {}", text("bucketName"))
+        }
+        "AuthorizeSecurityGroupIngress" => {
+            format!("new inbound rule of security group {} ({region})", text("groupId"))
+        }
+        "ScheduleKeyDeletion" => format!("KMS key {} is scheduled for deletion ({region})", text("keyId")),
+        "CreateSAMLProvider" => format!("SAML provider {}", text("name")),
+        "CreateSnapshot" => format!("snapshot of volume {} ({region})", text("volumeId")),
+        "CreateImage" => format!("image {} ({region})", text("name")),
+        _ => return None,
+    })
+    // A sentence with a hole in it says less than the name of the call.
+    .filter(|line| !line.contains("  ") && !line.ends_with(' '))
+}
+
+/// The name in an ARN; anything else as it is.
+fn last_part(value: &str) -> &str {
+    if value.starts_with("arn:") {
+        value.rsplit(['/', ':']).next().unwrap_or(value)
+    } else {
+        value
+    }
 }
 
 fn instances(value: &Value, region: &str) -> Vec<(String, String)> {
@@ -141,7 +200,7 @@ fn instances(value: &Value, region: &str) -> Vec<(String, String)> {
         .unwrap_or_else(|| "type not logged".to_owned());
     let line = match items.len() {
         1 => format!("instance {first} ({size}, {region})"),
-        count => format!("{count} instances of one launch, {first} and on ({size}, {region})"),
+        count => format!("{count} instances of one launch, the first {first} ({size}, {region})"),
     };
     vec![(format!("Instance {first}"), line)]
 }

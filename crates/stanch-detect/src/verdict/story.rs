@@ -160,7 +160,7 @@ impl Plot<'_> {
     fn how(&self, evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<String> {
         let mut sentences = how::sentences(evidence, self.seed, self.since, findings);
         if let (Confidence::Low, Some(first)) = (self.confidence, sentences.first_mut()) {
-            *first = format!("If nobody meant this: {first}");
+            *first = format!("If this was not intended: {first}");
         }
         sentences
     }
@@ -290,7 +290,12 @@ fn step_text(finding: &Finding, title: &str, all_in_story: bool) -> String {
         text = format!("{text}: {}", targets.join(", "));
     }
     if finding.count > 1 {
-        text = format!("{text} ({} calls)", finding.count);
+        let calls = match finding.succeeded {
+            0 => format!("{} calls", finding.count),
+            all if all == finding.count => format!("{all} calls"),
+            some => format!("{some} of {} calls succeeded", finding.count),
+        };
+        text = format!("{text} ({calls})");
     }
     text
 }

@@ -1,4 +1,4 @@
-//! What they took, with amounts, or why the amount can't be known.
+//! Data and secrets that were read, with amounts, or why the amount can't be known.
 
 use stanch_core::event::base_name;
 use stanch_core::finding::Finding;
@@ -57,7 +57,7 @@ pub(super) fn sentences(evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<S
     }
     if !evidence.coverage.data_events.contains_key("s3") {
         sentences.push(
-            "Objects read from S3: cannot be known, these logs hold no S3 data events and no access logs."
+            "S3 object reads were not logged (no data events, no access logs), so theft can't be ruled out."
                 .to_owned(),
         );
     }

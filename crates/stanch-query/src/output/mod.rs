@@ -33,12 +33,8 @@ pub(crate) async fn write(
         rows += batch.num_rows() as u64;
         sink.add(&batch)?;
     }
-    let (written, is_cut) = sink.finish(rows)?;
-    Ok(Shown {
-        rows,
-        written,
-        is_cut,
-    })
+    let written = sink.finish(rows)?;
+    Ok(Shown { rows, written })
 }
 
 enum Sink<'o> {
@@ -68,14 +64,14 @@ impl<'o> Sink<'o> {
         }
     }
 
-    fn finish(self, rows: u64) -> Result<(u64, bool), QueryError> {
+    fn finish(self, rows: u64) -> Result<u64, QueryError> {
         match self {
             Self::Table(sink) => return sink.finish(),
             Self::Csv(_) => {}
             Self::Json(sink) => sink.finish()?,
             Self::Parquet(sink) => sink.finish()?,
         }
-        Ok((rows, false))
+        Ok(rows)
     }
 }
 

@@ -9,7 +9,7 @@ use std::io;
 
 use crate::escape::plain;
 
-/// What begins a formula: the ASCII signs, and those that spreadsheets for East Asian languages take for the same.
+/// Characters that begin a formula: the ASCII signs, and those that spreadsheets for East Asian languages treat alike.
 const TRIGGERS: [char; 13] = [
     '=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−',
 ];

@@ -55,9 +55,9 @@ pub fn html_assessment(assessment: &Assessment, out: &mut dyn io::Write) -> io::
 
 fn top(page: &mut Markup<'_>) -> io::Result<()> {
     page.raw(
-        "<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n\
+        "<a class=\"skip\" href=\"#main\">Skip to the verdict</a>\n\
          <header class=\"top\"><div class=\"bar\"><p class=\"brand\">Stanch <span>account assessment</span></p>\
-         <nav aria-label=\"Sections\"><a href=\"#answer\">Answer</a><a href=\"#findings\">Findings</a>\
+         <nav aria-label=\"Sections\"><a href=\"#answer\">Verdict</a><a href=\"#findings\">Findings</a>\
          <a href=\"#left\">Left behind</a><a href=\"#not-judged\">Not judged</a></nav>\
          <div id=\"theme\"></div></div></header>\n",
     )
@@ -84,12 +84,12 @@ fn answer(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
     page.element("p", "lead", &lead(assessment))?;
     page.raw("<dl class=\"extent\">")?;
     for (label, number) in [
-        ("With a deadline", counts.with_deadline),
-        ("Hostile", counts.hostile),
+        ("Time-critical", counts.with_deadline),
+        ("Malicious", counts.hostile),
         ("Suspicious", counts.suspicious),
-        ("Weak", counts.weak),
+        ("Misconfigurations", counts.weak),
         ("Accounts", assessment.accounts.len() as u64),
-        ("Answers read", assessment.readings),
+        ("Replies read", assessment.readings),
         ("Checks", assessment.checks_run),
     ] {
         page.raw("<div>")?;
@@ -102,14 +102,14 @@ fn answer(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
 fn lead(assessment: &Assessment) -> String {
     let logs = match assessment.logs_begin {
         Some(begin) => format!("Joined with logs from {} UTC on.", times::table_time(begin)),
-        None => "No logs were joined: nothing here says who made it.".to_owned(),
+        None => "No logs were joined: creators are not known.".to_owned(),
     };
     let open = judged::questions(&assessment.not_judged).len() as u64;
     if open == 0 {
-        return format!("{logs} Every question was answered.");
+        return format!("{logs} Every request has a reply.");
     }
     format!(
-        "{logs} {} not answered: what they would show is not known.",
+        "{logs} {} without a reply: what they would show is not known.",
         words::count(open, "question")
     )
 }
@@ -119,26 +119,26 @@ const GROUPS: [(bool, FindingVerdict, &str, &str); 4] = [
     (
         true,
         FindingVerdict::Malicious,
-        "Ticking",
-        "Harm comes by itself: answer these first.",
+        "Time-critical",
+        "Data or resources will be lost: fix these first.",
     ),
     (
         false,
         FindingVerdict::Malicious,
-        "Hostile",
-        "Malicious in itself, or made by somebody whose other doings are.",
+        "Malicious",
+        "Malicious by itself, or created by a compromised principal.",
     ),
     (
         false,
         FindingVerdict::Suspicious,
         "Suspicious",
-        "What intruders leave, though an owner may have meant it.",
+        "Typical of attackers, but the owner may have intended it.",
     ),
     (
         false,
         FindingVerdict::Misconfiguration,
-        "Weak",
-        "Helps an intruder, and says nothing of one.",
+        "Misconfigurations",
+        "No sign of compromise by itself.",
     ),
 ];
 
@@ -147,7 +147,7 @@ fn findings(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
         "<section id=\"findings\" aria-labelledby=\"findings-title\"><h2 id=\"findings-title\">Findings</h2>",
     )?;
     if assessment.findings.is_empty() {
-        page.element("p", "", "No check found anything in what could be read.")?;
+        page.element("p", "", "No check found anything in the replies that were read.")?;
     }
     for (with_deadline, verdict, title, words) in GROUPS {
         let of_group = |finding: &&AccountFinding| {
@@ -195,7 +195,7 @@ fn one(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
     for because in &finding.because {
         page.element("p", "", because)?;
     }
-    page.raw("<div class=\"columns\"><div><h4>What answers it</h4>")?;
+    page.raw("<div class=\"columns\"><div><h4>Fix</h4>")?;
     page.element("p", "", &finding.action)?;
     page.raw("<h4>Evidence</h4>")?;
     evidence(finding, page)?;
@@ -241,25 +241,22 @@ fn facts(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
         page.pair("unknown account", account.as_str())?;
     }
     if let MadeBy::Event(event) = &finding.made_by {
-        page.pair(
-            "made with",
-            event.access_key.as_deref().unwrap_or("no key was logged"),
-        )?;
+        page.pair("access key", event.access_key.as_deref().unwrap_or("not logged"))?;
     }
     page.pair("check", &finding.check)?;
     page.raw("</dl>")
 }
 
-/// Who is suspect, and what became of what they made.
+/// Suspects, and the resources that they created.
 fn left(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw(
-        "<section id=\"left\" aria-labelledby=\"left-title\"><h2 id=\"left-title\">Who, and what they left</h2>",
+        "<section id=\"left\" aria-labelledby=\"left-title\"><h2 id=\"left-title\">Suspects and what they left</h2>",
     )?;
     if assessment.suspects.is_empty() {
         let text = if assessment.logs_begin.is_some() {
-            "Nobody is suspect by what they made."
+            "No suspects found."
         } else {
-            "Without logs nobody can be named."
+            "Suspects are found only with logs."
         };
         page.element("p", "", text)?;
     }
@@ -279,9 +276,13 @@ fn left(assessment: &Assessment, page: &mut Markup<'_>) -> io::Result<()> {
 }
 
 fn traces(traces: &[Trace], page: &mut Markup<'_>) -> io::Result<()> {
-    page.raw("<h3>What they made or changed</h3>")?;
-    let columns = ["Now", "Thing", "Region", "Last changed by", "When (UTC)"];
-    page.table("trace-table", "What suspects made or changed", &columns)?;
+    page.raw("<h3>Resources created or changed by suspects</h3>")?;
+    let columns = ["Now", "Resource", "Region", "Last changed by", "Time (UTC)"];
+    page.table(
+        "trace-table",
+        "Resources created or changed by suspects",
+        &columns,
+    )?;
     // What is gone or not known needs a look before what is there: that has a finding.
     for wanted in [Presence::Unknown, Presence::Exists, Presence::Gone] {
         for trace in traces
@@ -290,7 +291,7 @@ fn traces(traces: &[Trace], page: &mut Markup<'_>) -> io::Result<()> {
             .take(LISTED)
         {
             page.raw("<tr>")?;
-            page.element("td", "", trace.presence.as_str())?;
+            page.element("td", "", judged::presence(trace.presence))?;
             page.element(
                 "td",
                 "",
@@ -308,14 +309,14 @@ fn traces(traces: &[Trace], page: &mut Markup<'_>) -> io::Result<()> {
 fn not_judged(open: &[NotJudged], page: &mut Markup<'_>) -> io::Result<()> {
     page.raw(
         "<section id=\"not-judged\" aria-labelledby=\"open-title\"><h2 id=\"open-title\">Not judged</h2>\
-         <p class=\"summary\">These questions have no answer. What they would show is unknown, not clean.</p>",
+         <p class=\"summary\">These requests have no reply. What they would show is unknown.</p>",
     )?;
     if open.is_empty() {
-        page.element("p", "", "Every question of every check was answered.")?;
+        page.element("p", "", "Every request of every check has a reply.")?;
         return page.raw("</section>\n");
     }
-    let columns = ["Why", "Question", "Regions", "Checks that can't tell"];
-    page.table("open-table", "Questions without an answer", &columns)?;
+    let columns = ["Reason", "Request", "Regions", "Checks without an answer"];
+    page.table("open-table", "Requests without a reply", &columns)?;
     for ((why, service, operation), question) in judged::questions(open) {
         page.raw("<tr>")?;
         page.element("td", "", why)?;
@@ -349,17 +350,16 @@ mod tests {
             assert!(page.contains(&format!("finding-{}", finding.id)));
         }
         for told in [
-            "Ticking: 1",
+            "Time-critical: 1",
             "Suspicious: 1",
             "kms cancel-key-deletion",
             "kms:DescribeKey in eu-west-1",
-            "loses everything encrypted with it at 1234",
-            "made by user mallory, ScheduleKeyDeletion",
+            "will lose everything encrypted with it at 1234",
+            "created or changed by user mallory, ScheduleKeyDeletion",
             "user mallory",
             "iam CreateUser 1234",
-            "unknown",
             "kms:ListGrants",
-            "1 question not answered",
+            "1 request without a reply",
         ] {
             assert!(page.contains(told), "{told}");
         }

@@ -14,7 +14,7 @@ pub(super) fn write(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()
     let coverage = &analysis.coverage;
     page.raw(
         "<section id=\"coverage\" aria-labelledby=\"coverage-title\"><h2 id=\"coverage-title\">Coverage</h2>\
-         <p class=\"summary\">What the answer rests on. What is missing here is unknown, not harmless.</p>",
+         <p class=\"summary\">The logs behind the verdict. What is missing here is unknown.</p>",
     )?;
     inputs(coverage, page)?;
     regions(coverage, page)?;
@@ -31,14 +31,14 @@ fn inputs(coverage: &Coverage, page: &mut Markup<'_>) -> io::Result<()> {
     }
     page.pair("events", &words::thousands(coverage.events))?;
     page.pair(
-        "further copies, counted once",
+        "more copies, counted once",
         &words::thousands(coverage.duplicates),
     )?;
     page.pair(
         "also logged in another account",
         &words::thousands(coverage.shared),
     )?;
-    page.pair("parts that are no events", &words::thousands(coverage.skipped))?;
+    page.pair("records that are not events", &words::thousands(coverage.skipped))?;
     page.raw("</dl>")
 }
 
@@ -72,11 +72,11 @@ fn regions(coverage: &Coverage, page: &mut Markup<'_>) -> io::Result<()> {
     page.element(
         "p",
         "detail",
-        "A region that is absent had no events here: unused, or not logged.",
+        "A region that is not listed had no events: unused, or not logged.",
     )
 }
 
-/// Where a span lies within the whole, drawn.
+/// Draws a span within the whole.
 fn bar(whole: Span, span: Span, page: &mut Markup<'_>) -> io::Result<()> {
     let length = whole.last.since(whole.first).max(1) as f64;
     let place = |moment: i64| (moment as f64 / length * 1000.0).clamp(0.0, 1000.0);
@@ -102,8 +102,8 @@ fn bar(whole: Span, span: Span, page: &mut Markup<'_>) -> io::Result<()> {
 fn data_events(coverage: &Coverage, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw("<h3>Data events</h3>")?;
     if coverage.data_events.is_empty() {
-        let none = "None were recorded. Which objects were read, which functions ran and which table rows were \
-                    fetched cannot be known from these logs.";
+        let none = "None were logged. Which objects were read, which functions ran and which table rows were \
+                    fetched can't be known from these logs.";
         return page.element("p", "", none);
     }
     page.raw("<dl class=\"facts wide\">")?;
@@ -114,22 +114,22 @@ fn data_events(coverage: &Coverage, page: &mut Markup<'_>) -> io::Result<()> {
     page.element(
         "p",
         "detail",
-        "A service that is absent here was not recorded: what was read from it cannot be known.",
+        "A service that is not listed was not logged: what was read from it can't be known.",
     )
 }
 
 fn problems(coverage: &Coverage, page: &mut Markup<'_>) -> io::Result<()> {
-    page.raw("<h3>What could not be read</h3>")?;
+    page.raw("<h3>Not read</h3>")?;
     if coverage.is_complete() {
         return page.element(
             "p",
             "",
-            "Every input was read whole. That does not say that logging was complete.",
+            "Every input was read in full. That does not prove that logging was complete.",
         );
     }
     let sentence = match coverage.problem_source_count {
-        1 => "1 file was not read whole.".to_owned(),
-        count => format!("{} were not read whole.", words::count(count, "file")),
+        1 => "1 file was not read in full.".to_owned(),
+        count => format!("{} were not read in full.", words::count(count, "file")),
     };
     page.element("p", "", &sentence)?;
     page.raw("<dl class=\"facts wide\">")?;

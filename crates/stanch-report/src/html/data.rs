@@ -19,7 +19,7 @@ const RAW_BUDGET: usize = 32 << 20;
 /// Bytes of events in one block.
 const BLOCK_SIZE: usize = 256 << 10;
 
-/// What the script reads first.
+/// Data that the script reads first.
 #[derive(Serialize)]
 struct PageData<'a> {
     /// First and last moment, in milliseconds.

@@ -23,7 +23,7 @@ pub(super) fn write(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()
         "<section id=\"findings\" aria-labelledby=\"findings-title\"><h2 id=\"findings-title\">Findings</h2>",
     )?;
     if analysis.findings.is_empty() {
-        page.element("p", "", "No detection found anything in what could be read.")?;
+        page.element("p", "", "No detection found anything in the logs that were read.")?;
         return page.raw("</section>\n");
     }
     let counts: Vec<String> = words::by_severity(analysis.findings.iter())
@@ -74,7 +74,7 @@ fn write_finding(
     page.raw("</div></div><div class=\"events\"></div></div></details>\n")
 }
 
-/// What the detection says of itself.
+/// Description of the detection.
 fn advice(about: &DetectionAbout, page: &mut Markup<'_>) -> io::Result<()> {
     if !about.next.is_empty() {
         page.raw("<h4>What to do</h4>")?;
@@ -85,7 +85,7 @@ fn advice(about: &DetectionAbout, page: &mut Markup<'_>) -> io::Result<()> {
         page.element("p", "", &about.why)?;
     }
     if !about.false_positives.is_empty() {
-        page.raw("<h4>When it is harmless</h4>")?;
+        page.raw("<h4>When it is legitimate</h4>")?;
         page.list("ul", &about.false_positives)?;
     }
     Ok(())
@@ -133,6 +133,6 @@ fn facts(analysis: &Analysis, finding: &Finding, told: bool, page: &mut Markup<'
     } else {
         page.pair("found by", finding.detection.as_str())?;
     }
-    page.pair("part of", if told { "a takeover" } else { "no takeover" })?;
+    page.pair("part of", if told { "an attack" } else { "no attack" })?;
     page.raw("</dl>")
 }

@@ -17,7 +17,7 @@ pub(super) fn write(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()
     let seen = words::count(analysis.principal_count, "principal");
     let text = if listed < analysis.principal_count {
         format!(
-            "{seen} acted. Listed are the {} with findings and the busiest others.",
+            "{seen} made calls. Listed: the {} with findings and the busiest others.",
             words::thousands(listed)
         )
     } else {
@@ -32,8 +32,8 @@ pub(super) fn write(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()
         "Principal",
         "Findings",
         "Events",
-        "Not succeeded",
-        "Changes made",
+        "Failed",
+        "Changes",
         "Regions",
         "First (UTC)",
         "Last (UTC)",

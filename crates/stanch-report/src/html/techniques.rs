@@ -10,7 +10,7 @@ use stanch_core::{Analysis, Severity, Tactic};
 use super::markup::Markup;
 use crate::words;
 
-/// What was found under one technique.
+/// Findings of one technique.
 struct Hits<'a> {
     findings: u64,
     severity: Severity,
@@ -25,18 +25,18 @@ pub(super) fn write(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()
     )?;
     let hits = gather(analysis);
     if hits.is_empty() {
-        page.element("p", "", "No finding names a technique of MITRE ATT&CK.")?;
+        page.element("p", "", "No finding names a MITRE ATT&CK technique.")?;
         return page.raw("</section>\n");
     }
     page.element(
         "p",
         "summary",
-        "Findings by tactic and technique of MITRE ATT&CK, in the order in which an intrusion mostly runs.",
+        "Findings by MITRE ATT&CK tactic and technique, in the usual order of an attack.",
     )?;
     page.table(
         "technique-table",
         "Techniques",
-        &["Tactic", "Technique", "Findings", "Gravest", "What was found"],
+        &["Tactic", "Technique", "Findings", "Most severe", "Detections"],
     )?;
     let mut above = None;
     for ((tactic, technique), hits) in &hits {

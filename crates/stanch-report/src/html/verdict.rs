@@ -44,7 +44,7 @@ pub(super) fn write(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()
     page.raw("</section>\n")
 }
 
-/// What the answer rests on, in numbers.
+/// Numbers of the coverage.
 fn extent(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
     let (files, accounts, regions) = words::extent(&analysis.coverage);
     page.raw("<dl class=\"extent\">")?;
@@ -74,22 +74,27 @@ fn write_story(story: &Story, place: usize, of: usize, page: &mut Markup<'_>) ->
         let name = words::story_name(story);
         page.element("h2", "", &format!("{name} {} of {of}, {confidence}", place + 1))?;
     }
-    page.raw("<dl><dt>Who</dt><dd>")?;
+    page.raw("<dl><dt>Identities</dt><dd>")?;
     who(story, page)?;
-    page.raw("</dd><dt>Since</dt><dd><p>")?;
+    page.raw("</dd><dt>Time</dt><dd><p>")?;
     page.text(&format!("{} UTC", times::span(story.since, story.until)), 80)?;
     page.raw("</p>")?;
     if !story.networks.is_empty() {
         page.element("p", "detail", &format!("from {}", story.networks.join(", ")))?;
     }
     page.raw("</dd>")?;
-    described("How", &story.how, "Not known.", page)?;
-    page.raw("<dt>Did</dt><dd>")?;
+    described("Entry", &story.how, "Not known.", page)?;
+    page.raw("<dt>Actions</dt><dd>")?;
     did(&story.did, page)?;
     page.raw("</dd>")?;
-    described("Left", &story.left, "Nothing seen that would still live.", page)?;
-    let unseen = "Not known: none of the findings speaks of data or secrets that were taken.";
-    described("Took", &story.took, unseen, page)?;
+    described(
+        "Left behind",
+        &story.left,
+        "Not known: no finding names a resource that was created or changed.",
+        page,
+    )?;
+    let unseen = "Not known: no finding shows data or secrets that were read.";
+    described("Data taken", &story.took, unseen, page)?;
     page.raw("</dl></article>\n")
 }
 
@@ -168,7 +173,7 @@ fn did(steps: &[Step], page: &mut Markup<'_>) -> io::Result<()> {
         page.text(&step.text, words::TEXT_LIMIT)?;
         page.raw("</a>")?;
         if !step.succeeded {
-            page.raw(" <span class=\"detail\">did not succeed</span>")?;
+            page.raw(" <span class=\"detail\">failed</span>")?;
         }
         page.raw("</span>")?;
         page.element("span", "tactic", words::tactic_name(step.tactic))?;
@@ -179,16 +184,16 @@ fn did(steps: &[Step], page: &mut Markup<'_>) -> io::Result<()> {
 
 fn not_known(analysis: &Analysis, page: &mut Markup<'_>) -> io::Result<()> {
     let verdict = &analysis.verdict;
-    page.raw("<div class=\"not-known\"><div><h2>Blind</h2>")?;
+    page.raw("<div class=\"not-known\"><div><h2>Not logged</h2>")?;
     if verdict.blind.is_empty() {
-        let none = "No gap was noticed. Logging that was never set up can't be noticed from logs alone.";
+        let none = "No gap was found. Logging that was never set up can't be seen from logs alone.";
         page.element("p", "detail", none)?;
     } else {
         page.list("ul", &verdict.blind)?;
     }
     page.raw("</div><div><h2>Not known</h2>")?;
     if verdict.unknown.is_empty() {
-        page.element("p", "detail", "Nothing that was read was left unjudged.")?;
+        page.element("p", "detail", "All events that were read were judged.")?;
     } else {
         page.list("ul", &verdict.unknown)?;
     }

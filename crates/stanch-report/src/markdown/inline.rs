@@ -34,7 +34,7 @@ fn word(word: &str) -> String {
     }
 }
 
-/// Whether nothing in a word means anything to any renderer: letters or digits, not both, with plain punctuation.
+/// Returns whether nothing in a word means anything to any renderer: letters or digits, not both, with plain punctuation.
 fn is_calm(word: &str) -> bool {
     let has = |test: fn(char) -> bool| word.chars().any(test);
     if has(|character| character.is_ascii_digit())

@@ -8,7 +8,7 @@ use super::inline::prose;
 use crate::times;
 use crate::words;
 
-/// How many rows one table holds.
+/// Number of rows one table holds.
 const ROWS: usize = 100;
 
 /// Writes the findings, the gravest first.
@@ -22,7 +22,10 @@ pub(super) fn findings(analysis: &Analysis, out: &mut dyn io::Write) -> io::Resu
         .map(|(severity, count)| format!("{} {}", words::thousands(*count), severity.as_str()))
         .collect();
     writeln!(out, "{}.\n", counts.join(", "))?;
-    writeln!(out, "| Severity | What | Who | When (UTC) | Events | Id |")?;
+    writeln!(
+        out,
+        "| Severity | Detection | Identity | Time (UTC) | Events | Id |"
+    )?;
     writeln!(out, "|---|---|---|---|---:|---|")?;
     for finding in analysis.findings.iter().take(ROWS) {
         writeln!(
@@ -43,7 +46,7 @@ pub(super) fn findings(analysis: &Analysis, out: &mut dyn io::Write) -> io::Resu
 /// Writes what was read and what was not.
 pub(super) fn coverage(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
     let coverage = &analysis.coverage;
-    writeln!(out, "\n## What was read\n")?;
+    writeln!(out, "\n## Coverage\n")?;
     let rows: Vec<_> = coverage
         .regions
         .iter()
@@ -78,7 +81,7 @@ pub(super) fn coverage(analysis: &Analysis, out: &mut dyn io::Write) -> io::Resu
     } else {
         services.join(", ")
     };
-    writeln!(out, "\nData events recorded: {services}.")?;
+    writeln!(out, "\nData events logged: {services}.")?;
     unread(analysis, out)
 }
 
@@ -92,7 +95,7 @@ fn unread(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
             .collect();
         writeln!(
             out,
-            "\n**Not read in full:** {}: {}. What they hold is unknown.",
+            "\n**Not read in full:** {}: {}. Their other events are unknown.",
             words::count(coverage.problem_source_count, "input"),
             problems.join(", ")
         )?;

@@ -32,7 +32,7 @@ const VERBS: [(&str, (u32, &str)); 4] = [
     ),
 ];
 
-/// What a call does, by the verb of its name.
+/// Returns the kind of a call, by the verb of its name.
 fn activity(name: &str) -> (u32, &'static str) {
     // `RunInstances` begins with the verb `Run`; `Runtime…` would not be one.
     let begins = |verb: &str| {

@@ -10,7 +10,7 @@ use crate::cited;
 use crate::escape::plain;
 use crate::words;
 
-/// Whether events of a log are calls of an API.
+/// Returns whether events of a log are calls of an API.
 pub(super) const fn is_api_call(log: LogKind) -> bool {
     matches!(log, LogKind::CloudTrail | LogKind::S3ServerAccess)
 }
@@ -106,7 +106,7 @@ pub(super) fn endpoint(source_address: &str) -> Value {
     }
 }
 
-/// What an event shows of itself, in API Activity and as evidence alike.
+/// Members of an event, in API Activity and as evidence.
 pub(super) fn call(record: &EventRecord) -> Map<String, Value> {
     let mut response = Map::new();
     if !record.error_code.is_empty() {
@@ -137,7 +137,7 @@ pub(super) fn call(record: &EventRecord) -> Map<String, Value> {
     call
 }
 
-/// Where the bytes of an event lie.
+/// Place of the bytes of an event.
 pub(super) fn place(analysis: &stanch_core::Analysis, record: &EventRecord) -> Value {
     json!({
         "key": record.key,

@@ -3,7 +3,7 @@
 use stanch_core::verdict::{Analysis, Verdict};
 use stanch_core::{Coverage, Principal};
 
-/// What an attacker would like a reader's program to act on.
+/// Texts that an attacker would like a program to act on.
 pub(crate) const HOSTILE: [&str; 5] = [
     "</script><script>alert(1)</script>",
     "\u{1b}[31m",
@@ -12,7 +12,7 @@ pub(crate) const HOSTILE: [&str; 5] = [
     "=cmd()",
 ];
 
-/// What an attacker makes of a text.
+/// A text as an attacker would write it.
 type Spoiler<'s> = &'s dyn Fn(&str) -> String;
 
 fn spoil<'t>(evil: Spoiler<'_>, texts: impl IntoIterator<Item = &'t mut String>) {

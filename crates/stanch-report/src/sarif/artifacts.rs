@@ -7,7 +7,7 @@ use stanch_core::{Analysis, EventRecord};
 
 use crate::cited;
 
-/// How many bytes of a path are written.
+/// Number of bytes of a path are written.
 const PATH_LIMIT: usize = 4096;
 
 /// Files by source and member number, in that order.

@@ -13,10 +13,10 @@ use stanch_core::{Analysis, EventKey, EventRecord, Finding, FindingId, Severity,
 
 use crate::cited;
 
-/// How many addresses, and how many keys, of one takeover become indicators.
+/// Number of addresses, and how many keys, of one takeover become indicators.
 const LIMIT: usize = 500;
 
-/// Where a value was seen.
+/// Sighting of a value.
 pub(super) struct Seen<'a> {
     /// First event.
     pub(super) first: Timestamp,
@@ -30,7 +30,7 @@ pub(super) struct Seen<'a> {
     pub(super) techniques: BTreeSet<&'a TechniqueId>,
 }
 
-/// What one takeover holds.
+/// Indicators of one attack.
 #[derive(Default)]
 pub(super) struct Held<'a> {
     /// By address.
@@ -109,7 +109,7 @@ fn indicating_address(text: &str) -> Option<IpAddr> {
     (!nobodys).then_some(address)
 }
 
-/// Whether a text is an access key id and nothing else.
+/// Returns whether a text is an access key id and nothing else.
 fn is_access_key_id(text: &str) -> bool {
     (16..=128).contains(&text.len())
         && text

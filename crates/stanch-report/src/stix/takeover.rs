@@ -17,7 +17,7 @@ use crate::words;
 struct Writer<'w> {
     bundle: &'w mut Bundle,
     author: &'w str,
-    /// What tells this takeover from others: who acted first, and since when.
+    /// Identity of this attack: its first principal and its start.
     seed: [String; 2],
     /// When the last hostile event was seen: then all of this could be said.
     created: String,
@@ -26,7 +26,7 @@ struct Writer<'w> {
     told: Vec<String>,
 }
 
-/// What an indicator says.
+/// An indicator.
 struct Sign<'s> {
     name: String,
     description: &'s str,
@@ -93,7 +93,7 @@ impl Writer<'_> {
         }));
         let sign = Sign {
             name: format!("Address {value}"),
-            description: "Hostile calls to AWS APIs came from this address.",
+            description: "The attacker called AWS APIs from this address.",
             kind: "malicious-activity",
             pattern: format!("[{kind}:value = {}]", constant(&value)),
             observable,
@@ -105,7 +105,7 @@ impl Writer<'_> {
         let observable = self.account(key, &format!("AWS access key {key}"));
         let sign = Sign {
             name: format!("AWS access key {key}"),
-            description: "Hostile calls to AWS APIs were signed with this access key.",
+            description: "The attacker called AWS APIs with this access key.",
             kind: "compromised",
             pattern: format!("[user-account:user_id = {}]", constant(key)),
             observable,
@@ -208,7 +208,7 @@ impl Writer<'_> {
         self.bundle.add(report);
     }
 
-    /// What every object of a takeover has; its id follows from its type, the takeover and `parts`.
+    /// Members of every object of an attack; its id follows from its type, the attack and `parts`.
     fn object(&self, kind: &str, parts: &[&str]) -> Value {
         let seed: Vec<&str> = self.seed.iter().map(String::as_str).collect();
         json!({

@@ -1,5 +1,4 @@
-//! The assessment of an account on a terminal: what ticks, what is hostile, what is suspicious, what is merely weak,
-//! what could not be judged.
+//! The assessment of an account on a terminal: time-critical, malicious, suspicious, misconfigured, not judged.
 //!
 //! Every text of the account passes `safe` before it is written. It must not know how the account was judged.
 
@@ -13,9 +12,9 @@ use super::{TerminalOptions, footer};
 use crate::judged;
 use crate::words;
 
-/// How many findings of a kind are listed unless `verbose`.
+/// Number of findings of a kind are listed unless `verbose`.
 const LISTED: usize = 6;
-/// How many things that a suspect made are listed unless `verbose`.
+/// Number of things that a suspect made are listed unless `verbose`.
 const TRACES: usize = 4;
 /// The longest id or name that is shown.
 const NAME_LIMIT: usize = 120;
@@ -34,23 +33,23 @@ pub fn terminal_assessment(
     head(assessment, &mut screen)?;
     who(assessment, &mut screen)?;
     let limit = if options.verbose { usize::MAX } else { LISTED };
-    let (with_deadline, rest): (Vec<_>, Vec<_>) = assessment
+    let (critical, rest): (Vec<_>, Vec<_>) = assessment
         .findings
         .iter()
         .partition(|finding| finding.deadline.is_some());
     group(
-        "Ticking: harm comes by itself",
+        "Time-critical: data or resources will be lost",
         Style::Alarm,
-        &with_deadline,
+        &critical,
         limit,
         &mut screen,
     )?;
     for (verdict, title, style) in [
-        (FindingVerdict::Malicious, "Hostile", Style::Alarm),
+        (FindingVerdict::Malicious, "Malicious", Style::Alarm),
         (FindingVerdict::Suspicious, "Suspicious", Style::Warning),
         (
             FindingVerdict::Misconfiguration,
-            "Weak: helps an intruder, says nothing of one",
+            "Misconfigurations (no sign of compromise by themselves)",
             Style::Strong,
         ),
     ] {
@@ -73,10 +72,10 @@ pub fn terminal_assessment(
 fn head(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     let mut pieces = vec![
         format!(
-            "Judged {}",
+            "Assessed {}",
             words::count(assessment.accounts.len() as u64, "account")
         ),
-        words::count(assessment.readings, "answer"),
+        words::count(assessment.readings, "reply").replace("replys", "replies"),
         words::count(assessment.checks_run, "check"),
     ];
     pieces.push(match assessment.logs_begin {
@@ -92,7 +91,7 @@ fn head(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
         Style::Warning
     };
     let line = format!(
-        "{}   {} hostile, {} suspicious, {} weak, {} with a deadline",
+        "{}   {} malicious, {} suspicious, {} misconfigurations, {} time-critical",
         screen.paint(style, &judged::word(assessment).to_uppercase()),
         counts.hostile,
         counts.suspicious,
@@ -105,8 +104,8 @@ fn head(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
         screen.paragraph(
             2,
             &format!(
-                "{} not answered: what they would show is not known.",
-                words::count(open as u64, "question")
+                "{} without a reply: what they would show is not known.",
+                words::count(open as u64, "request")
             ),
         )?;
     }
@@ -131,7 +130,7 @@ fn group(
         }
         return screen.blank();
     }
-    // The first of each check, which is its gravest; one screen has no room for more.
+    // The first of each check, which is its most severe; one screen has no room for more.
     let mut alike: BTreeMap<&str, u64> = BTreeMap::new();
     let mut firsts: Vec<&AccountFinding> = Vec::new();
     for finding in found {
@@ -153,7 +152,7 @@ fn group(
         screen.paragraph(
             2,
             &format!(
-                "and {} of other kinds (-v lists all)",
+                "and {} of other checks (-v lists them)",
                 words::count(rest, "finding")
             ),
         )?;
@@ -165,7 +164,7 @@ fn group(
 fn brief(finding: &AccountFinding, alike: u64, screen: &mut Screen<'_>) -> io::Result<()> {
     let more = match alike {
         0 => String::new(),
-        count => format!(", and {count} more of the kind"),
+        count => format!(", and {count} more like this"),
     };
     let region = finding.resource.region.as_str();
     let mut said = vec![format!(
@@ -177,7 +176,7 @@ fn brief(finding: &AccountFinding, alike: u64, screen: &mut Screen<'_>) -> io::R
         said.push(safe(&judged::lost(deadline), 300));
     }
     if finding.deadline.is_some() || finding.verdict == FindingVerdict::Malicious {
-        said.push(format!("→ {}", safe(&finding.action, 300)));
+        said.push(format!("Fix: {}", safe(&finding.action, 300)));
     }
     said.push(safe(&judged::maker_briefly(&finding.made_by), 600));
     screen.labelled(severity_word(finding), &said)
@@ -196,7 +195,7 @@ fn one(finding: &AccountFinding, screen: &mut Screen<'_>) -> io::Result<()> {
     said.extend(finding.because.iter().take(2).map(|because| safe(because, 300)));
     said.push(maker(finding));
     said.extend(seen(finding));
-    said.push(format!("→ {}", safe(&finding.action, 300)));
+    said.push(format!("Fix: {}", safe(&finding.action, 300)));
     screen.labelled(severity_word(finding), &said)
 }
 
@@ -214,15 +213,22 @@ fn maker(finding: &AccountFinding) -> String {
     safe(&judged::maker(&finding.made_by), 600)
 }
 
-/// Where it was read.
+/// Returns the request that shows it.
 fn seen(finding: &AccountFinding) -> Option<String> {
     let first = finding.evidence.first()?;
     let more = match finding.evidence.len() {
         1 => String::new(),
-        count => format!(" and {} more", words::count(count as u64 - 1, "answer")),
+        count => format!(
+            " and {} more",
+            if count == 2 {
+                "1 reply".to_owned()
+            } else {
+                format!("{} replies", count - 1)
+            }
+        ),
     };
     Some(format!(
-        "seen in {}:{}, read {}{more}",
+        "from {}:{}, read {}{more}",
         safe(first.service.as_str(), 60),
         safe(first.operation.as_str(), 80),
         first.at
@@ -248,23 +254,23 @@ fn counted(title: &str, found: &[&AccountFinding], screen: &mut Screen<'_>) -> i
     screen.blank()
 }
 
-/// Who is suspect, and how much of what they made is still there: the answer in short.
+/// The suspects, and how many of the resources that they created still exist.
 fn who(assessment: &Assessment, screen: &mut Screen<'_>) -> io::Result<()> {
     for suspect in &assessment.suspects {
         let name = safe(&suspect.principal.name, NAME_LIMIT);
         let text = format!("{name}: {} (since {})", safe(&suspect.why, 300), suspect.since);
-        screen.labelled("Who", &[text])?;
+        screen.labelled("Suspect", &[text])?;
     }
     if assessment.traces.is_empty() {
         return Ok(());
     }
     let counts = format!(
-        "of what they made or changed {} alive, {} gone, {} not known",
+        "resources that they created or changed: {} still exist, {} deleted, {} not known",
         count(assessment, Presence::Exists),
         count(assessment, Presence::Gone),
         count(assessment, Presence::Unknown)
     );
-    screen.labelled("Left", &[counts])?;
+    screen.labelled("Left behind", &[counts])?;
     screen.blank()
 }
 
@@ -273,7 +279,7 @@ fn count(assessment: &Assessment, wanted: Presence) -> usize {
     found.count()
 }
 
-/// What became of what suspects made. What is there has a finding: only the rest is told, unless all is asked for.
+/// Resources that suspects created. What still exists has a finding: only the rest is listed, unless `verbose`.
 fn traces(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let told: Vec<_> = assessment
         .traces
@@ -283,7 +289,10 @@ fn traces(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io
     if told.is_empty() {
         return Ok(());
     }
-    let line = screen.paint(Style::Strong, "Left, and gone or not known");
+    let line = screen.paint(
+        Style::Strong,
+        "Created or changed by suspects: deleted or not known",
+    );
     screen.painted_line(&line)?;
     let limit = if verbose { usize::MAX } else { TRACES };
     for trace in told.iter().take(limit) {
@@ -293,11 +302,11 @@ fn traces(assessment: &Assessment, verbose: bool, screen: &mut Screen<'_>) -> io
             safe(&trace.resource.name, NAME_LIMIT),
             safe(&judged::maker_briefly(&MadeBy::Event(trace.made_by.clone())), 400)
         );
-        screen.labelled(trace.presence.as_str(), &[what])?;
+        screen.labelled(judged::presence(trace.presence), &[what])?;
     }
     if told.len() > limit {
-        let rest = words::count((told.len() - limit) as u64, "more thing");
-        screen.paragraph(2, &format!("and {rest} (-v lists all)"))?;
+        let rest = words::count((told.len() - limit) as u64, "more resource");
+        screen.paragraph(2, &format!("and {rest} (-v lists them)"))?;
     }
     screen.blank()
 }
@@ -306,7 +315,7 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
     if open.is_empty() {
         return Ok(());
     }
-    let line = screen.paint(Style::Warning, "Not judged: unknown, not clean");
+    let line = screen.paint(Style::Warning, "Not judged: unknown");
     screen.painted_line(&line)?;
     let questions = judged::questions(open);
     let limit = if verbose { usize::MAX } else { LISTED };
@@ -317,7 +326,7 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
             count => format!(" in {count} regions"),
         };
         let text = format!(
-            "{}:{}{places}: {}, so {}",
+            "{}:{}{places}: {}; needed by {}",
             safe(service, 60),
             safe(operation, 80),
             safe(why, 40),
@@ -328,7 +337,7 @@ fn not_judged(open: &[NotJudged], verbose: bool, screen: &mut Screen<'_>) -> io:
     if questions.len() > limit {
         screen.paragraph(
             2,
-            &format!("and {} more questions (-v lists them)", questions.len() - limit),
+            &format!("and {} more requests (-v lists them)", questions.len() - limit),
         )?;
     }
     screen.blank()
@@ -348,30 +357,32 @@ mod tests {
     #[test]
     fn it_says_what_ticks_first_and_what_is_not_known() {
         insta::assert_snapshot!(page(&sample("1234")), @r"
-        Judged 1 account · 2 answers · 1 check
+        Assessed 1 account · 2 replies · 1 check
              with logs from 2026-03-01T00:00:00Z
 
-        SUSPICIOUS   0 hostile, 2 suspicious, 0 weak, 1 with a deadline
-          1 question not answered: what they would show is not known.
+        SUSPICIOUS   0 malicious, 2 suspicious, 0 misconfigurations, 1 time-critical
+          1 request without a reply: what they would show is not known.
 
-          Who     user mallory: is behind this: 1234 (since 2026-03-06T12:00:00Z)
-          Left    of what they made or changed 0 alive, 0 gone, 1 not known
+          Suspect     user mallory: is behind this: 1234 (since 2026-03-06T12:00:00Z)
+          Left behind resources that they created or changed: 0 still exist, 0 deleted,
+                      1 not known
 
-        Ticking: harm comes by itself
-          crit    KMS key 1234 is going to be deleted (eu-west-1)
-                  loses everything encrypted with it at 1234
-                  → kms cancel-key-deletion
-                  by user mallory, ScheduleKeyDeletion, 2026-03-06 13:00:00
+        Time-critical: data or resources will be lost
+          crit        KMS key 1234 is going to be deleted (eu-west-1)
+                      will lose everything encrypted with it at 1234
+                      Fix: kms cancel-key-deletion
+                      by user mallory, ScheduleKeyDeletion, 2026-03-06 13:00:00
 
         Suspicious
-          crit    KMS key 1234 is going to be deleted (eu-west-1)
-                  made by: unknown (1234)
+          crit        KMS key 1234 is going to be deleted (eu-west-1)
+                      creator unknown: 1234
 
-        Left, and gone or not known
-          unknown iam CreateUser 1234, by user mallory, CreateUser, 2026-03-06 13:00:00
+        Created or changed by suspects: deleted or not known
+          not known   iam CreateUser 1234, by user mallory, CreateUser, 2026-03-06
+                      13:00:00
 
-        Not judged: unknown, not clean
-          kms:ListGrants in 1 region: denied, so key-shared
+        Not judged: unknown
+          kms:ListGrants in 1 region: denied; needed by key-shared
         ");
     }
 

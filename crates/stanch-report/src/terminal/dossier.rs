@@ -1,5 +1,5 @@
-//! What is known of one credential, principal, machine or address, on a terminal: what it is, whence it comes, what came of
-//! it, what it did, what still works.
+//! The lineage of one credential, principal, instance or address on a terminal: type, creator, children, calls, what is still
+//! valid.
 //!
 //! Every text passes `safe` before it is written. It must not know how it was found out.
 
@@ -13,9 +13,9 @@ use super::screen::{Screen, Style, safe};
 use super::{TerminalOptions, footer};
 use crate::words;
 
-/// How many relations, addresses and changes are listed unless `verbose`.
+/// Number of relations, addresses and changes are listed unless `verbose`.
 const LISTED: usize = 12;
-/// How many identities are told in full unless `verbose`; the others have a line each.
+/// Number of identities that are shown in full unless `verbose`; the others have a line each.
 const IN_FULL: usize = 3;
 /// The longest id that is shown.
 const ID_LIMIT: usize = 120;
@@ -42,7 +42,7 @@ pub fn terminal_dossier(
         screen.blank()?;
     }
     if dossier.left_out > 0 {
-        screen.paragraph(2, &format!("and {} that fit as well", dossier.left_out))?;
+        screen.paragraph(2, &format!("and {} more that match", dossier.left_out))?;
         screen.blank()?;
     }
     footer(options, &mut screen)
@@ -51,7 +51,7 @@ pub fn terminal_dossier(
 fn head(dossier: &Dossier, screen: &mut Screen<'_>) -> io::Result<()> {
     let mut said = Vec::new();
     if let Some(meaning) = &dossier.meaning {
-        said.push(format!("by its letters: {meaning}"));
+        said.push(format!("type: {meaning}"));
     }
     // Logs know better where there are any.
     if let Some(account) = dossier.account.as_ref().filter(|_| dossier.subjects.is_empty()) {
@@ -63,7 +63,8 @@ fn head(dossier: &Dossier, screen: &mut Screen<'_>) -> io::Result<()> {
         screen.pieces(2, 2, &said)?;
     }
     if dossier.subjects.is_empty() {
-        let words = "NOT SEEN: nothing that was read names it. That is no proof that it did nothing: what was not logged or not read is not known.";
+        let words =
+            "NOT SEEN in the logs that were read. Calls that were not logged or not read are not known.";
         screen.paragraph(2, words)?;
     }
     screen.blank()
@@ -82,16 +83,16 @@ fn tell(
 ) -> io::Result<()> {
     let limit = if options.verbose { usize::MAX } else { LISTED };
     screen.heading(&title(subject.kind, &subject.id))?;
-    screen.labelled("Now", &now(subject, at))?;
-    screen.labelled("Used", &used(&subject.usage, limit))?;
+    screen.labelled("Status", &now(subject, at))?;
+    screen.labelled("Calls", &used(&subject.usage, limit))?;
     if subject.ancestors.is_empty() {
-        let unknown = "not known: no event that was read tells who made or issued it".to_owned();
-        screen.labelled("From", &[unknown])?;
+        let unknown = "not known: no event that was read shows who created or issued it".to_owned();
+        screen.labelled("Creator", &[unknown])?;
     } else {
-        relations("From", &subject.ancestors, true, at, limit, screen)?;
+        relations("Creator", &subject.ancestors, true, at, limit, screen)?;
     }
-    relations("Begot", &subject.descendants, false, at, limit, screen)?;
-    relations("Opened", &subject.opened, false, at, limit, screen)?;
+    relations("Created", &subject.descendants, false, at, limit, screen)?;
+    relations("Changed", &subject.opened, false, at, limit, screen)?;
     let alive: Vec<&Relative> = subject
         .descendants
         .iter()
@@ -99,18 +100,18 @@ fn tell(
         .collect();
     if !alive.is_empty() {
         let words = format!(
-            "{} that came of it may still work: end them all, not this one alone",
+            "{} derived from it may still be valid: revoke all of them, not only this one",
             words::count(alive.len() as u64, "credential")
         );
-        screen.labelled("Presence", &[words])?;
+        screen.labelled("Still valid", &[words])?;
     }
     if !subject.cycle.is_empty() {
         let roles: Vec<String> = subject.cycle.iter().map(|role| safe(role, ID_LIMIT)).collect();
         let words = format!(
-            "these roles renew each other without end: {}. Revoke the sessions of all at once",
+            "these roles assume each other without end: {}. Revoke the sessions of all of them at once",
             roles.join(", ")
         );
-        screen.labelled("Circle", &[words])?;
+        screen.labelled("Role chain", &[words])?;
     }
     screen.blank()
 }
@@ -124,7 +125,7 @@ fn title(kind: SubjectKind, id: &str) -> String {
     }
 }
 
-/// Whether a credential may still open something.
+/// Returns whether a credential may still open something.
 fn works(relative: &Relative, at: Timestamp) -> bool {
     match relative.kind {
         SubjectKind::Session => relative.until.is_none_or(|until| until > at),
@@ -138,10 +139,10 @@ fn now(subject: &Subject, at: Timestamp) -> Vec<String> {
         (SubjectKind::Session, Some(until), _) if until <= at => format!("expired {until}"),
         (SubjectKind::Session, Some(until), _) => {
             let minutes = until.since(at) / 60_000;
-            format!("works until {until}, {minutes} more minutes, unless it is revoked")
+            format!("valid until {until}, {minutes} more minutes, unless it is revoked")
         }
         (SubjectKind::Session, None, _) => {
-            "when it ends is not known: its issue was not read; sessions last up to 36 hours".to_owned()
+            "expiry not known: the call that issued it was not read; sessions last up to 36 hours".to_owned()
         }
         (
             SubjectKind::Instance
@@ -151,9 +152,9 @@ fn now(subject: &Subject, at: Timestamp) -> Vec<String> {
             | SubjectKind::LongTermKey,
             _,
             Presence::Exists,
-        ) => "is in the account".to_owned(),
-        (_, _, Presence::Gone) => "is gone from the account".to_owned(),
-        _ => "whether it is still there is not known".to_owned(),
+        ) => "exists in the account".to_owned(),
+        (_, _, Presence::Gone) => "deleted from the account".to_owned(),
+        _ => "not known whether it still exists".to_owned(),
     }];
     if let Some(account) = &subject.account {
         lines.push(format!("account {}", safe(account.as_str(), 20)));
@@ -166,14 +167,14 @@ fn now(subject: &Subject, at: Timestamp) -> Vec<String> {
 
 fn used(usage: &Usage, limit: usize) -> Vec<String> {
     let (Some(first), Some(last)) = (usage.first, usage.last) else {
-        return vec!["no call of it was read".to_owned()];
+        return vec!["no calls in the logs that were read".to_owned()];
     };
     let mut lines = vec![format!(
         "{}, {} failed, {first} to {last}",
         words::count(usage.calls, "call"),
         usage.failed
     )];
-    for (label, counts) in [("from", &usage.addresses), ("changed by", &usage.changes)] {
+    for (label, counts) in [("from", &usage.addresses), ("changes:", &usage.changes)] {
         if counts.is_empty() {
             continue;
         }
@@ -207,10 +208,7 @@ fn relations(
         .map(|relative| relation(relative, is_up, at))
         .collect();
     if relative.len() > limit {
-        lines.push(format!(
-            "and {} more (--verbose, --format json)",
-            relative.len() - limit
-        ));
+        lines.push(format!("and {} more (-v lists them)", relative.len() - limit));
     }
     screen.labelled(label, &lines)
 }
@@ -219,8 +217,8 @@ fn relation(relative: &Relative, is_up: bool, at: Timestamp) -> String {
     let mut text = "  ".repeat(relative.depth.saturating_sub(1).min(8) as usize);
     text.push_str(&title(relative.kind, &relative.id));
     let how = match (relative.how, is_up) {
-        (Derivation::Belongs, true) => "whose it is".to_owned(),
-        (Derivation::RunsAs, true) => "which runs as it".to_owned(),
+        (Derivation::Belongs, true) => "its owner".to_owned(),
+        (Derivation::RunsAs, true) => "runs as it".to_owned(),
         (how, true) => format!("by {}", verb(how)),
         (how, false) => how_short(how).to_owned(),
     };
@@ -232,14 +230,14 @@ fn relation(relative: &Relative, is_up: bool, at: Timestamp) -> String {
         text.push_str(&format!(", {}", words::count(relative.calls, "call")));
     }
     text.push_str(match (relative.kind, relative.until, relative.presence) {
-        (SubjectKind::Session, Some(until), _) if until > at => ", MAY STILL WORK",
+        (SubjectKind::Session, Some(until), _) if until > at => ", MAY STILL BE VALID",
         (SubjectKind::Session, Some(_), _) => ", expired",
-        (_, _, Presence::Gone) => ", gone",
+        (_, _, Presence::Gone) => ", deleted",
         (
             SubjectKind::LongTermKey | SubjectKind::User | SubjectKind::Instance | SubjectKind::Function,
             _,
             Presence::Exists,
-        ) if !is_up => ", STILL THERE",
+        ) if !is_up => ", STILL EXISTS",
         _ => "",
     });
     text
@@ -248,13 +246,13 @@ fn relation(relative: &Relative, is_up: bool, at: Timestamp) -> String {
 const fn verb(how: Derivation) -> &'static str {
     match how {
         Derivation::Assumed => "assuming",
-        Derivation::SessionToken => "asking for a session token",
-        Derivation::Federated => "asking for a federation token",
+        Derivation::SessionToken => "requesting a session token",
+        Derivation::Federated => "requesting a federation token",
         Derivation::Console => "signing in to the console",
         Derivation::Created => "creating",
         Derivation::RunsAs => "running",
         Derivation::Belongs => "owning",
-        Derivation::Opened => "changing rights",
+        Derivation::Opened => "changing permissions",
     }
 }
 
@@ -265,8 +263,8 @@ const fn how_short(how: Derivation) -> &'static str {
         Derivation::Federated => "federation token",
         Derivation::Console => "console session",
         Derivation::Created => "created",
-        Derivation::RunsAs => "runs there",
+        Derivation::RunsAs => "runs as it",
         Derivation::Belongs => "belongs to it",
-        Derivation::Opened => "rights changed",
+        Derivation::Opened => "permissions changed",
     }
 }

@@ -1,4 +1,4 @@
-//! A plan on a terminal: what is done, why, what it breaks, how it is taken back, what it leaves.
+//! A plan on a terminal: changes, reasons, side effects, undo, and what it does not fix.
 //!
 //! Every text passes `safe` before it is written. It must not judge a plan, nor know how it was made.
 
@@ -15,16 +15,16 @@ use crate::words;
 const SENTENCE: usize = 400;
 /// The longest command that is shown: policy documents are long.
 const COMMAND: usize = 3000;
-/// How many remaining credentials and things not fixed are listed unless `verbose`.
+/// Number of remaining credentials and things not fixed are listed unless `verbose`.
 const LISTED: usize = 12;
 
-/// What a plan does not hold itself.
+/// Parts of the page that are not in the plan.
 pub struct PlanFrame<'p> {
     /// Its digest.
     pub digest: &'p PlanDigest,
     /// The command line of the AWS CLI that does the same as a call.
     pub command: &'p dyn Fn(&CallTemplate) -> String,
-    /// What the linter says of it, one sentence each, refusals first.
+    /// Objections of the linter, one sentence each, refusals first.
     pub complaints: &'p [String],
 }
 
@@ -58,7 +58,7 @@ fn head(plan: &Plan, frame: &PlanFrame<'_>, screen: &mut Screen<'_>) -> io::Resu
         screen.paint(Style::Strong, &format!("Plan {}", frame.digest.short())),
         format!("account {}", safe(plan.account.as_str(), 20)),
         words::count(plan.suspects.len() as u64, "suspect"),
-        words::count(plan.steps.len() as u64, "step"),
+        words::count(plan.steps.len() as u64, "change"),
         format!("about {}", seconds(plan.seconds)),
     ];
     screen.pieces(0, 5, &pieces)?;
@@ -70,12 +70,12 @@ fn head(plan: &Plan, frame: &PlanFrame<'_>, screen: &mut Screen<'_>) -> io::Resu
     screen.paragraph(0, &you)?;
     let spared = plan.exempt.len() as u64;
     let break_glass = if plan.break_glass_declared {
-        "Break-glass principals are spared."
+        "Break-glass principals are exempt."
     } else {
-        "NO BREAK-GLASS PRINCIPAL IS DECLARED: only your own chain and the last administrator are spared."
+        "NO BREAK-GLASS PRINCIPAL IS DECLARED: only you and the last administrator are exempt."
     };
     let spares = format!(
-        "Nothing below touches you or {}. {break_glass}",
+        "No step touches you or {}. {break_glass}",
         words::count(spared, "exempt principal")
     );
     screen.paragraph(0, &spares)?;
@@ -88,19 +88,13 @@ fn head(plan: &Plan, frame: &PlanFrame<'_>, screen: &mut Screen<'_>) -> io::Resu
 
 fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let change = &step.change;
-    let head = format!("{:>3}  {}", step.number, safe(&change.does, SENTENCE));
     let region = change.target.region.as_str();
-    let head = screen.paint(Style::Strong, &head);
-    screen.pieces(
-        0,
-        5,
-        &[
-            head,
-            format!("{region}, undo {}", undo_word(&change.reversibility)),
-        ],
-    )?;
+    let lead = screen.paint(Style::Strong, &format!("{:>3}  ", step.number));
+    let does = screen.paint(Style::Strong, &safe(&change.does, SENTENCE));
+    let undo = format!("{region}, undo {}", undo_word(&change.reversibility));
+    screen.pieces_after(&lead, 5, 5, &[does, undo])?;
     for reason in &step.why {
-        screen.labelled_at(5, "why", &[safe(&reason.text, SENTENCE)])?;
+        screen.labelled_at(5, "reason", &[safe(&reason.text, SENTENCE)])?;
     }
     let impact: Vec<String> = change
         .impact
@@ -108,12 +102,12 @@ fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'
         .map(|impact| safe(&impact.to_string(), SENTENCE))
         .collect();
     if !impact.is_empty() {
-        screen.labelled_at(5, "breaks", &impact)?;
+        screen.labelled_at(5, "effects", &impact)?;
     }
     if let Some(loses) = &change.loses {
         screen.labelled_at(
             5,
-            "LOSES",
+            "LOST",
             &[format!(
                 "{} (a second person must approve)",
                 safe(loses, SENTENCE)
@@ -121,7 +115,7 @@ fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'
         )?;
     }
     if let Reversibility::Partial { remains } | Reversibility::None { remains } = &change.reversibility {
-        screen.labelled_at(5, "remains", &[safe(remains, SENTENCE)])?;
+        screen.labelled_at(5, "not undone", &[safe(remains, SENTENCE)])?;
     }
     let waits: Vec<String> = step
         .after
@@ -146,7 +140,7 @@ fn tell(step: &Step, frame: &PlanFrame<'_>, verbose: bool, screen: &mut Screen<'
 fn waits(order: Order, step: u32) -> String {
     match order {
         Order::After => format!("after step {step}"),
-        Order::Needs => format!("only if step {step} holds"),
+        Order::Needs => format!("only if step {step} succeeds"),
         Order::Instead => format!("only if step {step} fails"),
     }
 }
@@ -162,22 +156,27 @@ pub(crate) fn undo_word(reversibility: &Reversibility) -> &'static str {
 fn rest(plan: &Plan, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let limit = if verbose { usize::MAX } else { LISTED };
     let remaining_credentials: Vec<String> = plan.remaining_credentials.iter().map(remaining).collect();
-    listed("Still valid", &remaining_credentials, limit, screen)?;
+    listed(
+        "Still valid after this plan",
+        &remaining_credentials,
+        limit,
+        screen,
+    )?;
     let left: Vec<String> = plan
         .not_fixed
         .iter()
         .map(|left| format!("{}: {}", safe(&left.what, 200), safe(&left.why, SENTENCE)))
         .collect();
-    listed("Left alone", &left, limit, screen)
+    listed("NOT fixed by this plan", &left, limit, screen)
 }
 
 pub(crate) fn remaining(remaining: &stanch_core::plan::RemainingCredential) -> String {
     let until = remaining.until.map_or_else(
-        || "with no end that is known".to_owned(),
+        || "no known expiry".to_owned(),
         |until: Timestamp| format!("until {until} at the latest"),
     );
     let denied = remaining.denied_by.map_or_else(
-        || "NOTHING DENIES IT".to_owned(),
+        || "NOT DENIED".to_owned(),
         |step| format!("denied by step {step}"),
     );
     format!(
@@ -192,11 +191,11 @@ fn listed(label: &str, lines: &[String], limit: usize, screen: &mut Screen<'_>) 
     if lines.is_empty() {
         return Ok(());
     }
-    let mut shown: Vec<String> = lines.iter().take(limit).cloned().collect();
+    let mut shown: Vec<String> = lines.iter().take(limit).map(|line| format!("- {line}")).collect();
     if lines.len() > limit {
-        shown.push(format!("and {} more (--verbose)", lines.len() - limit));
+        shown.push(format!("and {} more (-v lists them)", lines.len() - limit));
     }
-    screen.paragraph(0, label)?;
+    screen.paragraph(0, &format!("{label}: {}", lines.len()))?;
     for line in &shown {
         screen.paragraph(2, line)?;
     }

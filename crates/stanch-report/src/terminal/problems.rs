@@ -38,11 +38,11 @@ pub fn terminal_problems(
     Ok(())
 }
 
-/// How many files were not read whole, and why, in a sentence.
+/// Returns the number of files were not read whole, and why, in a sentence.
 pub(super) fn summary(coverage: &Coverage) -> String {
     let (files, ..) = words::extent(coverage);
     if coverage.problem_source_count == 0 {
-        return format!("Every input was read whole ({}).", words::count(files, "file"));
+        return format!("Every input was read in full ({}).", words::count(files, "file"));
     }
     let verb = if coverage.problem_source_count == 1 {
         "was"
@@ -55,7 +55,7 @@ pub(super) fn summary(coverage: &Coverage) -> String {
         .map(|(kind, count)| format!("{} {}", words::thousands(*count), words::problem_words(*kind)))
         .collect();
     format!(
-        "{} of {} {verb} not read whole: {}",
+        "{} of {} {verb} not read in full: {}",
         words::count(coverage.problem_source_count, "file"),
         words::thousands(files),
         reasons.join(", ")

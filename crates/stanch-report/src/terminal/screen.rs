@@ -9,10 +9,12 @@ use stanch_core::text::shown;
 use crate::layout::{fill, length, wrap};
 use crate::words::TEXT_LIMIT;
 
-/// Columns that a label takes, with the space behind it.
-const LABEL: usize = 8;
+/// Columns of a label, with the space behind it.
+const LABEL: usize = 12;
+/// Columns of the label of commands.
+const COMMANDS: usize = 8;
 
-/// How a word stands out where colour is wanted.
+/// Style of a word where colour is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// As any other word.
@@ -168,22 +170,22 @@ impl<'o> Screen<'o> {
             .iter()
             .map(|(command, does)| (safe(command, 400), safe(does, 200)))
             .collect();
-        let limit = self.width.saturating_sub(LABEL + 3 + 24).min(36);
+        let limit = self.width.saturating_sub(COMMANDS + 3 + 24).min(36);
         let widest = commands
             .iter()
             .map(|(command, _)| length(command))
             .filter(|length| *length <= limit)
             .max();
-        let column = LABEL + widest.unwrap_or(0) + 3;
+        let column = COMMANDS + widest.unwrap_or(0) + 3;
         let mut head = self.paint(Style::Strong, label);
-        head.push_str(&" ".repeat(LABEL.saturating_sub(length(label))));
+        head.push_str(&" ".repeat(COMMANDS.saturating_sub(length(label))));
         for (command, does) in &commands {
-            let start = std::mem::replace(&mut head, " ".repeat(LABEL));
+            let start = std::mem::replace(&mut head, " ".repeat(COMMANDS));
             // A command is never broken: it is there to be copied.
-            let fits = LABEL + length(command) + 2 <= column;
+            let fits = COMMANDS + length(command) + 2 <= column;
             let texts = wrap(does, self.width.saturating_sub(column).max(20));
             let (beside, below) = texts.split_at(usize::from(fits && !texts.is_empty()));
-            let gap = column.saturating_sub(LABEL + length(command));
+            let gap = column.saturating_sub(COMMANDS + length(command));
             match beside.first() {
                 Some(text) => writeln!(self.out, "{start}{command}{:gap$}{text}", "")?,
                 None => writeln!(self.out, "{start}{command}")?,

@@ -1,8 +1,8 @@
-//! One takeover in seven labels: who, since, how, did, left, took.
+//! One attack: identities, time, entry, actions, what is left, data taken.
 //!
 //! It must not know of other stories or of the frame around them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use stanch_core::verdict::{Step, Story};
@@ -12,10 +12,10 @@ use super::screen::{Screen, safe, shortened};
 use crate::times;
 use crate::words;
 
-/// How many acts are listed unless all are wanted.
+/// Number of actions that are listed unless `verbose`.
 const STEPS: usize = 12;
 
-/// How grave each finding is.
+/// Severity of each finding.
 pub(super) type Severities<'a> = BTreeMap<&'a FindingId, Severity>;
 
 /// Writes one story.
@@ -23,23 +23,28 @@ pub(super) fn write(
     story: &Story,
     severities: &Severities<'_>,
     verbose: bool,
+    report: Option<&str>,
     screen: &mut Screen<'_>,
 ) -> io::Result<()> {
     let limit = if verbose { usize::MAX } else { 4 };
     let things = if verbose { usize::MAX } else { 8 };
-    screen.labelled("Who", &who(story, verbose))?;
-    screen.labelled("Since", &[since(story, verbose)])?;
-    screen.labelled("How", &or_said(shortened(&story.how, limit), "Not known."))?;
-    let steps = did(&story.did, if verbose { usize::MAX } else { STEPS }, severities);
-    screen.labelled_rows(2, "Did", &steps)?;
-    let left = if story.left.is_empty() {
-        "Not known: none of the findings names a thing that was made or changed.".to_owned()
-    } else {
-        joined(&story.left, things, "; ")
-    };
-    screen.labelled("Left", &[left])?;
-    let unseen = "Not known: none of the findings speaks of data or secrets that were taken.";
-    screen.labelled("Took", &or_said(shortened(&story.took, limit), unseen))
+    screen.labelled("Identities", &who(story, verbose))?;
+    screen.labelled("Time", &[since(story, verbose)])?;
+    screen.labelled("Entry", &or_said(shortened(&story.how, limit), "Not known."))?;
+    let steps = did(
+        &story.did,
+        if verbose { usize::MAX } else { STEPS },
+        severities,
+        report,
+    );
+    screen.labelled_rows(2, "Actions", &steps)?;
+    let left = or_said(
+        shortened(&story.left, things),
+        "Not known: no finding names a resource that was created or changed.",
+    );
+    screen.labelled("Left behind", &left)?;
+    let unseen = "Not known: no finding shows data or secrets that were read.";
+    screen.labelled("Data taken", &or_said(shortened(&story.took, limit), unseen))
 }
 
 fn or_said(texts: Vec<String>, otherwise: &str) -> Vec<String> {
@@ -52,16 +57,8 @@ fn or_said(texts: Vec<String>, otherwise: &str) -> Vec<String> {
 
 /// `a, b, c and 4 more`.
 fn listed(texts: &[String], limit: usize) -> String {
-    joined(texts, limit, ", ")
-}
-
-fn joined(texts: &[String], limit: usize, separator: &str) -> String {
-    let mut line = texts
-        .iter()
-        .take(limit)
-        .map(|text| safe(text, 200))
-        .collect::<Vec<_>>()
-        .join(separator);
+    let names: Vec<String> = texts.iter().take(limit).map(|text| safe(text, 200)).collect();
+    let mut line = names.join(", ");
     if texts.len() > limit {
         line.push_str(&format!(" and {} more", texts.len() - limit));
     }
@@ -85,7 +82,7 @@ fn who(story: &Story, verbose: bool) -> Vec<String> {
     }
     let mut lines = vec![first];
     if !made.is_empty() {
-        lines.push(format!("then, by what it made or used: {}", listed(made, limit)));
+        lines.push(format!("then, created or used by it: {}", listed(made, limit)));
     }
     if !story.access_keys.is_empty() {
         let word = if story.access_keys.len() == 1 {
@@ -112,8 +109,13 @@ fn since(story: &Story, verbose: bool) -> String {
     text
 }
 
-/// The acts with their times; of many, the gravest, still in the order of time.
-fn did(steps: &[Step], limit: usize, severities: &Severities<'_>) -> Vec<(String, String)> {
+/// The actions with their times; of many, the most severe, still in the order of time.
+fn did(
+    steps: &[Step],
+    limit: usize,
+    severities: &Severities<'_>,
+    report: Option<&str>,
+) -> Vec<(String, String)> {
     if steps.is_empty() {
         return vec![(String::new(), "Not known.".to_owned())];
     }
@@ -121,14 +123,28 @@ fn did(steps: &[Step], limit: usize, severities: &Severities<'_>) -> Vec<(String
         .windows(2)
         .all(|pair| times::date(pair[0].first) == times::date(pair[1].first));
     let severity = |step: &Step| severities.get(&step.finding).copied();
-    let mut gravest: Vec<(usize, &Step)> = steps.iter().enumerate().collect();
-    gravest.sort_by_key(|(place, step)| (std::cmp::Reverse((step.succeeded, severity(step))), *place));
-    gravest.truncate(limit);
-    gravest.sort_by_key(|(place, _)| *place);
-    let mut rows: Vec<_> = gravest.iter().map(|(_, step)| row(step, one_day)).collect();
+    let mut shown: Vec<(usize, &Step)> = steps.iter().enumerate().collect();
+    shown.sort_by_key(|(place, step)| (std::cmp::Reverse((step.succeeded, severity(step))), *place));
+    shown.truncate(limit);
+    shown.sort_by_key(|(place, _)| *place);
+    let mut rows: Vec<_> = shown.iter().map(|(_, step)| row(step, one_day)).collect();
     if steps.len() > limit {
-        let others = words::count((steps.len() - limit) as u64, "lesser act");
-        rows.push(("…".to_owned(), format!("{others} in the report")));
+        let others = words::count((steps.len() - limit) as u64, "more action");
+        let chosen: BTreeSet<usize> = shown.iter().map(|(place, _)| *place).collect();
+        let rest = steps
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !chosen.contains(place));
+        let severe = rest
+            .filter(|(_, step)| severity(step) >= Some(Severity::High))
+            .count();
+        let severe = if severe > 0 {
+            format!(", {severe} of them of high severity")
+        } else {
+            String::new()
+        };
+        let place = report.map_or_else(|| "-v lists them".to_owned(), |path| format!("open {path}"));
+        rows.push(("…".to_owned(), format!("{others}{severe}: {place}")));
     }
     rows
 }
@@ -144,7 +160,7 @@ fn row(step: &Step, one_day: bool) -> (String, String) {
     let text = if step.succeeded {
         text
     } else {
-        format!("{text} (did not succeed)")
+        format!("{text} (failed)")
     };
     (time, text)
 }

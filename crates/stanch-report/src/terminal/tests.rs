@@ -38,37 +38,40 @@ fn a_takeover_is_told_in_one_screen() {
 
     COMPROMISED (high confidence)
 
-      Who     user ci-deploy, account 111122223333
-              then, by what it made or used: user svc-backup2, role ops-support
-              keys AKIAIOSFODNN7EXAMPLE, AKIAI44QH8DHBEXAMPLE
-      Since   5 Mar 2026 14:02:11 – 16:40:09 UTC, from 203.0.113.77 (NL),
-              198.51.100.20
-      How     Most likely a leaked long-term key: no console sign-in and no new
-              session came before it, and the client changed from terraform to
-              aws-cli in the same minute.
-              Not excluded: theft from the build server. Its logs and a key scan
-              would settle it.
-      Did     14:02  looked around (209 calls)
-              14:05  made user svc-backup2 with administrator rights
-              14:19  stopped trail main
-              14:22  asked for 48 p4d.24xlarge in sa-east-1 and ap-northeast-3
-              14:22  assumed role billing-admin (did not succeed)
-              14:40  read 3,000 objects from customer-exports
-      Left    user svc-backup2; key AKIAI44QH8DHBEXAMPLE; role ops-support, trusting
-              999988887777; 17 instances in sa-east-1
-      Took    3,000 objects, 41.2 GB, from customer-exports.
-              Other buckets: cannot be known, their data events were not recorded.
+      Identities  user ci-deploy, account 111122223333
+                  then, created or used by it: user svc-backup2, role ops-support
+                  keys AKIAIOSFODNN7EXAMPLE, AKIAI44QH8DHBEXAMPLE
+      Time        5 Mar 2026 14:02:11 – 16:40:09 UTC, from 203.0.113.77 (NL),
+                  198.51.100.20
+      Entry       Most likely a leaked long-term key: no console sign-in and no new
+                  session came before it, and the client changed from terraform to
+                  aws-cli in the same minute.
+                  Not excluded: theft from the build server. Its logs and a key scan
+                  would settle it.
+      Actions     14:02  looked around (209 calls)
+                  14:05  made user svc-backup2 with administrator rights
+                  14:19  stopped trail main
+                  14:22  asked for 48 p4d.24xlarge in sa-east-1 and ap-northeast-3
+                  14:22  assumed role billing-admin (failed)
+                  14:40  read 3,000 objects from customer-exports
+      Left behind user svc-backup2
+                  key AKIAI44QH8DHBEXAMPLE
+                  role ops-support, trusting 999988887777
+                  17 instances in sa-east-1
+      Data taken  3,000 objects, 41.2 GB, from customer-exports.
+                  Other buckets: cannot be known, their data events were not
+                  recorded.
 
-      Blind   5 Mar 14:19 – 16:40: trail main stopped by ci-deploy in eu-west-1 and
-              us-east-1
-              All 7 days: S3 data events of 11 of 12 buckets never recorded
-      Unknown 14 files could not be read whole; what they hold is not judged.
+      Not logged  5 Mar 14:19 – 16:40: trail main stopped by ci-deploy in eu-west-1
+                  and us-east-1
+                  All 7 days: S3 data events of 11 of 12 buckets never recorded
+      Not known   14 files could not be read whole; what they hold is not judged.
 
-    Beside this takeover: 1 medium, 1 low, 1 informational
+    Other findings, not linked to this attack: 1 medium, 1 low, 1 informational
       medium    Root user signed in without MFA · root of 111122223333 · 1 event
                 3 Mar 2026 09:12
 
-    14 files of 16,135 were not read whole: 3 damaged compression, 9 cut short, 2
+    14 files of 16,135 were not read in full: 3 damaged compression, 9 truncated, 2
     malformed JSON
     1 rule of yours could not be loaded and did not run:
       rules/own/broken.yml: no detection section
@@ -90,19 +93,18 @@ fn finding_nothing_is_not_called_clean() {
          2 Mar 00:00 – 8 Mar 2026 23:59 UTC
 
     NOTHING FOUND
-      Nothing of medium severity or above was found in what could be read. That is
-      not proof that nothing happened.
+      Nothing of medium severity or above was found in the logs that were read. That
+      does not prove that nothing happened.
 
-      Blind   5 Mar 14:19 – 16:40: trail main stopped by ci-deploy in eu-west-1 and
-              us-east-1
-              All 7 days: S3 data events of 11 of 12 buckets never recorded
-      Unknown 14 files could not be read whole; what they hold is not judged.
+      Not logged  5 Mar 14:19 – 16:40: trail main stopped by ci-deploy in eu-west-1
+                  and us-east-1
+                  All 7 days: S3 data events of 11 of 12 buckets never recorded
+      Not known   14 files could not be read whole; what they hold is not judged.
 
     Findings: 1 low, 1 informational
-      None of medium severity or above. These mean little alone and are only counted
-      here.
+      None of medium severity or above (-v lists them).
 
-    14 files of 16,135 were not read whole: 3 damaged compression, 9 cut short, 2
+    14 files of 16,135 were not read in full: 3 damaged compression, 9 truncated, 2
     malformed JSON
     1 rule of yours could not be loaded and did not run:
       rules/own/broken.yml: no detection section
@@ -122,9 +124,9 @@ fn reading_nothing_says_nothing() {
     Read 0 files · 0 events · 0 accounts · 0 regions
 
     UNKNOWN
-      Nothing could be read, so nothing can be said about this account.
+      No event could be read, so nothing is known about this account.
 
-      Unknown 14 files could not be read whole; what they hold is not judged.
+      Not known   14 files could not be read whole; what they hold is not judged.
     ");
 }
 
@@ -142,7 +144,7 @@ fn many_findings_and_acts_are_counted_not_listed() {
         .collect();
     let text = summary(&analysis, &options());
     assert!(
-        text.contains("1,500 findings of medium severity or above, but no story"),
+        text.contains("1,500 findings of medium severity or above, but not linked to an attack"),
         "{text}"
     );
     assert!(text.contains("Findings: 1,500 high"), "{text}");
@@ -164,7 +166,7 @@ fn many_findings_and_acts_are_counted_not_listed() {
         .did
         .extend((0..40).map(|_| step.clone()));
     let text = summary(&analysis, &options());
-    assert!(text.contains("34 lesser acts in the report"), "{text}");
+    assert!(text.contains("34 more actions"), "{text}");
     let all = summary(
         &analysis,
         &TerminalOptions {
@@ -172,7 +174,7 @@ fn many_findings_and_acts_are_counted_not_listed() {
             ..options()
         },
     );
-    assert!(!all.contains("lesser act"));
+    assert!(!all.contains("more action"));
 }
 
 #[test]
@@ -234,12 +236,12 @@ fn problems_are_listed_with_their_places() {
     let mut out = Vec::new();
     terminal_problems(&sample(), &TerminalOptions::default(), &mut out).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
-    14 files of 16,135 were not read whole: 3 damaged compression, 9 cut short, 2
+    14 files of 16,135 were not read in full: 3 damaged compression, 9 truncated, 2
     malformed JSON
 
     logs/eu-west-1/2026/03/05/111122223333_CloudTrail_eu-west-1.json.gz
       CloudTrail · 48,211 bytes · 118 events read · 23 problems
-        cut short at byte 190,433 of member part-0.json: the compressed stream ends
+        truncated at byte 190,433 of member part-0.json: the compressed stream ends
         too early
         and 22 further problems
 

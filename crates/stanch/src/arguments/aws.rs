@@ -1,32 +1,35 @@
-//! What can be typed of verbs that speak to AWS.
+//! Arguments of verbs that send read-only requests to AWS.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// Who calls, and where to.
+use super::CaseOption;
+use crate::requests::{Access, CollectRequest};
+
+/// Credentials, region and endpoint.
 #[derive(Debug, Clone, Args, Default)]
 #[command(next_help_heading = "AWS")]
 pub(crate) struct AccessArguments {
     /// Profile of the AWS configuration files
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// Region [default: that of the environment or the profile]; repeatable for `collect`
+    /// Region [default: of the environment or the profile; collect, hunt --live, watch: all] (repeatable)
     #[arg(long = "region", value_name = "REGION")]
     pub(crate) regions: Vec<String>,
     /// Assume this role first
     #[arg(long, value_name = "ARN")]
     pub(crate) role_arn: Option<String>,
-    /// The external id that the role asks for
+    /// The external id that the role's trust policy requires
     #[arg(long, value_name = "ID", requires = "role_arn")]
     pub(crate) external_id: Option<String>,
-    /// Serial number or ARN of the MFA device that the role or the account asks for
+    /// Serial number or ARN of the MFA device that the role or the account requires
     #[arg(long, value_name = "SERIAL")]
     pub(crate) mfa_serial: Option<String>,
-    /// The device's code [default: asked at the terminal]
+    /// The code of the MFA device [default: asked at the terminal]
     #[arg(long, value_name = "CODE", requires = "mfa_serial")]
     pub(crate) mfa_code: Option<String>,
-    /// Send everything here instead of to AWS
+    /// Send every request to this URL instead of AWS
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
     /// FIPS endpoints only
@@ -37,38 +40,65 @@ pub(crate) struct AccessArguments {
     pub(crate) dual_stack: bool,
 }
 
-/// Say who these credentials are: principal, account, how they were found, until when
+impl AccessArguments {
+    /// Returns what was asked for.
+    pub(crate) fn meant(&self) -> Access {
+        Access {
+            profile: self.profile.clone(),
+            regions: self.regions.clone(),
+            role_arn: self.role_arn.clone(),
+            external_id: self.external_id.clone(),
+            mfa_serial: self.mfa_serial.clone(),
+            mfa_code: self.mfa_code.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            fips: self.fips,
+            dual_stack: self.dual_stack,
+        }
+    }
+}
+
+/// Show the identity of these credentials: principal, account, source, expiry, and whether it is compromised
 ///
-/// Asks STS once and changes nothing. With --case it also says whether the logs hunted there hold this identity for
-/// taken over: then stop, and use credentials that the intruder can't have.
+/// Sends one request to STS. With a hunted case it also looks the identity up among the compromised ones: if it is there,
+/// stop, and use credentials that the attacker can't have.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 known, 1 known and suspect, 2 usage or error, 3 AWS did not tell")]
+#[command(after_help = "\
+Examples:
+  stanch whoami
+  stanch whoami --profile ir-admin --case incident
+
+Exit codes:
+  0    known, and not compromised as far as the case knows
+  1    compromised according to the case
+  2    wrong usage; nothing was done
+  3    AWS did not say
+  7    failed: no credentials, the network, or the case can't be read")]
 pub(crate) struct WhoamiArguments {
     #[command(flatten)]
     pub(crate) access: AccessArguments,
-    /// Look this identity up among those found hostile in a case
-    #[arg(long, value_name = "DIR")]
+    /// The case in which to look the identity up [default: incident, if it was hunted]
+    #[arg(long, value_name = "DIR", env = "STANCH_CASE", hide_env_values = true)]
     pub(crate) case: Option<PathBuf>,
-    /// JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
-/// Ask AWS one question: any operation of any service that only reads
+/// Send one read-only request: any operation of any service that lists, describes or gets
 ///
-/// Prints the reply as the AWS command line does, all pages joined, with secrets taken out. What changes anything is
-/// refused: that takes a plan.
+/// Prints the reply as JSON as the AWS CLI does, all pages joined, secrets redacted. Operations that change anything are
+/// refused: those need a plan.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For instance:
+Examples:
   stanch call iam list-users
   stanch call ec2 DescribeInstances --region eu-west-1
-  stanch call s3 GetBucketPolicy --params '{\"Bucket\": \"logs\"}'
+  stanch call s3 GetBucketPolicy --params '{\"Bucket\": \"harbor-trail-logs\"}'
 
-Exit codes: 0 answered, 2 usage, error, or AWS says that there is no such thing,
-3 not known: denied, throttled, unreadable")]
+Exit codes:
+  0    answered
+  2    wrong usage, or an operation that changes something; nothing was done
+  3    not known: denied, throttled or unreadable
+  7    failed: an error of AWS or of the network, or it does not exist")]
 pub(crate) struct CallArguments {
-    /// The service, as the AWS command line calls it
+    /// The service, as the AWS CLI names it
     #[arg(value_name = "SERVICE")]
     pub(crate) service: String,
     /// The operation: ListUsers or list-users
@@ -81,27 +111,31 @@ pub(crate) struct CallArguments {
     pub(crate) access: AccessArguments,
 }
 
-/// Bring the account home: everything an intruder may have made or changed, as a snapshot in the case
+/// Download the account's configuration (read only) into the case, as a snapshot
 ///
-/// Asks all regions that the account has, reads only, and stays far below the rates that production needs. Secrets are
-/// taken out before anything reaches the disk. What was denied, throttled or not asked is listed, never taken for
-/// "nothing there". Interrupted, it goes on where it was.
+/// Asks every enabled region for everything that an attacker may have created or changed, far below AWS's rate limits.
+/// Secrets are redacted before anything is written to disk. What was denied, throttled or not asked is listed, never taken
+/// for "nothing there". An interrupted run continues.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For instance:
-  stanch collect --case incident
+Examples:
+  stanch collect
   stanch collect --case incident --account 111122223333 --role-name Responder
-  stanch collect --case incident --only iam-users,lambda --region eu-west-1
+  stanch collect --only iam-users,lambda --region eu-west-1
 
-Exit codes: 0 all known, 2 usage or error, 3 something is not known, 130 interrupted")]
+Exit codes:
+  0    everything that was asked is known
+  2    wrong usage; nothing was done
+  3    part of the account is not known
+  7    failed: no credentials, the network, or the case can't be written
+  130  interrupted; the same command continues")]
 pub(crate) struct CollectArguments {
-    /// The case to keep the snapshot in
-    #[arg(long, value_name = "DIR")]
-    pub(crate) case: PathBuf,
-    /// Accounts to collect through --role-name [default: that of the credentials]
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+    /// Accounts to collect through --role-name [default: the account of the credentials] (repeatable)
     #[arg(long = "account", value_name = "ID", requires = "role_name")]
     pub(crate) accounts: Vec<String>,
-    /// Every active account of the organisation, through --role-name
+    /// Every active account of the organization, through --role-name
     #[arg(long, requires = "role_name", conflicts_with = "accounts")]
     pub(crate) org: bool,
     /// The role to assume in each account
@@ -110,52 +144,70 @@ pub(crate) struct CollectArguments {
     /// Only these collectors, separated by commas (a wrong name lists them)
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
-    /// Every operation of every service that lists or describes, and what their answers lead to
+    /// Every operation of every service that lists or describes, and what their replies lead to
     #[arg(long, conflicts_with = "only")]
     pub(crate) everything: bool,
-    /// Send no further call after so many minutes
+    /// Send no further request after this many minutes
     #[arg(long, value_name = "MINUTES")]
     pub(crate) time_budget: Option<u32>,
-    /// Begin anew even if an interrupted snapshot is there
+    /// Start a new snapshot even if an interrupted one can be continued
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// Don't ask before --everything begins
+    /// Don't ask before --everything starts
     #[arg(long)]
     pub(crate) yes: bool,
-    /// The summary as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
-/// Print the smallest IAM policy that a verb needs
+impl CollectArguments {
+    /// Returns what was asked for.
+    pub(crate) fn request(self) -> CollectRequest {
+        CollectRequest {
+            case: self.case.dir().to_owned(),
+            accounts: self.accounts,
+            org: self.org,
+            role_name: self.role_name,
+            only: self.only,
+            everything: self.everything,
+            time_budget: self.time_budget,
+            fresh: self.fresh,
+            yes: self.yes,
+            access: self.access.meant(),
+        }
+    }
+}
+
+/// Print the least-privilege IAM policy that a verb needs
 ///
-/// With --check it asks IAM instead what the identity in use may do, and names what it will not be able to see.
+/// With --check, asks IAM which of these actions the identity in use lacks.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For instance:
+Examples:
   stanch permissions collect > policy.json
   stanch permissions collect --format terraform
   stanch permissions collect --check
 
-Exit codes: 0 printed, or all is allowed, 2 usage or error,
-3 something is not allowed, or IAM did not tell")]
+Exit codes:
+  0    printed, or everything is allowed
+  2    wrong usage; nothing was done
+  3    something is not allowed, or IAM did not say
+  7    failed: no credentials or the network")]
 pub(crate) struct PermissionsArguments {
     /// The verb
     #[arg(value_enum, value_name = "VERB")]
     pub(crate) verb: PermittedVerb,
-    /// In which form
-    #[arg(long, value_enum, default_value = "json")]
+    /// Format of the policy
+    #[arg(long, value_enum, default_value = "json", conflicts_with = "json")]
     pub(crate) format: PolicyFormat,
-    /// Ask what the identity in use will not be able to see (iam:SimulatePrincipalPolicy)
+    /// Ask which actions the identity in use lacks (iam:SimulatePrincipalPolicy)
     #[arg(long, conflicts_with = "format")]
     pub(crate) check: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
-/// Verbs that speak to AWS.
+/// Verbs that send requests to AWS.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum PermittedVerb {
     /// stanch collect
@@ -166,10 +218,10 @@ pub(crate) enum PermittedVerb {
     Hunt,
 }
 
-/// Forms of a policy.
+/// Formats of a policy.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum PolicyFormat {
-    /// IAM policy documents, one JSON document a line group
+    /// IAM policy documents
     Json,
     /// Terraform resources
     Terraform,

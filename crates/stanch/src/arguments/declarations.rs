@@ -1,8 +1,8 @@
 //! Arguments of `stanch case responder`, `break-glass`, `vendors` and `known-good`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
+
+use super::CaseOption;
 
 /// Declarations that name a principal or a resource.
 #[derive(Debug, Args)]
@@ -114,9 +114,8 @@ pub(crate) struct SaidArguments {
     /// Your name, for the journal [default: the responder of the case]
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
 }
 
 /// Case and format of a list.
@@ -131,10 +130,6 @@ Exit codes:
   2    wrong usage; nothing was done
   7    failed: the case can't be read or written")]
 pub(crate) struct ListArguments {
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
 }

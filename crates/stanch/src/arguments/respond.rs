@@ -1,54 +1,70 @@
-//! What can be typed after the verbs that act: `contain`, `plan`, `apply`, `undo`, `watch`, `respond`.
+//! Arguments of the verbs that plan and apply: `contain`, `plan`, `apply`, `undo`, `watch`, `respond`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::AccessArguments;
+use super::{AccessArguments, CaseOption};
+use crate::requests::{ApplyRequest, ContainRequest, Seeds, WatchRequest, yes_or_no};
 
-/// Plan how to cut off whoever is suspect; nothing is changed
+/// Plan how to contain compromised principals; sends no change
 ///
-/// Follows exact links only: what came of the credentials you name, and what was made with them. What is linked less surely is
-/// listed and left alone. Plans from the last snapshot of the case; before each change its state is read again.
+/// Follows exact links only: credentials derived from those you name, and resources created with them. What is linked less
+/// certainly is listed as not fixed by this plan. Plans from the last snapshot of the case; before each change, its state is
+/// read again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For instance:
-  stanch contain --case incident --key AKIA…
-  stanch contain --case incident --user mallory --role shadow-admin --finding FINDING
-  stanch contain --case incident --all           everybody whom the hunt or the assessment holds for hostile
-  stanch contain --case incident --act guardduty-enable:eu-west-1
-  stanch contain --case incident --act trail-bucket-create:BUCKET,trail=watch --act trail-create:watch,bucket=BUCKET
-                 --act trail-start:watch         a new trail, with a bucket of its own
-Then:
-  stanch plan show --case incident               what would be done, and why
-  stanch apply --case incident DIGEST
-Exit codes: 0 planned, 2 usage or error, 3 planned, but part of the account is not known, 6 refused by the linter")]
+Examples:
+  stanch contain --all               # everyone the hunt or assessment found
+  stanch contain --key AKIAQNZGKIQY56JQ7WML --harm-now yes
+  stanch contain --user mallory --role shadow-admin --exempt ir-admin
+  stanch contain --act guardduty-enable:eu-west-1
+  stanch contain --act trail-bucket-create:harbor-logs,trail=watch \\
+    --act trail-create:watch,bucket=harbor-logs --act trail-start:watch
+
+Exit codes:
+  0    planned
+  2    wrong usage; nothing was done
+  3    planned, but part of the account is not known
+  6    planned, but refused by the linter
+  7    failed: nothing to contain, no snapshot, no credentials, the network")]
 pub(crate) struct ContainArguments {
     #[command(flatten)]
     pub(crate) seeds: SeedArguments,
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// Plan from this snapshot of the case [default: the last]
-    #[arg(long, value_name = "ID")]
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+    /// A snapshot: its folder, or its id in the case [default: the last]
+    #[arg(long, value_name = "SNAPSHOT")]
     pub(crate) snapshot: Option<PathBuf>,
     /// CloudTrail logs: folders, files, archives (repeatable) [default: the events of the case]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) logs: Vec<PathBuf>,
-    /// Harm is going on now (yes): cut off at once what is known, then look again. Or it is quiet (no): find all of it first
-    #[arg(long, value_name = "yes|no", value_parser = parse_yes_no)]
+    /// yes: the attack is going on, deny what is known now and look again; no: find everything first
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub(crate) harm_now: Option<bool>,
-    /// A principal that must never be touched, beside yourself and the case's break-glass principals (repeatable)
+    /// A principal that the plan must not touch, besides yourself and the break-glass principals (repeatable)
     #[arg(long, value_name = "PRINCIPAL")]
     pub(crate) exempt: Vec<String>,
-    /// JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
-/// Whom to cut off.
+impl ContainArguments {
+    /// Returns what was asked for.
+    pub(crate) fn request(self) -> ContainRequest {
+        ContainRequest {
+            seeds: self.seeds.meant(),
+            case: self.case.dir().to_owned(),
+            snapshot: self.snapshot,
+            logs: self.logs,
+            harm_now: self.harm_now,
+            exempt: self.exempt,
+            access: self.access.meant(),
+        }
+    }
+}
+
+/// Principals and findings to contain.
 #[derive(Debug, Args, Default)]
 #[group(id = "seeds", required = true, multiple = true)]
 pub(crate) struct SeedArguments {
@@ -61,43 +77,50 @@ pub(crate) struct SeedArguments {
     /// A role, by name or ARN (repeatable)
     #[arg(long = "role", value_name = "ROLE", group = "seeds")]
     pub(crate) roles: Vec<String>,
-    /// A session: its access key or its ARN (repeatable)
+    /// A session, by its access key or ARN (repeatable)
     #[arg(long = "session", value_name = "ASIA…", group = "seeds")]
     pub(crate) sessions: Vec<String>,
-    /// A machine (repeatable)
+    /// An EC2 instance (repeatable)
     #[arg(long = "instance", value_name = "i-…", group = "seeds")]
     pub(crate) instances: Vec<String>,
-    /// An address: everybody who called from it (repeatable)
+    /// An IP address: every principal that called from it (repeatable)
     #[arg(long = "ip", value_name = "ADDRESS", group = "seeds")]
     pub(crate) addresses: Vec<String>,
-    /// A finding of the assessment, by its id (repeatable)
+    /// A finding of the assessment, by id (repeatable)
     #[arg(long = "finding", value_name = "ID", group = "seeds")]
     pub(crate) findings: Vec<String>,
-    /// An action and what it is done to, for what nothing else leads to: ACTION:TARGET,NAME=WORD (repeatable; `stanch plan
-    /// actions` lists them)
+    /// An action by name, ACTION:TARGET,PARAMETER=VALUE (repeatable; `stanch plan actions` lists them)
     #[arg(long = "act", value_name = "ACTION", group = "seeds")]
     pub(crate) acts: Vec<String>,
-    /// Everybody whom the hunt holds for taken over, and everything that the assessment holds for hostile
+    /// Every principal that the hunt found compromised, and every malicious finding of the assessment
     #[arg(long, group = "seeds")]
     pub(crate) all: bool,
 }
 
-fn parse_yes_no(text: &str) -> Result<bool, String> {
-    match text {
-        "yes" | "y" | "true" => Ok(true),
-        "no" | "n" | "false" => Ok(false),
-        _ => Err("say yes or no".to_owned()),
+impl SeedArguments {
+    fn meant(self) -> Seeds {
+        Seeds {
+            keys: self.keys,
+            users: self.users,
+            roles: self.roles,
+            sessions: self.sessions,
+            instances: self.instances,
+            addresses: self.addresses,
+            findings: self.findings,
+            acts: self.acts,
+            all: self.all,
+        }
     }
 }
 
-/// Look at plans: what they would do, and whether they are safe
+/// Show plans, check whether they are safe, list the actions there are
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
     #[command(subcommand)]
     pub(crate) command: PlanCommand,
 }
 
-/// What to do with plans.
+/// Verbs of plans.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlanCommand {
     Show(PlanShowArguments),
@@ -106,190 +129,262 @@ pub(crate) enum PlanCommand {
     Actions(PlanActionsArguments),
 }
 
-/// List what can be done, or tell all about one action: what it is done to, what it takes, what it leaves open
+/// List the actions, or explain one: target, parameters, what it can't undo
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stanch plan actions
+  stanch plan actions user-deny
+
+Exit codes:
+  0    listed
+  2    wrong usage, such as an unknown action")]
 pub(crate) struct PlanActionsArguments {
     /// The action
     #[arg(value_name = "ACTION")]
     pub(crate) action: Option<String>,
-    /// JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
-/// Show a plan: each step with why, what it breaks, how it is taken back, and the aws command that does the same
+/// Show a plan: each step with its reason, side effects, undo, and the equivalent AWS CLI command
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stanch plan show                          # the last plan of the case
+  stanch plan show 7f3a19c2d4e5 --case incident --format markdown
+
+Exit codes:
+  0    shown
+  2    wrong usage; nothing was done
+  7    failed: the case has no such plan")]
 pub(crate) struct PlanShowArguments {
     /// The plan: its digest or the first digits of it [default: the last of the case]
     #[arg(value_name = "DIGEST")]
     pub(crate) plan: Option<String>,
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// What to print
-    #[arg(long, value_enum, default_value = "text")]
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+    /// Format of standard output
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "json")]
     pub(crate) format: PlanFormat,
 }
 
 /// A format of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum PlanFormat {
-    /// For people, at a terminal
+    /// For a terminal
     Text,
-    /// All of it
+    /// The whole plan
     Json,
     /// For tickets and reviews
     Markdown,
-    /// A script for the AWS command line: for reading and for emergencies, without proof and undo
+    /// A shell script for the AWS CLI, for reviews and emergencies: without evidence, verification and undo
     Sh,
 }
 
-/// Say what speaks against a plan: lock-outs, limits, expiring credentials, production use
+/// Check a plan: lock-outs, limits, expiring credentials, production use
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 nothing, 1 warnings, 2 usage or error, 3 something could not be checked, 6 refused"
-)]
+#[command(after_help = "\
+Examples:
+  stanch plan lint
+  stanch plan lint 7f3a19c2d4e5 --case incident --profile ir-admin
+
+Exit codes:
+  0    no objections
+  1    warnings
+  2    wrong usage; nothing was done
+  6    refused
+  7    failed: no such plan, no credentials, the network")]
 pub(crate) struct PlanLintArguments {
     /// The plan: its digest or the first digits of it [default: the last of the case]
     #[arg(value_name = "DIGEST")]
     pub(crate) plan: Option<String>,
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// JSON instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
-/// List the plans of a case and what became of them
-#[derive(Debug, Args)]
-pub(crate) struct PlanListArguments {
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-}
-
-/// Carry a plan out: read, write down, change, look whether it holds
-///
-/// Asks for the account's number at the terminal; --approve and --account answer for machines. Killed at any moment, the same
-/// command goes on where it was. What somebody takes back is sent again, and told.
+/// List the plans of a case and their runs
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 all of it holds, 2 usage or error, 5 not everything was applied, 6 refused by the linter, 130 interrupted")]
+Examples:
+  stanch plan list
+  stanch plan list --case incident --json
+
+Exit codes:
+  0    listed
+  2    wrong usage; nothing was done
+  7    failed: the case can't be read")]
+pub(crate) struct PlanListArguments {
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+}
+
+/// Apply a plan: save the current state, change, verify
+///
+/// Asks for the account id at the terminal; --approve and --account answer for scripts. An interrupted run continues with the
+/// same command. A change that someone reverts is re-applied and reported.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stanch apply 7f3a19c2d4e5 --dry-run     # reads the account, sends no change
+  stanch apply 7f3a19c2d4e5 --case incident
+
+Exit codes:
+  0    all changes made and verified
+  2    wrong usage; nothing was changed
+  5    not everything was applied
+  6    the plan is refused by the linter; nothing was changed
+  7    failed: no such plan, wrong account, no credentials, the network
+  130  interrupted; the same command continues")]
 pub(crate) struct ApplyArguments {
     /// The plan: its digest or the first digits of it
     #[arg(value_name = "DIGEST")]
     pub(crate) plan: String,
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// Only say what would be sent; nothing is
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+    /// Print what would be sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// The plan's whole digest: approves it without a terminal
     #[arg(long, value_name = "DIGEST", requires = "account")]
     pub(crate) approve: Option<String>,
-    /// The number of the account that is changed
+    /// The id of the account that is changed
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<String>,
-    /// The second person who approves what can't be taken back
+    /// The second person who approves what can't be undone
     #[arg(long, value_name = "NAME")]
     pub(crate) second: Option<String>,
-    /// JSON lines instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
-/// Take a run back, in whole or in part, from what was recorded before each change
+impl ApplyArguments {
+    /// Returns what was asked for.
+    pub(crate) fn request(self) -> ApplyRequest {
+        ApplyRequest {
+            plan: self.plan,
+            case: self.case.dir().to_owned(),
+            dry_run: self.dry_run,
+            approve: self.approve,
+            account: self.account,
+            second: self.second,
+            access: self.access.meant(),
+        }
+    }
+}
+
+/// Undo a run, in whole or in part, from the state saved before each change
+///
+/// First shows what was changed since by someone else, and which compromised principals get access again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Shows first what is no longer as the run left it, and who could call again. Exit codes: 0 taken back, 2 usage or error, 5 not
-everything was taken back, 130 interrupted")]
+Examples:
+  stanch undo 7f3a19c2d4e5-1 --dry-run
+  stanch undo 7f3a19c2d4e5-1 3 7 --case incident --account 111122223333
+
+Exit codes:
+  0    undone
+  2    wrong usage; nothing was changed
+  5    not everything was undone
+  7    failed: no such run, wrong account, no credentials, the network
+  130  interrupted; the same command continues")]
 pub(crate) struct UndoArguments {
-    /// The run, or the plan that it carried out
+    /// The run, or the plan that it applied
     #[arg(value_name = "RUN")]
     pub(crate) run: String,
     /// Only these steps
     #[arg(value_name = "STEP")]
     pub(crate) steps: Vec<u32>,
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// Only say what would be taken back; nothing is
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+    /// Print what would be undone; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// The number of the account that is changed
+    /// The id of the account that is changed
     #[arg(long, value_name = "ID")]
     pub(crate) account: Option<String>,
-    /// Why, where somebody suspect could call again
+    /// The reason, where it gives a compromised principal access again
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// Take back what is no longer as the run left it, too
+    /// Also undo what someone changed since the run
     #[arg(long)]
     pub(crate) despite_drift: bool,
-    /// JSON lines instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
-/// Stay on it: burned credentials used again, denies stripped, new credentials of suspects
+/// Watch for the attacker after containment: revoked credentials used again, deny policies removed, new credentials
 ///
-/// Refused calls of the intruder are the proof that containment holds. AWS delivers events some minutes late; how late is told.
+/// Refused calls of the attacker prove that the containment is in effect. AWS delivers events some minutes late; the delay is
+/// shown.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For instance:
-  stanch watch --case incident                    72 hours, until Ctrl-C
+Examples:
+  stanch watch                            # 72 hours, until Ctrl-C
   stanch watch --case incident --minutes 30 --json
-Exit codes: 0 quiet, 1 somebody got through or fights it, 2 usage or error, 3 not everything could be seen, 130 interrupted")]
+  stanch watch --keep-up                  # re-apply what someone reverts
+
+Exit codes:
+  0    nothing but refused calls
+  1    alarm: a call succeeded, or a change was reverted
+  2    wrong usage; nothing was done
+  3    part of the logs could not be read
+  7    failed: nothing was contained yet, no credentials, the network
+  130  interrupted")]
 pub(crate) struct WatchArguments {
-    /// The case
-    #[arg(long, value_name = "DIR", default_value = "incident")]
-    pub(crate) case: PathBuf,
-    /// How long: at least 30 minutes mean something, 72 hours are recommended
+    #[command(flatten)]
+    pub(crate) case: CaseOption,
+    /// Duration in minutes: at least 30, 4320 (72 hours) recommended
     #[arg(long, value_name = "N", default_value_t = 72 * 60)]
     pub(crate) minutes: u64,
     /// Seconds between two rounds
     #[arg(long, value_name = "N", default_value_t = 60)]
     pub(crate) every: u64,
-    /// Read the trail's objects in S3 in place of event history
+    /// Read the trail's objects in S3 instead of event history
     #[arg(long, value_name = "s3://BUCKET/PREFIX")]
     pub(crate) trail: Option<String>,
-    /// Put back denies that somebody stripped, as the approved plan has them
+    /// Re-apply changes of approved plans that someone reverts
     #[arg(long)]
     pub(crate) keep_up: bool,
-    /// JSON lines instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
 
+impl WatchArguments {
+    /// Returns what was asked for.
+    pub(crate) fn request(self) -> WatchRequest {
+        WatchRequest {
+            case: self.case.dir().to_owned(),
+            minutes: self.minutes,
+            every: self.every,
+            trail: self.trail,
+            keep_up: self.keep_up,
+            access: self.access.meant(),
+        }
+    }
+}
+
 /// Walk through the whole response: what is done, what waits for you, what comes next
 ///
-/// Left and taken up again at will: everything is in the case. Without a terminal, or with --plain, it asks in plain lines. It
-/// calls the other verbs and does nothing that they don't: nothing is changed before a plan is approved.
+/// Leave and continue at any time: everything is in the case. Without a terminal, or with --plain, it asks in plain lines. It
+/// runs the other verbs: no change is sent before you approve a plan.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-For instance:
-  stanch respond                                  walk through it
-  stanch respond --json | jq .next                what comes next, for scripts
-Exit codes: 0 left, 2 usage or error")]
+Examples:
+  stanch respond
+  stanch respond --json | jq .next        # the next step, for scripts
+
+Exit codes:
+  0    left
+  2    wrong usage; nothing was done
+  7    failed: the case can't be read or created")]
 pub(crate) struct RespondArguments {
-    /// The case; made if it is not there
-    #[arg(long, value_name = "DIR", default_value = "incident")]
+    /// The case; created if it does not exist
+    #[arg(long, value_name = "DIR", env = "STANCH_CASE", hide_env_values = true, default_value = crate::requests::DEFAULT_CASE)]
     pub(crate) case: PathBuf,
-    /// Plain lines in place of a screen
+    /// Plain lines instead of a screen
     #[arg(long)]
     pub(crate) plain: bool,
-    /// Print where the response stands, as JSON, and end
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }

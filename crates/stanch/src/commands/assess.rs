@@ -1,4 +1,4 @@
-//! `stanch assess`: a snapshot, judged.
+//! `stanch assess`: a snapshot, assessed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,32 +10,33 @@ use stanch_core::assessment::{Assessment, FindingVerdict};
 use stanch_report::{TerminalOptions, html_assessment, json_assessment, terminal_assessment};
 
 use super::{events, known, outputs, snapshots};
-use crate::arguments::{AssessArguments, AssessFormat};
 use crate::error::Failure;
 use crate::exit::Exit;
+use crate::format::AssessFormat;
 use crate::output::{self, Console};
+use crate::requests::AssessRequest;
 
-/// Judges.
-pub(crate) fn run(arguments: &AssessArguments, console: &Console) -> Result<Exit, Failure> {
-    for path in &arguments.outputs {
+/// Assesses and prints.
+pub(crate) fn run(request: &AssessRequest, console: &Console) -> Result<Exit, Failure> {
+    for path in &request.outputs {
         AssessFormat::of_path(path)?;
     }
-    outputs::places(&arguments.outputs, arguments.clobber)?;
-    let given = known::declarations(arguments)?;
-    let snapshot = chosen(arguments)?;
-    let known = known::given(&given, arguments, snapshot.folder(), console)?;
-    let (acts, problems) = acts(&arguments.case, &arguments.logs, arguments.no_logs, console)?;
+    outputs::places(&request.outputs, request.force)?;
+    let given = known::declarations(request)?;
+    let snapshot = chosen(request)?;
+    let known = known::given(&given, request, snapshot.folder(), console)?;
+    let (acts, problems) = acts(&request.case, &request.logs, request.no_logs, console)?;
     let assessment = judged(&snapshot, known, acts.as_ref())?;
     let whole = snapshot.is_finished() && problems == 0;
     if !snapshot.is_finished() {
-        console.say("The snapshot was interrupted: what it does not hold is not known.");
+        console.say("The snapshot was interrupted: what is missing in it is not known.");
     }
     if problems > 0 {
         console.say(&format!(
-            "{problems} of the logs could not be read in full: who made what may be missing there. Next: stanch hunt tells why"
+            "{problems} of the logs were not read in full: creators may be missing. Next: stanch case show --problems"
         ));
     }
-    tell(&assessment, arguments, console)?;
+    print(&assessment, request, console)?;
     Ok(exit(&assessment, whole))
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn judged(snapshot: &Snapshot, known: Known, acts: Option<&Acts>) -> 
         Failure::because(
             "the snapshot can't be read",
             error,
-            "take a new one: stanch collect --case DIR --fresh",
+            "take a new one: stanch collect --fresh",
         )
     };
     snapshot
@@ -59,30 +60,27 @@ pub(crate) fn judged(snapshot: &Snapshot, known: Known, acts: Option<&Acts>) -> 
     Ok(assessor.assess(acts))
 }
 
-fn tell(assessment: &Assessment, arguments: &AssessArguments, console: &Console) -> Result<(), Failure> {
+fn print(assessment: &Assessment, request: &AssessRequest, console: &Console) -> Result<(), Failure> {
     let mut next = Vec::new();
     if !assessment.is_complete() {
         next.push((
             "stanch permissions collect".to_owned(),
-            "the policy that lets the rest be read".to_owned(),
+            "prints the policy that allows the rest to be read".to_owned(),
         ));
     }
-    if arguments.outputs.is_empty() && !assessment.findings.is_empty() {
+    if request.outputs.is_empty() && !assessment.findings.is_empty() {
         next.push((
-            format!(
-                "stanch assess --case {} -o account.html",
-                arguments.case.display()
-            ),
-            "every finding with its evidence, as a page".to_owned(),
+            format!("stanch assess --case {} -o account.html", request.case.display()),
+            "writes a page with every finding and its evidence".to_owned(),
         ));
     }
     if assessment.logs_begin.is_none() {
         next.push((
-            format!("stanch assess --case {} --logs LOGS", arguments.case.display()),
-            "who made what".to_owned(),
+            format!("stanch assess --case {} --logs LOGS", request.case.display()),
+            "adds who created each resource".to_owned(),
         ));
     }
-    let documents = documents(assessment, arguments, console);
+    let documents = documents(assessment, request, console);
     let options = TerminalOptions {
         width: console.width,
         colour: console.colour,
@@ -90,7 +88,7 @@ fn tell(assessment: &Assessment, arguments: &AssessArguments, console: &Console)
         next,
         ..TerminalOptions::default()
     };
-    output::data(|out| write(assessment, arguments.format, &options, out))?;
+    output::data(|out| write(assessment, request.format, &options, out))?;
     documents
 }
 
@@ -107,8 +105,8 @@ fn write(
     }
 }
 
-/// What -o names; one that fails does not keep the others from being written.
-fn documents(assessment: &Assessment, arguments: &AssessArguments, console: &Console) -> Result<(), Failure> {
+/// Writes the documents of -o; one that fails does not keep the others from being written.
+fn documents(assessment: &Assessment, request: &AssessRequest, console: &Console) -> Result<(), Failure> {
     let one = |path: &PathBuf| {
         let mut bytes = Vec::new();
         write(
@@ -118,9 +116,9 @@ fn documents(assessment: &Assessment, arguments: &AssessArguments, console: &Con
             &mut bytes,
         )
         .map_err(|error| outputs::unwritable(&error))?;
-        output::document(path, arguments.clobber, &bytes)
+        output::document(path, request.force, &bytes)
     };
-    arguments.outputs.iter().map(one).fold(Ok(()), Result::and)
+    request.outputs.iter().map(one).fold(Ok(()), Result::and)
 }
 
 /// Weaknesses alone are no findings: every account has some.
@@ -137,19 +135,19 @@ fn exit(assessment: &Assessment, whole: bool) -> Exit {
     }
 }
 
-fn chosen(arguments: &AssessArguments) -> Result<Snapshot, Failure> {
-    let Some(named) = &arguments.snapshot else {
-        return snapshots::last_state(&arguments.case).ok_or_else(|| {
+fn chosen(request: &AssessRequest) -> Result<Snapshot, Failure> {
+    let Some(named) = &request.snapshot else {
+        return snapshots::last_state(&request.case).ok_or_else(|| {
             Failure::new(
-                format!("{} holds no snapshot of an account", arguments.case.display()),
-                format!("take one: stanch collect --case {}", arguments.case.display()),
+                format!("{} has no snapshot of the account", request.case.display()),
+                format!("take one: stanch collect --case {}", request.case.display()),
             )
         });
     };
-    snapshots::named(&arguments.case, named)
+    snapshots::named(&request.case, named)
 }
 
-/// What logs changed, and how many of them were not read in full.
+/// Returns the changes in the logs, and the number of logs that were not read in full.
 pub(crate) fn acts(
     case: &Path,
     logs: &[PathBuf],
@@ -164,7 +162,7 @@ pub(crate) fn acts(
         acts.observe(event);
     })?;
     if read.pulled > 0 && logs.is_empty() {
-        console.say("Joined with the events that were pulled into the case (--no-logs leaves them out)");
+        console.say("Joined with the event history in the case (--no-logs leaves it out)");
     }
     let problems = read.problems + u64::from(acts.left_out > 0);
     if logs.is_empty() && read.pulled == 0 {

@@ -1,11 +1,11 @@
-//! `stanch case`: open a case, tell what it holds, prove that nobody changed it.
+//! `stanch case`: open a case, show it, verify that nobody changed it.
 
 mod declarations;
 mod diff;
 
 use std::fmt::Write as _;
 
-use stanch_case::{Case, CaseView, CheckOutcome, DeclarationKind, NewCase};
+use stanch_case::{Case, CaseView, CheckOutcome, DeclarationKind, NewCase, Verification};
 use stanch_collect::{CollectError, Recipient};
 use stanch_core::AccountId;
 use stanch_core::ports::Clock as _;
@@ -21,7 +21,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// Does what was asked for.
+/// Runs a verb of cases.
 pub(crate) fn run(arguments: CaseArguments, console: &Console) -> Result<Exit, Failure> {
     match arguments.command {
         CaseCommand::New(arguments) => new(arguments, console),
@@ -45,9 +45,10 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     for account in &arguments.accounts {
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Failure::new(
-                format!("{account} is no account id"),
+                format!("{account} is not an account id"),
                 "give the 12 digits of the account",
-            ));
+            )
+            .usage());
         }
     }
     let responder = match arguments.responder {
@@ -58,22 +59,14 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
             "--responder ARN",
         )?,
     };
-    let mut break_glass = arguments.break_glass;
-    if break_glass.is_empty() && !arguments.no_break_glass {
-        let answer = output::ask(
-            "Break-glass principals (ARNs separated by commas; empty: none): ",
-            "a case needs the principals that must never be locked out",
-            "--break-glass ARN or --no-break-glass",
-        )?;
-        break_glass = answer
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .collect();
-    }
-    let seal_to = arguments.seal_to.as_deref().map(recipient).transpose()?;
-    let dir = arguments.dir;
+    let break_glass = break_glass(arguments.break_glass, arguments.no_break_glass)?;
+    let seal_to = arguments
+        .seal_to
+        .as_deref()
+        .map(recipient)
+        .transpose()
+        .map_err(Failure::usage)?;
+    let dir = arguments.case.or(arguments.dir.as_deref()).to_owned();
     let title = arguments
         .title
         .or_else(|| dir.file_name().map(|name| name.to_string_lossy().into_owned()));
@@ -88,6 +81,9 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     let no_break_glass = new.break_glass.is_empty();
     let case = Case::create(&dir, &new)?;
     let info = case.info();
+    if console.json {
+        console.print_json(info)?;
+    }
     console.say(&format!(
         "Case {} opened in {}",
         shown(&info.title, 80),
@@ -102,42 +98,66 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
     Ok(Exit::Nothing)
 }
 
-/// Whom replies are sealed to.
+/// Returns the break-glass principals that were named, or asks for them.
+fn break_glass(named: Vec<String>, are_none: bool) -> Result<Vec<String>, Failure> {
+    if !named.is_empty() || are_none {
+        return Ok(named);
+    }
+    let answer = output::ask(
+        "Break-glass principals (ARNs separated by commas; empty: none): ",
+        "a case needs the principals that must never be locked out",
+        "--break-glass ARN or --no-break-glass",
+    )?;
+    let names = answer.split(',').map(str::trim).filter(|name| !name.is_empty());
+    Ok(names.map(str::to_owned).collect())
+}
+
+/// Reads the age public key that replies are encrypted to.
 pub(crate) fn recipient(text: &str) -> Result<Recipient, Failure> {
     text.parse().map_err(|error: CollectError| {
         Failure::because(
-            "replies can't be sealed",
+            "replies can't be encrypted",
             &error,
-            "make a key with age-keygen, keep it off this machine, and give its public key (age1…)",
+            "make a key with age-keygen on another computer, and give its public key (age1…)",
         )
     })
 }
 
 fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failure> {
-    let view = Case::open_read_only(&arguments.dir)?;
+    let dir = arguments.case.or(arguments.dir.as_deref());
+    let view = Case::open_read_only(dir)?;
     let bytes = view.read_document(ANALYSIS);
     let analysis: Option<Analysis> = match &bytes {
         Ok(bytes) => Some(serde_json::from_slice(bytes).map_err(|error| {
             Failure::because(
                 "the case's report can't be read",
                 &error,
-                "stanch case verify tells what is damaged",
+                "find out what is damaged: stanch case verify",
             )
         })?),
         Err(_) => None,
     };
     let heading = heading(&view);
-    let dir = arguments.dir.display();
+    if console.json {
+        let verdict = analysis.as_ref().map(|analysis| &analysis.verdict);
+        let coverage = analysis.as_ref().map(|analysis| &analysis.coverage);
+        console.print_json(
+            &serde_json::json!({"case": view.info(), "verdict": verdict, "coverage": coverage}),
+        )?;
+        return Ok(analysis.as_ref().map_or(Exit::Nothing, Exit::of));
+    }
+    let page = dir.join("report/index.html").display().to_string();
+    let dir = dir.display();
     let options = stanch_report::TerminalOptions {
         width: console.width,
         colour: console.colour,
         verbose: console.verbose,
         elapsed: None,
         next: vec![(
-            format!("stanch case verify {dir}"),
-            "prove the case unchanged".to_owned(),
+            format!("stanch case verify --case {dir}"),
+            "verifies that nobody changed the case".to_owned(),
         )],
-        report_path: Some(arguments.dir.join("report/index.html").display().to_string()),
+        report_path: Some(page),
     };
     output::data(|out| {
         out.write_all(heading.as_bytes())?;
@@ -146,7 +166,7 @@ fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failur
             Some(analysis) => stanch_report::terminal(analysis, &options, out),
             None => writeln!(
                 out,
-                "Nothing has been hunted yet.\n\nNext    stanch hunt LOGS --case {dir}"
+                "No logs were read yet.\n\nNext    stanch hunt LOGS --case {dir}"
             ),
         }
     })?;
@@ -189,19 +209,15 @@ fn heading(view: &CaseView) -> String {
 }
 
 fn verify(arguments: &CaseVerifyArguments, console: &Console) -> Result<Exit, Failure> {
-    let verification = stanch_case::verify(&arguments.dir)?;
+    let verification = stanch_case::verify(arguments.case.or(arguments.dir.as_deref()))?;
+    if console.json {
+        console.print_json(&as_json(&verification))?;
+        return outcome(&verification, console);
+    }
     let mut text = String::new();
     for check in &verification.checks {
-        let mark = match check.outcome {
-            CheckOutcome::Passed => "ok",
-            CheckOutcome::Unfinished => "unfinished",
-            CheckOutcome::Failed => "FAILED",
-        };
-        let _ = writeln!(
-            text,
-            "{mark:10}  {} ({} looked at)",
-            check.subject, check.examined
-        );
+        let mark = outcome_word(check.outcome);
+        let _ = writeln!(text, "{mark:10}  {} ({} checked)", check.subject, check.examined);
         for problem in &check.problems {
             let _ = writeln!(text, "            {}", shown(problem, 300));
         }
@@ -212,19 +228,50 @@ fn verify(arguments: &CaseVerifyArguments, console: &Console) -> Result<Exit, Fa
         verification.lines, verification.head
     );
     output::data(|out| out.write_all(text.as_bytes()))?;
+    outcome(&verification, console)
+}
+
+const fn outcome_word(outcome: CheckOutcome) -> &'static str {
+    match outcome {
+        CheckOutcome::Passed => "ok",
+        CheckOutcome::Unfinished => "unfinished",
+        CheckOutcome::Failed => "FAILED",
+    }
+}
+
+fn as_json(verification: &Verification) -> serde_json::Value {
+    let checks = verification.checks.iter().map(|check| {
+        serde_json::json!({
+            "subject": check.subject,
+            "outcome": outcome_word(check.outcome).to_lowercase(),
+            "checked": check.examined,
+            "problems": check.problems,
+        })
+    });
+    serde_json::json!({
+        "outcome": outcome_word(verification.outcome()).to_lowercase(),
+        "checks": checks.collect::<Vec<_>>(),
+        "journal_lines": verification.lines,
+        "last_hash": verification.head.to_string(),
+    })
+}
+
+fn outcome(verification: &Verification, console: &Console) -> Result<Exit, Failure> {
     match verification.outcome() {
         CheckOutcome::Passed => {
-            console.say("The case is as it was written. Note the last hash elsewhere to prove it later.");
+            console.say("The case is unchanged. Write the last hash down elsewhere, to prove it later.");
             return Ok(Exit::Nothing);
         }
         CheckOutcome::Unfinished => {
-            console.say("Work was cut off here. Nothing was changed; the next hunt or collect with this case\ngoes on.");
+            console.say(
+                "The case is unchanged; a hunt or collect was interrupted in it. The next one continues.",
+            );
             return Ok(Exit::Incomplete);
         }
         CheckOutcome::Failed => {}
     }
     Err(Failure::new(
-        "the case is not as it was written",
+        "the case was changed or is damaged",
         "keep this folder as it is, work on a copy, and find out who had access to it",
     ))
 }

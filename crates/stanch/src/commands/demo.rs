@@ -7,20 +7,21 @@ use stanch_core::AccountId;
 use stanch_core::ports::Clock as _;
 
 use super::hunt;
-use crate::arguments::{AccessArguments, DemoArguments, HuntArguments, TableArguments};
+use crate::arguments::DemoArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::format::Format;
 use crate::output::Console;
+use crate::requests::HuntRequest;
 
-/// Written into a folder that a demo made, so that `--clobber` deletes nothing else.
+/// Written into a folder that a demo made, so that `--force` deletes nothing else.
 const MARK: &str = ".stanch-demo";
 
 /// Writes logs, opens a case, hunts. Exits with 0 when the incident was found.
 pub(crate) fn run(arguments: &DemoArguments, console: &Console) -> Result<Exit, Failure> {
     let out = &arguments.out;
-    make_room(out, arguments.clobber)?;
+    make_room(out, arguments.force)?;
     let logs = out.join("logs");
     let options = stanch_demo::Options {
         seed: arguments.seed,
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &DemoArguments, console: &Console) -> Result<Exit, 
         ..stanch_demo::Options::default()
     };
     console.say(&format!(
-        "Making up an account under attack in {} …",
+        "Making up logs of an account under attack in {} …",
         out.display()
     ));
     let manifest = stanch_demo::write(&logs, &options)?;
@@ -53,7 +54,13 @@ pub(crate) fn run(arguments: &DemoArguments, console: &Console) -> Result<Exit, 
         logs.display(),
         case.display()
     ));
-    let hunted = hunt::run(&hunt_arguments(&logs, &case), console)?;
+    let request = HuntRequest {
+        inputs: vec![logs],
+        case: Some(case),
+        format: if console.json { Format::Json } else { Format::Text },
+        ..HuntRequest::default()
+    };
+    let hunted = hunt::run(&request, console)?;
     console.say(&format!(
         "\nAll of this is made up. What really happened: {}",
         truth_path.display()
@@ -64,40 +71,20 @@ pub(crate) fn run(arguments: &DemoArguments, console: &Console) -> Result<Exit, 
     })
 }
 
-fn hunt_arguments(logs: &Path, case: &Path) -> HuntArguments {
-    HuntArguments {
-        inputs: vec![logs.to_owned()],
-        live: false,
-        since: None,
-        until: None,
-        accounts: Vec::new(),
-        org: false,
-        role_name: None,
-        case: Some(case.to_owned()),
-        no_store: false,
-        tables: TableArguments::default(),
-        format: Format::Text,
-        outputs: Vec::new(),
-        clobber: false,
-        threads: None,
-        now: None,
-        access: AccessArguments::default(),
-    }
-}
-
-fn make_room(out: &Path, clobber: bool) -> Result<(), Failure> {
+fn make_room(out: &Path, force: bool) -> Result<(), Failure> {
     let mark = out.join(MARK);
     if out.exists() {
         if !mark.exists() {
-            let what = format!("{} is there already, and no demo made it", out.display());
-            return Err(Failure::new(what, "name another folder with --out"));
+            let what = format!("{} exists, and stanch demo did not make it", out.display());
+            return Err(Failure::new(what, "name another folder with --out").usage());
         }
-        if !clobber {
-            let what = format!("{} holds an earlier demo", out.display());
+        if !force {
+            let what = format!("{} has an earlier demo", out.display());
             return Err(Failure::new(
                 what,
-                "add --clobber to make it anew, or name another folder with --out",
-            ));
+                "add --force to overwrite it, or name another folder with --out",
+            )
+            .usage());
         }
         for part in ["logs", "case"] {
             let path = out.join(part);

@@ -13,7 +13,7 @@ use stanch_trail::{Input, Limits, Origin, Reader, Source};
 use super::snapshots::is_events;
 use crate::error::Failure;
 
-/// What was read.
+/// Result of reading.
 pub(crate) struct Read {
     /// Inputs that were not read in full.
     pub(crate) problems: u64,

@@ -1,28 +1,28 @@
-//! `stanch hunt`: logs in, an answer out.
+//! `stanch hunt`: logs in, a verdict out.
 
 pub(crate) mod elsewhere;
-mod inputs;
 mod next;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use stanch_case::Case;
 use stanch_core::ports::Clock as _;
+use stanch_core::text::shown;
 use stanch_core::verdict::Analysis;
 use stanch_core::{EventKey, EventRecord};
+use stanch_hunt::{HuntInput, LeftOut};
 use stanch_report::TerminalOptions;
 use stanch_trail::Limits;
 
-use crate::arguments::HuntArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::format::Format;
-use crate::hunt::{self, HuntInput};
 use crate::output::{self, Console};
 use crate::progress::ProgressLine;
+use crate::requests::HuntRequest;
 
 use elsewhere::Remote;
 pub(crate) use elsewhere::is_remote;
@@ -34,19 +34,19 @@ const PAGE: &str = "report/index.html";
 /// The whole analysis, from which everything else can be made again.
 pub(super) const ANALYSIS: &str = "report/report.json";
 
-/// Hunts and tells.
-pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, Failure> {
-    outputs::check(&arguments.outputs, None, arguments.clobber)?;
-    let clock = SystemClock::new(arguments.now);
+/// Hunts and prints the verdict.
+pub(crate) fn run(request: &HuntRequest, console: &Console) -> Result<Exit, Failure> {
+    outputs::check(&request.outputs, None, request.force)?;
+    let clock = SystemClock::new(request.now);
     let open = |dir: &Path| Case::open(dir, clock.now());
-    let mut case = arguments.case.as_deref().map(open).transpose()?;
-    let remote = Remote::open(arguments, case.as_mut(), console)?;
+    let mut case = request.case.as_deref().map(open).transpose()?;
+    let remote = Remote::open(request, case.as_mut(), console)?;
     if remote.is_cut_short {
-        console.say("Interrupted. Next: run the same command again; it goes on where it was");
+        console.say("Interrupted. Next: run the same command again; it continues");
         return Ok(Exit::Interrupted);
     }
     let progress = ProgressLine::new(console.quiet);
-    let analysis = analyse(arguments, &remote, case.as_mut(), &clock, &progress, console);
+    let analysis = analyse(request, &remote, case.as_mut(), &clock, &progress, console);
     progress.clear();
     let analysis = analysis?;
     let mut documents = Vec::new();
@@ -54,27 +54,36 @@ pub(crate) fn run(arguments: &HuntArguments, console: &Console) -> Result<Exit, 
         keep(case, &analysis, &clock)?;
         documents.push(case.dir().join(PAGE).display().to_string());
     }
-    documents.extend(arguments.outputs.iter().map(|path| path.display().to_string()));
+    documents.extend(request.outputs.iter().map(|path| path.display().to_string()));
     // What was named by -o comes last: it can fail, and then the rest is there.
-    let told = tell(&analysis, arguments, console, &progress, &documents);
-    outputs::write(&arguments.outputs, None, arguments.clobber, &analysis, console)?;
-    told?;
+    let printed = print(&analysis, request, console, &progress, &documents);
+    outputs::write(&request.outputs, None, request.force, &analysis, console)?;
+    printed?;
     Ok(Exit::of(&analysis))
 }
 
 fn analyse(
-    arguments: &HuntArguments,
+    request: &HuntRequest,
     remote: &Remote,
     case: Option<&mut Case>,
     clock: &SystemClock,
     progress: &ProgressLine,
     console: &Console,
 ) -> Result<Analysis, Failure> {
-    let engine = super::engine(&arguments.tables)?;
+    let engine = super::engine(&request.tables)?;
     let limits = Limits::default();
-    let mut listing = inputs::list(arguments, &limits, console)?;
+    let here: Vec<PathBuf> = request
+        .inputs
+        .iter()
+        .filter(|path| !is_remote(path))
+        .cloned()
+        .collect();
+    let (mut listing, left_out) = stanch_hunt::list(&here, &request.outputs, &limits)?;
+    if left_out.files > 0 {
+        console.say(&left_out_words(&left_out));
+    }
     remote.add_to(&mut listing);
-    let threads = match arguments.threads {
+    let threads = match request.threads {
         Some(threads) => usize::from(threads),
         None => std::thread::available_parallelism().map_or(1, usize::from),
     };
@@ -85,22 +94,22 @@ fn analyse(
         threads,
         progress,
         clock,
-        now: arguments.now,
+        now: request.now,
         cited_before: BTreeMap::new(),
         elsewhere: remote,
     };
-    let Some(case) = case.filter(|_| !arguments.no_store) else {
-        return hunt::run(input, None);
+    let Some(case) = case.filter(|_| !request.no_store) else {
+        return Ok(stanch_hunt::run(input, None)?);
     };
     input.cited_before = cited_before(case);
-    let fingerprint = format!("{} {}", engine.fingerprint(), hunt::STORE_VERSION);
+    let fingerprint = format!("{} {}", engine.fingerprint(), stanch_hunt::STORE_VERSION);
     let mut hunt = case.begin_hunt(&fingerprint, clock.now())?;
-    let analysis = hunt::run(input, Some(&mut hunt))?;
+    let analysis = stanch_hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)
 }
 
-/// The records that the case's last report cites, for inputs that moved since. A report that can't be read costs
+/// Returns the records that the case's last report cites, for inputs that moved since. A report that can't be read costs
 /// nothing but those.
 fn cited_before(case: &Case) -> BTreeMap<EventKey, EventRecord> {
     let read = std::fs::read(case.dir().join(ANALYSIS)).ok();
@@ -140,22 +149,41 @@ fn json(bytes: serde_json::Result<Vec<u8>>) -> Result<Vec<u8>, Failure> {
     bytes.map_err(|error| unwritable(&error))
 }
 
-fn tell(
+fn print(
     analysis: &Analysis,
-    arguments: &HuntArguments,
+    request: &HuntRequest,
     console: &Console,
     progress: &ProgressLine,
     documents: &[String],
 ) -> Result<(), Failure> {
     let mut options = terminal_options(console);
-    if arguments.format == Format::Text {
+    if request.format == Format::Text {
         options = TerminalOptions {
             colour: console.colour,
-            elapsed: arguments.now.is_none().then(|| progress.elapsed()),
-            next: next::commands(analysis, arguments, documents.is_empty()),
+            elapsed: request.now.is_none().then(|| progress.elapsed()),
+            next: next::commands(analysis, request, documents.is_empty()),
             report_path: documents.first().cloned(),
             ..options
         };
     }
-    output::data(|out| arguments.format.write(analysis, &options, out))
+    output::data(|out| request.format.write(analysis, &options, out))
+}
+
+fn left_out_words(left_out: &LeftOut) -> String {
+    let files = if left_out.files == 1 { "file" } else { "files" };
+    let mut named: Vec<String> = left_out
+        .places
+        .iter()
+        .take(3)
+        .map(|place| shown(&place.to_string_lossy(), 200))
+        .collect();
+    let more = left_out.places.len().saturating_sub(named.len());
+    if more > 0 {
+        named.push(format!("{more} more places"));
+    }
+    format!(
+        "Not read: {} {files} that stanch itself wrote, in {}",
+        left_out.files,
+        named.join(", ")
+    )
 }

@@ -6,10 +6,10 @@ use stanch_assess::Known;
 use stanch_case::{Case, CaseError, Declaration, Declarations};
 use stanch_core::ports::Clock as _;
 
-use crate::arguments::AssessArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::output::Console;
+use crate::requests::AssessRequest;
 
 /// Returns the vendors and known-good entries of a case; none where the folder is no case.
 pub(crate) fn of_case(case: &Path) -> Result<Known, Failure> {
@@ -34,11 +34,11 @@ fn of(declarations: &Declarations) -> Known {
 /// is not of the case, the lists are used for this assessment only, and the case is not read.
 pub(crate) fn given(
     declarations: &[(String, Declaration)],
-    arguments: &AssessArguments,
+    request: &AssessRequest,
     snapshot_dir: &Path,
     console: &Console,
 ) -> Result<Known, Failure> {
-    if !is_of_case(&arguments.case, snapshot_dir) {
+    if !is_of_case(&request.case, snapshot_dir) {
         if !declarations.is_empty() {
             console.say("The snapshot is not of a case: the vendors and known-good entries are used for this assessment only.");
         }
@@ -49,9 +49,9 @@ pub(crate) fn given(
             }));
     }
     if !declarations.is_empty() {
-        store(arguments, declarations, console)?;
+        store(request, declarations, console)?;
     }
-    of_case(&arguments.case)
+    of_case(&request.case)
 }
 
 fn with(known: Known, declaration: &Declaration) -> Known {
@@ -70,16 +70,16 @@ fn is_of_case(case: &Path, snapshot: &Path) -> bool {
 }
 
 /// Reads the lists, each entry with the file that has it.
-pub(crate) fn declarations(arguments: &AssessArguments) -> Result<Vec<(String, Declaration)>, Failure> {
+pub(crate) fn declarations(request: &AssessRequest) -> Result<Vec<(String, Declaration)>, Failure> {
     let read =
         |path: &Path| std::fs::read_to_string(path).map_err(|error| Failure::file("reading", path, &error));
     let mut found = Vec::new();
-    if let Some(path) = &arguments.known_good {
+    if let Some(path) = &request.known_good {
         let file = path.display().to_string();
         let entries = Known::good_in(&read(path)?).into_iter();
         found.extend(entries.map(|entry| (file.clone(), Declaration::KnownGood { entry })));
     }
-    if let Some(path) = &arguments.vendors {
+    if let Some(path) = &request.vendors {
         let file = path.display().to_string();
         let vendors = Known::vendors_in(&read(path)?).map_err(|line| {
             Failure::new(
@@ -103,12 +103,12 @@ pub(crate) fn declarations(arguments: &AssessArguments) -> Result<Vec<(String, D
 }
 
 fn store(
-    arguments: &AssessArguments,
+    request: &AssessRequest,
     declarations: &[(String, Declaration)],
     console: &Console,
 ) -> Result<(), Failure> {
     let now = SystemClock::new(None).now();
-    let mut case = Case::open(&arguments.case, now)?;
+    let mut case = Case::open(&request.case, now)?;
     let known = case.declarations();
     let by = known.responder("").unwrap_or("responder").to_owned();
     let mut added = 0_u64;
@@ -117,7 +117,7 @@ fn store(
         added += u64::from(case.declare(declaration, (&by, &reason), now)?);
     }
     if added > 0 {
-        let case = arguments.case.display();
+        let case = request.case.display();
         console.say(&format!(
             "Added {added} vendors and known-good entries to the case: assess, contain and respond honour them.\nList or remove them: stanch case vendors list --case {case}, stanch case known-good list --case {case}"
         ));

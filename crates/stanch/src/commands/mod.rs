@@ -1,4 +1,4 @@
-//! One file per verb. A command validates what was typed, calls the libraries and hands results to `output`.
+//! One file per verb: it takes a request or arguments, calls the libraries and passes results to `output`.
 
 pub(crate) mod assess;
 pub(crate) mod aws;
@@ -22,11 +22,11 @@ use std::path::Path;
 use stanch_core::EventKey;
 use stanch_detect::{Engine, EngineConfig, Networks};
 
-use crate::arguments::TableArguments;
 use crate::error::Failure;
+use crate::requests::Tables;
 
-/// An engine with the tables and rules that were named.
-fn engine(tables: &TableArguments) -> Result<Engine, Failure> {
+/// Returns an engine with the tables and rules that were named.
+fn engine(tables: &Tables) -> Result<Engine, Failure> {
     let mut networks = Networks::new();
     let mut tables_fingerprint = String::new();
     if let Some(path) = &tables.geoip {

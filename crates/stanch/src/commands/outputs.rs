@@ -11,42 +11,42 @@ use crate::format::Format;
 use crate::output::{self, Console, folder_of};
 
 /// Refuses early what can't be written. A format that was asked for goes before what the endings say.
-pub(super) fn check(paths: &[PathBuf], format: Option<Format>, clobber: bool) -> Result<(), Failure> {
+pub(super) fn check(paths: &[PathBuf], format: Option<Format>, force: bool) -> Result<(), Failure> {
     for path in paths {
         format_of(path, format)?;
     }
-    places(paths, clobber)
+    places(paths, force)
 }
 
 /// Refuses early the places that can't be written to, and a place that is named twice.
-pub(super) fn places(paths: &[PathBuf], clobber: bool) -> Result<(), Failure> {
+pub(super) fn places(paths: &[PathBuf], force: bool) -> Result<(), Failure> {
     let mut places = BTreeSet::new();
     for path in paths {
-        let place = check_one(path, clobber)?;
+        let place = check_one(path, force)?;
         if !places.insert(place) {
             let what = format!("{} is named twice as an output", path.display());
-            return Err(Failure::new(what, "name each output once"));
+            return Err(Failure::new(what, "name each output once").usage());
         }
     }
     Ok(())
 }
 
 /// Checks one and gives its place, however its path was typed.
-fn check_one(path: &Path, clobber: bool) -> Result<PathBuf, Failure> {
+fn check_one(path: &Path, force: bool) -> Result<PathBuf, Failure> {
     let folder = folder_of(path);
     let real = std::fs::canonicalize(folder).map_err(|error| {
         let what = format!("the folder {} can't be written to", folder.display());
-        Failure::because(what, &error, "make the folder first, or name another file")
+        Failure::because(what, &error, "create the folder first, or name another file").usage()
     })?;
     if !real.is_dir() {
-        let what = format!("{} is no folder", folder.display());
-        return Err(Failure::new(what, "name another file"));
+        let what = format!("{} is not a folder", folder.display());
+        return Err(Failure::new(what, "name another file").usage());
     }
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        let what = format!("{} is there already, and is no regular file", path.display());
-        return Err(Failure::new(what, "name another file"));
+        let what = format!("{} exists and is not a regular file", path.display());
+        return Err(Failure::new(what, "name another file").usage());
     }
-    if !clobber && std::fs::symlink_metadata(path).is_ok() {
+    if !force && std::fs::symlink_metadata(path).is_ok() {
         return Err(output::taken(path));
     }
     Ok(path
@@ -62,13 +62,13 @@ fn format_of(path: &Path, format: Option<Format>) -> Result<Format, Failure> {
 pub(super) fn write(
     paths: &[PathBuf],
     format: Option<Format>,
-    clobber: bool,
+    force: bool,
     analysis: &Analysis,
     console: &Console,
 ) -> Result<(), Failure> {
     let one = |path: &PathBuf| {
         let bytes = render(analysis, format_of(path, format)?, console)?;
-        output::document(path, clobber, &bytes)
+        output::document(path, force, &bytes)
     };
     paths.iter().map(one).fold(Ok(()), Result::and)
 }

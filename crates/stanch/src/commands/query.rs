@@ -18,11 +18,11 @@ pub(crate) fn run(arguments: &QueryArguments, console: &Console) -> Result<Exit,
         return book::list(console);
     }
     if let Some(name) = &arguments.show {
-        return book::show(name);
+        return book::show(name, console);
     }
     let question = input::question(arguments)?;
     let target = result::Target::of(arguments, console)?;
-    let store = input::Store::open(&arguments.case)?;
+    let store = input::Store::open(arguments.case.dir())?;
     for gap in &store.gaps {
         console.say(gap);
     }
@@ -72,20 +72,20 @@ fn engine() -> Result<Engine, Failure> {
 
 /// Adds what to do next to an error of the engine.
 fn failure(error: &EngineError, arguments: &QueryArguments) -> Failure {
-    let case = arguments.case.display();
+    let case = arguments.case.dir().display();
     let next = match error.kind {
         ErrorKind::Refused => {
-            "ask with SELECT, EXPLAIN, SHOW or DESCRIBE; -o FILE writes the result to a file".to_owned()
+            "use SELECT, EXPLAIN, SHOW or DESCRIBE; -o FILE writes the result to a file".to_owned()
         }
-        ErrorKind::MissingParameter => "give each $name a value with --param name=value".to_owned(),
+        ErrorKind::MissingParameter => "give each $name a value: --param name=value".to_owned(),
         ErrorKind::Misunderstood | ErrorKind::Failed => format!(
-            "stanch query \"DESCRIBE events\" --case {case} lists the columns; views are events, findings, \
+            "list the columns: stanch query \"DESCRIBE events\" --case {case}; views are events, findings, \
              finding_events, principals and sources"
         ),
-        ErrorKind::TooLarge => "ask for fewer columns or rows, or group them".to_owned(),
+        ErrorKind::TooLarge => "select fewer columns or rows, or group them".to_owned(),
         ErrorKind::Damaged | ErrorKind::Document => {
             format!(
-                "stanch case verify {case} tells what is damaged; a hunt into a new case stores the events anew"
+                "find out what is damaged: stanch case verify --case {case}; to store the events again, hunt into a new case"
             )
         }
         ErrorKind::Output => "check the path and the free space".to_owned(),
@@ -94,5 +94,9 @@ fn failure(error: &EngineError, arguments: &QueryArguments) -> Failure {
                 .to_owned()
         }
     };
-    Failure::with_causes(error.message.clone(), error.causes.clone(), next)
+    let failure = Failure::with_causes(error.message.clone(), error.causes.clone(), next);
+    match error.kind {
+        ErrorKind::Refused | ErrorKind::MissingParameter | ErrorKind::Misunderstood => failure.usage(),
+        _ => failure,
+    }
 }

@@ -1,4 +1,4 @@
-//! `stanch report`: what a hunt found, written anew in any format.
+//! `stanch report`: the result of a hunt, written again in any format.
 
 use std::path::Path;
 
@@ -17,10 +17,15 @@ use crate::output::{self, Console};
 
 /// Reads the analysis and writes it.
 pub(crate) fn run(arguments: &ReportArguments, console: &Console) -> Result<Exit, Failure> {
-    outputs::check(&arguments.outputs, arguments.format, arguments.clobber)?;
-    let analysis = of_case(&arguments.from)?;
+    let asked = if console.json {
+        Some(Format::Json)
+    } else {
+        arguments.format
+    };
+    outputs::check(&arguments.outputs, arguments.format, arguments.force)?;
+    let analysis = of_case(arguments.case.or(arguments.from.as_deref()))?;
     if arguments.outputs.is_empty() {
-        let format = arguments.format.unwrap_or(Format::Text);
+        let format = asked.unwrap_or(Format::Text);
         let options = TerminalOptions {
             colour: console.colour,
             ..terminal_options(console)
@@ -31,10 +36,10 @@ pub(crate) fn run(arguments: &ReportArguments, console: &Console) -> Result<Exit
     let ReportArguments {
         outputs: paths,
         format,
-        clobber,
+        force,
         ..
     } = arguments;
-    outputs::write(paths, *format, *clobber, &analysis, console)?;
+    outputs::write(paths, *format, *force, &analysis, console)?;
     Ok(Exit::Nothing)
 }
 
@@ -53,12 +58,12 @@ fn bytes(from: &Path) -> Result<Vec<u8>, Failure> {
         Failure::because(
             what,
             &error,
-            "name a case that was hunted into (stanch hunt LOGS --case DIR), or its report/report.json",
+            "name a case with a report (stanch hunt LOGS --case DIR), or a report.json",
         )
     })
 }
 
-/// What every version of the document says of itself.
+/// Version number that every version of the document has.
 #[derive(Deserialize)]
 struct Version {
     schema_version: u32,
@@ -66,20 +71,20 @@ struct Version {
 
 fn understood(bytes: &[u8], from: &Path) -> Result<Analysis, Failure> {
     let no_report = |error: serde_json::Error| {
-        let what = format!("{} is no report of Stanch", from.display());
+        let what = format!("{} is not a report of Stanch", from.display());
         Failure::because(what, &error, "name a case, or the report/report.json in it")
     };
     let Version { schema_version } = serde_json::from_slice(bytes).map_err(no_report)?;
     let known = Analysis::SCHEMA_VERSION;
     if schema_version != known {
         let what = format!(
-            "{} has version {schema_version} of the report's schema; this Stanch reads version {known}",
+            "{} has report schema version {schema_version}; this Stanch reads version {known}",
             from.display()
         );
         let next = if schema_version > known {
-            "use the newer Stanch that wrote it, or hunt again with this one"
+            "use the newer Stanch that wrote it, or hunt again with this version"
         } else {
-            "hunt again with this Stanch"
+            "hunt again with this version"
         };
         return Err(Failure::new(what, next));
     }

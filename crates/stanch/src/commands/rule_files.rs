@@ -13,9 +13,9 @@ use crate::error::Failure;
 
 /// The longest rule file that is read.
 const FILE_LIMIT: u64 = 1 << 20;
-/// How many rule files are read.
+/// Number of rule files are read.
 const FILES_LIMIT: usize = 50_000;
-/// How deep folders may lie in each other.
+/// Deepest nesting of folders that is read.
 const DEPTH_LIMIT: usize = 32;
 
 /// The path and the text of every rule file below the paths, in a fixed order.

@@ -5,33 +5,38 @@ use std::fmt::Write as _;
 use stanch_core::finding::DetectionAbout;
 use stanch_core::text::shown;
 
-use crate::arguments::{RulesArguments, TableArguments};
+use crate::arguments::RulesArguments;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
+use crate::requests::Tables;
 
-/// Lists, or explains one. Exits with 2 when a rule of the user's can't be loaded.
+/// Lists, or explains one. Fails when a rule of the user's can't be loaded.
 pub(crate) fn run(arguments: &RulesArguments, console: &Console) -> Result<Exit, Failure> {
-    let engine = super::engine(&TableArguments {
+    let engine = super::engine(&Tables {
         rules: arguments.rules.clone(),
-        ..TableArguments::default()
+        ..Tables::default()
     })?;
     let abouts = engine.detections();
     let mut text = String::new();
     if let Some(id) = &arguments.explain {
         let Some(about) = abouts.values().find(|about| about.id.as_str() == id) else {
-            return Err(Failure::new(
-                format!("there is no detection {id}"),
-                "stanch rules lists them all",
-            ));
+            return Err(
+                Failure::new(format!("there is no detection {id}"), "list them: stanch rules").usage(),
+            );
         };
-        explain(&mut text, about);
+        if console.json {
+            return console.print_json(about).map(|()| Exit::Nothing);
+        }
+        explain(&mut text, about, console);
+    } else if console.json {
+        console.print_json(&abouts.values().collect::<Vec<_>>())?;
     } else {
         for about in abouts.values() {
-            list(&mut text, about);
+            list(&mut text, about, console.width);
         }
         console.say(&format!(
-            "{} detections. stanch rules --explain ID tells what one means.",
+            "{} detections. Next: stanch rules --explain ID",
             abouts.len()
         ));
     }
@@ -46,45 +51,42 @@ pub(crate) fn run(arguments: &RulesArguments, console: &Console) -> Result<Exit,
     Ok(if engine.rules_refused().is_empty() {
         Exit::Nothing
     } else {
-        Exit::Error
+        Exit::Failed
     })
 }
 
-fn list(text: &mut String, about: &DetectionAbout) {
+fn list(text: &mut String, about: &DetectionAbout, width: usize) {
     let techniques: Vec<&str> = about
         .techniques
         .iter()
         .map(stanch_core::TechniqueId::as_str)
         .collect();
     let id = shown(about.id.as_str(), 60);
-    let _ = writeln!(
-        text,
-        "{:13}  {id:44}  {}",
-        about.severity.as_str(),
-        techniques.join(" ")
-    );
+    let lead = format!("{:13}  {id:44}  ", about.severity.as_str());
+    let hanging = " ".repeat(61);
+    text.push_str(&output::wrapped(&techniques.join(" "), &lead, &hanging, width));
 }
 
-fn explain(text: &mut String, about: &DetectionAbout) {
+fn explain(text: &mut String, about: &DetectionAbout, console: &Console) {
     let _ = writeln!(text, "{}\n", shown(&about.title, 300));
-    output::row(text, "id", about.id.as_str());
-    output::row(text, "severity", about.severity.as_str());
+    console.row(text, "id", about.id.as_str());
+    console.row(text, "severity", about.severity.as_str());
     let tactics: Vec<&str> = about.tactics.iter().map(|tactic| tactic.as_str()).collect();
     let techniques: Vec<&str> = about
         .techniques
         .iter()
         .map(stanch_core::TechniqueId::as_str)
         .collect();
-    output::row(
+    console.row(
         text,
         "ATT&CK",
         &format!("{} · {}", tactics.join(", "), techniques.join(", ")),
     );
-    output::row(text, "why", &about.why);
+    console.row(text, "why", &about.why);
     for harmless in &about.false_positives {
-        output::row(text, "harmless", harmless);
+        console.row(text, "harmless", harmless);
     }
     for next in &about.next {
-        output::row(text, "next", next);
+        console.row(text, "next", next);
     }
 }

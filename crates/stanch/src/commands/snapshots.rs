@@ -26,7 +26,7 @@ pub(crate) fn all(case: &Path) -> Vec<Snapshot> {
         .collect()
 }
 
-/// Whether it holds event history, and no state of an account.
+/// Returns whether it holds event history, and no state of an account.
 pub(crate) fn is_events(snapshot: &Snapshot) -> bool {
     snapshot.manifest().scope.collectors == [lookup::NAME]
 }
@@ -46,9 +46,9 @@ pub(crate) fn named(case: &Path, name: &Path) -> Result<Snapshot, Failure> {
     };
     Snapshot::open(folder).map_err(|error| {
         Failure::because(
-            format!("{} is no snapshot that can be read", name.display()),
+            format!("{} is not a readable snapshot", name.display()),
             &error,
-            "name a folder below snapshots/ of a case, or an id: stanch case show lists them",
+            "name a folder below snapshots/ of the case, or its id",
         )
     })
 }

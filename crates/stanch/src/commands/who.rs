@@ -18,13 +18,13 @@ use stanch_report::{TerminalOptions, json_dossier, terminal_dossier};
 use stored::Told;
 
 use super::{events, snapshots};
-use crate::arguments::{WhoArguments, WhoFormat};
+use crate::arguments::WhoArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// What logs and a snapshot tell of identities, for whoever asks of several.
+/// Lineage of several identities, from logs and a snapshot.
 pub(crate) struct Relative<'k> {
     case: &'k Path,
     logs: &'k [PathBuf],
@@ -79,7 +79,7 @@ impl<'k> Relative<'k> {
         Some(told.family.who(asked, now, &|id| presences.of(id)))
     }
 
-    /// How much of the logs was not read, as far as is known after the questions so far.
+    /// Returns how much of the logs was not read, as far as is known after the questions so far.
     pub(crate) fn problems(&self) -> u64 {
         self.problems.get()
     }
@@ -89,8 +89,8 @@ impl<'k> Relative<'k> {
 pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, Failure> {
     let asked = arguments.asked.trim();
     let snapshot = match &arguments.snapshot {
-        Some(named) => Some(snapshots::named(&arguments.case, named)?),
-        None => snapshots::last_state(&arguments.case),
+        Some(named) => Some(snapshots::named(arguments.case.dir(), named)?),
+        None => snapshots::last_state(arguments.case.dir()),
     };
     let mut presences = Presences::default();
     let Told {
@@ -98,7 +98,7 @@ pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, F
         problems,
         is_counted,
     } = family(
-        &arguments.case,
+        arguments.case.dir(),
         &arguments.logs,
         asked,
         snapshot.as_ref(),
@@ -106,11 +106,11 @@ pub(crate) fn run(arguments: &WhoArguments, console: &Console) -> Result<Exit, F
     )?;
     if problems > 0 {
         console.say(&format!(
-            "Not everything could be read in full (inputs: {problems}): what they hold of it is not known. Next: stanch hunt tells why"
+            "{problems} inputs were not read in full: calls may be missing. Next: stanch case show --problems"
         ));
     }
     if !is_counted {
-        console.say("It has much relative: the calls of some are not counted here, and read as none. Next: who ... --logs counts them all");
+        console.say("It has many derived identities: the calls of some are not counted. To count all: stanch who … --logs LOGS");
     }
     let dossier = family.who(asked, SystemClock::new(None).now(), &|id| presences.of(id));
     tell(&dossier, arguments, snapshot.is_some(), console)?;
@@ -149,8 +149,8 @@ fn family(
     })?;
     if logs.is_empty() && read.pulled == 0 && snapshot.is_none() {
         return Err(Failure::new(
-            format!("{} holds neither events nor a snapshot", case.display()),
-            "name logs with --logs, or a case that was hunted or collected with --case",
+            format!("{} has neither events nor a snapshot", case.display()),
+            "name logs with --logs, or read some into the case: stanch hunt LOGS",
         ));
     }
     Ok(Told {
@@ -164,7 +164,7 @@ fn has_events(case: &Path) -> bool {
     Case::open_read_only(case).is_ok_and(|view| view.events_parts().is_ok_and(|parts| !parts.is_empty()))
 }
 
-/// What a snapshot says of users, roles, keys and machines.
+/// Reads users, roles, keys and instances from a snapshot.
 fn held(
     snapshot: Option<&Snapshot>,
     presences: &mut Presences,
@@ -189,7 +189,7 @@ fn held(
                 Failure::because(
                     "the snapshot can't be read",
                     &error,
-                    "take a new one: stanch collect --case DIR --fresh",
+                    "take a new one: stanch collect --fresh",
                 )
             })?;
     }
@@ -202,22 +202,22 @@ fn tell(
     has_snapshot: bool,
     console: &Console,
 ) -> Result<(), Failure> {
-    let case = arguments.case.display();
+    let case = arguments.case.dir().display();
     let mut next = Vec::new();
     if dossier.subjects.is_empty() {
         next.push((
-            "stanch hunt --live --case DIR".to_owned(),
-            "pull ninety days of events of every region".to_owned(),
+            format!("stanch hunt --live --case {case}"),
+            "downloads 90 days of event history of every region".to_owned(),
         ));
     } else if has_snapshot {
         next.push((
             format!("stanch assess --case {case}"),
-            "what was left in the account, and who made it".to_owned(),
+            "shows what the attacker left in the account".to_owned(),
         ));
     } else {
         next.push((
             format!("stanch collect --case {case}"),
-            "then this tells what still exists".to_owned(),
+            "then this shows what still exists".to_owned(),
         ));
     }
     let options = TerminalOptions {
@@ -227,8 +227,11 @@ fn tell(
         next,
         ..TerminalOptions::default()
     };
-    output::data(|out| match arguments.format {
-        WhoFormat::Text => terminal_dossier(dossier, &options, out),
-        WhoFormat::Json => json_dossier(dossier, out),
+    output::data(|out| {
+        if console.json {
+            json_dossier(dossier, out)
+        } else {
+            terminal_dossier(dossier, &options, out)
+        }
     })
 }

@@ -68,6 +68,16 @@ impl Scratch {
 }
 
 impl Ran {
+    /// Whether standard error has these words, however it was wrapped.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        flat(&self.stderr).contains(&flat(words))
+    }
+
+    /// Whether standard output has these words, however it was wrapped.
+    pub(crate) fn prints(&self, words: &str) -> bool {
+        flat(&self.stdout).contains(&flat(words))
+    }
+
     pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code(),
@@ -75,6 +85,10 @@ impl Ran {
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A harmless log of one event.

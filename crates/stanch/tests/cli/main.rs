@@ -18,5 +18,6 @@ mod query;
 mod report;
 mod respond;
 mod rules;
+mod screens;
 mod verdict;
 mod who;

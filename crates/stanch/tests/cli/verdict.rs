@@ -101,8 +101,8 @@ fn a_takeover_is_found_and_what_it_left_is_named() {
         "user evil",
         "AKIAEXAMPLEEVIL",
         "snap-1",
-        "AttachUserPolicy",
-        "StopLogging",
+        "is still attached to user evil",
+        "is still stopped",
     ] {
         assert!(left.contains(thing), "{thing} is missing from: {left}");
     }

@@ -18,8 +18,8 @@ fn deleted_flow_logs(time: &str, ids: &[&str]) -> Call {
     call(time, "DeleteFlowLogs").request(json!({"DeleteFlowLogsRequest": {"FlowLogId": ids}}))
 }
 
-fn blinds(found: &Found) -> Vec<&str> {
-    let facts = found.facts.iter().filter(|fact| fact.label == "blind");
+fn gaps(found: &Found) -> Vec<&str> {
+    let facts = found.facts.iter().filter(|fact| fact.label == NOT_LOGGED);
     facts.map(|fact| fact.value.as_str()).collect()
 }
 
@@ -38,13 +38,13 @@ fn every_call_with_an_effect_on_logging_is_wanted() {
 }
 
 #[test]
-fn a_stopped_trail_is_blind_until_anybody_starts_it() {
+fn a_stopped_trail_logs_nothing_until_anyone_starts_it() {
     let mut calls = vec![trail("2026-03-05T14:19:00Z", "StopLogging")];
     let found = judged(LoggingTampered, &calls);
     assert_eq!(found[0].severity, Severity::High);
     assert_eq!(
-        blinds(&found[0]),
-        ["2026-03-05T14:19:00Z – end of input eu-west-1 main"]
+        gaps(&found[0]),
+        ["No logs from trail main (eu-west-1) after 2026-03-05 14:19:00 UTC: stopped"]
     );
     let arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/main";
     calls.push(
@@ -54,10 +54,12 @@ fn a_stopped_trail_is_blind_until_anybody_starts_it() {
     );
     let found = judged(LoggingTampered, &calls);
     assert_eq!(
-        blinds(&found[0]),
-        ["2026-03-05T14:19:00Z – 2026-03-05T16:40:00Z eu-west-1 main"]
+        gaps(&found[0]),
+        [
+            "No logs from trail main (eu-west-1) between 2026-03-05 14:19:00 UTC and 2026-03-05 16:40:00 UTC: stopped"
+        ]
     );
-    insta::assert_snapshot!(found[0].summary, @"user ci-deploy switched off or narrowed logging (1 call, 1 succeeded): StopLogging main. Blind: 2026-03-05T14:19:00Z – 2026-03-05T16:40:00Z eu-west-1 main.");
+    insta::assert_snapshot!(found[0].summary, @"user ci-deploy stopped or reduced logging (1 call, 1 succeeded): StopLogging main. No logs from trail main (eu-west-1) between 2026-03-05 14:19:00 UTC and 2026-03-05 16:40:00 UTC: stopped.");
 }
 
 #[test]
@@ -67,15 +69,15 @@ fn another_trail_or_a_failed_start_ends_nothing() {
         trail("2026-03-05T15:00:00Z", "StartLogging").request(json!({"name": "other"})),
         trail("2026-03-05T16:00:00Z", "StartLogging").error("AccessDenied"),
     ];
-    assert!(blinds(&judged(LoggingTampered, &calls)[0])[0].contains("end of input"));
+    assert!(gaps(&judged(LoggingTampered, &calls)[0])[0].contains(" after "));
 }
 
 #[test]
-fn attempts_are_medium_and_leave_nothing_blind() {
+fn attempts_are_medium_and_leave_no_gap() {
     let calls = [trail("2026-03-05T14:19:00Z", "StopLogging").error("TrailNotFoundException")];
     let found = judged(LoggingTampered, &calls);
     assert_eq!((found[0].severity, found[0].succeeded), (Severity::Medium, 0));
-    assert!(blinds(&found[0]).is_empty());
+    assert!(gaps(&found[0]).is_empty());
 }
 
 #[test]
@@ -145,10 +147,10 @@ fn taking_down_ones_own_test_trail_is_low() {
     let found = judged(LoggingTampered, &calls);
     assert_eq!((found[0].severity, found[0].count), (Severity::High, 2));
     assert_eq!(
-        blinds(&found[0]),
+        gaps(&found[0]),
         [
-            "2026-03-05T14:10:00Z – end of input eu-west-1 main",
-            "2026-03-05T14:12:00Z – end of input eu-west-1 audit"
+            "No logs from trail main (eu-west-1) after 2026-03-05 14:10:00 UTC: deleted",
+            "No logs from trail audit (eu-west-1) after 2026-03-05 14:12:00 UTC: deleted"
         ]
     );
 }
@@ -194,7 +196,7 @@ fn something_made_elsewhere_does_not_excuse_what_is_deleted_here() {
 }
 
 #[test]
-fn ones_own_trail_leaves_a_blind_window_too_and_only_its_own_region_ends_it() {
+fn ones_own_trail_leaves_a_gap_too_and_only_its_own_region_ends_it() {
     let mut calls = vec![
         trail("2026-03-05T14:00:00Z", "CreateTrail"),
         trail("2026-03-05T14:10:00Z", "DeleteTrail"),
@@ -202,13 +204,15 @@ fn ones_own_trail_leaves_a_blind_window_too_and_only_its_own_region_ends_it() {
     ];
     let found = judged(LoggingTampered, &calls);
     assert_eq!(
-        blinds(&found[0]),
-        ["2026-03-05T14:10:00Z – end of input eu-west-1 main"]
+        gaps(&found[0]),
+        ["No logs from trail main (eu-west-1) after 2026-03-05 14:10:00 UTC: deleted"]
     );
     calls.push(trail("2026-03-05T14:30:00Z", "CreateTrail"));
     assert_eq!(
-        blinds(&judged(LoggingTampered, &calls)[0]),
-        ["2026-03-05T14:10:00Z – 2026-03-05T14:30:00Z eu-west-1 main"]
+        gaps(&judged(LoggingTampered, &calls)[0]),
+        [
+            "No logs from trail main (eu-west-1) between 2026-03-05 14:10:00 UTC and 2026-03-05 14:30:00 UTC: deleted"
+        ]
     );
 }
 
@@ -225,8 +229,8 @@ fn a_flood_of_everyday_changes_or_attempts_does_not_hide_a_stopped_trail() {
     let found = judged(LoggingTampered, &calls);
     assert_eq!(found[0].severity, Severity::High);
     assert_eq!(
-        blinds(&found[0]),
-        ["2026-03-05T14:19:00Z – end of input eu-west-1 main"]
+        gaps(&found[0]),
+        ["No logs from trail main (eu-west-1) after 2026-03-05 14:19:00 UTC: stopped"]
     );
     assert!(overflowed(&LoggingTampered, &calls));
 }

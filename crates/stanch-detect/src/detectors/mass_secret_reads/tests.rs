@@ -143,7 +143,7 @@ fn one_batch_by_filter_may_be_any_number() {
         .request(json!({"filters": [{"key": "tag-key", "values": ["env"]}]}));
     let found = judged(MassSecretReads, &[batch]);
     assert_eq!(found[0].severity, Severity::Medium);
-    insta::assert_snapshot!(found[0].summary, @"user ci-deploy asked for all secrets that a filter matches at once, with Boto3; how many came is not logged.");
+    insta::assert_snapshot!(found[0].summary, @"user ci-deploy requested all secrets that a filter matches at once, with Boto3; how many were returned is not logged.");
 }
 
 #[test]

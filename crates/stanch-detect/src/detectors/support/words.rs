@@ -32,6 +32,12 @@ pub(crate) fn count(value: usize, noun: &str) -> String {
     format!("{} {plural}", number(value))
 }
 
+/// `2026-03-05 14:02:11 UTC`.
+pub(crate) fn moment(time: Timestamp) -> String {
+    let text = time.to_string();
+    format!("{} UTC", text.trim_end_matches('Z').replacen('T', " ", 1))
+}
+
 /// `41.2 GB`, in powers of ten as AWS bills them.
 pub(crate) fn bytes(value: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];

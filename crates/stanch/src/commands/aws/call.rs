@@ -1,4 +1,4 @@
-//! `stanch call`: one question to AWS.
+//! `stanch call`: one read-only request to AWS.
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -13,28 +13,26 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// Asks and prints the reply.
+/// Sends the request and prints the reply.
 pub(crate) fn run(arguments: &CallArguments, console: &Console) -> Result<Exit, Failure> {
     let params = params(arguments.params.as_deref())?;
-    let session = Session::open(&arguments.access)?;
+    let session = Session::open(&arguments.access.meant())?;
     let about = known(&session, arguments)?;
     if !about.reads {
-        let what = format!("{} {} changes things", about.service, about.operation);
+        let what = format!("{} {} changes the account", about.service, about.operation);
         return Err(Failure::new(
             what,
-            "stanch call only reads; a change takes a plan that can be undone",
-        ));
+            "stanch call only reads; to change something, plan it: stanch plan actions",
+        )
+        .usage());
     }
     refuse_what_only_looks_like_reading(&about)?;
     let region = match (&session.region, about.regional) {
         (Some(region), _) => region.clone(),
         (None, false) => HOME.to_owned(),
         (None, true) => {
-            let what = format!(
-                "{} answers in each region for itself, and no region is named",
-                about.service
-            );
-            return Err(Failure::new(what, "add --region, or set AWS_REGION"));
+            let what = format!("{} is a regional service, and no region is set", about.service);
+            return Err(Failure::new(what, "add --region, or set AWS_REGION").usage());
         }
     };
     let call = Call {
@@ -46,7 +44,7 @@ pub(crate) fn run(arguments: &CallArguments, console: &Console) -> Result<Exit, 
     };
     let mut answer = session.runtime.block_on(pages::ask(&session.client, &call));
     stanch_core::redact::redact_answer(&mut answer.body, &sha256);
-    told(&call, answer, console)
+    print(&call, answer, console)
 }
 
 fn refuse_what_only_looks_like_reading(about: &OperationAbout) -> Result<(), Failure> {
@@ -56,16 +54,16 @@ fn refuse_what_only_looks_like_reading(about: &OperationAbout) -> Result<(), Fai
     let (does, next) = match listed.why {
         Why::Secret => (
             "returns secrets",
-            "secrets are never shown; ask for the thing's description instead",
+            "secrets are never shown; use the Describe operation instead",
         ),
         Why::Changes => (
-            "changes things",
-            "stanch call only reads; a change takes a plan that can be undone",
+            "changes the account",
+            "stanch call only reads; to change something, plan it: stanch plan actions",
         ),
         Why::Billed | Why::Bulk => return Ok(()),
     };
     let what = format!("{} {} {does}: {}", about.service, about.operation, listed.reason);
-    Err(Failure::new(what, next))
+    Err(Failure::new(what, next).usage())
 }
 
 fn params(text: Option<&str>) -> Result<Value, Failure> {
@@ -74,16 +72,17 @@ fn params(text: Option<&str>) -> Result<Value, Failure> {
     };
     let value: Value = serde_json::from_str(text).map_err(|error| {
         Failure::because(
-            "--params is no JSON",
+            "--params is not JSON",
             &error,
             "write it like --params '{\"UserName\": \"alice\"}'",
         )
+        .usage()
     })?;
     if value.is_object() {
         Ok(value)
     } else {
         let next = "write it like --params '{\"UserName\": \"alice\"}'";
-        Err(Failure::new("--params is no JSON object", next))
+        Err(Failure::new("--params is not a JSON object", next).usage())
     }
 }
 
@@ -91,10 +90,11 @@ fn known(session: &Session, arguments: &CallArguments) -> Result<OperationAbout,
     let models = session.client.models();
     let service = models.service(&arguments.service).map_err(|error| {
         Failure::because(
-            format!("{} is no service", arguments.service),
+            format!("{} is not a service", arguments.service),
             &error,
-            "name it as the AWS command line does: iam, ec2, s3, logs, …",
+            "name it as the AWS CLI does: iam, ec2, s3, logs, …",
         )
+        .usage()
     })?;
     let operation = service.operation(&arguments.operation);
     let about = operation.and_then(|operation| {
@@ -102,11 +102,11 @@ fn known(session: &Session, arguments: &CallArguments) -> Result<OperationAbout,
     });
     about.ok_or_else(|| {
         let what = format!("{} has no operation {}", service.name, arguments.operation);
-        Failure::new(what, near(&service, &arguments.operation))
+        Failure::new(what, near(&service, &arguments.operation)).usage()
     })
 }
 
-/// What may have been meant: operations that share a word.
+/// Suggests operations that share a word.
 fn near(service: &stanch_aws::Service, typed: &str) -> String {
     let typed = typed.replace('-', "").to_ascii_lowercase();
     let similar = |name: &str| {
@@ -118,13 +118,13 @@ fn near(service: &stanch_aws::Service, typed: &str) -> String {
     let names = service.operations.iter().map(|operation| operation.name.as_str());
     let near: Vec<&str> = names.filter(|name| similar(name)).take(6).collect();
     if near.is_empty() {
-        format!("aws {} help lists its operations", service.name)
+        format!("list its operations: aws {} help", service.name)
     } else {
         format!("did you mean {}?", near.join(", "))
     }
 }
 
-fn told(call: &Call, answer: Answer, console: &Console) -> Result<Exit, Failure> {
+fn print(call: &Call, answer: Answer, console: &Console) -> Result<Exit, Failure> {
     if !answer.body.is_null() {
         output::data(|out| {
             serde_json::to_writer_pretty(&mut *out, &answer.body)?;
@@ -156,14 +156,14 @@ fn told(call: &Call, answer: Answer, console: &Console) -> Result<Exit, Failure>
 const fn next(outcome: CallOutcome) -> &'static str {
     match outcome {
         CallOutcome::Denied => {
-            "this says nothing about what is there: use an identity that may ask (stanch whoami)"
+            "what exists there is not known: use an identity with this permission (stanch whoami)"
         }
-        CallOutcome::Throttled => "wait a minute and ask again",
+        CallOutcome::Throttled => "wait a minute and try again",
         CallOutcome::DoesNotExist => "check the name, the account (stanch whoami) and the region",
         CallOutcome::NotInRegion => "name another --region",
-        CallOutcome::NotSubscribed => "the account does not use this service: nothing to see there",
+        CallOutcome::NotSubscribed => "the account is not subscribed to this service",
         CallOutcome::NotSupported | CallOutcome::Malformed => {
-            "check the endpoint: what answered does not speak this service (stanch whoami shows it)"
+            "check the endpoint (stanch whoami): it does not support this service"
         }
         CallOutcome::Ok | CallOutcome::Failed | CallOutcome::Skipped => {
             "check the parameters, the credentials (stanch whoami) and the network"

@@ -1,4 +1,4 @@
-//! `stanch collect`: the account as a snapshot in the case.
+//! `stanch collect`: the configuration of the account as a snapshot in the case.
 
 pub(crate) mod accounts;
 pub(crate) mod line;
@@ -13,17 +13,17 @@ use stanch_core::snapshot::{Collector, SnapshotManifest, SnapshotScope};
 use accounts::Targets;
 
 use super::{Session, no_identity};
-use crate::arguments::CollectArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::Console;
+use crate::requests::CollectRequest;
 
 /// Collects.
-pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exit, Failure> {
+pub(crate) fn run(request: &CollectRequest, console: &Console) -> Result<Exit, Failure> {
     let clock = SystemClock::new(None);
-    let mut case = Case::open(&arguments.case, clock.now())?;
-    let mut session = Session::open(&arguments.access)?;
+    let mut case = Case::open(&request.case, clock.now())?;
+    let mut session = Session::open(&request.access)?;
     let caller = session
         .runtime
         .block_on(session.client.caller(session.any_region()))
@@ -33,19 +33,23 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         arn: caller.arn.clone(),
         user_id: caller.user_id.clone(),
     };
-    let accounts = accounts::scopes(&mut session, &targets(arguments), &caller, console)?;
-    let roots = chosen(arguments, &session)?;
+    let accounts = accounts::scopes(&mut session, &targets(request), &caller, console)?;
+    let roots = chosen(request, &session)?;
     let limits = Limits {
-        budget: arguments.time_budget.map(|minutes| i64::from(minutes) * 60_000),
+        budget: request.time_budget.map(|minutes| i64::from(minutes) * 60_000),
         ..Limits::default()
     };
-    if arguments.everything {
-        summary::confirm(&everything::estimate(&roots, &accounts, &limits), arguments)?;
+    if request.everything {
+        summary::confirm(
+            &everything::estimate(&roots, &accounts, &limits),
+            request,
+            console,
+        )?;
     }
     let scope = SnapshotScope {
         accounts: accounts.clone(),
-        collectors: names(arguments),
-        everything: arguments.everything,
+        collectors: names(request),
+        everything: request.everything,
         since: None,
     };
     let manifest = SnapshotManifest {
@@ -63,7 +67,7 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
         &mut session.client,
         manifest,
         clock.now(),
-        arguments.fresh,
+        request.fresh,
         console,
     )?;
     let id = store.manifest().id.clone();
@@ -75,16 +79,16 @@ pub(crate) fn run(arguments: &CollectArguments, console: &Console) -> Result<Exi
     let ended = collect(&session, &work, limits, store, console)?;
     case.end_snapshot(&id, &ended.effort, clock.now())?;
     let folder = case.snapshot_folder(&id)?;
-    summary::tell(&folder, &id, arguments, &ended, console)
+    summary::tell(&folder, &id, request, &ended, console)
 }
 
-fn targets(arguments: &CollectArguments) -> Targets<'_> {
+fn targets(request: &CollectRequest) -> Targets<'_> {
     Targets {
-        accounts: &arguments.accounts,
-        is_org: arguments.org,
-        role_name: arguments.role_name.as_deref(),
-        external_id: arguments.access.external_id.as_deref(),
-        regions: &arguments.access.regions,
+        accounts: &request.accounts,
+        is_org: request.org,
+        role_name: request.role_name.as_deref(),
+        external_id: request.access.external_id.as_deref(),
+        regions: &request.access.regions,
     }
 }
 
@@ -127,42 +131,43 @@ pub(crate) fn unkept(error: &CollectError) -> Failure {
     Failure::because(
         "the snapshot can't be kept",
         error,
-        "check the free space and the permissions of the case, then run it again: it goes on where it was",
+        "check the free space and the permissions of the case, then run it again: it continues",
     )
 }
 
-/// What is asked: some collectors, all of them, or every operation there is.
+/// Returns the requests to send: of some collectors, of all, or every operation there is.
 fn chosen(
-    arguments: &CollectArguments,
+    request: &CollectRequest,
     session: &Session,
 ) -> Result<Vec<stanch_collect::question::Root>, Failure> {
-    if arguments.everything {
+    if request.everything {
         return everything::everything(session.client.models())
             .map_err(|error| Failure::because("the collectors can't be read", &error, "please report it"));
     }
-    let unknown = arguments
+    let unknown = request
         .only
         .iter()
         .find(|name| !collectors::ALL.iter().any(|known| known.name == name.as_str()));
     if let Some(name) = unknown {
         let known: Vec<&str> = collectors::ALL.iter().map(|known| known.name).collect();
         return Err(Failure::new(
-            format!("{name} is no collector"),
+            format!("{name} is not a collector"),
             format!("choose among {}", known.join(", ")),
-        ));
+        )
+        .usage());
     }
     let some: Vec<_> = collectors::ALL
         .iter()
         .copied()
-        .filter(|known| arguments.only.is_empty() || arguments.only.iter().any(|name| name == known.name))
+        .filter(|known| request.only.is_empty() || request.only.iter().any(|name| name == known.name))
         .collect();
     order::roots(&some)
         .map_err(|error| Failure::because("the collectors can't be read", &error, "please report it"))
 }
 
-fn names(arguments: &CollectArguments) -> Vec<String> {
-    if arguments.everything || !arguments.only.is_empty() {
-        return arguments.only.clone();
+fn names(request: &CollectRequest) -> Vec<String> {
+    if request.everything || !request.only.is_empty() {
+        return request.only.clone();
     }
     collectors::ALL
         .iter()

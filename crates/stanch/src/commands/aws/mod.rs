@@ -1,4 +1,4 @@
-//! Verbs that speak to AWS, and the session they share.
+//! Verbs that send read-only requests to AWS, and the session they share.
 
 pub(crate) mod call;
 pub(crate) mod collect;
@@ -10,9 +10,9 @@ use stanch_core::Answer;
 use stanch_core::text::shown;
 use tokio::runtime::Runtime;
 
-use crate::arguments::AccessArguments;
 use crate::error::Failure;
 use crate::output;
+use crate::requests::Access as Credentials;
 
 /// Set to anything but nothing, it keeps every request of the program on this machine. For tests and demonstrations.
 const LOOPBACK_ONLY: &str = "STANCH_LOOPBACK_ONLY";
@@ -29,7 +29,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn open(access: &AccessArguments) -> Result<Self, Failure> {
+    pub(crate) fn open(access: &Credentials) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -55,7 +55,7 @@ impl Session {
             Failure::because(
                 "the service models can't be read",
                 &error,
-                "install Stanch anew; please report it",
+                "install Stanch again; please report it",
             )
         })?;
         if let Some(serial) = &access.mfa_serial {
@@ -77,12 +77,12 @@ impl Session {
     }
 }
 
-fn sign_in(access: &AccessArguments, serial: &str) -> Result<SignIn, Failure> {
+fn sign_in(access: &Credentials, serial: &str) -> Result<SignIn, Failure> {
     let code = match &access.mfa_code {
         Some(code) => code.clone(),
         None => output::ask(
             &format!("Code of {}: ", shown(serial, 200)),
-            "the device's code is needed",
+            "the code of the MFA device is required",
             "--mfa-code",
         )?,
     };
@@ -114,7 +114,7 @@ fn reach() -> Reach {
 
 /// A failure for credentials that are missing or that AWS refuses.
 pub(crate) fn no_identity(reason: &str) -> Failure {
-    let next = "log in (aws sso login), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; stanch \
-                whoami shows what is found";
+    let next = "log in (aws sso login), name a --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; then check: \
+                stanch whoami";
     Failure::new(format!("no usable AWS credentials: {}", shown(reason, 600)), next)
 }

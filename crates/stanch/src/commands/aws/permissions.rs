@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// What `--live` and `s3://…` take. Objects encrypted with a key of one's own take the key as well
+/// Actions that `--live` and `s3://…` need. Objects encrypted with a customer key need the key as well
 /// (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/encrypting-cloudtrail-log-files-with-aws-kms.html>).
 const HUNT: [&str; 8] = [
     "account:ListRegions",
@@ -81,7 +81,7 @@ fn check(
     actions: &BTreeSet<String>,
     console: &Console,
 ) -> Result<Exit, Failure> {
-    let session = Session::open(&arguments.access)?;
+    let session = Session::open(&arguments.access.meant())?;
     let caller = session
         .runtime
         .block_on(session.client.caller(session.any_region()))
@@ -90,10 +90,10 @@ fn check(
     let asked = allowed::allowed(&session.client, &home, &caller.arn, actions);
     match session.runtime.block_on(asked) {
         Ok(Allowed::Root) => {
-            console.say("The root user: no IAM policy binds it. A service control policy of the organisation may.\nNext: respond with a role instead; root keys belong deleted.");
+            console.say("This is the root user: IAM policies do not limit it, a service control policy may.\nNext: use a role instead, and delete the root access keys");
             Ok(Exit::Nothing)
         }
-        Ok(Allowed::But(refused)) => tell(&caller.arn, actions.len(), &refused, console),
+        Ok(Allowed::But(refused)) => print(&caller.arn, actions.len(), &refused, console),
         Err(answer) => Ok(unknown(&answer, console)),
     }
 }
@@ -102,15 +102,15 @@ fn unknown(answer: &Answer, console: &Console) -> Exit {
     let message = answer.message.as_deref().unwrap_or("no reason was given");
     console.failure(&Failure::new(
         format!(
-            "what this identity may see is not known ({}): {message}",
+            "the permissions of this identity are not known ({}): {message}",
             answer.outcome
         ),
-        "allow iam:SimulatePrincipalPolicy and iam:GetRole, or collect and look at what is denied",
+        "allow iam:SimulatePrincipalPolicy and iam:GetRole, or run stanch collect and see what is denied",
     ));
     Exit::Incomplete
 }
 
-fn tell(
+fn print(
     arn: &str,
     of: usize,
     refused: &BTreeMap<String, Refusal>,
@@ -123,27 +123,39 @@ fn tell(
     }
     output::data(|out| {
         let allowed = of - refused.len().min(of);
+        if console.json {
+            let lacking: BTreeMap<&str, &str> = refused
+                .iter()
+                .map(|(action, refusal)| (action.as_str(), why(*refusal)))
+                .collect();
+            let value = serde_json::json!({"arn": arn, "allowed": allowed, "of": of, "not_allowed": lacking});
+            serde_json::to_writer_pretty(&mut *out, &value)?;
+            return writeln!(out);
+        }
         writeln!(out, "{}: {allowed} of {of} actions allowed", shown(arn, 300))?;
         for (service, actions) in &services {
             writeln!(out, "  {service}")?;
             for (name, refusal) in actions {
-                let why = match refusal {
-                    Refusal::NotAllowed => "not allowed by any policy",
-                    Refusal::Denied => "denied by a policy",
-                    Refusal::Organization => "denied by the organisation",
-                };
-                writeln!(out, "    {:<50} {why}", shown(name, 100))?;
+                writeln!(out, "    {:<50} {}", shown(name, 100), why(*refusal))?;
             }
         }
         Ok(())
     })?;
-    let limits = "Session policies and policies of resources are not in this: they may deny more.";
+    let limits = "Session policies and resource policies are not included: they may deny more.";
     if refused.is_empty() {
         console.say(limits);
         return Ok(Exit::Nothing);
     }
     console.say(&format!(
-        "What these would show stays unknown. {limits}\nNext: stanch permissions collect prints the policy that allows them"
+        "What these would show stays unknown. {limits}\nNext: stanch permissions collect    prints the policy that allows them"
     ));
     Ok(Exit::Incomplete)
+}
+
+const fn why(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotAllowed => "not allowed by any policy",
+        Refusal::Denied => "denied by a policy",
+        Refusal::Organization => "denied by an organization policy",
+    }
 }

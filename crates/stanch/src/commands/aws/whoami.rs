@@ -1,4 +1,4 @@
-//! `stanch whoami`: whose credentials these are, and whether they can be trusted.
+//! `stanch whoami`: the identity of the credentials in use, and whether it is compromised.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,9 +16,10 @@ use crate::commands::report;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
+use crate::requests;
 use stanch_core::ports::Clock as _;
 
-/// What is told.
+/// The identity, as it is printed.
 #[derive(Debug, Serialize)]
 struct Identity {
     arn: String,
@@ -37,7 +38,7 @@ struct Identity {
     suspect: Suspicion,
 }
 
-/// Whether the logs hold this identity for hostile.
+/// Result of looking the identity up in the logs.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Suspicion {
@@ -51,13 +52,13 @@ enum Suspicion {
 
 /// Asks STS and tells.
 pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit, Failure> {
-    let session = Session::open(&arguments.access)?;
+    let session = Session::open(&arguments.access.meant())?;
     let seen = session
         .runtime
         .block_on(session.client.credentials())
         .map_err(|reason| no_identity(&reason))?;
     let now = SystemClock::new(None).now();
-    if !arguments.json {
+    if !console.json {
         // What is known here is told before AWS is asked: it helps most when AWS does not answer.
         output::data(|out| write_known_here(&seen, &session, now, out))?;
     }
@@ -71,19 +72,23 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
             let failure = no_identity(&format!("{code}{}", error.message));
             console.failure(&failure);
             return Ok(if error.outcome == CallOutcome::Failed {
-                Exit::Error
+                Exit::Failed
             } else {
                 Exit::Incomplete
             });
         }
     };
-    let suspect = match &arguments.case {
-        Some(case) => suspicion(&report::of_case(case)?, &caller, &seen),
-        None => Suspicion::NotLookedUp,
+    let suspect = match (&arguments.case, requests::default_case()) {
+        (Some(case), _) => suspicion(&report::of_case(case)?, &caller, &seen),
+        // A case that nobody named need not have been hunted.
+        (None, Some(case)) => report::of_case(&case).map_or(Suspicion::NotLookedUp, |analysis| {
+            suspicion(&analysis, &caller, &seen)
+        }),
+        (None, None) => Suspicion::NotLookedUp,
     };
     let identity = Identity::new(caller, seen, &session, now, suspect);
     output::data(|out| {
-        if arguments.json {
+        if console.json {
             serde_json::to_writer_pretty(&mut *out, &identity)?;
             writeln!(out)
         } else {
@@ -91,9 +96,8 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
         }
     })?;
     if let Suspicion::Suspect(_) = identity.suspect {
-        console.say(
-            "Stop using these credentials: the intruder may have them too, and sees what you do with them.",
-        );
+        console
+            .say("Stop using these credentials: the attacker may have them, too, and may see what you do.");
         return Ok(Exit::Findings);
     }
     console.say(&identity.next(arguments.case.as_deref()));
@@ -126,9 +130,9 @@ impl Identity {
             endpoint: session.client.endpoint_url().map(str::to_owned),
             clock_ahead_seconds: caller.server_time.map(|server| (now.0 - server.0) / 1000),
             mfa: if seen.temporary {
-                "unknown: AWS does not tell how a session was made"
+                "unknown: AWS does not report how a session was created"
             } else {
-                "no: a long-term key never carries it"
+                "no: a long-term key never has it"
             },
             suspect,
         }
@@ -145,8 +149,8 @@ impl Identity {
         line("MFA", self.mfa)?;
         line("Clock", &self.clock())?;
         match &self.suspect {
-            Suspicion::NotLookedUp => line("Suspect", "not looked up: name the hunted case with --case"),
-            Suspicion::NotNamed => line("Suspect", "the case's report does not name it"),
+            Suspicion::NotLookedUp => line("Suspect", "not looked up: name a hunted case with --case"),
+            Suspicion::NotNamed => line("Suspect", "not in the case's report"),
             Suspicion::Suspect(why) => line("Suspect", &format!("YES: {why}")),
         }
     }
@@ -155,9 +159,9 @@ impl Identity {
     fn clock(&self) -> String {
         match self.clock_ahead_seconds {
             None => "not compared: the reply has no date".to_owned(),
-            Some(ahead) if ahead.abs() <= 2 => "agrees with AWS's".to_owned(),
-            Some(ahead) if ahead > 0 => format!("{ahead} s ahead of AWS's"),
-            Some(ahead) => format!("{} s behind AWS's", -ahead),
+            Some(ahead) if ahead.abs() <= 2 => "agrees with AWS".to_owned(),
+            Some(ahead) if ahead > 0 => format!("{ahead} s ahead of AWS"),
+            Some(ahead) => format!("{} s behind AWS", -ahead),
         }
     }
 
@@ -175,7 +179,7 @@ fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Su
     for story in &analysis.verdict.stories {
         if story.access_keys.contains(&seen.access_key_id) {
             return Suspicion::Suspect(format!(
-                "key {} was used in hostile calls since {}",
+                "key {} was used by the attacker since {}",
                 seen.access_key_id, story.since
             ));
         }
@@ -186,13 +190,13 @@ fn suspicion(analysis: &Analysis, caller: &Caller, seen: &CredentialsSeen) -> Su
                     .is_some_and(|(account, name)| is_role(&principal.key, account, name))
         });
         if let Some(principal) = named {
-            return Suspicion::Suspect(format!("{} was taken over, since {}", principal.key, story.since));
+            return Suspicion::Suspect(format!("{} is compromised since {}", principal.key, story.since));
         }
     }
     Suspicion::NotNamed
 }
 
-/// What needs no answer from AWS.
+/// Writes the part that needs no reply from AWS.
 fn write_known_here(
     seen: &CredentialsSeen,
     session: &Session,
@@ -201,7 +205,7 @@ fn write_known_here(
 ) -> std::io::Result<()> {
     let mut line = |name: &str, value: &str| writeln!(out, "{name:<10}{}", shown(value, 400));
     line("Key", &format!("{}, from {}", seen.access_key_id, seen.provider))?;
-    line("Until", &until(seen, now))?;
+    line("Expires", &until(seen, now))?;
     line(
         "Region",
         session
@@ -211,21 +215,21 @@ fn write_known_here(
     )?;
     match session.client.endpoint_url() {
         Some(url) => line("Endpoint", &format!("{url}: NOT AWS")),
-        None => line("Endpoint", "AWS's own"),
+        None => line("Endpoint", "AWS"),
     }
 }
 
 fn until(seen: &CredentialsSeen, now: Timestamp) -> String {
     let Some(seconds) = seen.expires else {
         return if seen.temporary {
-            "not told by where they come from".to_owned()
+            "not known: the credential source does not say".to_owned()
         } else {
-            "for ever: a long-term key".to_owned()
+            "never (long-term key)".to_owned()
         };
     };
     let at = Timestamp(seconds.saturating_mul(1000));
     match (at.0 - now.0) / 60_000 {
-        left if at.0 > now.0 => format!("{at}, {left} min left"),
+        left if at.0 > now.0 => format!("{at}, in {left} min"),
         _ => format!("{at}: expired"),
     }
 }
@@ -236,7 +240,7 @@ fn role_of(arn: &str) -> Option<(String, String)> {
     Some((session.account.to_owned(), session.role.to_owned()))
 }
 
-/// Whether an ARN is that of a role, whatever its path: a session's ARN leaves the path out.
+/// Returns whether an ARN is that of a role, whatever its path: a session's ARN leaves the path out.
 fn is_role(arn: &str, account: &str, name: &str) -> bool {
     PrincipalArn::parse(arn).is_some_and(|role| {
         role.kind == PrincipalKind::Role

@@ -23,7 +23,7 @@ pub(super) fn run(
     console: &Console,
 ) -> Result<Exit, Failure> {
     match &arguments.command {
-        DeclarationCommand::List(list) => show(kind, &list.case, list.json),
+        DeclarationCommand::List(list) => show(kind, list.case.dir(), console),
         DeclarationCommand::Add(entry) => {
             let name = entry.entry.clone();
             let declaration = match kind {
@@ -45,7 +45,7 @@ pub(super) fn run(
 pub(super) fn vendors(arguments: &VendorArguments, console: &Console) -> Result<Exit, Failure> {
     let kind = DeclarationKind::Vendor;
     match &arguments.command {
-        VendorCommand::List(list) => show(kind, &list.case, list.json),
+        VendorCommand::List(list) => show(kind, list.case.dir(), console),
         VendorCommand::Add(vendor) => {
             let declaration = Declaration::Vendor {
                 account: vendor.account.as_str().into(),
@@ -61,7 +61,7 @@ fn add(declaration: &Declaration, said: &SaidArguments, console: &Console) -> Re
     declaration.normal().check()?;
     let reason = reason(said)?;
     let now = SystemClock::new(None).now();
-    let mut case = Case::open(&said.case, now)?;
+    let mut case = Case::open(said.case.dir(), now)?;
     let by = by(&case.declarations(), said)?;
     let id = shown(declaration.normal().id(), 200);
     let word = word(declaration.kind());
@@ -73,8 +73,8 @@ fn add(declaration: &Declaration, said: &SaidArguments, console: &Console) -> Re
     }
     console.say(&format!("Added {word} {id}"));
     console.say(&format!(
-        "Next    stanch contain --case {}      plan again: earlier plans do not know it",
-        said.case.display()
+        "Next    stanch contain --case {}    plans again: earlier plans do not know it",
+        said.case.dir().display()
     ));
     Ok(Exit::Nothing)
 }
@@ -82,25 +82,37 @@ fn add(declaration: &Declaration, said: &SaidArguments, console: &Console) -> Re
 fn remove(kind: DeclarationKind, id: &str, said: &SaidArguments, console: &Console) -> Result<Exit, Failure> {
     let reason = reason(said)?;
     let now = SystemClock::new(None).now();
-    let mut case = Case::open(&said.case, now)?;
+    let mut case = Case::open(said.case.dir(), now)?;
     let by = by(&case.declarations(), said)?;
     case.withdraw(kind, id, (&by, &reason), now).map_err(|error| {
         let next = match error {
             CaseError::NotDeclared { .. } => {
-                format!("stanch case {} list --case {}", verb(kind), said.case.display())
+                format!(
+                    "list them: stanch case {} list --case {}",
+                    verb(kind),
+                    said.case.dir().display()
+                )
             }
             _ => error.next().to_owned(),
         };
-        Failure::because(error.to_string(), &error, next).without_first_cause()
+        let failure = Failure::because(error.to_string(), &error, next).without_first_cause();
+        if matches!(
+            error,
+            CaseError::NotDeclared { .. } | CaseError::LastResponder { .. }
+        ) {
+            failure.usage()
+        } else {
+            failure
+        }
     })?;
     console.say(&format!("Removed {} {}", word(kind), shown(id, 200)));
     Ok(Exit::Nothing)
 }
 
-fn show(kind: DeclarationKind, case: &Path, is_json: bool) -> Result<Exit, Failure> {
+fn show(kind: DeclarationKind, case: &Path, console: &Console) -> Result<Exit, Failure> {
     let declarations = Case::open_read_only(case)?.declarations();
     let list: Vec<_> = declarations.of_kind(kind).collect();
-    if is_json {
+    if console.json {
         output::data(|out| writeln!(out, "{}", json!(list)))?;
         return Ok(Exit::Nothing);
     }
@@ -114,12 +126,12 @@ fn show(kind: DeclarationKind, case: &Path, is_json: bool) -> Result<Exit, Failu
             declaration => {
                 let _ = writeln!(text, "{id}");
                 if let Err(error) = declaration.check() {
-                    output::row(&mut text, "warning", &format!("{error}: {}", error.next()));
+                    console.row(&mut text, "warning", &format!("{error}: {}", error.next()));
                 }
             }
         }
-        output::row(&mut text, "added by", &declared.by);
-        output::row(&mut text, "reason", &declared.reason);
+        console.row(&mut text, "added by", &declared.by);
+        console.row(&mut text, "reason", &declared.reason);
     }
     if list.is_empty() {
         let _ = writeln!(
@@ -143,7 +155,7 @@ fn reason(said: &SaidArguments) -> Result<String, Failure> {
         )?,
     };
     if reason.trim().is_empty() {
-        return Err(Failure::new("the reason is empty", "add --reason TEXT"));
+        return Err(Failure::new("the reason is empty", "add --reason TEXT").usage());
     }
     Ok(reason)
 }

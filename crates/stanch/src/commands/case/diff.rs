@@ -17,12 +17,12 @@ use crate::output::{self, Console};
 
 /// The folder of a case that holds its snapshots.
 const SNAPSHOTS: &str = "snapshots";
-/// How many differences are listed unless everything is wanted.
+/// Number of differences are listed unless everything is wanted.
 const LISTED: usize = 60;
 
 /// Compares and tells.
 pub(super) fn run(arguments: &CaseDiffArguments, console: &Console) -> Result<Exit, Failure> {
-    let view = Case::open_read_only(&arguments.dir)?;
+    let view = Case::open_read_only(arguments.case.dir())?;
     let folder = view.dir().join(SNAPSHOTS);
     let known = known(&folder);
     let (earlier, later) = chosen(arguments, &folder, &known)?;
@@ -31,25 +31,25 @@ pub(super) fn run(arguments: &CaseDiffArguments, console: &Console) -> Result<Ex
     let differences = diff::diff(&before, &after).map_err(|error| unread(&later, &error))?;
     let unseen = unseen(&before, &earlier)? + unseen(&after, &later)?;
     output::data(|out| {
-        if arguments.json {
+        if console.json {
             serde_json::to_writer_pretty(&mut *out, &differences)?;
             return writeln!(out);
         }
-        writeln!(out, "From  {earlier}, begun {}", before.manifest().started)?;
-        writeln!(out, "To    {later}, begun {}", after.manifest().started)?;
+        writeln!(out, "From  {earlier}, started {}", before.manifest().started)?;
+        writeln!(out, "To    {later}, started {}", after.manifest().started)?;
         let limit = if console.verbose { usize::MAX } else { LISTED };
         write(&differences, limit, out)
     })?;
     if unseen > 0 {
         console.say(&format!(
-            "{unseen} questions are not answered in one of them: what differs there can't be seen.\n\
-             Next: stanch collect with an identity that may ask (stanch permissions collect)"
+            "{unseen} requests have no reply in one of the snapshots: differences there are not known.\n\
+             Next: collect with more permissions (stanch permissions collect)"
         ));
     }
     Ok(exit(&differences, unseen > 0))
 }
 
-/// How many operations a snapshot has no answer of.
+/// Returns the number of operations a snapshot has no answer of.
 fn unseen(snapshot: &Snapshot, id: &str) -> Result<usize, Failure> {
     let coverage = snapshot.coverage().map_err(|error| unread(id, &error))?;
     Ok(coverage.rows.iter().filter(|row| !row.is_known()).count())
@@ -59,7 +59,7 @@ fn unread(id: &str, error: &CollectError) -> Failure {
     Failure::because(
         format!("snapshot {id} can't be read"),
         error,
-        "stanch case verify tells what is damaged; stanch collect takes a new one",
+        "find out what is damaged: stanch case verify; or take a new one: stanch collect",
     )
 }
 
@@ -84,11 +84,11 @@ fn chosen(
     let given = [&arguments.earlier, &arguments.later];
     if let Some(id) = given.into_iter().flatten().find(|id| !known.contains(id)) {
         let next = if known.is_empty() {
-            "take one: stanch collect --case DIR".to_owned()
+            "take one: stanch collect".to_owned()
         } else {
             format!("choose among {}", known.join(", "))
         };
-        return Err(Failure::new(format!("the case has no snapshot {id}"), next));
+        return Err(Failure::new(format!("the case has no snapshot {id}"), next).usage());
     }
     if let (Some(earlier), Some(later)) = (&arguments.earlier, &arguments.later) {
         return Ok((earlier.clone(), later.clone()));
@@ -103,12 +103,12 @@ fn chosen(
         [.., earlier, later] => Ok(((*earlier).clone(), (*later).clone())),
         _ => Err(Failure::new(
             format!(
-                "there are {} snapshots of the account, and it takes two",
+                "the case has {} snapshots of the account, and two are needed",
                 states.len()
             ),
             format!(
-                "take another: stanch collect --case {} --fresh",
-                arguments.dir.display()
+                "take another: stanch collect --fresh --case {}",
+                arguments.case.dir().display()
             ),
         )),
     }
@@ -116,7 +116,7 @@ fn chosen(
 
 fn write(differences: &Differences, limit: usize, out: &mut dyn Write) -> io::Result<()> {
     if differences.counts.is_empty() {
-        return writeln!(out, "No difference in what both know.");
+        return writeln!(out, "No difference in what is known in both snapshots.");
     }
     for (kind, count) in &differences.counts {
         writeln!(out, "  {:<16}{count:>8}", word(*kind))?;
@@ -176,7 +176,7 @@ fn line(difference: &Difference, out: &mut dyn Write) -> io::Result<()> {
 const fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Added => "added",
-        Kind::Gone => "gone",
+        Kind::Gone => "removed",
         Kind::Changed => "changed",
         Kind::NoLongerKnown => "no longer known",
         Kind::NowKnown => "known only now",

@@ -1,26 +1,22 @@
-//! What to type next, ready to be pasted: only commands that exist, with the options that this run had.
+//! The next commands, ready to be pasted, with the options of this run.
 
 use std::path::{Path, PathBuf};
 
 use stanch_core::verdict::Analysis;
 
-use crate::arguments::{HuntArguments, TableArguments};
+use crate::requests::{HuntRequest, Tables};
 
-/// The next useful commands, only such as exist.
-pub(super) fn commands(
-    analysis: &Analysis,
-    arguments: &HuntArguments,
-    no_report: bool,
-) -> Vec<(String, String)> {
-    let inputs: Vec<String> = arguments.inputs.iter().map(|path| quoted(path)).collect();
+/// Returns the next useful commands.
+pub(super) fn commands(analysis: &Analysis, request: &HuntRequest, no_report: bool) -> Vec<(String, String)> {
+    let inputs: Vec<String> = request.inputs.iter().map(|path| quoted(path)).collect();
     let inputs = inputs.join(" ");
-    let rules = rules(&arguments.tables);
-    let tables = tables(&arguments.tables);
+    let rules = rules(&request.tables);
+    let tables = tables(&request.tables);
     let mut next = Vec::new();
     if no_report {
         next.push((
             format!("stanch hunt {inputs}{rules}{tables} -o report.html"),
-            "a page with every event behind this".to_owned(),
+            "writes a page with every event".to_owned(),
         ));
     }
     if let Some(finding) = analysis.findings.first() {
@@ -29,30 +25,30 @@ pub(super) fn commands(
                 "stanch rules{rules} --explain {}",
                 stanch_core::text::shown(finding.detection.as_str(), 80)
             ),
-            "what the gravest finding means".to_owned(),
+            "explains the most severe finding".to_owned(),
         ));
     }
-    match &arguments.case {
+    match &request.case {
         Some(case) if !analysis.coverage.is_complete() => {
             next.push((
-                format!("stanch case show {} --problems", quoted(case)),
-                "what could not be read".to_owned(),
+                format!("stanch case show --case {} --problems", quoted(case)),
+                "lists what could not be read, and why".to_owned(),
             ));
         }
         Some(case) => next.push((
-            format!("stanch case verify {}", quoted(case)),
-            "prove the case unchanged".to_owned(),
+            format!("stanch case verify --case {}", quoted(case)),
+            "verifies that nobody changed the case".to_owned(),
         )),
         None => next.push((
             "stanch case new incident".to_owned(),
-            "keep what you learn in a case".to_owned(),
+            "opens a case that keeps logs, findings and plans".to_owned(),
         )),
     }
     next
 }
 
 /// The options that load the rules of this run again, each after a space.
-fn rules(tables: &TableArguments) -> String {
+fn rules(tables: &Tables) -> String {
     tables
         .rules
         .iter()
@@ -61,7 +57,7 @@ fn rules(tables: &TableArguments) -> String {
 }
 
 /// The options that load the tables of this run again, each after a space.
-fn tables(tables: &TableArguments) -> String {
+fn tables(tables: &Tables) -> String {
     let option = |name, path: &Option<PathBuf>| {
         path.as_ref()
             .map_or_else(String::new, |path| format!(" {name} {}", quoted(path)))
@@ -72,10 +68,6 @@ fn tables(tables: &TableArguments) -> String {
 /// A path as it can be pasted into a shell.
 fn quoted(path: &Path) -> String {
     let text = stanch_core::text::shown(&path.to_string_lossy(), 300);
-    let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+=:@%,".contains(character);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    let quoted = shlex::try_quote(&text).map(std::borrow::Cow::into_owned);
+    quoted.unwrap_or(text)
 }

@@ -46,8 +46,9 @@ pub(super) fn question(arguments: &QueryArguments) -> Result<Question, Failure> 
         if !entry.parameters().any(|parameter| parameter.name == name) {
             return Err(Failure::new(
                 format!("the query {text} has no parameter {name}"),
-                format!("stanch query --show {text} tells what it is given"),
-            ));
+                format!("list its parameters: stanch query --show {text}"),
+            )
+            .usage());
         }
     }
     for parameter in entry.parameters() {
@@ -57,11 +58,12 @@ pub(super) fn question(arguments: &QueryArguments) -> Result<Question, Failure> 
         let default = parameter.default.ok_or_else(|| {
             Failure::new(
                 format!(
-                    "the query {text} needs to know {}: {}",
+                    "the query {text} requires --param {}=VALUE: {}",
                     parameter.name, parameter.about
                 ),
                 format!("stanch query {text} --param {}=…", parameter.name),
             )
+            .usage()
         })?;
         parameters.push((parameter.name.to_owned(), default.to_owned()));
     }
@@ -103,8 +105,8 @@ impl Store {
         let parts = view.events_parts()?;
         if parts.is_empty() {
             return Err(Failure::new(
-                format!("the case {} holds no events yet", dir.display()),
-                format!("stanch hunt LOGS --case {}", dir.display()),
+                format!("the case {} has no events yet", dir.display()),
+                format!("read logs into it: stanch hunt LOGS --case {}", dir.display()),
             ));
         }
         let gaps = gaps(&view)?;
@@ -144,11 +146,11 @@ struct ExtentOfCoverage {
 fn gaps(view: &CaseView) -> Result<Vec<String>, Failure> {
     let mut gaps = Vec::new();
     if view.state().hunt.as_ref().is_some_and(|hunt| hunt.running) {
-        gaps.push("The hunt has not finished: what it has not read yet is unknown.".to_owned());
+        gaps.push("The hunt has not finished: logs that it has not read yet are unknown.".to_owned());
     }
     let is_there = view.documents().any(|document| document.path == ANALYSIS);
     if !is_there {
-        gaps.push("No hunt of this case has been judged yet: how much was read is unknown.".to_owned());
+        gaps.push("The hunt has no report yet: how much was read is unknown.".to_owned());
         return Ok(gaps);
     }
     let bytes = view.read_document(ANALYSIS)?;
@@ -156,7 +158,7 @@ fn gaps(view: &CaseView) -> Result<Vec<String>, Failure> {
         Failure::because(
             "the case's report can't be read",
             &error,
-            "stanch case verify tells what is damaged",
+            "find out what is damaged: stanch case verify",
         )
     })?;
     let count = extent.coverage.problem_source_count;
@@ -167,7 +169,7 @@ fn gaps(view: &CaseView) -> Result<Vec<String>, Failure> {
             format!("{count} inputs were")
         };
         gaps.push(format!(
-            "{inputs} not read in full: what they hold is unknown (SELECT path, problem_kinds FROM sources WHERE problems > 0)."
+            "{inputs} not read in full: their other events are unknown. List them: SELECT path, problem_kinds FROM sources WHERE problems > 0"
         ));
     }
     Ok(gaps)

@@ -6,7 +6,7 @@ use stanch_query_api::Shown;
 
 use super::input::Question;
 use crate::arguments::QueryArguments;
-use crate::output::Console;
+use crate::output::{Console, wrapped};
 
 /// Tells how much there was, what to look for in it, and a useful next command.
 pub(super) fn tell(arguments: &QueryArguments, question: &Question, shown: Shown, console: &Console) {
@@ -17,16 +17,17 @@ pub(super) fn tell(arguments: &QueryArguments, question: &Question, shown: Shown
         let _ = write!(text, ", the first {} of them here", shown.written);
     }
     if let Some(entry) = question.entry {
-        let _ = write!(text, "\n\nLook    for {}", entry.look_for());
+        text.push_str("\n\n");
+        text.push_str(wrapped(&entry.look_for(), "Look for  ", "          ", console.width).trim_end());
     }
-    let case = arguments.case.display();
+    let case = arguments.case.dir().display();
     let name = question.entry.map_or("\"…\"", |entry| entry.name);
-    let next = if shown.written < shown.rows || shown.is_cut {
-        format!("stanch query {name} --case {case} -o result.csv    everything, uncut")
+    let next = if shown.written < shown.rows {
+        format!("stanch query {name} --case {case} -o result.csv    all rows")
     } else if question.entry.is_some() {
-        format!("stanch query --show {name}    its SQL, to change it")
+        format!("stanch query --show {name}    prints its SQL")
     } else {
-        "stanch query --list    ready queries".to_owned()
+        "stanch query --list    lists the ready queries".to_owned()
     };
     let _ = write!(text, "\n\nNext    {next}");
     console.say(text.trim_start_matches('\n'));

@@ -13,11 +13,11 @@ use crate::output::{self, Console};
 /// Width of a table that goes into a file.
 const FILE_WIDTH: usize = 200;
 
-/// Where a result goes.
+/// Destination of a result.
 pub(super) struct Target {
     format: Format,
     file: Option<PathBuf>,
-    clobber: bool,
+    force: bool,
 }
 
 impl Target {
@@ -25,6 +25,7 @@ impl Target {
     pub(super) fn of(arguments: &QueryArguments, console: &Console) -> Result<Self, Failure> {
         let file = arguments.output.clone();
         let format = match (arguments.format, &file) {
+            (None, _) if console.json => QueryFormat::Json,
             (Some(format), _) => format,
             (None, Some(path)) => of_path(path)?,
             (None, None) => QueryFormat::Table,
@@ -42,12 +43,13 @@ impl Target {
         };
         if format == Format::Parquet && file.is_none() && std::io::stdout().is_terminal() {
             return Err(Failure::new(
-                "Parquet is not for a terminal",
+                "Parquet can't be shown at a terminal",
                 "name a file: -o FILE.parquet",
-            ));
+            )
+            .usage());
         }
         if let Some(path) = &file
-            && !arguments.clobber
+            && !arguments.force
             && std::fs::symlink_metadata(path).is_ok()
         {
             return Err(output::taken(path));
@@ -55,7 +57,7 @@ impl Target {
         Ok(Self {
             format,
             file,
-            clobber: arguments.clobber,
+            force: arguments.force,
         })
     }
 
@@ -65,7 +67,7 @@ impl Target {
         run: impl FnOnce(&Format, &mut dyn Write) -> Result<Shown, Failure>,
     ) -> Result<Shown, Failure> {
         match &self.file {
-            Some(path) => output::document_by(path, self.clobber, |out| run(&self.format, out)),
+            Some(path) => output::document_by(path, self.force, |out| run(&self.format, out)),
             None => {
                 let mut out = BufWriter::new(Pipe::default());
                 let shown = run(&self.format, &mut out)?;
@@ -120,8 +122,9 @@ fn of_path(path: &Path) -> Result<QueryFormat, Failure> {
         Some("parquet") => Ok(QueryFormat::Parquet),
         Some("txt") => Ok(QueryFormat::Table),
         _ => Err(Failure::new(
-            format!("{} does not say by its ending what to write", path.display()),
-            "end the name in .csv, .json, .jsonl, .parquet or .txt, or add --format",
-        )),
+            format!("the format of {} is not known from its extension", path.display()),
+            "use one of the extensions .csv .json .jsonl .parquet .txt, or add --format",
+        )
+        .usage()),
     }
 }

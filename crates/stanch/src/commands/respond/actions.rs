@@ -11,13 +11,13 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
 
-/// Lists all actions, or tells all about one.
+/// Lists all actions, or explains one.
 pub(super) fn run(arguments: &PlanActionsArguments, console: &Console) -> Result<Exit, Failure> {
     let abouts: Vec<&About> = match arguments.action.as_deref() {
         Some(name) => vec![named(name)?],
         None => actions::ALL.iter().map(|action| action.about()).collect(),
     };
-    if arguments.json {
+    if console.json {
         output::data(|out| {
             serde_json::to_writer_pretty(
                 &mut *out,
@@ -29,11 +29,11 @@ pub(super) fn run(arguments: &PlanActionsArguments, console: &Console) -> Result
     }
     let mut text = String::new();
     if arguments.action.is_some() {
-        abouts.iter().for_each(|about| explain(&mut text, about));
+        abouts.iter().for_each(|about| explain(&mut text, about, console));
     } else {
-        abouts.iter().for_each(|about| list(&mut text, about));
+        abouts.iter().for_each(|about| list(&mut text, about, console));
         console.say(&format!(
-            "{} actions. stanch plan actions ACTION tells all about one; stanch contain --act ACTION:TARGET plans it.",
+            "{} actions. Next: stanch plan actions ACTION    explains one\n            stanch contain --act ACTION:TARGET    plans it",
             abouts.len()
         ));
     }
@@ -46,8 +46,9 @@ fn named(name: &str) -> Result<&'static About, Failure> {
     action.map(Action::about).ok_or_else(|| {
         Failure::new(
             format!("there is no action {}", shown(name, 80)),
-            "stanch plan actions lists them all",
+            "list them: stanch plan actions",
         )
+        .usage()
     })
 }
 
@@ -86,29 +87,29 @@ fn parameter_text(parameter: &Parameter) -> String {
     format!("{} ({required}{several}): {}", parameter.name, parameter.help)
 }
 
-fn list(text: &mut String, about: &About) {
+fn list(text: &mut String, about: &About, console: &Console) {
     let _ = writeln!(text, "{}", about.name);
-    output::row(text, "", about.does);
+    console.row(text, "", about.does);
 }
 
-fn explain(text: &mut String, about: &About) {
+fn explain(text: &mut String, about: &About, console: &Console) {
     let _ = writeln!(text, "{}\n", about.name);
-    output::row(text, "does", about.does);
-    output::row(text, "to", &about.targets.join(", "));
+    console.row(text, "does", about.does);
+    console.row(text, "to", &about.targets.join(", "));
     if !about.target_help.is_empty() {
-        output::row(text, "target", about.target_help);
+        console.row(text, "target", about.target_help);
     }
     for parameter in about.parameters {
-        output::row(text, "parameter", &parameter_text(parameter));
+        console.row(text, "parameter", &parameter_text(parameter));
     }
-    output::row(text, "notes", about.notes);
+    console.row(text, "notes", about.notes);
     for source in about.sources {
-        output::row(text, "source", source);
+        console.row(text, "source", source);
     }
-    output::row(
+    console.row(
         text,
         "plan it",
-        &format!("stanch contain --act {}:TARGET[,NAME=WORD,…]", about.name),
+        &format!("stanch contain --act {}:TARGET[,PARAMETER=VALUE,…]", about.name),
     );
 }
 

@@ -1,4 +1,4 @@
-//! `stanch apply`: a plan, carried out.
+//! `stanch apply`: applies a plan.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,40 +11,44 @@ use stanch_core::{Plan, PlanDigest, RunLine};
 use stanch_engine::{Engine, History, Outcomes, Patience, RunError};
 
 use super::kept::{self, Kept};
-use super::teller::{self, Teller};
+use super::run_output::{self, RunOutput, Summary, counted};
 use super::{Responder, lint};
-use crate::arguments::ApplyArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{self, Console};
+use crate::output::{self, Console, wrapped};
+use crate::requests::ApplyRequest;
 
 /// The most characters of an approver's name.
 const NAME_LIMIT: usize = 200;
 
-/// Carries a plan out.
-pub(crate) fn run(arguments: &ApplyArguments, console: &Console) -> Result<Exit, Failure> {
-    let view = Case::open_read_only(&arguments.case)?;
-    let kept = Kept::of(&view, Some(&arguments.plan))?;
-    let responder = Responder::open(&arguments.access)?;
+/// Applies a plan.
+pub(crate) fn run(request: &ApplyRequest, console: &Console) -> Result<Exit, Failure> {
+    let view = Case::open_read_only(&request.case)?;
+    let kept = Kept::of(&view, Some(&request.plan))?;
+    let responder = Responder::open(&request.access)?;
     responder.fits(&kept.plan)?;
     let (run, goes_on) = kept::run_of(&view, &kept.digest);
     let history = kept::history(&view, &run)?;
-    let complaints = lint::of(&kept, &responder, &arguments.case)?;
+    let complaints = lint::of(&kept, &responder, &request.case)?;
     if let Some(exit) = lint::refused(&complaints, console) {
         return Ok(exit);
     }
-    if arguments.dry_run {
-        return rehearse(arguments, &kept, &responder, history);
+    if request.dry_run {
+        return rehearse(request, &kept, &responder, history, console);
     }
     let declarations = view.declarations();
     let by = declarations.responder(&responder.caller.arn).unwrap_or_default();
-    let approval = approve(arguments, &kept, by, &responder)?;
-    let mut case = Case::open(&arguments.case, SystemClock::new(None).now())?;
+    let approval = approve(request, &kept, by, &responder)?;
+    let mut case = Case::open(&request.case, SystemClock::new(None).now())?;
     case.approve(&kept.digest, &approval, SystemClock::new(None).now())?;
     if goes_on {
-        console.say(&format!("Going on with run {run}"));
+        console.say(&format!("Continuing run {run}"));
     }
+    console.say(&format!(
+        "Applying {}; each is verified until it is stable, about 30 s.",
+        counted(kept.plan.steps.len(), "change")
+    ));
     let begun = RunLine::Begun {
         plan: kept.digest.clone(),
         caller: responder.caller.arn.clone(),
@@ -53,7 +57,7 @@ pub(crate) fn run(arguments: &ApplyArguments, console: &Console) -> Result<Exit,
         undo: false,
         reason: None,
     };
-    let teller = Teller::new(&kept.plan, arguments.json, console.quiet);
+    let run_lines = RunOutput::new(&kept.plan, console);
     let task = Task {
         plan: &kept.plan,
         run: &run,
@@ -61,31 +65,55 @@ pub(crate) fn run(arguments: &ApplyArguments, console: &Console) -> Result<Exit,
         begun,
         back: None,
     };
-    let Some(outcomes) = carried_out(case, &responder, &teller, task)? else {
-        return Ok(interrupted(console, &arguments.case, &kept.digest));
+    let Some(outcomes) = carried_out(case, &responder, &run_lines, task)? else {
+        return Ok(interrupted(console, &request.case, &kept.digest));
     };
-    let case = arguments.case.display();
+    finish(&kept.plan, &outcomes, &run, &request.case, console)
+}
+
+/// Prints the result and the next commands.
+fn finish(
+    plan: &Plan,
+    outcomes: &Outcomes,
+    run: &str,
+    case: &Path,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let case = case.display();
     let next = [
-        format!("stanch watch --case {case}      stay on it for 72 hours"),
-        format!("stanch undo {run} --case {case}      take it all back"),
+        (
+            format!("stanch watch --case {case}"),
+            "watches for the attacker: revoked credentials used again, changes reverted".to_owned(),
+        ),
+        (
+            format!("stanch undo {run} --case {case}"),
+            "undoes all of it".to_owned(),
+        ),
     ];
-    if !arguments.json {
-        teller::summary(&kept.plan, &outcomes, &run, "Holds", &next)?;
+    let summary = Summary {
+        plan,
+        outcomes,
+        run,
+        is_undo: false,
+        next: &next,
+    };
+    if !console.json {
+        summary.print(console)?;
     }
-    Ok(if teller::missed(&kept.plan, &outcomes).is_empty() {
+    Ok(if run_output::missed(plan, outcomes).is_empty() {
         Exit::Nothing
     } else {
         Exit::NotAllApplied
     })
 }
 
-/// What an engine is asked to do.
+/// A run of the engine.
 pub(super) struct Task<'t> {
     pub(super) plan: &'t Plan,
     pub(super) run: &'t str,
     pub(super) history: History,
     pub(super) begun: RunLine,
-    /// The steps to take back; none: the plan is carried out.
+    /// The steps to undo; none: the plan is applied.
     pub(super) back: Option<Vec<StepNumber>>,
 }
 
@@ -94,7 +122,7 @@ pub(super) struct Task<'t> {
 pub(super) fn carried_out(
     case: Case,
     responder: &Responder,
-    teller: &Teller<'_>,
+    output: &RunOutput<'_>,
     task: Task<'_>,
 ) -> Result<Option<Outcomes>, Failure> {
     let clock = SystemClock::new(None);
@@ -106,7 +134,7 @@ pub(super) fn carried_out(
         journal: &journal,
         clock: &clock,
         catalogue: client.models(),
-        listener: teller,
+        listener: output,
         patience: Patience::default(),
     };
     let ended = responder.session.runtime.block_on(async {
@@ -128,16 +156,16 @@ pub(super) fn carried_out(
 fn failed(error: &RunError) -> Failure {
     let next = match error {
         RunError::Journal(_) => {
-            "nothing more was sent; free space or mend the disk, then run the same command: it goes on where it was"
+            "nothing more was sent; free space or repair the disk, then run the same command: it continues"
         }
-        RunError::WrongCall { .. } | RunError::Order(_) => "plan anew: stanch contain; please report it",
+        RunError::WrongCall { .. } | RunError::Order(_) => "plan again: stanch contain; please report it",
     };
-    Failure::because("the run had to end", error, next)
+    Failure::because("the run had to stop", error, next)
 }
 
 fn interrupted(console: &Console, case: &Path, digest: &PlanDigest) -> Exit {
     console.say(&format!(
-        "Interrupted. What was sent is in the journal. Next: stanch apply {} --case {} goes on where it was",
+        "Interrupted. What was sent is in the journal. Next: stanch apply {} --case {}    continues",
         digest.short(),
         case.display()
     ));
@@ -146,13 +174,13 @@ fn interrupted(console: &Console, case: &Path, digest: &PlanDigest) -> Exit {
 
 /// Asks for approval, or takes it from the command line.
 fn approve(
-    arguments: &ApplyArguments,
+    request: &ApplyRequest,
     kept: &Kept,
     by: &str,
     responder: &Responder,
 ) -> Result<Approval, Failure> {
     let by = if by.is_empty() { &responder.caller.arn } else { by };
-    if let Some(digest) = arguments
+    if let Some(digest) = request
         .approve
         .as_ref()
         .filter(|digest| **digest != kept.digest.0)
@@ -162,36 +190,29 @@ fn approve(
             shown(digest, 80),
             kept.digest
         );
-        return Err(Failure::new(
-            what,
-            "look at the plan (stanch plan show) and give its whole digest",
-        ));
+        return Err(Failure::new(what, "give the whole digest of the plan: stanch plan show").usage());
     }
-    if arguments.approve.is_none() {
+    if request.approve.is_none() {
         output::data(|out| writeln!(out, "{}", head(kept)))?;
     }
-    let typed = typed_account(
-        arguments.account.as_deref(),
-        arguments.approve.is_some(),
-        &kept.plan,
-    )?;
+    let typed = typed_account(request.account.as_deref(), request.approve.is_some(), &kept.plan)?;
     let losses: Vec<&str> = kept
         .plan
         .steps
         .iter()
         .filter_map(|step| step.change.loses.as_deref())
         .collect();
-    let second = match (&arguments.second, losses.is_empty()) {
+    let second = match (&request.second, losses.is_empty()) {
         (_, true) => None,
         (Some(second), false) => Some(second.clone()),
         (None, false) => {
             let question = format!(
-                "Lost for good: {}. Name of the second person who approves: ",
+                "Can't be undone: {}. Name of the second person who approves: ",
                 shown(&losses.join("; "), 500)
             );
             Some(output::ask(
                 &question,
-                "a second person must approve what can't be taken back",
+                "a second person must approve what can't be undone",
                 "--second NAME",
             )?)
         }
@@ -205,25 +226,22 @@ fn approve(
     })
 }
 
-/// The account's number, as a person types it.
+/// Returns the account id, as a person types it.
 pub(super) fn typed_account(given: Option<&str>, is_approved: bool, plan: &Plan) -> Result<String, Failure> {
     let typed = match given {
         Some(account) if is_approved => account.to_owned(),
         _ => output::ask(
             &format!(
-                "Type the account's number to go on ({}): ",
+                "Type the account id to apply ({}): ",
                 shown(plan.account.as_str(), 20)
             ),
-            "the account's number must be typed",
+            "the account id must be typed",
             "--approve with the plan's whole digest, and --account",
         )?,
     };
     if typed != plan.account.as_str() {
         let what = format!("{} is not the account of the plan", shown(&typed, 40));
-        return Err(Failure::new(
-            what,
-            "nothing was changed; check which account you mean (stanch whoami)",
-        ));
+        return Err(Failure::new(what, "nothing was changed; check the account: stanch whoami").usage());
     }
     Ok(typed)
 }
@@ -231,7 +249,7 @@ pub(super) fn typed_account(given: Option<&str>, is_approved: bool, plan: &Plan)
 fn head(kept: &Kept) -> String {
     let plan = &kept.plan;
     format!(
-        "Plan {}  account {}  {} steps, about {} s. stanch plan show {} tells each.",
+        "Plan {}, account {}, {} steps, about {} s. Show each: stanch plan show {}",
         kept.digest.short(),
         shown(plan.account.as_str(), 20),
         plan.steps.len(),
@@ -240,12 +258,13 @@ fn head(kept: &Kept) -> String {
     )
 }
 
-/// Says what would be sent, after reading what is there. Nothing is sent.
+/// Prints what would be sent, after reading the current state. No change is sent.
 fn rehearse(
-    arguments: &ApplyArguments,
+    request: &ApplyRequest,
     kept: &Kept,
     responder: &Responder,
     history: History,
+    console: &Console,
 ) -> Result<Exit, Failure> {
     let clock = SystemClock::new(None);
     let client = &responder.session.client;
@@ -267,18 +286,21 @@ fn rehearse(
             let planned = kept.plan.step(step.step);
             let does = planned.map_or("", |step| step.change.does.as_str());
             let (does, would) = (shown(does, 300), shown(&step.would, 400));
-            if arguments.json {
+            if console.json {
                 let line = serde_json::json!({"step": step.step, "does": does, "would": would});
                 writeln!(out, "{line}")?;
             } else {
-                writeln!(out, "{:>4}  {does}: {would}", step.step)?;
+                let lead = format!("{:>4}  ", step.step);
+                out.write_all(
+                    wrapped(&format!("{does}: {would}"), &lead, "      ", console.width).as_bytes(),
+                )?;
             }
         }
-        if arguments.json {
+        if console.json {
             return Ok(());
         }
-        writeln!(out, "\nDry run: nothing was sent.")?;
-        let (digest, case) = (kept.digest.short(), arguments.case.display());
+        writeln!(out, "\nDry run: no change was sent.")?;
+        let (digest, case) = (kept.digest.short(), request.case.display());
         writeln!(out, "Next    stanch apply {digest} --case {case}")
     })?;
     Ok(Exit::Nothing)

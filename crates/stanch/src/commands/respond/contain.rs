@@ -1,4 +1,4 @@
-//! `stanch contain`: from whom a person suspects to a plan that cuts them off. Nothing is changed.
+//! `stanch contain`: plans how to contain compromised principals. It sends no change.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,25 +15,26 @@ use stanch_respond::planner::{self, PlanError, Rates, Seed, Situation};
 use super::kept::Kept;
 use super::situation::{self, Read, Told};
 use super::{Responder, lint, plan};
-use crate::arguments::{ContainArguments, PlanFormat, SeedArguments};
+use crate::arguments::PlanFormat;
 use crate::commands::report;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
+use crate::requests::{self, ContainRequest, yes_or_no};
 
 /// Plans.
-pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exit, Failure> {
-    let view = situation::case(&arguments.case)?;
-    let responder = Responder::open(&arguments.access)?;
+pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, Failure> {
+    let view = situation::case(&request.case)?;
+    let responder = Responder::open(&request.access)?;
     let (account, partition) = (responder.caller.account.as_str(), responder.partition());
-    let read = Read::of(&arguments.case, arguments.snapshot.as_deref(), account, partition)?;
-    let harm_now = harm_now(arguments.harm_now)?;
-    let told = Told::of(&arguments.case, &arguments.logs, &read.snapshot, console)?;
-    let seeds = Seeds::of(&arguments.seeds, &told, &arguments.case, &read.account)?;
+    let read = Read::of(&request.case, request.snapshot.as_deref(), account, partition)?;
+    let harm_now = harm_now(request.harm_now)?;
+    let told = Told::of(&request.case, &request.logs, &read.snapshot, console)?;
+    let seeds = Seeds::of(&request.seeds, &told, &request.case, &read.account)?;
     let chain = situation::chain(&responder, &view, &read.account, Some(&told.relative));
     let mut spared = situation::break_glass(&view, &read.account);
     spared.extend(
-        arguments
+        request
             .exempt
             .iter()
             .flat_map(|name| situation::principals(name, &read.account)),
@@ -59,9 +60,9 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
     };
     let made = planned(&situation, seeds, console)?;
     drop(view);
-    let kept = keep(&arguments.case, made)?;
-    let complaints = lint::of(&kept, &responder, &arguments.case)?;
-    let format = if arguments.json {
+    let kept = keep(&request.case, made)?;
+    let complaints = lint::of(&kept, &responder, &request.case)?;
+    let format = if console.json {
         PlanFormat::Json
     } else {
         PlanFormat::Text
@@ -71,7 +72,7 @@ pub(crate) fn run(arguments: &ContainArguments, console: &Console) -> Result<Exi
         &kept,
         format,
         &sentences,
-        &arguments.case.display().to_string(),
+        &request.case.display().to_string(),
         console,
     )?;
     if stanch_respond::lint::is_refused(&complaints) {
@@ -93,7 +94,7 @@ fn keep(case: &Path, plan: Plan) -> Result<Kept, Failure> {
 fn refused(error: &PlanError) -> Failure {
     Failure::new(
         error.to_string(),
-        "stanch who ID tells what is known of it; stanch call iam list-users lists who is there",
+        "look it up: stanch who ID; list users: stanch call iam list-users",
     )
 }
 
@@ -103,25 +104,24 @@ fn harm_now(given: Option<bool>) -> Result<bool, Failure> {
         return Ok(given);
     }
     let answer = output::ask(
-        "Is harm going on now: spending, deleting, copying? (yes/no) ",
-        "whether harm is going on now decides the order",
+        "Is the attack going on now: spending, deleting, copying? (yes/no) ",
+        "the order of the steps depends on whether the attack is going on",
         "--harm-now yes or --harm-now no",
     )?;
-    match answer.as_str() {
-        "yes" | "y" => Ok(true),
-        "no" | "n" => Ok(false),
-        _ => Err(Failure::new(
-            "that was neither yes nor no",
-            "say it with --harm-now yes or --harm-now no",
-        )),
-    }
+    yes_or_no(&answer).map_err(|_| {
+        Failure::new(
+            "the answer was neither yes nor no",
+            "add --harm-now yes or --harm-now no",
+        )
+        .usage()
+    })
 }
 
-/// Whom to cut off.
+/// Principals, findings and actions that the plan starts from.
 struct Seeds {
     /// As a person named them: one that is not known is an error.
     named: BTreeSet<Seed>,
-    /// As logs and account have them: one that can't be planned for is told and left out.
+    /// As logs and account have them: one that can't be planned for is reported and left out.
     found: BTreeSet<Seed>,
     /// In the order of asking.
     acts: Vec<Seed>,
@@ -129,7 +129,7 @@ struct Seeds {
 
 impl Seeds {
     fn of(
-        arguments: &SeedArguments,
+        request: &requests::Seeds,
         told: &Told<'_>,
         case: &Path,
         account: &Account,
@@ -138,23 +138,23 @@ impl Seeds {
         let mut add = |words: &[String], seed: fn(String) -> Seed| {
             named.extend(words.iter().map(|word| seed(word.trim().to_owned())));
         };
-        add(&arguments.keys, Seed::Key);
-        add(&arguments.users, Seed::User);
-        add(&arguments.roles, Seed::Role);
-        add(&arguments.sessions, Seed::Session);
-        add(&arguments.instances, Seed::Instance);
-        add(&arguments.addresses, Seed::Ip);
-        add(&arguments.findings, Seed::Finding);
+        add(&request.keys, Seed::Key);
+        add(&request.users, Seed::User);
+        add(&request.roles, Seed::Role);
+        add(&request.sessions, Seed::Session);
+        add(&request.instances, Seed::Instance);
+        add(&request.addresses, Seed::Ip);
+        add(&request.findings, Seed::Finding);
         let mut found = BTreeSet::new();
-        if arguments.all {
+        if request.all {
             found.extend(everybody(told, case, account));
         }
         found.retain(|seed| !named.contains(seed));
-        let acts: Vec<Seed> = arguments.acts.iter().cloned().map(Seed::Act).collect();
+        let acts: Vec<Seed> = request.acts.iter().cloned().map(Seed::Act).collect();
         if named.is_empty() && found.is_empty() && acts.is_empty() {
             return Err(Failure::new(
-                "nobody is held for hostile in this case",
-                "hunt first (stanch hunt LOGS --case DIR, or --live), or name somebody: --key, --user, --role, --finding",
+                "no compromised principals found in this case",
+                "read logs first (stanch hunt LOGS, or --live), or name one: --key, --user, --role, --finding",
             ));
         }
         Ok(Self { named, found, acts })
@@ -166,7 +166,7 @@ impl Seeds {
     }
 }
 
-/// Plans; what was found and can't be planned for is told, one after the other.
+/// Plans; what was found and can't be planned for is reported, one after the other.
 fn planned(situation: &Situation<'_>, mut seeds: Seeds, console: &Console) -> Result<Plan, Failure> {
     loop {
         let error = match planner::plan(situation, &seeds.all()) {
@@ -179,10 +179,7 @@ fn planned(situation: &Situation<'_>, mut seeds: Seeds, console: &Console) -> Re
         if seeds.found.len() == count {
             return Err(refused(&error));
         }
-        console.say(&format!(
-            "Left out of the plan: {}",
-            shown(&error.to_string(), 400)
-        ));
+        console.say(&format!("Not in the plan: {}", shown(&error.to_string(), 400)));
     }
 }
 
@@ -226,7 +223,7 @@ fn of_principal(arn: &str) -> Option<Seed> {
     }
 }
 
-/// What stands where a key should is not always one: requests with made-up credentials are logged as they came.
+/// Returns the seed of an access key. Not every logged key is one: requests with made-up credentials are logged as they came.
 fn of_key(key: &str) -> Option<Seed> {
     if key.starts_with("ASIA") {
         Some(Seed::Session(key.to_owned()))

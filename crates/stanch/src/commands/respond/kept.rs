@@ -28,7 +28,7 @@ impl Kept {
             Failure::because(
                 format!("plan {} can't be understood", digest.short()),
                 &error,
-                "use the Stanch that made it, or plan anew: stanch contain",
+                "use the Stanch version that made it, or plan again: stanch contain",
             )
         })?;
         Ok(Self { digest, plan })
@@ -48,7 +48,7 @@ fn last(view: &CaseView) -> Result<String, Failure> {
     });
     kept.ok_or_else(|| {
         Failure::new(
-            format!("{} holds no plan", view.dir().display()),
+            format!("{} has no plan", view.dir().display()),
             format!("make one: stanch contain --case {}", view.dir().display()),
         )
     })
@@ -72,20 +72,20 @@ pub(crate) fn run_named(view: &CaseView, name: &str) -> Result<String, Failure> 
     }
     let (digest, _) = view.plan(name).map_err(|_| {
         Failure::new(
-            format!("{} holds no run or plan {name}", view.dir().display()),
-            format!("stanch plan list --case {} lists them", view.dir().display()),
+            format!("{} has no run or plan {name}", view.dir().display()),
+            format!("list them: stanch plan list --case {}", view.dir().display()),
         )
     })?;
     let found = view.runs().iter().rfind(|(_, run)| run.plan == digest);
     found.map(|(id, _)| id.clone()).ok_or_else(|| {
         Failure::new(
-            format!("plan {} was never carried out", digest.short()),
-            "there is nothing to take back",
+            format!("plan {} was never applied", digest.short()),
+            "there is nothing to undo",
         )
     })
 }
 
-/// What a run's lines add up to; nothing for a run that has not begun.
+/// Returns the state of a run from its lines; empty for a run that has not started.
 pub(crate) fn history(view: &CaseView, run: &str) -> Result<History, Failure> {
     if !view.runs().contains_key(run) {
         return Ok(History::default());

@@ -12,7 +12,7 @@ use super::kept::Kept;
 use super::situation::{self, Read};
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::Console;
+use crate::output::{Console, wrapped};
 
 /// After so many hours a plan is old: the account has gone on.
 const HOURS: i64 = 24;
@@ -71,14 +71,14 @@ pub(crate) fn sentences(complaints: &[Complaint]) -> Vec<String> {
 /// Tells complaints; the exit code if the plan is refused.
 pub(crate) fn refused(complaints: &[Complaint], console: &Console) -> Option<Exit> {
     for sentence in sentences(complaints) {
-        console.say(&sentence);
+        console.say(wrapped(&sentence, "", "  ", console.width).trim_end());
     }
     if !is_refused(complaints) {
         return None;
     }
     console.failure(&Failure::new(
         "the linter refuses the plan; nothing was sent",
-        "do what the refusals say, then plan anew: stanch contain",
+        "fix what the refusals say, then plan again: stanch contain",
     ));
     Some(Exit::Refused)
 }

@@ -1,4 +1,4 @@
-//! Verbs that change an account: plan, apply, undo, watch, and the walk through all of it.
+//! Verbs that plan and apply changes: contain, plan, apply, undo, watch, respond.
 //!
 //! Nothing here sends a change by itself: the engine does, from a plan that is kept and approved.
 
@@ -8,8 +8,8 @@ pub(crate) mod contain;
 mod kept;
 mod lint;
 pub(crate) mod plan;
+mod run_output;
 mod situation;
-mod teller;
 pub(crate) mod undo;
 pub(crate) mod walk;
 pub(crate) mod watch;
@@ -19,8 +19,8 @@ use stanch_core::CallOutcome;
 use stanch_core::text::shown;
 
 use super::aws::{Session, no_identity};
-use crate::arguments::AccessArguments;
 use crate::error::Failure;
+use crate::requests::Access;
 
 /// A session, and who it is.
 pub(crate) struct Responder {
@@ -28,13 +28,13 @@ pub(crate) struct Responder {
     pub(crate) caller: Caller,
     /// The key in use.
     pub(crate) key: String,
-    /// Until when the credentials work.
+    /// Expiry of the credentials.
     pub(crate) expires: Option<stanch_core::Timestamp>,
 }
 
 impl Responder {
     /// Opens a session and asks who it is: once, before anything else.
-    pub(crate) fn open(access: &AccessArguments) -> Result<Self, Failure> {
+    pub(crate) fn open(access: &Access) -> Result<Self, Failure> {
         let mut session = Session::open(access)?;
         session.client.hurry();
         let seen = session
@@ -45,7 +45,7 @@ impl Responder {
             .runtime
             .block_on(session.client.caller(session.any_region()));
         let caller = asked.map_err(|error| match error.outcome {
-            CallOutcome::Denied => no_identity(&format!("these credentials are refused: {}", error.message)),
+            CallOutcome::Denied => no_identity(&format!("AWS refused these credentials: {}", error.message)),
             _ => no_identity(&error.message),
         })?;
         session.client.own_account(caller.account.as_str().into());
@@ -66,28 +66,27 @@ impl Responder {
     pub(crate) fn fits(&self, plan: &stanch_core::Plan) -> Result<(), Failure> {
         if self.caller.account != plan.account.as_str() {
             let what = format!(
-                "the plan is for account {}, and these credentials are of account {}",
+                "the plan is for account {}, and these credentials belong to account {}",
                 shown(plan.account.as_str(), 20),
                 shown(&self.caller.account, 20)
             );
             return Err(Failure::new(
                 what,
-                "name the right --profile or --role-arn; stanch whoami shows whose they are",
+                "use credentials of that account (--profile, --role-arn); check: stanch whoami",
             ));
         }
         let endpoint = self.session.client.endpoint_url();
         if endpoint != plan.endpoint.as_deref() {
-            let named = |endpoint: Option<&str>| {
-                endpoint.map_or_else(|| "AWS itself".to_owned(), |url| shown(url, 200))
-            };
+            let named =
+                |endpoint: Option<&str>| endpoint.map_or_else(|| "AWS".to_owned(), |url| shown(url, 200));
             let what = format!(
-                "the plan was made for {}, and this would send it to {}",
+                "the plan was made for {}, and would now be sent to {}",
                 named(plan.endpoint.as_deref()),
                 named(endpoint)
             );
             return Err(Failure::new(
                 what,
-                "use the endpoint that the plan was made for, or plan anew",
+                "use the endpoint that the plan was made for, or plan again",
             ));
         }
         Ok(())

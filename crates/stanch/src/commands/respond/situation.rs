@@ -35,8 +35,8 @@ impl Read {
             Some(named) => snapshots::named(case, named)?,
             None => snapshots::last_state(case).ok_or_else(|| {
                 Failure::new(
-                    format!("{} holds no snapshot of the account", case.display()),
-                    format!("read it first: stanch collect --case {}", case.display()),
+                    format!("{} has no snapshot of the account", case.display()),
+                    format!("take one first: stanch collect --case {}", case.display()),
                 )
             })?,
         };
@@ -50,7 +50,7 @@ impl Read {
             );
             return Err(Failure::new(
                 what,
-                "collect this account: stanch collect; stanch whoami shows which it is",
+                "collect this account: stanch collect; check which it is: stanch whoami",
             ));
         }
         let readings = snapshot
@@ -92,7 +92,7 @@ fn unread(error: &CollectError) -> Failure {
     )
 }
 
-/// What was judged, and what the logs tell.
+/// Assessment, findings of the hunt and lineage.
 pub(crate) struct Told<'t> {
     pub(crate) assessment: Assessment,
     pub(crate) detections: Vec<Finding>,

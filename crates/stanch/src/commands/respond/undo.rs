@@ -1,4 +1,4 @@
-//! `stanch undo`: a run, taken back.
+//! `stanch undo`: undoes a run.
 
 use serde_json::json;
 use stanch_case::Case;
@@ -11,26 +11,26 @@ use stanch_engine::{Drift, Engine, History, NoJournal, Patience};
 use super::Responder;
 use super::apply::{Task, carried_out, typed_account};
 use super::kept::{self, Kept};
-use super::teller::{self, Teller};
+use super::run_output::{self, RunOutput, Summary, counted};
 use crate::arguments::UndoArguments;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{self, Console};
+use crate::output::{self, Console, wrapped};
 
-/// What is to be taken back.
+/// The run and the steps to undo.
 struct Back {
     run: String,
     kept: Kept,
     history: History,
     steps: Vec<StepNumber>,
-    /// Who responds, as the case has it.
+    /// The responder of the case.
     by: String,
 }
 
 impl Back {
     fn of(arguments: &UndoArguments) -> Result<Self, Failure> {
-        let view = Case::open_read_only(&arguments.case)?;
+        let view = Case::open_read_only(arguments.case.dir())?;
         let run = kept::run_named(&view, &arguments.run)?;
         let plan = view
             .runs()
@@ -67,42 +67,41 @@ impl Back {
     }
 }
 
-/// Takes a run back.
+/// Undoes a run.
 pub(crate) fn run(arguments: &UndoArguments, console: &Console) -> Result<Exit, Failure> {
     let back = Back::of(arguments)?;
     if back.steps.is_empty() {
-        console.say("Nothing of this run is left to take back.");
-        if arguments.json {
+        console.say("Nothing of this run is left to undo.");
+        if console.json {
             show_json(&back, &[], &[])?;
         }
         return Ok(Exit::Nothing);
     }
     let plan = &back.kept.plan;
-    let responder = Responder::open(&arguments.access)?;
+    let responder = Responder::open(&arguments.access.meant())?;
     responder.fits(plan)?;
     let drifts = drift(plan, &back.history, &back.steps, &responder)?;
     let freed = freed(plan, &back.steps);
-    if arguments.json {
+    if console.json {
         show_json(&back, &drifts, &freed)?;
     } else {
-        show(plan, &back.steps, &drifts, &freed)?;
+        show(plan, &back.steps, &drifts, &freed, console)?;
     }
     if arguments.dry_run {
-        console.say("Dry run: nothing was sent.");
+        console.say("Dry run: no change was sent.");
         return Ok(Exit::Nothing);
     }
     if !drifts.is_empty() && !arguments.despite_drift {
-        let next =
-            "look at what changed since; --despite-drift takes it back all the same, or name single steps";
-        console.failure(&Failure::new("the account is no longer as the run left it", next));
+        let next = "check what changed since; to undo it anyway add --despite-drift, or name single steps";
+        console.failure(&Failure::new("the account was changed since the run", next));
         return Ok(Exit::NotAllApplied);
     }
     typed_account(arguments.account.as_deref(), arguments.account.is_some(), plan)?;
     let reason = reason(arguments, &freed)?;
-    take_back(&back, &responder, reason, arguments, console)
+    undo(&back, &responder, reason, arguments, console)
 }
 
-fn take_back(
+fn undo(
     back: &Back,
     responder: &Responder,
     reason: Option<String>,
@@ -110,8 +109,8 @@ fn take_back(
     console: &Console,
 ) -> Result<Exit, Failure> {
     let plan = &back.kept.plan;
-    let case = Case::open(&arguments.case, SystemClock::new(None).now())?;
-    let teller = Teller::new(plan, arguments.json, console.quiet);
+    let case = Case::open(arguments.case.dir(), SystemClock::new(None).now())?;
+    let run_lines = RunOutput::new(plan, console);
     let task = Task {
         plan,
         run: &back.run,
@@ -119,21 +118,29 @@ fn take_back(
         begun: back.begun(responder, reason),
         back: Some(back.steps.clone()),
     };
-    let dir = arguments.case.display();
-    let Some(outcomes) = carried_out(case, responder, &teller, task)? else {
+    let dir = arguments.case.dir().display();
+    let Some(outcomes) = carried_out(case, responder, &run_lines, task)? else {
         console.say(&format!(
-            "Interrupted. Next: stanch undo {} --case {dir} goes on where it was",
+            "Interrupted. Next: stanch undo {} --case {dir}    continues",
             back.run
         ));
         return Ok(Exit::Interrupted);
     };
-    if !arguments.json {
-        let next = [format!(
-            "stanch collect --case {dir}      see that all is as it was"
+    if !console.json {
+        let next = [(
+            format!("stanch collect --case {dir}"),
+            "takes a new snapshot, to check the account".to_owned(),
         )];
-        teller::summary(plan, &outcomes, &back.run, "Taken back", &next)?;
+        let summary = Summary {
+            plan,
+            outcomes: &outcomes,
+            run: &back.run,
+            is_undo: true,
+            next: &next,
+        };
+        summary.print(console)?;
     }
-    Ok(if teller::missed(plan, &outcomes).is_empty() {
+    Ok(if run_output::missed(plan, &outcomes).is_empty() {
         Exit::Nothing
     } else {
         Exit::NotAllApplied
@@ -147,8 +154,8 @@ fn chosen(arguments: &UndoArguments, history: &History) -> Result<Vec<StepNumber
     }
     let wanted: Vec<StepNumber> = arguments.steps.iter().map(|number| StepNumber(*number)).collect();
     if let Some(other) = wanted.iter().find(|step| !left.contains(step)) {
-        let what = format!("step {other} changed nothing that is left to take back");
-        return Err(Failure::new(what, "stanch plan show names the steps"));
+        let what = format!("step {other} has no change that is left to undo");
+        return Err(Failure::new(what, "list the steps: stanch plan show").usage());
     }
     Ok(wanted)
 }
@@ -174,10 +181,10 @@ fn drift(
         .session
         .runtime
         .block_on(drift)
-        .map_err(|error| Failure::because("the plan can't be taken back", &error, "please report it"))
+        .map_err(|error| Failure::because("the plan can't be undone", &error, "please report it"))
 }
 
-/// Who could call again.
+/// Returns who gets access again.
 fn freed(plan: &Plan, steps: &[StepNumber]) -> Vec<String> {
     let of_steps = plan.steps.iter().filter(|step| steps.contains(&step.number));
     let mut freed: Vec<String> = of_steps
@@ -188,7 +195,7 @@ fn freed(plan: &Plan, steps: &[StepNumber]) -> Vec<String> {
     freed
 }
 
-/// As one line: what would be taken back, what is no longer as the run left it, who could call again.
+/// Prints, as one line, what would be undone, what was changed since, and who gets access again.
 fn show_json(back: &Back, drifts: &[Drift], freed: &[String]) -> Result<(), Failure> {
     let drifts = drifts.iter();
     let drifts: Vec<_> = drifts
@@ -199,27 +206,33 @@ fn show_json(back: &Back, drifts: &[Drift], freed: &[String]) -> Result<(), Fail
     output::data(|out| writeln!(out, "{line}"))
 }
 
-fn show(plan: &Plan, steps: &[StepNumber], drifts: &[Drift], freed: &[String]) -> Result<(), Failure> {
+fn show(
+    plan: &Plan,
+    steps: &[StepNumber],
+    drifts: &[Drift],
+    freed: &[String],
+    console: &Console,
+) -> Result<(), Failure> {
     output::data(|out| {
         writeln!(
             out,
-            "To be taken back: {} steps in account {}",
-            steps.len(),
-            shown(plan.account.as_str(), 20)
+            "To undo in account {}: {}",
+            shown(plan.account.as_str(), 20),
+            counted(steps.len(), "change")
         )?;
         for step in plan.steps.iter().filter(|step| steps.contains(&step.number)) {
-            writeln!(out, "{:>4}  {}", step.number, shown(&step.change.does, 300))?;
-        }
-        for drift in drifts {
-            writeln!(
-                out,
-                "CHANGED SINCE, step {}: {}",
-                drift.step,
-                shown(&drift.what, 400)
+            let lead = format!("{:>4}  ", step.number);
+            out.write_all(
+                wrapped(&shown(&step.change.does, 300), &lead, "      ", console.width).as_bytes(),
             )?;
         }
+        for drift in drifts {
+            let text = format!("CHANGED SINCE, step {}: {}", drift.step, shown(&drift.what, 400));
+            out.write_all(wrapped(&text, "", "  ", console.width).as_bytes())?;
+        }
         for freed in freed {
-            writeln!(out, "COULD CALL AGAIN: {}", shown(freed, 300))?;
+            let text = format!("Gets access again: {}", shown(freed, 300));
+            out.write_all(wrapped(&text, "", "  ", console.width).as_bytes())?;
         }
         Ok(())
     })
@@ -232,16 +245,13 @@ fn reason(arguments: &UndoArguments, freed: &[String]) -> Result<Option<String>,
     let reason = match &arguments.reason {
         Some(reason) => reason.clone(),
         None => output::ask(
-            "Why may they call again? ",
-            "a reason is needed, since somebody suspect could call again",
+            "Reason for giving them access again: ",
+            "a reason is required: a compromised principal gets access again",
             "--reason TEXT",
         )?,
     };
     if reason.trim().is_empty() {
-        return Err(Failure::new(
-            "no reason was given",
-            "nothing was changed; say why with --reason",
-        ));
+        return Err(Failure::new("no reason was given", "nothing was changed; add --reason TEXT").usage());
     }
     Ok(Some(stanch_core::text::bounded(&reason, 1000)))
 }

@@ -13,9 +13,9 @@ use stanch_store::{ReadError, Reader, Row, Selection};
 use crate::commands::query::input;
 use crate::error::Failure;
 
-/// How many identities' calls are counted.
+/// Number of identities whose calls are counted.
 const CONCERNED: usize = 500;
-/// How often calls bring new identities whose calls are counted in turn.
+/// Number of rounds in which calls bring new identities whose calls are counted in turn.
 const ROUNDS: usize = 2;
 /// Text columns that say who called, from where, and what.
 const CALLER: [&str; 14] = [
@@ -135,7 +135,7 @@ fn event<'t>(text: impl Fn(&'static str) -> &'t str, from_console: bool) -> Even
     }
 }
 
-/// What a store tells of one identity.
+/// Lineage of one identity, from a store.
 pub(super) struct Told {
     pub(super) family: Family,
     /// Inputs that were not read in full.
@@ -284,8 +284,8 @@ fn names(row: &Row<'_>, asked: &str) -> bool {
 
 fn failed(error: &ReadError) -> Failure {
     Failure::because(
-        "the stored events can't be asked",
+        "the stored events can't be queried",
         error,
-        "stanch case verify tells what is damaged; a hunt into a new case stores the events anew",
+        "find out what is damaged: stanch case verify; to store the events again, hunt into a new case",
     )
 }

@@ -87,9 +87,10 @@ fn named(
     for account in targets.accounts {
         if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Failure::new(
-                format!("{account} is no account id"),
+                format!("{account} is not an account id"),
                 "give the 12 digits of the account",
-            ));
+            )
+            .usage());
         }
     }
     if !targets.is_org {
@@ -107,10 +108,10 @@ fn named(
         let message = answer.message.unwrap_or_default();
         return Err(Failure::new(
             format!(
-                "the organisation's accounts are not known ({}): {message}",
+                "the accounts of the organization are not known ({}): {message}",
                 answer.outcome
             ),
-            "ask from the management account or a delegated administrator, or name accounts with --account",
+            "use the management account or a delegated administrator, or name accounts with --account",
         ));
     }
     Ok(members(&answer.body, console))
@@ -123,7 +124,7 @@ fn members(body: &Value, console: &Console) -> Vec<AccountId> {
         match account["Status"].as_str() {
             Some("ACTIVE") => active.push(id.into()),
             status => console.say(&format!(
-                "Account {} is {}: not collected, and not known to be harmless",
+                "Account {} is {}: not collected, so what is in it is not known",
                 shown(id, 20),
                 shown(status.unwrap_or("of unknown status"), 40)
             )),
@@ -154,7 +155,7 @@ fn scope(
     if let Some(unknown) = wanted.iter().find(|name| !scope.regions.contains(name)) {
         let names: Vec<&str> = scope.regions.iter().map(RegionName::as_str).collect();
         return Err(Failure::new(
-            format!("account {account} has no region {unknown} that is enabled"),
+            format!("region {unknown} is not enabled in account {account}"),
             format!("choose among {}", names.join(", ")),
         ));
     }
@@ -166,7 +167,7 @@ fn scope(
             .count();
         if left > 0 {
             console.say(&format!(
-                "{left} regions of account {account} are left out, as asked: nothing is known of them"
+                "{left} other regions of account {account} are not collected: what is in them is not known"
             ));
         }
         scope.regions.retain(|region| wanted.contains(region));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use stanch_collect::progress::{CollectProgress, Laggard, State};
 use stanch_core::Reading;
 
-/// How often the line is rewritten at most.
+/// Shortest time between two drawings of the line.
 const INTERVAL: Duration = Duration::from_millis(150);
 
 /// The line.
@@ -48,7 +48,7 @@ impl CollectProgress for CollectLine {
             return;
         }
         drawn.at = Some(Instant::now());
-        let mut text = format!("{} of {} calls", state.done, state.known);
+        let mut text = format!("{} of {} requests", state.done, state.known);
         if state.denied > 0 {
             text.push_str(&format!(", {} denied", state.denied));
         }
@@ -64,7 +64,7 @@ impl CollectProgress for CollectLine {
         let Ok(mut drawn) = self.drawn.lock() else { return };
         drawn.laggard = laggards.first().map_or_else(String::new, |slow| {
             format!(
-                "; longest: {} in {}, {} left",
+                "; slowest: {} in {}, {} left",
                 slow.service, slow.region, slow.left
             )
         });

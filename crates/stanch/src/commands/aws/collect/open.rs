@@ -44,7 +44,7 @@ fn store(
         case.begin_snapshot(&id, now)?;
         let store = Store::resume(&case.snapshot_folder(&id)?).map_err(|error| unkept(&error))?;
         console.say(&format!(
-            "Going on with snapshot {id}: {} answers are there already (--fresh begins anew)",
+            "Continuing snapshot {id}: {} replies are there already (--fresh starts a new one)",
             store.known_readings()
         ));
         return Ok(store);
@@ -74,7 +74,7 @@ fn interrupted(case: &mut Case, scope: &SnapshotScope) -> Option<String> {
     open.next()
 }
 
-/// Whether two scopes ask the same. What is read by time counts on from the earlier moment: the window moves with the clock.
+/// Returns whether two scopes request the same. Reading by time continues from the earlier moment: the window moves with the clock.
 fn asks_the_same(interrupted: &SnapshotScope, wanted: &SnapshotScope) -> bool {
     let since = interrupted.since.min(wanted.since);
     let from_there = |scope: &SnapshotScope| SnapshotScope {

@@ -10,19 +10,19 @@ use stanch_core::CallOutcome;
 use stanch_core::snapshot::{CollectCoverage, CoverageRow};
 use stanch_core::text::shown;
 
-use crate::arguments::CollectArguments;
 use crate::error::Failure;
 use crate::exit::Exit;
-use crate::output::{self, Console};
+use crate::output::{self, Console, wrapped};
+use crate::requests::CollectRequest;
 
-/// How many gaps are listed unless everything is wanted.
+/// Number of gaps are listed unless everything is wanted.
 const GAPS: usize = 12;
 
 /// Tells what the snapshot covers.
 pub(super) fn tell(
     folder: &Path,
     id: &str,
-    arguments: &CollectArguments,
+    request: &CollectRequest,
     ended: &Ended,
     console: &Console,
 ) -> Result<Exit, Failure> {
@@ -36,7 +36,7 @@ pub(super) fn tell(
     let snapshot = Snapshot::open(folder).map_err(unread)?;
     let coverage = snapshot.coverage().map_err(unread)?;
     output::data(|out| {
-        if arguments.json {
+        if console.json {
             let summary = serde_json::json!({
                 "snapshot": id,
                 "complete": coverage.is_complete() && !ended.is_cut_short,
@@ -48,33 +48,28 @@ pub(super) fn tell(
             serde_json::to_writer_pretty(&mut *out, &summary)?;
             return writeln!(out);
         }
-        write(
-            out,
-            id,
-            &coverage,
-            if console.verbose { usize::MAX } else { GAPS },
-        )
+        write(out, id, &coverage, console)
     })?;
     let repeated: u64 = ended.effort.repeated.values().sum();
-    if repeated > 0 && !arguments.json {
+    if repeated > 0 && !console.json {
         let text = format!(
-            "{repeated} of {} requests had to be sent again.",
+            "{repeated} of {} requests were sent again.",
             ended.effort.requests
         );
         console.say(&text);
     }
-    let case = arguments.case.display();
+    let case = request.case.display();
     if ended.is_cut_short {
         console.say(&format!(
-            "Interrupted. Next: stanch collect --case {case} goes on where it was"
+            "Interrupted. Next: stanch collect --case {case}    continues"
         ));
         return Ok(Exit::Interrupted);
     }
     if coverage.is_complete() {
-        console.say("Everything asked for is known.");
+        console.say("Every request was answered.");
         return Ok(Exit::Nothing);
     }
-    console.say("What is listed above is not known: it may hold anything. Next: stanch permissions collect\nprints the policy that would show it; then run the same command again.");
+    console.say("What is listed above is not known. Next: stanch permissions collect    prints the policy that allows it; then run the\nsame command again.");
     Ok(Exit::Incomplete)
 }
 
@@ -99,11 +94,13 @@ fn write(
     out: &mut dyn std::io::Write,
     id: &str,
     coverage: &CollectCoverage,
-    limit: usize,
+    console: &Console,
 ) -> std::io::Result<()> {
+    let limit = if console.verbose { usize::MAX } else { GAPS };
+    let width = console.width;
     let items: u64 = coverage.rows.iter().map(|row| row.items).sum();
     let total: u64 = coverage.totals.values().sum();
-    writeln!(out, "Snapshot  {id}: {items} things from {total} calls")?;
+    writeln!(out, "Snapshot {id}: {items} resources from {total} requests")?;
     for outcome in CallOutcome::ALL {
         if let Some(count) = coverage.totals.get(&outcome) {
             writeln!(out, "  {:<18}{count:>8}", outcome.name())?;
@@ -111,11 +108,11 @@ fn write(
     }
     for (account, regions) in &coverage.disabled_regions {
         let names: Vec<&str> = regions.iter().map(stanch_core::RegionName::as_str).collect();
-        writeln!(
-            out,
-            "Not enabled in {account}, so nobody can look: {}",
+        let text = format!(
+            "Regions not enabled in {account}, not asked: {}",
             names.join(", ")
-        )?;
+        );
+        out.write_all(wrapped(&text, "", "  ", width).as_bytes())?;
     }
     let mut services: Gaps = BTreeMap::new();
     for row in coverage.rows.iter().filter(|row| !row.is_known()) {
@@ -137,16 +134,13 @@ fn write(
         } else {
             String::new()
         };
-        writeln!(
-            out,
-            "  {word:<18}{}",
-            shown(&format!("{service}: {some}{more}"), 200)
-        )?;
+        let text = shown(&format!("{service}: {some}{more}"), 200);
+        out.write_all(wrapped(&text, &format!("  {word:<18}"), &" ".repeat(20), width).as_bytes())?;
     }
     if services.len() > limit {
         writeln!(
             out,
-            "  … and {} more services (-v lists them)",
+            "  and {} more services (-v lists them)",
             services.len() - limit
         )?;
     }
@@ -154,29 +148,34 @@ fn write(
 }
 
 /// Shows what asking everything costs, and asks whether to begin.
-pub(super) fn confirm(estimate: &Estimate, arguments: &CollectArguments) -> Result<(), Failure> {
+pub(super) fn confirm(
+    estimate: &Estimate,
+    request: &CollectRequest,
+    console: &Console,
+) -> Result<(), Failure> {
     let dollars = estimate.micro_dollars / 1_000_000;
     let cents = estimate.micro_dollars % 1_000_000 / 10_000;
     let text = format!(
-        "{} calls and about {} that they lead to, at least {} minutes, {dollars}.{cents:02} US dollars.",
+        "{} requests and about {} more that follow from their replies, at least {} minutes, {dollars}.{cents:02} US dollars.",
         estimate.calls,
         estimate.follow_ups,
         estimate.millis.div_ceil(60_000)
     );
-    if arguments.yes {
-        drop(writeln!(std::io::stderr(), "{text}"));
+    if request.yes {
+        console.say(&text);
         return Ok(());
     }
     let refused = || {
         Failure::new(
-            format!("not begun: {text}"),
-            "add --yes to begin, or --time-budget to bound it",
+            format!("not started: {text}"),
+            "add --yes to start, or --time-budget to limit it",
         )
+        .usage()
     };
     if !std::io::stdin().is_terminal() {
         return Err(refused());
     }
-    drop(write!(std::io::stderr(), "{text}\nBegin? [y/N] "));
+    drop(write!(std::io::stderr(), "{text}\nStart? [y/N] "));
     let mut answer = String::new();
     let read = std::io::stdin().read_line(&mut answer);
     if read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes") {

@@ -6,7 +6,7 @@
 
 use stanch_core::{AccountId, RegionName};
 
-/// What is wanted of a bucket; nothing named means all.
+/// Filter for the keys of a bucket; an empty list takes all.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wanted {
     pub(crate) accounts: Vec<AccountId>,
@@ -17,7 +17,7 @@ pub(crate) struct Wanted {
     pub(crate) until: Option<String>,
 }
 
-/// What to do with a folder of keys.
+/// Decision about a folder of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Nothing below it is wanted.
@@ -32,7 +32,7 @@ pub(crate) enum Step {
 const NO_LOGS: [&str; 1] = ["CloudTrail-Digest"];
 
 impl Wanted {
-    /// What to do with a folder, by its prefix, which ends with a slash or is empty.
+    /// Returns the decision about a folder, by its prefix, which ends with a slash or is empty.
     pub(crate) fn step(&self, prefix: &str) -> Step {
         let mut parts = prefix.split('/').filter(|part| !part.is_empty());
         if !parts.by_ref().any(|part| part == "AWSLogs") {
@@ -64,7 +64,7 @@ impl Wanted {
         self.day(&parts.take(3).collect::<String>())
     }
 
-    /// What to do with the beginning of a day: `2026`, `202603`, `20260305`.
+    /// Returns the decision about the beginning of a day: `2026`, `202603`, `20260305`.
     fn day(&self, begun: &str) -> Step {
         if !begun.bytes().all(|byte| byte.is_ascii_digit()) {
             return Step::Take;
@@ -84,7 +84,7 @@ impl Wanted {
         }
     }
 
-    /// Whether an object is wanted by the day in its name, such as that of a server access log:
+    /// Returns whether an object is wanted by the day in its name, such as that of a server access log:
     /// `2026-03-05-14-02-17-0123456789ABCDEF`.
     pub(crate) fn takes(&self, key: &str) -> bool {
         let name = key.rsplit('/').next().unwrap_or_default();

@@ -10,25 +10,25 @@ use stanch_core::ports::Clock as _;
 use stanch_core::snapshot::{AccountScope, Collector, SnapshotManifest, SnapshotScope};
 use stanch_core::text::shown;
 use stanch_core::{AccountId, EventKey, RegionName, SourceId, Timestamp};
+use stanch_hunt::Fetched;
 use stanch_trail::{Origin, Source};
 
-use crate::arguments::HuntArguments;
 use crate::clock::SystemClock;
 use crate::commands::aws::collect::accounts::{self, Targets};
 use crate::commands::aws::collect::line::CollectLine;
 use crate::commands::aws::collect::{open, unkept};
 use crate::commands::aws::{Session, no_identity};
 use crate::error::Failure;
-use crate::hunt::Fetched;
 use crate::output::Console;
+use crate::requests::HuntRequest;
 
-/// What arrives late: events can be looked up up to a quarter of an hour after they happened, seldom later.
+/// Delay of events: they can be looked up up to a quarter of an hour after they happened, seldom later.
 const LATE: i64 = 2 * 3600 * 1000;
 const DAY: i64 = 24 * 3600 * 1000;
 
 /// Pulls what is not in the case yet; whether it was interrupted.
 pub(super) fn pull(
-    arguments: &HuntArguments,
+    request: &HuntRequest,
     case: &mut Case,
     session: &mut Session,
     clock: &SystemClock,
@@ -39,25 +39,26 @@ pub(super) fn pull(
         .block_on(session.client.caller(session.any_region()))
         .map_err(|error| no_identity(&error.message))?;
     let targets = Targets {
-        accounts: &arguments.accounts,
-        is_org: arguments.org,
-        role_name: arguments.role_name.as_deref(),
-        external_id: arguments.access.external_id.as_deref(),
-        regions: &arguments.access.regions,
+        accounts: &request.accounts,
+        is_org: request.org,
+        role_name: request.role_name.as_deref(),
+        external_id: request.access.external_id.as_deref(),
+        regions: &request.access.regions,
     };
     let accounts = accounts::scopes(session, &targets, &caller, console)?;
     let now = clock.now();
     let oldest = now.plus_millis(-lookup::DAYS * DAY);
     let wanted = Window {
-        since: arguments.since.unwrap_or(oldest).max(oldest),
-        until: arguments.until.unwrap_or(now).min(now),
+        since: request.since.unwrap_or(oldest).max(oldest),
+        until: request.until.unwrap_or(now).min(now),
         accounts,
     };
     if wanted.since >= wanted.until {
         return Err(Failure::new(
             "--since is not before --until and now",
-            "name a time in the last 90 days: CloudTrail keeps events no longer",
-        ));
+            "name a time in the last 90 days: CloudTrail keeps event history no longer",
+        )
+        .usage());
     }
     let identity = Collector {
         account: caller.account.as_str().into(),
@@ -73,14 +74,14 @@ pub(super) fn pull(
     }
 }
 
-/// What is wanted.
+/// Time span and accounts to download.
 struct Window {
     since: Timestamp,
     until: Timestamp,
     accounts: Vec<AccountScope>,
 }
 
-/// What one pull came to.
+/// Result of one download.
 struct Pulled {
     until: Timestamp,
     is_cut_short: bool,
@@ -117,14 +118,15 @@ fn once(
         from: store.manifest().scope.since.unwrap_or(since),
         to: store.manifest().started,
     };
+    let regions: usize = span.accounts.iter().map(|scope| scope.regions.len()).sum();
+    let places = if regions == 1 {
+        "1 region".to_owned()
+    } else {
+        format!("{regions} regions")
+    };
     console.say(&format!(
-        "Pulling events from {} to {} from {} regions, two requests per second each",
-        span.from,
-        span.to,
-        span.accounts
-            .iter()
-            .map(|scope| scope.regions.len())
-            .sum::<usize>()
+        "Downloading CloudTrail event history from {} to {} in {places}, two requests per second in each",
+        span.from, span.to
     ));
     let ended = ask(session, &span, &mut store, clock, console)?;
     store
@@ -170,7 +172,7 @@ fn stop_on_interrupt(stop: &Stop) {
     }));
 }
 
-/// From when on events are missing: behind an earlier pull of the same accounts and regions that came to its end.
+/// Returns the time from which events are missing: the end of an earlier, finished download of the same accounts and regions.
 fn after_earlier(case: &Case, accounts: &[AccountScope], wanted: Timestamp) -> Timestamp {
     let covers = |snapshot: &Snapshot| {
         let manifest = snapshot.manifest();
@@ -197,7 +199,7 @@ fn pulls(case: &Case) -> BTreeMap<String, Snapshot> {
     opened.collect()
 }
 
-/// Where a window lies: snapshot, account, region, and the reading's key.
+/// Place of a window: snapshot, account, region, and the reading's key.
 type Place = (String, AccountId, RegionName, EventKey);
 
 /// The windows of events in a case.
@@ -252,7 +254,7 @@ impl Live {
                         .or_default()
                         .insert(*key, source);
                 }
-                None => each(source, Err("it is not in the case any more".to_owned())),
+                None => each(source, Err("it is no longer in the case".to_owned())),
             }
         }
         for ((id, account, region), mut windows) in books {
@@ -266,7 +268,7 @@ impl Live {
                 Ok::<(), CollectError>(())
             });
             let reason = read.err().map_or_else(
-                || "it is not in the case any more".to_owned(),
+                || "it is no longer in the case".to_owned(),
                 |error| error.to_string(),
             );
             for source in windows.into_values() {

@@ -9,20 +9,20 @@ pub(crate) mod s3;
 
 use stanch_case::Case;
 use stanch_core::{AccountId, RegionName, SourceId, SourceReport, Timestamp};
+use stanch_hunt::{Elsewhere, Fetched};
 use stanch_trail::{Listing, Source};
 
-use crate::arguments::HuntArguments;
 use crate::clock::SystemClock;
 use crate::commands::aws::Session;
 use crate::error::Failure;
-use crate::hunt::{Elsewhere, Fetched};
 use crate::output::Console;
+use crate::requests::HuntRequest;
 use keys::Wanted;
 
-/// How a source in S3 begins.
+/// Prefix of a source in S3.
 pub(crate) const S3: &str = "s3://";
 
-/// Whether an input is a place in S3.
+/// Returns whether an input is a place in S3.
 pub(crate) fn is_remote(input: &std::path::Path) -> bool {
     input.to_str().is_some_and(|text| text.starts_with(S3))
 }
@@ -34,37 +34,37 @@ pub(super) struct Remote {
     objects: Option<s3::Objects>,
     sources: Vec<Source>,
     refused: Vec<SourceReport>,
-    /// Whether the pull was interrupted.
+    /// True if the pull was interrupted.
     pub(super) is_cut_short: bool,
 }
 
 impl Remote {
     /// Asks AWS for what was asked for: pulls events into the case, lists objects.
     pub(super) fn open(
-        arguments: &HuntArguments,
+        request: &HuntRequest,
         case: Option<&mut Case>,
         console: &Console,
     ) -> Result<Self, Failure> {
         let mut remote = Self::default();
-        let places: Vec<&str> = arguments
+        let places: Vec<&str> = request
             .inputs
             .iter()
             .filter(|input| is_remote(input))
             .filter_map(|input| input.to_str())
             .collect();
-        if !arguments.live && places.is_empty() {
+        if !request.live && places.is_empty() {
             return Ok(remote);
         }
-        let mut session = Session::open(&arguments.access)?;
-        if let (true, Some(case)) = (arguments.live, case) {
+        let mut session = Session::open(&request.access)?;
+        if let (true, Some(case)) = (request.live, case) {
             let clock = SystemClock::new(None);
-            remote.is_cut_short = live::pull(arguments, case, &mut session, &clock, console)?;
+            remote.is_cut_short = live::pull(request, case, &mut session, &clock, console)?;
             remote.live = live::Live::of(case)?;
             remote.sources.extend(remote.live.sources());
         }
         if !places.is_empty() {
             let mut objects = s3::Objects::new(session);
-            objects.list(&places, &wanted(arguments))?;
+            objects.list(&places, &wanted(request))?;
             objects.tell(console);
             remote.sources.extend(objects.sources());
             remote.refused.extend(objects.refused());
@@ -103,30 +103,30 @@ impl Elsewhere for Remote {
             Some(store) => store.fetch(&objects, each),
             None => objects
                 .iter()
-                .for_each(|source| each(source, Err("S3 was not asked".to_owned()))),
+                .for_each(|source| each(source, Err("S3 was not read".to_owned()))),
         }
     }
 }
 
-fn wanted(arguments: &HuntArguments) -> Wanted {
+fn wanted(request: &HuntRequest) -> Wanted {
     Wanted {
-        accounts: arguments
+        accounts: request
             .accounts
             .iter()
             .map(|id| AccountId::from(id.as_str()))
             .collect(),
-        regions: arguments
+        regions: request
             .access
             .regions
             .iter()
             .map(|name| RegionName::from(name.as_str()))
             .collect(),
-        since: arguments.since.map(day),
-        until: arguments.until.map(|at| day(at.plus_millis(DAY))),
+        since: request.since.map(day),
+        until: request.until.map(|at| day(at.plus_millis(DAY))),
     }
 }
 
-/// What happened before midnight may be delivered after it.
+/// A day, since events from before midnight may be delivered after it.
 const DAY: i64 = 24 * 3600 * 1000;
 
 /// The day of a moment as keys have it: `20260305`.

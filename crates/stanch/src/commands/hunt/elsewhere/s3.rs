@@ -11,13 +11,13 @@ use stanch_core::ports::Cloud as _;
 use stanch_core::source::{Problem, ProblemKind, SourceKind};
 use stanch_core::text::shown;
 use stanch_core::{Answer, Call, CallOutcome, SourceId, SourceReport, Timestamp};
+use stanch_hunt::Fetched;
 use stanch_trail::{Origin, Source};
 
 use super::S3;
 use super::keys::{Step, Wanted};
 use crate::commands::aws::Session;
 use crate::error::Failure;
-use crate::hunt::Fetched;
 use crate::output::Console;
 
 /// Objects fetched ahead of the reader, for each thread that reads.
@@ -45,7 +45,7 @@ struct Object {
     modified: Option<Timestamp>,
 }
 
-/// What was listed.
+/// Listed objects.
 pub(crate) struct Objects {
     session: Session,
     buckets: Vec<Bucket>,
@@ -79,7 +79,8 @@ impl Objects {
                 return Err(Failure::new(
                     format!("{place} names no bucket"),
                     "write it like s3://BUCKET/AWSLogs/",
-                ));
+                )
+                .usage());
             }
             self.walk(bucket, prefix, wanted)?;
         }
@@ -94,7 +95,7 @@ impl Objects {
     pub(crate) fn tell(&self, console: &Console) {
         let bytes: u64 = self.objects.iter().map(|object| object.size).sum();
         console.say(&format!(
-            "{} objects of {} MiB to read from S3",
+            "Reading {} objects ({} MiB) from S3",
             self.objects.len(),
             bytes >> 20
         ));
@@ -172,7 +173,7 @@ impl Objects {
         }
     }
 
-    /// Where a bucket lies. Who may read it may not always ask that: then the region in use is tried.
+    /// Returns the region of a bucket. An identity that may read it may not always ask that: then the region in use is tried.
     fn region_of(&self, bucket: &str) -> String {
         let usual = self.session.any_region().to_owned();
         let call = Call {
@@ -222,7 +223,7 @@ impl Objects {
         self.objects.iter().map(source).collect()
     }
 
-    /// What could not be listed.
+    /// Returns the places that could not be listed.
     pub(crate) fn refused(&self) -> Vec<SourceReport> {
         let report = |(place, why): &(String, String)| {
             let mut report = SourceReport::new(SourceId(0), shown(place, 2000), SourceKind::Unknown);
@@ -293,5 +294,5 @@ fn why(what: &str, answer: &Answer) -> String {
         .as_deref()
         .map(|text| format!(": {text}"))
         .unwrap_or_default();
-    format!("{what} was not given: {}{code}{message}", answer.outcome)
+    format!("{what} could not be read: {}{code}{message}", answer.outcome)
 }

@@ -1,4 +1,4 @@
-//! Does what comes next, by the same functions as the verbs. It must not do anything that a verb does not.
+//! Does the next step, by the same requests as the verbs. It must not do anything that a verb does not.
 
 use stanch_case::Case;
 use stanch_core::plan::PlanDigest;
@@ -9,16 +9,15 @@ use stanch_respond::playbook::{Act, Facts};
 use super::super::kept::Kept;
 use super::super::{apply, contain, situation, watch};
 use super::Walk;
-use crate::arguments::{
-    ApplyArguments, AssessArguments, AssessFormat, CollectArguments, ContainArguments, HuntArguments,
-    SeedArguments, TableArguments, WatchArguments,
-};
 use crate::commands::{assess, aws, hunt};
 use crate::error::Failure;
-use crate::format::Format;
 use crate::output;
+use crate::requests::{
+    Access, ApplyRequest, AssessRequest, CollectRequest, ContainRequest, HuntRequest, Seeds, WatchRequest,
+    yes_or_no,
+};
 
-/// How long a watch lasts that nobody says otherwise of, in minutes.
+/// Default duration of a watch, in minutes.
 const MINUTES: u64 = 30;
 
 impl Walk<'_> {
@@ -38,67 +37,46 @@ impl Walk<'_> {
     fn hunt(&mut self) -> Result<(), Failure> {
         let named = self
             .keys
-            .ask("Logs: a folder, a file or s3://BUCKET/PREFIX (Enter: pull what CloudTrail keeps): ")?;
+            .ask("Logs: a folder, a file or s3://BUCKET/PREFIX (Enter: download event history): ")?;
         let is_live = named.is_empty();
         if !is_live {
             self.logs = vec![named.into()];
         }
-        let arguments = HuntArguments {
+        let request = HuntRequest {
             inputs: if is_live { Vec::new() } else { self.logs.clone() },
             live: is_live,
-            since: None,
-            until: None,
-            accounts: Vec::new(),
-            org: false,
-            role_name: None,
             case: Some(self.arguments.case.clone()),
-            no_store: false,
-            tables: TableArguments::default(),
-            format: Format::Text,
-            outputs: Vec::new(),
-            clobber: false,
-            threads: None,
-            now: None,
-            access: self.arguments.access.clone(),
+            access: self.access(),
+            ..HuntRequest::default()
         };
-        hunt::run(&arguments, self.console).map(drop)
+        hunt::run(&request, self.console).map(drop)
     }
 
     fn collect(&self) -> Result<(), Failure> {
-        let arguments = CollectArguments {
+        let request = CollectRequest {
             case: self.arguments.case.clone(),
-            accounts: Vec::new(),
-            org: false,
-            role_name: None,
-            only: Vec::new(),
-            everything: false,
-            time_budget: None,
-            fresh: false,
-            yes: true,
-            json: false,
-            access: self.arguments.access.clone(),
+            access: self.access(),
+            ..CollectRequest::default()
         };
-        aws::collect::run(&arguments, self.console).map(drop)
+        aws::collect::run(&request, self.console).map(drop)
     }
 
     fn assess(&self, facts: &Facts) -> Result<(), Failure> {
-        let arguments = AssessArguments {
-            snapshot: None,
+        let request = AssessRequest {
             case: self.arguments.case.clone(),
             logs: self.local_logs(),
-            no_logs: false,
-            known_good: None,
-            vendors: None,
-            format: AssessFormat::Text,
-            outputs: Vec::new(),
-            clobber: false,
+            ..AssessRequest::default()
         };
-        assess::run(&arguments, self.console)?;
+        assess::run(&request, self.console)?;
         if let Some(snapshot) = &facts.snapshot {
             let now = situation::now();
             Case::open(&self.arguments.case, now)?.record_assessment(&snapshot.id, now)?;
         }
         Ok(())
+    }
+
+    fn access(&self) -> Access {
+        self.arguments.access.meant()
     }
 
     /// Logs on this disk: what lies in S3 was hunted through, and is in the case.
@@ -109,33 +87,28 @@ impl Walk<'_> {
 
     fn contain(&self) -> Result<(), Failure> {
         let whom = self.keys.ask(
-            "Whom (Enter: everybody who is held for hostile; or: key AKIA…, user NAME, role NAME,\nsession ASIA…, instance i-…, finding ID): ",
+            "Contain (Enter: every compromised principal and malicious finding; or: key AKIA…,\nuser NAME, role NAME, session ASIA…, instance i-…, finding ID): ",
         )?;
         let seeds = seeds(&whom)?;
         let harm = self
             .keys
-            .ask("Is harm going on now: spending, deleting, copying? (yes/no, Enter: yes) ")?;
-        let harm_now = match harm.as_str() {
-            "" | "yes" | "y" => true,
-            "no" | "n" => false,
-            _ => {
-                return Err(Failure::new(
-                    "that was neither yes nor no",
+            .ask("Is the attack going on now: spending, deleting, copying? (yes/no, Enter: yes) ")?;
+        let harm_now = harm.is_empty()
+            || yes_or_no(&harm).map_err(|_| {
+                Failure::new(
+                    "the answer was neither yes nor no",
                     "press p and answer again; nothing was planned",
-                ));
-            }
-        };
-        let arguments = ContainArguments {
+                )
+            })?;
+        let request = ContainRequest {
             seeds,
             case: self.arguments.case.clone(),
-            snapshot: None,
             logs: self.local_logs(),
             harm_now: Some(harm_now),
-            exempt: Vec::new(),
-            json: false,
-            access: self.arguments.access.clone(),
+            access: self.access(),
+            ..ContainRequest::default()
         };
-        contain::run(&arguments, self.console).map(drop)
+        contain::run(&request, self.console).map(drop)
     }
 
     fn apply(&self, plan: &str) -> Result<(), Failure> {
@@ -151,78 +124,78 @@ impl Walk<'_> {
             None
         } else {
             Some(self.keys.ask(&format!(
-                "Lost for good: {}.\nName of the second person who approves: ",
+                "Can't be undone: {}.\nName of the second person who approves: ",
                 shown(&losses, 500)
             ))?)
         };
         let PlanDigest(digest) = kept.digest;
-        let arguments = ApplyArguments {
+        let request = ApplyRequest {
             plan: digest.clone(),
             case: self.arguments.case.clone(),
-            dry_run: false,
             approve: Some(digest),
             account: Some(account),
             second,
-            json: false,
-            access: self.arguments.access.clone(),
+            access: self.access(),
+            ..ApplyRequest::default()
         };
-        apply::run(&arguments, self.console).map(drop)
+        apply::run(&request, self.console).map(drop)
     }
 
-    /// Shows what would be done, and has the account's number typed: that is the approval.
+    /// Shows the changes and asks for the account id: typing it is the approval.
     fn approved(&self, kept: &Kept) -> Result<String, Failure> {
         output::data(|out| {
-            writeln!(out, "Plan {} does:", kept.digest.short())?;
+            writeln!(out, "Plan {}:", kept.digest.short())?;
             for step in &kept.plan.steps {
-                writeln!(out, "{:>4}  {}", step.number, shown(&step.change.does, 200))?;
+                let lead = format!("{:>4}  ", step.number);
+                let does = shown(&step.change.does, 200);
+                out.write_all(output::wrapped(&does, &lead, "      ", self.console.width).as_bytes())?;
             }
             writeln!(
                 out,
-                "\nstanch plan show {} tells each with its reason, what it breaks and its undo.",
+                "\nReasons, side effects and undo of each: stanch plan show {}",
                 kept.digest.short()
             )
         })?;
         let account = shown(kept.plan.account.as_str(), 20);
         self.keys.ask(&format!(
-            "Type the account's number to approve it ({account}; Enter: not now): "
+            "Type the account id to approve and apply it ({account}; Enter: not now): "
         ))
     }
 
     fn watch(&self) -> Result<(), Failure> {
         let minutes = self.keys.ask(&format!(
-            "How many minutes (Enter: {MINUTES}; 4320 are recommended, in a terminal of their own): "
+            "Minutes (Enter: {MINUTES}; 4320 recommended, in a second terminal): "
         ))?;
         let minutes = if minutes.is_empty() {
             MINUTES
         } else {
             minutes.parse().map_err(|_| {
                 Failure::new(
-                    format!("{} is no number of minutes", shown(&minutes, 40)),
+                    format!("{} is not a number of minutes", shown(&minutes, 40)),
                     "press n and answer again",
                 )
             })?
         };
         let keep_up = self
             .keys
-            .ask("Put back at once what somebody strips, as approved? (yes/no, Enter: yes) ")?;
-        let arguments = WatchArguments {
+            .ask("Re-apply at once what someone reverts, as approved? (yes/no, Enter: yes) ")?;
+        let request = WatchRequest {
             case: self.arguments.case.clone(),
             minutes,
             every: 60,
             trail: None,
             keep_up: !keep_up.starts_with('n'),
-            json: false,
-            access: self.arguments.access.clone(),
+            access: self.access(),
         };
-        watch::run(&arguments, self.console).map(drop)
+        watch::run(&request, self.console).map(drop)
     }
 }
 
-/// Whom a person named.
-fn seeds(text: &str) -> Result<SeedArguments, Failure> {
-    let mut seeds = SeedArguments {
+/// Reads the principals that a person typed.
+fn seeds(text: &str) -> Result<Seeds, Failure> {
+    let mut seeds = Seeds {
         all: text.is_empty(),
-        ..SeedArguments::default()
+        ..Seeds::default()
     };
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (kind, name) = part.split_once(' ').unwrap_or((part, ""));
@@ -236,7 +209,7 @@ fn seeds(text: &str) -> Result<SeedArguments, Failure> {
             "finding" => &mut seeds.findings,
             _ => {
                 return Err(Failure::new(
-                    format!("{} names nobody", shown(part, 80)),
+                    format!("{} names no principal", shown(part, 80)),
                     "write it like: user mallory, key AKIA…",
                 ));
             }

@@ -1,4 +1,4 @@
-//! Makes the case of a response that begins: asks whom to spare, proposes who is asking.
+//! Creates the case of a new response: asks who must never be locked out.
 //!
 //! It must not write anything but the case.
 
@@ -12,16 +12,16 @@ use crate::error::Failure;
 /// Asks and makes it.
 pub(super) fn case(walk: &mut Walk<'_>) -> Result<(), Failure> {
     let dir = &walk.arguments.case;
-    let asking = Responder::open(&walk.arguments.access)?;
+    let asking = Responder::open(&walk.arguments.access.meant())?;
     let own = &asking.caller.arn;
     walk.console.say(&format!(
-        "No case in {} yet: it is made now. You are {}",
+        "Opening a new case in {}. You are {}",
         dir.display(),
         shown(own, 200)
     ));
     let typed = walk
         .keys
-        .ask("Your own principal, never to be cut off (Enter: the one above): ")?;
+        .ask("Your own principal; no plan locks it out (Enter: the one above): ")?;
     let responder = if typed.is_empty() { own.clone() } else { typed };
     let typed = walk
         .keys
@@ -34,7 +34,7 @@ pub(super) fn case(walk: &mut Walk<'_>) -> Result<(), Failure> {
         .collect();
     if break_glass.is_empty() {
         walk.console
-            .say("No break-glass principal: only you and the last administrator are spared.");
+            .say("No break-glass principal: plans exempt only you and the last administrator.");
     }
     let title = dir.file_name().map_or_else(
         || "incident".to_owned(),

@@ -44,7 +44,7 @@ pub(super) fn of(dir: &Path) -> Result<Facts, Failure> {
     Ok(facts)
 }
 
-/// What the lines of a run add up to.
+/// Summary of the lines of a run.
 #[derive(Default)]
 struct Told {
     /// When it last went on.

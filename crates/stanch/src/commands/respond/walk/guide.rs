@@ -49,9 +49,9 @@ impl Walk<'_> {
         let mut is_against = false;
         for (proof, checked) in &checked {
             let (word, says) = match (proof, checked) {
-                (Proof::Shown, Checked::Holds(says)) => ("look ", says),
-                (_, Checked::Holds(says)) => ("✓ so ", says),
-                (Proof::Advised, Checked::DoesNot(says)) => ("better", says),
+                (Proof::Shown, Checked::Holds(says)) => ("see ", says),
+                (_, Checked::Holds(says)) => ("✓ yes", says),
+                (Proof::Advised, Checked::DoesNot(says)) => ("! advised", says),
                 (_, Checked::DoesNot(says)) => ("✗ no ", says),
                 (_, Checked::Unknown(says)) => ("? not known", says),
             };
@@ -63,22 +63,22 @@ impl Walk<'_> {
             ));
         }
         if checked.is_empty() {
-            text.push_str("  Nothing can check this: your name is what counts.\n");
+            text.push_str("  This can't be checked: confirm it with your name.\n");
         }
         output::data(|out| out.write_all(text.as_bytes()))?;
         let question = if is_against {
-            "It is not proven. Your name, if you vouch for it all the same (Enter: not done): "
+            "This is not proven. Your name, if you confirm it anyway (Enter: not done): "
         } else {
             "Your name, for the journal (Enter: not done): "
         };
         let by = self.keys.ask(question)?;
         if by.is_empty() {
-            self.console.say("Nothing was taken down.");
+            self.console.say("Nothing was recorded.");
             return Ok(());
         }
         let now = situation::now();
         let found = if text.trim().is_empty() {
-            "nothing can check this"
+            "this can't be checked"
         } else {
             text.trim()
         };
@@ -88,13 +88,16 @@ impl Walk<'_> {
             (&by, found),
             now,
         )?;
-        self.console
-            .say(&format!("{}: done, says {}", guided.title, shown(&by, 80)));
+        self.console.say(&format!(
+            "{}: done, confirmed by {}",
+            guided.title,
+            shown(&by, 80)
+        ));
         Ok(())
     }
 
     fn checks(&self, guided: &Guided, facts: &Facts) -> Result<Vec<(Proof, Checked)>, Failure> {
-        let mut responder = Responder::open(&self.arguments.access)?;
+        let mut responder = Responder::open(&self.arguments.access.meant())?;
         let partition = responder.partition().to_owned();
         let place = Place {
             account: responder.caller.account.as_str().into(),
@@ -133,7 +136,7 @@ impl Walk<'_> {
         Ok(checked)
     }
 
-    /// What root did since a moment, in every region; and whether every region could be read.
+    /// Returns the calls of root since a moment, in every region; and whether every region could be read.
     fn root_acts(
         &self,
         responder: &mut Responder,
@@ -186,7 +189,7 @@ impl Walk<'_> {
     }
 }
 
-/// All of a guided step: why, what to click, what to watch for, a text to send.
+/// Returns the text of a guided step: why, what to click, what to watch for, a text to send.
 fn text(guided: &Guided, facts: &Facts, width: usize) -> String {
     let mut text = format!("{}\n\n", guided.title);
     text.push_str(&wrapped(guided.why, "  ", width));
@@ -202,14 +205,10 @@ fn text(guided: &Guided, facts: &Facts, width: usize) -> String {
         text.push_str("\nText\n\n");
         text.push_str(&made(facts));
     }
-    text.push_str("\nWritten in\n");
+    text.push_str("\nSources\n");
     for source in guided.sources {
         let _ = writeln!(text, "  {source}");
     }
-    let _ = writeln!(
-        text,
-        "\nThen: d {} checks it and takes your name down.",
-        guided.id
-    );
+    let _ = writeln!(text, "\nThen: d {} checks it and records your name.", guided.id);
     text
 }

@@ -1,4 +1,4 @@
-//! Keys of the walk, and its questions: a letter and Enter, so that a pipe, a screen reader and a bad line can answer, too.
+//! Keys and questions of the walk: a letter and Enter, so that pipes, screen readers and slow lines work, too.
 //!
 //! It must not know what a key does.
 
@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use crate::error::Failure;
 
-/// What was typed.
+/// A typed key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Key {
     /// Do what comes next.
@@ -41,7 +41,7 @@ impl Key {
     }
 }
 
-/// Where keys come from.
+/// Source of keys.
 #[derive(Debug)]
 pub(super) struct Keys {
     screen: bool,
@@ -54,7 +54,7 @@ impl Keys {
         }
     }
 
-    /// Whether there is a screen that is drawn anew.
+    /// Returns whether there is a screen that is drawn anew.
     pub(super) const fn is_screen(&self) -> bool {
         self.screen
     }
@@ -78,7 +78,7 @@ impl Keys {
     /// Waits until what was told is read.
     pub(super) fn wait(&self) -> Result<(), Failure> {
         if self.screen {
-            self.line("\nEnter goes back ")?;
+            self.line("\nEnter: back ")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! `stanch respond`: the whole playbook at a terminal, left and taken up again at will.
+//! `stanch respond`: the whole playbook at a terminal; leave and continue at any time.
 //!
 //! It calls the other verbs and keeps nothing of its own: where the response stands is read from the case each time. It must
 //! not decide what comes next: `stanch_respond::playbook` does.
@@ -35,7 +35,7 @@ struct Walk<'w> {
 
 /// Walks, or prints where the response stands.
 pub(crate) fn run(arguments: &RespondArguments, console: &Console) -> Result<Exit, Failure> {
-    if arguments.json {
+    if console.json {
         let progress = state(&facts::of(&arguments.case)?);
         output::data(|out| {
             serde_json::to_writer_pretty(&mut *out, &progress)?;
@@ -74,15 +74,15 @@ impl Walk<'_> {
                 Key::Done(name) => with(&progress, &name, |guided| self.check(guided, &known)),
                 Key::Later(name) => with(&progress, &name, |guided| self.put_off(guided)),
                 Key::Other(text) => {
-                    remark = Some(format!("{} is no key here", shown(&text, 40)));
+                    remark = Some(format!("unknown key: {}", shown(&text, 40)));
                     continue;
                 }
             };
-            // What goes wrong is told, and the walk goes on: nothing of it is lost.
+            // An error is shown, and the walk continues: nothing of it is lost.
             if let Err(failure) = done {
                 self.console.failure(&failure);
             }
-            // A new screen would wipe what was told.
+            // A new screen would wipe the text.
             self.keys.wait()?;
         }
     }
@@ -103,10 +103,7 @@ impl Walk<'_> {
         let case = self.arguments.case.display();
         output::data(|out| {
             writeln!(out, "\nEverything is in {case}.")?;
-            writeln!(
-                out,
-                "Next    stanch respond --case {case}      goes on where it was"
-            )
+            writeln!(out, "Next    stanch respond --case {case}    continues")
         })
     }
 }
@@ -133,7 +130,7 @@ fn with(
     let Some(found) = found else {
         let names: Vec<&str> = guided::ALL.iter().map(|guided| guided.id).collect();
         return Err(Failure::new(
-            format!("no step for people is called {}", shown(name, 60)),
+            format!("there is no manual step {}", shown(name, 60)),
             format!("name one of {}", names.join(", ")),
         ));
     };

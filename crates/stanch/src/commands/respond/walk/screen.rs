@@ -1,4 +1,4 @@
-//! The page of the walk: where the response stands, in 80 columns. Meaning is in words; marks only help the eye.
+//! The screen of the walk: the progress of the response. Meaning is in words; marks only help the eye.
 //!
 //! It must not read keys or ask anything.
 
@@ -7,8 +7,12 @@ use std::fmt::Write as _;
 use stanch_core::text::shown;
 use stanch_respond::playbook::{Act, PhaseProgress, Progress, StepProgress, StepStatus};
 
-/// Columns of what a step is called.
-const TITLE: usize = 54;
+use crate::output;
+
+/// Columns before the title of a step, and those of its progress.
+const STEP: (usize, usize) = (9, 16);
+/// Columns before the title of a manual step, and those of its progress.
+const GUIDED: (usize, usize) = (27, 16);
 
 /// The page.
 pub(super) fn page(progress: &Progress, width: usize, is_whole: bool) -> String {
@@ -26,17 +30,17 @@ pub(super) fn page(progress: &Progress, width: usize, is_whole: bool) -> String 
     let _ = writeln!(text, " {}", "─".repeat(width.saturating_sub(2)));
     for phase in &progress.phases {
         if is_whole || is_busy(phase) {
-            open(phase, &mut text);
+            open(phase, width, &mut text);
         } else {
-            closed(phase, &mut text);
+            closed(phase, width, &mut text);
         }
     }
     let _ = writeln!(text);
     let now = format!("Now: {}.", shown(&progress.next.why, 300));
     text.push_str(&wrapped(&now, " ", width));
     text.push_str(match &progress.next.act {
-        Act::Guide { .. } => " [n] [o] open the steps   [d] done   [s] later   [p] plan anew   [q] leave\n",
-        _ => " [n] do it   [o] [d] [s] NAME: open, done, later   [p] plan anew   [q] leave\n",
+        Act::Guide { .. } => " [n] [o] show the steps   [d] done   [s] later   [p] plan again   [q] leave\n",
+        _ => " [n] do it   [o] [d] [s] NAME: show, done, later   [p] plan again   [q] leave\n",
     });
     text
 }
@@ -46,7 +50,7 @@ fn is_busy(phase: &PhaseProgress) -> bool {
     phase.number == 1 || phase.steps.iter().any(|step| busy.contains(&step.status))
 }
 
-fn closed(phase: &PhaseProgress, text: &mut String) {
+fn closed(phase: &PhaseProgress, width: usize, text: &mut String) {
     let mut words: Vec<String> = Vec::new();
     for step in &phase.steps {
         words.push(format!("{} {}", step.id, step.status.words()));
@@ -56,10 +60,11 @@ fn closed(phase: &PhaseProgress, text: &mut String) {
         .first()
         .filter(|first| phase.steps.iter().all(|step| step.status == first.status));
     let summary = all_alike.map_or_else(|| words.join(", "), |first| first.status.words().to_owned());
-    let _ = writeln!(text, " {} {:<22} {summary}", phase.number, phase.title);
+    let lead = format!(" {} {:<22} ", phase.number, phase.title);
+    text.push_str(&output::wrapped(&summary, &lead, &" ".repeat(26), width));
 }
 
-fn open(phase: &PhaseProgress, text: &mut String) {
+fn open(phase: &PhaseProgress, width: usize, text: &mut String) {
     let _ = writeln!(
         text,
         " {} {:<22} {} of {} done",
@@ -69,33 +74,31 @@ fn open(phase: &PhaseProgress, text: &mut String) {
         phase.steps.len()
     );
     for step in &phase.steps {
-        line(step, text);
+        line(step, width, text);
         for guided in &step.guided {
-            let _ = writeln!(
-                text,
-                "         {} {:<15} {:<36} {}",
-                mark(guided.status),
-                guided.id,
-                cut(guided.title, 36),
-                guided.status.words()
-            );
+            let lead = format!("         {} {:<15} ", mark(guided.status), guided.id);
+            beside(&lead, guided.title, guided.status.words(), GUIDED, width, text);
         }
     }
 }
 
-fn line(step: &StepProgress, text: &mut String) {
-    let _ = writeln!(
-        text,
-        "   {} {:<3} {:<TITLE$} {}",
-        mark(step.status),
-        step.id,
-        cut(step.title, TITLE),
-        step.status.words()
-    );
+fn line(step: &StepProgress, width: usize, text: &mut String) {
+    let lead = format!("   {} {:<3} ", mark(step.status), step.id);
+    beside(&lead, step.title, step.status.words(), STEP, width, text);
 }
 
-fn cut(text: &str, limit: usize) -> String {
-    stanch_core::text::bounded(text, limit)
+/// Adds a title, wrapped below itself, with a word at the right of its first line.
+fn beside(lead: &str, title: &str, word: &str, columns: (usize, usize), width: usize, text: &mut String) {
+    let (indent, right) = columns;
+    let room = width.saturating_sub(indent + right);
+    let lines = output::wrapped(title, "", "", room);
+    for (place, line) in lines.lines().enumerate() {
+        let _ = if place == 0 {
+            writeln!(text, "{lead}{line:<room$} {word}")
+        } else {
+            writeln!(text, "{:indent$}{line}", "")
+        };
+    }
 }
 
 const fn mark(status: StepStatus) -> char {

@@ -47,7 +47,7 @@ impl Contained {
                     "nothing was contained in account {} yet",
                     responder.caller.account
                 ),
-                format!("plan it (stanch contain --case {dir}) and carry it out (stanch apply); then watch"),
+                format!("plan it (stanch contain --case {dir}) and apply it (stanch apply); then watch"),
             ));
         }
         Ok(Self(watches))
@@ -58,7 +58,7 @@ impl Contained {
         self.0.iter_mut().map(|(plan, watch)| (&*plan, watch))
     }
 
-    /// Since when the first of the plans holds.
+    /// Returns the time since which the first of the plans is in effect.
     pub(crate) fn since(&self) -> Timestamp {
         let begun = self.0.iter().map(|(_, watch)| watch.since());
         begun.min().unwrap_or_default()
@@ -77,13 +77,13 @@ impl Contained {
         })
     }
 
-    /// How many plans.
+    /// Returns the number of plans.
     pub(crate) const fn plans(&self) -> usize {
         self.0.len()
     }
 }
 
-/// From when on a run holds: its last answer before it first came to its end, and what it takes to spread.
+/// Returns the time since which a run is in effect: its last reply before it first ended, and the time to spread.
 fn since(lines: &[(Timestamp, RunLine)]) -> Timestamp {
     let begun = lines.first().map(|(at, _)| *at).unwrap_or_default();
     let first = lines

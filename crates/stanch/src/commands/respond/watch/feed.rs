@@ -16,7 +16,6 @@ use stanch_core::{AccountId, Call, CallOutcome, Event, RegionName, SourceId, Tim
 use stanch_trail::{Limits, Origin, Reader, Source};
 
 use super::super::{Responder, situation};
-use crate::arguments::WatchArguments;
 use crate::commands::aws::Session;
 use crate::commands::aws::collect::accounts::{self, Targets};
 use crate::commands::hunt::elsewhere::keys::Wanted;
@@ -24,6 +23,7 @@ use crate::commands::hunt::elsewhere::s3::Objects;
 use crate::commands::hunt::elsewhere::{self, S3};
 use crate::error::Failure;
 use crate::output::Console;
+use crate::requests::WatchRequest;
 
 /// Events can be looked up up to a quarter of an hour after they happened
 /// (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html>: 5 minutes on average).
@@ -32,14 +32,14 @@ const DAY: i64 = 24 * 3_600_000;
 /// Regions asked side by side.
 const LANES: usize = 40;
 
-/// What a round brought.
+/// Result of a round.
 #[derive(Default)]
 pub(crate) struct Round {
     /// Records as CloudTrail wrote them, by where they are from.
     records: Vec<(String, Vec<u8>)>,
-    /// What was read in full.
+    /// Number of places that were read in full.
     pub(crate) read: usize,
-    /// What could not be read, and why.
+    /// Places that could not be read, and the reason.
     pub(crate) unread: BTreeMap<String, String>,
     /// Records that could not be understood, told once they are read.
     garbled: RefCell<usize>,
@@ -62,13 +62,13 @@ impl Round {
         }
     }
 
-    /// How many of what was read held records that can't be understood.
+    /// Returns the number of of what was read held records that can't be understood.
     pub(crate) fn garbled(&self) -> usize {
         *self.garbled.borrow()
     }
 }
 
-/// Where new events come from.
+/// Source of new events.
 pub(crate) enum Feed {
     /// Event history.
     History(History),
@@ -79,23 +79,24 @@ pub(crate) enum Feed {
 impl Feed {
     /// Finds out where to ask.
     pub(crate) fn open(
-        arguments: &WatchArguments,
+        request: &WatchRequest,
         responder: &mut Responder,
         since: Timestamp,
         console: &Console,
     ) -> Result<Self, Failure> {
-        if let Some(place) = &arguments.trail {
+        if let Some(place) = &request.trail {
             if !place.starts_with(S3) {
                 return Err(Failure::new(
-                    format!("{} is no place in S3", shown(place, 200)),
+                    format!("{} is not a place in S3", shown(place, 200)),
                     "write it like s3://BUCKET/AWSLogs/",
-                ));
+                )
+                .usage());
             }
             return Ok(Self::Trail(Box::new(Trail {
-                objects: Objects::new(Session::open(&arguments.access)?),
+                objects: Objects::new(Session::open(&request.access)?),
                 place: place.clone(),
                 account: responder.caller.account.as_str().into(),
-                regions: arguments.access.regions.clone(),
+                regions: request.access.regions.clone(),
                 since,
                 known: BTreeSet::new(),
             })));
@@ -105,13 +106,13 @@ impl Feed {
             is_org: false,
             role_name: None,
             external_id: None,
-            regions: &arguments.access.regions,
+            regions: &request.access.regions,
         };
         let scopes = accounts::scopes(&mut responder.session, &targets, &responder.caller, console)?;
         Ok(Self::History(History::new(&scopes, since)))
     }
 
-    /// What is new; none when Ctrl-C came.
+    /// Returns the new events; none when Ctrl-C came.
     pub(crate) fn round(&mut self, responder: &Responder) -> Result<Option<Round>, Failure> {
         match self {
             Self::History(history) => Ok(responder.session.runtime.block_on(async {

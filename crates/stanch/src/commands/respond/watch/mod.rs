@@ -1,10 +1,10 @@
-//! `stanch watch`: stays on an account after containment, and tells at once when it does not hold.
+//! `stanch watch`: watches an account after containment, and reports at once when it is not in effect.
 //!
 //! It must not judge events: `stanch_respond::watch` does.
 
 mod contained;
 mod feed;
-mod told;
+mod output;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -16,69 +16,69 @@ use stanch_respond::watch::{Sighting, SightingKind};
 
 use contained::Contained;
 use feed::{Feed, Round};
-use told::Told;
+use output::WatchOutput;
 
 use super::apply::{Task, carried_out};
 use super::kept::{self, Kept};
-use super::teller::{self, Teller};
+use super::run_output::{self, RunOutput};
 use super::{Responder, situation};
-use crate::arguments::WatchArguments;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::Console;
+use crate::requests::WatchRequest;
 
 /// Less than this means nothing: events come up to a quarter of an hour late.
 const LEAST_MINUTES: u64 = 30;
 
 /// Watches until the time is over or Ctrl-C comes.
-pub(crate) fn run(arguments: &WatchArguments, console: &Console) -> Result<Exit, Failure> {
-    let view = situation::case(&arguments.case)?;
-    let mut responder = Responder::open(&arguments.access)?;
+pub(crate) fn run(request: &WatchRequest, console: &Console) -> Result<Exit, Failure> {
+    let view = situation::case(&request.case)?;
+    let mut responder = Responder::open(&request.access)?;
     let mut contained = Contained::of(&view, &responder)?;
     drop(view);
-    if arguments.minutes < LEAST_MINUTES {
+    if request.minutes < LEAST_MINUTES {
         console.say(&format!(
-            "Events come up to 15 minutes late: {} minutes of quiet prove nothing. At least {LEAST_MINUTES}, better 72 hours",
-            arguments.minutes
+            "Events arrive up to 15 minutes late: {} minutes without events prove nothing. Watch at least {LEAST_MINUTES} minutes, better 72 hours",
+            request.minutes
         ));
     }
-    let mut feed = Feed::open(arguments, &mut responder, contained.since(), console)?;
-    let mut told = Told::new(&arguments.case, arguments.json);
-    told.begin(&contained, arguments.minutes)?;
-    let until = situation::now().plus_millis(millis(arguments.minutes.saturating_mul(60)));
+    let mut feed = Feed::open(request, &mut responder, contained.since(), console)?;
+    let mut output = WatchOutput::new(&request.case, console);
+    output.begin(&contained, request.minutes)?;
+    let until = situation::now().plus_millis(millis(request.minutes.saturating_mul(60)));
     let ended = loop {
         let Some(round) = feed.round(&responder)? else {
             break true;
         };
         let sightings = seen(&mut contained, &round);
         for (_, sighting) in &sightings {
-            told.sighting(sighting)?;
+            output.sighting(sighting)?;
         }
-        if arguments.keep_up && !keep_up(arguments, &responder, &sightings, &mut told, console)? {
+        if request.keep_up && !keep_up(request, &responder, &sightings, &mut output, console)? {
             break true;
         }
         let now = situation::now();
-        told.round(&round, contained.latest(), now)?;
-        told.keep(console);
+        output.round(&round, contained.latest(), now)?;
+        output.keep(console);
         if now >= until {
             break false;
         }
-        let pause = until.since(now).min(millis(arguments.every)).max(0);
+        let pause = until.since(now).min(millis(request.every)).max(0);
         if pauses(&responder, pause) {
             break true;
         }
     };
-    told.end(ended)?;
-    told.keep_at_last(console);
-    Ok(exit(ended, &told))
+    output.end(ended)?;
+    output.keep_at_last(console);
+    Ok(exit(ended, &output))
 }
 
-fn exit(is_interrupted: bool, told: &Told) -> Exit {
+fn exit(is_interrupted: bool, output: &WatchOutput) -> Exit {
     if is_interrupted {
         Exit::Interrupted
-    } else if told.alarms() > 0 {
+    } else if output.alarms() > 0 {
         Exit::Findings
-    } else if told.has_unread() {
+    } else if output.has_unread() {
         Exit::Incomplete
     } else {
         Exit::Nothing
@@ -100,7 +100,7 @@ fn pauses(responder: &Responder, pause: i64) -> bool {
     })
 }
 
-/// What a round's events mean, each once, in order of time, with the plan that it concerns.
+/// Returns the sightings of a round, each once, in order of time, with the plan that it concerns.
 fn seen(contained: &mut Contained, round: &Round) -> Vec<(PlanDigest, Sighting)> {
     let mut sightings = BTreeMap::new();
     round.each(&mut |event| {
@@ -121,10 +121,10 @@ fn seen(contained: &mut Contained, round: &Round) -> Vec<(PlanDigest, Sighting)>
 
 /// Carries those plans out again that somebody took something of; false when it was interrupted.
 fn keep_up(
-    arguments: &WatchArguments,
+    request: &WatchRequest,
     responder: &Responder,
     sightings: &[(PlanDigest, Sighting)],
-    told: &mut Told,
+    output: &mut WatchOutput,
     console: &Console,
 ) -> Result<bool, Failure> {
     let stripped = sightings
@@ -132,13 +132,13 @@ fn keep_up(
         .filter(|(_, sighting)| sighting.kind == SightingKind::Stripped);
     let plans: BTreeSet<&PlanDigest> = stripped.map(|(plan, _)| plan).collect();
     for plan in plans {
-        match again(arguments, responder, plan, console) {
-            Ok(Some(sentence)) => told.remark(&sentence)?,
+        match again(request, responder, plan, console) {
+            Ok(Some(sentence)) => output.remark(&sentence)?,
             Ok(None) => return Ok(false),
             // The watch goes on: whoever fights is to be seen all the more.
             Err(failure) => {
                 console.failure(&failure);
-                told.remark(&format!("plan {} could not be sent again", plan.short()))?;
+                output.remark(&format!("plan {} could not be re-applied", plan.short()))?;
             }
         }
     }
@@ -147,12 +147,12 @@ fn keep_up(
 
 /// Carries the approved run of a plan out again: the engine looks, and sends what is gone.
 fn again(
-    arguments: &WatchArguments,
+    request: &WatchRequest,
     responder: &Responder,
     digest: &PlanDigest,
     console: &Console,
 ) -> Result<Option<String>, Failure> {
-    let view = situation::case(&arguments.case)?;
+    let view = situation::case(&request.case)?;
     let kept = Kept::of(&view, Some(digest.as_str()))?;
     let (run, _) = kept::run_of(&view, digest);
     let history = kept::history(&view, &run)?;
@@ -160,11 +160,11 @@ fn again(
     let Some(approval) = approvals.and_then(|mut approvals| approvals.pop()) else {
         return Err(Failure::new(
             format!("plan {} is not approved", digest.short()),
-            format!("stanch apply {}", digest.short()),
+            format!("approve and apply it: stanch apply {}", digest.short()),
         ));
     };
     drop(view);
-    let case = Case::open(&arguments.case, situation::now())?;
+    let case = Case::open(&request.case, situation::now())?;
     let begun = RunLine::Begun {
         plan: digest.clone(),
         caller: responder.caller.arn.clone(),
@@ -173,7 +173,7 @@ fn again(
         undo: false,
         reason: None,
     };
-    let teller = Teller::new(&kept.plan, arguments.json, console.quiet);
+    let run_lines = RunOutput::new(&kept.plan, console);
     let task = Task {
         plan: &kept.plan,
         run: &run,
@@ -181,11 +181,11 @@ fn again(
         begun,
         back: None,
     };
-    let outcomes = carried_out(case, responder, &teller, task)?;
+    let outcomes = carried_out(case, responder, &run_lines, task)?;
     Ok(outcomes.map(|outcomes| {
-        let missed = teller::missed(&kept.plan, &outcomes).len();
+        let missed = run_output::missed(&kept.plan, &outcomes).len();
         format!(
-            "run {run} was carried out again: {} of {} steps hold",
+            "run {run} was applied again: {} of {} changes verified",
             outcomes.len() - missed,
             outcomes.len()
         )
