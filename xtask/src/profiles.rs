@@ -20,7 +20,7 @@ const ENGINE: &str = "stanch-query";
 /// Optimisation of these packages by profile. `docs/decisions/0007-build-profiles.md` has the figures.
 const LEVELS: [(&str, u8); 2] = [("dev", 0), ("release", 1)];
 
-/// Returns `Cargo.toml` with the block between the markers written anew.
+/// Returns `Cargo.toml` with the block between the markers written again.
 pub(crate) fn manifest(root: &Path) -> Result<String, TaskError> {
     let text = read(&root.join("Cargo.toml"))?;
     let unfit = || TaskError::Unfit(format!("Cargo.toml has no lines `{OPEN}` and `{CLOSE}`"));

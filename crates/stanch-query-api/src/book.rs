@@ -18,7 +18,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// Its value when none is given; `None` when one must be.
     pub default: Option<&'static str>,
-    /// What it is.
+    /// Its meaning.
     pub about: &'static str,
 }
 
@@ -63,7 +63,7 @@ impl BookEntry {
         BOOK.iter().find(|entry| entry.name == name)
     }
 
-    /// What it answers, in one line.
+    /// Its question, in one line.
     #[must_use]
     pub fn title(&self) -> &'static str {
         self.heading("title").next().unwrap_or_default()
@@ -75,13 +75,13 @@ impl BookEntry {
         self.heading("step").next().unwrap_or_default()
     }
 
-    /// What to look for in the result.
+    /// Signs to look for in the result.
     #[must_use]
     pub fn look_for(&self) -> String {
         self.heading("look for").collect::<Vec<_>>().join(" ")
     }
 
-    /// What it is given.
+    /// Its parameters.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> {
         self.heading("param").map(|line| {
             let (name, about) = line.split_once(": ").unwrap_or((line, ""));

@@ -14,16 +14,16 @@ pub struct NotInstalled {
     pub looked_in: Vec<PathBuf>,
 }
 
-/// Returns the executable of the query engine: beside the program, in `../libexec/stanch` or `../lib/stanch` from there, or in
+/// Returns the executable of the query engine: next to the program, in `../libexec/stanch` or `../lib/stanch` from there, or in
 /// a folder of PATH. Relative folders of PATH are skipped, because the current folder may hold an attacker's files.
 ///
 /// # Errors
 /// When it is in none of these places.
 pub fn locate(program: &Path, path: Option<&OsStr>) -> Result<PathBuf, NotInstalled> {
     let program = program.canonicalize().unwrap_or_else(|_| program.to_owned());
-    let beside = program.parent().unwrap_or(&program).to_owned();
-    let mut looked_in = vec![beside.clone()];
-    if let Some(prefix) = beside.parent() {
+    let folder = program.parent().unwrap_or(&program).to_owned();
+    let mut looked_in = vec![folder.clone()];
+    if let Some(prefix) = folder.parent() {
         looked_in.extend(["libexec/stanch", "lib/stanch"].map(|folder| prefix.join(folder)));
     }
     let in_path = path.into_iter().flat_map(std::env::split_paths);
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_engine_is_found_beside_the_program_then_in_libexec_then_in_path_and_never_in_a_relative_folder() {
+    fn the_engine_is_found_next_to_the_program_then_in_libexec_then_in_path_and_never_in_a_relative_folder() {
         let root = tempfile::tempdir().unwrap();
         let root = root.path().canonicalize().unwrap();
         let program = root.join("bin/stanch");

@@ -24,7 +24,7 @@ pub fn serve() -> ExitCode {
 }
 
 /// Reads frames on a thread of its own, which ends the process when standard input closes: whoever asked is gone, and a long
-/// query would go on for nobody.
+/// query would run for nobody.
 fn read_in_background() -> Receiver<Frame> {
     let (send, frames) = sync_channel(1);
     std::thread::spawn(move || {

@@ -361,7 +361,7 @@ impl Trials<'_> {
         let lines = Lines::new(Vec::new(), room);
         let wire = trial.wire(Trouble::None);
         if trial.apply(&wire, &lines).await.is_ok() {
-            return Err("it went on without its journal".to_owned());
+            return Err("it continued without its journal".to_owned());
         }
         let mut done = wire.carried_out();
         let lines = Lines::new(lines.all(), usize::MAX);
@@ -387,7 +387,7 @@ impl Trials<'_> {
         trial.holds(&lines).await?;
         let lines = Lines::new(lines.all(), room);
         if trial.undo(&lines).await.0.is_ok() {
-            return Err("it went on without its journal".to_owned());
+            return Err("it continued without its journal".to_owned());
         }
         let lines = Lines::new(lines.all(), usize::MAX);
         trial.is_undone(&lines).await

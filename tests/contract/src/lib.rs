@@ -127,6 +127,14 @@ pub fn without_seed() -> Vec<&'static str> {
     every_name().filter(|name| seeds::of(name).is_none()).collect()
 }
 
+/// Returns the actions that are tried on the stand-in and are not recorded.
+#[must_use]
+pub fn unrecorded() -> Vec<&'static str> {
+    let is_tried = |name: &&str| matches!(seeds::of(name), Some(seeds::Try::Seed(_)));
+    let names = every_name().filter(is_tried);
+    names.filter(|name| !path_of(name).is_file()).collect()
+}
+
 fn every_name() -> impl Iterator<Item = &'static str> {
     stanch_respond::actions::ALL
         .iter()
@@ -199,7 +207,7 @@ fn kept(name: &str, recording: &Recording) -> Vec<String> {
         if let Err(error) = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)) {
             wrong.push(format!("{}: {error}", path.display()));
         }
-    } else if std::fs::read_to_string(&path).ok() != Some(text) {
+    } else if std::fs::read_to_string(&path).is_ok_and(|known| known != text) {
         wrong.push(format!(
             "the stand-in answers otherwise than {} says: run `make record` and read the difference",
             path.display()
@@ -220,7 +228,7 @@ fn path_of(name: &str) -> PathBuf {
 pub fn replay(part: usize, parts: usize) -> Result<Vec<String>, String> {
     let mut wrong = Vec::new();
     for (number, name) in every_name().enumerate() {
-        if number % parts != part || !matches!(seeds::of(name), Some(seeds::Try::Seed(_))) {
+        if number % parts != part || !path_of(name).is_file() {
             continue;
         }
         let recording = Arc::new(Mutex::new(Recording::read(&path_of(name))?));

@@ -403,7 +403,7 @@ static ALL: &[(&str, Try)] = &[
 /// Actions that are not tried.
 static NOT_TRIED: &[(&str, Try)] = &[(
     "instance_record",
-    Try::Not("it sends nothing: there is nothing to fail, to do twice or to take back"),
+    Try::Not("it sends nothing: there is nothing to fail, to do twice or to undo"),
 )];
 
 /// The seed of an action.
