@@ -110,7 +110,7 @@ fn lead(assessment: &Assessment) -> String {
     }
     format!(
         "{logs} {} without a reply: what they would show is not known.",
-        words::count(open, "question")
+        words::count(open, "request")
     )
 }
 

@@ -49,10 +49,10 @@ pub(super) struct Screen<'o> {
 }
 
 impl<'o> Screen<'o> {
-    /// A screen that writes to `out`. Narrower than 40 columns is treated as 40.
+    /// A screen that writes to `out`. Narrower than 48 columns is treated as 48.
     pub(super) fn new(width: usize, colour: bool, out: &'o mut dyn io::Write) -> Self {
         Self {
-            width: width.clamp(40, 200),
+            width: width.clamp(48, 200),
             colour,
             out,
         }

@@ -194,7 +194,7 @@ fn nothing_an_attacker_wrote_acts_on_the_terminal() {
 
 #[test]
 fn no_line_is_wider_than_the_terminal_but_a_command() {
-    for width in [40, 60, 80, 120] {
+    for width in [48, 60, 80, 120] {
         for analysis in [sample(), hostile(), quiet()] {
             for verbose in [false, true] {
                 let options = TerminalOptions {

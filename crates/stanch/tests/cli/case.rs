@@ -8,7 +8,8 @@ fn a_case_asks_who_must_never_be_locked_out() {
     let ran = scratch.run(&["case", "new", "incident"]);
     assert_eq!(ran.code, Some(2));
     insta::assert_snapshot!(ran.stderr, @r"
-    error: a case needs a responder, who is never locked out, and there is no terminal to ask at
+    error: a case needs a responder, who is never locked out, and there is no
+            terminal to ask at
       next  add --responder ARN
     ");
 }
