@@ -86,17 +86,6 @@ pub enum Logging {
     Created,
 }
 
-/// Resource that remains after a call, in words, for as long as nothing deletes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Remainder {
-    /// Kind, as the deleting call names it after `Delete`: `User`, `KeyPair`.
-    pub kind: &'static str,
-    /// Words before the name: `console password of user`.
-    pub words: &'static str,
-    /// Whether it is in one region.
-    pub regional: bool,
-}
-
 /// Fact about one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallFact {
@@ -124,8 +113,6 @@ pub struct CallFact {
     pub logging: Option<Logging>,
     /// Members, in lower case, that name what a call made whose reply also names other resources; empty where all do.
     pub named_by: &'static [&'static str],
-    /// Resource that remains.
-    pub remains: Option<Remainder>,
 }
 
 impl CallFact {
@@ -143,7 +130,6 @@ impl CallFact {
             loss: None,
             logging: None,
             named_by: &[],
-            remains: None,
         }
     }
 
@@ -219,24 +205,6 @@ impl CallFact {
 
     pub(crate) const fn named_by(mut self, members: &'static [&'static str]) -> Self {
         self.named_by = members;
-        self
-    }
-
-    pub(crate) const fn remains(mut self, kind: &'static str, words: &'static str) -> Self {
-        self.remains = Some(Remainder {
-            kind,
-            words,
-            regional: false,
-        });
-        self
-    }
-
-    pub(crate) const fn remains_in_region(mut self, kind: &'static str, words: &'static str) -> Self {
-        self.remains = Some(Remainder {
-            kind,
-            words,
-            regional: true,
-        });
         self
     }
 }

@@ -7,7 +7,8 @@
 mod calls;
 mod fact;
 pub mod members;
+pub mod remains;
 pub mod services;
 
 pub use calls::{all, fact, linking, named, undone_by};
-pub use fact::{CallFact, Effect, Identity, Logging, Loss, Place, Remainder};
+pub use fact::{CallFact, Effect, Identity, Logging, Loss, Place};

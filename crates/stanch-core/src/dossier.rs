@@ -2,7 +2,7 @@
 //!
 //! It must not know how that was found out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::assessment::Presence;
 use crate::credential::CredentialId;
@@ -10,7 +10,7 @@ use crate::ids::{AccountId, EventKey};
 use crate::time::Timestamp;
 
 /// A kind of thing that acts or lets act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
     /// The root user of an account.
@@ -55,7 +55,7 @@ impl SubjectKind {
 }
 
 /// Derivation of one identity from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Derivation {
     /// `AssumeRole`, also with SAML or a web identity, and `AssumeRoot`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::attack::Tactic;
+use crate::attacker::AttackerEvent;
 use crate::coverage::Coverage;
 use crate::finding::{DetectionAbout, Finding};
 use crate::ids::{DetectionId, EventKey, FindingId};
@@ -78,6 +79,15 @@ pub struct Story {
     pub took: Vec<String>,
     /// Addresses they came from, with country or network where known.
     pub networks: Vec<String>,
+    /// Accounts in whose logs its events are.
+    #[serde(default)]
+    pub accounts: Vec<String>,
+    /// Regions of its events.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// How many events are attributed to it.
+    #[serde(default)]
+    pub events: u64,
     /// The findings it is made of.
     pub findings: Vec<FindingId>,
 }
@@ -160,6 +170,12 @@ pub struct Analysis {
     pub rules_refused: Vec<RefusedRule>,
     /// Cited events.
     pub events: BTreeMap<EventKey, EventRecord>,
+    /// Events that are attributed to attackers, by story, then time; at most 200,000.
+    #[serde(default)]
+    pub attacker_events: Vec<AttackerEvent>,
+    /// How many events are attributed to attackers in all.
+    #[serde(default)]
+    pub attacker_event_count: u64,
     /// Paths of the sources that cited events lie in, by source number.
     pub source_paths: BTreeMap<u32, String>,
     /// Principals with findings, and the busiest others; at most [`Self::PRINCIPAL_LIMIT`].

@@ -11,6 +11,7 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{Severity, Timestamp};
 
+use crate::activity::ObjectLogs;
 use crate::network::Networks;
 use crate::observation::Observation;
 use crate::sample::Sample;
@@ -29,6 +30,8 @@ pub enum Interest {
 pub struct JudgeContext<'c> {
     /// Address tables.
     pub networks: &'c Networks,
+    /// S3 buckets whose object calls were recorded.
+    pub object_logs: &'c ObjectLogs,
     /// The first event of the whole input.
     pub first: Timestamp,
     /// The last event of the whole input.

@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stanch_core::coverage::Coverage;
+use stanch_core::event::IdentityKind;
 use stanch_core::finding::{DetectionAbout, Finding};
 use stanch_core::text::shown;
 use stanch_core::verdict::{Analysis, RefusedRule};
 use stanch_core::{DetectionId, Event, EventKey, EventRecord, Severity, Timestamp};
+use stanch_lineage::{Family, Lineage, linking_calls};
 
 use crate::activity::{Activity, Tally};
+use crate::attacker::{Following, Tracker};
 use crate::cited::{Cited, Keep};
 use crate::detector::{ErasedDetector, ErasedState, Found, Interest, JudgeContext, StateError};
 use crate::network::{BUNDLED_COUNTRIES_VERSION, Networks};
@@ -42,6 +45,8 @@ pub struct Engine {
     detectors: Vec<Box<dyn ErasedDetector>>,
     by_name: FxHashMap<&'static str, Vec<usize>>,
     every: Vec<usize>,
+    /// Calls that link identities, sorted.
+    linking: Vec<&'static str>,
     cited_limit: usize,
     fingerprint: String,
 }
@@ -53,6 +58,7 @@ pub struct State {
     activity: Activity,
     rules: RuleState,
     detectors: Vec<ErasedState>,
+    lineage: Lineage,
 }
 
 /// A state as it is saved: borrowed for writing, owned for reading, the same bytes.
@@ -61,6 +67,7 @@ struct SavedRef<'s> {
     activity: &'s Activity,
     rules: &'s RuleState,
     detectors: Vec<Vec<u8>>,
+    lineage: &'s Lineage,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +75,7 @@ struct Saved {
     activity: Activity,
     rules: RuleState,
     detectors: Vec<Vec<u8>>,
+    lineage: Lineage,
 }
 
 /// What the judgement is framed by.
@@ -117,6 +125,7 @@ impl Engine {
             detectors,
             by_name,
             every,
+            linking: linking_calls(),
             cited_limit,
             fingerprint,
         }
@@ -159,6 +168,7 @@ impl Engine {
                 .iter()
                 .map(|detector| detector.new_state())
                 .collect(),
+            lineage: Lineage::default(),
         }
     }
 
@@ -168,6 +178,10 @@ impl Engine {
         observation.numbers = state.known.numbers(event, observation.principal_key());
         if !state.tally.observe(&mut state.activity, &observation) {
             state.activity.observe(&observation);
+        }
+        state.activity.note_object_log(event);
+        if self.opens_or_creates(event) {
+            state.lineage.link(event);
         }
         self.rules.observe(&mut state.rules, &observation);
         let named = self.by_name.get(event.base_name()).map_or(&[][..], Vec::as_slice);
@@ -179,6 +193,13 @@ impl Engine {
         }
     }
 
+    /// True for calls that open a session or create an identity for somebody. What AWS's services open for themselves is the
+    /// most frequent call of all and belongs to no attacker, except what runs as a Lambda function.
+    fn opens_or_creates(&self, event: &Event<'_>) -> bool {
+        (event.identity.kind != IdentityKind::AwsService || event.source_address.starts_with("lambda."))
+            && self.linking.binary_search(&event.base_name()).is_ok()
+    }
+
     /// Folds another thread's or an earlier run's state in.
     pub fn merge(&self, into: &mut State, mut from: State) {
         from.settle();
@@ -188,6 +209,7 @@ impl Engine {
         for ((detector, into), from) in pairs {
             detector.merge(into, from, self.cited_limit);
         }
+        into.lineage.merge(from.lineage);
     }
 
     /// The state as bytes, to go on from after an interruption.
@@ -203,6 +225,7 @@ impl Engine {
             detectors: detectors
                 .map(|(detector, state)| detector.save(state))
                 .collect::<Result<_, _>>()?,
+            lineage: &state.lineage,
         };
         Ok(postcard::to_stdvec(&saved)?)
     }
@@ -225,6 +248,7 @@ impl Engine {
             detectors: states
                 .map(|(detector, bytes)| detector.load(bytes))
                 .collect::<Result<_, _>>()?,
+            lineage: saved.lineage,
         })
     }
 
@@ -235,6 +259,7 @@ impl Engine {
         let span = state.activity.span();
         let context = JudgeContext {
             networks: &self.networks,
+            object_logs: state.activity.object_logs(),
             first: span.map_or(Timestamp(0), |span| span.first),
             last: span.map_or(Timestamp(0), |span| span.last),
             cited_limit: self.cited_limit,
@@ -262,6 +287,7 @@ impl Engine {
             cited: BTreeMap::new(),
             overflowed,
             activity: state.activity,
+            family: state.lineage.finish(),
         };
         for (about, found) in all {
             judged.add(about, found, self.cited_limit);
@@ -278,33 +304,70 @@ impl Engine {
         let judged = self.judge(state);
         let held = judged.cited.values().filter_map(|cited| cited.record.as_deref());
         let records = held.map(|record| (record.key, record.clone())).collect();
-        self.conclude(judged, records, frame)
+        self.conclude(judged, records, Tracker::default(), frame)
     }
 
-    /// The verdict and all that is told with it. `events` are the records of [`Judged::cited`].
+    /// Whose events a second reading must give to [`Engine::track`] before the conclusion; nobody's where findings make no
+    /// attack. `events` are the records of [`Judged::cited`].
+    #[must_use]
+    pub fn follow(&self, judged: &Judged, events: &BTreeMap<EventKey, EventRecord>) -> Following {
+        verdict::follow(&verdict::Evidence {
+            findings: &judged.findings,
+            detections: &judged.detections,
+            events,
+            coverage: &Coverage::default(),
+            activity: &judged.activity,
+            networks: &self.networks,
+            family: &judged.family,
+            tracker: &Tracker::default(),
+            overflowed: &judged.overflowed,
+        })
+    }
+
+    /// Takes one event of the second reading.
+    pub fn track(&self, tracker: &mut Tracker, following: &Following, event: &Event<'_>) {
+        tracker.observe(following, &self.networks, event);
+    }
+
+    /// The verdict and all that is reported with it. `events` are the records of [`Judged::cited`], `tracker` has seen the
+    /// second reading; what could not be read again is taken from the records.
     #[must_use]
     pub fn conclude(
         &self,
         judged: Judged,
         mut events: BTreeMap<EventKey, EventRecord>,
+        mut tracker: Tracker,
         mut frame: Frame,
     ) -> Analysis {
         let Judged {
             findings,
             detections,
-            overflowed,
+            mut overflowed,
             activity,
+            family,
             ..
         } = judged;
+        for record in events.values() {
+            tracker.take_record(&self.networks, record);
+        }
+        if tracker.overflowed() {
+            overflowed.push("attacker-events".to_owned());
+        }
         activity.fill(&mut frame.coverage);
         let (bars, bar_millis) = activity.bars();
-        let verdict = verdict::conclude(&verdict::Evidence {
+        let verdict::Concluded {
+            verdict,
+            events: attacker_events,
+            event_count,
+        } = verdict::conclude(&verdict::Evidence {
             findings: &findings,
             detections: &detections,
             events: &events,
             coverage: &frame.coverage,
             activity: &activity,
             networks: &self.networks,
+            family: &family,
+            tracker: &tracker,
             overflowed: &overflowed,
         });
         bound_raw(&findings, &mut events);
@@ -322,6 +385,8 @@ impl Engine {
             detections_run: self.detections().len() as u64,
             rules_refused: self.refused.clone(),
             events,
+            attacker_events,
+            attacker_event_count: event_count,
             source_paths: frame.source_paths,
             activity: bars,
             activity_bar_millis: bar_millis,
@@ -336,6 +401,7 @@ pub struct Judged {
     cited: BTreeMap<EventKey, Cited>,
     overflowed: Vec<String>,
     activity: Activity,
+    family: Family,
 }
 
 impl Judged {
@@ -394,7 +460,7 @@ fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>)
 }
 
 /// Raised whenever states saved before can't be read or would mean something else.
-const STATE_FORMAT: &str = "4";
+const STATE_FORMAT: &str = "5";
 
 fn fingerprint(config: &EngineConfig, detectors: &[Box<dyn ErasedDetector>]) -> String {
     let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes(), STATE_FORMAT.as_bytes()];

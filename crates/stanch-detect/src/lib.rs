@@ -5,6 +5,7 @@
 //! clock or a thread; what it needs of the outside is handed to it as bytes.
 
 pub mod activity;
+mod attacker;
 mod cited;
 pub mod derived;
 pub mod detector;
@@ -19,6 +20,7 @@ pub mod sigma;
 mod thinned;
 mod verdict;
 
+pub use attacker::{Following, Tracker};
 pub use cited::{Cited, Keep};
 pub use detector::{Detector, Found, Interest};
 pub use engine::{Engine, EngineConfig, Frame, Judged, State};

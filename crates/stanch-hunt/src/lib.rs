@@ -5,6 +5,7 @@
 //! first in the order of inputs is cited. Bytes that are not on this disk come through [`Elsewhere`]. It must not judge
 //! events, print anything, or know the command line and the network.
 
+mod attacker;
 mod citing;
 mod copies;
 mod error;
@@ -142,7 +143,16 @@ fn judge(engine: &Engine, read: Read, places: Places<'_>, now: Option<Timestamp>
         copies,
     } = read;
     let mut judged = engine.judge(state);
+    let second = attacker::Second {
+        engine,
+        sources: places.sources.values().copied().collect(),
+        limits: places.limits,
+        threads: places.threads,
+        elsewhere: places.elsewhere,
+    };
     let fetched = citing::fetch(judged.cited(), &copies, places);
+    let following = engine.follow(&judged, &fetched.records);
+    let tracker = second.read(&following);
     citing::name_missing(&mut reports, &fetched.missing);
     let mut source_paths = BTreeMap::new();
     let mut parsed = 0;
@@ -168,7 +178,7 @@ fn judge(engine: &Engine, read: Read, places: Places<'_>, now: Option<Timestamp>
         stanch_version: env!("CARGO_PKG_VERSION").to_owned(),
         source_paths,
     };
-    let mut analysis = engine.conclude(judged, fetched.records, frame);
+    let mut analysis = engine.conclude(judged, fetched.records, tracker, frame);
     analysis.coverage.duplicates = parsed.saturating_sub(analysis.coverage.events);
     let cited: BTreeSet<u32> = analysis
         .events

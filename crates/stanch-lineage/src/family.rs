@@ -61,7 +61,60 @@ pub(super) struct Reached {
     pub(super) edge: Edge,
 }
 
+/// One edge, as the crates outside see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link<'f> {
+    /// Id of the parent.
+    pub from: &'f str,
+    /// Id of the child.
+    pub to: &'f str,
+    /// Kind of the child.
+    pub kind: SubjectKind,
+    /// How the child came to be.
+    pub how: Derivation,
+    /// When; `None` where no event says so.
+    pub time: Option<stanch_core::Timestamp>,
+    /// The event that says so.
+    pub event: Option<stanch_core::EventKey>,
+}
+
 impl Family {
+    /// Returns the edges to the children of an identity.
+    pub fn links_from(&self, id: &str) -> impl Iterator<Item = Link<'_>> {
+        let place = self.index.get(id).copied();
+        place
+            .into_iter()
+            .flat_map(|place| self.children(place))
+            .map(|edge| self.link(edge))
+    }
+
+    /// Returns the edges to the parents of an identity.
+    pub fn links_to(&self, id: &str) -> impl Iterator<Item = Link<'_>> {
+        let place = self.index.get(id).copied();
+        place
+            .into_iter()
+            .flat_map(|place| self.parents(place))
+            .map(|edge| self.link(edge))
+    }
+
+    /// Returns the kind of an identity.
+    #[must_use]
+    pub fn kind(&self, id: &str) -> Option<SubjectKind> {
+        let place = *self.index.get(id)?;
+        Some(self.nodes.get(place as usize)?.kind)
+    }
+
+    fn link(&self, edge: &Edge) -> Link<'_> {
+        Link {
+            from: self.id(edge.from),
+            to: self.id(edge.to),
+            kind: self.nodes[edge.to as usize].kind,
+            how: edge.how,
+            time: edge.time,
+            event: edge.event,
+        }
+    }
+
     pub(super) fn of(mut lineage: Lineage) -> Self {
         consoles(&mut lineage);
         let mut edges = std::mem::take(&mut lineage.edges);

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::event::IdentityKind;
@@ -16,13 +17,13 @@ use super::{links, names};
 
 /// Number of different addresses, and names of changes, kept for one identity; the rest counts as others.
 const DIFFERENT: usize = 64;
-const OTHERS: &str = "(others)";
+pub(super) const OTHERS: &str = "(others)";
 
 /// An identity by number.
 pub(super) type Place = u32;
 
 /// See the module.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Lineage {
     pub(super) index: FxHashMap<Arc<str>, Place>,
     pub(super) nodes: Vec<Node>,
@@ -31,13 +32,13 @@ pub struct Lineage {
     /// `GetSigninToken`: the ARN of who asked, with what, when.
     pub(super) sign_ins: Vec<(u32, Place, Timestamp, EventKey)>,
     /// Principals by the ARN that a caller's identity has, which comes again and again.
-    owners: FxHashMap<u32, Option<Place>>,
+    pub(super) owners: FxHashMap<u32, Option<Place>>,
     /// Console sessions: their ARN.
     pub(super) consoles: FxHashMap<Place, u32>,
 }
 
 /// Texts by number.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Words {
     index: FxHashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
@@ -55,13 +56,17 @@ impl Words {
         number
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|text| &**text)
+    }
+
     pub(super) fn text(&self, number: u32) -> &str {
         self.texts.get(number as usize).map_or("", |text| text)
     }
 }
 
 /// An identity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Node {
     pub(super) id: Arc<str>,
     pub(super) kind: SubjectKind,
@@ -71,7 +76,7 @@ pub(super) struct Node {
     pub(super) principal_id: Option<u32>,
     pub(super) source_identity: Option<u32>,
     /// True when an identity told whose it is.
-    is_owned: bool,
+    pub(super) is_owned: bool,
     pub(super) calls: u64,
     pub(super) failed: u64,
     pub(super) first: Option<Timestamp>,
@@ -81,7 +86,7 @@ pub(super) struct Node {
 }
 
 /// Edge from a parent to what was derived from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Edge {
     pub(super) from: Place,
     pub(super) to: Place,
@@ -254,7 +259,7 @@ pub(super) fn kind_of(arn: &str) -> SubjectKind {
     }
 }
 
-fn tally(counts: &mut Vec<(u32, u32)>, what: u32, count: u32, others: u32) {
+pub(super) fn tally(counts: &mut Vec<(u32, u32)>, what: u32, count: u32, others: u32) {
     if let Some((_, known)) = counts.iter_mut().find(|(known, _)| *known == what) {
         *known = known.saturating_add(count);
     } else if counts.len() < DIFFERENT {

@@ -10,14 +10,27 @@ mod expiry;
 mod family;
 mod graph;
 mod links;
+mod merge;
 mod names;
 mod presence;
 #[cfg(test)]
 mod tests;
 
-pub use family::Family;
+pub use family::{Family, Link};
 pub use graph::Lineage;
 pub use presence::Presences;
+
+/// Returns the ARN, without path or session, of the principal whose credential an event was made with.
+#[must_use]
+pub fn owner(event: &stanch_core::Event<'_>) -> Option<String> {
+    names::owner(event)
+}
+
+/// Returns the ARN, without path or session, of the principal that an ARN names; `None` for other resources.
+#[must_use]
+pub fn principal(arn: &str) -> Option<String> {
+    names::principal(arn)
+}
 
 /// Returns the calls whose success links one identity to another, sorted. Of a store of events, only these need to be read
 /// whole.

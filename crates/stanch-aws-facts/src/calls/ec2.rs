@@ -35,8 +35,7 @@ pub(super) const CALLS: &[CallFact] = &[
     CallFact::creates("ec2", "CreateKeyPair", "key pair")
         .request("keyName")
         .undone_by(&["DeleteKeyPair"])
-        .named_by(&["keypairid", "keyname"])
-        .remains_in_region("KeyPair", "key pair"),
+        .named_by(&["keypairid", "keyname"]),
     CallFact::creates("ec2", "CreateLaunchTemplate", "launch template")
         .undone_by(&["DeleteLaunchTemplate"])
         .named_by(&["launchtemplateid", "launchtemplatename"]),
@@ -98,15 +97,12 @@ pub(super) const CALLS: &[CallFact] = &[
     CallFact::creates("ec2", "ImportKeyPair", "key pair")
         .request("keyName")
         .undone_by(&["DeleteKeyPair"])
-        .named_by(&["keypairid", "keyname"])
-        .remains_in_region("KeyPair", "key pair"),
+        .named_by(&["keypairid", "keyname"]),
     CallFact::grants("ec2", "ModifyImageAttribute", "image")
         .request("imageId")
-        .named_by(&["imageid"])
-        .remains_in_region("Image", "sharing of image"),
+        .named_by(&["imageid"]),
     CallFact::grants("ec2", "ModifySnapshotAttribute", "snapshot")
-        .request("snapshotId")
-        .remains_in_region("Snapshot", "sharing of snapshot"),
+        .request("snapshotId"),
     CallFact::changes("ec2", "ReplaceIamInstanceProfileAssociation", "instance")
         .request("ReplaceIamInstanceProfileAssociationRequest/InstanceId")
         .links(),

@@ -19,8 +19,7 @@ pub(super) const CALLS: &[CallFact] = &[
         .undone_by(&["DeleteAccessKey"])
         .user(Place::Response("accessKey/userName"))
         .credential()
-        .links()
-        .remains("AccessKey", "access key"),
+        .links(),
     CallFact::creates("iam", "CreateInstanceProfile", "instance profile")
         .request("instanceProfileName")
         .undone_by(&["DeleteInstanceProfile"]),
@@ -29,8 +28,7 @@ pub(super) const CALLS: &[CallFact] = &[
         .undone_by(&["DeleteLoginProfile"])
         .user(Place::Request("userName"))
         .credential()
-        .links()
-        .remains("LoginProfile", "console password of user"),
+        .links(),
     CallFact::creates("iam", "CreateOpenIDConnectProvider", "OIDC provider")
         .response("openIDConnectProviderArn")
         .undone_by(&["DeleteOpenIDConnectProvider"])
@@ -43,8 +41,7 @@ pub(super) const CALLS: &[CallFact] = &[
         .undone_by(&["DeleteRole"])
         .role(Place::Request("roleName"))
         .credential()
-        .links()
-        .remains("Role", "role"),
+        .links(),
     CallFact::creates("iam", "CreateSAMLProvider", "SAML provider")
         .response("sAMLProviderArn")
         .undone_by(&["DeleteSAMLProvider"])
@@ -62,8 +59,7 @@ pub(super) const CALLS: &[CallFact] = &[
         .undone_by(&["DeleteUser"])
         .user(Place::Request("userName"))
         .credential()
-        .links()
-        .remains("User", "user"),
+        .links(),
     CallFact::deletes("iam", "DeleteAccessKey", "access key").request("accessKeyId"),
     CallFact::deletes("iam", "DeleteInstanceProfile", "instance profile")
         .request("instanceProfileName")
@@ -90,15 +86,13 @@ pub(super) const CALLS: &[CallFact] = &[
         .request("roleName")
         .role(Place::Request("roleName"))
         .credential()
-        .links()
-        .remains("Trust", "changed trust policy of role"),
+        .links(),
     CallFact::changes("iam", "UpdateLoginProfile", "console password")
         .request("userName")
         .undone_by(&["DeleteLoginProfile"])
         .user(Place::Request("userName"))
         .credential()
-        .links()
-        .remains("LoginProfile", "console password of user"),
+        .links(),
     CallFact::creates("iam", "UploadSSHPublicKey", "SSH public key")
         .response("sSHPublicKey/sSHPublicKeyId")
         .undone_by(&["DeleteSSHPublicKey"])

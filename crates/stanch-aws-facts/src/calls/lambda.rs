@@ -9,20 +9,16 @@ pub(super) const CALLS: &[CallFact] = &[
     CallFact::creates("lambda", "CreateFunction", "Lambda function")
         .request("functionName")
         .undone_by(&["DeleteFunction"])
-        .links()
-        .remains_in_region("Function", "Lambda function"),
+        .links(),
     CallFact::grants("lambda", "CreateFunctionUrlConfig", "Lambda function URL")
         .request("functionName")
-        .undone_by(&["DeleteFunctionUrlConfig"])
-        .remains_in_region("Function", "Lambda function"),
+        .undone_by(&["DeleteFunctionUrlConfig"]),
     CallFact::deletes("lambda", "DeleteFunction", "Lambda function")
         .request("functionName")
         .loses(Loss::Workload),
     CallFact::changes("lambda", "UpdateFunctionCode", "Lambda function")
         .request("functionName")
-        .links()
-        .remains_in_region("Function", "Lambda function"),
+        .links(),
     CallFact::changes("lambda", "UpdateFunctionConfiguration", "Lambda function")
-        .request("functionName")
-        .remains_in_region("Function", "Lambda function"),
+        .request("functionName"),
 ];

@@ -38,10 +38,8 @@ pub(super) const CALLS: &[CallFact] = &[
     CallFact::deletes("elasticloadbalancing", "DeleteTargetGroup", "target group").loses(Loss::Plumbing),
     CallFact::creates("events", "PutRule", "EventBridge rule")
         .request("name")
-        .undone_by(&["DeleteRule"])
-        .remains_in_region("Rule", "EventBridge rule"),
+        .undone_by(&["DeleteRule"]),
     CallFact::creates("rolesanywhere", "CreateTrustAnchor", "trust anchor")
         .request("name")
-        .undone_by(&["DeleteTrustAnchor"])
-        .remains_in_region("Anchor", "Roles Anywhere trust anchor"),
+        .undone_by(&["DeleteTrustAnchor"]),
 ];

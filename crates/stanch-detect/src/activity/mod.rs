@@ -17,8 +17,10 @@ use crate::network::Networks;
 use crate::observation::Observation;
 use crate::thinned::Thinned;
 
+mod object_logs;
 mod tally;
 
+pub use object_logs::ObjectLogs;
 pub(crate) use tally::Tally;
 
 /// How many regions, addresses, agents or keys are kept per principal.
@@ -42,6 +44,7 @@ pub struct Activity {
     data_events: BTreeMap<String, u64>,
     hours: Thinned<i64, (u64, u64)>,
     principals: Thinned<Box<str>, PrincipalActivity>,
+    object_logs: ObjectLogs,
 }
 
 /// What one principal did in all.
@@ -101,6 +104,17 @@ impl Activity {
         for (habit, text) in Habit::ALL.into_iter().zip(texts) {
             self.note_habit(key, event.time, habit, text);
         }
+    }
+
+    /// Notes that an S3 object call of a bucket was recorded.
+    pub(crate) fn note_object_log(&mut self, event: &stanch_core::Event<'_>) {
+        self.object_logs.observe(event);
+    }
+
+    /// Buckets whose object calls were recorded.
+    #[must_use]
+    pub const fn object_logs(&self) -> &ObjectLogs {
+        &self.object_logs
     }
 
     fn add_events(&mut self, span: Span) {
@@ -181,6 +195,7 @@ impl Activity {
             *self.data_events.entry(service).or_default() += count;
         }
         cut_names(&mut self.data_events);
+        self.object_logs.merge(other.object_logs);
         self.hours.merge(other.hours, HOUR_LIMIT, add);
         self.principals
             .merge(other.principals, PRINCIPAL_LIMIT, PrincipalActivity::merge);

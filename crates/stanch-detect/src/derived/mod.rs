@@ -6,6 +6,7 @@ mod address;
 mod agent;
 mod caller;
 mod instances;
+mod objects;
 mod outcome;
 mod policies;
 mod security_group;
@@ -81,6 +82,8 @@ pub fn field<'o>(observation: &'o Observation<'_, '_>, name: &str) -> Option<Fie
         "exposes" => words(&exposes().words),
         "exposes.accounts" => texts(&exposes().accounts),
         "opens" => words(derived.opens.get_or_init(|| security_group::opens(event))),
+        "kms.foreign" => objects::foreign_key(event).map(Field::Flag),
+        "copy.in_place" => objects::in_place(event).map(Field::Flag),
         "instances.class" => instances().class.map(Field::Text),
         "instances.count" => instances().count.map(Field::Number),
         _ => None,
@@ -98,7 +101,7 @@ pub(crate) const fn outcome_word(outcome: Outcome) -> &'static str {
 }
 
 /// The names of all fields, without `stanch.`.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 24] = [
     "name",
     "service",
     "outcome",
@@ -121,6 +124,8 @@ pub const NAMES: [&str; 22] = [
     "opens",
     "instances.class",
     "instances.count",
+    "kms.foreign",
+    "copy.in_place",
 ];
 
 fn text(text: &str) -> Option<Field<'_>> {

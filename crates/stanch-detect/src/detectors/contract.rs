@@ -256,6 +256,7 @@ fn run(
     let times = || calls.iter().map(|call| call.time);
     let context = JudgeContext {
         networks,
+        object_logs: &crate::activity::ObjectLogs::default(),
         first: times().min().unwrap_or_default(),
         last: times().max().unwrap_or_default(),
         cited_limit: Finding::CITED_LIMIT,

@@ -25,6 +25,8 @@ const TIMES_USUAL: u64 = 5;
 /// Objects, or bytes, from which it is a mass.
 const MASS_OBJECTS: u64 = 1_000;
 const MASS_BYTES: u64 = 1_000_000_000;
+/// Hours of a bucket's log below which nothing is known of what is usual.
+const BASIS_HOURS: i64 = 24;
 /// Buckets remembered per principal, for each of the two logs.
 const BUCKET_CAP: usize = 256;
 /// Hours remembered per bucket: the latest hundred days.
@@ -171,7 +173,7 @@ impl Detector for MassObjectReads {
                 let bursts: Vec<Burst> = buckets
                     .into_sorted(BUCKET_CAP)
                     .into_iter()
-                    .filter_map(|(lane, bucket)| burst(&lane, &bucket))
+                    .filter_map(|(lane, bucket)| burst(&lane, &bucket, context))
                     .collect();
                 tell(principal, &bursts, &evidence, context)
             })
@@ -222,10 +224,14 @@ struct Burst {
     /// Objects in the busiest hour outside the burst, and how many such hours there were.
     usual: u64,
     hours_before: usize,
+    /// Hours of this bucket's object calls in the logs before the burst.
+    logged_before: i64,
+    /// AWS writes its logs to this bucket.
+    is_log_bucket: bool,
 }
 
 /// The busiest hour with the busy hours around it, when the rest of the history is far below.
-fn burst(lane: &str, bucket: &Bucket) -> Option<Burst> {
+fn burst(lane: &str, bucket: &Bucket, context: &JudgeContext<'_>) -> Option<Burst> {
     let peak = bucket.hours.iter().reduce(|best, next| {
         if next.1.objects > best.1.objects {
             next
@@ -261,6 +267,7 @@ fn burst(lane: &str, bucket: &Bucket) -> Option<Burst> {
         return None;
     }
     let (name, log) = lane.split_once('\u{1f}')?;
+    let whole_first = whole.first;
     Some(Burst {
         lane: lane.to_owned(),
         bucket: name.to_owned(),
@@ -268,11 +275,25 @@ fn burst(lane: &str, bucket: &Bucket) -> Option<Burst> {
         whole,
         usual,
         hours_before: outside().filter(|(hour, _)| *hour < span.start()).count(),
+        logged_before: context
+            .object_logs
+            .span_of(name)
+            .map_or(0, |span| whole_first.since(span.first) / (3_600 * 1_000)),
+        is_log_bucket: context.object_logs.is_log_bucket(name),
     })
 }
 
 impl Burst {
+    /// True when the logs of this bucket are too short for "more than usual": fewer hours than a working day has.
+    fn has_no_basis(&self) -> bool {
+        self.hours_before == 0 && self.logged_before < BASIS_HOURS
+    }
+
     fn severity(&self, principal: &Principal) -> Severity {
+        // Reading the logs of an incident is what a responder does first.
+        if self.is_log_bucket && self.has_no_basis() {
+            return Severity::Low;
+        }
         let mass = self.whole.objects >= MASS_OBJECTS || self.whole.bytes >= MASS_BYTES;
         let personal = caller::has_habits(principal) || principal.kind == IdentityKind::AwsAccount;
         match (personal, mass, self.hours_before > 0) {
@@ -300,7 +321,12 @@ impl Burst {
     }
 
     fn history(&self) -> String {
-        if self.hours_before == 0 {
+        if self.has_no_basis() {
+            format!(
+                "object calls of this bucket were recorded for only {} before, so what is usual is not known",
+                words::count(usize::try_from(self.logged_before).unwrap_or(0), "hour")
+            )
+        } else if self.hours_before == 0 {
             "it had never read from it before in this log".to_owned()
         } else {
             format!("its busiest other hour there had {}", words::number(self.usual))

@@ -48,6 +48,7 @@ fn judge(set: &RuleSet, state: RuleState) -> Vec<(String, Found)> {
     let networks = Networks::default();
     let context = JudgeContext {
         networks: &networks,
+        object_logs: &crate::activity::ObjectLogs::default(),
         first: Timestamp(0),
         last: Timestamp(0),
         cited_limit: 40,

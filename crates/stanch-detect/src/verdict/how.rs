@@ -1,41 +1,35 @@
-//! The most likely entry, the evidence for it, and what is not excluded.
+//! The initial access: what the earliest event of the attack says of it, what speaks for it, and what is not excluded.
 
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Finding;
 use stanch_core::text::shown;
-use stanch_core::{EventRecord, Timestamp};
+use stanch_core::{Attribution, Principal, Timestamp};
 
 use super::Evidence;
+use crate::attacker::{Act, Attributed};
 
-/// Sentences for a story that starts with `seed` at `since`, the most likely way first.
+/// Sentences, the most likely way first.
 pub(super) fn sentences(
     evidence: &Evidence<'_>,
-    seed: &str,
-    since: Timestamp,
+    own: &[&Act],
     findings: &[&Finding],
+    attributed: &Attributed,
 ) -> Vec<String> {
-    let own = findings.iter().filter(|finding| finding.principal.key == seed);
-    let mut records: Vec<(&EventRecord, &Finding)> = own
-        .flat_map(|finding| evidence.cited(finding).map(move |record| (record, *finding)))
-        .filter(|(record, _)| record.time >= since)
-        .collect();
-    records.sort_by_key(|(record, _)| (record.time, record.key));
-    let Some((_, first)) = records.first() else {
+    let words = |number: u32| evidence.tracker.words.text(number);
+    let Some(first) = own.iter().find(|act| !act.by_aws) else {
         return Vec::new();
     };
-    let key = records
-        .iter()
-        .map(|(record, _)| record.access_key_id.as_str())
-        .find(|key| !key.is_empty());
     let found = |id: &str| findings.iter().find(|finding| finding.detection.as_str() == id);
     let mut sentences = Vec::new();
-    if let Some(finding) = found("instance-credentials-used-elsewhere") {
+    let from_instance = found("instance-credentials-used-elsewhere")
+        .filter(|finding| finding.principal.key == words(first.principal));
+    if let Some(finding) = from_instance {
         sentences.push(format!(
-            "Most likely stolen credentials of an EC2 instance, from the instance or its metadata service. {}",
+            "Most likely credentials of an EC2 instance, taken on the instance or through its metadata service. {}",
             finding.summary
         ));
         sentences.push(
-            "Not excluded: someone with a shell on the instance. To find out: check the logs of the instance.".to_owned(),
+            "Not excluded: a shell on the instance. Would settle it: the instance's own logs.".to_owned(),
         );
     } else if let Some(finding) = found("login-failures-then-success") {
         sentences.push(format!(
@@ -43,61 +37,116 @@ pub(super) fn sentences(
             finding.summary
         ));
     } else {
-        sentences.extend(by_identity(evidence, first, key, since));
+        sentences.extend(by_identity(evidence, first, own));
     }
+    sentences.extend(opened_by(evidence, attributed));
     let signs = [
         "first-seen-country",
         "first-seen-network",
         "first-seen-agent",
         "key-used-from-two-places",
     ];
-    let speaking = signs
-        .iter()
-        .find_map(|id| found(id))
-        .map(|finding| finding.summary.clone());
-    sentences.extend(speaking);
+    sentences.extend(
+        signs
+            .iter()
+            .find_map(|id| found(id))
+            .map(|finding| finding.summary.clone()),
+    );
+    sentences.extend(not_separable(evidence, attributed));
     sentences.iter().map(|sentence| shown(sentence, 400)).collect()
 }
 
-fn by_identity(evidence: &Evidence<'_>, first: &Finding, key: Option<&str>, since: Timestamp) -> Vec<String> {
-    let earlier = history(evidence, first, since);
-    match (first.principal.kind, key) {
-        (IdentityKind::IamUser, Some(key)) if key.starts_with("AKIA") => vec![
-            format!("Most likely the long-term key {key} was leaked or stolen: the first call of the attacker used it{earlier}."),
-            "Not excluded: theft from a computer that had the key. To find out: scan code and build servers for the \
+fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act]) -> Vec<String> {
+    let words = |number: u32| evidence.tracker.words.text(number);
+    let principal = Principal::from_key(words(first.principal));
+    let key = own
+        .iter()
+        .filter(|act| act.principal == first.principal)
+        .map(|act| words(act.access_key))
+        .find(|key| !key.is_empty());
+    let earlier = history(evidence, &principal, first.time);
+    match (principal.kind, key) {
+        (IdentityKind::IamUser, Some(key)) if key.starts_with("AKIA") && !first.from_console => vec![
+            format!("Most likely the long-term key {key} was leaked or stolen: the first malicious call used it{earlier}."),
+            "Not excluded: theft from a host that stored the key. Would settle it: a scan of code and build servers for the \
              key."
-                .to_owned(),
+            .to_owned(),
         ],
         (IdentityKind::IamUser, _) => {
-            vec![format!("Most likely a stolen console password: the first call of the attacker came without a long-term key{earlier}.")]
+            vec![format!(
+                "Most likely a stolen console password or session: the first malicious call came without a long-term key{earlier}."
+            )]
         }
         (IdentityKind::Root, _) => {
-            vec![format!("The root user was used{earlier}. If its owner did not use it, its password or one of its keys is stolen.")]
+            vec![format!(
+                "The root user acted{earlier}. If its owner did not, its password, mailbox or one of its keys is compromised."
+            )]
         }
-        (IdentityKind::AssumedRole | IdentityKind::Role, _) => vec![
-            format!("A session of {} was used{earlier}.", first.principal.name),
-            "These findings do not show who assumed the role. To find out: check its AssumeRole events and the logs of \
-             what runs with it."
-                .to_owned(),
-        ],
-        _ => vec!["The entry is not known from these logs.".to_owned()],
+        (IdentityKind::AssumedRole | IdentityKind::Role, _) => {
+            vec![format!("A session of {} acted{earlier}.", principal.name)]
+        }
+        (IdentityKind::AwsAccount, _) => vec![format!(
+            "Another account ({}) acted, by rights that this account gave it{earlier}.",
+            principal.name
+        )],
+        _ => vec!["The initial access is not known from these logs.".to_owned()],
     }
 }
 
+/// The credentials that opened the sessions which the attacker used.
+fn opened_by(evidence: &Evidence<'_>, attributed: &Attributed) -> Vec<String> {
+    let keys: Vec<&String> = attributed
+        .openers
+        .iter()
+        .filter(|id| id.starts_with("AKIA"))
+        .collect();
+    let Some(key) = keys.first() else {
+        return Vec::new();
+    };
+    let owner = evidence
+        .family
+        .links_to(key)
+        .map(|link| Principal::from_key(link.from).name)
+        .next()
+        .map_or_else(String::new, |name| format!(" of {name}"));
+    let opened_only = attributed
+        .acts
+        .values()
+        .any(|reason| *reason == Attribution::OpenedSession);
+    let mut text = format!(
+        "The long-term key {key}{owner} opened a session that the attacker used: disable the key too"
+    );
+    text.push_str(if opened_only {
+        "; cutting off the session alone leaves the way in open."
+    } else {
+        "."
+    });
+    vec![text]
+}
+
+fn not_separable(evidence: &Evidence<'_>, attributed: &Attributed) -> Option<String> {
+    let holder = attributed.not_separable.first()?;
+    Some(format!(
+        "Owner and attacker of {} can't be told apart: same network and client. Events close to the malicious calls are \
+         counted as the attacker's, with low confidence.",
+        evidence.tracker.words.text(*holder)
+    ))
+}
+
 /// What the principal did before, as a clause.
-fn history(evidence: &Evidence<'_>, first: &Finding, since: Timestamp) -> String {
+fn history(evidence: &Evidence<'_>, principal: &Principal, since: Timestamp) -> String {
     const DAY: i64 = 86_400_000;
-    let Some(span) = evidence.activity.span_of(&first.principal.key) else {
+    let Some(span) = evidence.activity.span_of(&principal.key) else {
         return String::new();
     };
     let days = since.since(span.first) / DAY;
     if since <= span.first {
-        ", and these logs have no earlier call of it".to_owned()
+        ", and these logs hold nothing of it from before".to_owned()
     } else if days == 0 {
-        ", and these logs have less than a day of earlier calls".to_owned()
+        ", and these logs hold less than a day of it from before".to_owned()
     } else {
         format!(
-            ", after {days} day{} of other calls in these logs",
+            ", after {days} day{} of other use in these logs",
             if days == 1 { "" } else { "s" }
         )
     }

@@ -1,14 +1,14 @@
 //! From findings to an answer: who was taken over, since when, what they did, what is not known.
 //!
-//! A detection is not an alert. Findings are joined into stories by exact links only (a user made, a role
-//! assumed), each sentence rests on a finding, and what was not looked at is said. It must not see events
-//! that no finding cites.
+//! Findings choose the malicious credentials; the attribution of events ([`crate::attacker`]) makes the list that every
+//! statement is computed from. Findings are joined by exact links only (a user created, a role assumed), and what was not
+//! recorded is said.
 
 mod blind;
 mod how;
 mod left;
-mod lineage;
 mod score;
+mod seed;
 mod story;
 mod took;
 
@@ -17,9 +17,11 @@ use std::collections::BTreeMap;
 use stanch_core::coverage::Coverage;
 use stanch_core::finding::{DetectionAbout, Finding};
 use stanch_core::verdict::{Conclusion, Confidence, Verdict};
-use stanch_core::{DetectionId, EventKey, EventRecord, Severity};
+use stanch_core::{AttackerEvent, DetectionId, EventKey, EventRecord, Severity};
+use stanch_lineage::Family;
 
 use crate::activity::Activity;
+use crate::attacker::{Following, Tracker};
 use crate::network::Networks;
 
 /// What a verdict rests on.
@@ -30,6 +32,10 @@ pub(crate) struct Evidence<'e> {
     pub(crate) coverage: &'e Coverage,
     pub(crate) activity: &'e Activity,
     pub(crate) networks: &'e Networks,
+    /// Who opened and created whom.
+    pub(crate) family: &'e Family,
+    /// Events of those who may be the attacker's.
+    pub(crate) tracker: &'e Tracker,
     /// Detections that met more than they could remember.
     pub(crate) overflowed: &'e [String],
 }
@@ -45,9 +51,32 @@ impl<'e> Evidence<'e> {
     }
 }
 
+/// A verdict with the events that it rests on.
+pub(crate) struct Concluded {
+    pub(crate) verdict: Verdict,
+    pub(crate) events: Vec<AttackerEvent>,
+    pub(crate) event_count: u64,
+}
+
+/// Whose events must be read again before a conclusion: everybody linked to findings that make an attack.
+pub(crate) fn follow(evidence: &Evidence<'_>) -> Following {
+    let keys: std::collections::BTreeSet<EventKey> = seed::all(evidence)
+        .into_iter()
+        .flat_map(|seed| seed.cited)
+        .collect();
+    Following::of(
+        evidence.family,
+        keys.iter().filter_map(|key| evidence.events.get(key)),
+    )
+}
+
 /// Draws the conclusion.
-pub(crate) fn conclude(evidence: &Evidence<'_>) -> Verdict {
-    let stories = story::tell(evidence);
+pub(crate) fn conclude(evidence: &Evidence<'_>) -> Concluded {
+    let story::Told {
+        stories,
+        events,
+        event_count,
+    } = story::tell(evidence);
     let told = |finding: &Finding| stories.iter().any(|story| story.findings.contains(&finding.id));
     let beside: Vec<_> = evidence
         .findings
@@ -65,11 +94,15 @@ pub(crate) fn conclude(evidence: &Evidence<'_>) -> Verdict {
     } else {
         Conclusion::NothingFound
     };
-    Verdict {
-        conclusion,
-        stories,
-        beside,
-        blind: blind::windows(evidence),
-        unknown: blind::unknowns(evidence),
+    Concluded {
+        verdict: Verdict {
+            conclusion,
+            stories,
+            beside,
+            blind: blind::windows(evidence),
+            unknown: blind::unknowns(evidence),
+        },
+        events,
+        event_count,
     }
 }

@@ -13,9 +13,17 @@ use super::Evidence;
 
 /// How far apart the acts of one takeover may lie when it is looked for. Real ones run minutes to hours; over a week,
 /// the odd acts of any busy administrator add up to as much.
-const WINDOW: i64 = 24 * 3_600_000;
+pub(super) const WINDOW: i64 = 24 * 3_600_000;
 /// How many windows are tried per principal.
 const WINDOWS: usize = 400;
+
+/// Findings that speak for stolen credentials by themselves: the owner has no way to make such a call.
+const CONCLUSIVE: [&str; 2] = [
+    "ec2-instance-credentials-on-desktop",
+    "instance-credentials-used-elsewhere",
+];
+/// Refused, then served after a change of the caller's own rights: with a new credential, one chain.
+const ESCALATED: &str = "denied-then-granted";
 
 /// The weight of findings within a window.
 #[derive(Debug, Default, Clone)]
@@ -24,6 +32,8 @@ pub(super) struct Score {
     high: u32,
     medium: u32,
     grave_success: bool,
+    conclusive: bool,
+    escalated: bool,
     tactics: BTreeSet<Tactic>,
 }
 
@@ -34,7 +44,7 @@ pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<
         .copied()
         .filter(|finding| finding.severity >= Severity::Medium)
         .collect();
-    if weighty.len() < 2 {
+    if weighty.is_empty() {
         return None;
     }
     let mut starts: BTreeSet<Timestamp> = BTreeSet::new();
@@ -109,6 +119,9 @@ impl Score {
             Severity::Medium => self.medium += 1,
             Severity::Low | Severity::Informational => return,
         }
+        let id = finding.detection.as_str();
+        self.conclusive |= finding.severity >= Severity::High && succeeded && CONCLUSIVE.contains(&id);
+        self.escalated |= id == ESCALATED && succeeded;
         self.grave_success |= finding.severity >= Severity::High && succeeded;
         if let Some(about) = evidence.about(finding) {
             self.tactics.extend(&about.tactics);
@@ -124,15 +137,26 @@ impl Score {
         let breadth = self.tactics.len();
         if !self.grave_success {
             None
-        } else if grave >= 3 && breadth >= 3 {
+        } else if grave >= 3 && breadth >= 3 || self.is_escalation_chain() {
             Some(Confidence::High)
         } else if grave >= 2 && grave + self.medium >= 4 && breadth >= 3 {
             Some(Confidence::Medium)
-        } else if (grave >= 2 && breadth >= 2) || (grave >= 1 && self.medium >= 2 && breadth >= 3) {
+        } else if self.conclusive
+            || (grave >= 2 && breadth >= 2)
+            || (grave >= 1 && self.medium >= 2 && breadth >= 3)
+        {
             Some(Confidence::Low)
         } else {
             None
         }
+    }
+
+    /// Refused, gave itself rights, was served, and made a credential to come back with.
+    fn is_escalation_chain(&self) -> bool {
+        self.escalated
+            && self.critical + self.high >= 1
+            && self.tactics.contains(&Tactic::PrivilegeEscalation)
+            && self.tactics.contains(&Tactic::Persistence)
     }
 
     /// For ordering stories, the gravest first.

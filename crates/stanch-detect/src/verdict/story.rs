@@ -1,7 +1,7 @@
-//! One takeover from its first act to its last.
+//! One attack from its first event to its last.
 //!
-//! A story starts from a principal whose own findings make it, and takes in every principal that came out of
-//! it by an exact link.
+//! A story starts from a seed ([`super::seed`]); its events are those that [`crate::attacker`] attributes. Who, since, until,
+//! keys, addresses, accounts, regions, Did, Left and Took follow from that list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,214 +9,254 @@ use stanch_core::finding::Finding;
 use stanch_core::principal::Principal;
 use stanch_core::text::shown;
 use stanch_core::verdict::{Confidence, Step, Story};
-use stanch_core::{EventRecord, Severity, Tactic, Timestamp};
+use stanch_core::{AttackerEvent, Attribution, EventKey, EventRecord, Severity, Tactic, Timestamp};
 
-use super::lineage::Lineage;
 use super::score::Score;
-use super::{Evidence, how, left, score, took};
+use super::seed::{self, Seed};
+use super::{Evidence, how, left, took};
+use crate::attacker::{self, Act, Acts, Attributed};
 
 /// How many steps, keys or networks one story lists.
 const LIST_LIMIT: usize = 40;
+/// How many attacker events a report lists.
+const EVENT_LIMIT: usize = 200_000;
 
-/// How long before the first grave act the records of a story are looked at: what prepared it is mostly milder.
-const LEAD: i64 = 3_600_000;
+/// All stories, the surest and most severe first, and their events.
+pub(super) struct Told {
+    pub(super) stories: Vec<Story>,
+    pub(super) events: Vec<AttackerEvent>,
+    /// How many events there are in all.
+    pub(super) event_count: u64,
+}
 
-type ByPrincipal<'f> = BTreeMap<&'f str, Vec<&'f Finding>>;
-
-/// Tells every story, the gravest first.
-pub(super) fn tell(evidence: &Evidence<'_>) -> Vec<Story> {
-    let mut by_principal: ByPrincipal<'_> = BTreeMap::new();
-    for finding in evidence.findings {
-        by_principal
-            .entry(&finding.principal.key)
-            .or_default()
-            .push(finding);
-    }
-    let lineage = Lineage::of(evidence, by_principal.keys().copied());
-    let seeds = by_principal
-        .iter()
-        .filter_map(|(seed, own)| Seed::of(evidence, seed, own));
-    let mut stories: Vec<(u32, Story)> = joined(seeds.collect(), &lineage, &by_principal)
+/// Tells every story.
+pub(super) fn tell(evidence: &Evidence<'_>) -> Told {
+    let acts = Acts::of(evidence.tracker);
+    let mut stories: Vec<(u32, Story, Plot)> = plots(evidence, &acts)
         .into_iter()
-        .map(|plot| plot.tell(evidence, &by_principal))
+        .map(|plot| {
+            let (weight, story) = plot.tell(evidence, &acts);
+            (weight, story, plot)
+        })
         .collect();
     stories.sort_by(|a, b| {
         (b.1.confidence, b.0, a.1.since, &a.1.findings).cmp(&(a.1.confidence, a.0, b.1.since, &b.1.findings))
     });
-    stories.into_iter().map(|(_, story)| story).collect()
-}
-
-/// A principal whose own findings make a story.
-struct Seed<'f> {
-    key: &'f str,
-    since: Timestamp,
-    confidence: Confidence,
-}
-
-impl<'f> Seed<'f> {
-    fn of(evidence: &Evidence<'_>, key: &'f str, own: &[&Finding]) -> Option<Self> {
-        let (since, score) = score::densest(evidence, own)?;
-        Some(Self {
-            key,
-            since,
-            confidence: score.confidence()?,
-        })
-    }
-}
-
-/// The principals of one story.
-struct Plot<'f> {
-    seed: &'f str,
-    since: Timestamp,
-    confidence: Confidence,
-    keys: Vec<String>,
-}
-
-/// Joins seeds that share a principal, directly or through others: one takeover is told once.
-fn joined<'f>(mut seeds: Vec<Seed<'f>>, lineage: &Lineage, by_principal: &ByPrincipal<'f>) -> Vec<Plot<'f>> {
-    seeds.sort_by_key(|seed| (seed.since, seed.key));
-    let mut plots: Vec<Option<Plot<'f>>> = Vec::new();
-    let mut owner: BTreeMap<String, usize> = BTreeMap::new();
-    for seed in seeds {
-        // What came out of a principal that is in a story already came out of that story.
-        let known = owner.get(seed.key).copied();
-        let mut keys = lineage.descendants(seed.key, seed.since);
-        keys.retain(|key| {
-            key == seed.key
-                || by_principal
-                    .get(key.as_str())
-                    .is_some_and(|of| is_suspicious(of, seed.since))
-        });
-        let met: BTreeSet<usize> = keys
-            .iter()
-            .filter_map(|key| owner.get(key).copied())
-            .chain(known)
-            .collect();
-        let mut plot = Plot {
-            seed: seed.key,
-            since: seed.since,
-            confidence: seed.confidence,
-            keys: Vec::new(),
-        };
-        let mut all: Vec<String> = Vec::new();
-        for index in &met {
-            let Some(earlier) = plots.get_mut(*index).and_then(Option::take) else {
-                continue;
-            };
-            if all.is_empty() {
-                (plot.seed, plot.since) = (earlier.seed, earlier.since);
+    let mut told = Told {
+        stories: Vec::new(),
+        events: Vec::new(),
+        event_count: 0,
+    };
+    for (number, (_, story, plot)) in (0..).zip(stories) {
+        told.event_count += plot.attributed.acts.len() as u64;
+        for (at, reason) in &plot.attributed.acts {
+            if told.events.len() >= EVENT_LIMIT {
+                break;
             }
-            plot.confidence = plot.confidence.max(earlier.confidence);
-            all.extend(earlier.keys);
+            told.events
+                .push(attacker_event(evidence, acts.all[*at], number, *reason));
         }
-        all.extend(keys);
-        let mut seen = BTreeSet::new();
-        all.retain(|key| seen.insert(key.clone()));
-        for key in &all {
-            owner.insert(key.clone(), plots.len());
-        }
-        plot.keys = all;
-        plots.push(Some(plot));
+        told.stories.push(story);
     }
-    plots.into_iter().flatten().collect()
+    told
 }
 
-impl Plot<'_> {
-    fn tell(self, evidence: &Evidence<'_>, by_principal: &ByPrincipal<'_>) -> (u32, Story) {
-        let start = self.since.plus_millis(-LEAD);
-        let mut findings: Vec<&Finding> = self
-            .keys
+fn attacker_event(evidence: &Evidence<'_>, act: &Act, story: u32, reason: Attribution) -> AttackerEvent {
+    let text = |number: u32| evidence.tracker.words.text(number).to_owned();
+    AttackerEvent {
+        key: act.key,
+        event_id: act.event_id.to_string(),
+        time: act.time,
+        account: text(act.account),
+        region: text(act.region),
+        source: text(act.source),
+        name: text(act.name),
+        principal: text(act.principal),
+        access_key_id: text(act.access_key),
+        source_address: text(act.address),
+        succeeded: act.succeeded,
+        story,
+        reason,
+        confidence: reason.confidence(),
+    }
+}
+
+/// The events of one story.
+struct Plot {
+    seed: String,
+    confidence: Confidence,
+    cited: BTreeSet<EventKey>,
+    attributed: Attributed,
+}
+
+/// Attributes the events of every seed; seeds that share an event are one story.
+fn plots(evidence: &Evidence<'_>, acts: &Acts<'_>) -> Vec<Plot> {
+    let mut plots: Vec<Plot> = Vec::new();
+    for Seed {
+        principal,
+        confidence,
+        cited,
+        ..
+    } in seed::all(evidence)
+    {
+        let mut plot = Plot {
+            attributed: attacker::attribute(acts, evidence.family, &cited),
+            seed: principal,
+            confidence,
+            cited,
+        };
+        if plot.attributed.acts.is_empty() {
+            continue;
+        }
+        while let Some(at) = plots.iter().position(|known| known.meets(&plot)) {
+            let known = plots.remove(at);
+            plot = known.joined(plot, evidence, acts);
+        }
+        plots.push(plot);
+    }
+    plots
+}
+
+impl Plot {
+    fn meets(&self, other: &Self) -> bool {
+        let (few, many) = if self.attributed.acts.len() < other.attributed.acts.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        few.attributed
+            .acts
+            .keys()
+            .any(|at| many.attributed.acts.contains_key(at))
+    }
+
+    /// Both as one, which starts where the surer one does.
+    fn joined(mut self, other: Self, evidence: &Evidence<'_>, acts: &Acts<'_>) -> Self {
+        if other.cited.iter().all(|key| self.cited.contains(key)) {
+            return self;
+        }
+        self.cited.extend(other.cited);
+        self.confidence = self.confidence.max(other.confidence);
+        self.attributed = attacker::attribute(acts, evidence.family, &self.cited);
+        self
+    }
+
+    fn tell(&self, evidence: &Evidence<'_>, acts: &Acts<'_>) -> (u32, Story) {
+        let own: Vec<&Act> = self.attributed.acts.keys().map(|at| acts.all[*at]).collect();
+        let keys: BTreeSet<EventKey> = own.iter().map(|act| act.key).collect();
+        let mut findings: Vec<&Finding> = evidence
+            .findings
             .iter()
-            .filter_map(|key| by_principal.get(key.as_str()))
-            .flatten()
-            .filter(|finding| finding.last >= start && finding.severity >= Severity::Low)
-            .copied()
+            .filter(|finding| finding.severity >= Severity::Low)
+            .filter(|finding| finding.events.iter().any(|key| keys.contains(key)))
             .collect();
         findings.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
-        let mut records = distinct_records(evidence, &findings);
-        records.retain(|record| record.time >= start);
-        let weight = Score::within(evidence, findings.iter().copied(), start, Timestamp(i64::MAX)).weight();
+        let (since, until) = (
+            own.first().map_or(Timestamp(0), |act| act.time),
+            own.last().map_or(Timestamp(0), |act| act.time),
+        );
+        let score = Score::within(evidence, findings.iter().copied(), since, until);
+        let words = |number: u32| evidence.tracker.words.text(number);
         let story = Story {
-            principals: self.principals(&findings),
-            access_keys: access_keys(&records),
-            since: self.since,
-            until: findings
-                .iter()
-                .map(|finding| finding.last)
-                .max()
-                .unwrap_or(self.since),
-            confidence: self.confidence,
-            how: self.how(evidence, &findings),
-            did: steps(evidence, &findings, start),
-            left: left::items(&records),
-            took: took::sentences(evidence, &findings),
-            networks: networks(evidence, &records),
+            principals: self.principals(evidence, &own),
+            access_keys: self.access_keys(evidence, &own),
+            since,
+            until,
+            confidence: score
+                .confidence()
+                .map_or(self.confidence, |found| found.max(self.confidence)),
+            how: self.how(evidence, &own, &findings),
+            did: steps(evidence, &findings, &keys),
+            left: left::items(evidence.tracker, &own, &acts.all),
+            took: took::sentences(evidence, &own),
+            networks: networks(evidence, &own),
+            accounts: distinct(own.iter().map(|act| words(act.account))),
+            regions: distinct(own.iter().map(|act| words(act.region))),
+            events: own.len() as u64,
             findings: findings.iter().map(|finding| finding.id.clone()).collect(),
         };
-        (weight, story)
+        (score.weight(), story)
     }
 
     /// How they came in; of a story that is none of the sure ones, said with an if.
-    fn how(&self, evidence: &Evidence<'_>, findings: &[&Finding]) -> Vec<String> {
-        let mut sentences = how::sentences(evidence, self.seed, self.since, findings);
+    fn how(&self, evidence: &Evidence<'_>, own: &[&Act], findings: &[&Finding]) -> Vec<String> {
+        let mut sentences = how::sentences(evidence, own, findings, &self.attributed);
         if let (Confidence::Low, Some(first)) = (self.confidence, sentences.first_mut()) {
             *first = format!("If this was not intended: {first}");
         }
         sentences
     }
 
-    fn principals(&self, findings: &[&Finding]) -> Vec<Principal> {
-        let mut order = vec![self.seed];
-        order.extend(
-            self.keys
+    /// The principals in the order of their first event; the one that it starts from first.
+    fn principals(&self, evidence: &Evidence<'_>, own: &[&Act]) -> Vec<Principal> {
+        let mut order: Vec<&str> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        if own
+            .iter()
+            .any(|act| evidence.tracker.words.text(act.principal) == self.seed)
+        {
+            order.push(&self.seed);
+            seen.insert(&self.seed);
+        }
+        let shared = |act: &&&Act| {
+            self.attributed
+                .acts
                 .iter()
-                .map(String::as_str)
-                .filter(|key| *key != self.seed),
-        );
-        let known = |key: &str| findings.iter().find(|finding| finding.principal.key == key);
+                .all(|(_, reason)| *reason == Attribution::SharedEvent)
+                || !act.by_aws
+        };
+        for act in own.iter().filter(shared) {
+            let key = evidence.tracker.words.text(act.principal);
+            if seen.insert(key) {
+                order.push(key);
+            }
+        }
         order
             .into_iter()
-            .filter_map(known)
-            .map(|finding| finding.principal.clone())
+            .take(LIST_LIMIT)
+            .map(Principal::from_key)
+            .collect()
+    }
+
+    /// Keys of the events, and those that opened what was used; long-term ones first.
+    fn access_keys(&self, evidence: &Evidence<'_>, own: &[&Act]) -> Vec<String> {
+        let mut keys: BTreeSet<&str> = own
+            .iter()
+            .map(|act| evidence.tracker.words.text(act.access_key))
+            .collect();
+        keys.extend(
+            self.attributed
+                .openers
+                .iter()
+                .map(String::as_str)
+                .filter(|id| id.starts_with("AKIA")),
+        );
+        keys.remove("");
+        let mut keys: Vec<&str> = keys.into_iter().collect();
+        keys.sort_by_key(|key| (!key.starts_with("AKIA"), *key));
+        keys.into_iter()
+            .take(LIST_LIMIT)
+            .map(|key| shown(key, 128))
             .collect()
     }
 }
 
-/// Whether a principal did something of medium severity or above since the story began.
-fn is_suspicious(findings: &[&Finding], since: Timestamp) -> bool {
-    findings
-        .iter()
-        .any(|finding| finding.severity >= Severity::Medium && finding.last >= since)
-}
-
-fn distinct_records<'e>(evidence: &Evidence<'e>, findings: &[&Finding]) -> Vec<&'e EventRecord> {
-    let keys: BTreeSet<_> = findings.iter().flat_map(|finding| &finding.events).collect();
-    let mut records: Vec<&EventRecord> = keys
+fn distinct<'w>(texts: impl Iterator<Item = &'w str>) -> Vec<String> {
+    let texts: BTreeSet<&str> = texts.filter(|text| !text.is_empty()).collect();
+    texts
         .into_iter()
-        .filter_map(|key| evidence.events.get(key))
-        .collect();
-    records.sort_by_key(|record| (record.time, record.key));
-    records
-}
-
-fn access_keys(records: &[&EventRecord]) -> Vec<String> {
-    let mut keys: Vec<&str> = records
-        .iter()
-        .map(|record| record.access_key_id.as_str())
-        .collect();
-    keys.retain(|key| !key.is_empty());
-    keys.sort_by_key(|key| (!key.starts_with("AKIA"), *key));
-    keys.dedup();
-    keys.into_iter()
         .take(LIST_LIMIT)
-        .map(|key| shown(key, 128))
+        .map(|text| shown(text, 64))
         .collect()
 }
 
-fn networks(evidence: &Evidence<'_>, records: &[&EventRecord]) -> Vec<String> {
+fn networks(evidence: &Evidence<'_>, own: &[&Act]) -> Vec<String> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for record in records.iter().filter(|record| !record.source_address.is_empty()) {
-        *counts.entry(&record.source_address).or_default() += 1;
+    for act in own.iter().filter(|act| !act.by_aws) {
+        let address = evidence.tracker.words.text(act.address);
+        if !address.is_empty() {
+            *counts.entry(address).or_default() += 1;
+        }
     }
     let mut order: Vec<(&str, u64)> = counts.into_iter().collect();
     order.sort_by_key(|(address, count)| (std::cmp::Reverse(*count), *address));
@@ -224,39 +264,41 @@ fn networks(evidence: &Evidence<'_>, records: &[&EventRecord]) -> Vec<String> {
     order.into_iter().take(LIST_LIMIT).map(label).collect()
 }
 
-/// The acts in the order of time; of too many, the gravest.
-fn steps(evidence: &Evidence<'_>, findings: &[&Finding], since: Timestamp) -> Vec<Step> {
+/// The acts in the order of time; of too many, the most severe.
+fn steps(evidence: &Evidence<'_>, findings: &[&Finding], own: &BTreeSet<EventKey>) -> Vec<Step> {
     let mut chosen: Vec<(usize, &Finding)> = findings.iter().copied().enumerate().collect();
     chosen.sort_by_key(|(place, finding)| (std::cmp::Reverse(finding.severity), *place));
     chosen.truncate(LIST_LIMIT);
-    chosen.sort_by_key(|(place, _)| *place);
-    let step = |(_, finding): (usize, &Finding)| {
-        let about = evidence.about(finding)?;
-        let within: Vec<&EventRecord> = evidence
-            .cited(finding)
-            .filter(|record| record.time >= since)
-            .collect();
-        Some(Step {
-            tactic: about.tactics.first().copied().unwrap_or(Tactic::Execution),
-            text: shown(&step_text(finding, &about.title, finding.first >= since), 200),
-            first: within
-                .first()
-                .map_or(finding.first.max(since), |record| record.time),
-            last: finding.last,
-            succeeded: within.iter().any(|record| record.outcome.succeeded())
-                || (within.is_empty() && finding.succeeded > 0),
-            finding: finding.id.clone(),
-        })
-    };
-    let mut chosen: Vec<Step> = chosen.into_iter().filter_map(step).collect();
-    chosen.sort_by(|a, b| (a.first, &a.finding).cmp(&(b.first, &b.finding)));
-    chosen
+    let mut steps: Vec<Step> = chosen
+        .into_iter()
+        .filter_map(|(_, finding)| step(evidence, finding, own))
+        .collect();
+    steps.sort_by(|a, b| (a.first, &a.finding).cmp(&(b.first, &b.finding)));
+    steps
+}
+
+fn step(evidence: &Evidence<'_>, finding: &Finding, own: &BTreeSet<EventKey>) -> Option<Step> {
+    let about = evidence.about(finding)?;
+    let within: Vec<&EventRecord> = evidence
+        .cited(finding)
+        .filter(|record| own.contains(&record.key))
+        .collect();
+    let (first, last) = (within.first()?.time, within.last()?.time);
+    let whole = finding.events.iter().all(|key| own.contains(key));
+    Some(Step {
+        tactic: about.tactics.first().copied().unwrap_or(Tactic::Execution),
+        text: shown(&step_text(finding, &about.title, whole), 200),
+        first,
+        last: if whole { finding.last } else { last },
+        succeeded: within.iter().any(|record| record.outcome.succeeded()),
+        finding: finding.id.clone(),
+    })
 }
 
 /// The detection's title, how often, and what it was done to.
-fn step_text(finding: &Finding, title: &str, all_in_story: bool) -> String {
-    // Facts and numbers are those of all times; of a finding that began before, only the title is sure to hold.
-    if !all_in_story {
+fn step_text(finding: &Finding, title: &str, whole: bool) -> String {
+    // Facts and numbers are those of all events; where some are not the attacker's, only the title is sure.
+    if !whole {
         return title.to_owned();
     }
     const TELLING: [&str; 12] = [

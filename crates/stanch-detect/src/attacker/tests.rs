@@ -1,0 +1,1 @@
+//! Attribution over events made by hand.

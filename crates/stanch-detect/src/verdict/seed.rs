@@ -1,0 +1,170 @@
+//! Which findings make an attack: those of one principal, together with those of what it opened or created.
+//!
+//! A key that creates an administrator who stops the trail is one chain over two principals. Only links that events prove
+//! join findings. It must not attribute events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stanch_core::dossier::{SubjectKind, Derivation};
+use stanch_core::finding::Finding;
+use stanch_core::verdict::Confidence;
+use stanch_core::{EventKey, EventRecord, Severity, Timestamp};
+use stanch_lineage::Family;
+
+use super::{Evidence, score};
+
+/// How long before the first malicious call a link still counts: as long as a role's session can live.
+const LOOK_BACK: i64 = 12 * 3_600_000;
+/// How many identities of one family are looked at.
+const FAMILY_LIMIT: usize = 2_000;
+
+/// Findings that make an attack.
+#[derive(Debug)]
+pub(super) struct Seed {
+    /// Grouping key of the principal that it starts from.
+    pub(super) principal: String,
+    pub(super) since: Timestamp,
+    pub(super) confidence: Confidence,
+    pub(super) weight: u32,
+    /// The events that speak for it.
+    pub(super) cited: BTreeSet<EventKey>,
+}
+
+/// All seeds, the surest first.
+pub(super) fn all(evidence: &Evidence<'_>) -> Vec<Seed> {
+    let groups = Groups::of(evidence);
+    let mut seeds: Vec<Seed> = groups
+        .own
+        .keys()
+        .filter_map(|key| groups.seed(evidence, key))
+        .collect();
+    seeds.sort_by(|a, b| {
+        (b.confidence, b.weight, a.since, &a.principal).cmp(&(a.confidence, a.weight, b.since, &b.principal))
+    });
+    seeds
+}
+
+/// Findings by principal, and by the identities that their records name.
+struct Groups<'e> {
+    own: BTreeMap<&'e str, Vec<&'e Finding>>,
+    by_identity: BTreeMap<String, Vec<&'e Finding>>,
+}
+
+impl<'e> Groups<'e> {
+    fn of(evidence: &Evidence<'e>) -> Self {
+        let mut groups = Self {
+            own: BTreeMap::new(),
+            by_identity: BTreeMap::new(),
+        };
+        for finding in evidence.findings {
+            groups
+                .own
+                .entry(&finding.principal.key)
+                .or_default()
+                .push(finding);
+            if finding.severity < Severity::Medium {
+                continue;
+            }
+            let mut ids: BTreeSet<String> = BTreeSet::new();
+            for record in evidence.cited(finding) {
+                ids.extend(identities(record));
+            }
+            for id in ids {
+                groups.by_identity.entry(id).or_default().push(finding);
+            }
+        }
+        groups
+    }
+
+    fn seed(&self, evidence: &Evidence<'e>, key: &str) -> Option<Seed> {
+        let own = self.own.get(key)?;
+        let mut group: Vec<&Finding> = own
+            .iter()
+            .filter(|finding| finding.severity >= Severity::Medium)
+            .copied()
+            .collect();
+        let earliest = group.iter().map(|finding| finding.first).min()?;
+        let reached = reached(evidence, &group, earliest.plus_millis(-LOOK_BACK));
+        let mut seen: BTreeSet<&str> = group.iter().map(|finding| finding.id.0.as_str()).collect();
+        let further = reached.iter().filter_map(|id| self.by_identity.get(id)).flatten();
+        for finding in further {
+            if seen.insert(&finding.id.0) {
+                group.push(finding);
+            }
+        }
+        let (since, score) = score::densest(evidence, &group)?;
+        let cited = speaking(evidence, &group, since);
+        Some(Seed {
+            principal: key.to_owned(),
+            since,
+            confidence: score.confidence()?,
+            weight: score.weight(),
+            cited,
+        })
+    }
+}
+
+/// The events within the window that speak for an attack: those of findings of high severity, and of medium ones from
+/// the same networks.
+fn speaking(evidence: &Evidence<'_>, group: &[&Finding], since: Timestamp) -> BTreeSet<EventKey> {
+    let until = since.plus_millis(score::WINDOW);
+    let within = |severity: fn(Severity) -> bool| {
+        group
+            .iter()
+            .filter(move |finding| severity(finding.severity))
+            .flat_map(|finding| evidence.cited(finding))
+            .filter(move |record| (since..=until).contains(&record.time))
+    };
+    let network = |record: &EventRecord| evidence.networks.network_key(&record.source_address);
+    let high: Vec<&EventRecord> = within(|severity| severity >= Severity::High).collect();
+    let networks: BTreeSet<String> = high.iter().map(|record| network(record)).collect();
+    let medium =
+        within(|severity| severity == Severity::Medium).filter(|record| networks.contains(&network(record)));
+    medium
+        .chain(high.iter().copied())
+        .map(|record| record.key)
+        .collect()
+}
+
+/// Key and principal of a record.
+fn identities(record: &EventRecord) -> impl Iterator<Item = String> {
+    let owner = stanch_lineage::principal(&record.principal);
+    [Some(record.access_key_id.clone()), owner]
+        .into_iter()
+        .flatten()
+        .filter(|id| !id.is_empty())
+}
+
+/// What the credentials of these findings opened or created since a moment.
+fn reached(evidence: &Evidence<'_>, group: &[&Finding], since: Timestamp) -> BTreeSet<String> {
+    let mut open: Vec<String> = Vec::new();
+    for finding in group {
+        open.extend(evidence.cited(finding).flat_map(identities));
+    }
+    let start: BTreeSet<String> = open.iter().cloned().collect();
+    let mut reached: BTreeSet<String> = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if reached.len() >= FAMILY_LIMIT {
+            break;
+        }
+        if !reached.insert(id.clone()) {
+            continue;
+        }
+        open.extend(children(evidence.family, &id, since, !start.contains(&id)));
+    }
+    reached
+}
+
+fn children(family: &Family, id: &str, since: Timestamp, is_made: bool) -> Vec<String> {
+    let is_role = family.kind(id) == Some(SubjectKind::Role);
+    family
+        .links_from(id)
+        .filter(|link| match link.how {
+            Derivation::Opened => false,
+            // Sessions of a role that was there before are opened by others, too.
+            Derivation::Belongs => is_made || !is_role,
+            _ => link.time.is_none_or(|time| time >= since),
+        })
+        .map(|link| link.to.to_owned())
+        .collect()
+}
