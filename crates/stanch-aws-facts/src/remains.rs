@@ -386,7 +386,9 @@ pub fn made(service: &str, call: &str) -> Option<&'static Remains> {
 /// Returns what a call removes.
 #[must_use]
 pub fn removed(service: &str, call: &str) -> Option<&'static Remains> {
-    REMOVED.iter().find(|row| row.service == service && row.call == call)
+    REMOVED
+        .iter()
+        .find(|row| row.service == service && row.call == call)
 }
 
 #[cfg(test)]
@@ -397,8 +399,9 @@ mod tests {
     fn what_is_removed_was_made_by_a_row_of_the_same_kind() {
         for row in REMOVED {
             assert!(
-                MADE.iter()
-                    .any(|made| made.service == row.service && made.kind == row.kind && made.global == row.global),
+                MADE.iter().any(|made| made.service == row.service
+                    && made.kind == row.kind
+                    && made.global == row.global),
                 "{row:?}"
             );
         }

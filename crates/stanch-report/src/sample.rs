@@ -305,6 +305,9 @@ fn story(findings: &[Finding]) -> Story {
             "Other buckets: cannot be known, their data events were not recorded.".to_owned(),
         ],
         networks: vec!["203.0.113.77 (NL)".to_owned(), "198.51.100.20".to_owned()],
+accounts: vec!["111122223333".to_owned()],
+        regions: vec!["eu-west-1".to_owned(), "us-east-1".to_owned()],
+        events: 36,
         findings: findings[..5].iter().map(|finding| finding.id.clone()).collect(),
     }
 }
@@ -438,6 +441,8 @@ pub(crate) fn sample() -> Analysis {
             reason: "no detection section".to_owned(),
         }],
         events,
+        attacker_events: Vec::new(),
+        attacker_event_count: 36,
         source_paths: BTreeMap::from([(0, "logs/a.json.gz".to_owned()), (1, "logs/b.json.gz".to_owned())]),
         principals: vec![
             summary(ci_deploy(), 48_112, &findings),

@@ -101,8 +101,7 @@ pub(super) const CALLS: &[CallFact] = &[
     CallFact::grants("ec2", "ModifyImageAttribute", "image")
         .request("imageId")
         .named_by(&["imageid"]),
-    CallFact::grants("ec2", "ModifySnapshotAttribute", "snapshot")
-        .request("snapshotId"),
+    CallFact::grants("ec2", "ModifySnapshotAttribute", "snapshot").request("snapshotId"),
     CallFact::changes("ec2", "ReplaceIamInstanceProfileAssociation", "instance")
         .request("ReplaceIamInstanceProfileAssociationRequest/InstanceId")
         .links(),

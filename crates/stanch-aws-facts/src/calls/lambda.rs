@@ -19,6 +19,5 @@ pub(super) const CALLS: &[CallFact] = &[
     CallFact::changes("lambda", "UpdateFunctionCode", "Lambda function")
         .request("functionName")
         .links(),
-    CallFact::changes("lambda", "UpdateFunctionConfiguration", "Lambda function")
-        .request("functionName"),
+    CallFact::changes("lambda", "UpdateFunctionConfiguration", "Lambda function").request("functionName"),
 ];

@@ -25,7 +25,7 @@ struct ObjectLog {
 
 impl ObjectLogs {
     /// Counts an event, if it is an object call.
-    pub(super) fn observe(&mut self, event: &Event<'_>) {
+    pub(crate) fn observe(&mut self, event: &Event<'_>) {
         if event.service() != "s3" || !event.base_name().contains("Object") {
             return;
         }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use stanch_core::dossier::{SubjectKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::{Attribution, EventKey, Timestamp};
 use stanch_lineage::Family;
 
@@ -199,7 +199,10 @@ impl Run<'_, '_> {
         let acts = self.acts;
         let places: Vec<usize> = match kind {
             SubjectKind::Password => {
-                let users = self.family.links_to(&id).filter(|link| link.how == Derivation::Belongs);
+                let users = self
+                    .family
+                    .links_to(&id)
+                    .filter(|link| link.how == Derivation::Belongs);
                 let of_user = users.flat_map(|link| acts.named(&acts.by_owner, link.from));
                 of_user.copied().filter(|at| acts.all[*at].from_console).collect()
             }

@@ -110,7 +110,12 @@ pub(crate) fn of(event: &Event<'_>) -> Vec<Effect> {
         })];
     }
     if let Some(row) = remains::removed(service, name) {
-        return vec![Effect::Removed(id(event, row.global, row.kind, &parts(event, row)))];
+        return vec![Effect::Removed(id(
+            event,
+            row.global,
+            row.kind,
+            &parts(event, row),
+        ))];
     }
     regular(event, name).into_iter().collect()
 }

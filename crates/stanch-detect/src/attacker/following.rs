@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
-use stanch_core::dossier::{SubjectKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::{Event, EventRecord, LogKind, Timestamp};
 use stanch_lineage::Family;
 

@@ -12,6 +12,7 @@ use stanch_core::event::{Category, Identity, IdentityKind};
 use stanch_core::finding::Finding;
 use stanch_core::{Event, EventKey, LogKind, Timestamp};
 
+use crate::activity::ObjectLogs;
 use crate::cited::Keep;
 use crate::detector::{Detector, ErasedDetector, Found, JudgeContext};
 use crate::network::Networks;
@@ -235,6 +236,10 @@ fn run(
     order: &[usize],
     parts: usize,
 ) -> (Vec<Found>, bool) {
+    let mut object_logs = ObjectLogs::default();
+    for (index, call) in calls.iter().enumerate() {
+        object_logs.observe(&call.event(index));
+    }
     let mut states: Vec<_> = (0..parts).map(|_| detector.new_state()).collect();
     for (turn, index) in order.iter().enumerate() {
         let event = calls[*index].event(*index);
@@ -256,7 +261,7 @@ fn run(
     let times = || calls.iter().map(|call| call.time);
     let context = JudgeContext {
         networks,
-        object_logs: &crate::activity::ObjectLogs::default(),
+        object_logs: &object_logs,
         first: times().min().unwrap_or_default(),
         last: times().max().unwrap_or_default(),
         cited_limit: Finding::CITED_LIMIT,

@@ -225,7 +225,7 @@ struct Burst {
     usual: u64,
     hours_before: usize,
     /// Hours of this bucket's object calls in the logs before the burst.
-    logged_before: i64,
+    logged_before: Option<i64>,
     /// AWS writes its logs to this bucket.
     is_log_bucket: bool,
 }
@@ -278,7 +278,7 @@ fn burst(lane: &str, bucket: &Bucket, context: &JudgeContext<'_>) -> Option<Burs
         logged_before: context
             .object_logs
             .span_of(name)
-            .map_or(0, |span| whole_first.since(span.first) / (3_600 * 1_000)),
+            .map(|span| whole_first.since(span.first) / (3_600 * 1_000)),
         is_log_bucket: context.object_logs.is_log_bucket(name),
     })
 }
@@ -286,7 +286,7 @@ fn burst(lane: &str, bucket: &Bucket, context: &JudgeContext<'_>) -> Option<Burs
 impl Burst {
     /// True when the logs of this bucket are too short for "more than usual": fewer hours than a working day has.
     fn has_no_basis(&self) -> bool {
-        self.hours_before == 0 && self.logged_before < BASIS_HOURS
+        self.hours_before == 0 && self.logged_before.is_some_and(|hours| hours < BASIS_HOURS)
     }
 
     fn severity(&self, principal: &Principal) -> Severity {
@@ -324,7 +324,12 @@ impl Burst {
         if self.has_no_basis() {
             format!(
                 "object calls of this bucket were recorded for only {} before, so what is usual is not known",
-                words::count(usize::try_from(self.logged_before).unwrap_or(0), "hour")
+                words::count(
+                    self.logged_before
+                        .and_then(|hours| usize::try_from(hours).ok())
+                        .unwrap_or(0),
+                    "hour"
+                )
             )
         } else if self.hours_before == 0 {
             "it had never read from it before in this log".to_owned()
@@ -416,6 +421,28 @@ mod tests {
     }
 
     #[test]
+    fn the_log_bucket_of_a_log_that_has_just_begun_is_no_theft() {
+        let by_aws = series(
+            &call("2026-03-06T06:00:00Z", "PutObject")
+                .to("s3")
+                .request(json!({"bucketName": "exports", "key": "AWSLogs/a.json.gz"}))
+                .from("cloudtrail.amazonaws.com"),
+            3,
+            60,
+            |call, _| call,
+        );
+        let reads = burst_of(1_200, json!(1_500.0));
+        let severity = |calls: &[Call]| judged(MassObjectReads, calls)[0].severity;
+        assert_eq!(severity(&[by_aws.clone(), reads.clone()].concat()), Severity::Low);
+        // With days of log, or another bucket, it stays what it is.
+        assert_eq!(severity(&reads), Severity::High);
+        let earlier = series(&read("2026-03-01T08:00:00Z").by_user("ann"), 2, 60, |call, _| {
+            call
+        });
+        assert_eq!(severity(&[earlier, by_aws, reads].concat()), Severity::High);
+    }
+
+    #[test]
     fn a_burst_far_above_the_usual_is_medium_and_a_mass_high() {
         let found = judged(
             MassObjectReads,
@@ -425,13 +452,13 @@ mod tests {
         insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 150 objects (150.0 MB) from bucket exports within 4 minutes, in at least 3 folders; its busiest other hour there had 1.");
         let found = judged(MassObjectReads, &burst_of(150, json!(10_000_000)));
         assert_eq!(found[0].severity, Severity::High);
-        insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 150 objects (1.5 GB) from bucket exports within 4 minutes, in at least 3 folders; it had never read from it before in this log.");
+        insta::assert_snapshot!(found[0].summary, @"user ci-deploy read 150 objects (1.5 GB) from bucket exports within 4 minutes, in at least 3 folders; object calls of this bucket were recorded for only 0 hours before, so what is usual is not known.");
     }
 
     #[test]
     fn sizes_that_were_not_logged_are_unknown() {
         let calls = series(&read("2026-03-06T14:10:00Z"), 120, 2, |call, _| call);
-        insta::assert_snapshot!(judged(MassObjectReads, &calls)[0].summary, @"user ci-deploy read 120 objects (size unknown) from bucket exports within 3 minutes, in one folder; it had never read from it before in this log.");
+        insta::assert_snapshot!(judged(MassObjectReads, &calls)[0].summary, @"user ci-deploy read 120 objects (size unknown) from bucket exports within 3 minutes, in one folder; object calls of this bucket were recorded for only 0 hours before, so what is usual is not known.");
     }
 
     #[test]

@@ -29,6 +29,9 @@ const ROUNDS: u32 = 3;
 /// Roles remembered per principal.
 const TARGET_CAP: usize = 128;
 
+/// Milliseconds of log below which no habit can be known.
+const SHORT_LOG: i64 = 2 * 24 * 3_600_000;
+
 /// See the module.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RoleChain;
@@ -125,8 +128,17 @@ impl Detector for RoleChain {
             let to = graph.entry(role_of(&walker.principal.key)).or_default();
             to.extend(walker.targets.iter().map(|(target, _)| role_of(target)));
         }
+        // A short log has no habits: what it shows is taken as new.
+        let is_short = context.last.since(context.first) < SHORT_LOG;
         all.iter()
-            .filter_map(|walker| tell(&walker.principal, &walker.remarkable(&graph), &evidence, context))
+            .filter_map(|walker| {
+                tell(
+                    &walker.principal,
+                    &walker.remarkable(&graph, is_short),
+                    &evidence,
+                    context,
+                )
+            })
             .collect()
     }
 }
@@ -146,7 +158,9 @@ enum Remark {
     NewAccount,
     /// The role takes on itself, again and again.
     Itself,
-    /// Two roles take on each other.
+    /// Two roles take on each other, as they always did or as roles do that take on many.
+    UsualCircle,
+    /// Two roles that had other habits take on each other.
     Circle,
 }
 
@@ -158,7 +172,11 @@ struct Walker {
 }
 
 impl Walker {
-    fn remarkable(&self, graph: &BTreeMap<String, BTreeSet<String>>) -> Vec<(Remark, &str, FirstUse)> {
+    fn remarkable(
+        &self,
+        graph: &BTreeMap<String, BTreeSet<String>>,
+        is_short: bool,
+    ) -> Vec<(Remark, &str, FirstUse)> {
         let own = role_of(&self.principal.key);
         let mut ways = Vec::new();
         for (target, seen) in &self.targets {
@@ -167,7 +185,13 @@ impl Walker {
             let remark = if role == own {
                 (seen.count >= ROUNDS && kept_alive).then_some(Remark::Itself)
             } else if graph.get(&role).is_some_and(|back| back.contains(&own)) {
-                Some(Remark::Circle)
+                let known = self.days.active_before(seen.first()) >= BASELINE_DAYS;
+                let settled = self.targets.len() <= USUAL_TARGETS && (known || is_short);
+                Some(if settled {
+                    Remark::Circle
+                } else {
+                    Remark::UsualCircle
+                })
             } else {
                 let foreign = role.split(':').next() != own.split(':').next();
                 let known = self.days.active_before(seen.first()) >= BASELINE_DAYS;
@@ -201,7 +225,7 @@ fn tell(
             "assumed itself {times} within {}",
             words::between(whole.first(), whole.last)
         ),
-        Remark::Circle => format!("assumed {listed}, which assumes this role in turn, {times}"),
+        Remark::UsualCircle | Remark::Circle => format!("assumed {listed}, which assumes this role in turn, {times}"),
     };
     let slots = told
         .iter()
@@ -246,6 +270,19 @@ mod tests {
         let found = judged(RoleChain, &calls);
         assert_eq!((found.len(), found[0].severity), (2, Severity::Medium));
         insta::assert_snapshot!(found[0].summary, @"role a assumed arn:aws:iam::111122223333:role/path/b, which assumes this role in turn, 1 time.");
+    }
+
+    #[test]
+    fn roles_that_took_on_each_other_from_the_first_day_are_low() {
+        let circle = |day: i64| {
+            [
+                assume("a", "111122223333", "b").later(day * 86_400),
+                assume("b", "111122223333", "a").later(day * 86_400 + 1_800),
+            ]
+        };
+        let calls: Vec<Call> = (0..6).flat_map(circle).collect();
+        let found = judged(RoleChain, &calls);
+        assert_eq!(found[0].severity, Severity::Low);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::dossier::{SubjectKind, Derivation};
+use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::finding::Finding;
 use stanch_core::verdict::Confidence;
 use stanch_core::{EventKey, EventRecord, Severity, Timestamp};

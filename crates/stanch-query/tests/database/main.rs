@@ -125,6 +125,8 @@ fn analysis() -> Analysis {
         detections_run: 0,
         rules_refused: Vec::new(),
         events: std::collections::BTreeMap::new(),
+        attacker_events: Vec::new(),
+        attacker_event_count: 0,
         source_paths: std::collections::BTreeMap::new(),
         principals: Vec::new(),
         principal_count: 0,
