@@ -187,28 +187,28 @@ impl Run<'_, '_> {
             );
         }
         for (id, kind) in made {
-            self.own(id, kind, act.time);
+            self.own(&id, kind, act.time);
         }
     }
 
-    fn own(&mut self, id: String, kind: SubjectKind, since: Timestamp) {
-        if self.whole.len() >= IDENTITIES || self.whole.get(&id).is_some_and(|known| *known <= since) {
+    fn own(&mut self, id: &str, kind: SubjectKind, since: Timestamp) {
+        if self.whole.len() >= IDENTITIES || self.whole.get(id).is_some_and(|known| *known <= since) {
             return;
         }
-        self.whole.insert(id.clone(), since);
+        self.whole.insert(id.to_owned(), since);
         let acts = self.acts;
         let places: Vec<usize> = match kind {
             SubjectKind::Password => {
                 let users = self
                     .family
-                    .links_to(&id)
+                    .links_to(id)
                     .filter(|link| link.how == Derivation::Belongs);
                 let of_user = users.flat_map(|link| acts.named(&acts.by_owner, link.from));
                 of_user.copied().filter(|at| acts.all[*at].from_console).collect()
             }
-            SubjectKind::LongTermKey | SubjectKind::Session => acts.named(&acts.by_access_key, &id).to_vec(),
-            SubjectKind::Instance => acts.named(&acts.by_instance, &id).to_vec(),
-            _ => acts.named(&acts.by_owner, &id).to_vec(),
+            SubjectKind::LongTermKey | SubjectKind::Session => acts.named(&acts.by_access_key, id).to_vec(),
+            SubjectKind::Instance => acts.named(&acts.by_instance, id).to_vec(),
+            _ => acts.named(&acts.by_owner, id).to_vec(),
         };
         for at in places {
             if acts.all[at].time >= since {
@@ -218,12 +218,12 @@ impl Run<'_, '_> {
         // What runs as the identity, or belongs to it since it was created.
         let further: Vec<(String, SubjectKind)> = self
             .family
-            .links_from(&id)
+            .links_from(id)
             .filter(|link| link.how == Derivation::RunsAs)
             .map(|link| (link.to.to_owned(), link.kind))
             .collect();
         for (id, kind) in further {
-            self.own(id, kind, since);
+            self.own(&id, kind, since);
         }
     }
 
@@ -304,9 +304,7 @@ impl Run<'_, '_> {
             .copied()
             .collect();
         for at in found {
-            if !self.done.acts.contains_key(&at) {
-                self.done.acts.insert(at, Attribution::SharedEvent);
-            }
+            self.done.acts.entry(at).or_insert(Attribution::SharedEvent);
         }
     }
 }

@@ -143,7 +143,7 @@ fn regular(event: &Event<'_>, name: &str) -> Option<Effect> {
     let (_, changed) = split(name, &CHANGES)?;
     let subject = subject(event, changed);
     Some(Effect::Made(Thing {
-        id: id(event, false, name, &[subject.clone()]),
+        id: id(event, false, name, std::slice::from_ref(&subject)),
         label: bounded(
             &format!("{service}: {name} changed {} {subject}{region}", spaced(changed)),
             LIMIT,

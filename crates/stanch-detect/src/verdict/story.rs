@@ -198,14 +198,14 @@ impl Plot {
             order.push(&self.seed);
             seen.insert(&self.seed);
         }
-        let shared = |act: &&&Act| {
-            self.attributed
-                .acts
-                .iter()
-                .all(|(_, reason)| *reason == Attribution::SharedEvent)
-                || !act.by_aws
-        };
-        for act in own.iter().filter(shared) {
+        // AWS's own calls, and another account's record of a call, name nobody new.
+        let named = self
+            .attributed
+            .acts
+            .values()
+            .zip(own)
+            .filter(|(reason, act)| **reason != Attribution::SharedEvent && !act.by_aws);
+        for (_, act) in named {
             let key = evidence.tracker.words.text(act.principal);
             if seen.insert(key) {
                 order.push(key);
