@@ -51,6 +51,7 @@ pub fn rule(bytes: &[u8]) {
         odd.merge(even, CITED);
         let context = JudgeContext {
             networks,
+            object_logs: &stanch_detect::activity::ObjectLogs::default(),
             first: Timestamp(0),
             last: Timestamp(i64::MAX / 2),
             cited_limit: CITED,
