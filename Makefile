@@ -118,7 +118,7 @@ docs:
 	@$(STAGE) docs bash -c 'RUSTDOCFLAGS="--deny warnings" cargo doc $(FEATURES) --no-deps --quiet && cargo test $(FEATURES) --doc --quiet'
 
 index: built
-	@$(STAGE) index bash -c '$(XTASK) index --check && $(XTASK) budget'
+	@$(STAGE) index bash -c '$(XTASK) index --check && $(XTASK) budget && $(XTASK) prose'
 
 words: built
 	@$(STAGE) words $(XTASK) words --check

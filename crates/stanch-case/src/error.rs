@@ -260,7 +260,9 @@ impl CaseError {
             Self::WrongAccount { .. } => "nothing was approved; look again which account the plan changes",
             Self::NoSuchEvidence { .. } => "check the digest against `stanch case show`",
             Self::TooManySources => "split the input over several cases",
-            Self::DiskFull { .. } => "free some space and run the command again: it continues where it stopped",
+            Self::DiskFull { .. } => {
+                "free some space and run the command again: it continues where it stopped"
+            }
             Self::NotPermitted { .. } => {
                 "check owner and mode (folder 0700, files 0600), or copy the case to a place you can write to"
             }

@@ -11,6 +11,7 @@ mod index;
 mod library;
 mod models;
 mod parity;
+mod prose;
 mod words;
 
 use std::io::Write;
@@ -33,6 +34,8 @@ enum Chore {
     Geo,
     /// Check the sizes that the house holds itself to
     Budget,
+    /// Check that no code decides by the words of a text for people
+    Prose,
     /// Hunt in real logs and hold the result against what must be found
     Acceptance(acceptance::Args),
     /// Write the service models from a botocore wheel
@@ -71,6 +74,7 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Index(args) => index::run(args, out),
         Chore::Geo => geo::run(out),
         Chore::Budget => budget::run(out),
+        Chore::Prose => prose::run(out),
         Chore::Acceptance(args) => acceptance::run(args, out),
         Chore::Models(args) => models::run(args, out),
         Chore::Parity(args) => parity::run(args, out),

@@ -225,7 +225,9 @@ fn tell(
             "assumed itself {times} within {}",
             words::between(whole.first(), whole.last)
         ),
-        Remark::UsualCircle | Remark::Circle => format!("assumed {listed}, which assumes this role in turn, {times}"),
+        Remark::UsualCircle | Remark::Circle => {
+            format!("assumed {listed}, which assumes this role in turn, {times}")
+        }
     };
     let slots = told
         .iter()

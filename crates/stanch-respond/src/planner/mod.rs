@@ -5,7 +5,9 @@
 //! quiet attacker who sees half of the containment uses another way in. It must not send anything, read a clock, or take a weak
 //! link for an exact one.
 
+mod containment;
 mod error;
+mod exemptions;
 mod explain;
 mod order;
 mod scope;
@@ -29,7 +31,9 @@ use scope::inventory::Inventory;
 use steps::drafting::Drafting;
 use steps::{organization, requested, resources};
 
+pub use containment::{Containment, compromised};
 pub use error::PlanError;
+pub use exemptions::{principals, responder_chain};
 pub use situation::{Rates, Seed, Seeds, Situation};
 
 /// Plans the containment of everything derived from the seeds.

@@ -6,6 +6,7 @@ mod requested;
 mod resources;
 mod sample_account;
 mod scale;
+mod vouched;
 
 use serde_json::{Value, json};
 use stanch_core::Principal;

@@ -12,6 +12,7 @@ use stanch_core::text::shown;
 use stanch_core::{AccountId, Assessment, CallOutcome, Finding, Reading, Timestamp};
 use stanch_iam::Principals;
 use stanch_respond::Account;
+use stanch_respond::planner::{principals, responder_chain};
 
 use super::Responder;
 use crate::clock::SystemClock;
@@ -119,26 +120,21 @@ impl<'t> Told<'t> {
     }
 }
 
-/// What the responder's credentials came out of, as ARNs: its role or user, whom the case names as responder, and what the logs
-/// know of its key.
+/// Returns what the responder's credentials are derived from, as ARNs: by the caller, the case and the logs.
 pub(crate) fn chain(
     responder: &Responder,
     view: &CaseView,
     account: &Account,
     relative: Option<&Relative<'_>>,
 ) -> Vec<String> {
-    let mut chain = vec![responder.caller.arn.clone()];
-    chain.extend(principals(&responder.caller.arn, account));
-    for name in view.declarations().responders() {
-        chain.extend(principals(name, account));
-    }
-    if let Some(dossier) = relative.and_then(|relative| relative.of(&responder.key)) {
-        let ancestors = dossier.subjects.iter().flat_map(|subject| &subject.ancestors);
-        chain.extend(ancestors.map(|relative| relative.id.clone()));
-    }
-    chain.sort();
-    chain.dedup();
-    chain
+    let dossier = relative.and_then(|relative| relative.of(&responder.key));
+    let declarations = view.declarations();
+    responder_chain(
+        &responder.caller.arn,
+        declarations.responders(),
+        dossier.as_ref(),
+        account,
+    )
 }
 
 /// The case's break-glass principals, as ARNs where the account knows them.
@@ -146,25 +142,6 @@ pub(crate) fn break_glass(view: &CaseView, account: &Account) -> Vec<String> {
     let declarations = view.declarations();
     let named = declarations.break_glass();
     named.flat_map(|name| principals(name, account)).collect()
-}
-
-/// The ARNs that a name, an ARN or a session's ARN stands for; itself where the account does not know it.
-pub(crate) fn principals(name: &str, account: &Account) -> Vec<String> {
-    let role = stanch_core::SessionArn::parse(name).map(|session| session.role);
-    let wanted = role.unwrap_or(name);
-    let mut found = Vec::new();
-    for (list, member) in [("UserDetailList[]", "UserName"), ("RoleDetailList[]", "RoleName")] {
-        for item in account.items("iam", "GetAccountAuthorizationDetails", list) {
-            let is_it = item.text(member) == wanted && (role.is_none() || member == "RoleName");
-            if is_it || item.text("Arn") == name {
-                found.push(item.text("Arn").to_owned());
-            }
-        }
-    }
-    if found.is_empty() {
-        found.push(name.to_owned());
-    }
-    found
 }
 
 /// Opens a case for reading, or says how to make one.
