@@ -135,6 +135,9 @@ mod tests {
             took: Vec::new(),
             networks: Vec::new(),
             findings: Vec::new(),
+            accounts: Vec::new(),
+            events: 0,
+            regions: Vec::new(),
         }
     }
 
