@@ -56,7 +56,8 @@ def names(value: Any) -> set[str]:
 
 def said(finding: dict[str, Any]) -> set[str]:
     resource = finding["resource"]
-    parts = [resource["id"], resource["name"], [fact["value"] for fact in finding.get("facts", [])], finding.get("foreign", []), finding["summary"].split()]
+    parts = [resource["id"], resource["name"], [fact["value"] for fact in finding.get("facts", [])], finding.get("exposure", {}).get("accounts", []),
+             [value for handle in finding.get("handles", []) for name, value in handle.items() if name != "handle"], finding["summary"].split()]
     return names(parts)
 
 

@@ -1,4 +1,4 @@
-//! How long judging many things of many kinds takes: `cargo run --release -p stanch-detect --example assess 10000`.
+//! Time that assessing many resources of many types takes: `cargo run --release -p stanch-assess --example assess 10000`.
 //!
 //! The things are made up, each with an answer of its own, as a collected account holds them; half of them were changed by
 //! an event that is joined.
@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use stanch_assess::{Acts, Assessor, Known};
+use stanch_assess::{Assessor, Known, LoggedChanges};
 use stanch_core::{CallOutcome, Event, EventKey, Identity, Reading, Timestamp};
 
 const STRANGER: &str = "999988887777";
@@ -283,13 +283,13 @@ fn reading(number: usize) -> Option<Reading> {
 }
 
 /// An event that changed a thing.
-fn acts(wanted: usize) -> Acts {
-    let mut acts = Acts::default();
+fn logged(wanted: usize) -> LoggedChanges {
+    let mut logged = LoggedChanges::default();
     for number in (0..wanted).step_by(2) {
         let Some((service, ..)) = KINDS.get(number % KINDS.len()) else {
             continue;
         };
-        acts.observe(&Event {
+        logged.observe(&Event {
             key: EventKey(number as u128 + 1),
             time: Timestamp::from_seconds(1_772_800_000 + number as i64 % 5_000),
             source: format!("{service}.amazonaws.com").into(),
@@ -304,8 +304,8 @@ fn acts(wanted: usize) -> Acts {
             ..Event::default()
         });
     }
-    acts.finish();
-    acts
+    logged.finish();
+    logged
 }
 
 /// The most memory that this process held, as Linux tells it.
@@ -321,13 +321,13 @@ fn main() -> std::io::Result<()> {
         .and_then(|text| text.parse().ok())
         .unwrap_or(10_000);
     let readings: Vec<Reading> = (0..wanted).filter_map(reading).collect();
-    let acts = acts(wanted);
+    let logged = logged(wanted);
     let began = Instant::now();
     let mut assessor = Assessor::new(Known::default());
     for reading in &readings {
         assessor.observe(reading);
     }
-    let assessment = assessor.assess(Some(&acts));
+    let assessment = assessor.assess(Some(&logged));
     let took = began.elapsed();
     let kinds: BTreeSet<&str> = assessment
         .findings
@@ -336,10 +336,10 @@ fn main() -> std::io::Result<()> {
         .collect();
     writeln!(
         std::io::stdout(),
-        "{} things of {} kinds, {} acts: {:.2} s; {} findings on {} kinds of things by {} checks; {}",
+        "{} resources of {} types, {} changes: {:.2} s; {} findings on {} resource types by {} checks; {}",
         readings.len(),
         KINDS.len(),
-        acts.acts.len(),
+        logged.changes.len(),
         took.as_secs_f64(),
         assessment.findings.len(),
         kinds.len(),

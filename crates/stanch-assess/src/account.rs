@@ -1,64 +1,27 @@
-//! The account as checks see it: the answers they need, by operation, and who is known in it.
+//! Account as checks read it: the collected account, and the accounts that are not external.
 //!
-//! Holds what was observed and nothing else. It must not judge.
+//! It must not judge.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stanch_core::account::Account;
+use stanch_core::finding::Exposure;
 use stanch_core::json_path::text;
-use stanch_core::{AccountId, RegionName};
+use stanch_core::{AccountId, CallOutcome, RegionName};
 
 use super::known::Known;
 use stanch_iam::policy::Policy;
 
 pub use stanch_core::account::{Item, Reply};
 
-/// One account, as checks see it.
+/// Account as checks read it.
 #[derive(Debug)]
 pub struct AccountState<'s> {
     pub(super) account: &'s Account,
     pub(super) known: &'s Known,
     /// Accounts of the snapshot and of its organization.
     pub(super) ours: &'s BTreeSet<String>,
-}
-
-/// Whom a document or a list lets in, as seen from an account.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Guests {
-    /// Everybody.
-    pub public: bool,
-    /// Accounts that are neither ours nor a vendor's.
-    pub foreign: Vec<String>,
-    /// Vendors, by name.
-    pub vendors: Vec<String>,
-    /// Somebody in another account whose number is not known.
-    pub somebody: bool,
-}
-
-impl Guests {
-    /// Whether anybody unknown is let in.
-    #[must_use]
-    pub const fn any(&self) -> bool {
-        self.public || self.somebody || !self.foreign.is_empty()
-    }
-
-    /// In words: `everybody`, `account 123456789012`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let mut words = Vec::new();
-        if self.public {
-            words.push("everybody".to_owned());
-        }
-        if self.somebody {
-            words.push("somebody in another account".to_owned());
-        }
-        words.extend(self.foreign.iter().take(5).map(|id| format!("account {id}")));
-        if self.foreign.len() > 5 {
-            words.push(format!("{} more accounts", self.foreign.len() - 5));
-        }
-        words.join(" and ")
-    }
 }
 
 impl<'s> AccountState<'s> {
@@ -74,25 +37,64 @@ impl<'s> AccountState<'s> {
         self.account.items(service, operation, path)
     }
 
-    /// Returns the replies of an operation that was asked about each resource: see [`Account::replies`].
+    /// Returns the replies of an operation that is asked about each resource of a type whose names are unique in all
+    /// regions: see [`Account::replies`].
     #[must_use]
     pub fn replies(&self, service: &str, operation: &str, parameter: &str) -> BTreeMap<&'s str, Reply<'s>> {
         self.account.replies(service, operation, parameter)
     }
 
-    /// Returns the regions in which an operation was answered.
+    /// Returns the replies of an operation that is asked about each resource, by region and by the parameter that names
+    /// the resource: the same name in another region is another resource.
     #[must_use]
-    pub fn answered(&self, service: &str, operation: &str) -> BTreeSet<&'s RegionName> {
-        self.account.answered(service, operation)
+    pub fn replies_in_regions(
+        &self,
+        service: &str,
+        operation: &str,
+        parameter: &str,
+    ) -> BTreeMap<(&'s RegionName, &'s str), Reply<'s>> {
+        let mut replies = BTreeMap::new();
+        for reading in self.account.readings(service, operation) {
+            let value = &reading.body;
+            let reply = match reading.outcome {
+                CallOutcome::Ok if !value.is_null() => Reply::Answer(Item { reading, value }),
+                outcome if outcome.is_known() => Reply::Nothing,
+                _ => Reply::Unknown,
+            };
+            let place = (&reading.region, text(&reading.params, parameter));
+            let known = replies.entry(place).or_insert(reply);
+            if !matches!(known, Reply::Answer(_)) && !matches!(reply, Reply::Unknown) {
+                *known = reply;
+            }
+        }
+        replies
     }
 
-    /// What is known of accounts and things from outside.
+    /// Returns the regions in which an operation was answered, and answered in full.
+    #[must_use]
+    pub fn answered(&self, service: &str, operation: &str) -> BTreeSet<&'s RegionName> {
+        let mut regions = self.account.answered(service, operation);
+        for reading in self.account.readings(service, operation) {
+            if !reading.outcome.is_known() {
+                regions.remove(&reading.region);
+            }
+        }
+        regions
+    }
+
+    /// Returns true if an operation was asked and every answer is complete: see [`Account::is_known`].
+    #[must_use]
+    pub fn is_answered(&self, service: &str, operation: &str) -> bool {
+        self.account.is_known(service, operation)
+    }
+
+    /// Returns the vendors and the known-good list.
     #[must_use]
     pub const fn known(&self) -> &'s Known {
         self.known
     }
 
-    /// Whether an account is this one, in the snapshot, in the organization, or vouched for.
+    /// Returns true if an account is this one, in the snapshot, in the organization, or vouched for.
     #[must_use]
     pub fn is_ours(&self, account: &str) -> bool {
         account == self.account.id.as_str()
@@ -100,27 +102,27 @@ impl<'s> AccountState<'s> {
             || self.known.vouches_account(account)
     }
 
-    /// Whom a resource policy lets in.
+    /// Returns the external principals to which a resource policy grants access.
     #[must_use]
-    pub fn guests(&self, document: &Value) -> Guests {
+    pub fn exposure(&self, document: &Value) -> Exposure {
         let Some(policy) = Policy::parse(document) else {
-            return Guests::default();
+            return Exposure::default();
         };
-        let exposure = policy.exposes(self.account.id.as_str());
-        let mut guests = self.guests_among(&exposure.accounts);
-        guests.public = exposure.words.contains(&"public");
-        guests.somebody = exposure.words.contains(&"external-account") && exposure.accounts.is_empty();
-        guests
+        let granted = policy.exposes(self.account.id.as_str());
+        let mut exposure = self.exposure_among(&granted.accounts);
+        exposure.public = granted.words.contains(&"public");
+        exposure.unknown_account = granted.words.contains(&"external-account") && granted.accounts.is_empty();
+        exposure
     }
 
-    /// Whom a list of accounts lets in: numbers, ARNs, or `all`.
+    /// Returns the external principals in a list of account numbers, ARNs, or `all`.
     #[must_use]
-    pub fn guests_among<S: AsRef<str>>(&self, names: &[S]) -> Guests {
-        let mut guests = Guests::default();
+    pub fn exposure_among<S: AsRef<str>>(&self, names: &[S]) -> Exposure {
+        let mut exposure = Exposure::default();
         for name in names {
             let name = name.as_ref();
             if name == "all" || name == "*" {
-                guests.public = true;
+                exposure.public = true;
                 continue;
             }
             let Some(account) = stanch_iam::policy::account_in(name) else {
@@ -130,16 +132,16 @@ impl<'s> AccountState<'s> {
                 continue;
             }
             match self.known.vendor(&account) {
-                Some(vendor) => guests.vendors.push(vendor.to_owned()),
-                None if guests.foreign.contains(&account) => {}
-                None => guests.foreign.push(account),
+                Some(vendor) if exposure.vendors.iter().any(|known| known == vendor) => {}
+                Some(vendor) => exposure.vendors.push(vendor.to_owned()),
+                None => exposure.add_account(&account),
             }
         }
-        guests
+        exposure
     }
 }
 
-/// Names of tags that infrastructure as code leaves: context for a reader, no pardon.
+/// Tags that infrastructure as code sets: context for a reader, no proof of legitimacy.
 const STACK_TAGS: [&str; 5] = [
     "aws:cloudformation:stack-name",
     "aws:servicecatalog:provisioningPrincipal",
@@ -148,7 +150,7 @@ const STACK_TAGS: [&str; 5] = [
     "managed-by",
 ];
 
-/// What the tags of a thing say of infrastructure as code; empty when nothing.
+/// Returns the tag of infrastructure as code; empty when there is none.
 #[must_use]
 pub(super) fn stack_of(tags: &Value) -> String {
     let either = |tag: &'_ Value, upper: &str, lower: &str| {

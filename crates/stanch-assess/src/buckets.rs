@@ -1,7 +1,8 @@
-//! Buckets out of an account's readings, for the checks that say who gets into them.
+//! S3 buckets of an account with the settings that decide who gets access.
 //!
-//! What was refused or not asked is unknown of that bucket. It must not judge.
+//! A setting that was denied or not asked is unknown. It must not judge.
 
+use stanch_core::json_path::text;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -9,11 +10,10 @@ use serde_json::Value;
 use super::account::{AccountState, Item, Reply};
 use super::check::Need;
 use super::check::{each, list};
-use stanch_core::json_path::text;
 use stanch_iam::Policy;
 use stanch_iam::bucket::{AccessPoint, Block, BucketFacts, Seen};
 
-/// The answers of which a bucket is put together.
+/// Answers from which a bucket is assembled.
 pub(super) const NEEDS: [Need; 9] = [
     each("s3", "GetBucketPolicy", "ListBuckets"),
     each("s3", "GetBucketAcl", "ListBuckets"),
@@ -26,23 +26,23 @@ pub(super) const NEEDS: [Need; 9] = [
     each("s3control", "GetAccessPointPolicy", "ListAccessPoints"),
 ];
 
-/// One bucket, and where it was read.
+/// Bucket, and the answers in which it was read.
 pub(super) struct Bucket<'s> {
     pub(super) facts: BucketFacts,
     pub(super) policy: Option<Item<'s>>,
     pub(super) list: Option<Item<'s>>,
-    /// Where it is listed.
+    /// Item of `ListBuckets`.
     pub(super) listed: Option<Item<'s>>,
-    /// Whether policy or access list were asked for in vain.
+    /// True where the policy or the ACL was denied.
     pub(super) is_refused: bool,
-    /// The policies of its access points, by name.
+    /// Policies of its access points, by name: a bucket and its access points are in one region.
     pub(super) points: BTreeMap<&'s str, Item<'s>>,
     pub(super) is_website: bool,
-    /// Foreign accounts that its policies may let in, vendors left out.
-    pub(super) foreign: Vec<String>,
+    /// External accounts that its policies name, without vendors.
+    pub(super) external: Vec<String>,
 }
 
-/// What was asked about each bucket.
+/// Replies about each bucket.
 struct Replies<'s> {
     policies: BTreeMap<&'s str, Reply<'s>>,
     lists: BTreeMap<&'s str, Reply<'s>>,
@@ -51,7 +51,7 @@ struct Replies<'s> {
     websites: BTreeMap<&'s str, Reply<'s>>,
 }
 
-/// Every bucket that was listed or asked about, by its name.
+/// Returns every bucket that was listed or asked about, by name.
 pub(super) fn buckets<'s>(account: &AccountState<'s>) -> Vec<Bucket<'s>> {
     let of = |operation: &str| account.replies("s3", operation, "Bucket");
     let replies = Replies {
@@ -87,11 +87,12 @@ fn bucket<'s>(
 ) -> Bucket<'s> {
     let policy = seen(replies.policies.get(name), |item| Policy::read(item.at("Policy")));
     let own_points = points.map(|points| points.get(name).map_or(&[][..], Vec::as_slice));
-    let mut foreign: BTreeSet<String> = BTreeSet::new();
+    let mut external: BTreeSet<String> = BTreeSet::new();
     let documents = item_of(replies.policies.get(name)).into_iter();
     let of_points = own_points.into_iter().flatten().filter_map(|point| point.policy);
     for item in documents.chain(of_points) {
-        foreign.extend(account.guests(item.at("Policy")).foreign);
+        let exposure = account.exposure(item.at("Policy"));
+        external.extend(exposure.accounts.into_iter().map(|account| account.0));
     }
     Bucket {
         facts: BucketFacts {
@@ -120,7 +121,7 @@ fn bucket<'s>(
             .filter_map(|point| Some((point.name, point.policy?)))
             .collect(),
         is_website: item_of(replies.websites.get(name)).is_some(),
-        foreign: foreign.into_iter().collect(),
+        external: external.into_iter().collect(),
     }
 }
 
@@ -148,7 +149,7 @@ fn ownership(item: &Item<'_>) -> String {
         .to_owned()
 }
 
-/// The block of the account: one setting, whichever region was asked.
+/// Returns Block Public Access of the account: one setting, the same in every region.
 fn account_block(account: &AccountState<'_>) -> Seen<Block> {
     let replies = account.replies("s3control", "GetPublicAccessBlock", "AccountId");
     seen(replies.values().next(), |item| {
@@ -163,21 +164,22 @@ struct Point<'s> {
     policy: Option<Item<'s>>,
 }
 
-/// Access points by their bucket; `None` when no region listed them.
+/// Returns the access points by bucket; `None` when no region listed them.
 fn access_points<'s>(account: &AccountState<'s>) -> Option<BTreeMap<&'s str, Vec<Point<'s>>>> {
     if account.answered("s3control", "ListAccessPoints").is_empty() {
         return None;
     }
-    let policies = account.replies("s3control", "GetAccessPointPolicy", "Name");
-    let details = account.replies("s3control", "GetAccessPoint", "Name");
+    let policies = account.replies_in_regions("s3control", "GetAccessPointPolicy", "Name");
+    let details = account.replies_in_regions("s3control", "GetAccessPoint", "Name");
     let mut points: BTreeMap<&str, Vec<Point<'s>>> = BTreeMap::new();
     for item in account.items("s3control", "ListAccessPoints", "AccessPointList") {
         let name = text(item.value, "Name");
+        let place = (item.region(), name);
         let facts = AccessPoint {
             name: name.to_owned(),
             is_within_network: text(item.value, "NetworkOrigin") == "VPC",
-            policy: seen(policies.get(name), |item| Policy::read(item.at("Policy"))),
-            block: seen(details.get(name), |item| {
+            policy: seen(policies.get(&place), |item| Policy::read(item.at("Policy"))),
+            block: seen(details.get(&place), |item| {
                 Block::read(
                     item.value
                         .get("PublicAccessBlockConfiguration")
@@ -185,7 +187,7 @@ fn access_points<'s>(account: &AccountState<'s>) -> Option<BTreeMap<&'s str, Vec
                 )
             }),
         };
-        let policy = item_of(policies.get(name));
+        let policy = item_of(policies.get(&place));
         points
             .entry(text(item.value, "Bucket"))
             .or_default()

@@ -1,32 +1,33 @@
-//! What a check is: words of its own, the answers it needs, and a judgement over one account.
+//! Port of a check: its description, the answers it reads, and the findings it reports on one account.
 //!
-//! One check is one file under `checks/`. It must not read anything but the account it is given.
+//! One check is one file under `checks/`, or one row of a table there. It must not read anything but the account.
 
+use stanch_core::assessment::{AccountFinding, Deadline, FindingBasis, FindingVerdict, MadeBy, Resource};
 use stanch_core::finding::{Exposure, Fact, Handle};
 use stanch_core::text::bounded;
 use stanch_core::{AccountId, EventKey, Severity, Tactic};
 
 use super::account::{AccountState, Item};
-use stanch_core::assessment::{AccountFinding, Deadline, FindingVerdict, MadeBy, Resource};
 
-/// How many facts a finding holds.
+/// Maximum facts, handles and accounts of a finding.
 const FACTS_LIMIT: usize = 12;
-/// How many findings one check makes of one account. What is over is counted by the check's own last finding.
+/// Maximum bytes of a handle: an ARN has at most 2,048.
+const HANDLE_LIMIT: usize = 4_600;
+/// Maximum findings of one check on one account; more make the check incomplete.
 pub(super) const FINDINGS_LIMIT: usize = 2_000;
 
-/// An answer that a check needs.
+/// Answer that a check reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// The service.
+    /// Service as AWS's API model names it.
     pub service: &'static str,
-    /// The operation.
+    /// Operation.
     pub operation: &'static str,
-    /// For a question about each of the things that another operation lists: that operation. Where nothing is
-    /// listed, nothing is to be asked.
+    /// Operation that lists the resources about each of which this one is asked; where it lists none, none is asked.
     pub of: Option<&'static str>,
 }
 
-/// An answer that stands for itself.
+/// Returns an answer that is asked once per region.
 #[must_use]
 pub(super) const fn list(service: &'static str, operation: &'static str) -> Need {
     Need {
@@ -36,7 +37,7 @@ pub(super) const fn list(service: &'static str, operation: &'static str) -> Need
     }
 }
 
-/// An answer about each thing that another operation of the service lists.
+/// Returns an answer that is asked about each resource that another operation of the service lists.
 #[must_use]
 pub(super) const fn each(service: &'static str, operation: &'static str, of: &'static str) -> Need {
     Need {
@@ -46,41 +47,58 @@ pub(super) const fn each(service: &'static str, operation: &'static str, of: &'s
     }
 }
 
-/// What a check says of itself.
+/// Description of a check, from which its findings and its entry in the reference page are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CheckAbout {
-    /// Stable id in kebab case; the file has the same name.
+    /// Stable id in kebab case; a check in a file of its own has the file's name.
     pub name: &'static str,
-    /// One line, without a full stop.
+    /// One line without a full stop: names an AWS service or feature and says what is the case.
     pub title: &'static str,
-    /// Why it matters, in plain words.
+    /// Reason why it matters, in plain words.
     pub why: &'static str,
-    /// How grave a finding mostly is.
+    /// Severity of most findings.
     pub severity: Severity,
     /// ATT&CK tactics.
     pub tactics: &'static [Tactic],
     /// ATT&CK techniques.
     pub techniques: &'static [&'static str],
-    /// The steps of the playbook that it serves.
+    /// Steps of the playbook that the check serves.
     pub steps: &'static [&'static str],
-    /// What to do about a finding.
+    /// Next step for a person, in the imperative.
     pub next: &'static str,
-    /// The answers it needs.
+    /// Answers that the check reads.
     pub needs: &'static [Need],
-    /// When it is harmless.
-    pub false_positives: &'static [&'static str],
+    /// API calls that create or change the resource in the reported way; empty where every call that names it may be.
+    pub made_by: &'static [&'static str],
+    /// Circumstances in which a finding is harmless.
+    pub harmless_when: &'static [&'static str],
 }
 
-/// A check of an account.
+impl CheckAbout {
+    /// Returns the names of the AWS services whose answers the check reads, each once, in the order of its needs.
+    #[must_use]
+    pub fn services(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for need in self.needs {
+            let name = crate::services::name(need.service);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+/// Check of an account.
 pub trait Check: Send + Sync {
-    /// What it says of itself.
+    /// Returns its description.
     fn about(&self) -> CheckAbout;
 
-    /// Judges an account.
+    /// Reports findings on an account.
     fn check(&self, account: &AccountState<'_>, found: &mut Findings);
 }
 
-/// What one check finds in one account.
+/// Findings of one check on one account.
 #[derive(Debug)]
 pub struct Findings {
     about: CheckAbout,
@@ -103,13 +121,14 @@ impl Findings {
         (self.found, self.left_out)
     }
 
-    /// Begins a finding on a thing that an item shows; [`Draft::say`] ends it.
+    /// Begins a finding on a resource that an item shows; [`Draft::say`] completes it.
     pub fn on<'f>(&'f mut self, item: &Item<'_>, kind: &str, id: &str, name: &str) -> Draft<'f> {
         let resource = Resource::new(kind, id, name, &self.account, item.region());
         let finding = AccountFinding {
             id: String::new(),
             check: self.about.name.to_owned(),
             severity: self.about.severity,
+            basis: FindingBasis::Check,
             verdict: FindingVerdict::Suspicious,
             resource,
             summary: String::new(),
@@ -117,7 +136,6 @@ impl Findings {
             because: Vec::new(),
             exposure: Exposure::default(),
             handles: Vec::new(),
-            external_accounts: Vec::new(),
             deadline: None,
             evidence: vec![item.citation()],
             made_by: MadeBy::unknown("no logs were given"),
@@ -126,48 +144,43 @@ impl Findings {
         Draft {
             findings: self,
             finding,
+            part: None,
         }
     }
 }
 
-/// A finding that is being written.
+/// Finding that is being written.
 #[derive(Debug)]
-#[must_use = "a finding counts when `say` ends it"]
+#[must_use = "a finding counts when `say` completes it"]
 pub struct Draft<'f> {
     findings: &'f mut Findings,
     finding: AccountFinding,
+    part: Option<String>,
 }
 
 impl Draft<'_> {
-    /// A mere weakness.
-    pub fn misconfiguration(mut self, severity: Severity) -> Self {
-        self.finding.verdict = FindingVerdict::Misconfiguration;
-        self.finding.severity = severity;
-        self
+    /// Sets the verdict misconfiguration.
+    pub fn misconfiguration(self, severity: Severity) -> Self {
+        self.verdict(FindingVerdict::Misconfiguration, severity)
     }
 
-    /// Something intruders leave.
-    pub fn suspicious(mut self, severity: Severity) -> Self {
-        self.finding.verdict = FindingVerdict::Suspicious;
-        self.finding.severity = severity;
-        self
+    /// Sets the verdict suspicious.
+    pub fn suspicious(self, severity: Severity) -> Self {
+        self.verdict(FindingVerdict::Suspicious, severity)
     }
 
-    /// Malicious in itself.
-    pub fn malicious(mut self, severity: Severity) -> Self {
-        self.finding.verdict = FindingVerdict::Malicious;
-        self.finding.severity = severity;
-        self
+    /// Sets the verdict malicious.
+    pub fn malicious(self, severity: Severity) -> Self {
+        self.verdict(FindingVerdict::Malicious, severity)
     }
 
-    /// As a verdict that was reckoned.
-    pub fn verdict(mut self, verdict: FindingVerdict, severity: Severity) -> Self {
+    const fn verdict(mut self, verdict: FindingVerdict, severity: Severity) -> Self {
         self.finding.verdict = verdict;
         self.finding.severity = severity;
         self
     }
 
-    /// Adds a fact; an empty value adds none.
+    /// Adds a fact for people; an empty value adds none.
     pub fn fact(mut self, label: &str, value: &str) -> Self {
         if !value.is_empty() && self.finding.facts.len() < FACTS_LIMIT {
             self.finding.facts.push(Fact::new(label, value));
@@ -175,28 +188,28 @@ impl Draft<'_> {
         self
     }
 
-    /// Names accounts that are let in or sent to, foreign and unknown.
-    pub fn foreign(mut self, accounts: &[String]) -> Self {
-        let named = accounts.iter().take(FACTS_LIMIT);
-        self.finding
-            .external_accounts
-            .extend(named.map(|account| AccountId::from(account.as_str())));
+    /// Names the part of the resource that tells two findings of the check on it apart. Without, it is the value of the
+    /// first fact.
+    pub fn part(mut self, part: &str) -> Self {
+        self.part = Some(part.to_owned());
         self
     }
 
-    /// Adds the access that the resource grants beyond its account: what decisions rest on.
+    /// Adds the exact part of the resource that an action can be given. One without an id is not added, nor one that is
+    /// longer than any of AWS's: cut, it would name another part.
+    pub fn handle(mut self, handle: Handle) -> Self {
+        let is_bounded = serde_json::to_string(&handle).is_ok_and(|text| text.len() <= HANDLE_LIMIT);
+        if is_bounded && !handle.id().is_empty() && self.finding.handles.len() < FACTS_LIMIT {
+            self.finding.handles.push(handle);
+        }
+        self
+    }
+
+    /// Adds the external principals that get access or data: decisions rest on them.
     pub fn exposure(mut self, exposure: &Exposure) -> Self {
         let mut bounded = exposure.clone();
         bounded.accounts.truncate(FACTS_LIMIT);
         self.finding.exposure.merge(&bounded);
-        self
-    }
-
-    /// Adds the exact part of the resource that an action can be given.
-    pub fn handle(mut self, handle: Handle) -> Self {
-        if !handle.id().is_empty() && self.finding.handles.len() < FACTS_LIMIT {
-            self.finding.handles.push(handle);
-        }
         self
     }
 
@@ -206,7 +219,7 @@ impl Draft<'_> {
         self
     }
 
-    /// Says that harm comes by itself.
+    /// Marks the finding as time-critical: data is lost without further action.
     pub fn deadline(mut self, loses: &str, at: Option<&str>) -> Self {
         self.finding.deadline = Some(Deadline {
             loses: bounded(loses, 200),
@@ -215,20 +228,21 @@ impl Draft<'_> {
         self
     }
 
-    /// Names another action than the check's own.
+    /// Sets another next step than the check's own.
     pub fn action(mut self, action: &str) -> Self {
         self.finding.action = bounded(action, 300);
         self
     }
 
-    /// Ends the finding with its sentence.
+    /// Completes the finding with its sentence.
     pub fn say(self, summary: &str) {
         let Self {
             findings,
             mut finding,
+            part,
         } = self;
         finding.summary = bounded(summary, 400);
-        finding.id = id_of(&finding);
+        finding.id = id_of(&finding, part.as_deref());
         if findings.found.iter().any(|known| known.id == finding.id) {
             return;
         }
@@ -240,17 +254,18 @@ impl Draft<'_> {
     }
 }
 
-/// Over what does not change when the same is seen again: the first fact tells two findings on one thing apart.
-fn id_of(finding: &AccountFinding) -> String {
+/// Returns the id: over account, region, check and resource, which stay when the same is found again, and over the part.
+fn id_of(finding: &AccountFinding, part: Option<&str>) -> String {
     let resource = &finding.resource;
-    let apart = finding.facts.first().map_or("", |fact| fact.value.as_str());
+    let first = || finding.facts.first().map_or("", |fact| fact.value.as_str());
+    let part = part.map_or_else(|| bounded(first(), 300), |part| bounded(part, 300));
     let key = EventKey::of(&[
         finding.check.as_bytes(),
         resource.account.as_str().as_bytes(),
         resource.region.as_str().as_bytes(),
         resource.kind.as_bytes(),
         resource.id.as_bytes(),
-        apart.as_bytes(),
+        part.as_bytes(),
     ]);
     format!("{:016x}", (key.0 >> 64) as u64)
 }

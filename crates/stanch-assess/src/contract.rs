@@ -1,4 +1,4 @@
-//! What must hold for every check, and how its examples are written.
+//! Contract of every check, and the parts of which examples are made.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use stanch_core::{CallOutcome, Reading, Timestamp};
 
 use stanch_core::assessment::{Assessment, FindingVerdict};
 
-use super::{Assessor, Check, Known, checks};
+use super::{Assessor, Check, Known, checks, services};
 
-/// The account of all examples.
+/// Account of all examples.
 pub(super) const OWN: &str = "111122223333";
-/// An account nobody knows.
+/// External account.
 pub(super) const STRANGER: &str = "999988887777";
 
-/// An account, and how the check's gravest finding on it stands; none when it finds nothing.
+/// Readings of an account, and the worst verdict of the check on it; none where it reports nothing.
 pub(super) struct Example {
     pub(super) readings: Vec<Reading>,
     pub(super) verdict: Option<FindingVerdict>,
@@ -34,7 +34,7 @@ pub(super) fn suspicious(readings: Vec<Reading>) -> Example {
     }
 }
 
-pub(super) fn misconfiguration(readings: Vec<Reading>) -> Example {
+pub(super) fn misconfigured(readings: Vec<Reading>) -> Example {
     Example {
         readings,
         verdict: Some(FindingVerdict::Misconfiguration),
@@ -48,12 +48,12 @@ pub(super) fn silent(readings: Vec<Reading>) -> Example {
     }
 }
 
-/// An answer of an operation: `iam:ListUsers`.
+/// Returns the answer of an operation: `iam:ListUsers`.
 pub(super) fn answer(call: &str, body: Value) -> Reading {
     asked(call, Value::Null, body)
 }
 
-/// The answer to a call with parameters.
+/// Returns the answer to a call with parameters.
 pub(super) fn asked(call: &str, params: Value, body: Value) -> Reading {
     let (service, operation) = call.split_once(':').unwrap();
     let items = body.as_object().map_or(1, |members| {
@@ -76,18 +76,18 @@ pub(super) fn asked(call: &str, params: Value, body: Value) -> Reading {
     }
 }
 
-/// A policy that grants somebody something.
+/// Returns a policy that grants a principal an action.
 pub(super) fn granting(principal: &Value, action: &str) -> Value {
     json!({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*"}]})
 }
 
-/// The stranger's account, as a principal.
+/// Returns the external account as a principal.
 pub(super) fn stranger() -> Value {
     json!({"AWS": format!("arn:aws:iam::{STRANGER}:root")})
 }
 
-fn judged(check: &'static dyn Check, readings: &[Reading]) -> Assessment {
+pub(super) fn judged(check: &'static dyn Check, readings: &[Reading]) -> Assessment {
     let mut assessor = Assessor::with(vec![check], Known::default());
     readings.iter().for_each(|reading| assessor.observe(reading));
     assessor.assess(None)
@@ -107,17 +107,20 @@ fn every_file_in_the_folder_is_registered_under_its_own_name() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         name.strip_suffix(".rs").map(|name| name.replace('_', "-"))
     });
-    let files: BTreeSet<String> = names.filter(|name| name != "mod" && name != "support").collect();
-    let registered: BTreeSet<String> = checks::all()
-        .iter()
-        .map(|check| check.about().name.to_owned())
-        .collect();
-    assert_eq!(files, registered);
-    assert_eq!(registered.len(), checks::all().len());
+    let no_checks = ["mod", "support", "resource-policy"];
+    let files: BTreeSet<String> = names.filter(|name| !no_checks.contains(&name.as_str())).collect();
+    let names: Vec<&str> = checks::all().iter().map(|check| check.about().name).collect();
+    let registered: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(registered.len(), names.len(), "each id is given once");
+    assert!(
+        files.iter().all(|name| registered.contains(name.as_str())),
+        "{files:?}"
+    );
+    assert_eq!(registered.len(), 114);
 }
 
 #[test]
-fn every_check_says_what_a_responder_needs() {
+fn every_check_has_a_complete_description() {
     for check in checks::all() {
         let about = check.about();
         let name = about.name;
@@ -129,13 +132,13 @@ fn every_check_says_what_a_responder_needs() {
             "{name}"
         );
         assert!(!about.steps.is_empty() && !about.needs.is_empty(), "{name}");
-        assert!(!about.false_positives.is_empty(), "{name}");
+        assert!(!about.harmless_when.is_empty(), "{name}");
     }
 }
 
 #[test]
-fn every_check_finds_its_examples_and_nothing_in_the_harmless_ones() {
-    let mut told = BTreeSet::new();
+fn every_check_reports_its_examples_and_nothing_on_the_harmless_ones() {
+    let mut seen = BTreeSet::new();
     for (name, examples) in checks::examples() {
         let (mut found, mut quiet) = (0, 0);
         for (place, example) in examples.iter().enumerate() {
@@ -148,11 +151,11 @@ fn every_check_finds_its_examples_and_nothing_in_the_harmless_ones() {
             );
             found += u32::from(verdict.is_some());
             quiet += u32::from(verdict.is_none());
-            told.insert(name);
+            seen.insert(name);
         }
         assert!(found > 0 && quiet > 0, "{name} needs an example of each");
     }
-    assert_eq!(told.len(), checks::all().len());
+    assert_eq!(seen.len(), checks::all().len());
 }
 
 #[test]
@@ -174,20 +177,40 @@ fn a_denied_answer_is_not_judged_and_never_silent() {
             };
             readings.push(denied);
             let assessment = judged(by_name(name), &readings);
-            let told = assessment.not_judged.iter().any(|open| {
+            let is_reported = assessment.not_judged.iter().any(|open| {
                 open.check == name && open.operation.as_str() == need.operation && open.why == "denied"
             });
-            assert!(told, "{name} {}", need.operation);
+            assert!(is_reported, "{name} {}", need.operation);
         }
         let nothing = judged(by_name(name), &[answer("sts:GetCallerIdentity", json!({}))]);
         assert!(
             !nothing.is_complete(),
-            "{name}: what was not collected is not known"
+            "{name}: an answer that was not collected is unknown"
         );
     }
 }
 
-/// Every text of every example spoilt in turn by what an attacker could write: nothing breaks, everything is bounded.
+#[test]
+fn an_account_that_denies_every_question_is_unknown_and_never_fine() {
+    let mut assessor = Assessor::new(Known::default());
+    for need in checks::all().iter().flat_map(|check| check.about().needs) {
+        let call = format!("{}:{}", need.service, need.operation);
+        assessor.observe(&Reading {
+            outcome: CallOutcome::Denied,
+            ..asked(&call, json!({"Of": "x"}), Value::Null)
+        });
+    }
+    let assessment = assessor.assess(None);
+    assert_eq!(assessment.findings, []);
+    let open: BTreeSet<&str> = assessment
+        .not_judged
+        .iter()
+        .map(|open| open.check.as_str())
+        .collect();
+    assert_eq!(open.len(), checks::all().len());
+}
+
+/// Texts of every example with an ending that an attacker could write: nothing panics, everything is bounded.
 #[test]
 fn hostile_text_breaks_nothing_and_is_bounded() {
     fn spoil(value: &mut Value, with: &str) {
@@ -213,7 +236,7 @@ fn hostile_text_breaks_nothing_and_is_bounded() {
     }
 }
 
-/// Bodies of another shape than the service's: a check may find nothing, but must not panic.
+/// Answers of another shape than the service's: a check may report nothing, but must not panic.
 #[test]
 fn answers_of_the_wrong_shape_break_nothing() {
     for (name, examples) in checks::examples() {
@@ -244,4 +267,87 @@ fn the_same_readings_in_any_order_give_the_same_bytes() {
         serde_json::to_string(&assessor.assess(None)).unwrap()
     };
     assert_eq!(assess(&mut readings.iter()), assess(&mut readings.iter().rev()));
+}
+
+/// Titles are searched for: each names a service that the check reads, as AWS names it, or a feature of that service.
+#[test]
+fn every_title_names_a_service_or_feature_that_the_check_reads() {
+    for check in checks::all() {
+        let about = check.about();
+        let services = about.needs.iter().map(|need| need.service);
+        let names: Vec<&str> = services.flat_map(services::names).copied().collect();
+        let is_word = |name: &&str| {
+            let padded = format!(" {} ", about.title.replace([',', '\''], " "));
+            padded.contains(&format!(" {name} "))
+        };
+        assert!(
+            names.iter().any(|name| is_word(&name)),
+            "{}: {}: {names:?}",
+            about.name,
+            about.title
+        );
+        assert!(!about.services().is_empty());
+    }
+}
+
+/// Every sentence that a person reads begins with a capital letter or the name of a resource, and has no word that the
+/// glossary replaces.
+#[test]
+fn texts_follow_the_glossary() {
+    let avoided = [
+        "stranger",
+        "hostile",
+        "intruder",
+        "lets in",
+        "somebody",
+        "everybody",
+        "anew",
+        "machine",
+        "told",
+        "whoever has made",
+        "switched",
+        "ticking",
+        "held for",
+    ];
+    let check_text = |name: &str, text: &str| {
+        let lower = text.to_ascii_lowercase();
+        for word in avoided {
+            assert!(!lower.contains(word), "{name}: `{word}` in: {text}");
+        }
+    };
+    for check in checks::all() {
+        let about = check.about();
+        let texts = [about.title, about.why, about.next];
+        for text in texts.iter().chain(about.harmless_when) {
+            check_text(about.name, text);
+            assert!(
+                text.starts_with(|letter: char| letter.is_ascii_uppercase() || letter == 'v'),
+                "{text}"
+            );
+        }
+    }
+    for (name, examples) in checks::examples() {
+        for example in examples {
+            for finding in judged(by_name(name), &example.readings).findings {
+                let resource = [&finding.resource.id, &finding.resource.name];
+                let sentence = resource
+                    .iter()
+                    .fold(finding.summary.clone(), |text, name| text.replace(*name, ""));
+                check_text(name, &sentence);
+                assert!(
+                    finding
+                        .action
+                        .starts_with(|letter: char| letter.is_ascii_uppercase()),
+                    "{name}"
+                );
+                for fact in &finding.facts {
+                    let words: Vec<&str> = fact.label.split(' ').collect();
+                    let is_title = words.iter().all(|word| {
+                        word.starts_with(|letter: char| letter.is_ascii_uppercase() || letter == 'v')
+                    });
+                    assert!(is_title && words.len() <= 3, "{name}: label {}", fact.label);
+                }
+            }
+        }
+    }
 }

@@ -1,10 +1,10 @@
-//! What the types of GuardDuty's findings say, in plain words.
+//! Meaning of GuardDuty finding types.
 //!
 //! A type is `Purpose:Resource/Family.Mechanism!Artifact`
 //! (<https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html>). Each part is explained by itself, so
-//! that a type which came after this was written is told as far as its parts are known. It must not judge.
+//! that a newer type is explained as far as its parts are known. It must not judge.
 
-/// What a type says; empty when none of its parts is known.
+/// Returns the meaning of a finding type; empty when none of its parts is known.
 pub(super) fn explained(kind: &str) -> String {
     let (purpose, rest) = kind.split_once(':').unwrap_or(("", kind));
     let (resource, family) = rest.split_once('/').unwrap_or(("", rest));
@@ -34,198 +34,198 @@ pub(super) fn explained(kind: &str) -> String {
         words.push_str("; the list is your own");
     }
     if let Some((_, now)) = RETIRED.iter().find(|(old, _)| *old == kind) {
-        words.push_str("; GuardDuty no longer makes this type");
+        words.push_str("; GuardDuty no longer generates this type");
         if !now.is_empty() {
-            words.push_str(": it is now ");
+            words.push_str(": replaced by ");
             words.push_str(now);
         }
     }
     words
 }
 
-/// What an attacker is after, by the first part of a type.
+/// Threat purposes, by the first part of a type.
 const PURPOSES: [(&str, &str); 20] = [
-    ("AttackSequence", "several signs that together make an attack"),
-    ("Backdoor", "a machine was taken over and talks to its master"),
-    ("Behavior", "something behaves as it never did"),
-    ("CredentialAccess", "somebody is after passwords, keys or tokens"),
-    ("CryptoCurrency", "a machine mines, or talks to those who do"),
-    ("DefenseEvasion", "somebody hides what they do"),
-    ("Discovery", "somebody looks around"),
-    ("Execution", "something runs that should not"),
-    ("Exfiltration", "data leaves"),
-    ("Impact", "something is destroyed, changed or abused"),
-    ("InitialAccess", "somebody gets in"),
-    ("PenTest", "a system made for breaking in makes calls"),
-    ("Persistence", "somebody makes sure to come back"),
-    ("Policy", "a rule of good practice was broken"),
-    ("PrivilegeEscalation", "somebody gets more power"),
-    ("Recon", "somebody looks for weaknesses"),
+    ("AttackSequence", "several findings that together are an attack"),
+    (
+        "Backdoor",
+        "a compromised resource contacts a command and control server",
+    ),
+    ("Behavior", "unusual behavior of a resource"),
+    ("CredentialAccess", "an attempt to get passwords, keys or tokens"),
+    ("CryptoCurrency", "crypto-mining, or traffic to a mining pool"),
+    ("DefenseEvasion", "an attempt to evade detection"),
+    ("Discovery", "an attempt to discover resources"),
+    ("Execution", "execution of malicious code"),
+    ("Exfiltration", "an attempt to exfiltrate data"),
+    ("Impact", "destruction, manipulation or abuse of resources"),
+    ("InitialAccess", "an attempt to get access"),
+    ("PenTest", "calls from a penetration testing system"),
+    ("Persistence", "an attempt to keep access"),
+    ("Policy", "a violation of security best practices"),
+    ("PrivilegeEscalation", "an attempt to get more permissions"),
+    ("Recon", "an attempt to find vulnerabilities"),
     (
         "ResourceConsumption",
-        "machines are started by somebody who never did",
+        "instances started by a principal that never did so before",
     ),
-    ("Stealth", "somebody covers their tracks"),
-    ("Trojan", "malware is at work"),
-    (
-        "UnauthorizedAccess",
-        "something is used by somebody who should not",
-    ),
+    ("Stealth", "an attempt to hide an attack"),
+    ("Trojan", "malware activity"),
+    ("UnauthorizedAccess", "unauthorized use of a resource"),
 ];
 
-/// What a finding is about, by the second part.
+/// Affected resources, by the second part.
 const RESOURCES: [(&str, &str); 12] = [
-    ("IAMUser", "a user, a role or root"),
+    ("IAMUser", "an IAM user, a role or the root user"),
     ("IAM", "credentials"),
-    ("EC2", "a machine"),
-    ("S3", "a bucket"),
-    ("S3Object", "an object in a bucket"),
+    ("EC2", "an EC2 instance"),
+    ("S3", "an S3 bucket"),
+    ("S3Object", "an S3 object"),
     ("Kubernetes", "a Kubernetes cluster"),
     ("EKS", "a Kubernetes cluster"),
     ("ECS", "containers"),
     ("Container", "a container"),
-    ("Lambda", "a function"),
+    ("Lambda", "a Lambda function"),
     ("RDS", "a database"),
-    ("Runtime", "the inside of a machine or container"),
+    ("Runtime", "the runtime of an instance or container"),
 ];
 
-/// What happened, by a word of the third part; of two words that fit, the first counts.
+/// Activities, by a word of the third part; of two words that fit, the first counts.
 const FAMILIES: [(&str, &str); 57] = [
     (
         "InstanceCredentialExfiltration.InsideAWS",
-        "credentials of a machine are used in another account",
+        "credentials of an instance are used in another account",
     ),
     (
         "InstanceCredentialExfiltration",
-        "credentials of a machine's role are used outside that machine",
+        "credentials of an instance role are used outside the instance",
     ),
     (
         "ResourceCredentialExfiltration",
-        "credentials of a workload's role are used outside it",
+        "credentials of a workload role are used outside the workload",
     ),
     (
         "CompromisedCredentials",
-        "stolen credentials were used step by step",
+        "an attack sequence with compromised credentials",
     ),
-    (
-        "CompromisedData",
-        "data in buckets was read or destroyed step by step",
-    ),
-    ("CompromisedCluster", "a cluster was taken over step by step"),
+    ("CompromisedData", "an attack sequence against data in S3 buckets"),
+    ("CompromisedCluster", "an attack sequence against a cluster"),
     (
         "CompromisedInstanceGroup",
-        "several machines of one group were taken over",
+        "an attack sequence against a group of instances",
     ),
     (
         "ShortTermRootCredentialUsage",
-        "a member account's root was used through a session",
+        "a member account's root user was used through a session",
     ),
     ("RootCredentialUsage", "the root user was used"),
-    ("CloudTrailLoggingDisabled", "a trail was stopped or deleted"),
-    ("PasswordPolicyChange", "the rules for passwords were weakened"),
+    (
+        "CloudTrailLoggingDisabled",
+        "a CloudTrail trail was stopped or deleted",
+    ),
+    ("PasswordPolicyChange", "the IAM password policy was weakened"),
     (
         "ServerAccessLoggingDisabled",
-        "the access log of a bucket was switched off",
+        "server access logging of an S3 bucket was disabled",
     ),
     (
         "AccountBlockPublicAccessDisabled",
-        "the account's guard against public buckets was taken off",
+        "Block Public Access of the account was disabled",
     ),
     (
         "BucketBlockPublicAccessDisabled",
-        "a bucket's guard against public access was taken off",
+        "Block Public Access of an S3 bucket was disabled",
     ),
-    ("BucketAnonymousAccessGranted", "a bucket was opened to everybody"),
+    ("BucketAnonymousAccessGranted", "an S3 bucket was made public"),
     (
         "BucketPublicAccessGranted",
-        "a bucket was opened to every user of AWS",
+        "an S3 bucket was opened to all authenticated AWS users",
     ),
     ("AnomalousBehavior", "calls that this principal never made before"),
     (
         "ConsoleLoginSuccess",
-        "a sign-in from an unusual place, or from two at once",
+        "a console sign-in from an unusual location, or from two at once",
     ),
-    ("SuccessfulAnonymousAccess", "somebody without a name was let in"),
-    ("AnonymousAccessGranted", "everybody was given permissions"),
+    ("SuccessfulAnonymousAccess", "an anonymous request was allowed"),
+    (
+        "AnonymousAccessGranted",
+        "permissions were granted to anonymous users",
+    ),
     (
         "AdminAccessToDefaultServiceAccount",
-        "the default account was made administrator",
+        "the default service account was made administrator",
     ),
-    ("ExposedDashboard", "an administrative page is open to the world"),
+    (
+        "ExposedDashboard",
+        "an administrative dashboard is open to the internet",
+    ),
     (
         "ExposedKubeflowDashboard",
-        "an administrative page is open to the world",
+        "an administrative dashboard is open to the internet",
     ),
     (
         "MaliciousIPCaller",
         "calls from, or to, an address on a threat list",
     ),
     ("TorIPCaller", "calls through the Tor network"),
-    ("TorClient", "a machine hides behind the Tor network"),
-    ("TorRelay", "a machine carries traffic of the Tor network"),
+    ("TorClient", "connections to the Tor network as a client"),
+    ("TorRelay", "traffic of a Tor relay"),
     ("KaliLinux", "calls by Kali Linux"),
     ("ParrotLinux", "calls by Parrot Linux"),
     ("PentooLinux", "calls by Pentoo Linux"),
+    ("BitcoinTool", "traffic to a crypto-mining pool"),
+    ("BitcoinDomainRequest", "DNS queries for a crypto-mining pool"),
+    ("CryptoMinerExecuted", "a crypto-miner runs"),
+    ("C&CActivity", "traffic to a command and control server"),
+    ("DenialOfService", "a denial of service attack from the resource"),
+    ("Spambot", "the resource sends spam"),
+    ("BruteForce", "a password brute force attack, perhaps successful"),
     (
-        "BitcoinTool",
-        "a machine talks to a pool of cryptocurrency miners",
+        "PortProbe",
+        "a probe of an open port from an address on a threat list",
     ),
-    (
-        "BitcoinDomainRequest",
-        "a machine looks for a pool of cryptocurrency miners",
-    ),
-    ("CryptoMinerExecuted", "a miner runs"),
-    ("C&CActivity", "a machine talks to a server that commands malware"),
-    ("DenialOfService", "a machine floods another with traffic"),
-    ("Spambot", "a machine sends spam"),
-    ("BruteForce", "somebody tries passwords, or was let in after that"),
-    ("PortProbe", "somebody from a threat list looks at an open port"),
-    ("Portscan", "a machine searches others for open ports"),
-    ("PortSweep", "a machine searches many others for one open port"),
+    ("Portscan", "a port scan from the resource"),
+    ("PortSweep", "a scan of many hosts for one port"),
     (
         "MetadataDNSRebind",
-        "a name was made to point to the credentials of the machine",
+        "DNS rebinding to the instance metadata service",
     ),
-    ("DNSDataExfiltration", "data leaves in DNS queries"),
+    ("DNSDataExfiltration", "data exfiltration in DNS queries"),
     (
         "DGADomainRequest",
-        "a machine asks for made-up names, as malware does",
+        "DNS queries for generated domain names, as malware makes",
     ),
-    (
-        "PhishingDomainRequest",
-        "a machine asks for a name that is used for phishing",
-    ),
-    ("DomainRequest", "a machine asks for a name of bad repute"),
-    (
-        "BlackholeTraffic",
-        "a machine talks to an address that was taken from criminals",
-    ),
+    ("PhishingDomainRequest", "DNS queries for a phishing domain"),
+    ("DomainRequest", "DNS queries for a domain of low reputation"),
+    ("BlackholeTraffic", "traffic to a sinkholed address"),
     (
         "DriveBySource",
-        "a machine fetches from a site that infects its visitors",
+        "a download from a site that infects its visitors",
     ),
-    ("DropPoint", "a machine talks to a place where stolen data is put"),
-    ("ReverseShell", "a machine gives a shell to somebody outside"),
+    ("DropPoint", "traffic to a host that stores stolen data"),
+    ("ReverseShell", "a reverse shell to an external host"),
     ("MaliciousFile", "a file with malware was found"),
     (
         "BucketEnumeration",
-        "buckets were listed by somebody who never did",
+        "buckets listed by a principal that never did so before",
     ),
-    ("ObjectRead", "objects were read by somebody who never did"),
+    (
+        "ObjectRead",
+        "objects read by a principal that never did so before",
+    ),
     (
         "ObjectDelete",
-        "objects or buckets were deleted by somebody who never did",
+        "objects or buckets deleted by a principal that never did so before",
     ),
     (
         "PermissionsModification",
-        "who may reach a bucket was changed by somebody who never did",
+        "bucket permissions changed by a principal that never did so before",
     ),
-    ("NetworkPermissions", "networks were opened"),
-    ("ResourcePermissions", "policies of resources were changed"),
-    ("XORDDOS", "a machine floods others, as the XOR trojan does"),
+    ("NetworkPermissions", "network permissions were opened"),
+    ("ResourcePermissions", "resource policies were changed"),
+    ("XORDDOS", "a denial of service attack, as of the XOR trojan"),
 ];
 
-/// Types that old exports still hold, and what they became
+/// Retired types that old exports contain, and their replacements
 /// (<https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-retired.html>).
 const RETIRED: [(&str, &str); 18] = [
     (
@@ -295,11 +295,11 @@ mod tests {
     fn current_types_are_explained() {
         assert_eq!(
             explained("UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.InsideAWS"),
-            "credentials of a machine are used in another account (something is used by somebody who should not), seen on a user, a role or root"
+            "credentials of an instance are used in another account (unauthorized use of a resource), seen on an IAM user, a role or the root user"
         );
         assert_eq!(
             explained("CryptoCurrency:EC2/BitcoinTool.B!DNS"),
-            "a machine talks to a pool of cryptocurrency miners (a machine mines, or talks to those who do), seen on a machine"
+            "traffic to a crypto-mining pool (crypto-mining, or traffic to a mining pool), seen on an EC2 instance"
         );
         for kind in [
             "AttackSequence:S3/CompromisedData",
@@ -320,15 +320,18 @@ mod tests {
     }
 
     #[test]
-    fn retired_types_are_told_as_such() {
+    fn retired_types_are_marked() {
         for (old, _) in RETIRED {
-            assert!(explained(old).contains("no longer makes this type"), "{old}");
+            assert!(explained(old).contains("no longer generates this type"), "{old}");
         }
     }
 
     #[test]
-    fn what_is_not_known_is_told_as_far_as_it_is_and_never_invented() {
-        assert_eq!(explained("Exfiltration:Quantum/NewThing.A"), "data leaves");
+    fn unknown_types_are_explained_as_far_as_their_parts_are_known() {
+        assert_eq!(
+            explained("Exfiltration:Quantum/NewThing.A"),
+            "an attempt to exfiltrate data"
+        );
         assert_eq!(explained("Whatever"), "");
         assert_eq!(explained(""), "");
         assert_eq!(explained("a:b/c\u{202e}"), "");

@@ -1,49 +1,47 @@
-//! Judges an account: what somebody left in it, what ticks, what is merely weak, and what could not be seen.
+//! Assesses collected accounts: malicious, suspicious, misconfigured and time-critical resources, and what is not known.
 //!
-//! Readings go in one by one ([`Assessor::observe`]); only those of operations that a check needs are kept. Then every
-//! check judges every account, and what they found is held together: accounts that are let in at many places, and
-//! principals who made what is hostile, speak against the rest of what they did. This is pure: it never sees a file, a
-//! network or a clock. What was not answered is told as not judged, never as fine.
+//! Readings go in one by one ([`Assessor::observe`]); only those of operations that a check reads are stored. Then every
+//! check reports on every account, and the findings are joined: external accounts with access in many places, and
+//! principals that created malicious resources, are evidence against the rest. This is pure: it never sees a file, a
+//! network or a clock. A question without an answer is reported as not judged, never as fine.
 
 mod account;
-mod acts;
 mod buckets;
+mod changes;
 mod check;
 mod checks;
 #[cfg(test)]
 mod contract;
-mod creators;
 mod guardduty;
 mod join;
 mod known;
-mod making;
-mod people;
+mod principals;
+mod services;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
+use stanch_core::account::Account;
 use stanch_core::assessment::{Assessment, NotJudged};
 use stanch_core::json_path;
 use stanch_core::{AccountId, CallOutcome, CollectCoverage, OperationName, Reading, RegionName, ServiceName};
 
-pub use account::{AccountState, Guests, Item, Reply};
+pub use account::{AccountState, Item, Reply};
+pub use changes::{LoggedChange, LoggedChanges};
 pub use check::{Check, CheckAbout, Draft, Findings, Need};
-pub use join::{Act, Acts};
 pub use known::Known;
 
-use stanch_core::account::Account;
-
-/// The outcome's word for what was asked nowhere.
+/// Reason of a question that was asked nowhere.
 const NOT_COLLECTED: &str = "not-collected";
 
-/// Every check.
+/// Returns every check.
 #[must_use]
 pub fn checks() -> Vec<&'static dyn Check> {
     checks::all()
 }
 
-/// How the calls of an operation ended in a region, and what they listed.
+/// Outcomes of an operation in a region, and the number of items it listed.
 #[derive(Debug, Clone, Default)]
 struct Row {
     outcomes: BTreeSet<CallOutcome>,
@@ -52,7 +50,7 @@ struct Row {
 
 type RowKey = (AccountId, ServiceName, OperationName);
 
-/// Gathers what the checks need of a snapshot, then judges it.
+/// Stores the answers that checks read, then assesses them.
 pub struct Assessor {
     checks: Vec<&'static dyn Check>,
     wanted: FxHashSet<(&'static str, &'static str)>,
@@ -60,7 +58,7 @@ pub struct Assessor {
     rows: BTreeMap<RowKey, BTreeMap<RegionName, Row>>,
     ours: BTreeSet<String>,
     known: Known,
-    seen: join::Seen,
+    identifiers: join::Identifiers,
     readings: u64,
 }
 
@@ -71,7 +69,7 @@ fn account_of<'a>(accounts: &'a mut BTreeMap<AccountId, Account>, id: &AccountId
 }
 
 impl Assessor {
-    /// With all checks, and what a person vouches for.
+    /// Returns an assessor with all checks, vendors and the known-good list.
     #[must_use]
     pub fn new(known: Known) -> Self {
         Self::with(checks::all(), known)
@@ -80,7 +78,7 @@ impl Assessor {
     fn with(checks: Vec<&'static dyn Check>, known: Known) -> Self {
         let needs = checks.iter().flat_map(|check| check.about().needs);
         let mut wanted: FxHashSet<_> = needs.map(|need| (need.service, need.operation)).collect();
-        // Members of the organization are no strangers.
+        // Members of the organization are not external.
         wanted.insert(("organizations", "ListAccounts"));
         Self {
             checks,
@@ -89,16 +87,16 @@ impl Assessor {
             rows: BTreeMap::new(),
             ours: BTreeSet::new(),
             known,
-            seen: join::Seen::default(),
+            identifiers: join::Identifiers::default(),
             readings: 0,
         }
     }
 
-    /// Takes what checks need of a reading.
+    /// Stores what checks read of a reading.
     pub fn observe(&mut self, reading: &Reading) {
         self.readings += 1;
         self.ours.insert(reading.account.as_str().to_owned());
-        self.seen.observe(reading);
+        self.identifiers.observe(reading);
         let key = (reading.service.as_str(), reading.operation.as_str());
         let row = self
             .rows
@@ -125,7 +123,7 @@ impl Assessor {
         account.insert(reading.clone());
     }
 
-    /// Takes what was asked for and has no reading: interrupted, or not asked.
+    /// Adds questions that have no reading: interrupted, or not asked.
     pub fn cover(&mut self, coverage: &CollectCoverage) {
         for row in &coverage.rows {
             let key = (row.account.clone(), row.service.clone(), row.operation.clone());
@@ -141,12 +139,12 @@ impl Assessor {
         }
     }
 
-    /// Judges. `acts` is what logs say of who made what; without logs, none.
+    /// Assesses the accounts. `logged` are the changes in logs; none without logs.
     #[must_use]
-    pub fn assess(mut self, acts: Option<&Acts>) -> Assessment {
+    pub fn assess(mut self, logged: Option<&LoggedChanges>) -> Assessment {
         let mut findings = Vec::new();
         let mut not_judged = Vec::new();
-        // What is told must not hang on the order in which readings came.
+        // Findings must not depend on the order in which readings came.
         self.accounts.values_mut().for_each(Account::sort);
         for (id, account) in &self.accounts {
             let state = AccountState {
@@ -165,13 +163,21 @@ impl Assessor {
         }
         not_judged.sort();
         not_judged.dedup();
-        let joined = join::join(findings, acts, &self.known, &self.seen, &self.answers());
+        let calls = self.calls();
+        let evidence = join::Evidence {
+            logged,
+            known: &self.known,
+            identifiers: &self.identifiers,
+            listings: &self.listings(),
+            calls: &calls,
+        };
+        let joined = join::join(findings, &evidence);
         Assessment {
             schema_version: Assessment::SCHEMA_VERSION,
             accounts: self.accounts.keys().cloned().collect(),
             checks_run: self.checks.len() as u64,
             readings: self.readings,
-            logs_begin: acts.and_then(|acts| acts.begin),
+            logs_begin: logged.and_then(|logged| logged.begin),
             findings: joined.findings,
             suspects: joined.suspects,
             traces: joined.traces,
@@ -179,20 +185,26 @@ impl Assessor {
         }
     }
 
-    /// Which listings were answered in full, by account, service and region.
-    fn answers(&self) -> join::Answers {
-        let mut answers = join::Answers::default();
+    /// Returns the API calls that create or change what each check reports.
+    fn calls(&self) -> join::CallsByCheck {
+        let abouts = self.checks.iter().map(|check| check.about());
+        abouts.map(|about| (about.name, about.made_by)).collect()
+    }
+
+    /// Returns the listings that were asked, by account, service and region.
+    fn listings(&self) -> join::Listings {
+        let mut listings = join::Listings::default();
         for ((account, service, operation), regions) in &self.rows {
             for (region, row) in regions {
-                let known = row.outcomes.iter().all(|outcome| outcome.is_known());
-                answers.note((account, service, region), operation.as_str(), known);
+                let is_complete = row.outcomes.iter().all(|outcome| outcome.is_known());
+                listings.add((account, service, region), operation.as_str(), is_complete);
             }
         }
-        answers
+        listings
     }
 
     fn unanswered(&self, account: &AccountId, about: &CheckAbout, left_out: u64, into: &mut Vec<NotJudged>) {
-        let mut say = |need: &Need, why: &str, regions: Vec<RegionName>| {
+        let mut add = |need: &Need, why: &str, regions: Vec<RegionName>| {
             into.push(NotJudged {
                 account: account.clone(),
                 check: about.name.to_owned(),
@@ -205,7 +217,7 @@ impl Assessor {
         for need in about.needs {
             let Some(regions) = self.row(account, need.service, need.operation) else {
                 if self.is_expected(account, need) {
-                    say(need, NOT_COLLECTED, Vec::new());
+                    add(need, NOT_COLLECTED, Vec::new());
                 }
                 continue;
             };
@@ -216,11 +228,11 @@ impl Assessor {
                 }
             }
             for (outcome, regions) in open {
-                say(need, outcome.name(), regions);
+                add(need, outcome.name(), regions);
             }
         }
         if let Some(need) = about.needs.first().filter(|_| left_out > 0) {
-            say(need, "too-many", Vec::new());
+            add(need, "too-many", Vec::new());
         }
     }
 
@@ -229,8 +241,8 @@ impl Assessor {
             .get(&(account.clone(), service.into(), operation.into()))
     }
 
-    /// Whether a question that was asked nowhere should have been: always when it stands for itself, else when there
-    /// is something to ask it about, or when that is not known.
+    /// Returns true if a question that was asked nowhere should have been: always where it is asked once per region,
+    /// otherwise where there are resources to ask about, or where that is not known.
     fn is_expected(&self, account: &AccountId, need: &Need) -> bool {
         let Some(parent) = need.of else { return true };
         self.row(account, need.service, parent).is_none_or(|regions| {
@@ -241,10 +253,10 @@ impl Assessor {
     }
 }
 
-/// A map of identifiers, for what is looked up often.
+/// Map of identifiers that are looked up often.
 type IdMap<T> = FxHashMap<String, T>;
 
-/// Every text in an answer.
+/// Calls `hear` with every text in an answer.
 fn each_text<'v>(value: &'v Value, hear: &mut impl FnMut(&'v str)) {
     match value {
         Value::String(text) => hear(text),

@@ -1,7 +1,7 @@
-//! Assessment of an account: findings with their evidence, and what could not be judged.
+//! Assessment of an account: findings with their evidence, and questions without an answer.
 //!
-//! Plain values, serialised as they are. They must not know how they are shown; every text of the account in them is
-//! bounded, and hostile until a report escapes it.
+//! Plain values, serialised as they are. They must not know how they are rendered; every text of the account in them is
+//! bounded, and an attacker may have written it: reports escape it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,25 +12,25 @@ use crate::severity::Severity;
 use crate::text::bounded;
 use crate::time::Timestamp;
 
-/// The most characters of an id, a name or a summary that are kept.
+/// Maximum characters of an id, a name or a summary.
 const TEXT_LIMIT: usize = 300;
 
-/// Verdict on a resource: how strong the signs of an attack are, not how much harm it can do.
+/// Verdict on a resource: the evidence against it, not the harm that it can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingVerdict {
-    /// A misconfiguration: it helps an attacker, and is no sign of one.
+    /// Misconfiguration: useful to an attacker, but no sign of compromise by itself.
     #[serde(alias = "weak")]
     Misconfiguration,
-    /// Something that attackers leave behind, though the owner may have meant it.
+    /// Typical of attackers, though an owner may have intended it.
     Suspicious,
-    /// Malicious in itself, or linked to a compromised identity.
+    /// Malicious by itself, or linked to a principal that is.
     #[serde(alias = "hostile")]
     Malicious,
 }
 
 impl FindingVerdict {
-    /// The word for it.
+    /// Returns the serialized word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,23 +41,34 @@ impl FindingVerdict {
     }
 }
 
-/// A thing in an account.
+/// Reason for which a finding exists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingBasis {
+    /// A check found it in the collected answers.
+    #[default]
+    Check,
+    /// A suspect created or changed the resource and it still exists; no check speaks of it.
+    StillExists,
+}
+
+/// Resource in an account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Resource {
-    /// The kind, in the field's words: `iam-user`, `bucket`, `instance`.
+    /// Resource type: `iam-user`, `bucket`, `instance`.
     pub kind: String,
-    /// Its id: the ARN where there is one, else what the service names it by.
+    /// ARN where there is one, otherwise the service's identifier.
     pub id: String,
-    /// Its name, which is the id where it has no other.
+    /// Name, or the id where it has no other.
     pub name: String,
-    /// The account.
+    /// Account.
     pub account: AccountId,
-    /// The region; for services without regions, the one they are asked in.
+    /// Region; for global services, the one in which they were asked.
     pub region: RegionName,
 }
 
 impl Resource {
-    /// A thing; an empty name is replaced by the id.
+    /// Returns a resource; an empty name is replaced by the id.
     #[must_use]
     pub fn new(kind: &str, id: &str, name: &str, account: &AccountId, region: &RegionName) -> Self {
         let name = if name.is_empty() { id } else { name };
@@ -71,65 +82,65 @@ impl Resource {
     }
 }
 
-/// The reading that a finding was seen in.
+/// Reading in which a finding was seen.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Citation {
-    /// The key of the reading (`Reading::key`).
+    /// Key of the reading (`Reading::key`).
     pub reading: EventKey,
-    /// The service that was asked.
+    /// Service that was asked.
     pub service: ServiceName,
-    /// The operation.
+    /// Operation.
     pub operation: OperationName,
-    /// The region.
+    /// Region.
     pub region: RegionName,
-    /// When the answer had arrived.
+    /// Time at which the answer had arrived.
     pub at: Timestamp,
 }
 
-/// An event that made or changed a thing.
+/// Event that created or changed a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MakingEvent {
-    /// The event.
+    /// Event.
     pub event: EventKey,
-    /// Its name.
+    /// Name of the API call.
     pub name: String,
-    /// When.
+    /// Time.
     pub time: Timestamp,
     /// Principal.
     pub principal: Principal,
-    /// With which key.
+    /// Access key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_key: Option<String>,
-    /// From where.
+    /// Source address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
 
-/// Creator of a resource, or who changed it last.
+/// Creator of a resource, or the principal that changed it last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "known")]
 pub enum MadeBy {
-    /// By this event, the last that did.
+    /// Last event that created or changed it.
     Event(MakingEvent),
-    /// It was there, as it is, before the logs begin.
+    /// Unchanged since before the logs begin.
     BeforeLogs {
-        /// When the logs begin.
+        /// Begin of the logs.
         begin: Timestamp,
     },
-    /// Somebody vouches for it (`--known-good`).
+    /// A responder vouched for it (known-good list).
     KnownGood {
-        /// The line that does.
+        /// Line of the list.
         line: String,
     },
     /// Not known.
     Unknown {
-        /// Why not.
+        /// Reason.
         why: String,
     },
 }
 
 impl MakingEvent {
-    /// An event by its parts; key and address may be added.
+    /// Returns an event without key and address.
     #[must_use]
     pub fn new(event: EventKey, name: &str, time: Timestamp, principal: Principal) -> Self {
         Self {
@@ -144,97 +155,132 @@ impl MakingEvent {
 }
 
 impl MadeBy {
-    /// Not known, and why.
+    /// Returns an unknown creator with the reason.
     #[must_use]
     pub fn unknown(why: &str) -> Self {
         Self::Unknown { why: why.to_owned() }
     }
 }
 
-/// One thing of an account that a check speaks of.
+/// Finding on one resource of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFinding {
-    /// Stable id over check, resource and what sets two findings of one check on one resource apart.
+    /// Stable id over check, resource and the part of the resource.
     pub id: String,
-    /// The check.
+    /// Id of the check.
     pub check: String,
+    /// Reason for which it exists.
+    #[serde(default, skip_serializing_if = "is_by_check")]
+    pub basis: FindingBasis,
     /// Severity.
     pub severity: Severity,
-    /// Verdict on the resource.
+    /// Verdict.
     #[serde(alias = "standing")]
     pub verdict: FindingVerdict,
-    /// The thing.
+    /// Resource.
     pub resource: Resource,
-    /// Summary, one sentence.
+    /// Sentence for people.
     pub summary: String,
-    /// Facts behind it. For people only.
+    /// Facts for people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
-    /// Access that the resource grants to external accounts and the public.
-    #[serde(default, skip_serializing_if = "Exposure::is_empty")]
-    pub exposure: Exposure,
-    /// Exact parts of the resource that the finding is about, for actions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub handles: Vec<Handle>,
-    /// Why it stands graver than the check alone would have it.
+    /// Reasons, for people, for a verdict that is worse than the check's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<String>,
-    /// External accounts that are not known and that it grants access to or sends data to.
-    #[serde(alias = "foreign", default, skip_serializing_if = "Vec::is_empty")]
-    pub external_accounts: Vec<AccountId>,
-    /// Deadline by which something is lost, for a time-critical finding.
-    #[serde(alias = "clock", default, skip_serializing_if = "Option::is_none")]
+    /// External principals that get access or data.
+    #[serde(
+        default,
+        alias = "foreign",
+        deserialize_with = "exposure",
+        skip_serializing_if = "Exposure::is_empty"
+    )]
+    pub exposure: Exposure,
+    /// Parts of the resource, as an action can be given them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handles: Vec<Handle>,
+    /// Harm that occurs without further action, and when.
+    #[serde(default, alias = "clock", skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
-    /// Where it was read.
+    /// Answers in which it was read.
     pub evidence: Vec<Citation>,
     /// Creator.
     pub made_by: MadeBy,
-    /// The action that answers it.
+    /// Next step for a person.
     pub action: String,
 }
 
-/// Loss that occurs at a time unless someone stops it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_by_check(basis: &FindingBasis) -> bool {
+    matches!(basis, FindingBasis::Check)
+}
+
+/// Reads an exposure, or the list of accounts that documents of schema 1 have in its place.
+fn exposure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Exposure, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Accounts(Vec<AccountId>),
+        Exposure(Exposure),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Exposure(exposure) => exposure,
+        Written::Accounts(accounts) => Exposure {
+            accounts,
+            ..Exposure::default()
+        },
+    })
+}
+
+impl AccountFinding {
+    /// Returns the external accounts that get access or data without a condition.
+    #[must_use]
+    pub fn external_accounts(&self) -> &[AccountId] {
+        self.exposure.unconditional_accounts()
+    }
+}
+
+/// Harm that occurs without further action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
-    /// Loss.
+    /// Data that is lost.
     pub loses: String,
-    /// When, where the service says.
+    /// Time, where the service tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
 }
 
-/// A question of a check that has no answer: never the same as nothing found.
+/// Question of a check without an answer: unknown, never the same as nothing found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NotJudged {
     /// The account.
     pub account: AccountId,
-    /// The check.
+    /// Check.
     pub check: String,
-    /// The service that would have answered.
+    /// Service that was asked.
     pub service: ServiceName,
-    /// The operation.
+    /// Operation.
     pub operation: OperationName,
-    /// Why not: the outcome's word, or `not-collected`.
+    /// Reason: the outcome's word, or `not-collected`.
     pub why: String,
-    /// In which regions; empty when it was asked nowhere.
+    /// Regions; empty when it was asked in none.
     pub regions: Vec<RegionName>,
 }
 
-/// Presence of a resource in the account.
+/// Presence of a resource in the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
     /// It still exists.
     #[serde(alias = "alive")]
     Exists,
-    /// All that would show it was read, and it is not there.
+    /// Every listing that would show it was read in full, and it is not in them.
     Gone,
-    /// The readings that would show it were not collected, or were denied.
+    /// A listing that would show it was not collected, or was denied.
     Unknown,
 }
 
 impl Presence {
-    /// The word for it.
+    /// Returns the serialized word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -245,63 +291,90 @@ impl Presence {
     }
 }
 
-/// A thing that somebody suspect made or changed, and whether it is still there.
+/// Resource that a suspect created or changed, and its presence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
-    /// The thing, as the event names it.
+    /// Resource as the event names it.
     pub resource: Resource,
-    /// The last event that changed it.
+    /// Last event that changed it.
     pub made_by: MakingEvent,
-    /// Presence in the account.
+    /// Presence in the snapshot.
     #[serde(alias = "alive")]
     pub presence: Presence,
-    /// All names that the event gives it.
+    /// Identifiers of the resource in the event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
 }
 
-/// Somebody whose doings speak against them.
+/// Principal with evidence against it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspect {
     /// Principal.
     pub principal: Principal,
-    /// The first act that speaks against them.
+    /// First action that is evidence.
     pub since: Timestamp,
-    /// Why.
+    /// Reason for people.
     pub why: String,
 }
 
-/// All that was judged of the accounts of a snapshot.
+/// Assessment of all accounts of a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     /// Version of the schema of this document.
     pub schema_version: u32,
-    /// The accounts.
+    /// Accounts.
     pub accounts: Vec<AccountId>,
-    /// Number of checks that ran.
+    /// Number of checks.
     pub checks_run: u64,
-    /// Number of readings they looked at.
+    /// Number of readings.
     pub readings: u64,
-    /// When the logs that were joined begin; none when there were none.
+    /// Begin of the logs; none without logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logs_begin: Option<Timestamp>,
-    /// The findings: time-critical ones first, then by verdict, severity, check and resource.
+    /// Findings: deadlines first, then by verdict, severity, check and resource.
     pub findings: Vec<AccountFinding>,
-    /// Principals that are suspect by what they created.
+    /// Principals with evidence against them.
     pub suspects: Vec<Suspect>,
-    /// Resources that suspects created.
+    /// Resources that suspects created or changed.
     pub traces: Vec<Trace>,
-    /// Questions that could not be judged.
+    /// Questions without an answer.
     pub not_judged: Vec<NotJudged>,
 }
 
 impl Assessment {
     /// Version of the schema of this document.
-    pub const SCHEMA_VERSION: u32 = 1;
+    pub const SCHEMA_VERSION: u32 = 2;
 
-    /// Returns true when every question of every check has an answer.
+    /// Returns true if every question of every check has an answer.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.not_judged.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_schema_1_are_read() {
+        let written = r#"{"id":"1","check":"queue-shared","severity":"high","standing":"hostile",
+            "resource":{"kind":"queue","id":"q","name":"q","account":"111122223333","region":"us-east-1"},
+            "summary":"queue q lets in account 999988887777","foreign":["999988887777"],
+            "clock":{"loses":"everything","at":"2026-03-14"},"evidence":[],
+            "made_by":{"known":"unknown","why":"no logs were given"},"action":"set the policy back"}"#;
+        let finding: AccountFinding = serde_json::from_str(written).unwrap();
+        assert_eq!(finding.verdict, FindingVerdict::Malicious);
+        assert_eq!(finding.basis, FindingBasis::Check);
+        assert_eq!(finding.external_accounts(), ["999988887777".into()]);
+        assert_eq!(finding.deadline.as_ref().unwrap().loses, "everything");
+        let again = serde_json::to_string(&finding).unwrap();
+        assert!(
+            again.contains(r#""verdict":"malicious""#) && !again.contains("foreign"),
+            "{again}"
+        );
+        assert_eq!(serde_json::from_str::<AccountFinding>(&again).unwrap(), finding);
+        let weak = serde_json::from_str::<FindingVerdict>("\"weak\"").unwrap();
+        assert_eq!(weak, FindingVerdict::Misconfiguration);
     }
 }

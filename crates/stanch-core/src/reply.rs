@@ -17,7 +17,7 @@ pub enum CallOutcome {
     /// Answered in full, all pages.
     Ok,
     /// The service knows the operation and says that what was asked for does not exist.
-    #[serde(alias = "does-not-exist")]
+    #[serde(alias = "no-such-thing")]
     DoesNotExist,
     /// The identity may not ask this. Never the same as "there is nothing".
     Denied,
@@ -28,14 +28,14 @@ pub enum CallOutcome {
     /// The account has not signed up for the service, or lacks the plan that the operation needs.
     NotSubscribed,
     /// The server does not support the operation.
-    #[serde(alias = "not-supported")]
+    #[serde(alias = "unknown-to-server")]
     NotSupported,
     /// The reply is none of this service.
     Malformed,
     /// No answer: connection, time-out, expired credentials, an error of the service, or parameters it refused.
     Failed,
     /// Not sent: interrupted, out of time, or what it depends on could not be read.
-    #[serde(alias = "skipped")]
+    #[serde(alias = "not-asked")]
     Skipped,
 }
 
@@ -164,6 +164,18 @@ mod tests {
             assert_eq!(outcome.to_string(), outcome.name());
         }
         assert!(CallOutcome::ALL.is_sorted());
+    }
+
+    #[test]
+    fn outcomes_of_older_snapshots_are_read() {
+        for (old, outcome) in [
+            ("no-such-thing", CallOutcome::DoesNotExist),
+            ("unknown-to-server", CallOutcome::NotSupported),
+            ("not-asked", CallOutcome::Skipped),
+        ] {
+            let read: CallOutcome = serde_json::from_str(&format!("\"{old}\"")).unwrap();
+            assert_eq!(read, outcome);
+        }
     }
 
     #[test]

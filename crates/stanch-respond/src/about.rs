@@ -23,7 +23,7 @@ pub struct About {
     pub notes: &'static str,
     /// API calls and checks whose results it answers.
     pub answers: &'static [Answer],
-    /// Label of the fact that a finding must have for this action to answer it, where a finding may be about something else.
+    /// Kind of the handle that a finding must have for this action to answer it, where a finding may be about something else.
     pub handle: Option<&'static str>,
     /// Where the account lists its targets.
     pub listing: Option<&'static Listing>,

@@ -1,33 +1,34 @@
-//! Machines from outside may register.
+//! SSM hybrid activation lets external hosts register.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ssm", "DescribeActivations"),
     list("ssm", "DescribeInstanceInformation"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ActivationOpen;
 
 impl Check for ActivationOpen {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "activation-open",
-            title: "Machines from outside may register",
-            why: "A hybrid activation lets any machine join Systems Manager with the role of the activation: an intruder registers an own machine and gets credentials of the role for as long as it runs.",
+            title: "SSM hybrid activation lets external hosts register",
+            why: "A hybrid activation lets any host that has its code register with Systems Manager and get credentials of the activation's role. An attacker registers an own host and keeps these credentials as long as the host runs.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence],
             techniques: &["T1098", "T1078.004"],
             steps: &["12"],
-            next: "delete the activation and deregister machines (mi-…) that nobody knows",
+            next: "Delete the activation, then deregister managed nodes (mi-…) that nobody in your organization owns",
             needs: NEEDS,
-            false_positives: &["Servers in an own data centre"],
+            made_by: &["CreateActivation"],
+            harmless_when: &["Servers in your own data centre that Systems Manager manages"],
         }
     }
 
@@ -43,13 +44,17 @@ impl Check for ActivationOpen {
                 draft.misconfiguration(Severity::Low)
             };
             draft
-                .fact("role", role)
-                .fact("until", item.text("ExpirationDate"))
-                .fact("registered", &count("RegistrationsCount").to_string())
-                .fact("stack", &stack_of(item.at("Tags")))
+                .fact("Role", role)
+                .fact("Expiry", item.text("ExpirationDate"))
+                .fact("Registered Hosts", &count("RegistrationsCount").to_string())
+                .fact("Stack", &stack_of(item.at("Tags")))
                 .say(&format!(
-                    "activation {id} {} machines with role {role}",
-                    if open { "lets in more" } else { "let in" }
+                    "SSM activation {id} {} with role {role}",
+                    if open {
+                        "lets more external hosts register"
+                    } else {
+                        "let external hosts register"
+                    }
                 ));
         }
         for item in account.items("ssm", "DescribeInstanceInformation", "InstanceInformationList") {
@@ -58,10 +63,10 @@ impl Check for ActivationOpen {
                 found
                     .on(&item, "managed-machine", id, item.text("Name"))
                     .misconfiguration(Severity::Low)
-                    .fact("address", item.text("IPAddress"))
-                    .fact("role", item.text("IamRole"))
-                    .fact("since", item.text("RegistrationDate"))
-                    .say(&format!("machine {id} is registered from outside"));
+                    .fact("IP Address", item.text("IPAddress"))
+                    .fact("Role", item.text("IamRole"))
+                    .fact("Registration Date", item.text("RegistrationDate"))
+                    .say(&format!("External host {id} is registered with Systems Manager"));
             }
         }
     }
@@ -71,7 +76,7 @@ impl Check for ActivationOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let activation = |used: u64| {
         answer(
@@ -87,8 +92,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![activation(0)]),
-        misconfiguration(vec![activation(5)]),
-        misconfiguration(vec![machine("mi-1")]),
+        misconfigured(vec![activation(5)]),
+        misconfigured(vec![machine("mi-1")]),
         silent(vec![machine("i-1")]),
     ]
 }

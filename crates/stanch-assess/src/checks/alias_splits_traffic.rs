@@ -1,30 +1,31 @@
-//! An alias sends some calls to another version.
+//! Lambda alias sends some invocations to another version.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("lambda", "ListAliases", "ListFunctions")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct AliasSplitsTraffic;
 
 impl Check for AliasSplitsTraffic {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "alias-splits-traffic",
-            title: "An alias sends some calls to another version",
-            why: "A weight on a second version runs other code for a share of the calls. Whoever looks at the current version sees nothing.",
+            title: "Lambda alias sends some invocations to another version",
+            why: "A weighted alias runs another version of the code for a share of the invocations. A review of the current version does not show that code.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::DefenseEvasion],
             techniques: &["T1546", "T1574"],
             steps: &["12"],
-            next: "take the weight off the alias; compare the code of the two versions",
+            next: "Remove the weight from the alias, then compare the code of both versions",
             needs: NEEDS,
-            false_positives: &["A release that is rolled out step by step"],
+            made_by: &["UpdateAlias", "CreateAlias"],
+            harmless_when: &["Gradual deployment of a new version"],
         }
     }
 
@@ -41,10 +42,10 @@ impl Check for AliasSplitsTraffic {
                 found
                     .on(&item, "function-alias", item.text("AliasArn"), name)
                     .suspicious(Severity::Medium)
-                    .fact("also runs", &versions.join(", "))
-                    .fact("main version", item.text("FunctionVersion"))
+                    .fact("Other Versions", &versions.join(", "))
+                    .fact("Main Version", item.text("FunctionVersion"))
                     .say(&format!(
-                        "alias {name} of {} runs another version for some calls",
+                        "Lambda alias {name} of function {} sends some invocations to another version",
                         item.asked("FunctionName")
                     ));
             }

@@ -1,6 +1,6 @@
-//! A document runs on machines again and again.
+//! SSM association or maintenance window runs a document repeatedly.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
 use crate::account::AccountState;
@@ -8,7 +8,7 @@ use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ssm", "ListAssociations"),
     each(
@@ -19,39 +19,45 @@ const NEEDS: &[Need] = &[
     list("ssm", "ListDocuments"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct AssociationRunsAgain;
 
 impl Check for AssociationRunsAgain {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "association-runs-again",
-            title: "A document runs on machines again and again",
-            why: "An association or a maintenance window runs its document on every machine at its hour: whatever was cleaned comes back.",
+            title: "SSM association or maintenance window runs a document repeatedly",
+            why: "An association or a maintenance window runs its document on every target at each scheduled time, so a removed backdoor is installed again.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::Execution],
             techniques: &["T1053", "T1651"],
             steps: &["12"],
-            next: "delete the association or the task before the machines are cleaned",
+            next: "Delete the association or the maintenance window task before you clean the instances",
             needs: NEEDS,
-            false_positives: &["Patching, and agents that are kept up to date"],
+            made_by: &[
+                "CreateAssociation",
+                "UpdateAssociation",
+                "RegisterTaskWithMaintenanceWindow",
+            ],
+            harmless_when: &["Patching, and agents that are kept up to date"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        let own: BTreeSet<&str> = account
+        let own: BTreeSet<_> = account
             .items("ssm", "ListDocuments", "DocumentIdentifiers")
             .iter()
-            .map(|item| item.text("Name"))
+            .map(|item| (item.region(), item.text("Name")))
             .collect();
         for item in account.items("ssm", "ListAssociations", "Associations") {
             let (document, id) = (item.text("Name"), item.text("AssociationId"));
-            let guests = account.guests_among(&[document]);
+            let exposure = account.exposure_among(&[document]);
             shared(
                 found,
                 &item,
                 ("association", id, item.text("AssociationName")),
-                &guests,
+                ("SSM association", "runs a document of"),
+                &exposure,
                 Severity::High,
             );
             let everywhere = item
@@ -59,7 +65,7 @@ impl Check for AssociationRunsAgain {
                 .into_iter()
                 .flat_map(|values| values.as_array().into_iter().flatten().chain(Some(values)))
                 .any(|value| value.as_str() == Some("*"));
-            let runs = own.contains(document) || SHELLS.contains(&document);
+            let runs = own.contains(&(item.region(), document)) || SHELLS.contains(&document);
             let draft = found.on(&item, "association", id, item.text("AssociationName"));
             let draft = if runs && everywhere {
                 draft.suspicious(Severity::Medium)
@@ -67,21 +73,22 @@ impl Check for AssociationRunsAgain {
                 draft.misconfiguration(Severity::Informational)
             };
             draft
-                .fact("document", document)
-                .fact("when", item.text("ScheduleExpression"))
+                .fact("Document", document)
+                .fact("Schedule", item.text("ScheduleExpression"))
                 .say(&format!(
-                    "document {document} runs{} again and again",
-                    if everywhere { " on every machine" } else { "" }
+                    "SSM association runs document {document} repeatedly{}",
+                    if everywhere { " on every instance" } else { "" }
                 ));
         }
         for item in account.items("ssm", "DescribeMaintenanceWindowTasks", "Tasks") {
             let (task, id) = (item.text("TaskArn"), item.text("WindowTaskId"));
-            let guests = account.guests_among(&[task, item.text("ServiceRoleArn")]);
+            let exposure = account.exposure_among(&[task, item.text("ServiceRoleArn")]);
             shared(
                 found,
                 &item,
                 ("maintenance-task", id, item.text("Name")),
-                &guests,
+                ("SSM maintenance window task", "uses a resource of"),
+                &exposure,
                 Severity::High,
             );
             let draft = found.on(&item, "maintenance-task", id, item.text("Name"));
@@ -91,14 +98,17 @@ impl Check for AssociationRunsAgain {
                 draft.misconfiguration(Severity::Informational)
             };
             draft
-                .fact("window", item.asked("WindowId"))
-                .fact("runs", task)
-                .say(&format!("window {} runs {task}", item.asked("WindowId")));
+                .fact("Maintenance Window", item.asked("WindowId"))
+                .fact("Task", task)
+                .say(&format!(
+                    "SSM maintenance window {} runs {task}",
+                    item.asked("WindowId")
+                ));
         }
     }
 }
 
-/// Documents of AWS that run whatever they are told
+/// AWS documents that run any command they are given
 /// (<https://docs.aws.amazon.com/systems-manager/latest/userguide/documents.html>).
 const SHELLS: [&str; 5] = [
     "AWS-RunShellScript",
@@ -112,7 +122,7 @@ const SHELLS: [&str; 5] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let association = |document: &str, target: &str| {
         answer(
@@ -122,7 +132,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![association("AWS-RunShellScript", "*")]),
-        misconfiguration(vec![association("AWS-GatherSoftwareInventory", "*")]),
+        misconfigured(vec![association("AWS-GatherSoftwareInventory", "*")]),
         silent(vec![answer("ssm:ListAssociations", json!({"Associations": []}))]),
     ]
 }

@@ -1,31 +1,32 @@
-//! Backups are deleted within days.
+//! AWS Backup plan deletes its recovery points within days.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("backup", "GetBackupPlan", "ListBackupPlans")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BackupEndsSoon;
 
 impl Check for BackupEndsSoon {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "backup-ends-soon",
-            title: "Backups are deleted within days",
-            why: "A plan whose copies live a day looks like a backup and is none when it is needed.",
+            title: "AWS Backup plan deletes its recovery points within days",
+            why: "A backup plan that keeps recovery points for a few days leaves nothing to restore when destruction is noticed later.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact, Tactic::DefenseEvasion],
             techniques: &["T1490"],
             steps: &["14"],
-            next: "set the lifetime of the copies back; lock the vault",
+            next: "Restore the former retention of the backup plan, then lock the vault with AWS Backup Vault Lock",
             needs: NEEDS,
-            false_positives: &["Hourly copies beside daily ones"],
+            made_by: &[],
+            harmless_when: &["Hourly recovery points in addition to daily ones that another plan keeps"],
         }
     }
 
@@ -45,9 +46,11 @@ impl Check for BackupEndsSoon {
                 found
                     .on(&item, "backup-plan", item.text("BackupPlanArn"), name)
                     .misconfiguration(Severity::Medium)
-                    .fact("days", &most.to_string())
-                    .deadline("every backup of the plan", None)
-                    .say(&format!("backups of plan {name} live {most} days at most"));
+                    .fact("Retention Days", &most.to_string())
+                    .deadline("every recovery point of the plan", None)
+                    .say(&format!(
+                        "AWS Backup plan {name} keeps recovery points for at most {most} days"
+                    ));
             }
         }
     }
@@ -57,7 +60,7 @@ impl Check for BackupEndsSoon {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent};
+    use crate::contract::{asked, misconfigured, silent};
 
     let plan = |days: u64| {
         asked(
@@ -66,5 +69,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"BackupPlanArn": "arn:p", "BackupPlan": {"BackupPlanName": "daily", "Rules": [{"Lifecycle": {"DeleteAfterDays": days}}]}}),
         )
     };
-    vec![misconfiguration(vec![plan(1)]), silent(vec![plan(35)])]
+    vec![misconfigured(vec![plan(1)]), silent(vec![plan(35)])]
 }

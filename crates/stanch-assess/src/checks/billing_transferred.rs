@@ -1,33 +1,34 @@
-//! The bill was handed to somebody else.
+//! AWS Organizations billing transfer involves another organization.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("organizations", "ListInboundResponsibilityTransfers"),
     list("organizations", "ListOutboundResponsibilityTransfers"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BillingTransferred;
 
 impl Check for BillingTransferred {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "billing-transferred",
-            title: "The bill was handed to somebody else",
-            why: "A transfer of billing responsibility lets another organization pay for and see into this one, or makes this one pay for another. Intruders use it to spend on a stolen bill.",
+            title: "AWS Organizations billing transfer involves another organization",
+            why: "With a billing transfer another organization pays for this one and sees its costs, or this one pays for another. Attackers use it to spend on a compromised account's bill.",
             severity: Severity::High,
             tactics: &[Tactic::Impact, Tactic::Persistence],
             techniques: &["T1496", "T1484"],
             steps: &["5"],
-            next: "end the transfer in the billing console; ask who agreed to it",
+            next: "Withdraw the billing transfer in the Billing console, and ask who agreed to it",
             needs: NEEDS,
-            false_positives: &["A reseller who pays the bills"],
+            made_by: &["InviteOrganizationToTransferResponsibility", "AcceptHandshake"],
+            harmless_when: &["A reseller that pays the bills"],
         }
     }
 
@@ -35,11 +36,11 @@ impl Check for BillingTransferred {
         for (operation, words) in [
             (
                 "ListInboundResponsibilityTransfers",
-                "this organization pays for another",
+                "This organization pays for another organization",
             ),
             (
                 "ListOutboundResponsibilityTransfers",
-                "another organization pays for this one",
+                "Another organization pays for this organization",
             ),
         ] {
             for item in account.items("organizations", operation, "ResponsibilityTransfers") {
@@ -51,8 +52,8 @@ impl Check for BillingTransferred {
                     item.text("Source.ManagementAccountId"),
                     item.text("Target.ManagementAccountId"),
                 ];
-                let guests = account.guests_among(&ends);
-                let verdict = if guests.any() {
+                let exposure = account.exposure_among(&ends);
+                let severity = if exposure.is_external() {
                     Severity::High
                 } else {
                     Severity::Medium
@@ -64,11 +65,14 @@ impl Check for BillingTransferred {
                         item.text("Arn"),
                         item.text("Id"),
                     )
-                    .suspicious(verdict)
-                    .fact("from and to", &ends.join(" → "))
-                    .fact("status", status)
-                    .foreign(&guests.foreign)
-                    .say(&format!("{words}: {}", status.to_ascii_lowercase()));
+                    .suspicious(severity)
+                    .fact("Source And Target", &ends.join(" → "))
+                    .fact("Status", status)
+                    .exposure(&exposure)
+                    .say(&format!(
+                        "{words}: AWS Organizations billing transfer {}",
+                        status.to_ascii_lowercase()
+                    ));
             }
         }
     }

@@ -1,6 +1,6 @@
-//! A permissions boundary bounds nothing.
+//! IAM permissions boundary allows everything.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::power;
 use crate::account::{AccountState, Item, stack_of};
@@ -9,25 +9,31 @@ use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetAccountAuthorizationDetails")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BoundaryToothless;
 
 impl Check for BoundaryToothless {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "boundary-toothless",
-            title: "A permissions boundary bounds nothing",
-            why: "A boundary that allows everything limits nobody. Whoever may change one can take the limit off without touching any permission.",
+            title: "IAM permissions boundary allows everything",
+            why: "A permissions boundary that allows everything limits nothing. Whoever may replace a boundary can remove the limit without changing any permissions policy.",
             severity: Severity::Medium,
             tactics: &[Tactic::PrivilegeEscalation, Tactic::DefenseEvasion],
             techniques: &["T1098.003"],
             steps: &["12"],
-            next: "put the former boundary back",
+            next: "Restore the former permissions boundary",
             needs: NEEDS,
-            false_positives: &["A boundary that was set so that a rule is content"],
+            made_by: &[
+                "PutUserPermissionsBoundary",
+                "PutRolePermissionsBoundary",
+                "CreateUser",
+                "CreateRole",
+            ],
+            harmless_when: &["A boundary that was set only to satisfy a policy that requires one"],
         }
     }
 
@@ -49,9 +55,9 @@ impl Check for BoundaryToothless {
                     found
                         .on(&item, kind, item.text("Arn"), name)
                         .misconfiguration(Severity::Medium)
-                        .fact("boundary", boundary)
-                        .fact("stack", &stack_of(item.at("Tags")))
-                        .say(&format!("the permissions boundary of {name} allows everything"));
+                        .fact("Permissions Boundary", boundary)
+                        .fact("Stack", &stack_of(item.at("Tags")))
+                        .say(&format!("IAM permissions boundary of {name} allows everything"));
                 }
             }
         }
@@ -70,7 +76,7 @@ fn in_force<'v>(item: &Item<'v>) -> impl Iterator<Item = &'v Value> + use<'v> {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let user = |boundary: &str, action: &str| {
         answer(
@@ -81,8 +87,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![user("arn:aws:iam::aws:policy/AdministratorAccess", "s3:*")]),
-        misconfiguration(vec![user("arn:aws:iam::111122223333:policy/b", "*")]),
+        misconfigured(vec![user("arn:aws:iam::aws:policy/AdministratorAccess", "s3:*")]),
+        misconfigured(vec![user("arn:aws:iam::111122223333:policy/b", "*")]),
         silent(vec![user("arn:aws:iam::111122223333:policy/b", "s3:*")]),
     ]
 }

@@ -1,53 +1,63 @@
-//! The access list of a bucket lets outsiders in, as far as ownership controls and blocks of public access leave it.
+//! S3 bucket ACL grants access to external principals.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
+use super::bucket_policy_shared::conditions;
 use crate::account::AccountState;
 use crate::buckets::{Bucket, NEEDS, buckets};
 use crate::check::{Check, CheckAbout, Findings};
+use stanch_core::finding::Exposure;
 use stanch_core::{Severity, Tactic};
 use stanch_iam::Grade;
 use stanch_iam::bucket::{Door, Outsider, Through};
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BucketAclOpen;
 
 impl Check for BucketAclOpen {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "bucket-acl-open",
-            title: "The access list of a bucket lets outsiders in",
-            why: "Grants in an access list need no policy, and hold for accounts that have no number here, only a canonical id. What ownership controls and public access blocks switch off is not told.",
+            title: "S3 bucket ACL grants access to external principals",
+            why: "A bucket ACL grants access without any bucket policy, also to accounts that are known only by a canonical user ID. Grants that Object Ownership or Block Public Access disable are not reported.",
             severity: Severity::High,
             tactics: &[Tactic::Exfiltration, Tactic::Persistence],
             techniques: &["T1530", "T1537"],
             steps: &["10"],
-            next: "set the access list to private and disable access lists (BucketOwnerEnforced)",
+            next: "Set the ACL to private and disable ACLs (Object Ownership: BucketOwnerEnforced)",
             needs: &NEEDS,
-            false_positives: &[
-                "The log delivery group, on a bucket for access logs, is no stranger and not told",
-            ],
+            made_by: &["PutBucketAcl", "CreateBucket"],
+            harmless_when: &["A public bucket by design. The S3 log delivery group is never reported"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for bucket in buckets(account) {
-            let access = bucket.facts.access(&bucket.foreign);
+            let access = bucket.facts.access(&bucket.external);
             for door in access.doors.iter().filter(|door| door.through == Through::List) {
-                tell(found, &bucket, door);
+                report(found, &bucket, door);
             }
         }
     }
 }
 
-fn tell(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
+fn report(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
     let Some(item) = bucket.list else { return };
     let name = bucket.facts.name.as_str();
-    let (who, access, id) = match &door.who {
-        Outsider::Everybody => ("everybody", "public", ""),
-        Outsider::Account(id) | Outsider::CanonicalUser(id) => {
-            ("a foreign canonical user", "cross-account", id.as_str())
-        }
+    let (who, access, id, old) = match &door.who {
+        Outsider::Everybody => ("everyone", "public", "", "everybody"),
+        Outsider::Account(id) | Outsider::CanonicalUser(id) => (
+            "an external canonical user",
+            "cross-account",
+            id.as_str(),
+            "a foreign canonical user",
+        ),
+    };
+    let exposure = Exposure {
+        public: door.who == Outsider::Everybody,
+        unknown_account: door.who != Outsider::Everybody,
+        conditions: conditions(door),
+        ..Exposure::default()
     };
     let sure = door.grade == Grade::Certain;
     let draft = found.on(&item, "bucket", name, name);
@@ -57,18 +67,21 @@ fn tell(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
         draft.misconfiguration(Severity::Medium)
     };
     let (verb, access) = if sure {
-        ("lets in", access)
+        ("grants access to", access)
     } else {
-        ("may let in", "unknown")
+        ("may grant access to", "unknown")
     };
     let is_website = bucket.is_website && door.who == Outsider::Everybody;
     draft
-        .fact("grant", &format!("{} to {who} {id}", door.actions.join(", ")))
-        .fact("access", access)
-        .fact("canonical id", id)
-        .fact("hangs on", &door.hangs_on.join(", "))
-        .fact("website", if is_website { "yes" } else { "" })
-        .say(&format!("the access list of {name} {verb} {who}"));
+        // Ids of findings are compared between versions: their part keeps the words of the first.
+        .part(&format!("{} to {old} {id}", door.actions.join(", ")))
+        .exposure(&exposure)
+        .fact("Grant", &format!("{} to {who} {id}", door.actions.join(", ")))
+        .fact("Access", access)
+        .fact("Canonical ID", id)
+        .fact("Conditions", &door.hangs_on.join(", "))
+        .fact("Static Website", if is_website { "yes" } else { "" })
+        .say(&format!("ACL of S3 bucket {name} {verb} {who}"));
 }
 
 #[cfg(test)]
@@ -76,7 +89,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
     use crate::buckets::tests::bucket_with;
-    use crate::contract::{misconfiguration, silent, suspicious};
+    use crate::contract::{misconfigured, silent, suspicious};
 
     let everybody = json!({"URI": "http://acs.amazonaws.com/groups/global/AllUsers"});
     let acl = |grantee: serde_json::Value| json!({"Owner": {"ID": "own"}, "Grants": [{"Grantee": grantee, "Permission": "READ"}]});
@@ -97,8 +110,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"ID": "other"}),
             json!({"block": {"IgnorePublicAcls": true}}),
         )),
-        misconfiguration(with(everybody.clone(), json!({"block": "denied"}))),
-        misconfiguration(with(everybody.clone(), json!({"ownership": "denied"}))),
+        misconfigured(with(everybody.clone(), json!({"block": "denied"}))),
+        misconfigured(with(everybody.clone(), json!({"ownership": "denied"}))),
         silent(with(
             everybody.clone(),
             json!({"block": {"IgnorePublicAcls": true}}),

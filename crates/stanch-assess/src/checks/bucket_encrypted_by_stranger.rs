@@ -1,30 +1,32 @@
-//! A bucket is encrypted with a key of another account.
+//! S3 bucket encrypts with a KMS key of an external account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
+use super::support::words;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("s3", "GetBucketEncryption", "ListBuckets")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BucketEncryptedByStranger;
 
 impl Check for BucketEncryptedByStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "bucket-encrypted-by-stranger",
-            title: "A bucket is encrypted with a key of another account",
-            why: "Objects that are encrypted with a foreign key are readable as long as its owner wants: the lever of a ransom.",
+            title: "S3 bucket encrypts with a KMS key of an external account",
+            why: "Objects encrypted with a KMS key of an external account are readable only as long as the owner of that key allows it. Attackers use this for ransom.",
             severity: Severity::Critical,
             tactics: &[Tactic::Impact],
             techniques: &["T1486"],
             steps: &["10", "12"],
-            next: "set the encryption back; copy what can still be read",
+            next: "Restore the default encryption of the bucket, then copy the objects that can still be read",
             needs: NEEDS,
-            false_positives: &["A shared key of the organization"],
+            made_by: &["PutBucketEncryption"],
+            harmless_when: &["A KMS key that is shared within your organization"],
         }
     }
 
@@ -35,21 +37,21 @@ impl Check for BucketEncryptedByStranger {
             "ServerSideEncryptionConfiguration.Rules",
         ) {
             let key = item.text("ApplyServerSideEncryptionByDefault.KMSMasterKeyID");
-            let guests = account.guests_among(&[key]);
+            let exposure = account.exposure_among(&[key]);
             let bucket = item.asked("Bucket");
-            if guests.any() {
+            if exposure.is_external() {
                 found
                     .on(&item, "bucket", bucket, bucket)
                     .suspicious(Severity::Critical)
-                    .fact("key", key)
-                    .foreign(&guests.foreign)
+                    .fact("KMS Key", key)
+                    .exposure(&exposure)
                     .deadline(
-                        "what is written from now on, when the owner of the key wants",
+                        "new objects, as soon as the owner of the KMS key revokes access",
                         None,
                     )
                     .say(&format!(
-                        "what is written to {bucket} is encrypted with a key of {}",
-                        guests.words()
+                        "S3 bucket {bucket} encrypts new objects with a KMS key of {}",
+                        words(&exposure)
                     ));
             }
         }

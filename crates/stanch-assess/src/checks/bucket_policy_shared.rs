@@ -1,57 +1,67 @@
-//! Policies let outsiders into a bucket: its own, or that of an access point, as far as blocks of public access leave them.
+//! S3 bucket policy or access point grants access to external principals.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
+use super::support::{part_of, words};
 use crate::account::AccountState;
 use crate::buckets::{Bucket, NEEDS, buckets};
 use crate::check::{Check, CheckAbout, Findings};
+use stanch_core::finding::Exposure;
 use stanch_core::{Severity, Tactic};
 use stanch_iam::Grade;
 use stanch_iam::bucket::{Door, Outsider, Through};
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BucketPolicyShared;
 
 impl Check for BucketPolicyShared {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "bucket-policy-shared",
-            title: "A policy lets outsiders into a bucket",
-            why: "Whoever the policy names reads or writes the bucket with credentials of their own. Policies are judged with their conditions, and with what the public access blocks of bucket and account leave of them.",
+            title: "S3 bucket policy or access point grants access to external principals",
+            why: "The principals that the policy names read or write the bucket with their own credentials. Policies are evaluated with their conditions and with Block Public Access of bucket and account.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::Exfiltration],
             techniques: &["T1098", "T1537"],
             steps: &["10"],
-            next: "put the policy back, block public access; see what was read since",
+            next: "Restore the bucket policy, enable Block Public Access, then review which objects were read",
             needs: &NEEDS,
-            false_positives: &["A public site whose bucket is read without CloudFront"],
+            made_by: &["PutBucketPolicy", "PutAccessPointPolicy"],
+            harmless_when: &["A public website whose bucket is read without CloudFront"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for bucket in buckets(account) {
-            let access = bucket.facts.access(&bucket.foreign);
+            let access = bucket.facts.access(&bucket.external);
             for door in access.doors.iter().filter(|door| door.through != Through::List) {
-                tell(found, &bucket, door);
+                report(found, &bucket, door);
             }
             unread(found, &bucket, &access.unread);
         }
     }
 }
 
-fn tell(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
+fn report(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
     let name = bucket.facts.name.as_str();
-    let (item, by) = match &door.through {
+    let (item, place, by) = match &door.through {
         Through::AccessPoint(point) => (
             bucket.points.get(point.as_str()).copied(),
+            format!("Access point {point}"),
             format!("access point {point}"),
         ),
-        Through::Policy | Through::List => (bucket.policy, "policy".to_owned()),
+        Through::Policy | Through::List => (bucket.policy, "Bucket policy".to_owned(), "policy".to_owned()),
     };
     let Some(item) = item else { return };
-    let (who, access) = match &door.who {
-        Outsider::Everybody => ("everybody".to_owned(), "public"),
-        Outsider::Account(id) | Outsider::CanonicalUser(id) => (format!("account {id}"), "cross-account"),
+    let exposure = exposure(door);
+    let who = match &door.who {
+        Outsider::CanonicalUser(id) => format!("canonical user {id}"),
+        _ => words(&exposure),
+    };
+    let access = if exposure.public {
+        "public"
+    } else {
+        "cross-account"
     };
     let sure = door.grade == Grade::Certain;
     let draft = found.on(&item, "bucket", name, name);
@@ -60,27 +70,48 @@ fn tell(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
     } else {
         draft.misconfiguration(Severity::Medium)
     };
-    let foreign = match &door.who {
-        Outsider::Account(id) if sure => vec![id.clone()],
-        _ => Vec::new(),
-    };
     let is_website = bucket.is_website && door.who == Outsider::Everybody;
     let (verb, access) = if sure {
-        ("lets in", access)
+        ("grants access to", access)
     } else {
-        ("may let in", "unknown")
+        ("may grant access to", "unknown")
     };
     draft
-        .fact("lets in", &format!("{who} by {by}"))
-        .fact("access", access)
-        .fact("may", &door.actions.join(", "))
-        .fact("hangs on", &door.hangs_on.join(", "))
-        .fact("website", if is_website { "yes" } else { "" })
-        .foreign(&foreign)
-        .say(&format!("the {by} of bucket {name} {verb} {who}"));
+        .part(&format!("{} by {by}", part_of(&exposure)))
+        .fact("External Access", &who)
+        .fact("Access", access)
+        .fact("Actions", &door.actions.join(", "))
+        .fact("Conditions", &door.hangs_on.join(", "))
+        .fact("Static Website", if is_website { "yes" } else { "" })
+        .exposure(&exposure)
+        .say(&format!("{place} of S3 bucket {name} {verb} {who}"));
 }
 
-/// A bucket of which not everything could be read. What was never asked for is told for all buckets together.
+/// Returns the external principals of a door; access that depends on a condition or an unread setting is conditional.
+pub(super) fn exposure(door: &Door) -> Exposure {
+    let mut exposure = Exposure {
+        conditions: conditions(door),
+        ..Exposure::default()
+    };
+    match &door.who {
+        Outsider::Everybody => exposure.public = true,
+        Outsider::Account(id) => exposure.add_account(id),
+        Outsider::CanonicalUser(_) => exposure.unknown_account = true,
+    }
+    exposure
+}
+
+/// Returns what uncertain access depends on: conditions, and settings that were not read.
+pub(super) fn conditions(door: &Door) -> Vec<String> {
+    match (door.grade, door.hangs_on.is_empty()) {
+        (Grade::Certain, _) => Vec::new(),
+        (_, false) => door.hangs_on.clone(),
+        (_, true) => vec!["unknown".to_owned()],
+    }
+}
+
+/// Reports a bucket whose access settings could not all be read. Settings that were never requested are reported once for
+/// all buckets.
 fn unread(found: &mut Findings, bucket: &Bucket<'_>, unread: &[&str]) {
     let (name, parts) = (bucket.facts.name.as_str(), unread.join(" and "));
     let item = bucket.list.or(bucket.policy).or(bucket.listed);
@@ -90,10 +121,10 @@ fn unread(found: &mut Findings, bucket: &Bucket<'_>, unread: &[&str]) {
     found
         .on(&item, "bucket", name, name)
         .misconfiguration(Severity::Low)
-        .fact("not read", &parts)
-        .fact("access", "unknown")
+        .fact("Unread Settings", &parts)
+        .fact("Access", "unknown")
         .say(&format!(
-            "who gets into bucket {name} is not known in full: its {parts} could not be read"
+            "Access to S3 bucket {name} is not fully known: its {parts} could not be read"
         ));
 }
 
@@ -102,7 +133,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::{Value, json};
 
     use crate::buckets::tests::bucket_with;
-    use crate::contract::{OWN, STRANGER, granting, misconfiguration, silent, stranger, suspicious};
+    use crate::contract::{OWN, STRANGER, granting, misconfigured, silent, stranger, suspicious};
 
     let with = |policy: &Value, block: Value| bucket_with(&json!({"policy": policy, "block": block}));
     let open = granting(&json!("*"), "*");
@@ -118,8 +149,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         suspicious(with(&of_stranger, json!(null))),
         // Its block restricts public policies; this one is not public.
         suspicious(with(&granting(&stranger(), "*"), restricted.clone())),
-        misconfiguration(unread),
-        misconfiguration(bucket_with(&json!({"policy": "denied"}))),
+        misconfigured(unread),
+        misconfigured(bucket_with(&json!({"policy": "denied"}))),
         silent(with(&open, restricted)),
         silent(with(&limited, json!(null))),
         silent(with(&granting(&json!({"AWS": OWN}), "*"), json!(null))),

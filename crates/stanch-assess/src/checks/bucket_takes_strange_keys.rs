@@ -1,30 +1,31 @@
-//! A bucket lets callers bring their own key.
+//! S3 bucket accepts encryption with customer-provided keys (SSE-C).
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("s3", "GetBucketEncryption", "ListBuckets")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BucketTakesStrangeKeys;
 
 impl Check for BucketTakesStrangeKeys {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "bucket-takes-strange-keys",
-            title: "A bucket lets callers bring their own key",
-            why: "Objects that are written anew with a key of the caller (SSE-C) can be read by nobody else: this is how buckets are held to ransom. AWS blocks it unless somebody unblocked it.",
+            title: "S3 bucket accepts encryption with customer-provided keys (SSE-C)",
+            why: "Objects that an attacker rewrites with an own key (SSE-C) can be read by nobody else. S3 ransomware works this way. S3 blocks SSE-C unless someone allowed it for the bucket.",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1486"],
             steps: &["10"],
-            next: "block SSE-C again (BlockedEncryptionTypes); look for copies of objects onto themselves",
+            next: "Block SSE-C again (BlockedEncryptionTypes), then look for objects that were copied onto themselves",
             needs: NEEDS,
-            false_positives: &["A product that encrypts with keys of its customers"],
+            made_by: &["PutBucketEncryption"],
+            harmless_when: &["A product that encrypts with its customers' keys"],
         }
     }
 
@@ -40,9 +41,12 @@ impl Check for BucketTakesStrangeKeys {
                 found
                     .on(&item, "bucket", bucket, bucket)
                     .suspicious(Severity::High)
-                    .deadline("objects that are encrypted anew, as soon as somebody does", None)
+                    .deadline(
+                        "every object that is rewritten with a customer-provided key",
+                        None,
+                    )
                     .say(&format!(
-                        "bucket {bucket} was told to take keys of callers (SSE-C)"
+                        "S3 bucket {bucket} was configured to accept customer-provided keys (SSE-C)"
                     ));
             }
         }

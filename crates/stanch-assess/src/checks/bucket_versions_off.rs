@@ -1,30 +1,31 @@
-//! A bucket no longer keeps versions.
+//! S3 bucket versioning is suspended.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("s3", "GetBucketVersioning", "ListBuckets")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BucketVersionsOff;
 
 impl Check for BucketVersionsOff {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "bucket-versions-off",
-            title: "A bucket no longer keeps versions",
-            why: "A bucket whose versioning was suspended loses what is overwritten or deleted from then on. Who wants a ransom does this first.",
+            title: "S3 bucket versioning is suspended",
+            why: "A bucket with suspended versioning keeps no copy of an object that is overwritten or deleted from then on. Attackers suspend versioning before they destroy data or demand a ransom.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact, Tactic::DefenseEvasion],
             techniques: &["T1490", "T1485"],
             steps: &["10"],
-            next: "enable versioning again; look for delete markers",
+            next: "Enable versioning again, then look for delete markers",
             needs: NEEDS,
-            false_positives: &["A bucket whose old versions cost too much"],
+            made_by: &["PutBucketVersioning"],
+            harmless_when: &["A bucket whose old versions cost too much"],
         }
     }
 
@@ -35,8 +36,8 @@ impl Check for BucketVersionsOff {
                 found
                     .on(&item, "bucket", bucket, bucket)
                     .misconfiguration(Severity::Medium)
-                    .deadline("what is overwritten or deleted from now on", None)
-                    .say(&format!("bucket {bucket} kept versions and no longer does"));
+                    .deadline("every object that is overwritten or deleted from now on", None)
+                    .say(&format!("Versioning of S3 bucket {bucket} is suspended"));
             }
         }
     }
@@ -46,7 +47,7 @@ impl Check for BucketVersionsOff {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent};
+    use crate::contract::{asked, misconfigured, silent};
 
     let status = |word: &str| {
         asked(
@@ -56,7 +57,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![status("Suspended")]),
+        misconfigured(vec![status("Suspended")]),
         silent(vec![status("Enabled")]),
     ]
 }

@@ -1,32 +1,34 @@
-//! A build runs code from elsewhere, or shows itself to all.
+//! CodeBuild project runs external code or publishes its results.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, each};
+use stanch_core::finding::Exposure;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("codebuild", "BatchGetProjects", "ListProjects")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct BuildRunsStrangersCode;
 
 impl Check for BuildRunsStrangersCode {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "build-runs-strangers-code",
-            title: "A build runs code from elsewhere, or shows itself to all",
-            why: "A build has a role and secrets. One that serves jobs of a repository, whose results anybody may read, or whose image and source lie elsewhere, gives them away.",
+            title: "CodeBuild project runs external code or publishes its results",
+            why: "A CodeBuild project has a role and often secrets. A project that runs jobs of a repository, publishes its results, or takes its image from another account exposes both.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::Execution],
             techniques: &["T1195", "T1648"],
             steps: &["12"],
-            next: "disable the project and its webhook; rotate what its environment holds",
+            next: "Disable the project and its webhook, then rotate the secrets in its environment",
             needs: NEEDS,
-            false_positives: &[
+            made_by: &["CreateProject", "UpdateProject", "CreateWebhook"],
+            harmless_when: &[
                 "A project that builds open source",
-                "A runner of the own organization",
+                "A self-hosted runner of your own organization",
             ],
         }
     }
@@ -40,30 +42,34 @@ impl Check for BuildRunsStrangersCode {
                 .into_iter()
                 .any(|filters| filters.to_string().contains("WORKFLOW_JOB_QUEUED"));
             let image = item.text("environment.image");
-            let guests = account.guests_among(&[image.split('.').next().unwrap_or("")]);
-            let strange = guests.any() && image.contains(".dkr.ecr.");
+            let image_exposure = match image.contains(".dkr.ecr.") {
+                true => account.exposure_among(&[image.split('.').next().unwrap_or("")]),
+                false => Exposure::default(),
+            };
             let words = [
-                is_public.then_some("its results are public"),
-                runner.then_some("it runs jobs of a repository"),
-                strange.then_some("its image lies in another account"),
+                is_public.then_some("its build results are public"),
+                runner.then_some("it runs jobs of a source repository"),
+                image_exposure
+                    .is_external()
+                    .then_some("its image is from an external account"),
             ];
             let words: Vec<&str> = words.into_iter().flatten().collect();
             let draft = found.on(&item, "build-project", arn, name);
             let draft = match words.is_empty() {
                 false => draft.suspicious(Severity::Medium),
-                // Says nothing alone; it stands here so that who made or changed it can speak against it.
+                // No evidence by itself; reported so that its creator can be evidence against it.
                 true => draft.misconfiguration(Severity::Informational),
             };
             draft
-                .fact("source", item.text("source.location"))
-                .fact("image", image)
-                .fact("role", item.text("serviceRole"))
-                .fact("stack", &stack_of(item.at("tags")))
-                .foreign(if strange { &guests.foreign } else { &[] })
+                .fact("Source", item.text("source.location"))
+                .fact("Image", image)
+                .fact("Role", item.text("serviceRole"))
+                .fact("Stack", &stack_of(item.at("tags")))
+                .exposure(&image_exposure)
                 .say(&if words.is_empty() {
-                    format!("build project {name} runs what its source says")
+                    format!("CodeBuild project {name} runs the code of its source")
                 } else {
-                    format!("build project {name}: {}", words.join(", "))
+                    format!("CodeBuild project {name}: {}", words.join(", "))
                 });
         }
     }
@@ -73,7 +79,7 @@ impl Check for BuildRunsStrangersCode {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, asked, misconfiguration, silent, suspicious};
+    use crate::contract::{OWN, STRANGER, asked, misconfigured, silent, suspicious};
 
     let project = |visibility: &str, image: &str| {
         asked(
@@ -88,7 +94,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             "PRIVATE",
             &format!("{STRANGER}.dkr.ecr.us-east-1.amazonaws.com/x:1"),
         )]),
-        misconfiguration(vec![project(
+        misconfigured(vec![project(
             "PRIVATE",
             &format!("{OWN}.dkr.ecr.us-east-1.amazonaws.com/x:1"),
         )]),

@@ -1,14 +1,14 @@
-//! A user or role that is no administrator can become one.
+//! IAM user or role can become an administrator.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
-use crate::people::principals;
+use crate::principals::principals;
 use stanch_core::{Severity, Tactic};
 use stanch_iam::{Grade, Way};
 
-/// The answers it needs. Of what runs as a role, those that show the role.
+/// Answers that the check reads. Of what runs as a role, those that show the role.
 const NEEDS: &[Need] = &[
     list("iam", "GetAccountAuthorizationDetails"),
     each("iam", "GetPolicyVersion", "ListPolicies"),
@@ -22,24 +22,33 @@ const NEEDS: &[Need] = &[
     each("apprunner", "DescribeService", "ListServices"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct CanBecomeAdministrator;
 
 impl Check for CanBecomeAdministrator {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "can-become-administrator",
-            title: "A principal can become an administrator",
-            why: "Whoever holds its credentials holds the account, though no policy of it says so: a call or two give it every permission, or the permissions of somebody who has them.",
+            title: "IAM user or role can become an administrator",
+            why: "The credentials of this principal give control of the account, although none of its policies says so: with one or two calls it gets every permission, or the permissions of an administrator.",
             severity: Severity::Medium,
             tactics: &[Tactic::PrivilegeEscalation],
             techniques: &["T1098.003", "T1078.004"],
             steps: &["12"],
-            next: "treat its credentials as those of an administrator; take the permission away, or bind it by a condition or a boundary",
+            next: "Treat its credentials as administrator credentials; remove the permission, or limit it by a condition or a permissions boundary",
             needs: NEEDS,
-            false_positives: &[
-                "Roles that deploy infrastructure must do so by design",
-                "A service control policy that forbids the way, when the organization was not read",
+            made_by: &[
+                "AddUserToGroup",
+                "AttachRolePolicy",
+                "AttachUserPolicy",
+                "CreateRole",
+                "PutRolePolicy",
+                "PutUserPolicy",
+                "UpdateAssumeRolePolicy",
+            ],
+            harmless_when: &[
+                "Roles that deploy infrastructure need such permissions",
+                "A service control policy that denies the calls, when the organization was not read",
             ],
         }
     }
@@ -60,37 +69,39 @@ impl Check for CanBecomeAdministrator {
             found
                 .on(&item, kind, arn, &principal.name)
                 .misconfiguration(if sure { Severity::Medium } else { Severity::Low })
-                .fact("way", &words(&way))
+                .part(&words(&way, "be"))
+                .fact("Escalation Path", &words(&way, "become"))
                 .fact(
-                    "calls",
+                    "API Calls",
                     &first.map_or(String::new(), |step| step.calls.join(", ")),
                 )
-                .fact("steps", &way.steps.len().to_string())
+                .fact("Steps", &way.steps.len().to_string())
                 .fact(
-                    "sure",
+                    "Certainty",
                     if sure {
-                        "yes"
+                        "certain"
                     } else {
-                        "unless a condition or a policy that is not known forbids it"
+                        "unless a condition or an unread policy denies it"
                     },
                 )
                 .say(&format!(
-                    "{} {} become an administrator: {}",
+                    "IAM {} {} {} become an administrator: {}",
+                    if principal.is_role { "role" } else { "user" },
                     principal.name,
                     if sure { "can" } else { "may" },
-                    words(&way)
+                    words(&way, "become")
                 ));
         }
     }
 }
 
-/// The way in words: `iam:PassRole and lambda:CreateFunction as role deploy`.
-fn words(way: &Way<'_>) -> String {
+/// Returns the escalation path as text: `iam:PassRole and lambda:CreateFunction on deploy`.
+fn words(way: &Way<'_>, verb: &str) -> String {
     let steps = way.steps.iter().map(|step| {
         let calls = step.calls.join(" and ");
         let name = |arn: &str| arn.rsplit(['/', ':']).next().unwrap_or(arn).to_owned();
         match (&step.to, step.through.as_str()) {
-            (Some(to), _) => format!("{calls} to be {}", name(to)),
+            (Some(to), _) => format!("{calls} to {verb} {}", name(to)),
             (None, "") => calls,
             (None, on) => format!("{calls} on {}", name(on)),
         }
@@ -102,7 +113,7 @@ fn words(way: &Way<'_>) -> String {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::{Value, json};
 
-    use crate::contract::{OWN, answer, misconfiguration, silent};
+    use crate::contract::{OWN, answer, misconfigured, silent};
 
     let details = |users: Value, roles: Value| {
         answer(
@@ -122,15 +133,15 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"Functions": [{"FunctionArn": format!("arn:aws:lambda:us-east-1:{OWN}:function:f"), "Role": format!("arn:aws:iam::{OWN}:role/boss")}]}),
     );
     vec![
-        misconfiguration(vec![details(
+        misconfigured(vec![details(
             json!([user(json!("iam:AttachUserPolicy"))]),
             json!([]),
         )]),
-        misconfiguration(vec![
+        misconfigured(vec![
             details(json!([user(json!("lambda:UpdateFunctionCode"))]), json!([boss])),
             function.clone(),
         ]),
-        misconfiguration(vec![details(
+        misconfigured(vec![details(
             json!([user(json!(["iam:PassRole", "lambda:*"]))]),
             json!([boss]),
         )]),

@@ -1,43 +1,44 @@
-//! Machines run beside the usual services.
+//! Lightsail instance or App Runner service runs in the account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("lightsail", "GetInstances"),
     list("apprunner", "ListServices"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct CheapMachines;
 
 impl Check for CheapMachines {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "cheap-machines",
-            title: "Machines run beside the usual services",
-            why: "Lightsail and App Runner are run outside EC2, with consoles, networks and bills of their own: few look there, and intruders know it.",
+            title: "Lightsail instance or App Runner service runs in the account",
+            why: "Lightsail and App Runner have their own consoles, networks and bills outside EC2. They are seldom reviewed, and attackers know it.",
             severity: Severity::Low,
             tactics: &[Tactic::Impact, Tactic::DefenseEvasion],
             techniques: &["T1496", "T1535"],
             steps: &["8"],
-            next: "ask who uses the service; keep a snapshot and delete what nobody owns",
+            next: "Ask who uses the service; take a snapshot, then delete what nobody owns",
             needs: NEEDS,
-            false_positives: &["A small site of a team"],
+            made_by: &[],
+            harmless_when: &["A small website of a team"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        for (service, operation, path, kind, id, name, made) in [
+        for (service, operation, path, (kind, noun), id, name, created) in [
             (
                 "lightsail",
                 "GetInstances",
                 "instances",
-                "lightsail-instance",
+                ("lightsail-instance", "Lightsail instance"),
                 "arn",
                 "name",
                 "createdAt",
@@ -46,7 +47,7 @@ impl Check for CheapMachines {
                 "apprunner",
                 "ListServices",
                 "ServiceSummaryList",
-                "app-runner-service",
+                ("app-runner-service", "App Runner service"),
                 "ServiceArn",
                 "ServiceName",
                 "CreatedAt",
@@ -57,10 +58,10 @@ impl Check for CheapMachines {
                 found
                     .on(&item, kind, if id.is_empty() { name } else { id }, name)
                     .misconfiguration(Severity::Low)
-                    .fact("made", item.text(made))
-                    .fact("address", item.text("publicIpAddress"))
-                    .fact("stack", &stack_of(item.at("tags")))
-                    .say(&format!("{kind} {name} runs beside the usual services"));
+                    .fact("Creation Time", item.text(created))
+                    .fact("Public IP", item.text("publicIpAddress"))
+                    .fact("Stack", &stack_of(item.at("tags")))
+                    .say(&format!("{noun} {name} runs in the account"));
             }
         }
     }
@@ -70,14 +71,14 @@ impl Check for CheapMachines {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let instance = answer(
         "lightsail:GetInstances",
         json!({"instances": [{"name": "blog", "arn": "arn:l"}]}),
     );
     vec![
-        misconfiguration(vec![instance]),
+        misconfigured(vec![instance]),
         silent(vec![answer("lightsail:GetInstances", json!({"instances": []}))]),
     ]
 }

@@ -1,34 +1,35 @@
-//! A principal was made administrator of a cluster.
+//! EKS access entry makes a principal cluster administrator.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("eks", "DescribeAccessEntry", "ListAccessEntries"),
     each("eks", "ListAccessEntries", "ListClusters"),
     list("eks", "ListClusters"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ClusterAdmin;
 
 impl Check for ClusterAdmin {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "cluster-admin",
-            title: "A principal was made administrator of a cluster",
-            why: "Who administers a Kubernetes cluster runs anything on its nodes, with their roles; the grant lies outside IAM policies.",
+            title: "EKS access entry makes a principal cluster administrator",
+            why: "A cluster administrator runs any workload on the nodes with the roles of the nodes. The grant is in the EKS access entry, not in an IAM policy.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::PrivilegeEscalation],
             techniques: &["T1098.006"],
             steps: &["12"],
-            next: "eks delete-access-entry, then look at what was deployed",
+            next: "Delete the access entry, then review the workloads that were deployed",
             needs: NEEDS,
-            false_positives: &["The principal that made the cluster, or a platform team"],
+            made_by: &[],
+            harmless_when: &["The principal that created the cluster, or a platform team"],
         }
     }
 
@@ -43,9 +44,9 @@ impl Check for ClusterAdmin {
                 found
                     .on(&item, "access-entry", principal, principal)
                     .suspicious(Severity::Medium)
-                    .fact("cluster", item.text("clusterName"))
+                    .fact("Cluster", item.text("clusterName"))
                     .say(&format!(
-                        "{principal} may administer cluster {}",
+                        "{principal} has administrator access to EKS cluster {}",
                         item.text("clusterName")
                     ));
             }

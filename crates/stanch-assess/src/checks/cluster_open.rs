@@ -1,30 +1,31 @@
-//! A cluster answers the whole world.
+//! EKS cluster API endpoint is reachable from the internet.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("eks", "DescribeCluster", "ListClusters")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ClusterOpen;
 
 impl Check for ClusterOpen {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "cluster-open",
-            title: "A cluster answers the whole world",
-            why: "The interface of a Kubernetes cluster that everybody can reach is guarded by its credentials alone: whoever steals a token gets in from anywhere.",
+            title: "EKS cluster API endpoint is reachable from the internet",
+            why: "A Kubernetes API endpoint that everyone can reach is protected by credentials only: a stolen token works from anywhere.",
             severity: Severity::Low,
             tactics: &[Tactic::InitialAccess],
             techniques: &["T1190", "T1133"],
             steps: &["8", "14"],
-            next: "limit the addresses that reach it, or make it private",
+            next: "Limit the CIDR blocks that reach the endpoint, or make it private",
             needs: NEEDS,
-            false_positives: &["The default of a new cluster"],
+            made_by: &[],
+            harmless_when: &["The default of a new cluster"],
         }
     }
 
@@ -39,8 +40,10 @@ impl Check for ClusterOpen {
                 found
                     .on(&item, "cluster", item.text("arn"), name)
                     .misconfiguration(Severity::Low)
-                    .fact("stack", &stack_of(item.at("tags")))
-                    .say(&format!("cluster {name} answers the whole world"));
+                    .fact("Stack", &stack_of(item.at("tags")))
+                    .say(&format!(
+                        "API endpoint of EKS cluster {name} is reachable from the internet"
+                    ));
             }
         }
     }
@@ -50,7 +53,7 @@ impl Check for ClusterOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent};
+    use crate::contract::{asked, misconfigured, silent};
 
     let cluster = |range: &str| {
         asked(
@@ -60,7 +63,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![cluster("0.0.0.0/0")]),
+        misconfigured(vec![cluster("0.0.0.0/0")]),
         silent(vec![cluster("198.51.100.0/24")]),
     ]
 }

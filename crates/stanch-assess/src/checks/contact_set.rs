@@ -1,42 +1,46 @@
-//! Somebody else is told what AWS has to say.
+//! AWS account has an alternate contact.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("account", "GetAlternateContact")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ContactSet;
 
 impl Check for ContactSet {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "contact-set",
-            title: "Somebody else is told what AWS has to say",
-            why: "AWS sends warnings about abuse, security and bills to these contacts. Intruders put in their own, so that the owner hears nothing.",
+            title: "AWS account has an alternate contact",
+            why: "AWS sends warnings about abuse, security and billing to the alternate contacts. Attackers replace them, so that the owner receives no warning.",
             severity: Severity::Informational,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562", "T1098"],
             steps: &["1", "5"],
-            next: "look at the three contacts and the primary address of the account in the console: their addresses are kept out of snapshots",
+            next: "Compare the three alternate contacts and the primary contact in the console with your records; snapshots don't contain their addresses",
             needs: NEEDS,
-            false_positives: &["Most accounts have such contacts"],
+            made_by: &["PutAlternateContact"],
+            harmless_when: &["Most accounts have alternate contacts"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for item in account.items("account", "GetAlternateContact", "AlternateContact") {
             let kind = item.text("AlternateContactType");
-            // Says nothing alone; it stands here so that who changed it can speak against it.
+            // No evidence by itself; reported so that the principal that changed it can be evidence against it.
             found
                 .on(&item, "contact", kind, "")
                 .misconfiguration(Severity::Informational)
-                .fact("address", item.text("EmailAddress"))
-                .say(&format!("a contact for {} is set", kind.to_ascii_lowercase()));
+                .fact("Email Address", item.text("EmailAddress"))
+                .say(&format!(
+                    "AWS account has an alternate contact for {}",
+                    kind.to_ascii_lowercase()
+                ));
         }
     }
 }
@@ -45,14 +49,14 @@ impl Check for ContactSet {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let contact = answer(
         "account:GetAlternateContact",
         json!({"AlternateContact": {"AlternateContactType": "SECURITY", "EmailAddress": "(redacted, 9 bytes)"}}),
     );
     vec![
-        misconfiguration(vec![contact]),
+        misconfigured(vec![contact]),
         silent(vec![answer("account:GetAlternateContact", json!({}))]),
     ]
 }

@@ -1,35 +1,37 @@
-//! A container service runs very many tasks.
+//! ECS service runs many tasks, or an image from a public registry.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use serde_json::Value;
+use stanch_core::finding::Handle;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("ecs", "DescribeServices", "ListServices"),
     each("ecs", "DescribeTaskDefinition", "ListTaskDefinitions"),
     list("ecs", "ListClusters"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ContainersMany;
 
 impl Check for ContainersMany {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "containers-many",
-            title: "A container service runs very many tasks",
-            why: "Miners run on containers as well: one call, fifty tasks, an image from a public registry.",
+            title: "ECS service runs many tasks, or an image from a public registry",
+            why: "Crypto-mining also runs in containers: one call starts fifty tasks of an image from a public registry.",
             severity: Severity::High,
             tactics: &[Tactic::Impact, Tactic::Execution],
             techniques: &["T1496", "T1610"],
             steps: &["8"],
-            next: "scale the service to 0, then look at its image; delete it after evidence",
+            next: "Set the desired count of the service to 0, then review its image; delete the service after evidence is saved",
             needs: NEEDS,
-            false_positives: &["A large fleet of workers"],
+            made_by: &["CreateService", "UpdateService"],
+            harmless_when: &["A large fleet of workers"],
         }
     }
 
@@ -41,9 +43,14 @@ impl Check for ContainersMany {
                 found
                     .on(&item, "ecs-service", item.text("serviceArn"), name)
                     .suspicious(Severity::Medium)
-                    .fact("tasks", &desired.to_string())
-                    .fact("definition", item.text("taskDefinition"))
-                    .say(&format!("service {name} is to run {desired} tasks"));
+                    .fact("Desired Tasks", &desired.to_string())
+                    .handle(Handle::EcsCluster {
+                        cluster: item.text("clusterArn").to_owned(),
+                    })
+                    .fact("Task Definition", item.text("taskDefinition"))
+                    .say(&format!(
+                        "ECS service {name} has a desired count of {desired} tasks"
+                    ));
             }
         }
         for item in account.items("ecs", "DescribeTaskDefinition", "taskDefinition") {
@@ -60,8 +67,10 @@ impl Check for ContainersMany {
                     found
                         .on(&item, "task-definition", arn, arn)
                         .misconfiguration(Severity::Low)
-                        .fact("image", image)
-                        .say(&format!("{arn} runs {image} from a public registry"));
+                        .fact("Image", image)
+                        .say(&format!(
+                            "ECS task definition {arn} uses image {image} from a public registry"
+                        ));
                 }
             }
         }
@@ -72,7 +81,7 @@ impl Check for ContainersMany {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent, suspicious};
+    use crate::contract::{asked, misconfigured, silent, suspicious};
 
     let service = |count: u64| {
         asked(
@@ -90,7 +99,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![service(50)]),
-        misconfiguration(vec![definition("docker.io/x/y:latest")]),
+        misconfigured(vec![definition("docker.io/x/y:latest")]),
         silent(vec![
             service(3),
             definition("checkout:1"),

@@ -1,6 +1,6 @@
-//! Backups, tables or disks are copied to another account.
+//! AWS Backup, DynamoDB, EC2 or RDS data is exported to another account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
 use crate::account::AccountState;
@@ -8,7 +8,7 @@ use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("backup", "ListCopyJobs"),
     each("dynamodb", "DescribeExport", "ListExports"),
@@ -18,43 +18,46 @@ const NEEDS: &[Need] = &[
     list("s3", "ListBuckets"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct CopiedToStranger;
 
 impl Check for CopiedToStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "copied-to-stranger",
-            title: "Backups, tables or disks are copied to another account",
-            why: "A copy job or an export carries whole backups, tables and disk images into another account, and is done before anybody looks.",
+            title: "AWS Backup, DynamoDB, EC2 or RDS data is exported to another account",
+            why: "A copy job or an export carries whole backups, tables and disk images into another account within minutes.",
             severity: Severity::High,
             tactics: &[Tactic::Exfiltration],
             techniques: &["T1537", "T1530"],
             steps: &["10", "12"],
-            next: "stop what still runs; count what was copied as taken",
+            next: "Stop the jobs that still run; treat the copied data as stolen",
             needs: NEEDS,
-            false_positives: &["Backups that lie in an account of their own: name it in --vendors"],
+            made_by: &[],
+            harmless_when: &["Backups in a backup account of your own: list it with --vendors"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for item in account.items("backup", "ListCopyJobs", "CopyJobs") {
-            let guests = account.guests_among(&[item.text("DestinationBackupVaultArn")]);
+            let exposure = account.exposure_among(&[item.text("DestinationBackupVaultArn")]);
             shared(
                 found,
                 &item,
                 ("copy-job", item.text("CopyJobId"), item.text("ResourceArn")),
-                &guests,
+                ("AWS Backup copy job of", "copies to"),
+                &exposure,
                 Severity::High,
             );
         }
         for item in account.items("dynamodb", "DescribeExport", "ExportDescription") {
-            let guests = account.guests_among(&[item.text("S3BucketOwner")]);
+            let exposure = account.exposure_among(&[item.text("S3BucketOwner")]);
             shared(
                 found,
                 &item,
                 ("table-export", item.text("ExportArn"), item.text("TableArn")),
-                &guests,
+                ("DynamoDB export of", "writes to a bucket of"),
+                &exposure,
                 Severity::High,
             );
         }
@@ -63,11 +66,11 @@ impl Check for CopiedToStranger {
             .iter()
             .map(|item| item.text("Name"))
             .collect();
-        // Without the list of buckets nothing is known to be elsewhere.
+        // Without the list of buckets no bucket is known to be in another account.
         if buckets.is_empty() {
             return;
         }
-        for (service, operation, path, id, bucket) in EXPORTS {
+        for (noun, service, operation, path, id, bucket) in EXPORTS {
             for item in account.items(service, operation, path) {
                 let (id, bucket) = (item.text(id), item.text(bucket));
                 let draft = found.on(&item, "export", id, "");
@@ -76,12 +79,12 @@ impl Check for CopiedToStranger {
                 } else {
                     draft.suspicious(Severity::High)
                 };
-                draft.fact("to bucket", bucket).say(&format!(
-                    "{id} was exported to bucket {bucket}{}",
+                draft.fact("Destination Bucket", bucket).say(&format!(
+                    "{noun} {id} writes to S3 bucket {bucket}{}",
                     if buckets.contains(bucket) {
                         ""
                     } else {
-                        ", which is not of this account"
+                        ", which is not in this account"
                     }
                 ));
             }
@@ -89,9 +92,10 @@ impl Check for CopiedToStranger {
     }
 }
 
-/// A service, a call, the path of the things in its answer, and the members that hold id and bucket.
-const EXPORTS: [(&str, &str, &str, &str, &str); 3] = [
+/// Noun, service, operation, path of the exports in the answer, members with id and bucket.
+const EXPORTS: [(&str, &str, &str, &str, &str, &str); 3] = [
     (
+        "EC2 image export",
         "ec2",
         "DescribeStoreImageTasks",
         "StoreImageTaskResults",
@@ -99,6 +103,7 @@ const EXPORTS: [(&str, &str, &str, &str, &str); 3] = [
         "Bucket",
     ),
     (
+        "EC2 image export",
         "ec2",
         "DescribeExportImageTasks",
         "ExportImageTasks",
@@ -106,6 +111,7 @@ const EXPORTS: [(&str, &str, &str, &str, &str); 3] = [
         "S3ExportLocation.S3Bucket",
     ),
     (
+        "RDS snapshot export",
         "rds",
         "DescribeExportTasks",
         "ExportTasks",
@@ -118,7 +124,7 @@ const EXPORTS: [(&str, &str, &str, &str, &str); 3] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, answer, misconfiguration, silent, suspicious};
+    use crate::contract::{OWN, STRANGER, answer, misconfigured, silent, suspicious};
 
     let buckets = || answer("s3:ListBuckets", json!({"Buckets": [{"Name": "own"}]}));
     let export = |bucket: &str| {
@@ -135,7 +141,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![buckets(), export("theirs")]),
-        misconfiguration(vec![buckets(), export("own")]),
+        misconfigured(vec![buckets(), export("own")]),
         suspicious(vec![copy(STRANGER)]),
         silent(vec![copy(OWN), export("theirs")]),
     ]

@@ -1,13 +1,13 @@
-//! Machines that miners take.
+//! EC2, Auto Scaling or SageMaker uses instance types that suit crypto-mining.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::costly;
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeInstances"),
     each("ec2", "DescribeLaunchTemplateVersions", "DescribeLaunchTemplates"),
@@ -17,22 +17,23 @@ const NEEDS: &[Need] = &[
     list("sagemaker", "ListNotebookInstances"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct CostlyMachines;
 
 impl Check for CostlyMachines {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "costly-machines",
-            title: "Machines that miners take",
-            why: "Accelerators and very large types cost tens of dollars an hour, and intruders start them in many regions at once; a template or group starts them again.",
+            title: "EC2, Auto Scaling or SageMaker uses instance types that suit crypto-mining",
+            why: "GPU and very large instance types cost tens of dollars an hour. Attackers start them in many regions at once, and a template or an Auto Scaling group starts them again.",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1496"],
             steps: &["8", "13"],
-            next: "stop what starts them first (group, fleet, template), then the machines; keep a snapshot of one",
+            next: "Stop the source first (Auto Scaling group, fleet, launch template), then the instances; keep a snapshot of one",
             needs: NEEDS,
-            false_positives: &["A team that trains models"],
+            made_by: &[],
+            harmless_when: &["A team that trains models"],
         }
     }
 
@@ -43,20 +44,20 @@ impl Check for CostlyMachines {
             let kind = item.text("LaunchTemplateData.InstanceType");
             let Some(why) = costly(kind) else { continue };
             let (id, name) = (item.text("LaunchTemplateId"), item.text("LaunchTemplateName"));
-            templates.extend([id, name]);
+            templates.extend([(item.region(), id), (item.region(), name)]);
             found
                 .on(&item, "launch-template", id, name)
                 .suspicious(Severity::High)
-                .fact("type", kind)
+                .fact("Instance Type", kind)
                 .fact(
-                    "user data",
+                    "User Data",
                     if item.at("LaunchTemplateData.UserData").is_null() {
                         ""
                     } else {
-                        "runs a script at the start"
+                        "runs a script at start"
                     },
                 )
-                .say(&format!("launch template {name} starts {why} ({kind})"));
+                .say(&format!("EC2 launch template {name} uses {why} ({kind})"));
         }
         for item in account.items("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups") {
             let name = item.text("AutoScalingGroupName");
@@ -64,7 +65,10 @@ impl Check for CostlyMachines {
                 item.text("LaunchTemplate.LaunchTemplateId"),
                 item.text("LaunchTemplate.LaunchTemplateName"),
             ];
-            if from.iter().any(|template| templates.contains(template)) {
+            if from
+                .iter()
+                .any(|template| templates.contains(&(item.region(), *template)))
+            {
                 let id = item.text("AutoScalingGroupARN");
                 found
                     .on(
@@ -74,9 +78,9 @@ impl Check for CostlyMachines {
                         name,
                     )
                     .suspicious(Severity::High)
-                    .fact("template", from[0])
+                    .fact("Launch Template", from[0])
                     .say(&format!(
-                        "group {name} starts such machines again whenever one is stopped"
+                        "Auto Scaling group {name} replaces such instances whenever one is stopped"
                     ));
             }
         }
@@ -85,7 +89,7 @@ impl Check for CostlyMachines {
     }
 }
 
-/// Machines that run or can be started again.
+/// Reports instances that run or can be started again.
 fn instances(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("ec2", "DescribeInstances", "Reservations.Instances") {
         let state = item.text("State.Name");
@@ -97,16 +101,16 @@ fn instances(account: &AccountState<'_>, found: &mut Findings) {
         found
             .on(&item, "instance", id, id)
             .suspicious(Severity::High)
-            .fact("type", kind)
-            .fact("state", state)
-            .fact("since", item.text("LaunchTime"))
-            .fact("key pair", item.text("KeyName"))
-            .fact("stack", &stack_of(item.at("Tags")))
-            .say(&format!("instance {id} is {why} ({kind})"));
+            .fact("Instance Type", kind)
+            .fact("State", state)
+            .fact("Launch Time", item.text("LaunchTime"))
+            .fact("Key Pair", item.text("KeyName"))
+            .fact("Stack", &stack_of(item.at("Tags")))
+            .say(&format!("EC2 instance {id} has {why} ({kind})"));
     }
 }
 
-/// Machines behind notebooks.
+/// Reports notebook instances.
 fn notebooks(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("sagemaker", "ListNotebookInstances", "NotebookInstances") {
         let (kind, name) = (item.text("InstanceType"), item.text("NotebookInstanceName"));
@@ -114,13 +118,13 @@ fn notebooks(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "notebook", item.text("NotebookInstanceArn"), name)
                 .suspicious(Severity::High)
-                .fact("type", kind)
-                .say(&format!("notebook {name} is {why} ({kind})"));
+                .fact("Instance Type", kind)
+                .say(&format!("SageMaker notebook instance {name} has {why} ({kind})"));
         }
     }
 }
 
-/// Requests for spare machines.
+/// Reports Spot requests that are open or active.
 fn spot_requests(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("ec2", "DescribeSpotInstanceRequests", "SpotInstanceRequests") {
         let kind = item.text("LaunchSpecification.InstanceType");
@@ -129,8 +133,8 @@ fn spot_requests(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "spot-request", id, id)
                 .suspicious(Severity::High)
-                .fact("type", kind)
-                .say(&format!("spot request {id} asks for {why} ({kind})"));
+                .fact("Instance Type", kind)
+                .say(&format!("EC2 Spot request {id} requests {why} ({kind})"));
         }
     }
 }
@@ -154,9 +158,18 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"LaunchTemplateVersions": [{"LaunchTemplateId": "lt-1", "LaunchTemplateName": "w", "LaunchTemplateData": {"InstanceType": "g5.xlarge"}}]}),
         )
     };
+    // A namesake in another region is another launch template.
+    let elsewhere = || stanch_core::Reading {
+        region: "eu-west-1".into(),
+        ..answer(
+            "autoscaling:DescribeAutoScalingGroups",
+            json!({"AutoScalingGroups": [{"AutoScalingGroupName": "a", "LaunchTemplate": {"LaunchTemplateName": "w"}}]}),
+        )
+    };
     vec![
         suspicious(vec![instance("p4d.24xlarge")]),
         suspicious(vec![template()]),
+        silent(vec![elsewhere()]),
         silent(vec![instance("t3.medium")]),
     ]
 }

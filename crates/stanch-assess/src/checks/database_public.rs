@@ -1,30 +1,31 @@
-//! A database is reachable from the world.
+//! RDS instance is publicly accessible.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("rds", "DescribeDBInstances")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct DatabasePublic;
 
 impl Check for DatabasePublic {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "database-public",
-            title: "A database is reachable from the world",
-            why: "A database with a public address is found within hours; passwords are then tried without end.",
+            title: "RDS instance is publicly accessible",
+            why: "A database with a public address is found within hours, and attackers then try passwords continuously.",
             severity: Severity::Medium,
             tactics: &[Tactic::InitialAccess],
             techniques: &["T1190"],
             steps: &["8", "10"],
-            next: "modify-db-instance --no-publicly-accessible, after asking who uses it",
+            next: "Ask who uses the database, then run modify-db-instance --no-publicly-accessible",
             needs: NEEDS,
-            false_positives: &["A database that a security group keeps closed"],
+            made_by: &[],
+            harmless_when: &["A database that a security group closes to the internet"],
         }
     }
 
@@ -35,7 +36,7 @@ impl Check for DatabasePublic {
                 found
                     .on(&item, "database", name, name)
                     .misconfiguration(Severity::Medium)
-                    .say(&format!("database {name} has a public address"));
+                    .say(&format!("RDS instance {name} is publicly accessible"));
             }
         }
     }
@@ -45,7 +46,7 @@ impl Check for DatabasePublic {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let database = |open: bool| {
         answer(
@@ -53,8 +54,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"DBInstances": [{"DBInstanceIdentifier": "d", "PubliclyAccessible": open}]}),
         )
     };
-    vec![
-        misconfiguration(vec![database(true)]),
-        silent(vec![database(false)]),
-    ]
+    vec![misconfigured(vec![database(true)]), silent(vec![database(false)])]
 }

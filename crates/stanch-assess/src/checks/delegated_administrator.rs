@@ -1,13 +1,13 @@
-//! An account administers services for the organization.
+//! AWS Organizations delegated administrator is registered.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("organizations", "ListDelegatedAdministrators"),
     each(
@@ -17,22 +17,23 @@ const NEEDS: &[Need] = &[
     ),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct DelegatedAdministrator;
 
 impl Check for DelegatedAdministrator {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "delegated-administrator",
-            title: "An account administers services for the organization",
-            why: "A delegated administrator of GuardDuty, CloudFormation or Identity Center rules them in every account. It is seldom looked at, and one call makes one.",
+            title: "AWS Organizations delegated administrator is registered",
+            why: "A delegated administrator of GuardDuty, CloudFormation or IAM Identity Center manages that service in every account. One call registers it, and it is seldom reviewed.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::PrivilegeEscalation],
             techniques: &["T1098", "T1484"],
             steps: &["5", "12"],
-            next: "ask whether that account should; deregister it from the management account",
+            next: "Ask who delegated the administration; deregister the account from the management account",
             needs: NEEDS,
-            false_positives: &["A security account that a team set up"],
+            made_by: &[],
+            harmless_when: &["A security account that a team set up"],
         }
     }
 
@@ -57,10 +58,10 @@ impl Check for DelegatedAdministrator {
             found
                 .on(&item, "organization-account", id, id)
                 .misconfiguration(if recent { Severity::Medium } else { Severity::Low })
-                .fact("since", item.text("DelegationEnabledDate"))
-                .fact("services", &names.join(", "))
+                .fact("Delegation Date", item.text("DelegationEnabledDate"))
+                .fact("Services", &names.join(", "))
                 .say(&format!(
-                    "account {id} administers services of the whole organization"
+                    "Account {id} is delegated administrator of AWS services for the organization"
                 ));
         }
     }
@@ -70,14 +71,14 @@ impl Check for DelegatedAdministrator {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let admin = answer(
         "organizations:ListDelegatedAdministrators",
         json!({"DelegatedAdministrators": [{"Id": "444455556666", "DelegationEnabledDate": "2026-03-05T00:00:00Z"}]}),
     );
     vec![
-        misconfiguration(vec![admin]),
+        misconfigured(vec![admin]),
         silent(vec![answer(
             "organizations:ListDelegatedAdministrators",
             json!({"DelegatedAdministrators": []}),

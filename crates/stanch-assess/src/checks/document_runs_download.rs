@@ -1,33 +1,34 @@
-//! A document runs what it downloads.
+//! SSM document runs code that it downloads.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("ssm", "GetDocument", "ListDocuments"),
     list("ssm", "ListDocuments"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct DocumentRunsDownload;
 
 impl Check for DocumentRunsDownload {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "document-runs-download",
-            title: "A document runs what it downloads",
-            why: "A document that pipes a download into a shell runs whatever its author puts there, on every machine it is applied to.",
+            title: "SSM document runs code that it downloads",
+            why: "A document that pipes a download into a shell runs any code its author puts at that address, on every instance it is applied to.",
             severity: Severity::High,
             tactics: &[Tactic::Execution, Tactic::Persistence],
             techniques: &["T1651", "T1105"],
             steps: &["12"],
-            next: "delete the document and its associations; look at where it ran",
+            next: "Delete the document and its associations, then review the instances where it ran",
             needs: NEEDS,
-            false_positives: &["An installer of a vendor that is fetched like that"],
+            made_by: &["CreateDocument", "UpdateDocument"],
+            harmless_when: &["A vendor's installer that is downloaded this way"],
         }
     }
 
@@ -45,7 +46,7 @@ impl Check for DocumentRunsDownload {
                 found
                     .on(&item, "document", name, name)
                     .suspicious(Severity::High)
-                    .say(&format!("document {name} runs what it downloads"));
+                    .say(&format!("SSM document {name} runs code that it downloads"));
             }
         }
     }

@@ -1,34 +1,35 @@
-//! A domain can be, or is being, taken away.
+//! Route 53 domain can be, or is being, transferred away.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("route53domains", "ListDomains"),
     list("route53domains", "ListOperations"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct DomainLeaves;
 
 impl Check for DomainLeaves {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "domain-leaves",
-            title: "A domain can be, or is being, taken away",
-            why: "A domain without transfer lock can be moved to another registrar, with all mail and all names under it. A transfer takes days, and then it is gone.",
+            title: "Route 53 domain can be, or is being, transferred away",
+            why: "A domain without transfer lock can be moved to another registrar, with its mail and every name in it. A transfer takes days and can't be reverted afterwards.",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1584.001", "T1531"],
             steps: &["12"],
-            next: "lock the domain; cancel the transfer; ask the registrar",
+            next: "Enable the transfer lock, cancel the transfer, and call the registrar",
             needs: NEEDS,
-            false_positives: &["A domain that moves on purpose"],
+            made_by: &[],
+            harmless_when: &["A domain that is transferred on purpose"],
         }
     }
 
@@ -39,7 +40,7 @@ impl Check for DomainLeaves {
                 found
                     .on(&item, "domain", name, name)
                     .misconfiguration(Severity::Medium)
-                    .say(&format!("domain {name} may be transferred: it has no lock"));
+                    .say(&format!("Route 53 domain {name} has no transfer lock"));
             }
         }
         for item in account.items("route53domains", "ListOperations", "Operations") {
@@ -49,10 +50,12 @@ impl Check for DomainLeaves {
                 found
                     .on(&item, "domain", name, name)
                     .suspicious(Severity::Critical)
-                    .fact("operation", item.text("OperationId"))
-                    .fact("since", item.text("SubmittedDate"))
-                    .deadline("the domain, with mail and names under it", None)
-                    .say(&format!("domain {name} is being taken away ({kind})"));
+                    .fact("Operation", item.text("OperationId"))
+                    .fact("Submission Date", item.text("SubmittedDate"))
+                    .deadline("the domain with its mail and every name in it", None)
+                    .say(&format!(
+                        "Route 53 domain {name} is being transferred or deleted ({kind})"
+                    ));
             }
         }
     }
@@ -62,7 +65,7 @@ impl Check for DomainLeaves {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let domain = |lock: bool| {
         answer(
@@ -78,7 +81,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![operation("IN_PROGRESS")]),
-        misconfiguration(vec![domain(false)]),
+        misconfigured(vec![domain(false)]),
         silent(vec![domain(true), operation("FAILED")]),
     ]
 }

@@ -1,33 +1,34 @@
-//! A store of events is stopped or will be deleted.
+//! CloudTrail Lake event data store is stopped or pending deletion.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("cloudtrail", "ListEventDataStores"),
     each("cloudtrail", "GetEventDataStore", "ListEventDataStores"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct EventStoreEnds;
 
 impl Check for EventStoreEnds {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "event-store-ends",
-            title: "A store of events is stopped or will be deleted",
-            why: "CloudTrail Lake keeps events for years. A store that takes in nothing, or waits seven days for its deletion, loses what nobody else has.",
+            title: "CloudTrail Lake event data store is stopped or pending deletion",
+            why: "CloudTrail Lake keeps events for years. An event data store that ingests nothing, or that is deleted after seven days, loses events that exist nowhere else.",
             severity: Severity::Critical,
             tactics: &[Tactic::DefenseEvasion, Tactic::Impact],
             techniques: &["T1562.008", "T1485"],
             steps: &["6"],
-            next: "cloudtrail restore-event-data-store, then start-event-data-store-ingestion",
+            next: "Restore the event data store (cloudtrail restore-event-data-store), then start ingestion again (start-event-data-store-ingestion)",
             needs: NEEDS,
-            false_positives: &["A store that was replaced by another"],
+            made_by: &["DeleteEventDataStore", "StopEventDataStoreIngestion"],
+            harmless_when: &["An event data store that another one replaced"],
         }
     }
 
@@ -42,15 +43,22 @@ impl Check for EventStoreEnds {
             match status {
                 "PENDING_DELETION" => draft
                     .suspicious(Severity::Critical)
-                    .fact("status", status)
-                    .fact("changed", item.text("UpdatedTimestamp"))
-                    .deadline("all events in it, seven days after it was deleted", None)
-                    .say(&format!("event store {name} is going to be deleted")),
+                    .fact("Status", status)
+                    .fact("Last Change", item.text("UpdatedTimestamp"))
+                    .deadline(
+                        "all events in the data store, seven days after its deletion was requested",
+                        None,
+                    )
+                    .say(&format!(
+                        "CloudTrail Lake event data store {name} is pending deletion"
+                    )),
                 "STOPPED_INGESTION" | "STOPPING_INGESTION" => draft
                     .suspicious(Severity::High)
-                    .fact("status", status)
-                    .fact("changed", item.text("UpdatedTimestamp"))
-                    .say(&format!("event store {name} takes in nothing")),
+                    .fact("Status", status)
+                    .fact("Last Change", item.text("UpdatedTimestamp"))
+                    .say(&format!(
+                        "CloudTrail Lake event data store {name} ingests no events"
+                    )),
                 _ => {}
             }
         }

@@ -1,34 +1,35 @@
-//! A way in or out by federation exists.
+//! IAM identity federation or delegation request exists.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("iam", "ListSAMLProviders"),
     list("iam", "GetOutboundWebIdentityFederationInfo"),
     list("iam", "ListDelegationRequests"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct FederationWidened;
 
 impl Check for FederationWidened {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "federation-widened",
-            title: "A way in or out by federation exists",
-            why: "A SAML provider lets in whoever holds its certificate, outbound tokens let roles of this account sign in elsewhere, and a delegation request waits for somebody to accept it.",
+            title: "IAM identity federation or delegation request exists",
+            why: "Whoever controls the signing certificate of a SAML provider can sign in, outbound tokens let roles of this account sign in elsewhere, and a delegation request waits for someone to accept it.",
             severity: Severity::Low,
             tactics: &[Tactic::Persistence, Tactic::InitialAccess],
             techniques: &["T1484.002", "T1098"],
             steps: &["12"],
-            next: "ask who set it up; compare the certificate of the provider with that of the company",
+            next: "Ask who set it up; compare the certificate of the SAML provider with your identity provider's",
             needs: NEEDS,
-            false_positives: &["The sign-on of the company"],
+            made_by: &[],
+            harmless_when: &["Single sign-on of the company"],
         }
     }
 
@@ -40,9 +41,9 @@ impl Check for FederationWidened {
             found
                 .on(&item, "saml-provider", arn, name)
                 .misconfiguration(Severity::Informational)
-                .fact("created", item.text("CreateDate"))
+                .fact("Creation Time", item.text("CreateDate"))
                 .say(&format!(
-                    "whoever holds the certificate of SAML provider {name} can enter"
+                    "IAM SAML provider {name} lets its identity provider sign users in"
                 ));
         }
         for item in account.items("iam", "GetOutboundWebIdentityFederationInfo", "") {
@@ -50,8 +51,8 @@ impl Check for FederationWidened {
                 found
                     .on(&item, "outbound-federation", account.id().as_str(), "")
                     .misconfiguration(Severity::Low)
-                    .fact("issuer", item.text("IssuerIdentifier"))
-                    .say("principals of this account can get tokens with which they sign in elsewhere");
+                    .fact("Issuer", item.text("IssuerIdentifier"))
+                    .say("IAM outbound identity federation is enabled: principals of this account can get tokens for external services");
             }
         }
         for item in account.items("iam", "ListDelegationRequests", "DelegationRequests") {
@@ -60,10 +61,10 @@ impl Check for FederationWidened {
                 found
                     .on(&item, "delegation-request", id, "")
                     .suspicious(Severity::Medium)
-                    .fact("state", state)
-                    .fact("asked by", item.text("RequestorName"))
+                    .fact("State", state)
+                    .fact("Requester", item.text("RequestorName"))
                     .say(&format!(
-                        "somebody outside asks to be given permissions ({state})"
+                        "IAM delegation request from an external party ({state})"
                     ));
             }
         }
@@ -74,7 +75,7 @@ impl Check for FederationWidened {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let outbound = |on: bool| {
         answer(
@@ -93,8 +94,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"SAMLProviderList": [{"Arn": "arn:aws:iam::111122223333:saml-provider/corp"}]}),
     );
     vec![
-        misconfiguration(vec![provider]),
-        misconfiguration(vec![outbound(true)]),
+        misconfigured(vec![provider]),
+        misconfigured(vec![outbound(true)]),
         suspicious(vec![request("PENDING_APPROVAL")]),
         silent(vec![outbound(false), request("EXPIRED")]),
     ]

@@ -1,13 +1,13 @@
-//! Findings are put away before anybody reads them.
+//! Access Analyzer, Security Hub, Macie or Inspector hides findings by rule.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("accessanalyzer", "ListArchiveRules", "ListAnalyzers"),
     list("securityhub", "ListAutomationRules"),
@@ -15,28 +15,29 @@ const NEEDS: &[Need] = &[
     list("inspector2", "ListFilters"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct FindingsHidden;
 
 impl Check for FindingsHidden {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "findings-hidden",
-            title: "Findings are put away before anybody reads them",
-            why: "Archive rules of Access Analyzer, automation rules of Security Hub and filters of Macie and Inspector hide findings by themselves, also those of an intrusion.",
+            title: "Access Analyzer, Security Hub, Macie or Inspector hides findings by rule",
+            why: "Archive rules of IAM Access Analyzer, automation rules of Security Hub and filters of Macie and Inspector hide findings automatically, also those about an attack.",
             severity: Severity::Medium,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562.001"],
             steps: &["9"],
-            next: "read what the rule hid, then delete it; ask who made it",
+            next: "Read the findings that the rule hid, then delete the rule; ask who created it",
             needs: NEEDS,
-            false_positives: &["Findings that were looked into once and are known"],
+            made_by: &[],
+            harmless_when: &["Findings that were reviewed and are known"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for (call, path, id, name) in RULES {
-            let (service, operation) = call;
+            let (noun, service, operation) = call;
             for item in account.items(service, operation, path) {
                 let off = [item.text("RuleStatus"), item.text("action")]
                     .iter()
@@ -51,50 +52,55 @@ impl Check for FindingsHidden {
                 found
                     .on(&item, "finding-rule", id, name)
                     .misconfiguration(if recent { Severity::Medium } else { Severity::Low })
-                    .fact("of", service)
-                    .fact("analyzer", item.asked("analyzerName"))
-                    .say(&format!("rule {name} of {service} puts findings away by itself"));
+                    .fact("Service", service)
+                    .fact("Analyzer", item.asked("analyzerName"))
+                    .say(&format!("{noun} rule {name} hides findings automatically"));
             }
         }
     }
 }
 
-/// A call, the path of the things in its answer, and the members that hold id and name.
+/// Operation, path of the rules in the answer, members with id and name.
 type Hides = (
-    (&'static str, &'static str),
+    (&'static str, &'static str, &'static str),
     &'static str,
     &'static str,
     &'static str,
 );
 
-/// Rules that hide findings.
+/// Rule types that hide findings.
 const RULES: [Hides; 4] = [
     (
-        ("accessanalyzer", "ListArchiveRules"),
+        ("IAM Access Analyzer", "accessanalyzer", "ListArchiveRules"),
         "archiveRules",
         "ruleName",
         "ruleName",
     ),
     (
-        ("securityhub", "ListAutomationRules"),
+        ("Security Hub", "securityhub", "ListAutomationRules"),
         "AutomationRulesMetadata",
         "RuleArn",
         "RuleName",
     ),
     (
-        ("macie2", "ListFindingsFilters"),
+        ("Macie", "macie2", "ListFindingsFilters"),
         "findingsFilterListItems",
         "arn",
         "name",
     ),
-    (("inspector2", "ListFilters"), "filters", "arn", "name"),
+    (
+        ("Inspector", "inspector2", "ListFilters"),
+        "filters",
+        "arn",
+        "name",
+    ),
 ];
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let rule = |status: &str| {
         answer(
@@ -103,7 +109,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![rule("ENABLED")]),
+        misconfigured(vec![rule("ENABLED")]),
         silent(vec![rule("DISABLED")]),
     ]
 }

@@ -1,6 +1,6 @@
-//! A fleet starts machines again.
+//! EC2 Fleet or Spot Fleet keeps instances running.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::costly;
 use crate::account::{AccountState, Item, stack_of};
@@ -9,28 +9,29 @@ use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeSpotFleetRequests"),
     list("ec2", "DescribeFleets"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct FleetRespawns;
 
 impl Check for FleetRespawns {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "fleet-respawns",
-            title: "A fleet starts machines again",
-            why: "A fleet that maintains its size starts a machine for every one that is stopped, in spare capacity that nobody budgets.",
+            title: "EC2 Fleet or Spot Fleet keeps instances running",
+            why: "A fleet that maintains its target capacity starts a new instance for each one that is stopped.",
             severity: Severity::High,
             tactics: &[Tactic::Impact, Tactic::Persistence],
             techniques: &["T1496", "T1578.002"],
             steps: &["8", "13"],
-            next: "cancel the fleet with its machines, before the machines are stopped one by one",
+            next: "Cancel the fleet together with its instances, before you stop instances one by one",
             needs: NEEDS,
-            false_positives: &["A team that computes on spare machines"],
+            made_by: &[],
+            harmless_when: &["A team that computes on Spot Instances"],
         }
     }
 
@@ -45,10 +46,10 @@ impl Check for FleetRespawns {
                 .as_u64()
                 .unwrap_or(0);
             let runs = !item.text("SpotFleetRequestState").starts_with("cancelled");
-            told(
+            report(
                 found,
                 &item,
-                ("spot-fleet", item.text("SpotFleetRequestId")),
+                ("spot-fleet", "EC2 Spot Fleet", item.text("SpotFleetRequestId")),
                 &kinds.concat(),
                 (size, runs),
             );
@@ -60,10 +61,10 @@ impl Check for FleetRespawns {
                 .as_u64()
                 .unwrap_or(0);
             let runs = !item.text("FleetState").starts_with("deleted");
-            told(
+            report(
                 found,
                 &item,
-                ("fleet", item.text("FleetId")),
+                ("fleet", "EC2 Fleet", item.text("FleetId")),
                 &kinds,
                 (size, runs),
             );
@@ -71,13 +72,13 @@ impl Check for FleetRespawns {
     }
 }
 
-/// So many machines at once are more than most fleets.
+/// Target capacity above that of most fleets.
 const MANY: u64 = 20;
 
-fn told(
+fn report(
     found: &mut Findings,
     item: &Item<'_>,
-    (kind, id): (&str, &str),
+    (kind, noun, id): (&str, &str, &str),
     types: &[&Value],
     (size, runs): (u64, bool),
 ) {
@@ -94,17 +95,17 @@ fn told(
     };
     let named: Vec<&str> = types.into_iter().take(5).collect();
     draft
-        .fact("types", &named.join(", "))
-        .fact("size", &size.to_string())
-        .fact("stack", &stack_of(item.at("Tags")))
-        .say(&format!("{kind} {id} keeps {size} machines running"));
+        .fact("Instance Types", &named.join(", "))
+        .fact("Target Capacity", &size.to_string())
+        .fact("Stack", &stack_of(item.at("Tags")))
+        .say(&format!("{noun} {id} keeps {size} instances running"));
 }
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let fleet = |kind: &str, size: u64, state: &str| {
         answer(
@@ -116,7 +117,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![fleet("g5.xlarge", 1, "active")]),
         suspicious(vec![fleet("c6i.large", 80, "active")]),
-        misconfiguration(vec![fleet("c6i.large", 2, "active")]),
+        misconfigured(vec![fleet("c6i.large", 2, "active")]),
         silent(vec![fleet("g5.xlarge", 80, "cancelled_terminating")]),
     ]
 }

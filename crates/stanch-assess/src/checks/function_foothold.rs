@@ -1,34 +1,40 @@
-//! A function is open or wrapped.
+//! Lambda function URL is public, or a wrapper runs before the function.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("lambda", "ListFunctions"),
     each("lambda", "ListFunctionUrlConfigs", "ListFunctions"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct FunctionFoothold;
 
 impl Check for FunctionFoothold {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "function-foothold",
-            title: "A function is open or wrapped",
-            why: "A function URL without authentication runs code for everybody; a wrapper variable runs something before the function, at every call.",
+            title: "Lambda function URL is public, or a wrapper runs before the function",
+            why: "A function URL without authentication runs code for everyone. A wrapper variable runs other code before the function, at every invocation.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::Execution],
             techniques: &["T1546", "T1648"],
             steps: &["12"],
-            next: "delete the URL, take the variable and its layer off; keep the code as evidence",
+            next: "Delete the function URL, remove the variable and its layer; keep the code as evidence",
             needs: NEEDS,
-            false_positives: &[
-                "A webhook that checks signatures itself",
+            made_by: &[
+                "CreateFunction",
+                "UpdateFunctionConfiguration",
+                "CreateFunctionUrlConfig",
+                "UpdateFunctionUrlConfig",
+            ],
+            harmless_when: &[
+                "A webhook that verifies signatures itself",
                 "A monitoring layer that wraps functions",
             ],
         }
@@ -41,9 +47,9 @@ impl Check for FunctionFoothold {
                 found
                     .on(&item, "function", arn, item.asked("FunctionName"))
                     .suspicious(Severity::Medium)
-                    .fact("url", item.text("FunctionUrl"))
+                    .fact("URL", item.text("FunctionUrl"))
                     .say(&format!(
-                        "function {} may be called by everybody at a URL",
+                        "URL of Lambda function {} is public",
                         item.asked("FunctionName")
                     ));
             }
@@ -60,15 +66,17 @@ impl Check for FunctionFoothold {
                     found
                         .on(&item, "function", item.text("FunctionArn"), name)
                         .suspicious(Severity::Medium)
-                        .fact("variable", variable)
-                        .say(&format!("function {name} runs something else first ({variable})"));
+                        .fact("Environment Variable", variable)
+                        .say(&format!(
+                            "Lambda function {name} runs other code first ({variable})"
+                        ));
                 }
             }
         }
     }
 }
 
-/// Variables that make the runtime load or run something before the function.
+/// Environment variables that make the runtime load or run other code before the function.
 const WRAPPING: [&str; 5] = [
     "AWS_LAMBDA_EXEC_WRAPPER",
     "LD_PRELOAD",

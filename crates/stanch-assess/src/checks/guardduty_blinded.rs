@@ -1,12 +1,12 @@
-//! GuardDuty is off, or made to hide.
+//! GuardDuty is disabled, or a filter or trusted IP list hides findings.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, Item};
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("guardduty", "ListDetectors"),
     each("guardduty", "GetDetector", "ListDetectors"),
@@ -15,24 +15,25 @@ const NEEDS: &[Need] = &[
     each("guardduty", "GetThreatIntelSet", "ListThreatIntelSets"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct GuarddutyBlinded;
 
 impl Check for GuarddutyBlinded {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "guardduty-blinded",
-            title: "GuardDuty is off, or made to hide",
-            why: "A filter that archives everything, or a list of addresses to be trusted, leaves GuardDuty running and silent.",
+            title: "GuardDuty is disabled, or a filter or trusted IP list hides findings",
+            why: "A filter that archives every finding, or a trusted IP list, leaves GuardDuty running and silent.",
             severity: Severity::High,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562.001"],
             steps: &["9"],
-            next: "enable the detector, delete the filter and the list; then read what they hid",
+            next: "Enable the detector, delete the filter and the list, then read the findings that they hid",
             needs: NEEDS,
-            false_positives: &[
-                "A filter for findings that were looked into, narrowed to one type or thing",
-                "An office network on the list of trusted addresses",
+            made_by: &[],
+            harmless_when: &[
+                "A filter for reviewed findings, limited to one finding type or resource",
+                "An office network in the trusted IP list",
             ],
         }
     }
@@ -44,7 +45,7 @@ impl Check for GuarddutyBlinded {
     }
 }
 
-/// Regions in which nothing watches: switched off, or never on.
+/// Reports regions in which GuardDuty is disabled or was never enabled.
 fn off(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("guardduty", "GetDetector", "") {
         let id = item.asked("DetectorId");
@@ -52,10 +53,7 @@ fn off(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "detector", id, "")
                 .suspicious(Severity::High)
-                .say(&format!(
-                    "GuardDuty is switched off in {}",
-                    item.region().as_str()
-                ));
+                .say(&format!("GuardDuty is disabled in {}", item.region().as_str()));
         }
     }
     let answers = account.items("guardduty", "ListDetectors", "");
@@ -68,15 +66,12 @@ fn off(account: &AccountState<'_>, found: &mut Findings) {
         found
             .on(first, "account", account.id().as_str(), "")
             .misconfiguration(Severity::Low)
-            .fact("regions", &regions.join(", "))
-            .say(&format!(
-                "GuardDuty was never switched on in {}",
-                regions.join(", ")
-            ));
+            .fact("Regions", &regions.join(", "))
+            .say(&format!("GuardDuty was never enabled in {}", regions.join(", ")));
     }
 }
 
-/// Filters that archive what is found before anybody reads it.
+/// Reports filters that archive findings before anyone reads them.
 fn filters(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("guardduty", "GetFilter", "") {
         let name = item.text("Name");
@@ -99,18 +94,18 @@ fn filters(account: &AccountState<'_>, found: &mut Findings) {
         } else {
             draft.misconfiguration(Severity::Low)
         };
-        draft.fact("by", &criteria.join(", ")).say(&format!(
-            "filter {name} archives {}",
+        draft.fact("Filter Criteria", &criteria.join(", ")).say(&format!(
+            "GuardDuty filter {name} archives {}",
             if everything {
-                "whatever GuardDuty finds"
+                "every finding"
             } else {
-                "some findings unread"
+                "some findings before anyone reads them"
             }
         ));
     }
 }
 
-/// Addresses of which nothing is said, and lists of addresses that somebody switched off.
+/// Reports trusted IP lists, and threat lists that were deactivated.
 fn lists(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("guardduty", "GetIPSet", "") {
         let name = item.text("Name");
@@ -118,8 +113,10 @@ fn lists(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "ip-set", item.asked("IpSetId"), name)
                 .suspicious(Severity::Medium)
-                .fact("list", item.text("Location"))
-                .say(&format!("GuardDuty says nothing of the addresses in list {name}"));
+                .fact("List Location", item.text("Location"))
+                .say(&format!(
+                    "GuardDuty trusted IP list {name} suppresses findings about its addresses"
+                ));
         }
     }
     for item in account.items("guardduty", "GetThreatIntelSet", "") {
@@ -128,8 +125,8 @@ fn lists(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "threat-list", item.asked("ThreatIntelSetId"), name)
                 .misconfiguration(Severity::Medium)
-                .fact("list", item.text("Location"))
-                .say(&format!("threat list {name} of GuardDuty is switched off"));
+                .fact("List Location", item.text("Location"))
+                .say(&format!("GuardDuty threat list {name} is inactive"));
         }
     }
 }
@@ -138,7 +135,7 @@ fn lists(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, malicious, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, asked, malicious, misconfigured, silent, suspicious};
 
     let filter = |criteria: serde_json::Value| {
         asked(
@@ -163,10 +160,10 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         malicious(vec![filter(json!({"severity": {"GreaterThanOrEqual": 1}}))]),
         suspicious(vec![detector("DISABLED")]),
         suspicious(vec![list]),
-        misconfiguration(vec![filter(
+        misconfigured(vec![filter(
             json!({"type": {"Eq": ["Recon:EC2/PortProbeUnprotectedPort"]}}),
         )]),
-        misconfiguration(vec![answer(
+        misconfigured(vec![answer(
             "guardduty:ListDetectors",
             json!({"DetectorIds": []}),
         )]),

@@ -1,31 +1,32 @@
-//! GuardDuty found something.
+//! GuardDuty finding exists.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use crate::guardduty::explained;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("guardduty", "GetFindings", "ListFindings")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct GuarddutyFinding;
 
 impl Check for GuarddutyFinding {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "guardduty-finding",
-            title: "GuardDuty found something",
-            why: "GuardDuty saw it happen. Low findings count as well: much of what intruders do with stolen keys is told as low or medium.",
+            title: "GuardDuty finding exists",
+            why: "GuardDuty detected this activity. Findings of low severity count as well: GuardDuty rates much of what attackers do with stolen keys as low or medium.",
             severity: Severity::Medium,
             tactics: &[Tactic::Discovery, Tactic::Impact],
             techniques: &["T1078"],
             steps: &["9"],
-            next: "read the finding in GuardDuty, and ask stanch hunt what its principal did",
+            next: "Read the finding in GuardDuty, then run stanch hunt for the actions of its principal",
             needs: NEEDS,
-            false_positives: &["Samples, and findings on tests of the own team"],
+            made_by: &[],
+            harmless_when: &["Sample findings, and findings about your own tests"],
         }
     }
 
@@ -49,18 +50,18 @@ impl Check for GuarddutyFinding {
             found
                 .on(&item, "finding", id, kind)
                 .suspicious(severity)
-                .fact("type", kind)
-                .fact("in plain words", &explained(kind))
+                .fact("Finding Type", kind)
+                .fact("Meaning", &explained(kind))
                 .fact(
-                    "archived",
+                    "Archived",
                     if item.is("Service.Archived") {
-                        "yes: it was hidden"
+                        "yes, so it is hidden in the console"
                     } else {
                         ""
                     },
                 )
-                .fact("seen", item.text("Service.EventLastSeen"))
-                .say(&format!("GuardDuty: {title}"));
+                .fact("Last Seen", item.text("Service.EventLastSeen"))
+                .say(&format!("GuardDuty finding: {title}"));
         }
     }
 }

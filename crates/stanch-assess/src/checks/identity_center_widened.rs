@@ -1,12 +1,12 @@
-//! Identity Center was opened, or set up beside the real one.
+//! IAM Identity Center has a member account instance or a trusted token issuer.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("sso-admin", "ListInstances"),
     list("organizations", "DescribeOrganization"),
@@ -17,22 +17,23 @@ const NEEDS: &[Need] = &[
     ),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct IdentityCenterWidened;
 
 impl Check for IdentityCenterWidened {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "identity-center-widened",
-            title: "Identity Center was opened, or set up beside the real one",
-            why: "An instance in a member account is a second front door that the organization does not watch, and a trusted token issuer lets another system vouch for users.",
+            title: "IAM Identity Center has a member account instance or a trusted token issuer",
+            why: "An Identity Center instance in a member account is a second sign-in that the organization does not see, and a trusted token issuer lets another system authenticate users.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::InitialAccess],
             techniques: &["T1098", "T1484.002", "T1136.003"],
             steps: &["3", "12"],
-            next: "ask who set it up; delete the instance or the issuer after evidence",
+            next: "Ask who set it up; delete the instance or the issuer after evidence is saved",
             needs: NEEDS,
-            false_positives: &["A trial of Identity Center in one account"],
+            made_by: &[],
+            harmless_when: &["A trial of IAM Identity Center in one account"],
         }
     }
 
@@ -48,8 +49,8 @@ impl Check for IdentityCenterWidened {
                 found
                     .on(&item, "identity-center", arn, item.text("Name"))
                     .suspicious(Severity::Medium)
-                    .fact("created", item.text("CreatedDate"))
-                    .say("this member account has an Identity Center of its own");
+                    .fact("Creation Time", item.text("CreatedDate"))
+                    .say("This member account has its own IAM Identity Center instance");
             }
         }
         for item in account.items("sso-admin", "DescribeTrustedTokenIssuer", "") {
@@ -58,8 +59,10 @@ impl Check for IdentityCenterWidened {
             found
                 .on(&item, "token-issuer", item.text("TrustedTokenIssuerArn"), name)
                 .misconfiguration(Severity::Medium)
-                .fact("issuer", url)
-                .say(&format!("tokens of {url} are trusted in place of a sign-in"));
+                .fact("Issuer", url)
+                .say(&format!(
+                    "IAM Identity Center trusts tokens of {url} in place of a sign-in"
+                ));
         }
     }
 }
@@ -68,7 +71,7 @@ impl Check for IdentityCenterWidened {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, answer, misconfiguration, silent, suspicious};
+    use crate::contract::{OWN, answer, misconfigured, silent, suspicious};
 
     let organization = |manager: &str| {
         answer(
@@ -88,7 +91,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     );
     vec![
         suspicious(vec![organization("444455556666"), instance()]),
-        misconfiguration(vec![issuer]),
+        misconfigured(vec![issuer]),
         silent(vec![organization(OWN), instance()]),
     ]
 }

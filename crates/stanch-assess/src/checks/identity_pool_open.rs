@@ -1,34 +1,35 @@
-//! An identity pool gives credentials to guests.
+//! Cognito identity pool gives credentials to unauthenticated users.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each(
     "cognito-identity",
     "DescribeIdentityPool",
     "ListIdentityPools",
 )];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct IdentityPoolOpen;
 
 impl Check for IdentityPoolOpen {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "identity-pool-open",
-            title: "An identity pool gives credentials to guests",
-            why: "Guests get credentials of a role in this account without signing in; what that role may, everybody may.",
+            title: "Cognito identity pool gives credentials to unauthenticated users",
+            why: "Unauthenticated users get credentials of a role in this account; everyone has the permissions of that role.",
             severity: Severity::Medium,
             tactics: &[Tactic::InitialAccess, Tactic::Persistence],
             techniques: &["T1078.004"],
             steps: &["12"],
-            next: "switch guests off in the pool, or delete a pool that nobody owns",
+            next: "Disable guest access in the identity pool, or delete a pool that nobody owns",
             needs: NEEDS,
-            false_positives: &["An app whose guests may do one harmless thing"],
+            made_by: &[],
+            harmless_when: &["An app whose exposure may do one harmless thing"],
         }
     }
 
@@ -39,7 +40,9 @@ impl Check for IdentityPoolOpen {
                 found
                     .on(&item, "identity-pool", item.text("IdentityPoolId"), name)
                     .misconfiguration(Severity::Medium)
-                    .say(&format!("identity pool {name} gives credentials to everybody"));
+                    .say(&format!(
+                        "Cognito identity pool {name} gives credentials to unauthenticated users"
+                    ));
             }
         }
     }
@@ -49,7 +52,7 @@ impl Check for IdentityPoolOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent};
+    use crate::contract::{asked, misconfigured, silent};
 
     let pool = |open: bool| {
         asked(
@@ -58,5 +61,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"IdentityPoolId": "p", "IdentityPoolName": "n", "AllowUnauthenticatedIdentities": open}),
         )
     };
-    vec![misconfiguration(vec![pool(true)]), silent(vec![pool(false)])]
+    vec![misconfigured(vec![pool(true)]), silent(vec![pool(false)])]
 }

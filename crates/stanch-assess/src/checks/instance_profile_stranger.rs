@@ -1,6 +1,6 @@
-//! An instance profile holds a role that is not for instances.
+//! IAM instance profile contains a role that does not trust EC2.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
@@ -8,25 +8,26 @@ use stanch_core::json_path::{at, text};
 use stanch_core::{Severity, Tactic};
 use stanch_iam::policy::Policy;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "ListInstanceProfiles")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct InstanceProfileStranger;
 
 impl Check for InstanceProfileStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "instance-profile-stranger",
-            title: "An instance profile holds a role that is not for instances",
-            why: "A role with power that trusts somebody else, put into a profile, is ready to be given to a machine.",
+            title: "IAM instance profile contains a role that does not trust EC2",
+            why: "A role that trusts other principals, added to an instance profile, is prepared to be attached to an instance.",
             severity: Severity::Medium,
             tactics: &[Tactic::PrivilegeEscalation, Tactic::Persistence],
             techniques: &["T1098"],
             steps: &["12"],
-            next: "remove-role-from-instance-profile, then look at machines that had it",
+            next: "Remove the role from the instance profile, then review the instances that used the profile",
             needs: NEEDS,
-            false_positives: &["A profile whose role is changed later on"],
+            made_by: &[],
+            harmless_when: &["A profile whose role is changed later"],
         }
     }
 
@@ -39,9 +40,9 @@ impl Check for InstanceProfileStranger {
                     found
                         .on(&item, "instance-profile", item.text("Arn"), name)
                         .suspicious(Severity::Medium)
-                        .fact("role", text(role, "RoleName"))
+                        .fact("Role", text(role, "RoleName"))
                         .say(&format!(
-                            "instance profile {name} holds role {}, which no instance may assume",
+                            "IAM instance profile {name} contains role {}, which EC2 can't assume",
                             text(role, "RoleName")
                         ));
                 }

@@ -1,35 +1,39 @@
-//! The list of objects of a bucket goes to another account.
+//! S3 Inventory or analytics report goes to another account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("s3", "ListBucketInventoryConfigurations", "ListBuckets"),
     each("s3", "ListBucketAnalyticsConfigurations", "ListBuckets"),
     list("s3", "ListBuckets"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct InventoryToStranger;
 
 impl Check for InventoryToStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "inventory-to-stranger",
-            title: "The list of objects of a bucket goes to another account",
-            why: "An inventory writes the names of all objects into another bucket each day: the list of what is worth taking.",
+            title: "S3 Inventory or analytics report goes to another account",
+            why: "An inventory report writes the names of all objects into another bucket every day: a list of the data worth stealing.",
             severity: Severity::High,
             tactics: &[Tactic::Exfiltration, Tactic::Discovery],
             techniques: &["T1619", "T1537"],
             steps: &["10"],
-            next: "delete the inventory configuration",
+            next: "Delete the inventory or analytics configuration",
             needs: NEEDS,
-            false_positives: &["A partner account that is meant to have access: name it in --vendors"],
+            made_by: &[
+                "PutBucketInventoryConfiguration",
+                "PutBucketAnalyticsConfiguration",
+            ],
+            harmless_when: &["Partner account with intended access: list it with --vendors"],
         }
     }
 
@@ -53,26 +57,26 @@ impl Check for InventoryToStranger {
                     )),
                 );
                 let name = to.rsplit(':').next().unwrap_or(to);
-                let guests = account.guests_among(&[owner]);
-                // Without the list of buckets nothing is known to be elsewhere.
+                let exposure = account.exposure_among(&[owner]);
+                // Without the list of buckets no bucket is known to be in another account.
                 let elsewhere =
                     !name.is_empty() && !own.is_empty() && !own.contains(name) && !account.is_ours(owner);
                 let bucket = item.asked("Bucket");
-                if guests.any() || elsewhere {
+                if exposure.is_external() || elsewhere {
                     found
                         .on(&item, "bucket", bucket, bucket)
                         .suspicious(Severity::High)
-                        .fact("list", item.text("Id"))
-                        .fact("to", name)
-                        .foreign(&guests.foreign)
-                        .say(&format!("the list of objects of {bucket} is written to {name}, which is not of this account"));
+                        .fact("Report", item.text("Id"))
+                        .fact("Destination Bucket", name)
+                        .exposure(&exposure)
+                        .say(&format!("Object list of S3 bucket {bucket} is written to bucket {name}, which is not in this account"));
                 }
             }
         }
     }
 }
 
-/// A call, the path of the things in its answer, and the member that holds where they are written.
+/// Operation, path of the configurations in the answer, member with the destination.
 const LISTS: [(&str, &str, &str); 2] = [
     (
         "ListBucketInventoryConfigurations",

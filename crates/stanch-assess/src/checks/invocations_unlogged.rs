@@ -1,33 +1,34 @@
-//! Calls of language models are not logged.
+//! Bedrock model invocations are not logged.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("bedrock", "GetModelInvocationLoggingConfiguration"),
     list("bedrock", "ListCustomModels"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct InvocationsUnlogged;
 
 impl Check for InvocationsUnlogged {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "invocations-unlogged",
-            title: "Calls of language models are not logged",
-            why: "Stolen keys are sold to call language models. Without the log nobody can tell what was asked, and intruders delete its settings first.",
+            title: "Bedrock model invocations are not logged",
+            why: "Stolen keys are sold for model invocations. Without model invocation logging nobody can tell what was asked, and attackers delete the logging configuration first.",
             severity: Severity::Low,
             tactics: &[Tactic::DefenseEvasion, Tactic::Impact],
             techniques: &["T1562.008", "T1496"],
             steps: &["8"],
-            next: "put the logging configuration back",
+            next: "Restore the model invocation logging configuration",
             needs: NEEDS,
-            false_positives: &["An account that does not use Bedrock"],
+            made_by: &[],
+            harmless_when: &["An account that does not use Bedrock"],
         }
     }
 
@@ -40,7 +41,7 @@ impl Check for InvocationsUnlogged {
         for item in account.items("bedrock", "GetModelInvocationLoggingConfiguration", "") {
             if item.at("loggingConfig").is_null() && in_use.contains(item.region()) {
                 let region = item.region().as_str();
-                found.on(&item, "model-logging", region, "").misconfiguration(Severity::Medium).say(&format!("calls of language models in {region} are not logged, and models of the account are there"));
+                found.on(&item, "model-logging", region, "").misconfiguration(Severity::Medium).say(&format!("Bedrock model invocations in {region} are not logged, and the account has custom models there"));
             }
         }
     }
@@ -50,7 +51,7 @@ impl Check for InvocationsUnlogged {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let models = || {
         answer(
@@ -59,7 +60,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![
+        misconfigured(vec![
             models(),
             answer("bedrock:GetModelInvocationLoggingConfiguration", json!({})),
         ]),

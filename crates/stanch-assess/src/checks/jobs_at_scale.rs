@@ -1,6 +1,6 @@
-//! Batch may start very many machines.
+//! AWS Batch compute environment can start many instances.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::costly;
 use crate::account::{AccountState, stack_of};
@@ -8,25 +8,26 @@ use crate::check::{Check, CheckAbout, Findings, Need, list};
 use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("batch", "DescribeComputeEnvironments")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct JobsAtScale;
 
 impl Check for JobsAtScale {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "jobs-at-scale",
-            title: "Batch may start very many machines",
-            why: "A compute environment of Batch starts as many machines as its limit allows, for whoever can submit a job.",
+            title: "AWS Batch compute environment can start many instances",
+            why: "A Batch compute environment starts as many instances as its limit allows, for everyone who can submit a job.",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1496"],
             steps: &["8", "13"],
-            next: "disable the environment and its queue, then look at the jobs",
+            next: "Disable the compute environment and its job queue, then review the jobs",
             needs: NEEDS,
-            false_positives: &["Science and rendering"],
+            made_by: &[],
+            harmless_when: &["Scientific computing and rendering"],
         }
     }
 
@@ -48,15 +49,17 @@ impl Check for JobsAtScale {
             found
                 .on(&item, "compute-environment", arn, name)
                 .suspicious(Severity::High)
-                .fact("processors", &most.to_string())
-                .fact("types", why.unwrap_or(""))
-                .fact("stack", &stack_of(item.at("tags")))
-                .say(&format!("compute environment {name} may run {most} processors"));
+                .fact("Maximum vCPUs", &most.to_string())
+                .fact("Instance Types", why.unwrap_or(""))
+                .fact("Stack", &stack_of(item.at("tags")))
+                .say(&format!(
+                    "AWS Batch compute environment {name} can use {most} vCPUs"
+                ));
         }
     }
 }
 
-/// So many processors are more than most environments may run.
+/// vCPU limit above that of most compute environments.
 const MANY: u64 = 1_000;
 
 #[cfg(test)]

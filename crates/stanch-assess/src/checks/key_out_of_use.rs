@@ -1,33 +1,34 @@
-//! A KMS key is off, or its material runs out.
+//! KMS key is disabled, or its key material expires.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("kms", "DescribeKey", "ListKeys"),
     list("kms", "DescribeCustomKeyStores"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct KeyOutOfUse;
 
 impl Check for KeyOutOfUse {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "key-out-of-use",
-            title: "A KMS key is off, or its material runs out",
-            why: "What is encrypted with a disabled key, or with material that expires, can not be read. Both come without the waiting period of a deletion.",
+            title: "KMS key is disabled, or its key material expires",
+            why: "Data encrypted with a disabled key, or with key material that has expired, can't be read. Neither has the waiting period of a key deletion.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1485", "T1486"],
             steps: &["10", "12"],
-            next: "kms enable-key; import the material again; ask the owner afterwards",
+            next: "Enable the key (kms enable-key) or import the key material again; ask the owner afterwards",
             needs: NEEDS,
-            false_positives: &["A key that its owner retired"],
+            made_by: &["DisableKey"],
+            harmless_when: &["A key that its owner retired"],
         }
     }
 
@@ -45,18 +46,18 @@ impl Check for KeyOutOfUse {
                 found
                     .on(&item, "kms-key", arn, id)
                     .misconfiguration(Severity::Medium)
-                    .fact("state", item.text("KeyState"))
+                    .fact("State", item.text("KeyState"))
                     .say(&format!("KMS key {id} can't be used ({})", item.text("KeyState")));
             } else if !ends.is_empty() {
                 found
                     .on(&item, "kms-key", arn, id)
                     .misconfiguration(Severity::Medium)
-                    .fact("until", ends)
+                    .fact("Expiry", ends)
                     .deadline(
-                        "everything encrypted with it, unless the material is imported again",
+                        "all data encrypted with the key, unless the key material is imported again",
                         Some(ends),
                     )
-                    .say(&format!("the material of KMS key {id} runs out"));
+                    .say(&format!("Key material of KMS key {id} expires"));
             }
         }
         for item in account.items("kms", "DescribeCustomKeyStores", "CustomKeyStores") {
@@ -65,9 +66,9 @@ impl Check for KeyOutOfUse {
                 found
                     .on(&item, "key-store", id, item.text("CustomKeyStoreName"))
                     .misconfiguration(Severity::Medium)
-                    .fact("state", state)
+                    .fact("State", state)
                     .say(&format!(
-                        "key store {id} is not connected: its keys can't be used"
+                        "KMS custom key store {id} is not connected: its keys can't be used"
                     ));
             }
         }
@@ -78,7 +79,7 @@ impl Check for KeyOutOfUse {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent};
+    use crate::contract::{asked, misconfigured, silent};
 
     let key = |state: &str, more: serde_json::Value| {
         let mut key = json!({"KeyId": "k", "Arn": "arn:k", "KeyManager": "CUSTOMER", "KeyState": state});
@@ -92,8 +93,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![key("Disabled", json!(null))]),
-        misconfiguration(vec![key("Enabled", json!("2026-04-01T00:00:00Z"))]),
+        misconfigured(vec![key("Disabled", json!(null))]),
+        misconfigured(vec![key("Enabled", json!("2026-04-01T00:00:00Z"))]),
         silent(vec![key("Enabled", json!(null))]),
     ]
 }

@@ -1,30 +1,31 @@
-//! A key pair was brought from outside.
+//! EC2 key pair was imported.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("ec2", "DescribeKeyPairs")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct KeyPairImported;
 
 impl Check for KeyPairImported {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "key-pair-imported",
-            title: "A key pair was brought from outside",
-            why: "The private half of an imported key was never in AWS: whoever imported it can sign in to machines that start with it.",
+            title: "EC2 key pair was imported",
+            why: "The private key of an imported key pair was never in AWS: whoever imported it can sign in to instances that start with it.",
             severity: Severity::Low,
             tactics: &[Tactic::Persistence],
             techniques: &["T1098.004"],
             steps: &["8", "12"],
-            next: "start no machine with it; take its line out of authorized_keys on machines that have it",
+            next: "Launch no instance with it; remove its public key from authorized_keys on instances that have it",
             needs: NEEDS,
-            false_positives: &["Administrators who bring their own keys"],
+            made_by: &["ImportKeyPair"],
+            harmless_when: &["Administrators who import their own keys"],
         }
     }
 
@@ -40,9 +41,9 @@ impl Check for KeyPairImported {
             found
                 .on(&item, "key-pair", id, name)
                 .misconfiguration(Severity::Low)
-                .fact("made", item.text("CreateTime"))
-                .fact("stack", &stack_of(item.at("Tags")))
-                .say(&format!("key pair {name} was imported"));
+                .fact("Creation Time", item.text("CreateTime"))
+                .fact("Stack", &stack_of(item.at("Tags")))
+                .say(&format!("EC2 key pair {name} was imported"));
         }
     }
 }
@@ -51,7 +52,7 @@ impl Check for KeyPairImported {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let pair = |bytes: usize| {
         answer(
@@ -59,5 +60,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"KeyPairs": [{"KeyPairId": "key-1", "KeyName": "k", "KeyType": "rsa", "KeyFingerprint": vec!["aa"; bytes].join(":")}]}),
         )
     };
-    vec![misconfiguration(vec![pair(16)]), silent(vec![pair(20)])]
+    vec![misconfigured(vec![pair(16)]), silent(vec![pair(20)])]
 }

@@ -1,30 +1,31 @@
-//! A KMS key will be deleted.
+//! KMS key is pending deletion.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("kms", "DescribeKey", "ListKeys")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct KeyPendingDeletion;
 
 impl Check for KeyPendingDeletion {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "key-pending-deletion",
-            title: "A KMS key will be deleted",
-            why: "What the key encrypts is lost for good when the waiting time ends. Until then one call takes it back, so this comes before everything else.",
+            title: "KMS key is pending deletion",
+            why: "All data that the key encrypts is lost when the waiting period ends. Until then one call cancels the deletion, so this comes before everything else.",
             severity: Severity::Critical,
             tactics: &[Tactic::Impact],
             techniques: &["T1485", "T1486"],
             steps: &["12"],
-            next: "kms cancel-key-deletion, then enable-key; ask the owner afterwards",
+            next: "Cancel the deletion (kms cancel-key-deletion), then enable the key (kms enable-key); ask the owner afterwards",
             needs: NEEDS,
-            false_positives: &["The owner retires the key on purpose"],
+            made_by: &["ScheduleKeyDeletion"],
+            harmless_when: &["The owner retires the key on purpose"],
         }
     }
 
@@ -41,10 +42,10 @@ impl Check for KeyPendingDeletion {
             found
                 .on(&item, "kms-key", item.text("Arn"), name)
                 .suspicious(Severity::Critical)
-                .fact("state", state)
-                .fact("description", item.text("Description"))
-                .deadline("everything encrypted with the key", Some(at))
-                .say(&format!("KMS key {name} is going to be deleted"));
+                .fact("State", state)
+                .fact("Description", item.text("Description"))
+                .deadline("all data encrypted with the key", Some(at))
+                .say(&format!("KMS key {name} is pending deletion"));
         }
     }
 }

@@ -1,78 +1,92 @@
-//! A KMS key lets strangers in.
+//! KMS key policy or grant gives an external account access.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
-use super::support::shared;
+use super::support::{part_of, shared, words};
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use serde_json::Value;
+use stanch_core::finding::Handle;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("kms", "GetKeyPolicy", "ListKeys"),
     each("kms", "ListGrants", "ListKeys"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct KeyShared;
 
 impl Check for KeyShared {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "key-shared",
-            title: "A KMS key lets strangers in",
-            why: "Whoever may use a key reads what it encrypts, wherever a copy of the data lies. A grant survives every edit of the policy.",
+            title: "KMS key policy or grant gives an external account access",
+            why: "Whoever may use a key can decrypt the data that it encrypts, wherever a copy of the data is. A grant remains in effect when the key policy is changed.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::CredentialAccess, Tactic::Impact],
             techniques: &["T1098", "T1486"],
             steps: &["10", "12"],
-            next: "put the key policy back (from an account that may), revoke foreign grants",
+            next: "Restore the key policy (from an account that may), and revoke grants to external accounts",
             needs: NEEDS,
-            false_positives: &["A partner account that is meant to read shared data: name it in --vendors"],
+            made_by: &["PutKeyPolicy", "CreateGrant", "CreateKey"],
+            harmless_when: &["Partner account that is meant to read shared data: list it with --vendors"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for item in account.items("kms", "GetKeyPolicy", "") {
             let key = item.asked("KeyId");
-            let guests = account.guests(item.at("Policy"));
-            if guests.any() && !names(item.at("Policy"), account.id().as_str()) {
-                let words = guests.words();
+            let exposure = account.exposure(item.at("Policy"));
+            if exposure.is_external() && !names(item.at("Policy"), account.id().as_str()) {
+                let words = words(&exposure);
                 found
                     .on(&item, "kms-key", key, key)
                     .malicious(Severity::Critical)
-                    .fact("lets in", &words)
-                    .foreign(&guests.foreign)
+                    .part(&part_of(&exposure))
+                    .fact("External Access", &words)
+                    .exposure(&exposure)
                     .say(&format!(
-                        "KMS key {key} lets in {words} and nobody of this account: its owner is locked out"
+                        "Policy of KMS key {key} grants access to {words} and to nobody in this account: its owner is locked out"
                     ));
             } else {
-                shared(found, &item, ("kms-key", key, key), &guests, Severity::High);
+                shared(
+                    found,
+                    &item,
+                    ("kms-key", key, key),
+                    ("Policy of KMS key", "grants access to"),
+                    &exposure,
+                    Severity::High,
+                );
             }
         }
         for item in account.items("kms", "ListGrants", "Grants") {
             let principals = [item.text("GranteePrincipal"), item.text("RetiringPrincipal")];
-            let guests = account.guests_among(&principals);
+            let exposure = account.exposure_among(&principals);
             let (key, grant) = (item.text("KeyId"), item.text("GrantId"));
-            if guests.any() {
-                let words = guests.words();
+            if exposure.is_external() {
+                let words = words(&exposure);
                 found
                     .on(&item, "kms-key", key, key)
                     .suspicious(Severity::High)
-                    .fact("grant", grant)
-                    .fact("to", &words)
-                    .foreign(&guests.foreign)
-                    .action("revoke the grant: kms revoke-grant")
+                    .fact("Grant", grant)
+                    .handle(Handle::KmsGrant {
+                        key: key.to_owned(),
+                        grant: grant.to_owned(),
+                    })
+                    .fact("External Access", &words)
+                    .exposure(&exposure)
+                    .action("Revoke the grant (kms revoke-grant)")
                     .say(&format!(
-                        "a grant on KMS key {key} lets in {words}, whatever its policy says"
+                        "Grant on KMS key {key} gives {words} access, regardless of the key policy"
                     ));
             }
         }
     }
 }
 
-/// Whether a document names an account at all.
+/// Returns whether a document names an account at all.
 fn names(document: &Value, account: &str) -> bool {
     document.as_str().is_none_or(|text| text.contains(account))
 }

@@ -1,30 +1,32 @@
-//! A lifecycle rule deletes everything within days.
+//! S3 lifecycle rule deletes all objects within days.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
+use stanch_core::finding::Handle;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("s3", "GetBucketLifecycleConfiguration", "ListBuckets")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct LifecycleDeletesSoon;
 
 impl Check for LifecycleDeletesSoon {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "lifecycle-deletes-soon",
-            title: "A lifecycle rule deletes everything within days",
-            why: "A rule that ends objects after a day empties the bucket by itself, without one delete event: the cheapest way to destroy, and to ransom.",
+            title: "S3 lifecycle rule deletes all objects within days",
+            why: "A lifecycle rule that expires objects after a day empties the bucket without a single delete event. Attackers use it to destroy data and to demand a ransom.",
             severity: Severity::Critical,
             tactics: &[Tactic::Impact, Tactic::DefenseEvasion],
             techniques: &["T1485.001", "T1070"],
             steps: &["10", "12"],
-            next: "suspend the rule at once: s3api put-bucket-lifecycle-configuration",
+            next: "Disable the lifecycle rule at once (s3api put-bucket-lifecycle-configuration)",
             needs: NEEDS,
-            false_positives: &["A bucket of temporary files, or a rule on a narrow prefix"],
+            made_by: &["PutBucketLifecycle", "PutBucketLifecycleConfiguration"],
+            harmless_when: &["A bucket of temporary files, or a rule with a narrow prefix"],
         }
     }
 
@@ -53,15 +55,18 @@ impl Check for LifecycleDeletesSoon {
                 draft.misconfiguration(Severity::Medium)
             };
             let draft = if whole {
-                draft.deadline("every object of the bucket", None)
+                draft.deadline("every object in the bucket", None)
             } else {
                 draft
             };
             draft
-                .fact("rule", item.text("ID"))
-                .fact("prefix", &prefix)
+                .fact("Rule", item.text("ID"))
+                .handle(Handle::LifecycleRule {
+                    rule: item.text("ID").to_owned(),
+                })
+                .fact("Prefix", &prefix)
                 .say(&format!(
-                    "objects in {bucket} are deleted {days} days after they were written"
+                    "Lifecycle rule of S3 bucket {bucket} deletes objects after {days} days"
                 ));
         }
     }
@@ -71,7 +76,7 @@ impl Check for LifecycleDeletesSoon {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent, suspicious};
+    use crate::contract::{asked, misconfigured, silent, suspicious};
 
     let rule = |days: u64, prefix: &str| {
         asked(
@@ -82,7 +87,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![rule(1, "")]),
-        misconfiguration(vec![rule(1, "tmp/")]),
+        misconfigured(vec![rule(1, "tmp/")]),
         silent(vec![rule(90, "")]),
     ]
 }

@@ -1,30 +1,31 @@
-//! Mail may be sent to everybody.
+//! SES sends email outside the sandbox.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("sesv2", "GetAccount"), list("sesv2", "ListEmailIdentities")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct MailOpen;
 
 impl Check for MailOpen {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "mail-open",
-            title: "Mail may be sent to everybody",
-            why: "An account out of the sandbox of SES sends mail to the whole world, which is what intruders sell. A sender that AWS has under review has been abused already.",
+            title: "SES sends email outside the sandbox",
+            why: "An SES account outside the sandbox can send email to everyone, and attackers sell that. Sending that AWS has put under review was abused already.",
             severity: Severity::Low,
             tactics: &[Tactic::Impact],
             techniques: &["T1496.003", "T1534"],
             steps: &["12"],
-            next: "switch sending off (sesv2 put-account-sending-attributes) until it is known who sends",
+            next: "Disable sending (sesv2 put-account-sending-attributes) until it is known who sends",
             needs: NEEDS,
-            false_positives: &["A business that sends mail"],
+            made_by: &[],
+            harmless_when: &["A business that sends email"],
         }
     }
 
@@ -36,31 +37,28 @@ impl Check for MailOpen {
                 found
                     .on(&item, "mail", place, "")
                     .suspicious(Severity::High)
-                    .fact("status", status)
+                    .fact("Status", status)
                     .say(&format!(
-                        "AWS has put the sending of mail in {place} under {}",
+                        "AWS has put SES sending in {place} under {}",
                         status.to_ascii_lowercase()
                     ));
             } else if item.is("ProductionAccessEnabled") && item.is("SendingEnabled") {
                 found
                     .on(&item, "mail", place, "")
                     .misconfiguration(Severity::Low)
-                    .fact("a day", &item.at("SendQuota.Max24HourSend").to_string())
-                    .fact(
-                        "sent in the last day",
-                        &item.at("SendQuota.SentLast24Hours").to_string(),
-                    )
-                    .say(&format!("mail may be sent to everybody from {place}"));
+                    .fact("Daily Quota", &item.at("SendQuota.Max24HourSend").to_string())
+                    .fact("Sent Last Day", &item.at("SendQuota.SentLast24Hours").to_string())
+                    .say(&format!("SES in {place} can send email to everyone"));
             }
         }
         for item in account.items("sesv2", "ListEmailIdentities", "EmailIdentities") {
             let name = item.text("IdentityName");
-            // Says nothing alone; it stands here so that who made it can speak against it.
+            // No evidence by itself; reported so that its creator can be evidence against it.
             found
                 .on(&item, "mail-identity", name, name)
                 .misconfiguration(Severity::Informational)
-                .fact("verified", item.text("VerificationStatus"))
-                .say(&format!("mail may be sent as {name}"));
+                .fact("Verification", item.text("VerificationStatus"))
+                .say(&format!("SES can send email as {name}"));
         }
     }
 }
@@ -69,7 +67,7 @@ impl Check for MailOpen {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let account = |status: &str, production: bool| {
         answer(
@@ -79,7 +77,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![account("PROBATION", true)]),
-        misconfiguration(vec![account("HEALTHY", true)]),
+        misconfigured(vec![account("HEALTHY", true)]),
         silent(vec![account("HEALTHY", false)]),
     ]
 }

@@ -1,30 +1,31 @@
-//! Messages may be sent for much money.
+//! SNS SMS spending limit is raised.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("sns", "GetSMSAttributes")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct MessageLimitRaised;
 
 impl Check for MessageLimitRaised {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "message-limit-raised",
-            title: "Messages may be sent for much money",
-            why: "Text messages and mail are what intruders sell: a raised limit, or an account out of the sandbox, is what they need.",
+            title: "SNS SMS spending limit is raised",
+            why: "Attackers sell text messages: a raised monthly spending limit is a precondition.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1496.003", "T1496"],
             steps: &["12"],
-            next: "set the limit back; look at what was sent",
+            next: "Restore the spending limit, then review the messages that were sent",
             needs: NEEDS,
-            false_positives: &["A business that sends many messages"],
+            made_by: &[],
+            harmless_when: &["A business that sends many text messages"],
         }
     }
 
@@ -35,8 +36,10 @@ impl Check for MessageLimitRaised {
                 found
                     .on(&item, "sms-limit", "MonthlySpendLimit", "")
                     .misconfiguration(Severity::Medium)
-                    .fact("dollars a month", limit)
-                    .say(&format!("text messages for {limit} dollars a month may be sent"));
+                    .fact("Monthly Limit", limit)
+                    .say(&format!(
+                        "SNS may spend {limit} US dollars a month on text messages"
+                    ));
             }
         }
     }
@@ -46,7 +49,7 @@ impl Check for MessageLimitRaised {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let limit = |dollars: &str| {
         answer(
@@ -54,5 +57,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"attributes": {"MonthlySpendLimit": dollars}}),
         )
     };
-    vec![misconfiguration(vec![limit("1000")]), silent(vec![limit("1")])]
+    vec![misconfigured(vec![limit("1000")]), silent(vec![limit("1")])]
 }

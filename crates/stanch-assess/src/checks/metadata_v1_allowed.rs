@@ -1,30 +1,31 @@
-//! An instance gives its credentials to whoever asks.
+//! EC2 instance metadata service accepts IMDSv1.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("ec2", "DescribeInstances")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct MetadataV1Allowed;
 
 impl Check for MetadataV1Allowed {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "metadata-v1-allowed",
-            title: "An instance gives its credentials to whoever asks",
-            why: "With version 1 of the metadata service one request that the machine is tricked into yields the credentials of its role.",
+            title: "EC2 instance metadata service accepts IMDSv1",
+            why: "With IMDSv1, one forged request through an application on the instance returns the credentials of the instance role.",
             severity: Severity::Medium,
             tactics: &[Tactic::CredentialAccess],
             techniques: &["T1552.005"],
             steps: &["11"],
-            next: "require tokens (modify-instance-metadata-options) after MetadataNoToken shows no use",
+            next: "Require IMDSv2 (modify-instance-metadata-options) once the metric MetadataNoToken shows no use",
             needs: NEEDS,
-            false_positives: &["Old software that can not ask for a token"],
+            made_by: &[],
+            harmless_when: &["Old software that can't use session tokens"],
         }
     }
 
@@ -44,9 +45,9 @@ impl Check for MetadataV1Allowed {
                     } else {
                         Severity::Medium
                     })
-                    .fact("role", role)
+                    .fact("Instance Profile", role)
                     .say(&format!(
-                        "instance {id} answers requests for credentials without a token"
+                        "EC2 instance {id} returns role credentials without a session token (IMDSv1)"
                     ));
             }
         }
@@ -57,7 +58,7 @@ impl Check for MetadataV1Allowed {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let instance = |tokens: &str| {
         answer(
@@ -66,7 +67,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![instance("optional")]),
+        misconfigured(vec![instance("optional")]),
         silent(vec![instance("required")]),
     ]
 }

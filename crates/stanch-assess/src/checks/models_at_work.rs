@@ -1,35 +1,36 @@
-//! Language models run at the cost of the account.
+//! Bedrock provisioned throughput, imported model or code interpreter exists.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("bedrock", "ListProvisionedModelThroughputs"),
     list("bedrock", "ListImportedModels"),
     list("bedrock-agentcore-control", "ListCodeInterpreters"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ModelsAtWork;
 
 impl Check for ModelsAtWork {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "models-at-work",
-            title: "Language models run at the cost of the account",
-            why: "Reserved throughput of a model costs thousands a month, and interpreters and imported models run whatever they are told.",
+            title: "Bedrock provisioned throughput, imported model or code interpreter exists",
+            why: "Provisioned throughput of a model costs thousands of dollars a month; imported models and code interpreters run what they are asked to.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1496", "T1496.004"],
             steps: &["12"],
-            next: "delete the throughput; ask who uses the models",
+            next: "Delete the provisioned throughput; ask who uses the models",
             needs: NEEDS,
-            false_positives: &["A team that builds on language models"],
+            made_by: &[],
+            harmless_when: &["A team that builds on Bedrock"],
         }
     }
 
@@ -48,13 +49,16 @@ impl Check for ModelsAtWork {
                 draft.misconfiguration(Severity::Medium)
             };
             draft
-                .fact("units", &item.at("modelUnits").to_string())
-                .fact("bound for", item.text("commitmentDuration"))
-                .fact("made", item.text("creationTime"))
-                .say(&format!("throughput {name} of a model is paid by the hour"));
+                .fact("Model Units", &item.at("modelUnits").to_string())
+                .fact("Commitment", item.text("commitmentDuration"))
+                .fact("Creation Time", item.text("creationTime"))
+                .say(&format!(
+                    "Bedrock provisioned throughput {name} is billed by the hour"
+                ));
         }
-        for (service, operation, path, id, name) in [
+        for (noun, service, operation, path, id, name) in [
             (
+                "Bedrock imported model",
                 "bedrock",
                 "ListImportedModels",
                 "modelSummaries",
@@ -62,6 +66,7 @@ impl Check for ModelsAtWork {
                 "modelName",
             ),
             (
+                "Bedrock AgentCore code interpreter",
                 "bedrock-agentcore-control",
                 "ListCodeInterpreters",
                 "codeInterpreterSummaries",
@@ -77,7 +82,7 @@ impl Check for ModelsAtWork {
                 found
                     .on(&item, "model", id, name)
                     .misconfiguration(Severity::Low)
-                    .say(&format!("{name} runs at the cost of the account"));
+                    .say(&format!("{noun} {name} is available in the account"));
             }
         }
     }
@@ -87,7 +92,7 @@ impl Check for ModelsAtWork {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let throughput = |made: &str| {
         answer(
@@ -97,7 +102,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![throughput("2026-03-05T00:00:00Z")]),
-        misconfiguration(vec![throughput("2025-03-05T00:00:00Z")]),
+        misconfigured(vec![throughput("2025-03-05T00:00:00Z")]),
         silent(vec![answer(
             "bedrock:ListProvisionedModelThroughputs",
             json!({"provisionedModelSummaries": []}),

@@ -1,6 +1,6 @@
-//! Names are looked up at a server outside.
+//! VPC or Route 53 Resolver forwards DNS queries to an external server.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, Item};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
@@ -8,28 +8,29 @@ use serde_json::Value;
 use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeDhcpOptions"),
     list("route53resolver", "ListResolverRules"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct NamesAnsweredElsewhere;
 
 impl Check for NamesAnsweredElsewhere {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "names-answered-elsewhere",
-            title: "Names are looked up at a server outside",
-            why: "A network that asks a foreign server for names can be led anywhere: the answers decide where machines connect to.",
+            title: "VPC or Route 53 Resolver forwards DNS queries to an external server",
+            why: "A VPC that resolves names with an external DNS server can be led to any address: the answers decide where instances connect to.",
             severity: Severity::Medium,
             tactics: &[Tactic::CredentialAccess, Tactic::DefenseEvasion],
             techniques: &["T1557", "T1584.002"],
             steps: &["8", "12"],
-            next: "set the DHCP options back to AmazonProvidedDNS; delete the forwarding rule",
+            next: "Restore the DHCP options (AmazonProvidedDNS), and delete the forwarding rule",
             needs: NEEDS,
-            false_positives: &["A public resolver that was chosen on purpose"],
+            made_by: &[],
+            harmless_when: &["A public DNS resolver that was chosen on purpose"],
         }
     }
 
@@ -46,10 +47,10 @@ impl Check for NamesAnsweredElsewhere {
                     .map(|value| text(value, "Value"))
                     .filter(|address| is_outside(address))
                     .collect();
-                told(
+                report(
                     found,
                     &item,
-                    ("dhcp-options", item.text("DhcpOptionsId")),
+                    ("dhcp-options", "VPC DHCP options set", item.text("DhcpOptionsId")),
                     &strange,
                 );
             }
@@ -64,13 +65,18 @@ impl Check for NamesAnsweredElsewhere {
                 .filter(|address| is_outside(address))
                 .collect();
             if item.text("RuleType") == "FORWARD" {
-                told(found, &item, ("resolver-rule", item.text("Id")), &strange);
+                report(
+                    found,
+                    &item,
+                    ("resolver-rule", "Route 53 Resolver rule", item.text("Id")),
+                    &strange,
+                );
             }
         }
     }
 }
 
-/// Whether it is an address that no own network has.
+/// Returns whether an address is outside the private ranges.
 fn is_outside(address: &str) -> bool {
     match address.parse::<std::net::IpAddr>() {
         Ok(std::net::IpAddr::V4(address)) => {
@@ -81,16 +87,16 @@ fn is_outside(address: &str) -> bool {
     }
 }
 
-fn told(found: &mut Findings, item: &Item<'_>, (kind, id): (&str, &str), servers: &[&str]) {
+fn report(found: &mut Findings, item: &Item<'_>, (kind, noun, id): (&str, &str, &str), servers: &[&str]) {
     if servers.is_empty() {
         return;
     }
     found
         .on(item, kind, id, id)
         .suspicious(Severity::Medium)
-        .fact("servers", &servers.join(", "))
+        .fact("DNS Servers", &servers.join(", "))
         .say(&format!(
-            "{kind} {id} sends questions for names to {}",
+            "{noun} {id} forwards DNS queries to {}",
             servers.join(", ")
         ));
 }

@@ -1,13 +1,13 @@
-//! A network is joined to one of another account.
+//! VPC is connected to a network of an external account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeVpcPeeringConnections"),
     list("ec2", "DescribeTransitGatewayPeeringAttachments"),
@@ -20,55 +20,63 @@ const NEEDS: &[Need] = &[
     list("ec2", "DescribeAddressTransfers"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct NetworkJoinedToStranger;
 
 impl Check for NetworkJoinedToStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "network-joined-to-stranger",
-            title: "A network is joined to one of another account",
-            why: "A peering, a transit gateway or an endpoint service reaches machines from another account past every address list.",
+            title: "VPC is connected to a network of an external account",
+            why: "A VPC peering connection, a transit gateway peering or an endpoint service gives another account network access to instances, regardless of IP allow lists at the edge.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::LateralMovement, Tactic::Exfiltration],
             techniques: &["T1199", "T1537"],
             steps: &["8", "12"],
-            next: "delete the connection and its routes; refuse what is pending",
+            next: "Delete the connection and its routes; reject what is pending",
             needs: NEEDS,
-            false_positives: &["A partner account that is meant to have access: name it in --vendors"],
+            made_by: &[],
+            harmless_when: &["Partner account with intended access: list it with --vendors"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        for (operation, path, kind, id, ends, state) in JOINED {
+        for (operation, path, (kind, noun), id, ends, state) in CONNECTIONS {
             for item in account.items("ec2", operation, path) {
-                if GONE.contains(&item.text(state)) {
+                if ENDED.contains(&item.text(state)) {
                     continue;
                 }
                 let ends: Vec<&str> = ends.iter().map(|end| item.text(end)).collect();
-                let guests = account.guests_among(&ends);
-                shared(found, &item, (kind, item.text(id), ""), &guests, Severity::High);
+                let exposure = account.exposure_among(&ends);
+                shared(
+                    found,
+                    &item,
+                    (kind, item.text(id), ""),
+                    (noun, "connects to"),
+                    &exposure,
+                    Severity::High,
+                );
             }
         }
     }
 }
 
-/// A call, the path of the things in its answer, their kind, and the members that hold id, ends and state.
-type Joins = (
+/// Operation, path of the connections in the answer, kind and noun, members with id, accounts and state.
+type Connection = (
     &'static str,
     &'static str,
-    &'static str,
+    (&'static str, &'static str),
     &'static str,
     &'static [&'static str],
     &'static str,
 );
 
-/// What joins networks.
-const JOINED: [Joins; 5] = [
+/// Connection types.
+const CONNECTIONS: [Connection; 5] = [
     (
         "DescribeVpcPeeringConnections",
         "VpcPeeringConnections",
-        "peering",
+        ("peering", "VPC peering connection"),
         "VpcPeeringConnectionId",
         &["AccepterVpcInfo.OwnerId", "RequesterVpcInfo.OwnerId"],
         "Status.Code",
@@ -76,7 +84,7 @@ const JOINED: [Joins; 5] = [
     (
         "DescribeTransitGatewayPeeringAttachments",
         "TransitGatewayPeeringAttachments",
-        "transit-gateway-peering",
+        ("transit-gateway-peering", "Transit gateway peering"),
         "TransitGatewayAttachmentId",
         &["AccepterTgwInfo.OwnerId", "RequesterTgwInfo.OwnerId"],
         "State",
@@ -84,7 +92,7 @@ const JOINED: [Joins; 5] = [
     (
         "DescribeVpcEndpointServicePermissions",
         "AllowedPrincipals",
-        "endpoint-service",
+        ("endpoint-service", "VPC endpoint service"),
         "ServiceId",
         &["Principal"],
         "State",
@@ -92,7 +100,7 @@ const JOINED: [Joins; 5] = [
     (
         "DescribeNetworkInterfacePermissions",
         "NetworkInterfacePermissions",
-        "interface-permission",
+        ("interface-permission", "Network interface permission"),
         "NetworkInterfaceId",
         &["AwsAccountId"],
         "PermissionState.State",
@@ -100,15 +108,15 @@ const JOINED: [Joins; 5] = [
     (
         "DescribeAddressTransfers",
         "AddressTransfers",
-        "address",
+        ("address", "Elastic IP address transfer"),
         "AllocationId",
         &["TransferAccountId"],
         "AddressTransferStatus",
     ),
 ];
 
-/// States of what no longer joins anything.
-const GONE: [&str; 7] = [
+/// States of connections that no longer exist.
+const ENDED: [&str; 7] = [
     "deleted", "rejected", "failed", "expired", "revoked", "disabled", "deleting",
 ];
 

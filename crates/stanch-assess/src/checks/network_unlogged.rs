@@ -1,31 +1,32 @@
-//! A network in use has no flow logs.
+//! VPC with running instances has no flow logs.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("ec2", "DescribeInstances"), list("ec2", "DescribeFlowLogs")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct NetworkUnlogged;
 
 impl Check for NetworkUnlogged {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "network-unlogged",
-            title: "A network in use has no flow logs",
-            why: "Without flow logs nobody can tell which machines talked to whom. They are not made up later.",
+            title: "VPC with running instances has no flow logs",
+            why: "Without VPC Flow Logs nobody can tell which instances communicated with which addresses. The records can't be created afterwards.",
             severity: Severity::Low,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562.008"],
             steps: &["9", "14"],
-            next: "create flow logs for the network, of all traffic",
+            next: "Create flow logs for the VPC, for all traffic",
             needs: NEEDS,
-            false_positives: &["A network of tests"],
+            made_by: &[],
+            harmless_when: &["A VPC for tests"],
         }
     }
 
@@ -36,7 +37,7 @@ impl Check for NetworkUnlogged {
             .iter()
             .map(|item| item.text("ResourceId"))
             .collect();
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for item in account.items("ec2", "DescribeInstances", "Reservations.Instances") {
             let (network, subnet) = (item.text("VpcId"), item.text("SubnetId"));
             let runs = item.text("State.Name") == "running" && answered.contains(item.region());
@@ -44,16 +45,14 @@ impl Check for NetworkUnlogged {
                 || network.is_empty()
                 || logged.contains(network)
                 || logged.contains(subnet)
-                || !told.insert(network)
+                || !reported.insert(network)
             {
                 continue;
             }
             found
                 .on(&item, "network", network, network)
                 .misconfiguration(Severity::Low)
-                .say(&format!(
-                    "machines run in network {network}, which has no flow logs"
-                ));
+                .say(&format!("Instances run in VPC {network}, which has no flow logs"));
         }
     }
 }
@@ -62,7 +61,7 @@ impl Check for NetworkUnlogged {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let instance = || {
         answer(
@@ -77,7 +76,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![instance(), logs("vpc-2")]),
+        misconfigured(vec![instance(), logs("vpc-2")]),
         silent(vec![instance(), logs("vpc-1")]),
         silent(vec![instance()]),
     ]

@@ -1,34 +1,35 @@
-//! A notebook runs a script at its start.
+//! SageMaker lifecycle configuration or Glue development endpoint exists.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("sagemaker", "ListNotebookInstanceLifecycleConfigs"),
     list("sagemaker", "ListStudioLifecycleConfigs"),
     list("glue", "GetDevEndpoints"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct NotebookStartScript;
 
 impl Check for NotebookStartScript {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "notebook-start-script",
-            title: "A notebook runs a script at its start",
-            why: "A lifecycle configuration runs as root whenever a notebook starts, with the role of the notebook; a development endpoint does the same for whoever has its key.",
+            title: "SageMaker lifecycle configuration or Glue development endpoint exists",
+            why: "A lifecycle configuration runs as root whenever a notebook instance starts, with the role of the notebook. A Glue development endpoint gives its role to everyone who has its SSH key.",
             severity: Severity::Low,
             tactics: &[Tactic::Persistence, Tactic::Execution],
             techniques: &["T1059", "T1546"],
             steps: &["12"],
-            next: "look at the script in the console; stop the notebooks that use it, then delete it",
+            next: "Read the script in the console; stop the notebook instances that use it, then delete it",
             needs: NEEDS,
-            false_positives: &["Packages that a team installs"],
+            made_by: &[],
+            harmless_when: &["Packages that a team installs"],
         }
     }
 
@@ -52,9 +53,11 @@ impl Check for NotebookStartScript {
                 found
                     .on(&item, "lifecycle-script", item.text(id), name)
                     .misconfiguration(Severity::Low)
-                    .fact("made", item.text("CreationTime"))
-                    .fact("changed", item.text("LastModifiedTime"))
-                    .say(&format!("script {name} runs as root when notebooks start"));
+                    .fact("Creation Time", item.text("CreationTime"))
+                    .fact("Last Change", item.text("LastModifiedTime"))
+                    .say(&format!(
+                        "SageMaker lifecycle configuration {name} runs as root when notebooks start"
+                    ));
             }
         }
         for item in account.items("glue", "GetDevEndpoints", "DevEndpoints") {
@@ -62,10 +65,12 @@ impl Check for NotebookStartScript {
             found
                 .on(&item, "development-endpoint", name, name)
                 .suspicious(Severity::Medium)
-                .fact("role", item.text("RoleArn"))
-                .fact("address", item.text("PublicAddress"))
-                .fact("made", item.text("CreatedTimestamp"))
-                .say(&format!("endpoint {name} gives its role to whoever has its key"));
+                .fact("Role", item.text("RoleArn"))
+                .fact("Public Address", item.text("PublicAddress"))
+                .fact("Creation Time", item.text("CreatedTimestamp"))
+                .say(&format!(
+                    "Glue development endpoint {name} gives its role to everyone who has its SSH key"
+                ));
         }
     }
 }
@@ -74,7 +79,7 @@ impl Check for NotebookStartScript {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let script = answer(
         "sagemaker:ListNotebookInstanceLifecycleConfigs",
@@ -85,7 +90,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"DevEndpoints": [{"EndpointName": "e", "RoleArn": "arn:r"}]}),
     );
     vec![
-        misconfiguration(vec![script]),
+        misconfigured(vec![script]),
         suspicious(vec![endpoint]),
         silent(vec![answer("glue:GetDevEndpoints", json!({"DevEndpoints": []}))]),
     ]

@@ -1,6 +1,6 @@
-//! The account is invited elsewhere, or invites others.
+//! AWS Organizations invitation is open or was accepted recently.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
@@ -8,50 +8,51 @@ use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("organizations", "ListHandshakesForAccount"),
     list("organizations", "ListHandshakesForOrganization"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct OrganizationHandshake;
 
 impl Check for OrganizationHandshake {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "organization-handshake",
-            title: "The account is invited elsewhere, or invites others",
-            why: "An account that joins another organization leaves the guardrails of its own behind, and pays for what it is told to. An invitation is the step before.",
+            title: "AWS Organizations invitation is open or was accepted recently",
+            why: "An account that joins another organization leaves the service control policies of its own behind and can be charged for others. An invitation is the step before.",
             severity: Severity::High,
             tactics: &[Tactic::DefenseEvasion, Tactic::Persistence],
             techniques: &["T1484", "T1562"],
             steps: &["5"],
-            next: "decline the invitation and ask who asked for it; deny organizations:AcceptHandshake and LeaveOrganization",
+            next: "Decline the invitation and ask who requested it; deny organizations:AcceptHandshake and organizations:LeaveOrganization",
             needs: NEEDS,
-            false_positives: &["A merger of companies"],
+            made_by: &[],
+            harmless_when: &["A merger of companies"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for operation in ["ListHandshakesForAccount", "ListHandshakesForOrganization"] {
             for item in account.items("organizations", operation, "Handshakes") {
                 let (id, state, action) = (item.text("Id"), item.text("State"), item.text("Action"));
                 let recent = state == "ACCEPTED"
                     && days_ago(&item, item.text("RequestedTimestamp")).is_some_and(|days| days <= 30);
-                if !(matches!(state, "REQUESTED" | "OPEN") || recent) || !told.insert(id) {
+                if !(matches!(state, "REQUESTED" | "OPEN") || recent) || !reported.insert(id) {
                     continue;
                 }
                 let invited = operation == "ListHandshakesForAccount";
                 found
                     .on(&item, "handshake", id, "")
                     .suspicious(if invited { Severity::High } else { Severity::Medium })
-                    .fact("what", action)
-                    .fact("state", state)
-                    .fact("asked", item.text("RequestedTimestamp"))
+                    .fact("Action", action)
+                    .fact("State", state)
+                    .fact("Request Date", item.text("RequestedTimestamp"))
                     .say(&format!(
-                        "an invitation ({action}) is {}",
+                        "AWS Organizations invitation ({action}) is {}",
                         state.to_ascii_lowercase()
                     ));
             }

@@ -1,31 +1,32 @@
-//! An account of the organization passes for AWS.
+//! AWS Organizations account was invited or has a misleading name.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::mimics_aws;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("organizations", "ListAccounts")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct OrganizationStrangeAccount;
 
 impl Check for OrganizationStrangeAccount {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "organization-strange-account",
-            title: "An account of the organization passes for AWS",
-            why: "A new account in the organization spends on its bill, and is trusted where the organization is.",
+            title: "AWS Organizations account was invited or has a misleading name",
+            why: "A new account in the organization spends on the organization's bill and is trusted wherever the organization is trusted.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::ResourceDevelopment],
             techniques: &["T1136.003", "T1583"],
             steps: &["5"],
-            next: "ask who ordered it; close-account from the management account",
+            next: "Ask who requested the account; close it from the management account",
             needs: NEEDS,
-            false_positives: &["An account that a team ordered"],
+            made_by: &[],
+            harmless_when: &["An account that a team requested"],
         }
     }
 
@@ -40,14 +41,14 @@ impl Check for OrganizationStrangeAccount {
             } else if id == account.id().as_str() {
                 continue;
             } else {
-                // Says nothing alone; it stands here so that who made it can speak against it.
+                // No evidence by itself; reported so that its creator can be evidence against it.
                 draft.misconfiguration(Severity::Informational)
             };
             draft
-                .fact("joined", item.text("JoinedTimestamp"))
-                .fact("how", item.text("JoinedMethod"))
-                .fact("mail", item.text("Email"))
-                .say(&format!("account {id} ({name}) is in the organization"));
+                .fact("Join Date", item.text("JoinedTimestamp"))
+                .fact("Join Method", item.text("JoinedMethod"))
+                .fact("Email Address", item.text("Email"))
+                .say(&format!("Account {id} ({name}) is a member of the organization"));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Guardrails of the organization are off.
+//! AWS Organizations service control policies are disabled or not attached.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
@@ -8,29 +8,30 @@ use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("organizations", "ListRoots"),
     list("organizations", "ListPolicies"),
     each("organizations", "ListTargetsForPolicy", "ListPolicies"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct OrganizationUnguarded;
 
 impl Check for OrganizationUnguarded {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "organization-unguarded",
-            title: "Guardrails of the organization are off",
-            why: "Service control policies are all that binds an administrator of a member account. Switched off, or attached to nothing, they bind nobody.",
+            title: "AWS Organizations service control policies are disabled or not attached",
+            why: "Service control policies are the only limit on an administrator of a member account. A disabled or unattached policy limits nobody.",
             severity: Severity::Medium,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562", "T1484"],
             steps: &["5", "14"],
-            next: "enable the policy type at the root, and attach the policy where it was",
+            next: "Enable the policy type at the root, and attach the policy where it was attached",
             needs: NEEDS,
-            false_positives: &["An organization that never used them"],
+            made_by: &[],
+            harmless_when: &["An organization that never used service control policies"],
         }
     }
 
@@ -43,7 +44,7 @@ impl Check for OrganizationUnguarded {
                 found
                     .on(&item, "organization-root", item.text("Arn"), item.text("Id"))
                     .misconfiguration(Severity::Medium)
-                    .say("service control policies are switched off for the organization");
+                    .say("Service control policies are disabled for the organization");
             }
         }
         let attached: BTreeSet<&str> = account
@@ -63,9 +64,9 @@ impl Check for OrganizationUnguarded {
                 found
                     .on(&item, "organization-policy", item.text("Arn"), name)
                     .misconfiguration(Severity::Medium)
-                    .fact("id", id)
+                    .fact("Policy ID", id)
                     .say(&format!(
-                        "policy {name} of the organization is attached to nothing"
+                        "AWS Organizations policy {name} is attached to no target"
                     ));
             }
         }
@@ -76,7 +77,7 @@ impl Check for OrganizationUnguarded {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, misconfiguration, silent};
+    use crate::contract::{answer, asked, misconfigured, silent};
 
     let root = |status: &str| {
         answer(
@@ -98,8 +99,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![root("PENDING_DISABLE")]),
-        misconfiguration(vec![policy(), targets(json!([]))]),
+        misconfigured(vec![root("PENDING_DISABLE")]),
+        misconfigured(vec![policy(), targets(json!([]))]),
         silent(vec![
             root("ENABLED"),
             policy(),

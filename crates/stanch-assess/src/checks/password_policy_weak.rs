@@ -1,30 +1,31 @@
-//! Passwords may be short.
+//! IAM password policy allows short passwords.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetAccountPasswordPolicy")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct PasswordPolicyWeak;
 
 impl Check for PasswordPolicyWeak {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "password-policy-weak",
-            title: "Passwords may be short",
-            why: "Short passwords are guessed. A policy that was loosened before a user was made is a trace as well as a weakness.",
+            title: "IAM password policy allows short passwords",
+            why: "Short passwords can be guessed. A password policy that was weakened before a user was created is also evidence of an attack.",
             severity: Severity::Low,
             tactics: &[Tactic::CredentialAccess],
             techniques: &["T1110", "T1556"],
             steps: &["14"],
-            next: "set the password policy: fourteen characters, no reuse",
+            next: "Set the IAM password policy: 14 characters, no reuse",
             needs: NEEDS,
-            false_positives: &["An account without users who have passwords"],
+            made_by: &[],
+            harmless_when: &["An account without users who have passwords"],
         }
     }
 
@@ -35,8 +36,10 @@ impl Check for PasswordPolicyWeak {
                 found
                     .on(&item, "password-policy", account.id().as_str(), "")
                     .misconfiguration(Severity::Low)
-                    .fact("shortest", &length.to_string())
-                    .say(&format!("passwords of {length} characters are allowed"));
+                    .fact("Minimum Length", &length.to_string())
+                    .say(&format!(
+                        "IAM password policy allows passwords of {length} characters"
+                    ));
             }
         }
     }
@@ -46,7 +49,7 @@ impl Check for PasswordPolicyWeak {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let policy = |length: u64| {
         answer(
@@ -54,5 +57,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"PasswordPolicy": {"MinimumPasswordLength": length}}),
         )
     };
-    vec![misconfiguration(vec![policy(6)]), silent(vec![policy(14)])]
+    vec![misconfigured(vec![policy(6)]), silent(vec![policy(14)])]
 }

@@ -1,6 +1,6 @@
-//! A permission set makes administrators.
+//! IAM Identity Center permission set grants administrator access.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::power;
 use crate::account::AccountState;
@@ -8,7 +8,7 @@ use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("sso-admin", "ListInstances"),
     each(
@@ -28,22 +28,23 @@ const NEEDS: &[Need] = &[
     ),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct PermissionSetPower;
 
 impl Check for PermissionSetPower {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "permission-set-power",
-            title: "A permission set makes administrators",
-            why: "Whoever is assigned such a set in Identity Center is an administrator of the accounts behind it, and no user of IAM shows it. Given to one person instead of a group, it is easily overlooked.",
+            title: "IAM Identity Center permission set grants administrator access",
+            why: "A principal with this permission set is administrator of the assigned accounts, and no IAM user shows it. An assignment to a single user instead of a group is easily overlooked.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::PrivilegeEscalation],
             techniques: &["T1098.003", "T1136.003"],
             steps: &["3", "12"],
-            next: "take the assignment away and provision the set again; end the sessions in the portal",
+            next: "Remove the assignment and provision the permission set again; end the user's active sessions",
             needs: NEEDS,
-            false_positives: &["A platform team, and the one who set it up"],
+            made_by: &[],
+            harmless_when: &["A platform team, and the person who set it up"],
         }
     }
 
@@ -77,9 +78,9 @@ impl Check for PermissionSetPower {
             found
                 .on(&item, "permission-set", set, "")
                 .misconfiguration(if is_user { Severity::Medium } else { Severity::Low })
-                .fact("assigned", &format!("{who} in {target}"))
+                .fact("Assignment", &format!("{who} in {target}"))
                 .say(&format!(
-                    "{who} of Identity Center is administrator of account {target}"
+                    "IAM Identity Center {who} is administrator of account {target}"
                 ));
         }
     }
@@ -89,7 +90,7 @@ impl Check for PermissionSetPower {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, asked, misconfiguration, silent};
+    use crate::contract::{OWN, asked, misconfigured, silent};
 
     let assignment = |kind: &str| {
         asked(
@@ -106,7 +107,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![policy("AdministratorAccess"), assignment("USER")]),
+        misconfigured(vec![policy("AdministratorAccess"), assignment("USER")]),
         silent(vec![policy("ReadOnlyAccess"), assignment("USER")]),
     ]
 }

@@ -1,29 +1,30 @@
-//! A policy grants more than its name says.
+//! IAM policy grants more than its name says.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::{claims_little, power, power_words};
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use serde_json::Value;
+use stanch_core::finding::Handle;
 use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("iam", "GetAccountAuthorizationDetails"),
     each("iam", "GetPolicyVersion", "ListPolicies"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct PolicyHidesPower;
 
 impl Check for PolicyHidesPower {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "policy-hides-power",
-            title: "A policy grants more than its name says",
-            why: "A policy called read-only that grants everything deceives whoever reads the list; an old version with more power waits to be made the default.",
+            title: "IAM policy grants more than its name says",
+            why: "A policy named read-only that grants everything misleads reviewers. An old policy version with more permissions can be made the default with one call.",
             severity: Severity::High,
             tactics: &[
                 Tactic::PrivilegeEscalation,
@@ -32,9 +33,17 @@ impl Check for PolicyHidesPower {
             ],
             techniques: &["T1098.003", "T1036"],
             steps: &["12"],
-            next: "delete the policy or the version; see who has it attached",
+            next: "Delete the policy or the version; review the principals it is attached to",
             needs: NEEDS,
-            false_positives: &["A version that was narrowed by its owner, who left the old one"],
+            made_by: &[
+                "PutUserPolicy",
+                "PutRolePolicy",
+                "PutGroupPolicy",
+                "CreatePolicy",
+                "CreatePolicyVersion",
+                "SetDefaultPolicyVersion",
+            ],
+            harmless_when: &["A policy that its owner narrowed without deleting the old version"],
         }
     }
 
@@ -63,11 +72,16 @@ impl Check for PolicyHidesPower {
                     } else {
                         draft.misconfiguration(Severity::Medium)
                     };
-                    draft.fact("policy", policy_name).say(&format!(
-                        "policy {policy_name} of {owner} grants {}{}",
-                        power_words(power),
-                        if hides { ", against its name" } else { "" }
-                    ));
+                    draft
+                        .fact("Policy", policy_name)
+                        .handle(Handle::InlinePolicy {
+                            policy: policy_name.to_owned(),
+                        })
+                        .say(&format!(
+                            "IAM inline policy {policy_name} of {owner} grants {}{}",
+                            power_words(power),
+                            if hides { ", contrary to its name" } else { "" }
+                        ));
                 }
             }
         }
@@ -76,7 +90,7 @@ impl Check for PolicyHidesPower {
     }
 }
 
-/// Policies of the account, with all their versions.
+/// Reports customer managed policies, with all their versions.
 fn managed(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("iam", "GetAccountAuthorizationDetails", "Policies") {
         let arn = item.text("Arn");
@@ -90,31 +104,36 @@ fn managed(account: &AccountState<'_>, found: &mut Findings) {
             .collect();
         let Some(strong) = granting.first() else { continue };
         let is_default = |version: &Value| version.get("IsDefaultVersion") == Some(&Value::Bool(true));
-        let in_force = granting.iter().any(|version| is_default(version));
+        let is_current = granting.iter().any(|version| is_default(version));
         let name = item.text("PolicyName");
         let draft = found.on(&item, "policy", arn, name);
-        let draft = if in_force && !claims_little(name) {
+        let draft = if is_current && !claims_little(name) {
             draft.misconfiguration(Severity::Medium)
         } else {
             draft.suspicious(Severity::High)
         };
         draft
-            .fact("version", text(strong, "VersionId"))
-            .say(&if in_force {
-                format!("policy {name} grants everything")
+            .fact("Version", text(strong, "VersionId"))
+            .handle(Handle::PolicyVersion {
+                version: text(strong, "VersionId").to_owned(),
+            })
+            .say(&if is_current {
+                format!("IAM policy {name} grants all permissions")
             } else {
-                format!("an old version of policy {name} grants everything: one call brings it back")
+                format!(
+                    "Old version of IAM policy {name} grants all permissions: one call makes it the default"
+                )
             });
     }
 }
 
-/// Versions that were read one by one.
+/// Reports policy versions that were read one by one.
 fn old_versions(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("iam", "GetPolicyVersion", "PolicyVersion") {
         let arn = item.asked("PolicyArn");
         if !item.is("IsDefaultVersion") && power(item.at("Document")).is_some() {
-            found.on(&item, "policy", arn, arn).suspicious(Severity::High).fact("version", item.text("VersionId"))
-                .say(&format!("version {} of policy {arn} is not in force and grants everything: one call brings it back", item.text("VersionId")));
+            found.on(&item, "policy", arn, arn).suspicious(Severity::High).fact("Version", item.text("VersionId")).handle(Handle::PolicyVersion { version: item.text("VersionId").to_owned() })
+                .say(&format!("Version {} of IAM policy {arn} is not the default and grants all permissions: one call makes it the default", item.text("VersionId")));
         }
     }
 }
@@ -123,7 +142,7 @@ fn old_versions(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, asked, misconfigured, silent, suspicious};
 
     let user = |policy: &str, action: &str| {
         answer(
@@ -143,7 +162,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![user("s3-readonly", "*")]),
         suspicious(vec![version(false)]),
-        misconfiguration(vec![user("work", "*")]),
+        misconfigured(vec![user("work", "*")]),
         silent(vec![user("s3-readonly", "s3:Get*"), version(true)]),
     ]
 }

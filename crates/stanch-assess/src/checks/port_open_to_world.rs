@@ -1,34 +1,36 @@
-//! An administrative port is open to the world.
+//! EC2 security group opens an administrative port to the internet.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, Item, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
+use stanch_core::finding::Handle;
 use stanch_core::json_path::{at, text};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeSecurityGroups"),
     list("ec2", "DescribeSecurityGroupRules"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct PortOpenToWorld;
 
 impl Check for PortOpenToWorld {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "port-open-to-world",
-            title: "An administrative port is open to the world",
-            why: "Everybody can try passwords and exploits at it. Intruders open it to come back; ranges and all protocols count, and IPv6 as well.",
+            title: "EC2 security group opens an administrative port to the internet",
+            why: "Everyone can try passwords and exploits on the port. Attackers open it to return; port ranges, all-protocol rules and IPv6 count as well.",
             severity: Severity::Medium,
             tactics: &[Tactic::InitialAccess, Tactic::Persistence],
             techniques: &["T1133", "T1562.007"],
             steps: &["8", "12"],
-            next: "revoke-security-group-ingress for the rule; tracked connections outlive it",
+            next: "Revoke the rule (ec2 revoke-security-group-ingress); tracked connections stay open afterwards",
             needs: NEEDS,
-            false_positives: &["A jump host that is open on purpose: Session Manager needs no open port"],
+            made_by: &["AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules"],
+            harmless_when: &["A bastion host that is open on purpose; Session Manager needs no open port"],
         }
     }
 
@@ -59,7 +61,7 @@ impl Check for PortOpenToWorld {
                     all || first.is_some_and(|first| first <= *port) && last.is_some_and(|last| *port <= last)
                 };
                 if all {
-                    open.push("every port".to_owned());
+                    open.push("all ports".to_owned());
                 } else {
                     open.extend(
                         ADMINISTRATIVE
@@ -73,28 +75,32 @@ impl Check for PortOpenToWorld {
                 continue;
             }
             open.dedup();
-            let many = open.len() > 1 || open[0] == "every port";
+            let many = open.len() > 1 || open[0] == "all ports";
             let draft = found
                 .on(&item, "security-group", id, name)
                 .misconfiguration(if many { Severity::High } else { Severity::Medium })
-                .fact("ports", &open.join(", "))
-                .fact("stack", &stack_of(item.at("Tags")));
+                .fact("Open Ports", &open.join(", "))
+                .part(&open.join(", ").replace("all ports", "every port"))
+                .fact("Stack", &stack_of(item.at("Tags")));
             let opening = rules
                 .iter()
                 .filter(|rule| rule.text("GroupId") == id && opens(rule))
                 .take(8);
             let draft = opening.fold(draft, |draft, rule| {
-                draft.fact("rule", rule.text("SecurityGroupRuleId"))
+                let id = rule.text("SecurityGroupRuleId");
+                draft
+                    .fact("Rule", id)
+                    .handle(Handle::SecurityGroupRule { rule: id.to_owned() })
             });
             draft.say(&format!(
-                "security group {name} ({id}) lets the world in on {}",
+                "EC2 security group {name} ({id}) is open to the internet on {}",
                 open.join(", ")
             ));
         }
     }
 }
 
-/// Whether a rule on its own opens an administrative port to the world.
+/// Returns whether a rule by itself opens an administrative port to the internet.
 fn opens(rule: &Item<'_>) -> bool {
     let (first, last) = (rule.at("FromPort").as_i64(), rule.at("ToPort").as_i64());
     let covers =
@@ -104,7 +110,7 @@ fn opens(rule: &Item<'_>) -> bool {
     world && port && !rule.is("IsEgress")
 }
 
-/// Ports on which machines and stores are administered.
+/// Ports of remote administration and of databases.
 const ADMINISTRATIVE: [i64; 18] = [
     20, 21, 22, 23, 135, 445, 1433, 1521, 2375, 3306, 3389, 5432, 5900, 5985, 6379, 9200, 11211, 27017,
 ];
@@ -113,7 +119,7 @@ const ADMINISTRATIVE: [i64; 18] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let group = |from: i64, to: i64, cidr: &str| {
         answer(
@@ -130,9 +136,9 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![group(22, 22, "0.0.0.0/0")]),
-        misconfiguration(vec![group(0, 65_535, "0.0.0.0/0")]),
-        misconfiguration(vec![six()]),
+        misconfigured(vec![group(22, 22, "0.0.0.0/0")]),
+        misconfigured(vec![group(0, 65_535, "0.0.0.0/0")]),
+        misconfigured(vec![six()]),
         silent(vec![group(443, 443, "0.0.0.0/0"), group(22, 22, "10.0.0.0/8")]),
     ]
 }

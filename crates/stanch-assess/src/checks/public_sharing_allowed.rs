@@ -1,44 +1,51 @@
-//! Snapshots and images may be shared with the world.
+//! EC2 Block Public Access is off for EBS snapshots or AMIs.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "GetSnapshotBlockPublicAccessState"),
     list("ec2", "GetImageBlockPublicAccessState"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct PublicSharingAllowed;
 
 impl Check for PublicSharingAllowed {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "public-sharing-allowed",
-            title: "Snapshots and images may be shared with the world",
-            why: "Each region has a guard that refuses public snapshots and images. Where it is off, one call gives a disk to everybody.",
+            title: "EC2 Block Public Access is off for EBS snapshots or AMIs",
+            why: "Each region has a setting that blocks public snapshots and AMIs. Where it is off, one call makes a disk public.",
             severity: Severity::Low,
             tactics: &[Tactic::Exfiltration, Tactic::DefenseEvasion],
             techniques: &["T1537", "T1562"],
             steps: &["14"],
-            next: "block public access for snapshots and for images in each region",
+            next: "Enable block public access for EBS snapshots and for AMIs in each region",
             needs: NEEDS,
-            false_positives: &["A publisher of images"],
+            made_by: &[],
+            harmless_when: &["A publisher of AMIs"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        for (operation, member, what) in [
-            ("GetSnapshotBlockPublicAccessState", "State", "snapshots"),
+        for (operation, member, what, noun) in [
+            (
+                "GetSnapshotBlockPublicAccessState",
+                "State",
+                "snapshots",
+                "EBS snapshots",
+            ),
             (
                 "GetImageBlockPublicAccessState",
                 "ImageBlockPublicAccessState",
                 "images",
+                "AMIs",
             ),
         ] {
             let items = account.items("ec2", operation, "");
@@ -52,9 +59,10 @@ impl Check for PublicSharingAllowed {
                 found
                     .on(first, "account", account.id().as_str(), "")
                     .misconfiguration(Severity::Low)
-                    .fact("what", what)
-                    .fact("regions", &regions)
-                    .say(&format!("{what} may be shared with the world in {regions}"));
+                    .part(what)
+                    .fact("Resource Type", noun)
+                    .fact("Regions", &regions)
+                    .say(&format!("EC2 allows public {noun} in {regions}"));
             }
         }
     }
@@ -64,11 +72,11 @@ impl Check for PublicSharingAllowed {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let state = |state: &str| answer("ec2:GetSnapshotBlockPublicAccessState", json!({"State": state}));
     vec![
-        misconfiguration(vec![state("unblocked")]),
+        misconfigured(vec![state("unblocked")]),
         silent(vec![state("block-all-sharing")]),
     ]
 }

@@ -1,13 +1,13 @@
-//! Money was committed for months.
+//! EC2, RDS, Savings Plans or AWS Marketplace commitment was purchased.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeReservedInstances"),
     list("rds", "DescribeReservedDBInstances"),
@@ -15,27 +15,28 @@ const NEEDS: &[Need] = &[
     list("marketplace-agreement", "SearchAgreements"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct PurchaseCommitted;
 
 impl Check for PurchaseCommitted {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "purchase-committed",
-            title: "Money was committed for months",
-            why: "Reservations, savings plans and subscriptions of the marketplace bind the account for a year or more. Intruders buy them to use the machines, or for others.",
+            title: "EC2, RDS, Savings Plans or AWS Marketplace commitment was purchased",
+            why: "Reserved instances, Savings Plans and AWS Marketplace subscriptions bind the account for a year or more. Attackers buy them to use the capacity or to cause cost.",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1496", "T1583"],
             steps: &["5", "15"],
-            next: "open a case with AWS support at once: some purchases can be given back within days",
+            next: "Open a case with AWS Support at once: some purchases can be returned within days",
             needs: NEEDS,
-            false_positives: &["Whoever looks after the costs"],
+            made_by: &[],
+            harmless_when: &["The team that manages the costs"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
-        for (service, operation, path, kind, id, start, state) in BOUGHT {
+        for (service, operation, path, (kind, noun), id, start, state) in PURCHASES {
             for item in account.items(service, operation, path) {
                 if !matches!(
                     item.text(state).to_ascii_lowercase().as_str(),
@@ -53,9 +54,9 @@ impl Check for PurchaseCommitted {
                     draft.misconfiguration(Severity::Informational)
                 };
                 draft
-                    .fact("since", when)
+                    .fact("Start Date", when)
                     .fact(
-                        "type",
+                        "Type",
                         &[
                             item.text("InstanceType"),
                             item.text("DBInstanceClass"),
@@ -63,31 +64,31 @@ impl Check for PurchaseCommitted {
                         ]
                         .concat(),
                     )
-                    .fact("commitment", item.text("commitment"))
-                    .say(&format!("{kind} {id} was bought in {place}"));
+                    .fact("Commitment", item.text("commitment"))
+                    .say(&format!("{noun} {id} was purchased in {place}"));
             }
         }
     }
 }
 
-/// A service, a call, the path of the things in its answer, their kind, and the members that hold id, start and state.
-type Bought = (
+/// Service, operation, path of the purchases in the answer, kind and noun, members with id, start and state.
+type Purchase = (
     &'static str,
     &'static str,
     &'static str,
-    &'static str,
+    (&'static str, &'static str),
     &'static str,
     &'static str,
     &'static str,
 );
 
-/// What is bought for long.
-const BOUGHT: [Bought; 4] = [
+/// Purchase types with a commitment.
+const PURCHASES: [Purchase; 4] = [
     (
         "ec2",
         "DescribeReservedInstances",
         "ReservedInstances",
-        "reservation",
+        ("reservation", "EC2 Reserved Instance"),
         "ReservedInstancesId",
         "Start",
         "State",
@@ -96,7 +97,7 @@ const BOUGHT: [Bought; 4] = [
         "rds",
         "DescribeReservedDBInstances",
         "ReservedDBInstances",
-        "database-reservation",
+        ("database-reservation", "RDS reserved DB instance"),
         "ReservedDBInstanceId",
         "StartTime",
         "State",
@@ -105,7 +106,7 @@ const BOUGHT: [Bought; 4] = [
         "savingsplans",
         "DescribeSavingsPlans",
         "savingsPlans",
-        "savings-plan",
+        ("savings-plan", "Savings Plan"),
         "savingsPlanArn",
         "start",
         "state",
@@ -114,7 +115,7 @@ const BOUGHT: [Bought; 4] = [
         "marketplace-agreement",
         "SearchAgreements",
         "agreementViewSummaries",
-        "agreement",
+        ("agreement", "AWS Marketplace agreement"),
         "agreementId",
         "startTime",
         "status",
@@ -125,7 +126,7 @@ const BOUGHT: [Bought; 4] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let reserved = |start: &str, state: &str| {
         answer(
@@ -135,7 +136,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![reserved("2026-03-05T00:00:00Z", "active")]),
-        misconfiguration(vec![reserved("2025-03-05T00:00:00Z", "active")]),
+        misconfigured(vec![reserved("2025-03-05T00:00:00Z", "active")]),
         silent(vec![reserved("2026-03-05T00:00:00Z", "retired")]),
     ]
 }

@@ -1,30 +1,31 @@
-//! A quota was asked to be raised.
+//! Service Quotas increase was requested.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("service-quotas", "ListRequestedServiceQuotaChangeHistory")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct QuotaRaised;
 
 impl Check for QuotaRaised {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "quota-raised",
-            title: "A quota was asked to be raised",
-            why: "Intruders ask for more machines, mails or tokens before they use them; the request tells what comes next.",
+            title: "Service Quotas increase was requested",
+            why: "Attackers request more instances, email or model tokens before they use them; the request shows what is planned.",
             severity: Severity::Medium,
             tactics: &[Tactic::ResourceDevelopment, Tactic::Impact],
             techniques: &["T1496"],
             steps: &["8"],
-            next: "ask who asked; AWS support takes an open request back",
+            next: "Ask who requested it; AWS Support can withdraw an open request",
             needs: NEEDS,
-            false_positives: &["A team that grows"],
+            made_by: &[],
+            harmless_when: &["A team that grows"],
         }
     }
 
@@ -39,11 +40,11 @@ impl Check for QuotaRaised {
             found
                 .on(&item, "quota-request", item.text("Id"), name)
                 .misconfiguration(Severity::Medium)
-                .fact("status", status)
-                .fact("by", item.text("Requester"))
-                .fact("when", item.text("Created"))
+                .fact("Status", status)
+                .fact("Requester", item.text("Requester"))
+                .fact("Request Date", item.text("Created"))
                 .say(&format!(
-                    "more of {} ({name}) was asked for",
+                    "Service Quotas increase requested for {}: {name}",
                     item.text("ServiceName")
                 ));
         }
@@ -54,7 +55,7 @@ impl Check for QuotaRaised {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let quota = || {
         answer(
@@ -63,7 +64,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![quota()]),
+        misconfigured(vec![quota()]),
         silent(vec![answer(
             "service-quotas:ListRequestedServiceQuotaChangeHistory",
             json!({"RequestedQuotas": []}),

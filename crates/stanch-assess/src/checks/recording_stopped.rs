@@ -1,13 +1,13 @@
-//! Configuration, alarms or logs were made blind.
+//! AWS Config, CloudWatch alarm or CloudWatch Logs recording is impaired.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("config", "DescribeConfigurationRecorderStatus"),
     list("cloudwatch", "DescribeAlarms"),
@@ -15,22 +15,23 @@ const NEEDS: &[Need] = &[
     each("logs", "DescribeSubscriptionFilters", "DescribeLogGroups"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RecordingStopped;
 
 impl Check for RecordingStopped {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "recording-stopped",
-            title: "Configuration, alarms or logs were made blind",
-            why: "A recorder that stands still, alarms that no longer act and logs that are kept a day hide what comes next, and what was.",
+            title: "AWS Config, CloudWatch alarm or CloudWatch Logs recording is impaired",
+            why: "A stopped configuration recorder, alarms without actions and logs that are kept for a day hide what happens next and what happened before.",
             severity: Severity::Medium,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562.001", "T1562.008"],
             steps: &["6", "9"],
-            next: "start the recorder, enable the actions, set the retention back",
+            next: "Start the recorder, enable the alarm actions, restore the log retention",
             needs: NEEDS,
-            false_positives: &["A test environment that saves cost"],
+            made_by: &[],
+            harmless_when: &["A test environment that saves cost"],
         }
     }
 
@@ -45,8 +46,8 @@ impl Check for RecordingStopped {
                 found
                     .on(&item, "recorder", name, name)
                     .suspicious(Severity::High)
-                    .fact("stopped", item.text("lastStopTime"))
-                    .say(&format!("configuration recorder {name} stands still"));
+                    .fact("Stop Time", item.text("lastStopTime"))
+                    .say(&format!("AWS Config recorder {name} is stopped"));
             }
         }
         for item in account.items("cloudwatch", "DescribeAlarms", "MetricAlarms") {
@@ -55,7 +56,7 @@ impl Check for RecordingStopped {
                 found
                     .on(&item, "alarm", name, item.text("AlarmArn"))
                     .misconfiguration(Severity::Medium)
-                    .say(&format!("alarm {name} does nothing when it goes off"));
+                    .say(&format!("Actions of CloudWatch alarm {name} are disabled"));
             }
         }
         for item in account.items("logs", "DescribeLogGroups", "logGroups") {
@@ -65,23 +66,25 @@ impl Check for RecordingStopped {
                     .on(&item, "log-group", name, name)
                     .misconfiguration(Severity::Medium)
                     .deadline("logs older than a day", None)
-                    .say(&format!("log group {name} keeps a day only"));
+                    .say(&format!(
+                        "CloudWatch log group {name} keeps logs for one day only"
+                    ));
             }
         }
         for item in account.items("logs", "DescribeSubscriptionFilters", "subscriptionFilters") {
             let (name, to) = (item.text("filterName"), item.text("destinationArn"));
-            let guests = account.guests_among(&[to]);
+            let exposure = account.exposure_among(&[to]);
             let draft = found.on(&item, "subscription-filter", name, name);
-            let draft = if guests.any() {
-                draft.suspicious(Severity::High).foreign(&guests.foreign)
+            let draft = if exposure.is_external() {
+                draft.suspicious(Severity::High).exposure(&exposure)
             } else {
                 draft.misconfiguration(Severity::Low)
             };
             draft
-                .fact("log group", item.text("logGroupName"))
-                .fact("to", to)
+                .fact("Log Group", item.text("logGroupName"))
+                .fact("Destination", to)
                 .say(&format!(
-                    "what {} logs is sent to {to}",
+                    "CloudWatch log group {} sends its logs to {to}",
                     item.text("logGroupName")
                 ));
         }
@@ -92,7 +95,7 @@ impl Check for RecordingStopped {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let recorder = |on: bool| {
         answer(
@@ -108,7 +111,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![recorder(false)]),
-        misconfiguration(vec![group(1)]),
+        misconfigured(vec![group(1)]),
         silent(vec![recorder(true), group(90)]),
     ]
 }

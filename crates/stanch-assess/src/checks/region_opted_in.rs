@@ -1,30 +1,31 @@
-//! A region was switched on.
+//! AWS Region was enabled for this account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("account", "ListRegions")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RegionOptedIn;
 
 impl Check for RegionOptedIn {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "region-opted-in",
-            title: "A region was switched on",
-            why: "A region that the account had to opt into is one that nobody watches: machines run there unseen, and no detector stands there.",
+            title: "AWS Region was enabled for this account",
+            why: "A Region that the account had to enable is seldom monitored: instances run there unnoticed, and no detector covers it.",
             severity: Severity::Low,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1535"],
             steps: &["8"],
-            next: "ask who uses it; look at what runs there before it is switched off, for then it runs on unseen",
+            next: "Ask who uses the Region; review what runs there before it is disabled, because resources keep running",
             needs: NEEDS,
-            false_positives: &["A region that the business is in"],
+            made_by: &[],
+            harmless_when: &["A Region that the business uses"],
         }
     }
 
@@ -35,7 +36,7 @@ impl Check for RegionOptedIn {
                 found
                     .on(&item, "region", name, name)
                     .misconfiguration(Severity::Low)
-                    .say(&format!("region {name} was switched on for this account"));
+                    .say(&format!("AWS Region {name} was enabled for this account"));
             }
         }
     }
@@ -45,7 +46,7 @@ impl Check for RegionOptedIn {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let region = |status: &str| {
         answer(
@@ -54,7 +55,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![region("ENABLED")]),
+        misconfigured(vec![region("ENABLED")]),
         silent(vec![region("ENABLED_BY_DEFAULT"), region("DISABLED")]),
     ]
 }

@@ -1,6 +1,6 @@
-//! Machines run in a region where nothing ran before.
+//! EC2 instances run in a Region without earlier resources.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::{AccountState, Item};
@@ -9,38 +9,39 @@ use stanch_core::{Severity, Tactic};
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("ec2", "DescribeInstances"),
     list("ec2", "DescribeVolumes"),
     list("ec2", "DescribeSnapshots"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RegionWithoutHistory;
 
 impl Check for RegionWithoutHistory {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "region-without-history",
-            title: "Machines run in a region where nothing ran before",
-            why: "Intruders start machines where nobody looks. A region whose every machine and disk is days old, in an account with older things elsewhere, has no other history.",
+            title: "EC2 instances run in a Region without earlier resources",
+            why: "Attackers start instances where nobody looks. A Region whose instances, volumes and snapshots are all days old, in an account with older resources elsewhere, has no other history.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact, Tactic::DefenseEvasion],
             techniques: &["T1535", "T1496"],
             steps: &["8"],
-            next: "ask who uses the region; stop what starts the machines, then the machines",
+            next: "Ask who uses the Region; stop what starts the instances, then the instances",
             needs: NEEDS,
-            false_positives: &["The first days in a new region"],
+            made_by: &[],
+            harmless_when: &["The first days in a new Region"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         let mut youngest: BTreeMap<&str, i64> = BTreeMap::new();
         let mut running: BTreeMap<&str, Vec<Item<'_>>> = BTreeMap::new();
-        for (operation, path, made) in MADE {
+        for (operation, path, created) in CREATED {
             for item in account.items("ec2", operation, path) {
-                let Some(days) = days_ago(&item, item.text(made)) else {
+                let Some(days) = days_ago(&item, item.text(created)) else {
                     continue;
                 };
                 let oldest = youngest.entry(item.region().as_str()).or_insert(days);
@@ -55,12 +56,12 @@ impl Check for RegionWithoutHistory {
         if !youngest.values().any(|days| *days >= OLD_DAYS) {
             return;
         }
-        for (region, machines) in running {
+        for (region, instances) in running {
             let days = youngest.get(region).copied().unwrap_or(0);
-            let Some(first) = machines.first().filter(|_| days < NEW_DAYS) else {
+            let Some(first) = instances.first().filter(|_| days < NEW_DAYS) else {
                 continue;
             };
-            let types: BTreeSet<&str> = machines
+            let types: BTreeSet<&str> = instances
                 .iter()
                 .map(|item| item.text("InstanceType"))
                 .take(5)
@@ -68,25 +69,28 @@ impl Check for RegionWithoutHistory {
             found
                 .on(first, "region", region, "")
                 .suspicious(Severity::Medium)
-                .fact("types", &types.into_iter().collect::<Vec<_>>().join(", "))
-                .fact("oldest thing", &format!("{days} days"))
+                .fact(
+                    "Instance Types",
+                    &types.into_iter().collect::<Vec<_>>().join(", "),
+                )
+                .fact("Oldest Resource", &format!("{days} days"))
                 .say(&format!(
-                    "{} machines run in {region}, where nothing is older than {days} days",
-                    machines.len()
+                    "{} EC2 instances run in {region}, where no resource is older than {days} days",
+                    instances.len()
                 ));
         }
     }
 }
 
-/// Answers that say how long things exist: the call, the path and the member with the time.
-const MADE: [(&str, &str, &str); 3] = [
+/// Operation, path of the resources in the answer, member with the creation time.
+const CREATED: [(&str, &str, &str); 3] = [
     ("DescribeInstances", "Reservations.Instances", "LaunchTime"),
     ("DescribeVolumes", "Volumes", "CreateTime"),
     ("DescribeSnapshots", "Snapshots", "StartTime"),
 ];
-/// Only an account with things of this age has a history to compare with.
+/// Age of a resource from which an account has a history to compare with.
 const OLD_DAYS: i64 = 60;
-/// A region whose oldest thing is younger has none.
+/// Age below which the oldest resource of a Region is no history.
 const NEW_DAYS: i64 = 14;
 
 #[cfg(test)]

@@ -1,57 +1,58 @@
-//! A role looks like one of AWS, and is none.
+//! IAM role imitates the name of an AWS role.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetAccountAuthorizationDetails")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RoleLookalike;
 
 impl Check for RoleLookalike {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "role-lookalike",
-            title: "A role looks like one of AWS, and is none",
-            why: "Roles of Identity Center and of services lie under paths that only AWS can use. The same name elsewhere deceives whoever reads the list.",
+            title: "IAM role imitates the name of an AWS role",
+            why: "Roles of IAM Identity Center and of AWS services have paths that only AWS can use. The same name under another path misleads reviewers.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::DefenseEvasion],
             techniques: &["T1036", "T1098"],
             steps: &["12"],
-            next: "revoke its sessions and take out who is trusted; see who made it",
+            next: "Revoke its sessions and remove the trusted principals; find out who created it",
             needs: NEEDS,
-            false_positives: &["A role that a script gave such a name"],
+            made_by: &[],
+            harmless_when: &["A role that a script named this way"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for item in account.items("iam", "GetAccountAuthorizationDetails", "RoleDetailList") {
             let (arn, name) = (item.text("Arn"), item.text("RoleName"));
-            let own = OWN_PATHS
+            let imitates = AWS_PATHS
                 .iter()
                 .any(|(start, path)| name.starts_with(start) && !arn.contains(path));
             let deceives = name.chars().any(stanch_core::text::is_deceptive) || name.trim() != name;
-            if own || deceives {
+            if imitates || deceives {
                 found
                     .on(&item, "iam-role", arn, name)
                     .suspicious(Severity::High)
-                    .fact("made", item.text("CreateDate"))
-                    .fact("stack", &stack_of(item.at("Tags")))
+                    .fact("Creation Time", item.text("CreateDate"))
+                    .fact("Stack", &stack_of(item.at("Tags")))
                     .say(&format!(
-                        "role {name} bears a name that AWS gives, and AWS did not make it"
+                        "IAM role {name} has a name that AWS uses, but AWS did not create it"
                     ));
             }
         }
     }
 }
 
-/// Names that AWS gives, and the paths below which it does
+/// Name prefixes that AWS uses, and the paths of its roles
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html>).
-const OWN_PATHS: [(&str, &str); 2] = [
+const AWS_PATHS: [(&str, &str); 2] = [
     ("AWSReservedSSO_", ":role/aws-reserved/"),
     ("AWSServiceRoleFor", ":role/aws-service-role/"),
 ];

@@ -1,33 +1,34 @@
-//! A role trusts every certificate of Roles Anywhere.
+//! IAM role trusts every trust anchor of IAM Roles Anywhere.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("iam", "GetAccountAuthorizationDetails"),
     list("rolesanywhere", "ListTrustAnchors"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RoleTrustsAnyCertificate;
 
 impl Check for RoleTrustsAnyCertificate {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "role-trusts-any-certificate",
-            title: "A role trusts every certificate of Roles Anywhere",
-            why: "A trust policy for IAM Roles Anywhere that names no trust anchor lets in the holder of a certificate of any anchor, also of one that is made later.",
+            title: "IAM role trusts every trust anchor of IAM Roles Anywhere",
+            why: "A trust policy for IAM Roles Anywhere that names no trust anchor accepts certificates of any trust anchor, also of one that is created later.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::InitialAccess],
             techniques: &["T1098", "T1199"],
             steps: &["12"],
-            next: "name the trust anchor in the trust policy (aws:SourceArn)",
+            next: "Name the trust anchor in the trust policy (aws:SourceArn)",
             needs: NEEDS,
-            false_positives: &["The policy as the console writes it, while there is one anchor only"],
+            made_by: &["CreateRole", "UpdateAssumeRolePolicy"],
+            harmless_when: &["The policy that the console creates, while there is one trust anchor only"],
         }
     }
 
@@ -46,10 +47,10 @@ impl Check for RoleTrustsAnyCertificate {
                 .on(&item, "iam-role", item.text("Arn"), name)
                 .misconfiguration(Severity::Medium);
             let draft = anchors.iter().take(3).fold(draft, |draft, anchor| {
-                draft.fact("trust anchor", anchor.text("name")).also(anchor)
+                draft.fact("Trust Anchor", anchor.text("name")).also(anchor)
             });
-            draft.fact("stack", &stack_of(item.at("Tags"))).say(&format!(
-                "role {name} may be assumed with a certificate of any trust anchor"
+            draft.fact("Stack", &stack_of(item.at("Tags"))).say(&format!(
+                "IAM role {name} can be assumed with a certificate of any trust anchor"
             ));
         }
     }
@@ -59,7 +60,7 @@ impl Check for RoleTrustsAnyCertificate {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, granting, misconfiguration, silent};
+    use crate::contract::{answer, granting, misconfigured, silent};
 
     let role = |condition: serde_json::Value| {
         let mut trust = granting(
@@ -73,7 +74,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![role(json!({}))]),
+        misconfigured(vec![role(json!({}))]),
         silent(vec![role(
             json!({"ArnEquals": {"aws:SourceArn": "arn:aws:rolesanywhere:us-east-1:111122223333:trust-anchor/1"}}),
         )]),

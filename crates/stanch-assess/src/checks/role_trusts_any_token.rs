@@ -1,34 +1,39 @@
-//! A role trusts every token of a provider.
+//! IAM role trusts every token of an OIDC provider.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use stanch_iam::policy::Policy;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("iam", "GetAccountAuthorizationDetails"),
     list("iam", "ListOpenIDConnectProviders"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RoleTrustsAnyToken;
 
 impl Check for RoleTrustsAnyToken {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "role-trusts-any-token",
-            title: "A role trusts every token of a provider",
-            why: "A trust policy for a web identity that names no subject lets in everybody whom the provider knows: for GitHub, every repository on it.",
+            title: "IAM role trusts every token of an OIDC provider",
+            why: "A trust policy for web identity that names no subject accepts everyone with an account at the provider: for GitHub, every repository.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::InitialAccess],
             techniques: &["T1098", "T1199", "T1606"],
             steps: &["12"],
-            next: "name the subject in the trust policy (…:sub), or delete role and provider",
+            next: "Name the subject in the trust policy (…:sub), or delete the role and the provider",
             needs: NEEDS,
-            false_positives: &["A provider that issues tokens to one client only"],
+            made_by: &[
+                "CreateRole",
+                "UpdateAssumeRolePolicy",
+                "CreateOpenIDConnectProvider",
+            ],
+            harmless_when: &["A provider that issues tokens to one client only"],
         }
     }
 
@@ -46,9 +51,9 @@ impl Check for RoleTrustsAnyToken {
                 found
                     .on(&item, "iam-role", item.text("Arn"), name)
                     .suspicious(Severity::High)
-                    .fact("stack", &stack_of(item.at("Tags")))
+                    .fact("Stack", &stack_of(item.at("Tags")))
                     .say(&format!(
-                        "role {name} may be assumed with any token of its identity provider"
+                        "IAM role {name} can be assumed with any token of its OIDC provider"
                     ));
             }
         }
@@ -60,14 +65,14 @@ impl Check for RoleTrustsAnyToken {
                     .on(&item, "oidc-provider", arn, host)
                     .suspicious(Severity::Medium)
                     .say(&format!(
-                        "identity provider {host} is none that is widely used: whoever runs it can enter"
+                        "IAM OIDC provider {host} is not a widely used provider: whoever runs it can issue tokens"
                     ));
             }
         }
     }
 }
 
-/// Hosts that issue tokens for many customers; parts of the name.
+/// Parts of host names of providers that issue tokens for many customers.
 const WELL_KNOWN: [&str; 11] = [
     "token.actions.githubusercontent.com",
     "gitlab.com",

@@ -1,31 +1,32 @@
-//! A role trusts somebody who was deleted.
+//! IAM role trusts a deleted user or role.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use stanch_iam::policy::Policy;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetAccountAuthorizationDetails")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RoleTrustsOrphan;
 
 impl Check for RoleTrustsOrphan {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "role-trusts-orphan",
-            title: "A role trusts somebody who was deleted",
-            why: "An id in place of a name says that the trusted user or role is gone. It shows whom somebody once let in, and it hides who that was.",
+            title: "IAM role trusts a deleted user or role",
+            why: "A unique ID instead of an ARN means that the trusted user or role was deleted. It shows that someone had access, and hides who it was.",
             severity: Severity::Low,
             tactics: &[Tactic::Persistence],
             techniques: &["T1098"],
             steps: &["12"],
-            next: "ask who that was (its id is in old logs), then take it out of the trust policy",
+            next: "Find the ID in old logs, then remove it from the trust policy",
             needs: NEEDS,
-            false_positives: &["A user who left, and whose role was forgotten"],
+            made_by: &["CreateRole", "UpdateAssumeRolePolicy"],
+            harmless_when: &["A user who left, whose role was forgotten"],
         }
     }
 
@@ -39,9 +40,9 @@ impl Check for RoleTrustsOrphan {
                 found
                     .on(&item, "iam-role", item.text("Arn"), name)
                     .misconfiguration(Severity::Low)
-                    .fact("trusts", &id)
-                    .fact("stack", &stack_of(item.at("Tags")))
-                    .say(&format!("role {name} trusts {id}, which no longer exists"));
+                    .fact("Trusted Principal", &id)
+                    .fact("Stack", &stack_of(item.at("Tags")))
+                    .say(&format!("IAM role {name} trusts {id}, which no longer exists"));
             }
         }
     }
@@ -51,7 +52,7 @@ impl Check for RoleTrustsOrphan {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, granting, misconfiguration, silent};
+    use crate::contract::{answer, granting, misconfigured, silent};
 
     let role = |principal: serde_json::Value| {
         answer(
@@ -61,7 +62,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![role(json!({"AWS": "AIDAQ3EGRIWA5EXAMPLE1"}))]),
+        misconfigured(vec![role(json!({"AWS": "AIDAQ3EGRIWA5EXAMPLE1"}))]),
         silent(vec![role(json!({"AWS": "arn:aws:iam::111122223333:user/alice"}))]),
     ]
 }

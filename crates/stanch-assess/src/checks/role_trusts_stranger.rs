@@ -1,33 +1,34 @@
-//! A role lets in another account.
+//! IAM role trust policy grants access to an external account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
-use super::support::is_administrator;
+use super::support::{is_administrator, part_of, words};
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use stanch_iam::policy::Policy;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetAccountAuthorizationDetails")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RoleTrustsStranger;
 
 impl Check for RoleTrustsStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "role-trusts-stranger",
-            title: "A role lets in another account",
-            why: "Whoever may assume a role has its permissions, and no key of this account shows it. Foreign accounts in trust policies are the most common way back in.",
+            title: "IAM role trust policy grants access to an external account",
+            why: "Whoever can assume a role has its permissions, and no access key of this account shows it. External accounts in trust policies are the most common way for attackers to return.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::PrivilegeEscalation],
             techniques: &["T1098", "T1199"],
             steps: &["12"],
-            next: "take the foreign principal out of the trust policy, then revoke the sessions of the role",
+            next: "Remove the external principal from the trust policy, then revoke the sessions of the role",
             needs: NEEDS,
-            false_positives: &[
-                "A vendor that was set up without an external id: name its account in --vendors",
+            made_by: &["CreateRole", "UpdateAssumeRolePolicy"],
+            harmless_when: &[
+                "A vendor that was set up without an external ID: list its account with --vendors",
             ],
         }
     }
@@ -39,10 +40,10 @@ impl Check for RoleTrustsStranger {
                 continue;
             };
             let trust = policy.trusts(account.id().as_str());
-            let guests = account.guests_among(&trust.accounts);
+            let mut exposure = account.exposure_among(&trust.accounts);
             let (arn, name) = (item.text("Arn"), item.text("RoleName"));
             let anyone = trust.words.contains(&"anyone");
-            if !anyone && guests.foreign.is_empty() {
+            if !anyone && exposure.accounts.is_empty() {
                 continue;
             }
             let with_id = document
@@ -50,11 +51,15 @@ impl Check for RoleTrustsStranger {
                 .to_ascii_lowercase()
                 .contains("sts:externalid");
             let powerful = is_administrator(&item, "RolePolicyList");
-            let words = if anyone {
-                "everybody".to_owned()
+            let (words, part) = if anyone {
+                ("everyone".to_owned(), "everybody".to_owned())
             } else {
-                guests.words()
+                (words(&exposure), part_of(&exposure))
             };
+            exposure.public = anyone;
+            if with_id {
+                exposure.conditions.push("sts:ExternalId".to_owned());
+            }
             let draft = found.on(&item, "iam-role", arn, name);
             let draft = match (anyone, with_id) {
                 (true, false) => draft.malicious(Severity::Critical),
@@ -70,21 +75,25 @@ impl Check for RoleTrustsStranger {
                 .as_u64()
                 .filter(|seconds| *seconds >= 43_200);
             draft
-                .fact("trusts", &words)
-                .fact("external id", if with_id { "required" } else { "not required" })
-                .fact("power", if powerful { "administrator" } else { "" })
-                .fact("sessions", if sessions.is_some() { "12 hours" } else { "" })
+                .part(&part)
+                .fact("Trusted Principal", &words)
+                .fact("External ID", if with_id { "required" } else { "not required" })
+                .fact("Permissions", if powerful { "administrator" } else { "" })
                 .fact(
-                    "also trusts",
+                    "Session Duration",
+                    if sessions.is_some() { "12 hours" } else { "" },
+                )
+                .fact(
+                    "Other Principals",
                     if trust.words.contains(&"service") {
-                        "an AWS service: a role that was widened"
+                        "an AWS service, so the role was probably changed"
                     } else {
                         ""
                     },
                 )
-                .fact("stack", &stack_of(item.at("Tags")))
-                .foreign(if with_id { &[] } else { &guests.foreign })
-                .say(&format!("role {name} may be assumed by {words}"));
+                .fact("Stack", &stack_of(item.at("Tags")))
+                .exposure(&exposure)
+                .say(&format!("IAM role {name} can be assumed by {words}"));
         }
     }
 }
@@ -93,7 +102,7 @@ impl Check for RoleTrustsStranger {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, answer, granting, malicious, misconfiguration, silent, stranger, suspicious};
+    use crate::contract::{OWN, answer, granting, malicious, misconfigured, silent, stranger, suspicious};
 
     let role = |trust: serde_json::Value| {
         answer(
@@ -107,7 +116,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         malicious(vec![role(granting(&json!("*"), "sts:AssumeRole"))]),
         suspicious(vec![role(granting(&stranger(), "sts:AssumeRole"))]),
-        misconfiguration(vec![role(with_id)]),
+        misconfigured(vec![role(with_id)]),
         silent(vec![role(granting(
             &json!({"Service": "ec2.amazonaws.com", "AWS": OWN}),
             "sts:AssumeRole",

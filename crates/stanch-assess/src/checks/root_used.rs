@@ -1,6 +1,6 @@
-//! The root user was used.
+//! AWS account root user was used.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
@@ -8,25 +8,26 @@ use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeMap;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetCredentialReport")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RootUsed;
 
 impl Check for RootUsed {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "root-used",
-            title: "The root user was used",
-            why: "Nobody needs the root user from day to day. A sign-in or a call of root in the weeks before is either a rare chore or the intruder.",
+            title: "AWS account root user was used",
+            why: "Everyday work does not need the root user. A recent sign-in or call of the root user is a rare administrative task or the attacker.",
             severity: Severity::High,
             tactics: &[Tactic::InitialAccess, Tactic::Persistence],
             techniques: &["T1078.004"],
             steps: &["1", "4"],
-            next: "ask who signed in; change the password of root and look at its second factors",
+            next: "Ask who signed in; change the root password and check the root user's MFA devices",
             needs: NEEDS,
-            false_positives: &["A chore that only root can do"],
+            made_by: &[],
+            harmless_when: &["A task that only the root user can do"],
         }
     }
 
@@ -51,28 +52,28 @@ impl Check for RootUsed {
                 } else {
                     draft.suspicious(Severity::Critical)
                 };
-                draft.fact("with", what).fact("last used", when).say(&format!(
-                    "root was used with its {what} {days} days before the account was read"
+                draft.fact("Credential", what).fact("Last Use", when).say(&format!(
+                    "AWS account root user was used with its {what} {days} days before the account was read"
                 ));
             }
         }
     }
 }
 
-/// What the report says of root's use (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>).
+/// Columns of the credential report about the use of the root user (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html>).
 const USES: [(&str, &str); 3] = [
     ("password", "password_last_used"),
     ("first access key", "access_key_1_last_used_date"),
     ("second access key", "access_key_2_last_used_date"),
 ];
-/// Older use says little of an incident.
+/// Age of a use from which it has no relation to an incident.
 const RECENT_DAYS: i64 = 30;
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     // user,password_last_used,access_key_1_last_used_date,access_key_2_last_used_date and a line of root.
     let report = |root: &str| {
@@ -86,7 +87,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![report("N/A,2026-03-05T11:00:00+00:00,N/A")]),
-        misconfiguration(vec![report("2026-03-01T11:00:00+00:00,N/A,N/A")]),
+        misconfigured(vec![report("2026-03-01T11:00:00+00:00,N/A,N/A")]),
         silent(vec![report("2024-03-01T11:00:00+00:00,N/A,N/A")]),
         silent(vec![report("no_information,N/A,N/A")]),
     ]

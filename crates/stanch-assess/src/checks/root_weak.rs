@@ -1,30 +1,31 @@
-//! The root user is not what it should be.
+//! AWS account root user has access keys or no MFA.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("iam", "GetAccountSummary")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RootWeak;
 
 impl Check for RootWeak {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "root-weak",
-            title: "The root user is not what it should be",
-            why: "Root can not be denied anything within its account: whoever has its key or password has the account.",
+            title: "AWS account root user has access keys or no MFA",
+            why: "Permissions of the root user can't be limited within its account: whoever has its key or password controls the account.",
             severity: Severity::Critical,
             tactics: &[Tactic::Persistence, Tactic::PrivilegeEscalation],
             techniques: &["T1078.004"],
             steps: &["1", "4"],
-            next: "delete root access keys, enable a hardware second factor; only root itself can",
+            next: "Delete root access keys and enable a hardware MFA device; only the root user can",
             needs: NEEDS,
-            false_positives: &["None: root needs no keys"],
+            made_by: &[],
+            harmless_when: &["None: the root user needs no access keys"],
         }
     }
 
@@ -36,22 +37,22 @@ impl Check for RootWeak {
                 found
                     .on(&item, "root", &arn, "root")
                     .suspicious(Severity::Critical)
-                    .fact("what", "access keys")
-                    .say("the root user has access keys");
+                    .part("access keys")
+                    .say("AWS account root user has access keys");
             }
             if count("AccountSigningCertificatesPresent").is_some_and(|count| count > 0) {
                 found
                     .on(&item, "root", &arn, "root")
                     .suspicious(Severity::High)
-                    .fact("what", "signing certificates")
-                    .say("the root user has signing certificates");
+                    .part("signing certificates")
+                    .say("AWS account root user has signing certificates");
             }
             if count("AccountMFAEnabled") == Some(0) {
                 found
                     .on(&item, "root", &arn, "root")
                     .misconfiguration(Severity::Critical)
-                    .fact("what", "no second factor")
-                    .say("the root user has no second factor");
+                    .part("no second factor")
+                    .say("AWS account root user has no MFA device");
             }
         }
     }
@@ -61,7 +62,7 @@ impl Check for RootWeak {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let summary = |keys: u64, factor: u64| {
         answer(
@@ -71,7 +72,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![summary(1, 1)]),
-        misconfiguration(vec![summary(0, 0)]),
+        misconfigured(vec![summary(0, 0)]),
         silent(vec![summary(0, 1)]),
     ]
 }

@@ -1,30 +1,31 @@
-//! Events are sent to an address outside AWS.
+//! EventBridge API destination sends events outside AWS.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("events", "ListApiDestinations")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RuleSendsOut;
 
 impl Check for RuleSendsOut {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "rule-sends-out",
-            title: "Events are sent to an address outside AWS",
-            why: "An API destination sends what happens in the account to any web address, with a secret that its connection holds.",
+            title: "EventBridge API destination sends events outside AWS",
+            why: "An API destination sends events of the account to a web address, with the secret of its connection.",
             severity: Severity::Low,
             tactics: &[Tactic::Exfiltration, Tactic::CommandAndControl],
             techniques: &["T1567", "T1537"],
             steps: &["12"],
-            next: "ask who owns the address; delete the destination and its connection",
+            next: "Ask who owns the address; delete the API destination and its connection",
             needs: NEEDS,
-            false_positives: &["A chat or a monitoring service"],
+            made_by: &[],
+            harmless_when: &["A chat or a monitoring service"],
         }
     }
 
@@ -39,14 +40,16 @@ impl Check for RuleSendsOut {
                 draft.misconfiguration(Severity::Low)
             };
             draft
-                .fact("to", to)
-                .fact("created", item.text("CreationTime"))
-                .say(&format!("destination {name} sends events to {to}"));
+                .fact("Endpoint", to)
+                .fact("Creation Time", item.text("CreationTime"))
+                .say(&format!(
+                    "EventBridge API destination {name} sends events to {to}"
+                ));
         }
     }
 }
 
-/// Whether a web address has numbers in place of a name.
+/// Returns whether the host of a URL is an IP address.
 fn bare_address(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?']).next().unwrap_or("");
@@ -58,7 +61,7 @@ fn bare_address(url: &str) -> bool {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, misconfigured, silent, suspicious};
 
     let destination = |to: &str| {
         answer(
@@ -68,7 +71,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     };
     vec![
         suspicious(vec![destination("http://203.0.113.9:8080/x")]),
-        misconfiguration(vec![destination("https://hooks.example.com/x")]),
+        misconfigured(vec![destination("https://hooks.example.com/x")]),
         silent(vec![answer(
             "events:ListApiDestinations",
             json!({"ApiDestinations": []}),

@@ -1,34 +1,36 @@
-//! A rule reacts to what a responder does.
+//! EventBridge rule reacts to the actions of a responder.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
-use crate::account::AccountState;
+use crate::account::{AccountState, Item};
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
+use stanch_core::finding::Handle;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("events", "ListRules"),
     each("events", "ListTargetsByRule", "ListRules"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RuleWatchesResponder;
 
 impl Check for RuleWatchesResponder {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "rule-watches-responder",
-            title: "A rule reacts to what a responder does",
-            why: "A rule on the deletion of keys, users or trails that runs code makes them anew, or tells the intruder.",
+            title: "EventBridge rule reacts to the actions of a responder",
+            why: "A rule that runs code when keys, users or trails are deleted creates them again, or informs the attacker.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::DefenseEvasion],
             techniques: &["T1546"],
             steps: &["12"],
-            next: "disable the rule before anything else is changed, then look at its target",
+            next: "Disable the rule before you change anything else, then review its target",
             needs: NEEDS,
-            false_positives: &["An alarm of a security team that only notifies"],
+            made_by: &["PutRule", "PutTargets"],
+            harmless_when: &["An alarm of a security team that only notifies"],
         }
     }
 
@@ -43,7 +45,7 @@ impl Check for RuleWatchesResponder {
                 .collect();
             let runs: Vec<&str> = targets
                 .iter()
-                .filter(|target| target.asked("Rule") == name && target.region() == item.region())
+                .filter(|target| target.asked("Rule") == name && is_of_bus(target, &item))
                 .map(|target| target.text("Arn"))
                 .collect();
             let acts = runs.iter().any(|arn| {
@@ -51,15 +53,18 @@ impl Check for RuleWatchesResponder {
                     .iter()
                     .any(|service| arn.contains(service))
             });
-            let guests = account.guests_among(&runs);
+            let exposure = account.exposure_among(&runs);
             if !watched.is_empty() && acts {
                 found
                     .on(&item, "rule", item.text("Arn"), name)
                     .suspicious(Severity::High)
-                    .fact("watches", &watched.join(", "))
-                    .fact("runs", runs[0])
+                    .fact("Watched Calls", &watched.join(", "))
+                    .fact("Target", runs[0])
+                    .handle(Handle::EventBus {
+                        bus: item.text("EventBusName").to_owned(),
+                    })
                     .say(&format!(
-                        "rule {name} runs {} when somebody calls {}",
+                        "EventBridge rule {name} invokes {} when someone calls {}",
                         runs[0],
                         watched.join(", ")
                     ));
@@ -68,14 +73,22 @@ impl Check for RuleWatchesResponder {
                 found,
                 &item,
                 ("rule", item.text("Arn"), name),
-                &guests,
+                ("EventBridge rule", "sends events to"),
+                &exposure,
                 Severity::High,
             );
         }
     }
 }
 
-/// Calls by which a responder puts an intruder out.
+/// Returns true if targets were asked on the event bus and in the region of a rule: rules elsewhere may have its name.
+fn is_of_bus(target: &Item<'_>, rule: &Item<'_>) -> bool {
+    let (asked, own) = (target.asked("EventBusName"), rule.text("EventBusName"));
+    let is_bus = asked == own || (asked.is_empty() && matches!(own, "" | "default")) || own.is_empty();
+    target.region() == rule.region() && is_bus
+}
+
+/// API calls with which a responder removes an attacker's access.
 const WATCHED: [&str; 9] = [
     "DeleteAccessKey",
     "UpdateAccessKey",

@@ -1,6 +1,6 @@
-//! Something that runs by itself is an administrator.
+//! Lambda, CodeBuild or other workload runs with an administrator role.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::is_administrator;
 use crate::account::{AccountState, stack_of};
@@ -8,7 +8,7 @@ use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeSet;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("iam", "GetAccountAuthorizationDetails"),
     list("lambda", "ListFunctions"),
@@ -20,22 +20,23 @@ const NEEDS: &[Need] = &[
     each("sagemaker", "DescribeNotebookInstance", "ListNotebookInstances"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct RunsWithFullPower;
 
 impl Check for RunsWithFullPower {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "runs-with-full-power",
-            title: "Something that runs by itself is an administrator",
-            why: "A function, build, schedule or stack with an administrator role hands that power to whoever can change its code or input, and to whoever left it there.",
+            title: "Lambda, CodeBuild or other workload runs with an administrator role",
+            why: "A function, build, schedule or stack with an administrator role gives that access to everyone who can change its code or input.",
             severity: Severity::Medium,
             tactics: &[Tactic::PrivilegeEscalation, Tactic::Persistence],
             techniques: &["T1098.003", "T1648"],
             steps: &["12"],
-            next: "give it a role with what it needs; revoke the sessions of the role",
+            next: "Give it a role with the permissions it needs; revoke the sessions of the role",
             needs: NEEDS,
-            false_positives: &["A build that deploys the infrastructure"],
+            made_by: &[],
+            harmless_when: &["A build that deploys the infrastructure"],
         }
     }
 
@@ -46,7 +47,7 @@ impl Check for RunsWithFullPower {
             .filter(|item| is_administrator(item, "RolePolicyList"))
             .map(|item| item.text("Arn"))
             .collect();
-        for (call, path, kind, id, role) in RUNNING {
+        for (call, path, (kind, noun), id, role) in WORKLOADS {
             let (service, operation) = call;
             for item in account.items(service, operation, path) {
                 let (id, role) = (item.text(id), item.text(role));
@@ -57,65 +58,65 @@ impl Check for RunsWithFullPower {
                 found
                     .on(&item, kind, id, name)
                     .misconfiguration(Severity::Medium)
-                    .fact("role", role)
-                    .fact("stack", &stack_of(item.at("Tags")))
-                    .say(&format!("{kind} {name} runs with an administrator role"));
+                    .fact("Role", role)
+                    .fact("Stack", &stack_of(item.at("Tags")))
+                    .say(&format!("{noun} {name} runs with an administrator role"));
             }
         }
     }
 }
 
-/// A call, the path of the things in its answer, their kind, and the members that hold id and role.
-type Runs = (
+/// Operation, path of the workloads in the answer, kind and noun, members with id and role.
+type Workload = (
     (&'static str, &'static str),
     &'static str,
-    &'static str,
+    (&'static str, &'static str),
     &'static str,
     &'static str,
 );
 
-/// Where a role is named.
-const RUNNING: [Runs; 7] = [
+/// Workload types that have a role.
+const WORKLOADS: [Workload; 7] = [
     (
         ("lambda", "ListFunctions"),
         "Functions",
-        "function",
+        ("function", "Lambda function"),
         "FunctionArn",
         "Role",
     ),
     (
         ("scheduler", "GetSchedule"),
         "",
-        "schedule",
+        ("schedule", "EventBridge schedule"),
         "Arn",
         "Target.RoleArn",
     ),
     (
         ("stepfunctions", "DescribeStateMachine"),
         "",
-        "state-machine",
+        ("state-machine", "Step Functions state machine"),
         "stateMachineArn",
         "roleArn",
     ),
     (
         ("codebuild", "BatchGetProjects"),
         "projects",
-        "build-project",
+        ("build-project", "CodeBuild project"),
         "arn",
         "serviceRole",
     ),
     (
         ("cloudformation", "DescribeStacks"),
         "Stacks",
-        "stack",
+        ("stack", "CloudFormation stack"),
         "StackId",
         "RoleARN",
     ),
-    (("glue", "GetJobs"), "Jobs", "job", "Name", "Role"),
+    (("glue", "GetJobs"), "Jobs", ("job", "Glue job"), "Name", "Role"),
     (
         ("sagemaker", "DescribeNotebookInstance"),
         "",
-        "notebook",
+        ("notebook", "SageMaker notebook instance"),
         "NotebookInstanceArn",
         "RoleArn",
     ),
@@ -125,7 +126,7 @@ const RUNNING: [Runs; 7] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let role = |action: &str| {
         answer(
@@ -141,7 +142,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![role("*"), function()]),
+        misconfigured(vec![role("*"), function()]),
         silent(vec![role("s3:Get*"), function()]),
     ]
 }

@@ -1,81 +1,94 @@
-//! A schedule or pipe acts on the account by itself.
+//! EventBridge schedule or pipe calls an AWS API or an external account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
+use stanch_core::finding::Handle;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("scheduler", "GetSchedule", "ListSchedules"),
     each("pipes", "DescribePipe", "ListPipes"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct ScheduleActs;
 
 impl Check for ScheduleActs {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "schedule-acts",
-            title: "A schedule or pipe acts on the account by itself",
-            why: "A schedule can call any operation of AWS, such as making an access key, without code that anybody could read. A pipe carries what happens to another account.",
+            title: "EventBridge schedule or pipe calls an AWS API or an external account",
+            why: "A schedule can call any AWS API, such as CreateAccessKey, without any code that could be reviewed. A pipe can send events to another account.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence, Tactic::Exfiltration],
             techniques: &["T1053", "T1546"],
             steps: &["12"],
-            next: "disable the schedule or stop the pipe before anything else is changed",
+            next: "Disable the schedule or stop the pipe before you change anything else",
             needs: NEEDS,
-            false_positives: &["A schedule that stops machines at night"],
+            made_by: &["CreateSchedule", "UpdateSchedule", "CreatePipe", "UpdatePipe"],
+            harmless_when: &["A schedule that stops instances at night"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for item in account.items("scheduler", "GetSchedule", "") {
             let (arn, name, target) = (item.text("Arn"), item.text("Name"), item.text("Target.Arn"));
-            let guests = account.guests_among(&[target]);
-            shared(found, &item, ("schedule", arn, name), &guests, Severity::High);
+            let exposure = account.exposure_among(&[target]);
+            shared(
+                found,
+                &item,
+                ("schedule", arn, name),
+                ("EventBridge schedule", "targets"),
+                &exposure,
+                Severity::High,
+            );
             // arn:aws:scheduler:::aws-sdk:iam:createAccessKey, whatever the partition.
             let call = target
                 .split_once(":aws-sdk:")
                 .map_or("", |(_, call)| call)
                 .to_ascii_lowercase();
-            if GRAVE.iter().any(|service| call.starts_with(service)) {
+            if SENSITIVE.iter().any(|service| call.starts_with(service)) {
                 found
                     .on(&item, "schedule", arn, name)
                     .suspicious(Severity::High)
-                    .fact("calls", &call)
-                    .fact("when", item.text("ScheduleExpression"))
-                    .fact("role", item.text("Target.RoleArn"))
-                    .say(&format!("schedule {name} calls {call} by itself"));
-            } else if !guests.any() {
-                // Says nothing alone; it stands here so that who made it can speak against it.
+                    .fact("API Call", &call)
+                    .handle(Handle::ScheduleGroup {
+                        group: item.text("GroupName").to_owned(),
+                    })
+                    .fact("Schedule", item.text("ScheduleExpression"))
+                    .fact("Role", item.text("Target.RoleArn"))
+                    .say(&format!("EventBridge schedule {name} calls {call}"));
+            } else if !exposure.is_external() {
+                // No evidence by itself; reported so that its creator can be evidence against it.
                 found
                     .on(&item, "schedule", arn, name)
                     .misconfiguration(Severity::Informational)
-                    .fact("target", target)
-                    .fact("role", item.text("Target.RoleArn"))
-                    .say(&format!("schedule {name} runs {target}"));
+                    .fact("Target", target)
+                    .fact("Role", item.text("Target.RoleArn"))
+                    .say(&format!("EventBridge schedule {name} targets {target}"));
             }
         }
         for item in account.items("pipes", "DescribePipe", "") {
-            let guests =
-                account.guests_among(&[item.text("Source"), item.text("Target"), item.text("Enrichment")]);
+            let exposure =
+                account.exposure_among(&[item.text("Source"), item.text("Target"), item.text("Enrichment")]);
             shared(
                 found,
                 &item,
                 ("pipe", item.text("Arn"), item.text("Name")),
-                &guests,
+                ("EventBridge pipe", "is connected to"),
+                &exposure,
                 Severity::High,
             );
         }
     }
 }
 
-/// Services whose calls change who may do what, or what is recorded.
-const GRAVE: [&str; 8] = [
+/// Services whose calls change permissions or logging.
+const SENSITIVE: [&str; 8] = [
     "iam:",
     "sts:",
     "kms:",
@@ -90,7 +103,7 @@ const GRAVE: [&str; 8] = [
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{OWN, STRANGER, asked, misconfiguration, silent, suspicious};
+    use crate::contract::{OWN, STRANGER, asked, misconfigured, silent, suspicious};
 
     let schedule = |target: &str| {
         asked(
@@ -109,7 +122,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![schedule("arn:aws:scheduler:::aws-sdk:iam:createAccessKey")]),
         suspicious(vec![pipe(STRANGER)]),
-        misconfiguration(vec![schedule("arn:aws:lambda:us-east-1:111122223333:function:f")]),
+        misconfigured(vec![schedule("arn:aws:lambda:us-east-1:111122223333:function:f")]),
         silent(vec![pipe(OWN)]),
     ]
 }

@@ -1,30 +1,31 @@
-//! A secret will be deleted.
+//! Secrets Manager secret is scheduled for deletion.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("secretsmanager", "ListSecrets")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct SecretPendingDeletion;
 
 impl Check for SecretPendingDeletion {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "secret-pending-deletion",
-            title: "A secret will be deleted",
-            why: "When the waiting time ends the value is gone for good, and what uses it stops. Until then it can be restored.",
+            title: "Secrets Manager secret is scheduled for deletion",
+            why: "When the recovery window ends the value is lost, and the applications that use it stop. Until then the secret can be restored.",
             severity: Severity::High,
             tactics: &[Tactic::Impact],
             techniques: &["T1485"],
             steps: &["12"],
-            next: "secretsmanager restore-secret, then ask the owner",
+            next: "Restore the secret (secretsmanager restore-secret), then ask the owner",
             needs: NEEDS,
-            false_positives: &["The owner retires the secret on purpose"],
+            made_by: &["DeleteSecret"],
+            harmless_when: &["The owner retires the secret on purpose"],
         }
     }
 
@@ -37,7 +38,9 @@ impl Check for SecretPendingDeletion {
                     .on(&item, "secret", item.text("ARN"), name)
                     .misconfiguration(Severity::High)
                     .deadline("the secret and all its versions", Some(at))
-                    .say(&format!("secret {name} is going to be deleted"));
+                    .say(&format!(
+                        "Secrets Manager secret {name} is scheduled for deletion"
+                    ));
             }
         }
     }
@@ -47,12 +50,12 @@ impl Check for SecretPendingDeletion {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let secret =
         |more: serde_json::Value| answer("secretsmanager:ListSecrets", json!({"SecretList": [more]}));
     vec![
-        misconfiguration(vec![secret(
+        misconfigured(vec![secret(
             json!({"ARN": "a", "Name": "s", "DeletedDate": "2026-03-06T14:00:00Z"}),
         )]),
         silent(vec![secret(json!({"ARN": "a", "Name": "s"}))]),

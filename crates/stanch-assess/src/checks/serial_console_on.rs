@@ -1,30 +1,31 @@
-//! The serial console of machines is open.
+//! EC2 serial console access is enabled.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("ec2", "GetSerialConsoleAccessStatus")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct SerialConsoleOn;
 
 impl Check for SerialConsoleOn {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "serial-console-on",
-            title: "The serial console of machines is open",
-            why: "The serial console is a way into a machine past its security groups. It is off unless somebody switched it on.",
+            title: "EC2 serial console access is enabled",
+            why: "The serial console gives access to an instance regardless of its security groups. It is disabled unless someone enabled it.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence, Tactic::LateralMovement],
             techniques: &["T1021", "T1563"],
             steps: &["8"],
-            next: "ec2 disable-serial-console-access in the region",
+            next: "Disable it in the Region (ec2 disable-serial-console-access)",
             needs: NEEDS,
-            false_positives: &["A team that repairs machines that do not start"],
+            made_by: &["EnableSerialConsoleAccess"],
+            harmless_when: &["A team that repairs instances that do not start"],
         }
     }
 
@@ -34,9 +35,9 @@ impl Check for SerialConsoleOn {
                 found
                     .on(&item, "serial-console", item.region().as_str(), "")
                     .misconfiguration(Severity::Medium)
-                    .fact("managed by", item.text("ManagedBy"))
+                    .fact("Managed By", item.text("ManagedBy"))
                     .say(&format!(
-                        "the serial console is open in {}",
+                        "EC2 serial console access is enabled in {}",
                         item.region().as_str()
                     ));
             }
@@ -48,7 +49,7 @@ impl Check for SerialConsoleOn {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let status = |on: bool| {
         answer(
@@ -56,5 +57,5 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"SerialConsoleAccessEnabled": on}),
         )
     };
-    vec![misconfiguration(vec![status(true)]), silent(vec![status(false)])]
+    vec![misconfigured(vec![status(true)]), silent(vec![status(false)])]
 }

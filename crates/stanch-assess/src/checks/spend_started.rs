@@ -1,6 +1,6 @@
-//! Spending began where there was none.
+//! Cost Explorer shows new spending.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::days_ago;
 use crate::account::AccountState;
@@ -10,25 +10,26 @@ use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 use std::collections::BTreeMap;
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("ce", "GetCostAndUsage"), list("ce", "GetAnomalies")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct SpendStarted;
 
 impl Check for SpendStarted {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "spend-started",
-            title: "Spending began where there was none",
-            why: "The bill tells of what nobody has found yet: a service in a region that cost nothing for weeks and costs money now.",
+            title: "Cost Explorer shows new spending",
+            why: "The bill shows resources that nobody has found yet: a service in a Region that cost nothing for weeks and costs money now.",
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1496"],
             steps: &["5", "8", "15"],
-            next: "look at what runs in that service and region; keep the figures for the case with AWS support",
+            next: "Review what runs in that service and Region; keep the figures for the case with AWS Support",
             needs: NEEDS,
-            false_positives: &["A new project"],
+            made_by: &[],
+            harmless_when: &["A new project"],
         }
     }
 
@@ -38,7 +39,7 @@ impl Check for SpendStarted {
     }
 }
 
-/// What cost nothing before.
+/// Reports services and Regions that cost nothing before.
 fn started(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("ce", "GetCostAndUsage", "") {
         let keys: Vec<&str> = item
@@ -81,14 +82,14 @@ fn started(account: &AccountState<'_>, found: &mut Findings) {
             found
                     .on(&item, "spend", &format!("{service} in {region}"), "")
                     .suspicious(Severity::Medium)
-                    .fact("where", &format!("{service} in {region}"))
-                    .fact("dollars", &format!("{now:.2}"))
-                    .say(&format!("{service} in {region} cost nothing before and {now:.2} dollars in the last {NEW_DAYS} days"));
+                    .fact("Service And Region", &format!("{service} in {region}"))
+                    .fact("US Dollars", &format!("{now:.2}"))
+                    .say(&format!("{service} in {region} cost nothing before and {now:.2} US dollars in the last {NEW_DAYS} days"));
         }
     }
 }
 
-/// What AWS itself noticed.
+/// Reports anomalies that AWS Cost Anomaly Detection found.
 fn anomalies(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("ce", "GetAnomalies", "Anomalies") {
         let (id, when) = (item.text("AnomalyId"), item.text("AnomalyStartDate"));
@@ -98,21 +99,21 @@ fn anomalies(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "cost-anomaly", id, item.text("DimensionValue"))
                 .suspicious(Severity::Medium)
-                .fact("since", when)
-                .fact("dollars", &item.at("Impact.TotalImpact").to_string())
+                .fact("Start Date", when)
+                .fact("US Dollars", &item.at("Impact.TotalImpact").to_string())
                 .say(&format!(
-                    "AWS noticed unusual spending since {when} ({})",
+                    "Cost Anomaly Detection reports unusual spending since {when} ({})",
                     item.text("DimensionValue")
                 ));
         }
     }
 }
 
-/// Spending of so many days, up to the last, is new spending.
+/// Number of last days whose spending counts as new.
 const NEW_DAYS: usize = 10;
-/// Dollars below which a service counts as not used.
+/// US dollars below which a service counts as not used.
 const LITTLE: f64 = 0.5;
-/// Dollars from which new spending is told.
+/// US dollars from which new spending is reported.
 const MUCH: f64 = 5.0;
 
 #[cfg(test)]

@@ -1,35 +1,36 @@
-//! A stack makes identities, or reaches other accounts.
+//! CloudFormation stack can create IAM users, or a StackSet reaches other accounts.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("cloudformation", "DescribeStacks"),
     each("cloudformation", "DescribeStackSet", "ListStackSets"),
     list("cloudformation", "ListTypes"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct StackReachesFar;
 
 impl Check for StackReachesFar {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "stack-reaches-far",
-            title: "A stack makes identities, or reaches other accounts",
-            why: "A stack that may make users and roles makes them again when they are deleted. A stack set does so in every account, and an extension runs code of its publisher.",
+            title: "CloudFormation stack can create IAM users, or a StackSet reaches other accounts",
+            why: "A stack that may create IAM users and roles creates them again after they are deleted. A StackSet does so in every account, and an extension runs code of its publisher.",
             severity: Severity::Low,
             tactics: &[Tactic::Persistence, Tactic::Execution],
             techniques: &["T1098", "T1648", "T1546"],
             steps: &["12"],
-            next: "look at what the stack makes before its things are deleted one by one; keep its template",
+            next: "Review what the stack creates before you delete its resources one by one; keep its template",
             needs: NEEDS,
-            false_positives: &["Most infrastructure as code"],
+            made_by: &[],
+            harmless_when: &["Most infrastructure as code"],
         }
     }
 
@@ -41,31 +42,36 @@ impl Check for StackReachesFar {
                 .any(|word| word.as_str().is_some_and(|word| word.ends_with("IAM")));
             if able && !item.text("StackStatus").starts_with("DELETE_COMPLETE") {
                 let name = item.text("StackName");
-                // Says nothing alone; it stands here so that who made it can speak against it.
+                // No evidence by itself; reported so that its creator can be evidence against it.
                 found
                     .on(&item, "stack", item.text("StackId"), name)
                     .misconfiguration(Severity::Informational)
-                    .fact("role", item.text("RoleARN"))
-                    .fact("made", item.text("CreationTime"))
-                    .say(&format!("stack {name} may make users and roles"));
+                    .fact("Role", item.text("RoleARN"))
+                    .fact("Creation Time", item.text("CreationTime"))
+                    .say(&format!(
+                        "CloudFormation stack {name} can create IAM users and roles"
+                    ));
             }
         }
         for item in account.items("cloudformation", "DescribeStackSet", "StackSet") {
             let (name, role) = (item.text("StackSetName"), item.text("AdministrationRoleARN"));
-            let guests = account.guests_among(&[role]);
+            let exposure = account.exposure_among(&[role]);
             shared(
                 found,
                 &item,
                 ("stack-set", item.text("StackSetARN"), name),
-                &guests,
+                ("CloudFormation StackSet", "uses an administration role of"),
+                &exposure,
                 Severity::High,
             );
             if item.text("PermissionModel") == "SELF_MANAGED" {
                 found
                     .on(&item, "stack-set", item.text("StackSetARN"), name)
                     .misconfiguration(Severity::Low)
-                    .fact("role", role)
-                    .say(&format!("stack set {name} makes things in other accounts"));
+                    .fact("Role", role)
+                    .say(&format!(
+                        "CloudFormation StackSet {name} creates resources in other accounts"
+                    ));
             }
         }
         for item in account.items("cloudformation", "ListTypes", "TypeSummaries") {
@@ -74,9 +80,11 @@ impl Check for StackReachesFar {
             found
                 .on(&item, "stack-extension", item.text("TypeArn"), name)
                 .misconfiguration(if hook { Severity::Medium } else { Severity::Low })
-                .fact("kind", kind)
-                .fact("publisher", item.text("PublisherName"))
-                .say(&format!("extension {name} runs its own code in stacks"));
+                .fact("Extension Type", kind)
+                .fact("Publisher", item.text("PublisherName"))
+                .say(&format!(
+                    "CloudFormation extension {name} runs its own code in stacks"
+                ));
         }
     }
 }
@@ -85,7 +93,7 @@ impl Check for StackReachesFar {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, misconfiguration, silent};
+    use crate::contract::{answer, misconfigured, silent};
 
     let stack = |word: &str| {
         answer(
@@ -98,8 +106,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         json!({"TypeSummaries": [{"Type": "HOOK", "TypeName": "A::B::C", "TypeArn": "arn:h"}]}),
     );
     vec![
-        misconfiguration(vec![stack("CAPABILITY_NAMED_IAM")]),
-        misconfiguration(vec![hook]),
+        misconfigured(vec![stack("CAPABILITY_NAMED_IAM")]),
+        misconfigured(vec![hook]),
         silent(vec![stack("CAPABILITY_AUTO_EXPAND")]),
     ]
 }

@@ -1,39 +1,81 @@
-//! What several checks do alike: tell of guests, and of words that intruders choose.
+//! Shared parts of checks: findings on external access, policies that grant everything, misleading names.
+//!
+//! It must not know a single check.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
-use stanch_core::assessment::FindingVerdict;
+use stanch_core::finding::Exposure;
 use stanch_core::{Severity, Timestamp};
 
 use crate::Item;
-use crate::account::Guests;
 use crate::check::Findings;
 use stanch_iam::policy::Policy;
 
-/// A thing that lets in somebody unknown; nothing when it lets in nobody.
+/// Reports a resource that gives an external principal access; nothing where it gives none. The sentence is made of `noun`,
+/// the name, `verb` and the principals.
 pub(super) fn shared(
     found: &mut Findings,
     item: &Item<'_>,
     (kind, id, name): (&str, &str, &str),
-    guests: &Guests,
+    (noun, verb): (&str, &str),
+    exposure: &Exposure,
     severity: Severity,
 ) {
-    if !guests.any() {
+    if !exposure.is_external() {
         return;
     }
-    let words = guests.words();
+    let words = words(exposure);
     let name = if name.is_empty() { id } else { name };
     found
         .on(item, kind, id, name)
-        .verdict(FindingVerdict::Suspicious, severity)
-        .fact("lets in", &words)
-        .foreign(&guests.foreign)
-        .say(&format!("{kind} {name} lets in {words}"));
+        .suspicious(severity)
+        .part(&part_of(exposure))
+        .fact("External Access", &words)
+        .exposure(exposure)
+        .say(&format!("{noun} {name} {verb} {words}"));
 }
 
-/// Whether a document grants everything, or everything of IAM.
+/// How many accounts a sentence names.
+const NAMED: usize = 5;
+
+/// Returns external principals as text for people: `everyone and account 123456789012`.
+pub(super) fn words(exposure: &Exposure) -> String {
+    let mut words = Vec::new();
+    if exposure.public {
+        words.push("everyone".to_owned());
+    }
+    if exposure.unknown_account {
+        words.push("an unidentified external account".to_owned());
+    }
+    let named = exposure.accounts.iter().take(NAMED);
+    words.extend(named.map(|account| format!("account {}", account.as_str())));
+    if exposure.accounts.len() > NAMED {
+        words.push(format!("{} more accounts", exposure.accounts.len() - NAMED));
+    }
+    words.join(" and ")
+}
+
+/// Returns the text that tells two exposures of one resource apart in the id of a finding. It is never shown, and stays as
+/// it is: ids are compared between versions.
+pub(super) fn part_of(exposure: &Exposure) -> String {
+    let mut parts = Vec::new();
+    if exposure.public {
+        parts.push("everybody".to_owned());
+    }
+    if exposure.unknown_account {
+        parts.push("somebody in another account".to_owned());
+    }
+    let named = exposure.accounts.iter().take(NAMED);
+    parts.extend(named.map(|account| format!("account {}", account.as_str())));
+    if exposure.accounts.len() > NAMED {
+        parts.push(format!("{} more accounts", exposure.accounts.len() - NAMED));
+    }
+    parts.join(" and ")
+}
+
+/// Returns the permissions of a document that grants everything (`admin`) or everything in IAM (`iam-all`).
 pub(super) fn power(document: &Value) -> Option<&'static str> {
     let grants = Policy::parse(document)?.grants();
     ["admin", "iam-all"]
@@ -41,16 +83,16 @@ pub(super) fn power(document: &Value) -> Option<&'static str> {
         .find(|word| grants.contains(word))
 }
 
-/// In plain words.
+/// Returns the permissions as text.
 pub(super) fn power_words(power: &str) -> &'static str {
     if power == "admin" {
-        "everything"
+        "all permissions"
     } else {
-        "everything in IAM"
+        "all IAM permissions"
     }
 }
 
-/// Whether a name claims that its bearer may do little.
+/// Returns true if a name suggests few permissions.
 pub(super) fn claims_little(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [
@@ -66,7 +108,7 @@ pub(super) fn claims_little(name: &str) -> bool {
     .any(|word| lower.contains(word))
 }
 
-/// Whether a name passes itself off as AWS or its support: names that AWS gives lie under its own paths.
+/// Returns true if a name imitates AWS or AWS Support: names that AWS gives are under its own paths.
 pub(super) fn mimics_aws(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let begins = [
@@ -79,17 +121,17 @@ pub(super) fn mimics_aws(name: &str) -> bool {
     ]
     .iter()
     .any(|start| lower.starts_with(start));
-    let deceives = name.chars().any(stanch_core::text::is_deceptive) || name.trim() != name;
-    begins || deceives
+    let is_deceptive = name.chars().any(stanch_core::text::is_deceptive) || name.trim() != name;
+    begins || is_deceptive
 }
 
-/// How many whole days before its answer something happened; none when the time can't be read.
+/// Returns the whole days between a time and the answer; none when the time can't be parsed.
 pub(super) fn days_ago(item: &Item<'_>, when: &str) -> Option<i64> {
     let millis = item.citation().at.since(Timestamp::parse(when)?);
     Some(millis.div_euclid(86_400_000))
 }
 
-/// Whether a user or role is an administrator by its own policies; `inline` names the list of those within it.
+/// Returns true if a user or role is an administrator by its own policies; `inline` names the list of its inline policies.
 pub(super) fn is_administrator(item: &Item<'_>, inline: &str) -> bool {
     let documents = item.list(&format!("{inline}.PolicyDocument"));
     let attached = item.list("AttachedManagedPolicies.PolicyArn");
@@ -130,7 +172,7 @@ pub(super) fn encoded(bytes: &[u8]) -> String {
 /// (<https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html>).
 const ACCELERATED: [&str; 6] = ["p", "g", "trn", "inf", "dl", "vt"];
 
-/// Why an instance type is what miners take: an accelerator, or more than 64 processors by its size.
+/// Returns the reason why an instance type suits crypto-mining: an accelerator, or more than 64 vCPUs by its size.
 pub(super) fn costly(kind: &str) -> Option<&'static str> {
     let kind = kind.strip_prefix("ml.").unwrap_or(kind);
     let (family, size) = kind.split_once('.')?;
@@ -139,10 +181,10 @@ pub(super) fn costly(kind: &str) -> Option<&'static str> {
         .next()
         .unwrap_or("");
     if ACCELERATED.contains(&letters) && family.len() > letters.len() {
-        return Some("an accelerator");
+        return Some("an accelerated instance type");
     }
     let times: u32 = size.strip_suffix("xlarge").unwrap_or("0").parse().unwrap_or(0);
-    (times > 16 || size.starts_with("metal")).then_some("a very large type")
+    (times > 16 || size.starts_with("metal")).then_some("a very large instance type")
 }
 
 #[cfg(test)]
@@ -150,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_that_miners_take_are_told() {
+    fn types_that_suit_crypto_mining_are_recognized() {
         for kind in [
             "p3.16xlarge",
             "g4dn.xlarge",
@@ -183,7 +225,18 @@ mod tests {
     }
 
     #[test]
-    fn names_that_deceive_are_told() {
+    fn a_sentence_names_five_accounts_and_counts_the_others() {
+        let mut exposure = Exposure::default();
+        for number in 0..7 {
+            exposure.add_account(&format!("11112222333{number}"));
+        }
+        assert!(words(&exposure).ends_with(" and account 111122223334 and 2 more accounts"));
+        exposure.public = true;
+        assert!(words(&exposure).starts_with("everyone and account 111122223330"));
+    }
+
+    #[test]
+    fn misleading_names_are_recognized() {
         assert!(mimics_aws("aws-support-svc") && mimics_aws("admin ") && mimics_aws("ad\u{200b}min"));
         assert!(!mimics_aws("jaws-ui") && !mimics_aws("alice.admin"));
         assert!(claims_little("s3-ReadOnly") && !claims_little("work"));

@@ -1,31 +1,32 @@
-//! A container runs an image of a stranger.
+//! ECS task definition uses an image of an external account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use serde_json::Value;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("ecs", "DescribeTaskDefinition", "ListTaskDefinitions")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct TaskOfStranger;
 
 impl Check for TaskOfStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "task-of-stranger",
-            title: "A container runs an image of a stranger",
-            why: "A task runs whatever its image holds. One from the registry of an unknown account can be changed by that account at any time.",
+            title: "ECS task definition uses an image of an external account",
+            why: "A task runs the code in its image. The owner of an image in an external registry can change that code at any time.",
             severity: Severity::High,
             tactics: &[Tactic::Execution, Tactic::Persistence],
             techniques: &["T1610", "T1204.003"],
             steps: &["8", "12"],
-            next: "scale the service to 0, keep the digest of the image, deregister the task definition",
+            next: "Set the desired count of the service to 0, save the image digest, then deregister the task definition",
             needs: NEEDS,
-            false_positives: &["A vendor that hands out images like that: name its account in --vendors"],
+            made_by: &[],
+            harmless_when: &["A vendor that distributes images this way: list its account with --vendors"],
         }
     }
 
@@ -37,16 +38,16 @@ impl Check for TaskOfStranger {
                 .into_iter()
                 .filter_map(Value::as_str)
             {
-                let guests = account.guests_among(&[image.split('.').next().unwrap_or("")]);
-                if !image.contains(".dkr.ecr.") || !guests.any() {
+                let exposure = account.exposure_among(&[image.split('.').next().unwrap_or("")]);
+                if !image.contains(".dkr.ecr.") || !exposure.is_external() {
                     continue;
                 }
                 found
                     .on(&item, "task-definition", arn, family)
                     .suspicious(Severity::High)
-                    .foreign(&guests.foreign)
-                    .fact("image", image)
-                    .say(&format!("task {family} runs image {image}"));
+                    .exposure(&exposure)
+                    .fact("Image", image)
+                    .say(&format!("ECS task definition {family} uses image {image}"));
             }
         }
     }

@@ -1,46 +1,47 @@
-//! Traffic of a machine is copied elsewhere.
+//! VPC Traffic Mirroring copies the traffic of an instance.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("ec2", "DescribeTrafficMirrorSessions")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct TrafficMirrored;
 
 impl Check for TrafficMirrored {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "traffic-mirrored",
-            title: "Traffic of a machine is copied elsewhere",
-            why: "A mirror session copies every packet of a network interface to another machine: passwords and data, without a trace on the machine itself.",
+            title: "VPC Traffic Mirroring copies the traffic of an instance",
+            why: "A traffic mirror session copies every packet of a network interface to another host: passwords and data, without any trace on the instance.",
             severity: Severity::High,
             tactics: &[Tactic::Collection],
             techniques: &["T1040", "T1020.001"],
             steps: &["8", "12"],
-            next: "delete the mirror session; find out what the target is",
+            next: "Delete the traffic mirror session; identify its target",
             needs: NEEDS,
-            false_positives: &["A network sensor of the security team"],
+            made_by: &[],
+            harmless_when: &["A network sensor of the security team"],
         }
     }
 
     fn check(&self, account: &AccountState<'_>, found: &mut Findings) {
         for item in account.items("ec2", "DescribeTrafficMirrorSessions", "TrafficMirrorSessions") {
             let id = item.text("TrafficMirrorSessionId");
-            let guests = account.guests_among(&[item.text("OwnerId")]);
+            let exposure = account.exposure_among(&[item.text("OwnerId")]);
             found
                 .on(&item, "mirror-session", id, id)
                 .suspicious(Severity::High)
-                .fact("of", item.text("NetworkInterfaceId"))
-                .fact("to", item.text("TrafficMirrorTargetId"))
-                .fact("stack", &stack_of(item.at("Tags")))
-                .foreign(&guests.foreign)
+                .fact("Network Interface", item.text("NetworkInterfaceId"))
+                .fact("Mirror Target", item.text("TrafficMirrorTargetId"))
+                .fact("Stack", &stack_of(item.at("Tags")))
+                .exposure(&exposure)
                 .say(&format!(
-                    "all traffic of {} is copied to {}",
+                    "VPC Traffic Mirroring copies all traffic of {} to {}",
                     item.text("NetworkInterfaceId"),
                     item.text("TrafficMirrorTargetId")
                 ));

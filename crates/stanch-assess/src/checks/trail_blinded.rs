@@ -1,6 +1,6 @@
-//! A trail records nothing, or not everything.
+//! CloudTrail trail is stopped, incomplete or can't deliver.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
@@ -8,29 +8,30 @@ use serde_json::Value;
 use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("cloudtrail", "DescribeTrails"),
     each("cloudtrail", "GetTrailStatus", "DescribeTrails"),
     each("cloudtrail", "GetEventSelectors", "DescribeTrails"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct TrailBlinded;
 
 impl Check for TrailBlinded {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "trail-blinded",
-            title: "A trail records nothing, or not everything",
-            why: "What a trail does not record can not be told afterwards. Intruders stop it, narrow it, or let its files be deleted.",
+            title: "CloudTrail trail is stopped, incomplete or can't deliver",
+            why: "Events that no trail records can't be recovered later. Attackers stop a trail, narrow its event selectors, or let its log files be deleted.",
             severity: Severity::High,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1562.008"],
             steps: &["6"],
-            next: "start logging again and put the event selectors back; keep the old trail as evidence",
+            next: "Start logging again and restore the event selectors; keep the old trail as evidence",
             needs: NEEDS,
-            false_positives: &["A second trail that an owner switched off to save its cost"],
+            made_by: &["StopLogging", "PutEventSelectors", "UpdateTrail", "CreateTrail"],
+            harmless_when: &["A second trail that an owner stopped to save its cost"],
         }
     }
 
@@ -43,23 +44,24 @@ impl Check for TrailBlinded {
             .filter(|item| item.is("IsMultiRegionTrail"))
             .collect();
         if let (true, Some(item)) = (
-            recording.is_empty(),
+            // Where a region did not answer, a trail that records all of them may be unknown.
+            recording.is_empty() && account.is_answered("cloudtrail", "DescribeTrails"),
             account.items("cloudtrail", "DescribeTrails", "").first(),
         ) {
             found
                 .on(item, "account", account.id().as_str(), "")
                 .misconfiguration(Severity::High)
-                .say("no trail records all regions: only the 90 days of event history remain");
+                .say("No CloudTrail trail records all Regions: only the 90 days of event history exist");
         }
     }
 }
 
-/// The name in an ARN.
+/// Returns the name in an ARN.
 fn name_of(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
 
-/// Whether trails record and deliver.
+/// Reports trails that do not record or deliver.
 fn status(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("cloudtrail", "GetTrailStatus", "") {
         let arn = item.asked("Name");
@@ -68,22 +70,22 @@ fn status(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "trail", arn, name)
                 .suspicious(Severity::Critical)
-                .fact("stopped", item.text("StopLoggingTime"))
-                .deadline("the record of all that happens meanwhile", None)
-                .say(&format!("trail {name} does not record"));
+                .fact("Stop Time", item.text("StopLoggingTime"))
+                .deadline("the record of all calls until logging starts again", None)
+                .say(&format!("CloudTrail trail {name} is stopped"));
         }
         let error = item.text("LatestDeliveryError");
         if !error.is_empty() {
             found
                 .on(&item, "trail", arn, name)
                 .suspicious(Severity::High)
-                .fact("error", error)
-                .say(&format!("trail {name} can't deliver what it records"));
+                .fact("Delivery Error", error)
+                .say(&format!("CloudTrail trail {name} can't deliver its log files"));
         }
     }
 }
 
-/// What trails leave out.
+/// Reports events that trails do not record.
 fn selectors(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("cloudtrail", "GetEventSelectors", "") {
         let arn = item.text("TrailARN");
@@ -114,8 +116,9 @@ fn selectors(account: &AccountState<'_>, found: &mut Findings) {
                 draft.suspicious(Severity::High)
             };
             draft
-                .fact("not recorded", &words.join(", "))
-                .say(&format!("trail {name} records {}", words.join(", ")));
+                .fact("Missing Events", &words.join(", "))
+                .part(&words.join(", "))
+                .say(&format!("CloudTrail trail {name} records {}", words.join(", ")));
         }
     }
 }
@@ -124,7 +127,7 @@ fn selectors(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, asked, misconfigured, silent, suspicious};
 
     let trails = || {
         answer(
@@ -149,8 +152,8 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
     vec![
         suspicious(vec![trails(), status(false)]),
         suspicious(vec![trails(), selectors("ReadOnly")]),
-        misconfiguration(vec![trails(), selectors("WriteOnly")]),
-        misconfiguration(vec![answer(
+        misconfigured(vec![trails(), selectors("WriteOnly")]),
+        misconfigured(vec![answer(
             "cloudtrail:DescribeTrails",
             json!({"trailList": []}),
         )]),

@@ -1,30 +1,31 @@
-//! A trust anchor holds a certificate authority of its own.
+//! IAM Roles Anywhere trust anchor uses an uploaded certificate authority.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[list("rolesanywhere", "ListTrustAnchors")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct TrustAnchorOwn;
 
 impl Check for TrustAnchorOwn {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "trust-anchor-own",
-            title: "A trust anchor holds a certificate authority of its own",
-            why: "Roles Anywhere lets everybody in who shows a certificate of the authority: an intruder brings one of their own.",
+            title: "IAM Roles Anywhere trust anchor uses an uploaded certificate authority",
+            why: "IAM Roles Anywhere gives access to everyone with a certificate of the certificate authority. Attackers upload their own.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence],
             techniques: &["T1098.001", "T1556"],
             steps: &["12"],
-            next: "disable-trust-anchor, then revoke the sessions of the roles behind it",
+            next: "Disable the trust anchor, then revoke the sessions of the roles behind it",
             needs: NEEDS,
-            false_positives: &["A company authority that was uploaded on purpose"],
+            made_by: &[],
+            harmless_when: &["A company certificate authority that was uploaded on purpose"],
         }
     }
 
@@ -35,9 +36,9 @@ impl Check for TrustAnchorOwn {
                 found
                     .on(&item, "trust-anchor", item.text("trustAnchorArn"), name)
                     .suspicious(Severity::High)
-                    .fact("created", item.text("createdAt"))
+                    .fact("Creation Time", item.text("createdAt"))
                     .say(&format!(
-                        "trust anchor {name} lets in whoever has a certificate of an uploaded authority"
+                        "IAM Roles Anywhere trust anchor {name} accepts certificates of an uploaded certificate authority"
                     ));
             }
         }

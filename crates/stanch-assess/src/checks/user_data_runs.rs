@@ -1,30 +1,31 @@
-//! An instance runs a script at its start.
+//! EC2 instance has a user data script.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[each("ec2", "DescribeInstanceAttribute", "DescribeInstances")];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct UserDataRuns;
 
 impl Check for UserDataRuns {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "user-data-runs",
-            title: "An instance runs a script at its start",
-            why: "User data runs as root at the first start, and with one line at every start. It can be changed while a machine is stopped.",
+            title: "EC2 instance has a user data script",
+            why: "User data runs as root at the first start and, with one line, at every start. It can be changed while the instance is stopped.",
             severity: Severity::Informational,
             tactics: &[Tactic::Persistence, Tactic::Execution],
             techniques: &["T1059", "T1037"],
             steps: &["8", "12"],
-            next: "compare it with what the template of its owner says: it is kept as a hash, so that equal scripts are seen to be equal",
+            next: "Compare the script with the launch template of its owner; snapshots keep its hash only, so equal scripts can be recognized",
             needs: NEEDS,
-            false_positives: &["Most machines have one"],
+            made_by: &[],
+            harmless_when: &["Most instances have one"],
         }
     }
 
@@ -32,12 +33,12 @@ impl Check for UserDataRuns {
         for item in account.items("ec2", "DescribeInstanceAttribute", "UserData") {
             let (id, script) = (item.asked("InstanceId"), item.text("Value"));
             if !script.is_empty() {
-                // Says nothing alone; it stands here so that who made or changed it can speak against it.
+                // No evidence by itself; reported so that its creator can be evidence against it.
                 found
                     .on(&item, "instance", id, id)
                     .misconfiguration(Severity::Informational)
-                    .fact("script", script)
-                    .say(&format!("instance {id} runs a script at its start"));
+                    .fact("Script Hash", script)
+                    .say(&format!("EC2 instance {id} has a user data script"));
             }
         }
     }
@@ -47,7 +48,7 @@ impl Check for UserDataRuns {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent};
+    use crate::contract::{asked, misconfigured, silent};
 
     let data = |value: serde_json::Value| {
         asked(
@@ -57,7 +58,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
         )
     };
     vec![
-        misconfiguration(vec![data(json!({"Value": "(redacted, 9 bytes, sha256 00)"}))]),
+        misconfigured(vec![data(json!({"Value": "(redacted, 9 bytes, sha256 00)"}))]),
         silent(vec![data(json!({}))]),
     ]
 }

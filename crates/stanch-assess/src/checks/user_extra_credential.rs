@@ -1,12 +1,13 @@
-//! A user has credentials beside its access key.
+//! IAM user has credentials in addition to its access key.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use crate::account::{AccountState, Item};
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
+use stanch_core::finding::Handle;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     each("iam", "ListAccessKeys", "ListUsers"),
     each("iam", "ListSSHPublicKeys", "ListUsers"),
@@ -16,23 +17,31 @@ const NEEDS: &[Need] = &[
     list("iam", "ListUsers"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct UserExtraCredential;
 
 impl Check for UserExtraCredential {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "user-extra-credential",
-            title: "A user has credentials beside its access key",
-            why: "SSH keys, certificates, service keys and a second access key survive when the known key is turned off.",
+            title: "IAM user has credentials in addition to its access key",
+            why: "SSH keys, signing certificates, service-specific credentials and a second access key remain valid when the known access key is deactivated.",
             severity: Severity::Medium,
             tactics: &[Tactic::Persistence],
             techniques: &["T1098.001", "T1098.004"],
             steps: &["2", "12"],
-            next: "deactivate each of them together with the access keys",
+            next: "Deactivate all of them together with the access keys",
             needs: NEEDS,
-            false_positives: &[
-                "A key that is being rotated: two are active for some days",
+            made_by: &[
+                "CreateAccessKey",
+                "CreateServiceSpecificCredential",
+                "CreateVirtualMFADevice",
+                "EnableMFADevice",
+                "UploadSSHPublicKey",
+                "UploadSigningCertificate",
+            ],
+            harmless_when: &[
+                "A key rotation: two access keys are active for some days",
                 "CodeCommit over SSH",
             ],
         }
@@ -45,25 +54,25 @@ impl Check for UserExtraCredential {
                 "ListSSHPublicKeys",
                 "SSHPublicKeys",
                 "SSHPublicKeyId",
-                "ssh-key",
+                ("ssh-key", "SSH public key"),
                 false,
             ),
             (
                 "ListSigningCertificates",
                 "Certificates",
                 "CertificateId",
-                "signing-certificate",
+                ("signing-certificate", "signing certificate"),
                 true,
             ),
             (
                 "ListServiceSpecificCredentials",
                 "ServiceSpecificCredentials",
                 "ServiceSpecificCredentialId",
-                "service-credential",
+                ("service-credential", "service-specific credential"),
                 false,
             ),
         ];
-        for (operation, path, id, kind, rare) in others {
+        for (operation, path, id, (kind, noun), rare) in others {
             for item in account.items("iam", operation, path) {
                 let user = item.text("UserName");
                 let bedrock = item.text("ServiceName").starts_with("bedrock");
@@ -74,17 +83,21 @@ impl Check for UserExtraCredential {
                     draft.misconfiguration(Severity::Low)
                 };
                 draft
-                    .fact("user", user)
-                    .fact("service", item.text("ServiceName"))
-                    .say(&format!("user {user} has a {kind} {}", item.text(id)));
+                    .fact("User", user)
+                    .handle(Handle::UserCredential {
+                        credential: item.text(id).to_owned(),
+                        user: user.to_owned(),
+                    })
+                    .fact("Service", item.text("ServiceName"))
+                    .say(&format!("IAM user {user} has {noun} {}", item.text(id)));
             }
         }
-        second_factors(account, found);
+        mfa_devices(account, found);
     }
 }
 
-/// Second factors that bear the name of somebody else.
-fn second_factors(account: &AccountState<'_>, found: &mut Findings) {
+/// Reports MFA devices whose name is not the name of their user.
+fn mfa_devices(account: &AccountState<'_>, found: &mut Findings) {
     for item in account.items("iam", "ListVirtualMFADevices", "VirtualMFADevices") {
         let serial = item.text("SerialNumber");
         let (user, name) = (
@@ -95,15 +108,19 @@ fn second_factors(account: &AccountState<'_>, found: &mut Findings) {
             found
                 .on(&item, "mfa-device", serial, name)
                 .misconfiguration(Severity::Low)
-                .fact("user", user)
+                .fact("User", user)
+                .handle(Handle::UserCredential {
+                    credential: serial.to_owned(),
+                    user: user.to_owned(),
+                })
                 .say(&format!(
-                    "second factor {name} of user {user} bears another name than its user"
+                    "MFA device {name} of IAM user {user} has another name than the user"
                 ));
         }
     }
 }
 
-/// Access keys, the second and later ones graver than the first.
+/// Reports access keys, the second and later ones with a higher severity.
 fn access_keys(account: &AccountState<'_>, found: &mut Findings) {
     let mut keys: std::collections::BTreeMap<&str, Vec<(Item<'_>, &str)>> = std::collections::BTreeMap::new();
     for item in account.items("iam", "ListAccessKeys", "AccessKeyMetadata") {
@@ -113,7 +130,7 @@ fn access_keys(account: &AccountState<'_>, found: &mut Findings) {
     }
     for (user, mut keys) in keys {
         keys.sort_by_key(|(_, created)| *created);
-        // One key says nothing alone; it stands here so that who made it can speak against it.
+        // One key is no evidence by itself; reported so that its creator can be evidence against it.
         for (place, (item, created)) in keys.iter().enumerate() {
             let id = item.text("AccessKeyId");
             found
@@ -123,12 +140,20 @@ fn access_keys(account: &AccountState<'_>, found: &mut Findings) {
                 } else {
                     Severity::Informational
                 })
-                .fact("user", user)
-                .fact("created", created)
-                .fact("status", item.text("Status"))
+                .fact("User", user)
+                .handle(Handle::AccessKey {
+                    key: id.to_owned(),
+                    user: user.to_owned(),
+                })
+                .fact("Creation Time", created)
+                .fact("Status", item.text("Status"))
                 .say(&format!(
-                    "user {user} has access key {id}{}",
-                    if place > 0 { " beside another" } else { "" }
+                    "IAM user {user} has access key {id}{}",
+                    if place > 0 {
+                        " in addition to another one"
+                    } else {
+                        ""
+                    }
                 ));
         }
     }
@@ -138,13 +163,13 @@ fn access_keys(account: &AccountState<'_>, found: &mut Findings) {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{asked, misconfiguration, silent, suspicious};
+    use crate::contract::{asked, misconfigured, silent, suspicious};
 
     let list = |call: &str, member: &str, thing: serde_json::Value| {
         asked(call, json!({"UserName": "u"}), json!({member: [thing]}))
     };
     vec![
-        misconfiguration(vec![list(
+        misconfigured(vec![list(
             "iam:ListAccessKeys",
             "AccessKeyMetadata",
             json!({"UserName": "u", "AccessKeyId": "AKIA1"}),
@@ -154,7 +179,7 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             "Certificates",
             json!({"UserName": "u", "CertificateId": "c"}),
         )]),
-        misconfiguration(vec![list(
+        misconfigured(vec![list(
             "iam:ListVirtualMFADevices",
             "VirtualMFADevices",
             json!({"SerialNumber": "arn:aws:iam::1:mfa/phone", "User": {"UserName": "u"}}),

@@ -1,13 +1,13 @@
-//! A user looks made to come back.
+//! IAM user has a password without MFA, or a misleading name.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
-use super::support::{mimics_aws, power};
-use crate::account::{AccountState, stack_of};
+use super::support::{is_administrator, mimics_aws};
+use crate::account::{AccountState, Reply, stack_of};
 use crate::check::{Check, CheckAbout, Findings, Need, each, list};
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("iam", "GetAccountAuthorizationDetails"),
     each("iam", "GetLoginProfile", "ListUsers"),
@@ -16,22 +16,29 @@ const NEEDS: &[Need] = &[
     list("iam", "ListUsers"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct UserNewWaysIn;
 
 impl Check for UserNewWaysIn {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "user-new-ways-in",
-            title: "A user looks made to come back",
-            why: "A user with a password without a second factor, an access key and full power, or with a name that passes for AWS, is what intruders make.",
+            title: "IAM user has a password without MFA, or a misleading name",
+            why: "An IAM user with a password without MFA, an access key and administrator permissions, or with a name that imitates AWS, is what attackers create.",
             severity: Severity::High,
             tactics: &[Tactic::Persistence],
             techniques: &["T1136.003", "T1098.001"],
             steps: &["2", "12"],
-            next: "deactivate its keys, remove its password, deny it everything; delete only after evidence",
+            next: "Deactivate its access keys, remove its password, deny it everything; delete it only after evidence is saved",
             needs: NEEDS,
-            false_positives: &["An administrator from before single sign-on"],
+            made_by: &[
+                "CreateUser",
+                "CreateLoginProfile",
+                "UpdateLoginProfile",
+                "PutUserPolicy",
+                "AttachUserPolicy",
+            ],
+            harmless_when: &["An administrator from before single sign-on"],
         }
     }
 
@@ -43,33 +50,24 @@ impl Check for UserNewWaysIn {
                 .map(|item| item.asked("UserName"))
                 .collect()
         };
-        let (passwords, keys, factors) = (
+        let (passwords, keys) = (
             with("GetLoginProfile", "LoginProfile"),
             with("ListAccessKeys", "AccessKeyMetadata"),
-            with("ListMFADevices", "MFADevices"),
         );
+        let mfa = account.replies("iam", "ListMFADevices", "UserName");
         for item in account.items("iam", "GetAccountAuthorizationDetails", "UserDetailList") {
             let name = item.text("UserName");
-            let powerful = item
-                .list("UserPolicyList.PolicyDocument")
-                .into_iter()
-                .any(|document| power(document).is_some())
-                || item
-                    .list("AttachedManagedPolicies.PolicyArn")
-                    .into_iter()
-                    .any(|arn| {
-                        arn.as_str()
-                            .is_some_and(|arn| arn.ends_with("policy/AdministratorAccess"))
-                    });
-            let (password, key, factor) = (
+            let powerful = is_administrator(&item, "UserPolicyList");
+            let (password, key, mfa) = (
                 passwords.contains(name),
                 keys.contains(name),
-                factors.contains(name),
+                Mfa::of(mfa.get(name)),
             );
+            let unprotected = password && mfa == Mfa::None;
             let draft = found.on(&item, "iam-user", item.text("Arn"), name);
-            let draft = if mimics_aws(name) || (powerful && password && key && !factor) {
+            let draft = if mimics_aws(name) || (powerful && key && unprotected) {
                 draft.suspicious(Severity::High)
-            } else if password && !factor {
+            } else if unprotected {
                 draft.misconfiguration(Severity::High)
             } else if powerful && key {
                 draft.misconfiguration(Severity::Medium)
@@ -77,35 +75,64 @@ impl Check for UserNewWaysIn {
                 continue;
             };
             draft
-                .fact(
-                    "name",
-                    if mimics_aws(name) {
-                        "passes for one of AWS"
-                    } else {
-                        ""
-                    },
-                )
-                .fact("power", if powerful { "administrator" } else { "" })
-                .fact("password", if password { "yes" } else { "" })
-                .fact("access key", if key { "yes" } else { "" })
-                .fact("second factor", if factor { "yes" } else { "none" })
-                .fact("created", item.text("CreateDate"))
-                .fact("stack", &stack_of(item.at("Tags")))
+                .part(if mimics_aws(name) {
+                    "passes for one of AWS"
+                } else if powerful {
+                    "administrator"
+                } else {
+                    "yes"
+                })
+                .fact("Name", if mimics_aws(name) { "imitates AWS" } else { "" })
+                .fact("Permissions", if powerful { "administrator" } else { "" })
+                .fact("Password", if password { "yes" } else { "" })
+                .fact("Access Key", if key { "yes" } else { "" })
+                .fact("MFA", mfa.as_str())
+                .fact("Creation Time", item.text("CreateDate"))
+                .fact("Stack", &stack_of(item.at("Tags")))
                 .say(&format!(
-                    "user {name} can sign in {}",
-                    ways(password, key, factor)
+                    "IAM user {name} can sign in {}",
+                    ways(password, key, mfa)
                 ));
         }
     }
 }
 
-const fn ways(password: bool, key: bool, factor: bool) -> &'static str {
-    match (password, key, factor) {
-        (true, true, false) => "with a password alone, and with a key",
-        (true, false, false) => "with a password alone",
-        (_, true, true) => "with a key, past the second factor",
-        (_, true, false) => "with a key",
-        _ => "in some way",
+/// MFA devices of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mfa {
+    Registered,
+    None,
+    /// Denied or not asked.
+    Unknown,
+}
+
+impl Mfa {
+    fn of(reply: Option<&Reply<'_>>) -> Self {
+        match reply {
+            Some(Reply::Answer(item)) if !item.list("MFADevices").is_empty() => Self::Registered,
+            Some(Reply::Answer(_) | Reply::Nothing) => Self::None,
+            Some(Reply::Unknown) | None => Self::Unknown,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registered => "yes",
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+const fn ways(password: bool, key: bool, mfa: Mfa) -> &'static str {
+    match (password, key, mfa) {
+        (true, true, Mfa::None) => "with a password without MFA, and has an access key",
+        (true, false, Mfa::None) => "with a password without MFA",
+        (_, true, Mfa::Registered) => "with an access key, without its MFA device",
+        (true, true, Mfa::Unknown) => "with a password, and has an access key",
+        (_, true, _) => "with an access key",
+        (true, false, _) => "with a password",
+        (false, false, _) => "once it has a password or an access key",
     }
 }
 
@@ -113,7 +140,7 @@ const fn ways(password: bool, key: bool, factor: bool) -> &'static str {
 pub(super) fn examples() -> Vec<crate::contract::Example> {
     use serde_json::json;
 
-    use crate::contract::{answer, asked, misconfiguration, silent, suspicious};
+    use crate::contract::{answer, asked, misconfigured, silent, suspicious};
 
     let user = |name: &str, action: &str| {
         answer(
@@ -136,17 +163,25 @@ pub(super) fn examples() -> Vec<crate::contract::Example> {
             json!({"AccessKeyMetadata": [{"UserName": "u", "AccessKeyId": "AKIA"}]}),
         )
     };
-    let factor = || {
+    let devices = |devices: serde_json::Value| {
         asked(
             "iam:ListMFADevices",
             json!({"UserName": "u"}),
-            json!({"MFADevices": [{"SerialNumber": "s"}]}),
+            json!({"MFADevices": devices}),
         )
     };
+    let (factor, none) = (|| devices(json!([{"SerialNumber": "s"}])), || devices(json!([])));
+    let denied = || stanch_core::Reading {
+        outcome: stanch_core::CallOutcome::Denied,
+        ..devices(json!([]))
+    };
     vec![
-        suspicious(vec![user("u", "*"), password(), key()]),
+        suspicious(vec![user("u", "*"), password(), key(), none()]),
+        // Nobody knows about the MFA devices: a user with all permissions and a key is known.
+        misconfigured(vec![user("u", "*"), password(), key(), denied()]),
         suspicious(vec![user("aws-support-x", "s3:Get*")]),
-        misconfiguration(vec![user("u", "s3:Get*"), password()]),
+        misconfigured(vec![user("u", "s3:Get*"), password(), none()]),
+        silent(vec![user("u", "s3:Get*"), password(), denied()]),
         silent(vec![user("u", "*"), password(), factor()]),
     ]
 }

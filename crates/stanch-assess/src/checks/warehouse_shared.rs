@@ -1,6 +1,6 @@
-//! A data warehouse lets strangers in.
+//! Redshift cluster, data share or snapshot is shared with an external account.
 //!
-//! It must not look at anything but the answers it names.
+//! It must not read other answers than those in its `needs`.
 
 use super::support::shared;
 use crate::account::AccountState;
@@ -9,29 +9,30 @@ use serde_json::Value;
 use stanch_core::json_path::text;
 use stanch_core::{Severity, Tactic};
 
-/// The answers it needs.
+/// Answers that the check reads.
 const NEEDS: &[Need] = &[
     list("redshift", "DescribeDataShares"),
     list("redshift", "DescribeEndpointAuthorization"),
     list("redshift", "DescribeClusterSnapshots"),
 ];
 
-/// See the head of this file.
+/// The check.
 pub(super) struct WarehouseShared;
 
 impl Check for WarehouseShared {
     fn about(&self) -> CheckAbout {
         CheckAbout {
             name: "warehouse-shared",
-            title: "A data warehouse lets strangers in",
-            why: "A share, an endpoint or a snapshot of a Redshift cluster that another account may use gives it the data without a sign-in to the cluster.",
+            title: "Redshift cluster, data share or snapshot is shared with an external account",
+            why: "An external account that may use a data share, an endpoint or a snapshot of a Redshift cluster reads the data without signing in to the cluster.",
             severity: Severity::High,
             tactics: &[Tactic::Exfiltration, Tactic::Persistence],
             techniques: &["T1537"],
             steps: &["10", "12"],
-            next: "revoke the share, the endpoint access or the snapshot access; count its data as taken",
+            next: "Revoke the data share, the endpoint access or the snapshot access; treat its data as stolen",
             needs: NEEDS,
-            false_positives: &["A partner account that is meant to have access: name it in --vendors"],
+            made_by: &[],
+            harmless_when: &["Partner account with intended access: list it with --vendors"],
         }
     }
 
@@ -42,12 +43,13 @@ impl Check for WarehouseShared {
                 .into_iter()
                 .filter(|one| !matches!(text(one, "Status"), "REJECTED" | "DEAUTHORIZED"));
             let consumers: Vec<&str> = active.map(|one| text(one, "ConsumerIdentifier")).collect();
-            let guests = account.guests_among(&consumers);
+            let exposure = account.exposure_among(&consumers);
             shared(
                 found,
                 &item,
                 ("data-share", item.text("DataShareArn"), ""),
-                &guests,
+                ("Redshift data share", "grants access to"),
+                &exposure,
                 Severity::High,
             );
         }
@@ -56,12 +58,13 @@ impl Check for WarehouseShared {
             "DescribeEndpointAuthorization",
             "EndpointAuthorizationList",
         ) {
-            let guests = account.guests_among(&[item.text("Grantee"), item.text("Grantor")]);
+            let exposure = account.exposure_among(&[item.text("Grantee"), item.text("Grantor")]);
             shared(
                 found,
                 &item,
                 ("warehouse", item.text("ClusterIdentifier"), ""),
-                &guests,
+                ("Endpoint of Redshift cluster", "grants access to"),
+                &exposure,
                 Severity::High,
             );
         }
@@ -71,12 +74,13 @@ impl Check for WarehouseShared {
                 .into_iter()
                 .filter_map(Value::as_str)
                 .collect();
-            let guests = account.guests_among(&ids);
+            let exposure = account.exposure_among(&ids);
             shared(
                 found,
                 &item,
                 ("warehouse-snapshot", item.text("SnapshotIdentifier"), ""),
-                &guests,
+                ("Redshift snapshot", "is shared with"),
+                &exposure,
                 Severity::High,
             );
         }

@@ -1,23 +1,24 @@
-//! Tests of the join: events and findings made up, each verdict of a thing read back.
+//! Tests of the join: made-up events and findings, and the verdict on each resource.
 
 use serde_json::{Value, json};
-use stanch_core::assessment::{Assessment, FindingVerdict, MadeBy, MakingEvent, Presence};
+use stanch_core::assessment::{Assessment, FindingBasis, FindingVerdict, MadeBy, MakingEvent, Presence};
 use stanch_core::{CallOutcome, EventKey, Principal, Reading, Timestamp};
 
-use super::{Act, Acts, Index};
+use super::makers::Makers;
+use crate::changes::{LoggedChange, LoggedChanges};
 use crate::contract::{OWN, STRANGER, answer, asked, granting, stranger};
 use crate::{Assessor, Known};
 
-const INTRUDER: &str = "arn:aws:iam::111122223333:user/intruder";
+const ATTACKER: &str = "arn:aws:iam::111122223333:user/attacker";
 const OWNER: &str = "arn:aws:iam::111122223333:user/owner";
 
 fn at(minute: i64) -> Timestamp {
     Timestamp(1_772_800_000_000 + minute * 60_000)
 }
 
-fn act(minute: i64, who: &str, service: &str, call: &str, names: &[&str]) -> Act {
+fn change(minute: i64, who: &str, service: &str, call: &str, names: &[&str]) -> LoggedChange {
     let event = EventKey::of(&[call.as_bytes(), names.join(",").as_bytes()]);
-    Act {
+    LoggedChange {
         account: OWN.into(),
         region: "us-east-1".into(),
         service: service.into(),
@@ -28,10 +29,10 @@ fn act(minute: i64, who: &str, service: &str, call: &str, names: &[&str]) -> Act
     }
 }
 
-fn acts(acts: Vec<Act>) -> Acts {
-    Acts {
+fn logged(changes: Vec<LoggedChange>) -> LoggedChanges {
+    LoggedChanges {
         begin: Some(at(0)),
-        acts,
+        changes,
         left_out: 0,
     }
 }
@@ -44,7 +45,7 @@ fn bucket(name: &str, policy: &Value) -> Reading {
     )
 }
 
-/// A filter that hides everything is hostile in itself.
+/// Returns a filter that hides every finding, which is malicious by itself.
 fn filter() -> Reading {
     asked(
         "guardduty:GetFilter",
@@ -53,10 +54,10 @@ fn filter() -> Reading {
     )
 }
 
-fn judged(readings: &[Reading], known: Known, acts: Option<&Acts>) -> Assessment {
+fn judged(readings: &[Reading], known: Known, logged: Option<&LoggedChanges>) -> Assessment {
     let mut assessor = Assessor::new(known);
     readings.iter().for_each(|reading| assessor.observe(reading));
-    assessor.assess(acts)
+    assessor.assess(logged)
 }
 
 fn verdict_of(assessment: &Assessment, name: &str) -> Option<FindingVerdict> {
@@ -75,7 +76,7 @@ fn without_logs_the_maker_is_unknown() {
 }
 
 #[test]
-fn an_unknown_account_at_three_kinds_of_places_is_hostile_and_a_vendor_never() {
+fn an_external_account_in_three_kinds_of_places_is_malicious_and_a_vendor_never() {
     let let_in = granting(&stranger(), "*");
     let readings = [
         bucket("b", &let_in),
@@ -101,48 +102,57 @@ fn an_unknown_account_at_three_kinds_of_places_is_hostile_and_a_vendor_never() {
 }
 
 #[test]
-fn who_made_what_is_hostile_is_suspect_and_the_rest_of_what_they_made_stands_graver() {
+fn the_creator_of_a_malicious_resource_is_a_suspect_and_its_other_changes_get_a_worse_verdict() {
     let readings = [
         filter(),
         bucket("theirs", &granting(&stranger(), "*")),
         bucket("ours", &granting(&stranger(), "*")),
         answer("s3:ListBuckets", json!({"Buckets": [{"Name": "plain"}]})),
     ];
-    let acts = acts(vec![
-        act(1, OWNER, "s3", "PutBucketPolicy", &["ours"]),
-        act(5, INTRUDER, "guardduty", "CreateFilter", &["d", "noise"]),
-        act(6, INTRUDER, "s3", "PutBucketPolicy", &["theirs"]),
-        act(7, INTRUDER, "s3", "CreateBucket", &["plain"]),
-        act(8, INTRUDER, "s3", "CreateBucket", &["vanished"]),
-        act(9, INTRUDER, "kms", "CreateKey", &["not-collected"]),
+    let logged = logged(vec![
+        change(1, OWNER, "s3", "PutBucketPolicy", &["ours"]),
+        change(5, ATTACKER, "guardduty", "CreateFilter", &["d", "noise"]),
+        change(6, ATTACKER, "s3", "PutBucketPolicy", &["theirs"]),
+        change(7, ATTACKER, "s3", "CreateBucket", &["plain"]),
+        change(8, ATTACKER, "s3", "CreateBucket", &["vanished"]),
+        change(9, ATTACKER, "kms", "CreateKey", &["not-collected"]),
     ]);
-    let assessment = judged(&readings, Known::default(), Some(&acts));
+    let assessment = judged(&readings, Known::default(), Some(&logged));
     assert_eq!(verdict_of(&assessment, "theirs"), Some(FindingVerdict::Malicious));
     assert_eq!(verdict_of(&assessment, "ours"), Some(FindingVerdict::Suspicious));
     assert_eq!(verdict_of(&assessment, "plain"), Some(FindingVerdict::Suspicious));
+    let basis = |name: &str| {
+        let finding = assessment
+            .findings
+            .iter()
+            .find(|finding| finding.resource.name == name);
+        finding.map(|finding| finding.basis)
+    };
+    assert_eq!(basis("plain"), Some(FindingBasis::StillExists));
+    assert_eq!(basis("theirs"), Some(FindingBasis::Check));
     assert_eq!(assessment.suspects.len(), 1);
-    assert_eq!(assessment.suspects[0].principal.key, INTRUDER);
-    let alive = |name: &str| {
+    assert_eq!(assessment.suspects[0].principal.key, ATTACKER);
+    let presence = |name: &str| {
         let trace = assessment.traces.iter().find(|trace| trace.resource.id == name);
         trace.map(|trace| trace.presence)
     };
-    assert_eq!(alive("plain"), Some(Presence::Exists));
-    assert_eq!(alive("vanished"), Some(Presence::Gone));
-    assert_eq!(alive("not-collected"), Some(Presence::Unknown));
-    assert_eq!(alive("ours"), None);
+    assert_eq!(presence("plain"), Some(Presence::Exists));
+    assert_eq!(presence("vanished"), Some(Presence::Gone));
+    assert_eq!(presence("not-collected"), Some(Presence::Unknown));
+    assert_eq!(presence("ours"), None);
 }
 
 #[test]
-fn what_was_denied_is_not_gone() {
+fn a_denied_listing_leaves_presence_unknown() {
     let denied = Reading {
         outcome: CallOutcome::Denied,
         ..answer("s3:ListBuckets", Value::Null)
     };
-    let acts = acts(vec![
-        act(5, INTRUDER, "guardduty", "CreateFilter", &["d", "noise"]),
-        act(8, INTRUDER, "s3", "CreateBucket", &["hidden"]),
+    let logged = logged(vec![
+        change(5, ATTACKER, "guardduty", "CreateFilter", &["d", "noise"]),
+        change(8, ATTACKER, "s3", "CreateBucket", &["hidden"]),
     ]);
-    let assessment = judged(&[filter(), denied], Known::default(), Some(&acts));
+    let assessment = judged(&[filter(), denied], Known::default(), Some(&logged));
     let trace = assessment
         .traces
         .iter()
@@ -152,21 +162,21 @@ fn what_was_denied_is_not_gone() {
 }
 
 #[test]
-fn acts_long_before_the_first_hostile_one_are_no_evidence() {
+fn changes_long_before_the_first_malicious_one_are_no_evidence() {
     let readings = [
         filter(),
         answer("s3:ListBuckets", json!({"Buckets": [{"Name": "old"}]})),
     ];
-    let acts = acts(vec![
-        act(0, INTRUDER, "s3", "CreateBucket", &["old"]),
-        act(600, INTRUDER, "guardduty", "CreateFilter", &["d", "noise"]),
+    let logged = logged(vec![
+        change(0, ATTACKER, "s3", "CreateBucket", &["old"]),
+        change(600, ATTACKER, "guardduty", "CreateFilter", &["d", "noise"]),
     ]);
-    let assessment = judged(&readings, Known::default(), Some(&acts));
+    let assessment = judged(&readings, Known::default(), Some(&logged));
     assert_eq!(verdict_of(&assessment, "old"), None);
 }
 
 #[test]
-fn what_is_vouched_for_stays_as_a_weakness() {
+fn a_known_good_resource_stays_as_a_misconfiguration() {
     let known = Known::default().with_good("noise");
     let assessment = judged(&[filter()], known, None);
     assert_eq!(
@@ -177,24 +187,24 @@ fn what_is_vouched_for_stays_as_a_weakness() {
 }
 
 #[test]
-fn of_two_calls_the_one_that_makes_the_finding_is_named() {
+fn the_call_that_makes_the_finding_is_named() {
     let role = answer(
         "iam:GetAccountAuthorizationDetails",
         json!({"RoleDetailList": [{"RoleName": "r",
         "Arn": "arn:aws:iam::111122223333:role/r", "AssumeRolePolicyDocument": granting(&stranger(), "sts:AssumeRole")}]}),
     );
-    let acts = acts(vec![
-        act(
+    let logged = logged(vec![
+        change(
             1,
             OWNER,
             "iam",
             "CreateRole",
             &["r", "arn:aws:iam::111122223333:role/r"],
         ),
-        act(2, INTRUDER, "iam", "UpdateAssumeRolePolicy", &["r"]),
-        act(3, OWNER, "iam", "AttachRolePolicy", &["r"]),
+        change(2, ATTACKER, "iam", "UpdateAssumeRolePolicy", &["r"]),
+        change(3, OWNER, "iam", "AttachRolePolicy", &["r"]),
     ]);
-    let assessment = judged(&[role], Known::default(), Some(&acts));
+    let assessment = judged(&[role], Known::default(), Some(&logged));
     let finding = assessment
         .findings
         .iter()
@@ -203,9 +213,9 @@ fn of_two_calls_the_one_that_makes_the_finding_is_named() {
     assert!(matches!(&finding.made_by, MadeBy::Event(event) if event.name == "UpdateAssumeRolePolicy"));
 }
 
-/// Ten thousand things, the examples of all checks over and over: more kinds than forty.
+/// Ten thousand resources: the examples of all checks, over and over.
 #[test]
-fn ten_thousand_things_of_all_kinds_are_judged_in_bounded_time() {
+fn ten_thousand_resources_of_all_kinds_are_assessed_in_bounded_time() {
     let mut readings = Vec::new();
     let examples: Vec<Reading> = crate::checks::examples()
         .into_iter()
@@ -219,12 +229,12 @@ fn ten_thousand_things_of_all_kinds_are_judged_in_bounded_time() {
         rename(&mut reading.params, &id);
         readings.push(reading);
     }
-    let acts = acts(
+    let logged = logged(
         (0..10_000)
             .map(|number| {
-                act(
+                change(
                     number,
-                    INTRUDER,
+                    ATTACKER,
                     "s3",
                     "PutBucketPolicy",
                     &[format!("b{number}").as_str()],
@@ -233,9 +243,9 @@ fn ten_thousand_things_of_all_kinds_are_judged_in_bounded_time() {
             .collect(),
     );
     let begin = std::time::Instant::now();
-    let assessment = judged(&readings, Known::default(), Some(&acts));
+    let assessment = judged(&readings, Known::default(), Some(&logged));
     assert!(assessment.findings.len() > 2_000, "{}", assessment.findings.len());
-    // Whether anything goes with the square of their number; how fast it is, the example `assess` tells.
+    // The time must not grow with the square of their number; the example `assess` measures it.
     let took = begin.elapsed();
     assert!(took.as_secs() < 60, "{took:?}");
 }
@@ -260,10 +270,10 @@ fn rename(value: &mut Value, ending: &str) {
 }
 
 #[test]
-fn what_made_another_thing_of_the_same_name_is_no_maker_whatever_is_left_of_the_log() {
-    let own = act(0, INTRUDER, "guardduty", "CreateFilter", &["noise"]);
-    let changed = act(1, INTRUDER, "guardduty", "UpdateFilter", &["noise"]);
-    let other = act(
+fn a_call_that_created_another_resource_of_the_name_is_never_the_creator() {
+    let own = change(0, ATTACKER, "guardduty", "CreateFilter", &["noise"]);
+    let changed = change(1, ATTACKER, "guardduty", "UpdateFilter", &["noise"]);
+    let other = change(
         2,
         OWNER,
         "guardduty",
@@ -276,29 +286,121 @@ fn what_made_another_thing_of_the_same_name_is_no_maker_whatever_is_left_of_the_
     ] {
         let mut finding = judged(&[filter()], Known::default(), None).findings.remove(0);
         finding.resource.id = "arn:aws:x:::filter".to_owned();
-        let acts = acts(left);
-        let made = Index::of(&acts).last(&finding).map(|act| act.event.event);
+        let logged = logged(left);
+        let calls = super::CallsByCheck::new();
+        let made = Makers::of(&logged, &calls)
+            .last(&finding)
+            .map(|change| change.event.event);
         assert_eq!(made, Some(changed.event.event));
     }
 }
 
 #[test]
-fn an_old_key_that_was_used_for_what_is_hostile_is_in_the_intruders_hands() {
+fn an_old_key_that_was_used_for_a_malicious_change_is_compromised() {
     let key = "AKIAIOSFODNN7EXAMPLE";
     let keys = asked(
         "iam:ListAccessKeys",
-        json!({"UserName": "intruder"}),
-        json!({"AccessKeyMetadata": [{"UserName": "intruder", "AccessKeyId": key, "Status": "Active"}]}),
+        json!({"UserName": "attacker"}),
+        json!({"AccessKeyMetadata": [{"UserName": "attacker", "AccessKeyId": key, "Status": "Active"}]}),
     );
-    let made = act(-9000, OWNER, "iam", "CreateAccessKey", &["intruder", key]);
-    let mut hostile = act(1, INTRUDER, "guardduty", "CreateFilter", &["noise"]);
+    let made = change(-9000, OWNER, "iam", "CreateAccessKey", &["attacker", key]);
+    let mut malicious = change(1, ATTACKER, "guardduty", "CreateFilter", &["noise"]);
     for (used, verdict) in [
         (None, FindingVerdict::Misconfiguration),
         (Some(key.to_owned()), FindingVerdict::Malicious),
     ] {
-        hostile.event.access_key = used;
-        let acts = acts(vec![made.clone(), hostile.clone()]);
-        let assessment = judged(&[filter(), keys.clone()], Known::default(), Some(&acts));
+        malicious.event.access_key = used;
+        let logged = logged(vec![made.clone(), malicious.clone()]);
+        let assessment = judged(&[filter(), keys.clone()], Known::default(), Some(&logged));
         assert_eq!(verdict_of(&assessment, key), Some(verdict));
     }
+}
+
+fn elsewhere(mut reading: Reading) -> Reading {
+    reading.region = "eu-west-1".into();
+    reading
+}
+
+fn queue(name: &str) -> Reading {
+    asked(
+        "sqs:GetQueueAttributes",
+        json!({"QueueUrl": name}),
+        json!({"Attributes": {"QueueArn": name, "Policy": granting(&stranger(), "*").to_string()}}),
+    )
+}
+
+#[test]
+fn a_namesake_in_another_region_has_another_creator_unless_names_are_unique() {
+    let maker = |reading: Reading, service: &str, call: &str, name: &str| {
+        let logged = logged(vec![change(1, ATTACKER, service, call, &[name])]);
+        let finding = judged(&[reading], Known::default(), Some(&logged))
+            .findings
+            .remove(0);
+        matches!(finding.made_by, MadeBy::Event(_))
+    };
+    assert!(maker(queue("orders"), "sqs", "SetQueueAttributes", "orders"));
+    assert!(!maker(
+        elsewhere(queue("orders")),
+        "sqs",
+        "SetQueueAttributes",
+        "orders"
+    ));
+    // Bucket names are unique across regions.
+    let open = bucket("b", &granting(&stranger(), "*"));
+    assert!(maker(elsewhere(open), "s3", "PutBucketPolicy", "b"));
+}
+
+#[test]
+fn a_namesake_in_another_region_or_account_is_no_sign_that_a_resource_still_exists() {
+    let list = |names: &[&str]| answer("sqs:ListQueues", json!({"QueueUrls": names}));
+    let presence = |readings: &[Reading]| {
+        let logged = logged(vec![
+            change(5, ATTACKER, "guardduty", "CreateFilter", &["d", "noise"]),
+            change(6, ATTACKER, "sqs", "CreateQueue", &["jobs"]),
+        ]);
+        let all: Vec<Reading> = readings.iter().cloned().chain([filter()]).collect();
+        let assessment = judged(&all, Known::default(), Some(&logged));
+        let trace = assessment.traces.iter().find(|trace| trace.resource.id == "jobs");
+        trace.map(|trace| trace.presence)
+    };
+    let mut other_account = list(&["jobs"]);
+    other_account.account = "444455556666".into();
+    assert_eq!(presence(&[list(&["jobs"])]), Some(Presence::Exists));
+    assert_eq!(
+        presence(&[list(&[]).clone(), elsewhere(list(&["jobs"]))]),
+        Some(Presence::Gone)
+    );
+    assert_eq!(presence(&[list(&[]), other_account]), Some(Presence::Gone));
+    assert_eq!(presence(&[elsewhere(list(&["jobs"]))]), Some(Presence::Unknown));
+}
+
+/// The rule that an event names is a part of the security group, known by its handle; a fact of the same text is none.
+#[test]
+fn a_call_that_names_a_part_of_the_resource_is_its_origin() {
+    let rule = "sgr-0123456789abcdef0";
+    let groups = answer(
+        "ec2:DescribeSecurityGroups",
+        json!({"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "IpPermissions":
+            [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}]}),
+    );
+    let rules = answer(
+        "ec2:DescribeSecurityGroupRules",
+        json!({"SecurityGroupRules": [{"GroupId": "sg-1", "SecurityGroupRuleId": rule, "IpProtocol": "tcp",
+            "FromPort": 22, "ToPort": 22, "CidrIpv4": "0.0.0.0/0", "IsEgress": false}]}),
+    );
+    let logged = logged(vec![change(
+        1,
+        ATTACKER,
+        "ec2",
+        "ModifySecurityGroupRules",
+        &[rule],
+    )]);
+    let maker = |readings: &[Reading]| {
+        let finding = judged(readings, Known::default(), Some(&logged))
+            .findings
+            .remove(0);
+        matches!(finding.made_by, MadeBy::Event(_))
+    };
+    assert!(maker(&[groups.clone(), rules]));
+    assert!(!maker(&[groups]));
 }

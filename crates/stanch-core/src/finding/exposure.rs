@@ -19,7 +19,7 @@ pub struct Exposure {
     /// An external account has access whose id is not known, as with an S3 canonical user.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unknown_account: bool,
-    /// Condition keys that limit the access, such as `aws:SourceVpc`.
+    /// Conditions that limit the access, such as `aws:SourceVpc`, and settings that were not read; for people.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
     /// Names of known vendors that have access too.
@@ -38,6 +38,16 @@ impl Exposure {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         !self.is_external() && self.vendors.is_empty()
+    }
+
+    /// Returns the external accounts, none where the access depends on a condition: it is possible then, not certain.
+    #[must_use]
+    pub fn unconditional_accounts(&self) -> &[AccountId] {
+        if self.conditions.is_empty() {
+            &self.accounts
+        } else {
+            &[]
+        }
     }
 
     /// Adds an account, once.
@@ -81,6 +91,9 @@ mod tests {
         exposure.add_account("444455556666");
         exposure.add_account("444455556666");
         assert!(exposure.is_external() && exposure.accounts.len() == 1);
+        assert_eq!(exposure.unconditional_accounts(), ["444455556666".into()]);
+        exposure.conditions.push("sts:ExternalId".to_owned());
+        assert!(exposure.unconditional_accounts().is_empty());
     }
 
     #[test]

@@ -49,6 +49,26 @@ pub enum Handle {
         /// Version id, such as `v2`.
         version: String,
     },
+    /// Inline policy of a user, role or group.
+    InlinePolicy {
+        /// Name of the policy.
+        policy: String,
+    },
+    /// Cluster of an ECS service.
+    EcsCluster {
+        /// ARN or name of the cluster.
+        cluster: String,
+    },
+    /// Group of an EventBridge schedule.
+    ScheduleGroup {
+        /// Name of the group.
+        group: String,
+    },
+    /// Event bus of an EventBridge rule.
+    EventBus {
+        /// ARN or name of the event bus.
+        bus: String,
+    },
 }
 
 impl Handle {
@@ -62,7 +82,39 @@ impl Handle {
             Self::AccessKey { key, .. } => key,
             Self::UserCredential { credential, .. } => credential,
             Self::PolicyVersion { version } => version,
+            Self::InlinePolicy { policy } => policy,
+            Self::EcsCluster { cluster } => cluster,
+            Self::ScheduleGroup { group } => group,
+            Self::EventBus { bus } => bus,
         }
+    }
+
+    /// Returns the kind, as it is stored.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SecurityGroupRule { .. } => "security-group-rule",
+            Self::KmsGrant { .. } => "kms-grant",
+            Self::PolicyStatement { .. } => "policy-statement",
+            Self::LifecycleRule { .. } => "lifecycle-rule",
+            Self::AccessKey { .. } => "access-key",
+            Self::UserCredential { .. } => "user-credential",
+            Self::PolicyVersion { .. } => "policy-version",
+            Self::InlinePolicy { .. } => "inline-policy",
+            Self::EcsCluster { .. } => "ecs-cluster",
+            Self::ScheduleGroup { .. } => "schedule-group",
+            Self::EventBus { .. } => "event-bus",
+        }
+    }
+
+    /// Returns true if the id names a part of the resource, so that a call that names it created or changed that part;
+    /// false where it names what the resource belongs to.
+    #[must_use]
+    pub const fn is_part(&self) -> bool {
+        !matches!(
+            self,
+            Self::EcsCluster { .. } | Self::ScheduleGroup { .. } | Self::EventBus { .. }
+        )
     }
 }
 
@@ -81,10 +133,14 @@ mod tests {
         let stored = json!({"handle": "kms-grant", "key": "1234", "grant": "abcd"});
         assert_eq!(serde_json::to_value(&grant).unwrap(), stored);
         assert_eq!(serde_json::from_value::<Handle>(stored).unwrap(), grant);
-        assert_eq!(grant.id(), "abcd");
+        assert_eq!((grant.id(), grant.kind()), ("abcd", "kms-grant"));
         let rule = Handle::SecurityGroupRule {
             rule: "sgr-1".to_owned(),
         };
-        assert_eq!(rule.id(), "sgr-1");
+        assert!(rule.id() == "sgr-1" && rule.is_part());
+        let bus = Handle::EventBus {
+            bus: "default".to_owned(),
+        };
+        assert!(bus.id() == "default" && !bus.is_part());
     }
 }

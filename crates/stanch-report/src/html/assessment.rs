@@ -237,8 +237,8 @@ fn facts(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
     for fact in &finding.facts {
         page.pair(&fact.label, &fact.value)?;
     }
-    for account in &finding.external_accounts {
-        page.pair("unknown account", account.as_str())?;
+    for account in finding.external_accounts() {
+        page.pair("External Account", account.as_str())?;
     }
     if let MadeBy::Event(event) = &finding.made_by {
         page.pair("access key", event.access_key.as_deref().unwrap_or("not logged"))?;

@@ -1,11 +1,11 @@
 //! An assessed account in which one text stands wherever an intruder could have put it.
 
 use stanch_core::assessment::{
-    AccountFinding, Assessment, Citation, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged, Presence,
-    Resource, Suspect, Trace,
+    AccountFinding, Assessment, Citation, Deadline, FindingBasis, FindingVerdict, MadeBy, MakingEvent,
+    NotJudged, Presence, Resource, Suspect, Trace,
 };
 use stanch_core::event::IdentityKind;
-use stanch_core::finding::Fact;
+use stanch_core::finding::{Exposure, Fact, Handle};
 use stanch_core::{EventKey, Principal, Severity};
 
 use super::{ACCOUNT, at, principal};
@@ -75,11 +75,17 @@ fn finding(text: &str) -> AccountFinding {
         verdict: FindingVerdict::Suspicious,
         resource: Resource::new("kms-key", text, "", &ACCOUNT.into(), &"eu-west-1".into()),
         summary: format!("KMS key {text} is going to be deleted"),
-        facts: vec![Fact::new("state", text)],
+        facts: vec![Fact::new("State", text)],
         because: vec![text.to_owned()],
-        exposure: stanch_core::finding::Exposure::default(),
-        handles: Vec::new(),
-        external_accounts: vec![text.into()],
+        exposure: Exposure {
+            accounts: vec![text.into()],
+            ..Exposure::default()
+        },
+        handles: vec![Handle::AccessKey {
+            key: text.to_owned(),
+            user: text.to_owned(),
+        }],
+        basis: FindingBasis::Check,
         deadline: None,
         evidence: vec![Citation {
             reading: EventKey(9),

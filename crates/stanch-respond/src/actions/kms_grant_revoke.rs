@@ -27,7 +27,7 @@ static ABOUT: About = About {
     parameters: &[Parameter::required("key", "id or ARN of the key")],
     notes: "It may take up to five minutes until KMS refuses the grant everywhere. Data keys that were created with it keep working.",
     answers: &[by_call("kms", "CreateGrant"), by_check("key-shared", "kms-key")],
-    handle: Some("grant"),
+    handle: Some("kms-grant"),
     listing: Some(&KEYS),
     scope: Scope::Grants(&["key-shared"]),
     in_turn: Some(Whole::Parameter("key")),

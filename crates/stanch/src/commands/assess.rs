@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use stanch_assess::{Acts, Assessor, Known};
+use stanch_assess::{Assessor, Known, LoggedChanges};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
 use stanch_core::assessment::{Assessment, FindingVerdict};
@@ -41,7 +41,11 @@ pub(crate) fn run(request: &AssessRequest, console: &Console) -> Result<Exit, Fa
 }
 
 /// A snapshot, judged, joined with what logs changed.
-pub(crate) fn judged(snapshot: &Snapshot, known: Known, acts: Option<&Acts>) -> Result<Assessment, Failure> {
+pub(crate) fn judged(
+    snapshot: &Snapshot,
+    known: Known,
+    acts: Option<&LoggedChanges>,
+) -> Result<Assessment, Failure> {
     let mut assessor = Assessor::new(known);
     let unread = |error: &CollectError| {
         Failure::because(
@@ -153,11 +157,11 @@ pub(crate) fn acts(
     logs: &[PathBuf],
     no_logs: bool,
     console: &Console,
-) -> Result<(Option<Acts>, u64), Failure> {
+) -> Result<(Option<LoggedChanges>, u64), Failure> {
     if no_logs {
         return Ok((None, 0));
     }
-    let mut acts = Acts::default();
+    let mut acts = LoggedChanges::default();
     let read = events::each(logs, &snapshots::all(case), &mut |event| {
         acts.observe(event);
     })?;

@@ -61,7 +61,7 @@ fn what_is_hostile_is_told_and_what_was_not_read_is_unknown() {
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     for told in [
         "1 malicious",
-        "filter noise archives whatever GuardDuty finds",
+        "GuardDuty filter noise archives every finding",
         "creator unknown: no logs were given",
         "Not judged: unknown",
     ] {
@@ -129,7 +129,7 @@ fn the_page_is_written_where_it_is_asked_for_and_replaces_nothing() {
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     let page = std::fs::read_to_string(scratch.path("account.html")).unwrap();
     for told in [
-        "archives whatever GuardDuty finds",
+        "archives every finding",
         "Fix",
         "guardduty:GetFilter in us-east-1",
         "Requests without a reply",
@@ -163,7 +163,7 @@ fn vendors_are_known_and_stacks_are_told() {
     snapshot(&scratch, &[role("arn:aws:iam::464622532012:root")]);
     let strange = assessed(&scratch, &["-v"]);
     assert!(
-        strange.prints("role watcher may be assumed by account 464622532012"),
+        strange.prints("IAM role watcher can be assumed by account 464622532012"),
         "{}",
         strange.stdout
     );
@@ -177,7 +177,7 @@ fn vendors_are_known_and_stacks_are_told() {
     )
     .unwrap();
     let loose = assessed(&scratch, &["-v", "loose", "--vendors", "vendors.txt"]);
-    assert!(!loose.prints("may be assumed by"), "{}", loose.stdout);
+    assert!(!loose.prints("can be assumed by"), "{}", loose.stdout);
     assert!(loose.says("for this assessment only"), "{}", loose.stderr);
     // One that is of the case: the list is kept, and the verb takes an entry out again.
     let scratch = Scratch::new();
@@ -185,8 +185,8 @@ fn vendors_are_known_and_stacks_are_told() {
     scratch.write("vendors.txt", "464622532012 Watcher");
     let stored = assessed(&scratch, &["-v", "--vendors", "vendors.txt"]);
     assert!(stored.says("Added 1 vendors"), "{}", stored.stderr);
-    assert!(!stored.prints("may be assumed by"), "{}", stored.stdout);
-    assert!(!assessed(&scratch, &["-v"]).prints("may be assumed by"));
+    assert!(!stored.prints("can be assumed by"), "{}", stored.stdout);
+    assert!(!assessed(&scratch, &["-v"]).prints("can be assumed by"));
     let removed = scratch.run(&[
         "case",
         "vendors",
@@ -196,7 +196,7 @@ fn vendors_are_known_and_stacks_are_told() {
         "not ours",
     ]);
     assert_eq!(removed.code, Some(0), "{}", removed.stderr);
-    assert!(assessed(&scratch, &["-v"]).prints("may be assumed by"));
+    assert!(assessed(&scratch, &["-v"]).prints("can be assumed by"));
     // Everybody is no vendor.
     let scratch = Scratch::new();
     snapshot(&scratch, &[role("*")]);

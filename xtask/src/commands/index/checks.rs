@@ -14,7 +14,7 @@ pub(super) fn text(root: &Path) -> Result<String, TaskError> {
         let examples = lines(names, |name| format!("({:?}, {name}::examples),", kebab(name)));
         format!(
             "{}/// Every check.\nconst ALL: &[&dyn Check] = &[\n{all}];\n\n\
-             /// What makes the examples of every check, by its name.\n#[cfg(test)]\n\
+             /// Functions that make the examples of every check, by its name.\n#[cfg(test)]\n\
              const EXAMPLES: &[Examples] = &[\n{examples}];\n",
             modules(names)
         )

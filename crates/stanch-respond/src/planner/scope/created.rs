@@ -6,8 +6,11 @@
 use stanch_core::CredentialId;
 use stanch_core::Timestamp;
 use stanch_core::arn::one_name;
-use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy, MakingEvent, Presence, Trace};
+use stanch_core::assessment::{
+    AccountFinding, FindingBasis, FindingVerdict, MadeBy, MakingEvent, Presence, Trace,
+};
 use stanch_core::dossier::SubjectKind;
+use stanch_core::finding::{Exposure, Handle};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
 
@@ -16,8 +19,6 @@ use super::{AffectedResource, Basis, CompromisedIdentity, because, launched, mad
 
 /// Acts up to this long before the first that speaks against a principal count as the attacker's, as in `assess`.
 const BEFORE_MILLIS: i64 = 3_600_000;
-/// The check of findings about traces: they say no more than that the resource still exists.
-const STILL_EXISTS: &str = "made-by-suspect";
 
 impl Closure<'_, '_> {
     /// Adds every resource that a compromised identity created or changed.
@@ -151,10 +152,11 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
     let of_kind = resource.kind.split_once(' ');
     let of_kind = of_kind.map(|(service, _)| service.to_owned());
     let mut names = vec![resource.id.clone()];
-    let facts = finding.facts.iter().map(|fact| &fact.value);
-    for name in std::iter::once(&resource.name).chain(facts) {
-        if !names.contains(name) {
-            names.push(name.clone());
+    let parts = finding.handles.iter().filter(|handle| handle.is_part());
+    let handles = parts.map(Handle::id);
+    for name in std::iter::once(resource.name.as_str()).chain(handles) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
         }
     }
     let made = event.map_or_else(String::new, |event| format!("; {}", made_by(event)));
@@ -168,13 +170,9 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
         check: finding.check.clone(),
         kind: resource.kind.clone(),
         names,
-        summary: (finding.check != STILL_EXISTS).then(|| shown(&finding.summary, 300)),
-        facts: finding.facts.clone(),
-        foreign: finding
-            .external_accounts
-            .iter()
-            .map(|account| account.0.clone())
-            .collect(),
+        summary: (finding.basis == FindingBasis::Check).then(|| shown(&finding.summary, 300)),
+        handles: finding.handles.clone(),
+        exposure: finding.exposure.clone(),
         region: resource.region.clone(),
         why: Reason {
             text: format!("{}{made}", shown(&finding.summary, 300)),
@@ -195,8 +193,8 @@ fn of_trace(trace: &Trace) -> AffectedResource {
         kind: kind.clone(),
         names: trace.names.clone(),
         summary: None,
-        facts: Vec::new(),
-        foreign: Vec::new(),
+        handles: Vec::new(),
+        exposure: Exposure::default(),
         region: trace.resource.region.clone(),
         why: because(made_by(&trace.made_by), Some(trace.made_by.event)),
         last: Some(trace.made_by.time),

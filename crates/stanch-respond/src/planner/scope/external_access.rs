@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use stanch_core::AccountId;
 use stanch_core::Arn;
+use stanch_core::finding::Exposure;
 
 use super::AffectedResource;
 use crate::account::Account;
@@ -38,9 +38,10 @@ impl ExternalAccess {
         checks: &[&str],
     ) -> Self {
         let mut external = Self {
-            accounts: affected.foreign.iter().cloned().collect(),
-            public: affected.facts.iter().any(|fact| is_everybody(&fact.value)),
+            accounts: BTreeSet::new(),
+            public: false,
         };
+        external.add(&affected.exposure);
         let findings = situation
             .assessment
             .into_iter()
@@ -52,16 +53,18 @@ impl ExternalAccess {
                 && resource.account == situation.account.id
                 && (same(&resource.id) || same(&resource.name))
         }) {
-            external.accounts.extend(
-                finding
-                    .external_accounts
-                    .iter()
-                    .map(|account: &AccountId| account.0.clone()),
-            );
-            external.public |= finding.facts.iter().any(|fact| is_everybody(&fact.value));
+            external.add(&finding.exposure);
         }
         external.accounts.remove(situation.account.id.as_str());
         external
+    }
+
+    /// Adds the accounts with certain access. Public access counts even where it is conditional: which statement grants it
+    /// without a condition is judged by the statement.
+    fn add(&mut self, exposure: &Exposure) {
+        let accounts = exposure.unconditional_accounts().iter();
+        self.accounts.extend(accounts.map(|account| account.0.clone()));
+        self.public |= exposure.public;
     }
 
     /// Returns the external accounts.
@@ -89,10 +92,6 @@ impl ExternalAccess {
             || is_open && self.public && is_unrestricted(condition)
             || is_by_condition && required(condition).iter().any(|value| self.has(value))
     }
-}
-
-fn is_everybody(text: &str) -> bool {
-    text.starts_with("everybody") || text.contains(" everybody") || text == "anyone"
 }
 
 /// Collects all texts in a value.

@@ -58,7 +58,10 @@ fn is_malicious(id: &str, situation: &Situation<'_>, scope: &Scope) -> bool {
             !key.is_some_and(|key| scope.is_compromised(key))
         }
         _ => {
-            let is_of_a_credential = finding.facts.iter().any(|fact| scope.is_compromised(&fact.value));
+            let is_of_a_credential = finding
+                .handles
+                .iter()
+                .any(|handle| scope.is_compromised(handle.id()));
             one_name(&finding.resource.id) == id && !is_of_a_credential
         }
     })

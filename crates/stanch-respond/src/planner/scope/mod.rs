@@ -20,7 +20,7 @@ use stanch_core::CredentialId;
 use stanch_core::arn::one_name;
 use stanch_core::assessment::{MakingEvent, Presence};
 use stanch_core::dossier::{Relative, SubjectKind};
-use stanch_core::finding::Fact;
+use stanch_core::finding::{Exposure, Handle};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
 use stanch_core::{EventKey, RegionName, Timestamp};
@@ -118,10 +118,10 @@ pub(super) struct AffectedResource {
     pub(super) names: Vec<String>,
     /// The sentence of the check that found it; none where the finding says no more than that the resource still exists.
     pub(super) summary: Option<String>,
-    /// The facts of its finding.
-    pub(super) facts: Vec<Fact>,
-    /// External accounts that it grants access to.
-    pub(super) foreign: Vec<String>,
+    /// The parts of it that an action can be given.
+    pub(super) handles: Vec<Handle>,
+    /// External principals that get access to it.
+    pub(super) exposure: Exposure,
     pub(super) region: RegionName,
     pub(super) why: Reason,
     pub(super) last: Option<Timestamp>,
@@ -139,8 +139,8 @@ impl AffectedResource {
             kind: String::new(),
             names: vec![name.to_owned()],
             summary: None,
-            facts: Vec::new(),
-            foreign: Vec::new(),
+            handles: Vec::new(),
+            exposure: Exposure::default(),
             region: region.clone(),
             why: because(String::new(), None),
             last: None,

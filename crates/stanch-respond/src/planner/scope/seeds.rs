@@ -211,13 +211,11 @@ impl Closure<'_, '_> {
         let mut why = named(seed);
         why.evidence.push(Evidence::Finding(finding.id.clone()));
         let parts = PrincipalArn::parse(&resource.id);
-        let fact_key = finding.facts.iter().find(|fact| is_key(&fact.value));
         match (resource.kind.as_str(), parts) {
             // A key that a user should not have: the key is compromised, the user only as its owner.
-            ("iam-user" | "access-key", _) if fact_key.is_some() || is_key(&resource.id) => {
-                let key = fact_key.map_or(&resource.id, |fact| &fact.value).clone();
+            ("iam-user" | "access-key", _) if is_key(&resource.id) => {
                 self.add(
-                    &key,
+                    &resource.id,
                     CompromisedIdentity::new(SubjectKind::LongTermKey, Basis::Named, why),
                 );
             }

@@ -13,7 +13,7 @@ pub(in crate::planner) fn action_of(affected: &AffectedResource) -> Option<&'sta
     let about = answering(is_call).or_else(|| answering(is_check))?;
     // Access by the key policy is not a grant, though CreateGrant may be the last call that changed the key.
     let has_handle =
-        |handle| affected.check.is_empty() || affected.facts.iter().any(|fact| fact.label == handle);
+        |kind| affected.check.is_empty() || affected.handles.iter().any(|handle| handle.kind() == kind);
     about.handle.is_none_or(has_handle).then_some(about)
 }
 

@@ -10,6 +10,7 @@ use stanch_core::Timestamp;
 use stanch_core::arn::{PrincipalArn, one_name};
 use stanch_core::assessment::Resource;
 use stanch_core::dossier::SubjectKind;
+use stanch_core::finding::Handle;
 use stanch_core::plan::Order;
 use stanch_core::text::shown;
 
@@ -247,15 +248,32 @@ fn draft(
     match listed {
         Some((name, words)) => draft = draft.with(name, words),
         None => {
-            if let Some((name, value)) = derived(drafting, affected, about) {
+            let takes = |name: &str| about.parameters.iter().any(|parameter| parameter.name == name);
+            let handles = affected.handles.iter().filter_map(parameter);
+            let mut values: Vec<(&'static str, String)> = handles
+                .filter(|(name, _)| takes(name))
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect();
+            if values.is_empty() {
+                values.extend(derived(drafting, affected, about));
+            }
+            for (name, value) in values {
                 draft = draft.with(name, [value]);
             }
         }
     }
-    for fact in &affected.facts {
-        draft = draft.with(&fact.label, [fact.value.clone()]);
-    }
     draft
+}
+
+/// Returns the parameter that a handle is for an action that takes it. The other handles name the target itself.
+fn parameter(handle: &Handle) -> Option<(&'static str, &str)> {
+    match handle {
+        Handle::LifecycleRule { rule } => Some(("rule", rule)),
+        Handle::EcsCluster { cluster } => Some(("cluster", cluster)),
+        Handle::ScheduleGroup { group } => Some(("group", group)),
+        Handle::EventBus { bus } => Some(("bus", bus)),
+        _ => None,
+    }
 }
 
 /// Returns the resource as the account lists it, else by its own names.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stanch_core::assessment::{FindingVerdict, MadeBy};
-use stanch_core::finding::Fact;
+use stanch_core::finding::{Exposure, Handle};
 use stanch_core::plan::Plan;
 
 use super::sample_account::{ACCOUNT, KEY, SampleAccount, arn, key_seed, left, reading, step, told};
@@ -16,18 +16,23 @@ fn found(
     check: &str,
     kind: &str,
     id: &str,
-    facts: &[(&str, &str)],
-    foreign: &[&str],
+    handles: &[Handle],
+    external: &[&str],
 ) {
     world.finding(check, kind, id, FindingVerdict::Suspicious);
     let event = world.traces.last().unwrap().made_by.clone();
     let finding = world.findings.last_mut().unwrap();
     finding.made_by = MadeBy::Event(event);
-    finding.facts = facts
-        .iter()
-        .map(|(label, value)| Fact::new(label, value))
-        .collect();
-    finding.external_accounts = foreign.iter().map(|&account| account.into()).collect();
+    finding.handles = handles.to_vec();
+    finding.exposure = Exposure {
+        public: external.contains(&"*"),
+        accounts: external
+            .iter()
+            .filter(|account| **account != "*")
+            .map(|&account| account.into())
+            .collect(),
+        ..Exposure::default()
+    };
 }
 
 fn push(world: &mut SampleAccount, call: &str, params: Value, body: Value) {
@@ -210,8 +215,11 @@ fn a_credential_is_told_from_its_owner_in_whatever_order_they_stand() {
         ("EnableMFADevice", &serial, "mfa-device"),
     ] {
         world.made("iam", call, &["bob.dev", id], KEY);
-        let facts = [("name", "phone-2"), ("user", "bob.dev")];
-        found(&mut world, "user-extra-credential", kind, id, &facts, &[]);
+        let handles = [Handle::UserCredential {
+            credential: id.to_owned(),
+            user: "bob.dev".to_owned(),
+        }];
+        found(&mut world, "user-extra-credential", kind, id, &handles, &[]);
     }
     world.made("iam", "UploadSigningCertificate", &["bob.dev", "UNREAD"], KEY);
     let plan = world.plan(&key_seed());
@@ -322,14 +330,7 @@ fn what_lets_everybody_in_is_taken_out_only_if_a_finding_says_so() {
     world.made("s3", "PutBucketPolicy", &["site"], KEY);
     let plan = world.plan(&key_seed());
     assert!(of(&plan, "bucket-statement-remove").is_empty());
-    found(
-        &mut world,
-        "bucket-policy-shared",
-        "bucket",
-        "site",
-        &[("lets in", "everybody by policy")],
-        &[],
-    );
+    found(&mut world, "bucket-policy-shared", "bucket", "site", &[], &["*"]);
     let plan = world.plan(&key_seed());
     assert_eq!(
         of(&plan, "bucket-statement-remove"),
@@ -382,14 +383,7 @@ fn grants_that_were_made_or_let_strangers_in_are_revoked() {
     let grants = json!({"Grants": [grant("made", &arn("user", "x")), grant("foreign", &format!("arn:aws:iam::{STRANGER}:root")), grant("ours", &arn("role", "db"))]});
     push(&mut world, "kms:ListGrants", json!({"KeyId": "k-1"}), grants);
     world.made("kms", "CreateGrant", &["k-1", "made"], KEY);
-    found(
-        &mut world,
-        "key-shared",
-        "kms-key",
-        "k-1",
-        &[("lets in", "account 666677778888")],
-        &[],
-    );
+    found(&mut world, "key-shared", "kms-key", "k-1", &[], &[]);
     let plan = world.plan(&key_seed());
     assert_eq!(of(&plan, "kms-grant-revoke").len(), 1, "{:?}", plan.not_fixed);
     let made = step(&plan, "kms-grant-revoke", "made");
@@ -400,7 +394,10 @@ fn grants_that_were_made_or_let_strangers_in_are_revoked() {
         "key-shared",
         "kms-key",
         "k-1",
-        &[("grant", "foreign")],
+        &[Handle::KmsGrant {
+            key: "k-1".to_owned(),
+            grant: "foreign".to_owned(),
+        }],
         &[STRANGER],
     );
     let plan = world.plan(&key_seed());

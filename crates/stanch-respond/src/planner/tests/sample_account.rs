@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use stanch_core::CredentialId;
 use stanch_core::assessment::{
-    AccountFinding, Assessment, FindingVerdict, MadeBy, MakingEvent, Presence, Resource, Suspect, Trace,
+    AccountFinding, Assessment, FindingBasis, FindingVerdict, MadeBy, MakingEvent, Presence, Resource,
+    Suspect, Trace,
 };
 use stanch_core::dossier::{Derivation, Relative, Subject, SubjectKind, Usage};
 use stanch_core::plan::{NotFixed, Plan, Responder, Step};
@@ -187,10 +188,10 @@ impl SampleAccount {
             resource: Resource::new(kind, id, id, &ACCOUNT.into(), &"us-east-1".into()),
             summary: format!("{check} on {id}"),
             facts: Vec::new(),
-            because: Vec::new(),
             exposure: stanch_core::finding::Exposure::default(),
             handles: Vec::new(),
-            external_accounts: Vec::new(),
+            because: Vec::new(),
+            basis: FindingBasis::Check,
             deadline: None,
             evidence: Vec::new(),
             made_by: MadeBy::unknown("no event"),

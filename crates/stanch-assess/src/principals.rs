@@ -1,14 +1,14 @@
-//! The principals of an account out of its readings, with what runs as their roles.
+//! Principals of an account from its readings, with the workloads that run as their roles.
 //!
 //! It must not judge.
 
+use stanch_core::json_path::text;
 use std::collections::BTreeMap;
 
 use super::account::{AccountState, Item};
-use stanch_core::json_path::text;
 use stanch_iam::{Organization, Principals, WORKLOADS};
 
-/// Calls of Organizations that say what limits an account.
+/// Operations of AWS Organizations that return the policies over an account.
 const ORGANIZATION: [&str; 6] = [
     "DescribeOrganization",
     "ListRoots",
@@ -18,7 +18,7 @@ const ORGANIZATION: [&str; 6] = [
     "ListTargetsForPolicy",
 ];
 
-/// The users and roles, and where each was read, by ARN.
+/// Returns the users and roles, and the item of each by ARN.
 pub(super) fn principals<'s>(account: &AccountState<'s>) -> (Principals, BTreeMap<&'s str, Item<'s>>) {
     let id = account.id().as_str();
     let mut found = Principals::of(id);
@@ -51,7 +51,7 @@ pub(super) fn principals<'s>(account: &AccountState<'s>) -> (Principals, BTreeMa
     (found.finished(), items)
 }
 
-/// The organization, where this account may read it: others cannot see what limits them.
+/// Returns the organization, where this account may read it: member accounts cannot read the policies over them.
 fn organization(account: &AccountState<'_>) -> Option<Organization> {
     if account.answered("organizations", "ListRoots").is_empty() {
         return None;

@@ -1,26 +1,55 @@
-//! What an event made, changed or took away: the names by which the thing is known.
+//! Changes in logs: which resource an event created, changed or removed, by the names the resource is known by.
 //!
-//! Names are what the request addresses and what the response says was made; what a request merely refers to (roles,
-//! networks, keys of encryption) is none. It must not judge.
+//! Names are the identifiers of the resource that the request addresses and those that the response returns, not resources
+//! that a request refers to (roles, networks, KMS keys). It must not judge.
 
 use serde_json::Value;
 use stanch_aws_facts::{members, services};
 use stanch_core::assessment::MakingEvent;
 use stanch_core::text::bounded;
-use stanch_core::{Event, LogKind, Outcome, Principal, Timestamp};
+use stanch_core::{AccountId, Event, LogKind, Outcome, Principal, RegionName, ServiceName, Timestamp};
 
-use super::join::{Act, Acts};
 use stanch_core::caller::is_aws_itself;
 
-/// How many names of one thing are kept.
+/// Maximum names of one resource.
 const NAMES_LIMIT: usize = 24;
-/// A longer text is no name.
+/// Maximum bytes of a name.
 const NAME_LIMIT: usize = 300;
-/// How many acts are kept; what is over is told as logs that were not read in full.
-const ACTS_LIMIT: usize = 500_000;
+/// Maximum changes; more count as logs that were not read in full.
+const CHANGES_LIMIT: usize = 500_000;
 
-impl Acts {
-    /// Notes when the logs begin, and what an event changed.
+/// Successful API call that created, changed or removed a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedChange {
+    /// Account.
+    pub account: AccountId,
+    /// Region.
+    pub region: RegionName,
+    /// Service, as in a snapshot: `iam`.
+    pub service: ServiceName,
+    /// Name of the API call without its version.
+    pub kind: String,
+    /// Names of the resource in the event, the most exact first.
+    pub names: Vec<String>,
+    /// True where the call removed the resource.
+    pub removed: bool,
+    /// Event.
+    pub event: MakingEvent,
+}
+
+/// Changes in logs.
+#[derive(Debug, Clone, Default)]
+pub struct LoggedChanges {
+    /// Begin of the logs.
+    pub begin: Option<Timestamp>,
+    /// Changes in order of time.
+    pub changes: Vec<LoggedChange>,
+    /// Number of changes over the limit.
+    pub left_out: u64,
+}
+
+impl LoggedChanges {
+    /// Adds an event: the begin of the logs, and the change that it made.
     pub fn observe(&mut self, event: &Event<'_>) {
         if event.log != LogKind::CloudTrail || event.time == Timestamp(0) {
             return;
@@ -29,31 +58,31 @@ impl Acts {
         if event.is_read() || event.outcome() != Outcome::Success || is_aws_itself(event) {
             return;
         }
-        if self.acts.len() >= ACTS_LIMIT {
+        if self.changes.len() >= CHANGES_LIMIT {
             self.left_out += 1;
             return;
         }
         let names = names_of(event);
         if !names.is_empty() {
-            self.acts.push(act(event, names));
+            self.changes.push(change(event, names));
         }
     }
 
-    /// Puts the acts in an order that does not depend on the order of reading, each once.
+    /// Sorts the changes, each once, so that their order does not depend on the order of reading.
     pub fn finish(&mut self) {
-        self.acts.sort_by(|one, other| {
+        self.changes.sort_by(|one, other| {
             (one.event.time, one.event.event, &one.names).cmp(&(
                 other.event.time,
                 other.event.event,
                 &other.names,
             ))
         });
-        self.acts
+        self.changes
             .dedup_by(|one, other| one.event.event == other.event.event);
     }
 }
 
-fn act(event: &Event<'_>, names: Vec<String>) -> Act {
+fn change(event: &Event<'_>, names: Vec<String>) -> LoggedChange {
     let some = |text: &str| (!text.is_empty()).then(|| bounded(text, 120));
     let base = event.base_name();
     let account = if event.account.is_empty() {
@@ -61,7 +90,7 @@ fn act(event: &Event<'_>, names: Vec<String>) -> Act {
     } else {
         &event.account
     };
-    Act {
+    LoggedChange {
         account: account.as_ref().into(),
         region: event.region.as_ref().into(),
         service: services::canonical(services::of_source(&event.source)).into(),
@@ -93,13 +122,13 @@ fn act(event: &Event<'_>, names: Vec<String>) -> Act {
 fn names_of(event: &Event<'_>) -> Vec<String> {
     let base = event.base_name();
     // Long answers name other resources as well: then only some members count.
-    let made = stanch_aws_facts::fact(event.service(), base).filter(|fact| !fact.named_by.is_empty());
-    let wanted = |member: &str| match made {
+    let created = stanch_aws_facts::fact(event.service(), base).filter(|fact| !fact.named_by.is_empty());
+    let wanted = |member: &str| match created {
         Some(fact) => fact.named_by.contains(&member),
         None => members::names_resource(member, base),
     };
     let mut names = Vec::new();
-    if made.is_none() || !base.starts_with("Run") && !base.starts_with("Request") {
+    if created.is_none() || !base.starts_with("Run") && !base.starts_with("Request") {
         collect(event.request(), "", &wanted, 0, &mut names);
     }
     collect(event.response(), "", &wanted, 0, &mut names);
@@ -144,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    fn heard(name: &str, source: &str, request: &Value, response: &Value) -> Acts {
+    fn observed(name: &str, source: &str, request: &Value, response: &Value) -> LoggedChanges {
         let event = Event {
             key: EventKey(7),
             time: Timestamp(1_772_800_000_000),
@@ -157,55 +186,55 @@ mod tests {
             response_json: response.to_string().into(),
             ..Event::default()
         };
-        let mut acts = Acts::default();
-        acts.observe(&event);
-        acts.observe(&event);
-        acts.finish();
-        acts
+        let mut changes = LoggedChanges::default();
+        changes.observe(&event);
+        changes.observe(&event);
+        changes.finish();
+        changes
     }
 
     #[test]
-    fn a_launch_makes_its_instances_and_not_what_they_use() {
-        let acts = heard(
+    fn a_launch_creates_its_instances_and_not_the_resources_they_use() {
+        let logged = observed(
             "RunInstances",
             "ec2.amazonaws.com",
             &json!({"imageId": "ami-1", "keyName": "k", "securityGroupIds": ["sg-1"]}),
             &json!({"instancesSet": {"items": [{"instanceId": "i-1", "imageId": "ami-1", "groupSet": {"items": [{"groupId": "sg-1"}]}}]}}),
         );
-        assert_eq!(acts.acts.len(), 1, "the same event counts once");
-        assert_eq!(acts.acts[0].names, ["i-1"]);
+        assert_eq!(logged.changes.len(), 1, "the same event counts once");
+        assert_eq!(logged.changes[0].names, ["i-1"]);
     }
 
     #[test]
     fn a_key_is_named_by_its_id_and_its_user() {
-        let acts = heard(
+        let logged = observed(
             "CreateAccessKey",
             "iam.amazonaws.com",
             &json!({"userName": "u"}),
             &json!({"accessKey": {"userName": "u", "accessKeyId": "AKIA1", "status": "Active"}}),
         );
         // One letter is no name.
-        assert_eq!(acts.acts[0].names, ["AKIA1"]);
-        assert_eq!(acts.acts[0].event.address.as_deref(), Some("203.0.113.9"));
+        assert_eq!(logged.changes[0].names, ["AKIA1"]);
+        assert_eq!(logged.changes[0].event.address.as_deref(), Some("203.0.113.9"));
     }
 
     #[test]
-    fn the_name_of_an_endpoint_is_no_service() {
+    fn the_name_of_an_endpoint_gives_its_service() {
         for source in ["ecr.amazonaws.com", "api.ecr.amazonaws.com"] {
             let request = json!({"repositoryName": "base"});
-            let acts = heard("CreateRepository", source, &request, &json!({}));
-            assert_eq!(acts.acts[0].service.as_str(), "ecr");
+            let logged = observed("CreateRepository", source, &request, &json!({}));
+            assert_eq!(logged.changes[0].service.as_str(), "ecr");
         }
     }
 
     #[test]
-    fn what_only_reads_makes_nothing_and_still_says_when_logs_begin() {
-        let acts = heard(
+    fn a_read_call_changes_nothing_and_counts_for_the_begin_of_the_logs() {
+        let logged = observed(
             "GetCallerIdentity",
             "sts.amazonaws.com",
             &Value::Null,
             &Value::Null,
         );
-        assert!(acts.acts.is_empty() && acts.begin.is_some());
+        assert!(logged.changes.is_empty() && logged.begin.is_some());
     }
 }
