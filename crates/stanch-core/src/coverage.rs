@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::{ProblemKind, SourceKind, SourceReport};
+use crate::event::LogKind;
+use crate::source::{Note, ProblemKind, SourceKind, SourceReport, add_note};
 use crate::time::Timestamp;
 
 /// A span of time with how many events fell into it.
@@ -82,11 +83,19 @@ pub struct Coverage {
     pub data_events: BTreeMap<String, u64>,
     /// All events.
     pub span: Option<Span>,
+    /// Events per log as read, copies included.
+    #[serde(default)]
+    pub logs: BTreeMap<LogKind, u64>,
+    /// Remarks on the inputs, at most [`Self::NOTE_LIMIT`] different ones.
+    #[serde(default)]
+    pub notes: Vec<Note>,
 }
 
 impl Coverage {
     /// Number of files with problems that are listed in full.
     pub const PROBLEM_SOURCE_LIMIT: usize = 200;
+    /// How many different remarks are kept.
+    pub const NOTE_LIMIT: usize = 50;
 
     /// Returns true when every input was read and understood whole. Not whether logging was complete.
     #[must_use]
@@ -94,10 +103,38 @@ impl Coverage {
         self.problem_source_count == 0
     }
 
+    /// Returns the number of events of logs that detections judge. VPC flow logs are kept and not judged.
+    #[must_use]
+    pub fn judged_events(&self) -> u64 {
+        if self.logs.is_empty() {
+            return self.events;
+        }
+        let judged = self.logs.iter().filter(|(log, _)| **log != LogKind::VpcFlow);
+        judged.map(|(_, count)| count).sum()
+    }
+
+    /// Returns whether CloudTrail events were among the inputs.
+    #[must_use]
+    pub fn has_cloudtrail(&self) -> bool {
+        self.logs.is_empty() || self.logs.contains_key(&LogKind::CloudTrail)
+    }
+
     /// Adds what became of one input.
     pub fn add_source(&mut self, report: &SourceReport) {
         *self.sources.entry(report.kind).or_default() += 1;
         self.skipped += report.skipped;
+        for (log, count) in &report.logs {
+            *self.logs.entry(*log).or_default() += count;
+        }
+        for note in &report.notes {
+            add_note(
+                &mut self.notes,
+                note.kind,
+                &note.detail,
+                note.count,
+                Self::NOTE_LIMIT,
+            );
+        }
         if report.is_complete() {
             return;
         }

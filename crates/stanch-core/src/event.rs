@@ -184,6 +184,9 @@ pub struct Event<'a> {
     pub additional_json: Cow<'a, str>,
     /// The whole record as JSON with CloudTrail's own key names (for other logs, a faithful JSON of the line).
     pub raw: Cow<'a, str>,
+    /// It must be judged after every other event: it is an extract of a record that another input may hold in full, or
+    /// another input may say more of who acted.
+    pub deferred: bool,
     /// Where it was read.
     pub location: Location,
     /// Parsed forms, made when first asked for.

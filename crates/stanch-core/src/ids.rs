@@ -92,6 +92,26 @@ impl EventKey {
         Self(hash.digest128())
     }
 
+    /// Joins what names an event, which every copy and extract of it has, with a hash over all of it: the upper half is
+    /// equal for every form in which the event comes, the lower one for every whole copy.
+    #[must_use]
+    pub fn named(name: &[u8], content: Self) -> Self {
+        let name = u128::from(xxhash_rust::xxh3::xxh3_64(name));
+        Self(name << 64 | content.0 & u128::from(u64::MAX))
+    }
+
+    /// Returns the upper half, see [`Self::named`].
+    #[must_use]
+    pub const fn name_half(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+
+    /// Returns the lower half, see [`Self::named`].
+    #[must_use]
+    pub const fn content_half(self) -> u64 {
+        self.0 as u64
+    }
+
     /// The same of one part that has its length before it, as eight bytes with the lowest first.
     #[must_use]
     pub fn of_framed(part: &[u8]) -> Self {

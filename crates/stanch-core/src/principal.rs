@@ -54,6 +54,9 @@ fn kind_of(key: &str) -> IdentityKind {
             IdentityKind::Unknown
         };
     };
+    if key.contains(":identitystore:") {
+        return IdentityKind::IdentityCenterUser;
+    }
     const KINDS: [(&str, IdentityKind); 7] = [
         ("user/", IdentityKind::IamUser),
         ("assumed-role/", IdentityKind::AssumedRole),
@@ -128,6 +131,7 @@ fn name_of(kind: IdentityKind, key: &str, account: &str) -> String {
     let text = match kind {
         IdentityKind::Root => format!("root of {account}"),
         IdentityKind::IamUser => format!("user {last}"),
+        IdentityKind::IdentityCenterUser => format!("Identity Center user {last}"),
         IdentityKind::AssumedRole | IdentityKind::Role => match resource.strip_prefix("assumed-role/") {
             Some(session) => format!("role {}", session.replacen('/', " / ", 1)),
             None => format!("role {last}"),
@@ -191,6 +195,11 @@ mod tests {
             ("config.amazonaws.com", "service config.amazonaws.com", ""),
             ("ANONYMOUS_PRINCIPAL", "anonymous", ""),
             ("AIDAEXAMPLE", "AIDAEXAMPLE", ""),
+            (
+                "arn:aws:identitystore:::user/b4d4d8a2-10a1",
+                "Identity Center user b4d4d8a2-10a1",
+                "",
+            ),
         ] {
             let principal = Principal::from_key(key);
             assert_eq!(

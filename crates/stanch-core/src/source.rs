@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::LogKind;
 use crate::ids::SourceId;
 
 /// Kind of an input file, by its bytes and not by its name.
@@ -18,12 +19,15 @@ pub enum SourceKind {
     VpcFlow,
     /// GuardDuty findings.
     GuardDuty,
-    /// A CloudTrail digest: not events, skipped and counted.
+    /// A CloudTrail digest or the signature of query results: not events, skipped and counted.
     Digest,
     /// A notification that names log files but holds no events (S3, SNS, SQS).
     Notification,
     /// An archive whose members are of several kinds.
     Archive,
+    /// Files that operating systems and tools leave beside logs (`.DS_Store`, `__MACOSX`, result metadata): skipped
+    /// and counted.
+    Clutter,
     /// Nothing in it.
     Empty,
     /// Not an AWS log this program knows.
@@ -66,6 +70,14 @@ pub enum ProblemKind {
     TooMany,
     /// Not a regular file (a socket, a device, a pipe).
     NotAFile,
+    /// A CloudTrail record without identity, version and id: an export left out what tells who acted.
+    NoIdentity,
+    /// A VPC flow log in a custom format whose fields nothing names.
+    UnknownFlowFormat,
+    /// An error that Amazon S3 answered with, saved in place of the object.
+    StorageError,
+    /// Encrypted with a password.
+    Encrypted,
 }
 
 /// One problem, counted and placed.
@@ -79,6 +91,37 @@ pub struct Problem {
     pub offset: Option<u64>,
     /// In words, bounded and safe to show.
     pub detail: String,
+}
+
+/// Remark on an input that is no problem: which way it was read, and what that way can't tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteKind {
+    /// Whole records were found inside other objects; the detail is the path to them.
+    RecordsInside,
+    /// Records were put together from an export's columns or flattened fields; the detail names the form.
+    Extract,
+    /// An export without request parameters.
+    NoRequestParameters,
+    /// Times of an export are rounded to the minute.
+    RoundedTimes,
+    /// Flow log lines that say that flows were lost (`SKIPDATA`).
+    FlowsLost,
+    /// Fields of a flow log were named by the format given or found; the detail is the format.
+    FlowFormat,
+    /// Findings of a product that Stanch does not judge; the detail is the product.
+    NotJudged,
+}
+
+/// One remark, counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Note {
+    /// Kind of remark.
+    pub kind: NoteKind,
+    /// Path, form, format or product; bounded and safe to show.
+    pub detail: String,
+    /// Number of records concerned.
+    pub count: u64,
 }
 
 /// Report on one input file.
@@ -107,11 +150,19 @@ pub struct SourceReport {
     pub problem_kinds: BTreeMap<ProblemKind, u64>,
     /// The first problems, at most [`Self::PROBLEM_LIMIT`].
     pub problems: Vec<Problem>,
+    /// Events per log, duplicates included.
+    #[serde(default)]
+    pub logs: BTreeMap<LogKind, u64>,
+    /// Remarks, at most [`Self::NOTE_LIMIT`].
+    #[serde(default)]
+    pub notes: Vec<Note>,
 }
 
 impl SourceReport {
     /// Number of problems of one file that are kept in full.
     pub const PROBLEM_LIMIT: usize = 20;
+    /// Number of different remarks kept per file.
+    pub const NOTE_LIMIT: usize = 16;
 
     /// The report of an input of which nothing was read yet.
     #[must_use]
@@ -128,7 +179,14 @@ impl SourceReport {
             problem_count: 0,
             problem_kinds: BTreeMap::new(),
             problems: Vec::new(),
+            logs: BTreeMap::new(),
+            notes: Vec::new(),
         }
+    }
+
+    /// Adds a remark, or to the count of the same one.
+    pub fn add_note(&mut self, kind: NoteKind, detail: &str, count: u64) {
+        add_note(&mut self.notes, kind, detail, count, Self::NOTE_LIMIT);
     }
 
     /// Adds a problem: always counted, kept while there is room.
@@ -150,6 +208,8 @@ impl SourceReport {
             members: Vec::new(),
             problem_kinds: self.problem_kinds.clone(),
             problems: self.problems.clone(),
+            logs: self.logs.clone(),
+            notes: self.notes.clone(),
             ..*self
         }
     }
@@ -158,6 +218,20 @@ impl SourceReport {
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.problem_count == 0
+    }
+}
+
+/// Adds a remark, or to the count of the same one, while there is room.
+pub(crate) fn add_note(notes: &mut Vec<Note>, kind: NoteKind, detail: &str, count: u64, limit: usize) {
+    let same = |note: &&mut Note| note.kind == kind && note.detail == detail;
+    if let Some(note) = notes.iter_mut().find(same) {
+        note.count += count;
+    } else if notes.len() < limit {
+        notes.push(Note {
+            kind,
+            detail: crate::text::shown(detail, 300),
+            count,
+        });
     }
 }
 

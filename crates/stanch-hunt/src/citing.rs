@@ -3,12 +3,13 @@
 //! It must not decide what is cited. A record that is no longer where it was is named, never left out in silence.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stanch_core::source::{Problem, ProblemKind};
 use stanch_core::{Event, EventKey, EventRecord, Location, SourceId, SourceReport};
 use stanch_detect::{Cited, Keep};
-use stanch_trail::{Limits, Origin, Reader, Source};
+use stanch_trail::{Context, Limits, Origin, Reader, Source};
 
 use crate::Elsewhere;
 use crate::copies::Copies;
@@ -20,6 +21,7 @@ pub(crate) struct Places<'p> {
     /// Records that an earlier hunt of the case has cited, for inputs that moved since.
     pub(crate) cited_before: BTreeMap<EventKey, EventRecord>,
     pub(crate) limits: Limits,
+    pub(crate) context: Arc<Context>,
     pub(crate) threads: usize,
     pub(crate) elsewhere: &'p dyn Elsewhere,
 }
@@ -83,7 +85,7 @@ fn read(
         .collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut reader = Reader::new(places.limits);
+        let mut reader = Reader::with_context(places.limits, Arc::clone(&places.context));
         let mut records = Vec::new();
         while let Some((source, events)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let mut sink = |event: &Event<'_>| records.push((event.key, event.to_record()));

@@ -36,17 +36,23 @@ struct Shard {
     turn: u64,
 }
 
-/// The events of an hour: the rest of their keys, and the input in which each was seen first. A part of the key was
-/// spent on the shard, and the hour tells events apart as well, so 64 bits are enough: of ten million events, two
-/// would be taken for copies once in a million runs.
+/// The events of an hour by the upper half of their keys, which all forms of an event share: a part of its content, and
+/// the input in which it was seen first. The hour tells events apart as well, so 96 bits are enough. Events that share an
+/// id but differ are under the lower half of their keys, all but one.
 #[derive(Default)]
 struct Hour {
-    seen: FxHashMap<u64, u32>,
+    seen: Seen,
     /// Those that lie in the file instead; then none is held.
     spilled: Option<Stretch>,
     /// The turn in which it was met last.
     met: u64,
 }
+
+/// Content and first input of events by a half of their keys.
+pub(super) type Seen = FxHashMap<u64, (u32, u32)>;
+
+/// Content of an extract: it is a copy of any event of the same name.
+const EXTRACT: u32 = 0;
 
 impl Default for Copies {
     fn default() -> Self {
@@ -76,16 +82,25 @@ impl Copies {
         }
     }
 
-    /// Notes one copy.
-    pub(crate) fn note(&self, key: EventKey, time: Timestamp, location: Location) -> Copy {
-        let (high, low) = halves(key);
+    /// Notes one copy. An extract is a copy of every record of the same name, whichever came first.
+    pub(crate) fn note(&self, key: EventKey, time: Timestamp, location: Location, is_extract: bool) -> Copy {
+        let content = if is_extract { EXTRACT } else { content_of(key) };
         let first = {
-            let mut shard = locked(&self.shards[(low % SHARDS as u64) as usize]);
+            let mut shard = locked(&self.shards[(key.name_half() % SHARDS as u64) as usize]);
             shard.turn += 1;
-            match shard.hour(hour_of(time), &self.spill).entry(high) {
+            let hour = shard.hour(hour_of(time), &self.spill);
+            let is_other = hour
+                .get(&key.name_half())
+                .is_some_and(|(held, _)| *held != content && *held != EXTRACT && content != EXTRACT);
+            let half = if is_other {
+                key.content_half()
+            } else {
+                key.name_half()
+            };
+            match hour.entry(half) {
                 Entry::Occupied(entry) => Some(*entry.get()),
                 Entry::Vacant(entry) => {
-                    entry.insert(location.source.0);
+                    entry.insert((content, location.source.0));
                     shard.held += 1;
                     if shard.held > self.held_per_shard {
                         shard.spill(&self.spill, self.held_per_shard / 2);
@@ -96,7 +111,7 @@ impl Copies {
         };
         match first {
             None => Copy::First,
-            Some(first) if location.source < SourceId(first) => {
+            Some((held, first)) if held == content && location.source < SourceId(first) => {
                 self.remember(key, location);
                 Copy::Earlier
             }
@@ -126,7 +141,7 @@ impl Copies {
 }
 
 impl Shard {
-    fn hour(&mut self, number: i64, spill: &Spill) -> &mut FxHashMap<u64, u32> {
+    fn hour(&mut self, number: i64, spill: &Spill) -> &mut Seen {
         let hour = self.hours.entry(number).or_default();
         hour.met = self.turn;
         if let Some(stretch) = hour.spilled.take() {
@@ -150,7 +165,7 @@ impl Shard {
                 && let Some(stretch) = spill.save(&hour.seen)
             {
                 self.held -= hour.seen.len();
-                hour.seen = FxHashMap::default();
+                hour.seen = Seen::default();
                 hour.spilled = Some(stretch);
             }
         }
@@ -161,8 +176,10 @@ const fn hour_of(time: Timestamp) -> i64 {
     time.seconds().div_euclid(3600)
 }
 
-const fn halves(key: EventKey) -> (u64, u64) {
-    ((key.0 >> 64) as u64, key.0 as u64)
+/// A part of the content that is never that of an extract.
+const fn content_of(key: EventKey) -> u32 {
+    let content = key.content_half() as u32;
+    if content == EXTRACT { 1 } else { content }
 }
 
 #[cfg(test)]
@@ -185,12 +202,28 @@ mod tests {
     fn an_event_is_judged_once_and_cited_where_it_lies_first() {
         let copies = Copies::default();
         let (key, time) = (EventKey(5), Timestamp(0));
-        assert_eq!(copies.note(key, time, at(3)), Copy::First);
-        assert_eq!(copies.note(key, time, at(4)), Copy::Later);
-        assert_eq!(copies.note(key, time, at(1)), Copy::Earlier);
-        assert_eq!(copies.note(key, time, at(2)), Copy::Earlier);
+        assert_eq!(copies.note(key, time, at(3), false), Copy::First);
+        assert_eq!(copies.note(key, time, at(4), false), Copy::Later);
+        assert_eq!(copies.note(key, time, at(1), false), Copy::Earlier);
+        assert_eq!(copies.note(key, time, at(2), false), Copy::Earlier);
         assert_eq!(copies.earliest(key, at(3)), at(1));
         assert_eq!(copies.earliest(EventKey(6), at(3)), at(3));
+    }
+
+    #[test]
+    fn an_extract_is_a_copy_of_every_record_of_its_name() {
+        let named = |content: u128| EventKey::named(b"e", EventKey(content));
+        let time = Timestamp(0);
+        let copies = Copies::default();
+        assert_eq!(copies.note(named(1), time, at(0), false), Copy::First);
+        assert_eq!(copies.note(named(2), time, at(1), true), Copy::Later);
+        // Records that share a name and differ are two.
+        assert_eq!(copies.note(named(3), time, at(2), false), Copy::First);
+        assert_eq!(copies.note(named(3), time, at(3), false), Copy::Later);
+        let other = Copies::default();
+        assert_eq!(other.note(named(2), time, at(1), true), Copy::First);
+        assert_eq!(other.note(named(1), time, at(0), false), Copy::Later);
+        assert_eq!(other.note(named(4), time, at(2), true), Copy::Later);
     }
 
     proptest! {
@@ -204,7 +237,7 @@ mod tests {
             let mut judged = BTreeSet::new();
             for (number, hour, source) in events {
                 let key = EventKey::of(&[&[number], &hour.to_le_bytes()]);
-                let is_first = copies.note(key, Timestamp::from_seconds(hour * 3600 + 5), at(source)) == Copy::First;
+                let is_first = copies.note(key, Timestamp::from_seconds(hour * 3600 + 5), at(source), false) == Copy::First;
                 prop_assert_eq!(is_first, judged.insert(key));
                 let known = first_of.entry(key).or_insert((source, source));
                 known.1 = known.1.min(source);

@@ -18,14 +18,14 @@ mod store;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use stanch_case::Hunt;
 use stanch_core::ports::{Clock, Progress};
 use stanch_core::verdict::Analysis;
 use stanch_core::{Coverage, EventKey, EventRecord, SourceReport, Timestamp};
 use stanch_detect::{Engine, Frame, State};
-use stanch_trail::{Limits, Listing, Source};
+use stanch_trail::{Context, Limits, Listing, Source};
 
 use citing::Places;
 use copies::Copies;
@@ -41,6 +41,8 @@ pub struct HuntInput<'h> {
     pub engine: &'h Engine,
     /// Bounds of reading.
     pub limits: Limits,
+    /// Statements of the responder about the inputs.
+    pub context: Context,
     /// Number of threads read.
     pub threads: usize,
     /// Listener for progress.
@@ -71,6 +73,8 @@ struct Read {
     /// Inputs that were listed and can't be read. Not in the case, so the numbers are this listing's.
     refused: Vec<SourceReport>,
     copies: Copies,
+    /// What the inputs say about each other.
+    context: Context,
 }
 
 /// Reads everything and judges it. With a case, what was committed before is not read again, and what is read
@@ -84,6 +88,7 @@ pub fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Result<Anal
         listing,
         engine,
         limits,
+        context,
         threads,
         progress,
         clock,
@@ -96,6 +101,7 @@ pub fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Result<Anal
         reports: Vec::new(),
         refused: listing.refused,
         copies: Copies::default(),
+        context,
     };
     let mut sources = listing.sources;
     let mut open = match case.as_deref_mut() {
@@ -129,6 +135,7 @@ pub fn run(input: HuntInput<'_>, mut case: Option<&mut Hunt<'_>>) -> Result<Anal
         sources: sources.iter().map(|source| (source.id, source)).collect(),
         cited_before,
         limits,
+        context: Arc::new(std::mem::take(&mut read.context)),
         threads,
         elsewhere,
     };
@@ -141,6 +148,7 @@ fn judge(engine: &Engine, read: Read, places: Places<'_>, now: Option<Timestamp>
         mut reports,
         refused,
         copies,
+        ..
     } = read;
     let mut judged = engine.judge(state);
     let second = attacker::Second {

@@ -11,7 +11,7 @@ use stanch_case::{Hunt, ListedInput};
 use stanch_core::source::{Problem, ProblemKind, SourceKind};
 use stanch_core::{EventKey, Location, SourceId, SourceReport, Timestamp};
 use stanch_detect::{Engine, State};
-use stanch_trail::{Origin, Source};
+use stanch_trail::{Context, Origin, Source};
 
 use crate::real_paths::{RealPaths, unique_text};
 use crate::{HuntError, Read};
@@ -22,12 +22,14 @@ const STREAM: &str = "-";
 /// The payload of a segment.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Segment {
-    /// Events judged here, with when they were and where they lie.
-    pub(crate) judged: Vec<(EventKey, Timestamp, u32)>,
+    /// Events judged here, with when they were, where they lie, and whether they are extracts.
+    pub(crate) judged: Vec<(EventKey, Timestamp, u32, bool)>,
     /// Earlier copies of events judged elsewhere.
     pub(crate) earlier: Vec<(EventKey, Location)>,
     /// The engine's state over the judged events.
     pub(crate) state: Vec<u8>,
+    /// What these inputs say about others.
+    pub(crate) learned: Context,
 }
 
 /// Loads what earlier runs committed to the case into `read`.
@@ -35,17 +37,18 @@ pub(crate) fn load(engine: &Engine, hunt: &Hunt<'_>, read: &mut Read) -> Result<
     for segment in hunt.segments() {
         let segment = segment?;
         let payload: Segment = postcard::from_bytes(&segment.payload).map_err(HuntError::damaged)?;
-        for (key, time, source) in payload.judged {
+        for (key, time, source, is_extract) in payload.judged {
             let location = Location {
                 source: SourceId(source),
                 member: 0,
                 offset: 0,
             };
-            read.copies.note(key, time, location);
+            read.copies.note(key, time, location, is_extract);
         }
         for (key, location) in payload.earlier {
             read.copies.remember(key, location);
         }
+        read.context.merge(payload.learned);
         let state: State = engine.load(&payload.state).map_err(HuntError::damaged)?;
         engine.merge(&mut read.state, state);
         read.reports.extend(segment.reports);

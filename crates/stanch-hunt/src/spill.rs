@@ -8,12 +8,11 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustc_hash::FxHashMap;
-
+use crate::copies::Seen;
 use crate::locked;
 
-/// Bytes of one entry: a hash and a number.
-const ENTRY: usize = 12;
+/// Bytes of one entry: a hash and two numbers.
+const ENTRY: usize = 16;
 
 /// The file, made when it is first needed.
 #[derive(Default)]
@@ -31,10 +30,11 @@ pub(crate) struct Stretch {
 
 impl Spill {
     /// Writes entries; `None` when that can't be done, and then they must be kept.
-    pub(crate) fn save(&self, entries: &FxHashMap<u64, u32>) -> Option<Stretch> {
+    pub(crate) fn save(&self, entries: &Seen) -> Option<Stretch> {
         let mut bytes = Vec::with_capacity(entries.len() * ENTRY);
-        for (hash, number) in entries {
+        for (hash, (content, number)) in entries {
             bytes.extend_from_slice(&hash.to_le_bytes());
+            bytes.extend_from_slice(&content.to_le_bytes());
             bytes.extend_from_slice(&number.to_le_bytes());
         }
         let mut file = locked(&self.file);
@@ -51,7 +51,7 @@ impl Spill {
     }
 
     /// Reads entries back. When that fails they are lost, which [`Self::lost_some`] tells.
-    pub(crate) fn load(&self, stretch: &Stretch) -> FxHashMap<u64, u32> {
+    pub(crate) fn load(&self, stretch: &Stretch) -> Seen {
         let mut bytes = vec![0; stretch.length];
         let read = locked(&self.file).as_mut().map(|file| {
             file.seek(SeekFrom::Start(stretch.offset))?;
@@ -59,7 +59,7 @@ impl Spill {
         });
         if !matches!(read, Some(Ok(()))) {
             self.lost.store(true, Ordering::Relaxed);
-            return FxHashMap::default();
+            return Seen::default();
         }
         let entries = bytes.as_chunks::<ENTRY>().0.iter();
         entries.map(entry).collect()
@@ -71,8 +71,11 @@ impl Spill {
     }
 }
 
-fn entry(bytes: &[u8; ENTRY]) -> (u64, u32) {
-    let [a, b, c, d, e, f, g, h, number @ ..] = *bytes;
+fn entry(bytes: &[u8; ENTRY]) -> (u64, (u32, u32)) {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, number @ ..] = *bytes;
     let hash = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
-    (hash, u32::from_le_bytes(number))
+    (
+        hash,
+        (u32::from_le_bytes([i, j, k, l]), u32::from_le_bytes(number)),
+    )
 }

@@ -12,7 +12,7 @@ use crate::copies::Copy;
 use crate::{HuntError, locked};
 
 /// Goes into the fingerprint of a hunt: segments without the parts of this version can't be gone on from.
-pub const VERSION: &str = "events-2";
+pub const VERSION: &str = "events-3";
 
 /// The part of one batch.
 pub(crate) struct Part<'p> {

@@ -1,15 +1,18 @@
 //! The workers: each takes some inputs at a time, reads them, folds them into a state of its own.
+//!
+//! Inputs are read in one pass. Those that hold extracts, or that other inputs say more of, are read once more at the end,
+//! when everything else is known: a whole record is judged before any extract of it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use stanch_case::Hunt;
 use stanch_core::ports::{Clock, Progress};
 use stanch_core::source::{Problem, ProblemKind, SourceKind};
 use stanch_core::text::shown;
-use stanch_core::{Event, SourceReport};
-use stanch_detect::{Engine, State};
-use stanch_trail::{Limits, Origin, Reader, Source};
+use stanch_core::{Event, LogKind, SourceReport};
+use stanch_detect::{Engine, Keep, State};
+use stanch_trail::{Context, Limits, Origin, Reader, Source};
 
 use crate::copies::{Copies, Copy};
 use crate::segment::Segment;
@@ -34,10 +37,20 @@ pub(crate) struct Workers<'w> {
     pub(crate) elsewhere: &'w dyn Elsewhere,
 }
 
+/// One of the two passes over the inputs.
+struct Pass {
+    is_first: bool,
+    context: Arc<Context>,
+}
+
 /// State and reports of some inputs.
 struct Gathered {
     state: State,
     reports: Vec<SourceReport>,
+    /// Inputs to be read once more.
+    deferred: Vec<Source>,
+    /// What the inputs say about others.
+    learned: Context,
 }
 
 impl Gathered {
@@ -45,6 +58,8 @@ impl Gathered {
         Self {
             state: workers.engine.new_state(),
             reports: Vec::new(),
+            deferred: Vec::new(),
+            learned: Context::default(),
         }
     }
 }
@@ -53,9 +68,33 @@ impl Gathered {
 pub(crate) fn read(
     sources: &[Source],
     workers: &Workers<'_>,
-    case: Option<&mut Hunt<'_>>,
+    mut case: Option<&mut Hunt<'_>>,
     mut read: Read,
 ) -> Result<Read, HuntError> {
+    let first = Pass {
+        is_first: true,
+        context: Arc::new(read.context.clone()),
+    };
+    let mut deferred = pass(sources, workers, case.as_deref_mut(), &mut read, &first)?;
+    if !deferred.is_empty() {
+        deferred.sort_by_key(|source| source.id);
+        let second = Pass {
+            is_first: false,
+            context: Arc::new(read.context.clone()),
+        };
+        pass(&deferred, workers, case, &mut read, &second)?;
+    }
+    Ok(read)
+}
+
+/// Reads sources into `read` and returns those to be read once more.
+fn pass(
+    sources: &[Source],
+    workers: &Workers<'_>,
+    case: Option<&mut Hunt<'_>>,
+    read: &mut Read,
+    pass: &Pass,
+) -> Result<Vec<Source>, HuntError> {
     let batches = batches(sources);
     let next = AtomicUsize::new(0);
     let case = case.map(Mutex::new);
@@ -64,8 +103,8 @@ pub(crate) fn read(
     let committed = Mutex::new(Gathered::new(workers));
     let results: Vec<Result<Gathered, HuntError>> = std::thread::scope(|scope| {
         let worker = || match &case {
-            Some(case) => work_for_case(workers, &batches, &next, case, copies, &committed),
-            None => Ok(work(workers, &batches, &next, copies)),
+            Some(case) => work_for_case(workers, pass, &batches, &next, case, copies, &committed),
+            None => Ok(work(workers, pass, &batches, &next, copies)),
         };
         let handles: Vec<_> = (0..workers.threads.max(1)).map(|_| scope.spawn(worker)).collect();
         handles
@@ -74,20 +113,29 @@ pub(crate) fn read(
             .collect()
     });
     let committed = committed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut deferred = Vec::new();
     for gathered in results.into_iter().chain([Ok(committed)]) {
         let gathered = gathered?;
         workers.engine.merge(&mut read.state, gathered.state);
         read.reports.extend(gathered.reports);
+        read.context.merge(gathered.learned);
+        deferred.extend(gathered.deferred);
     }
-    Ok(read)
+    Ok(deferred)
 }
 
 /// Reads batches until none is left.
-fn work(workers: &Workers<'_>, batches: &[&[Source]], next: &AtomicUsize, copies: &Copies) -> Gathered {
-    let mut reader = Reader::new(workers.limits);
+fn work(
+    workers: &Workers<'_>,
+    pass: &Pass,
+    batches: &[&[Source]],
+    next: &AtomicUsize,
+    copies: &Copies,
+) -> Gathered {
+    let mut reader = Reader::with_context(workers.limits, Arc::clone(&pass.context));
     let mut all = Gathered::new(workers);
     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-        read_batch(workers, &mut reader, batch, copies, &mut all, None);
+        read_batch(workers, pass, &mut reader, batch, copies, &mut all, None);
     }
     all
 }
@@ -95,19 +143,20 @@ fn work(workers: &Workers<'_>, batches: &[&[Source]], next: &AtomicUsize, copies
 /// Reads batches until none is left, and commits each to the case. What is given back is empty.
 fn work_for_case(
     workers: &Workers<'_>,
+    pass: &Pass,
     batches: &[&[Source]],
     next: &AtomicUsize,
     case: &Mutex<&mut Hunt<'_>>,
     copies: &Copies,
     committed: &Mutex<Gathered>,
 ) -> Result<Gathered, HuntError> {
-    let mut reader = Reader::new(workers.limits);
+    let mut reader = Reader::with_context(workers.limits, Arc::clone(&pass.context));
     while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
         let mut part = Gathered::new(workers);
         let mut segment = Segment::default();
         let mut events = Part::new(case);
         let kept = Some((&mut segment, &mut events));
-        read_batch(workers, &mut reader, batch, copies, &mut part, kept);
+        read_batch(workers, pass, &mut reader, batch, copies, &mut part, kept);
         commit(workers, case, part, (segment, events), committed)?;
     }
     Ok(Gathered::new(workers))
@@ -115,6 +164,7 @@ fn work_for_case(
 
 fn read_batch(
     workers: &Workers<'_>,
+    pass: &Pass,
     reader: &mut Reader,
     batch: &[Source],
     copies: &Copies,
@@ -125,9 +175,23 @@ fn read_batch(
         batch.iter().partition(|source| source.origin == Origin::Disk);
     let mut read = |source: &Source, bytes: Option<Result<Vec<u8>, String>>| {
         let keep = citing::keep(source);
+        let may_wait = pass.is_first && matches!(keep, Keep::Place);
+        let mut waits = false;
         let state = &mut gathered.state;
+        let learned = &mut gathered.learned;
         let mut sink = |event: &Event<'_>| {
-            let copy = copies.note(event.key, event.time, event.location);
+            if event.deferred && may_wait {
+                waits = true;
+                return;
+            }
+            if pass.is_first {
+                learned.learn(event);
+            } else if !event.deferred {
+                // Judged in the first pass.
+                return;
+            }
+            let is_extract = event.deferred && event.log == LogKind::CloudTrail;
+            let copy = copies.note(event.key, event.time, event.location, is_extract);
             if copy == Copy::First {
                 workers.engine.observe(state, event, keep);
             }
@@ -137,7 +201,7 @@ fn read_batch(
             match copy {
                 Copy::First => {
                     let source = event.location.source.0;
-                    segment.judged.push((event.key, event.time, source));
+                    segment.judged.push((event.key, event.time, source, is_extract));
                 }
                 Copy::Earlier => segment.earlier.push((event.key, event.location)),
                 Copy::Later => {}
@@ -149,6 +213,11 @@ fn read_batch(
             Some(Ok(bytes)) => reader.read_bytes(source, &bytes, &mut sink),
             Some(Err(reason)) => unfetched(source, &reason),
         };
+        waits |= may_wait && report.problem_kinds.contains_key(&ProblemKind::UnknownFlowFormat);
+        if waits {
+            gathered.deferred.push(source.clone());
+            return;
+        }
         workers.progress.done(source.size, report.events);
         gathered.reports.push(report);
     };
@@ -183,6 +252,7 @@ fn commit(
     (mut segment, events): (Segment, Part<'_>),
     committed: &Mutex<Gathered>,
 ) -> Result<(), HuntError> {
+    segment.learned = part.learned.clone();
     segment.state = workers.engine.save(&mut part.state).map_err(HuntError::unsaved)?;
     let payload = postcard::to_stdvec(&segment).map_err(HuntError::unsaved)?;
     let events = events.finish()?;
@@ -191,6 +261,8 @@ fn commit(
     let mut committed = locked(committed);
     workers.engine.merge(&mut committed.state, part.state);
     committed.reports.extend(part.reports);
+    committed.deferred.extend(part.deferred);
+    committed.learned.merge(part.learned);
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod layout;
 mod markdown;
 mod ocsf;
 mod plan;
+mod remarks;
 mod sarif;
 mod stix;
 mod terminal;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use stanch_core::coverage::Span;
 use stanch_core::event::{IdentityKind, LogKind};
 use stanch_core::finding::{DetectionOrigin, Fact};
-use stanch_core::source::{ProblemKind, SourceKind};
+use stanch_core::source::{Note, NoteKind, ProblemKind, SourceKind};
 use stanch_core::verdict::{
     ActivityBar, Analysis, Conclusion, Confidence, PrincipalSummary, RefusedRule, Step, Story, Verdict,
 };
@@ -352,6 +352,8 @@ fn coverage() -> Coverage {
                 offset: Some(190_433),
                 detail: "the compressed stream ends too early".to_owned(),
             }],
+            logs: BTreeMap::from([(LogKind::CloudTrail, 118)]),
+            notes: Vec::new(),
         }],
         problem_source_count: 14,
         regions: BTreeMap::from([
@@ -366,6 +368,12 @@ fn coverage() -> Coverage {
         ]),
         data_events: BTreeMap::from([("s3".to_owned(), 3_000)]),
         span: Some(whole),
+        logs: BTreeMap::from([(LogKind::CloudTrail, whole.events), (LogKind::VpcFlow, 212)]),
+        notes: vec![Note {
+            kind: NoteKind::RecordsInside,
+            detail: "result._raw".to_owned(),
+            count: 118,
+        }],
     }
 }
 

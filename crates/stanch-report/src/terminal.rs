@@ -18,6 +18,7 @@ use stanch_core::verdict::{Analysis, Conclusion};
 use stanch_core::{Finding, FindingId, Severity};
 
 use crate::layout::length;
+use crate::remarks;
 use crate::times;
 use crate::words;
 use screen::{Screen, Style, safe};
@@ -119,6 +120,9 @@ fn header(analysis: &Analysis, options: &TerminalOptions, screen: &mut Screen<'_
         pieces.push(duration(elapsed));
     }
     screen.pieces(0, 5, &pieces)?;
+    for sentence in remarks::sentences(coverage) {
+        screen.paragraph(2, &sentence)?;
+    }
     screen.blank()
 }
 
@@ -285,6 +289,9 @@ fn unread(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
     }
     if coverage.problem_source_count > 0 {
         screen.paragraph(0, &problems::summary(coverage))?;
+        for reason in problems::reasons(coverage, if verbose { usize::MAX } else { 3 }) {
+            screen.paragraph(2, &reason)?;
+        }
     }
     if !refused.is_empty() {
         let count = words::count(refused.len() as u64, "rule");

@@ -76,6 +76,10 @@ pub(crate) fn conclusion_sentence(analysis: &Analysis) -> String {
              nothing happened."
                 .to_owned()
         }
+        Conclusion::Unknown if analysis.coverage.events > 0 => {
+            "No log was given that detections judge, so nothing is known about this account. Give CloudTrail logs."
+                .to_owned()
+        }
         Conclusion::Unknown => "No event could be read, so nothing is known about this account.".to_owned(),
     }
 }
@@ -146,9 +150,10 @@ pub(crate) const fn source_kind(kind: SourceKind) -> &'static str {
         SourceKind::S3ServerAccess => "S3 server access log",
         SourceKind::VpcFlow => "VPC flow log",
         SourceKind::GuardDuty => "GuardDuty findings",
-        SourceKind::Digest => "CloudTrail digest (no events)",
+        SourceKind::Digest => "CloudTrail digest or query signature (no events)",
         SourceKind::Notification => "notification (no events)",
         SourceKind::Archive => "archive of several kinds",
+        SourceKind::Clutter => "file of an operating system or tool (no log)",
         SourceKind::Empty => "empty",
         SourceKind::Unknown => "not a supported AWS log",
     }
@@ -173,6 +178,10 @@ pub(crate) const fn problem_words(kind: ProblemKind) -> &'static str {
         ProblemKind::BadArchive => "unreadable archive",
         ProblemKind::TooMany => "entries beyond the limit",
         ProblemKind::NotAFile => "not a regular file",
+        ProblemKind::NoIdentity => "record without identity",
+        ProblemKind::UnknownFlowFormat => "flow log in an unknown format",
+        ProblemKind::StorageError => "error of Amazon S3 in place of a file",
+        ProblemKind::Encrypted => "encrypted with a password",
     }
 }
 

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use stanch_core::ProblemKind;
 
-use crate::delivery::Delivery;
 use crate::inflate::Metered;
+use crate::output::Output;
 use crate::zip_content::Content;
 use crate::zip_directory::{self, Directory, Entry};
 
@@ -17,16 +17,16 @@ use crate::zip_directory::{self, Directory, Entry};
 const NAME_BYTES: u64 = 4096;
 
 /// Reads one member's content.
-pub(crate) type ReadMember<'m, 'd> = dyn FnMut(&mut dyn Read, &str, &mut Delivery<'d>) + 'm;
+pub(crate) type ReadMember<'m, 'd> = dyn FnMut(&mut dyn Read, &str, &mut Output<'d>) + 'm;
 
 /// Reads all members of a tar archive. `within` is the archive's own name when it is a member itself.
 pub(crate) fn tar<'d>(
     input: &mut dyn Read,
     within: &str,
-    out: &mut Delivery<'d>,
+    out: &mut Output<'d>,
     read_member: &mut ReadMember<'_, 'd>,
 ) {
-    let here = out.member();
+    let here = out.emitter.member();
     let mut archive = tar::Archive::new(input);
     // Raw entries: the crate would hold extension headers of any size.
     let entries = match archive.entries() {
@@ -55,10 +55,9 @@ pub(crate) fn tar<'d>(
         } else if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
             let own = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
             let name = joined(within, &long_name.take().unwrap_or(own));
-            if !out.may_enter_member() {
+            if !out.enter_member(&name) {
                 return;
             }
-            out.enter_member(&name);
             if kind.is_gnu_sparse() {
                 bad(out, "a sparse member is not read");
             } else {
@@ -73,15 +72,15 @@ pub(crate) fn tar<'d>(
 struct Whole<'e, R> {
     input: &'e mut R,
     left: u64,
-    strain: Rc<crate::strain::Strain>,
+    budget: Rc<crate::budget::Budget>,
 }
 
 impl<'e, R: Read> Whole<'e, tar::Entry<'e, R>> {
-    fn new<'x>(input: &'x mut tar::Entry<'e, R>, out: &Delivery<'_>) -> Whole<'x, tar::Entry<'e, R>> {
+    fn new<'x>(input: &'x mut tar::Entry<'e, R>, out: &Output<'_>) -> Whole<'x, tar::Entry<'e, R>> {
         Whole {
             left: input.size(),
             input,
-            strain: Rc::clone(&out.strain),
+            budget: Rc::clone(&out.budget),
         }
     }
 }
@@ -92,7 +91,7 @@ impl<R: Read> Read for Whole<'_, R> {
         self.left = self.left.saturating_sub(count as u64);
         if count == 0 && self.left > 0 && !buffer.is_empty() {
             self.left = 0;
-            self.strain
+            self.budget
                 .cut_short(ProblemKind::Truncated, "the archive ends within a member");
         }
         Ok(count)
@@ -123,7 +122,7 @@ fn joined(within: &str, name: &str) -> String {
     }
 }
 
-fn bad(out: &mut Delivery<'_>, detail: &str) {
+fn bad(out: &mut Output<'_>, detail: &str) {
     out.problem(ProblemKind::BadArchive, None, detail);
 }
 
@@ -131,10 +130,10 @@ fn bad(out: &mut Delivery<'_>, detail: &str) {
 pub(crate) fn zip<'d>(
     mut input: impl BufRead + Seek,
     within: &str,
-    out: &mut Delivery<'d>,
+    out: &mut Output<'d>,
     read_member: &mut ReadMember<'_, 'd>,
 ) {
-    let here = out.member();
+    let here = out.emitter.member();
     let Ok(Some(mut directory)) = Directory::find(&mut input) else {
         return bad(out, "the zip archive has no directory; it may be cut off");
     };
@@ -153,16 +152,15 @@ pub(crate) fn zip<'d>(
             let bytes = directory.bytes_of(entry);
             packed = packed.saturating_add(bytes);
             if packed > directory.size() {
-                out.strain.spend(bytes);
+                out.budget.spend(bytes);
             }
-            if out.strain.left() == 0 {
+            if out.budget.left() == 0 {
                 let detail = "it unpacks to more than is allowed; the rest was not read";
                 return out.problem(ProblemKind::TooLarge, None, detail);
             }
-            if !out.may_enter_member() {
+            if !zip_member(&mut input, entry, within, out, read_member) {
                 return;
             }
-            zip_member(&mut input, entry, within, out, read_member);
         }
     }
     out.return_to(here);
@@ -175,19 +173,27 @@ fn zip_member<'d>(
     input: &mut (impl BufRead + Seek),
     entry: &Entry,
     within: &str,
-    out: &mut Delivery<'d>,
+    out: &mut Output<'d>,
     read_member: &mut ReadMember<'_, 'd>,
-) {
+) -> bool {
     let name = joined(within, &entry.name);
-    out.enter_member(&name);
+    if !out.enter_member(&name) {
+        return false;
+    }
+    if entry.is_encrypted {
+        let detail = "the archive is encrypted with a password; unpack it first";
+        out.problem(ProblemKind::Encrypted, None, detail);
+        return true;
+    }
     let content = zip_directory::go_to_content(input, entry)
         .map_err(|error| format!("the member can't be read: {error}"))
         .and_then(|()| Content::of(entry, input));
     match content {
         Ok(content) => {
-            let strain = Rc::clone(&out.strain);
-            read_member(&mut Metered::new(content, strain), &name, out);
+            let budget = Rc::clone(&out.budget);
+            read_member(&mut Metered::new(content, budget), &name, out);
         }
         Err(detail) => bad(out, &detail),
     }
+    true
 }

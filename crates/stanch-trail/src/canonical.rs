@@ -1,5 +1,5 @@
-//! Records brought into CloudTrail's own form: key names in its case, damage mended where that can't change
-//! the meaning, and the key under which copies of one event are the same.
+//! Records brought into CloudTrail's own form: key names in its case, flattened and stringified parts as objects, damage
+//! mended where that can't change the meaning, and the key under which copies of one event are the same.
 //!
 //! Off the hot path but for [`KeyParts`]. It must not know containers.
 
@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 use stanch_core::EventKey;
+
+use crate::unfold;
 
 /// Names of a record's members, as CloudTrail spells them.
 pub(crate) const RECORD_KEYS: &[&str] = &[
@@ -70,41 +72,83 @@ pub(crate) const IDENTITY_KEYS: &[&str] = &[
     "webIdFederationData",
 ];
 
-/// How such a name is spelled in CloudTrail, whatever case and underscores it comes in.
-fn known(name: &str, keys: &[&'static str]) -> Option<&'static str> {
+/// Members of a record that hold an object, or a list of objects.
+const OBJECTS: &[&str] = &[
+    "additionalEventData",
+    "addendum",
+    "eventContext",
+    "insightDetails",
+    "requestParameters",
+    "resources",
+    "responseElements",
+    "serviceEventDetails",
+    "timeWindow",
+    "tlsDetails",
+    "userIdentity",
+];
+
+/// Returns how such a name is spelled in CloudTrail, whatever case, spaces and underscores it comes with.
+pub(crate) fn known(name: &str, keys: &[&'static str]) -> Option<&'static str> {
     let same = |key: &&&'static str| {
         let letters = name
             .bytes()
-            .filter(|byte| *byte != b'_')
+            .filter(|byte| !b"_- ".contains(byte))
             .map(|byte| byte.to_ascii_lowercase());
         letters.eq(key.bytes().map(|byte| byte.to_ascii_lowercase()))
     };
     keys.iter().find(same).copied()
 }
 
-/// Whether a name is one of `keys` in another spelling.
+/// Returns whether a name is one of `keys` in another spelling, or a flattened name that begins with one.
 pub(crate) fn is_odd_case(name: &str, keys: &[&'static str]) -> bool {
-    name.len() <= 40 && known(name, keys).is_some_and(|key| key != name)
+    let head = name.split(['.', '{', '[']).next().unwrap_or(name);
+    head.len() <= 40 && known(head, keys).is_some_and(|key| key != name)
 }
 
-/// A record with CloudTrail's own key names, and parameters that came as JSON text in a string unwrapped.
+/// Returns a record with CloudTrail's own key names, flattened names folded, and objects that came as text unwrapped;
 /// `None` when it can't be read as a value.
 pub(crate) fn canonical(text: &str) -> Option<String> {
     let Value::Object(members) = serde_json::from_str(text).ok()? else {
         return None;
     };
+    serde_json::to_string(&canonical_members(members)).ok()
+}
+
+/// Returns the members of a record in CloudTrail's own form. Absent values are left out.
+pub(crate) fn canonical_members(members: Map<String, Value>) -> Map<String, Value> {
+    let members = unfold::fold(members, &|head| known(head, OBJECTS).is_some());
     let mut record = renamed(members, RECORD_KEYS);
-    if let Some(identity) = record.get_mut("userIdentity") {
-        rename_below(identity);
-    }
+    record.retain(|_, value| !is_absent(value));
     for (key, value) in &mut record {
-        let may_be_text = key.starts_with("request") || key.starts_with("response") || key.ends_with("Data");
-        let parsed = value.as_str().filter(|text| may_be_text && text.starts_with('{'));
-        if let Some(Ok(object @ Value::Object(_))) = parsed.map(serde_json::from_str) {
-            *value = object;
+        if OBJECTS.contains(&key.as_str()) {
+            let object = value.as_str().and_then(unfold::object_of_text);
+            let list = || {
+                serde_json::from_str(value.as_str()?.trim())
+                    .ok()
+                    .filter(Value::is_array)
+            };
+            if let Some(parsed) = object.or_else(list) {
+                *value = parsed;
+            }
         }
     }
-    serde_json::to_string(&record).ok()
+    if let Some(identity) = record.get_mut("userIdentity") {
+        rename_below(identity);
+        drop_absent(identity);
+    }
+    record
+}
+
+fn is_absent(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(str::is_empty)
+}
+
+/// Depth is bounded by the parser that made the value.
+fn drop_absent(value: &mut Value) {
+    if let Value::Object(members) = value {
+        members.values_mut().for_each(drop_absent);
+        members.retain(|_, value| !value.is_null());
+    }
 }
 
 fn renamed(members: Map<String, Value>, keys: &[&'static str]) -> Map<String, Value> {

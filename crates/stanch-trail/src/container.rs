@@ -1,63 +1,38 @@
-//! Walks text and cuts it into items, whatever container they come in: `{"Records":[…]}` and its kin, arrays,
-//! one object per line, objects one after another, plain lines.
+//! Walks text and cuts it into items, whatever container they come in: `{"Records":[…]}` and similar, arrays, one
+//! object per line, objects one after another, rows of tables, plain lines.
 //!
-//! Text may come in windows of any size; only the item at hand must fit into one. Each item goes to
-//! `delivery`; a damaged one is named and passed over, and the walk goes on behind it. It must not know what
-//! items mean.
+//! Text may come in windows of any size; only one item must fit into one. Each item goes to [`Items`]; a damaged one
+//! is reported and passed over, and the walk continues behind it. It must not know what items mean.
 
 use std::ops::Range;
 
-use stanch_core::{ProblemKind, source::SourceKind};
+use stanch_core::ProblemKind;
 
 use crate::canonical;
-use crate::delivery::{Delivery, Place};
-use crate::lines::{LineFormats, LineMeaning};
+use crate::emitter::Place;
+use crate::items::{Items, LineMeaning, RowMeaning};
 use crate::record::{self, Record};
-use crate::split::{self, Peek, Skipper};
-
-/// Objects that hold an array of items, by the name of the array.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Container {
-    /// CloudTrail files, and notifications too.
-    Records,
-    /// `aws cloudtrail lookup-events`.
-    LookupEvents,
-    /// CloudWatch Logs.
-    Messages,
-    /// GuardDuty.
-    Findings,
-    /// `aws sqs receive-message`.
-    Queue,
-}
-
-impl Container {
-    /// Reads the name of the array.
-    pub(crate) fn of_key(key: &[u8]) -> Option<Self> {
-        match key {
-            b"Records" | b"records" => Some(Self::Records),
-            b"Events" => Some(Self::LookupEvents),
-            b"logEvents" | b"events" => Some(Self::Messages),
-            b"Findings" | b"findings" => Some(Self::Findings),
-            b"Messages" => Some(Self::Queue),
-            _ => None,
-        }
-    }
-
-    /// What a file is that has an empty one.
-    const fn kind(self) -> SourceKind {
-        match self {
-            Self::Records | Self::LookupEvents | Self::Messages => SourceKind::CloudTrail,
-            Self::Findings => SourceKind::GuardDuty,
-            Self::Queue => SourceKind::Notification,
-        }
-    }
-}
+use crate::split::{self, Container, Peek, Skipper};
 
 /// An open bracket around the items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Frame {
     Object,
     Array,
+    /// An object of unknown form that is too large to be held: all its members are walked. Holds what had been found
+    /// before it.
+    Wrapper(u64),
+}
+
+/// Rest of a line behind an item that began within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    /// No item began within a line.
+    None,
+    /// The item is next.
+    Ahead,
+    /// The item was read; what follows on its line is passed over.
+    Behind,
 }
 
 /// Containers in containers.
@@ -93,7 +68,7 @@ pub(crate) struct Walker {
     salvaged: u64,
     /// Where no line ends, as far as was looked: from one place in the content to another.
     endless: Range<u64>,
-    lines: LineFormats,
+    tail: Tail,
     strange_lines: u64,
     given_up: bool,
 }
@@ -108,7 +83,7 @@ impl Walker {
             fixed: None,
             salvaged: 0,
             endless: 0..0,
-            lines: LineFormats::default(),
+            tail: Tail::None,
             strange_lines: 0,
             given_up: false,
         }
@@ -123,21 +98,21 @@ impl Walker {
     }
 
     /// Takes what it can of a window and says how many bytes that were. Takes all of the `last` one.
-    pub(crate) fn feed(&mut self, text: &str, last: bool, out: &mut Delivery<'_>) -> usize {
+    pub(crate) fn feed(&mut self, text: &str, last: bool, items: &mut impl Items) -> usize {
         let mut at = 0;
         if self.offset == 0 && text.starts_with('\u{feff}') {
             at = '\u{feff}'.len_utf8();
         }
-        at = self.walk(text, at, last, out);
+        at = self.walk(text, at, last, items);
         if last {
-            self.finish(text.len(), out);
+            self.finish(text.len(), items);
             at = text.len();
         }
         self.offset += at as u64;
         at
     }
 
-    fn walk(&mut self, text: &str, mut at: usize, last: bool, out: &mut Delivery<'_>) -> usize {
+    fn walk(&mut self, text: &str, mut at: usize, last: bool, items: &mut impl Items) -> usize {
         loop {
             if self.given_up {
                 return text.len();
@@ -148,53 +123,111 @@ impl Walker {
                     None => return text.len(),
                 }
             }
-            at = split::skip_space(text.as_bytes(), at);
+            let is_row = self.frames.is_empty() && items.is_in_table();
+            at = if is_row {
+                split::skip_line_ends(text.as_bytes(), at)
+            } else {
+                match self.skip_tail(text, at, last) {
+                    Some(next) => split::skip_space(text.as_bytes(), next),
+                    None => return at,
+                }
+            };
             if at == text.len() {
                 return at;
             }
+            let tail = self.tail;
+            if self.frames.is_empty() && tail == Tail::Ahead {
+                self.tail = Tail::Behind;
+            }
             let step = match self.frames.last() {
-                None => self.top(text, at, last, out),
-                Some(Frame::Array) => self.element(text, at, last, out),
-                Some(Frame::Object) => self.member(text, at, last, out),
+                None => self.top(text, at, last, items),
+                Some(Frame::Array) => self.element(text, at, last, items),
+                Some(Frame::Object | Frame::Wrapper(_)) => self.member(text, at, last, items),
             };
             match step {
                 Step::To(next) => at = next,
-                Step::More if text.len() - at > out.limits.record_bytes => self.pass_over(text, at, out),
-                Step::More if last => {
-                    self.truncated(at, out);
-                    return text.len();
+                Step::More if text.len() - at > items.limits().record_bytes => {
+                    at = self.too_large(text, at, items);
                 }
-                Step::More => return at,
+                Step::More if last => match self.enter_wrapper(text, at, items) {
+                    Some(next) => at = next,
+                    None => {
+                        self.truncated(at, items);
+                        return text.len();
+                    }
+                },
+                Step::More => {
+                    self.tail = tail;
+                    return at;
+                }
             }
         }
+    }
+
+    /// Passes over the rest of the line behind an item that began within it, up to a further item. `None` when the
+    /// line goes on behind the window.
+    fn skip_tail(&mut self, text: &str, at: usize, last: bool) -> Option<usize> {
+        if self.tail != Tail::Behind || !self.frames.is_empty() {
+            return Some(at);
+        }
+        let end = self.line_end(text.as_bytes(), at);
+        let line = &text[at..end.unwrap_or(text.len())];
+        if end.is_none() && !last {
+            return None;
+        }
+        self.tail = Tail::None;
+        let goes_on = line.contains('{') || line.trim_start().starts_with('[');
+        Some(if goes_on { at } else { at + line.len() })
+    }
+
+    /// Enters an object that can't be held whole and is no record by its first members. Returns where its members
+    /// begin.
+    fn enter_wrapper(&mut self, text: &str, at: usize, items: &impl Items) -> Option<usize> {
+        let is_wrapper = text.as_bytes()[at] == b'{'
+            && self.frames.len() < FRAMES
+            && !self.frames.contains(&Frame::Object)
+            && split::peek(&text.as_bytes()[at..], true) != Peek::Record;
+        is_wrapper.then(|| {
+            self.frames.push(Frame::Wrapper(items.found()));
+            at + 1
+        })
+    }
+
+    /// Enters an item that is larger than may be held, or starts to pass over it.
+    fn too_large(&mut self, text: &str, at: usize, items: &mut impl Items) -> usize {
+        self.enter_wrapper(text, at, items).unwrap_or_else(|| {
+            self.pass_over(text, at, items);
+            at
+        })
     }
 
     fn place(&self, at: usize) -> Place {
         Place {
             offset: self.fixed.unwrap_or(self.offset + at as u64),
-            nested: self.fixed.is_some(),
+            nested: self.fixed.is_some()
+                || self.frames.iter().any(|frame| matches!(frame, Frame::Wrapper(_))),
         }
     }
 
-    fn problem(&self, kind: ProblemKind, at: usize, detail: &str, out: &mut Delivery<'_>) {
-        out.problem(kind, Some(self.place(at).offset), detail);
+    fn problem(&self, kind: ProblemKind, at: usize, detail: &str, items: &mut impl Items) {
+        items.problem(kind, Some(self.place(at).offset), detail);
     }
 
-    fn truncated(&mut self, at: usize, out: &mut Delivery<'_>) {
+    fn truncated(&mut self, at: usize, items: &mut impl Items) {
         self.frames.clear();
-        if self.fixed.is_some() || !out.was_cut_below() {
+        if self.fixed.is_some() || !items.was_cut_below() {
             self.problem(
                 ProblemKind::Truncated,
                 at,
                 "the content ends in the middle of a record",
-                out,
+                items,
             );
         }
     }
 
-    fn finish(&mut self, end: usize, out: &mut Delivery<'_>) {
+    fn finish(&mut self, end: usize, items: &mut impl Items) {
         if self.skipping.take().is_some() | !self.frames.is_empty() {
-            self.truncated(end, out);
+            self.truncated(end, items);
         }
     }
 
@@ -208,9 +241,9 @@ impl Walker {
     }
 
     /// Starts to pass over an item that is larger than may be held.
-    fn pass_over(&mut self, text: &str, at: usize, out: &mut Delivery<'_>) {
-        let detail = format!("a record is larger than {} bytes", out.limits.record_bytes);
-        self.problem(ProblemKind::RecordTooLarge, at, &detail, out);
+    fn pass_over(&mut self, text: &str, at: usize, items: &mut impl Items) {
+        let detail = format!("a record is larger than {} bytes", items.limits().record_bytes);
+        self.problem(ProblemKind::RecordTooLarge, at, &detail, items);
         // A line may begin with a quote. Passed over as text it would end at the next one, and whatever stands behind
         // that would be looked through to the end of the line again.
         let is_value = match text.as_bytes()[at] {
@@ -226,29 +259,36 @@ impl Walker {
     }
 
     /// Between values that stand alone.
-    fn top(&mut self, text: &str, at: usize, last: bool, out: &mut Delivery<'_>) -> Step {
+    fn top(&mut self, text: &str, at: usize, last: bool, items: &mut impl Items) -> Step {
+        match items.row(&text[at..], last, self.place(at)) {
+            RowMeaning::Taken(length) => return Step::To(at + length),
+            RowMeaning::More => return Step::More,
+            RowMeaning::None => {}
+        }
         match text.as_bytes()[at] {
-            b'{' => self.object(text, at, last, out),
-            b'[' => {
-                self.open(Frame::Array, at, out);
+            b'{' if !is_python(&text[at..]) => self.object(text, at, last, items),
+            b'[' if begins_array(&text[at..]) => {
+                self.open(Frame::Array, at, items);
                 Step::To(at + 1)
             }
-            b'"' if begins_wrapped(&text[at..]) => self.string(text, at, out),
+            b'"' if begins_wrapped(&text[at..]) => self.string(text, at, items),
             // Separators of objects one after another, and of JSON text sequences.
             b',' | 0x1e => Step::To(at + 1),
-            _ => self.line(text, at, last, out),
+            // Files that begin with a byte order mark were joined.
+            _ if text[at..].starts_with('\u{feff}') => Step::To(at + '\u{feff}'.len_utf8()),
+            _ => self.line(text, at, last, items),
         }
     }
 
     /// In an array of items.
-    fn element(&mut self, text: &str, at: usize, last: bool, out: &mut Delivery<'_>) -> Step {
+    fn element(&mut self, text: &str, at: usize, last: bool, items: &mut impl Items) -> Step {
         match text.as_bytes()[at] {
-            b'{' => self.object(text, at, last, out),
+            b'{' => self.object(text, at, last, items),
             b'[' => {
-                self.open(Frame::Array, at, out);
+                self.open(Frame::Array, at, items);
                 Step::To(at + 1)
             }
-            b'"' => self.string(text, at, out),
+            b'"' => self.string(text, at, items),
             b',' => Step::To(at + 1),
             b']' => {
                 self.frames.pop();
@@ -259,7 +299,7 @@ impl Walker {
                     ProblemKind::MalformedJson,
                     at,
                     "a bracket that closes nothing",
-                    out,
+                    items,
                 );
                 Step::To(at + 1)
             }
@@ -268,7 +308,7 @@ impl Walker {
                 match rest.iter().position(|byte| b",]}[{\"\n".contains(byte)) {
                     None if !last => Step::More,
                     end => {
-                        out.not_an_event(self.place(at), "an array item that is no object");
+                        items.stranger(self.place(at), "an array item that is no object");
                         Step::To(at + end.unwrap_or(rest.len()))
                     }
                 }
@@ -277,40 +317,68 @@ impl Walker {
     }
 
     /// In a container, between or behind its arrays.
-    fn member(&mut self, text: &str, at: usize, last: bool, out: &mut Delivery<'_>) -> Step {
+    fn member(&mut self, text: &str, at: usize, last: bool, items: &mut impl Items) -> Step {
         let bytes = text.as_bytes();
         match bytes[at] {
             b',' => return Step::To(at + 1),
             b'}' => {
-                self.frames.pop();
+                if let Some(Frame::Wrapper(before)) = self.frames.pop()
+                    && items.found() == before
+                {
+                    items.stranger(self.place(at), "a large object that holds no AWS log record");
+                }
                 return Step::To(at + 1);
             }
             b'"' => {}
-            _ => return self.lost(text, at, out),
+            _ => return self.lost(text, at, items),
         }
         let Some(key) = split::value_end(&bytes[at..]) else {
             return Step::More;
         };
         let colon = split::skip_space(bytes, at + key);
         if bytes.get(colon).is_some_and(|&byte| byte != b':') {
-            return self.lost(text, at, out);
+            return self.lost(text, at, items);
         }
         let value = split::skip_space(bytes, (colon + 1).min(bytes.len()));
         if value >= bytes.len() {
             return Step::More;
         }
+        let is_wrapper = matches!(self.frames.last(), Some(Frame::Wrapper(_)));
         match (Container::of_key(&bytes[at + 1..at + key - 1]), bytes[value]) {
             (Some(container), b'[') => {
-                out.hint(container.kind());
-                self.open(Frame::Array, value, out);
+                items.hint(container.kind());
+                self.open(Frame::Array, value, items);
                 Step::To(value + 1)
+            }
+            (None, b'[') if is_wrapper => {
+                self.open(Frame::Array, value, items);
+                Step::To(value + 1)
+            }
+            (_, b'{') if is_wrapper => match self.object(text, value, last, items) {
+                // The member's name is behind: what is left must stand at the start of the window.
+                Step::More if text.len() - at > items.limits().record_bytes || last => {
+                    Step::To(self.enter_wrapper(text, value, items).unwrap_or_else(|| {
+                        self.skipping = Some(Skipping::Value(Skipper::default()));
+                        value
+                    }))
+                }
+                step => step,
+            },
+            (_, b'"') if is_wrapper && begins_wrapped(&text[value..]) => {
+                match self.string(text, value, items) {
+                    Step::More if text.len() - at > items.limits().record_bytes || last => {
+                        self.skipping = Some(Skipping::Value(Skipper::default()));
+                        Step::To(value)
+                    }
+                    step => step,
+                }
             }
             (_, b'{' | b'[' | b'"') => {
                 self.skipping = Some(Skipping::Value(Skipper::default()));
                 Step::To(value)
             }
             _ => match split::value_end(&bytes[value..]) {
-                Some(0) => self.lost(text, at, out),
+                Some(0) => self.lost(text, at, items),
                 Some(length) => Step::To(value + length),
                 None if last => Step::To(bytes.len()),
                 None => Step::More,
@@ -319,23 +387,23 @@ impl Walker {
     }
 
     /// The rest of a container makes no sense: go on with whatever stands alone behind it.
-    fn lost(&mut self, text: &str, at: usize, out: &mut Delivery<'_>) -> Step {
+    fn lost(&mut self, text: &str, at: usize, items: &mut impl Items) -> Step {
         self.problem(
             ProblemKind::MalformedJson,
             at,
             "the container is damaged behind its items",
-            out,
+            items,
         );
         self.frames.clear();
         let rest = &text.as_bytes()[at..];
         Step::To(at + 1 + memchr::memchr2(b'{', b'\n', &rest[1..]).unwrap_or(rest.len() - 1))
     }
 
-    fn open(&mut self, frame: Frame, at: usize, out: &mut Delivery<'_>) {
+    fn open(&mut self, frame: Frame, at: usize, items: &mut impl Items) {
         if self.frames.len() < FRAMES {
             self.frames.push(frame);
         } else {
-            self.problem(ProblemKind::TooDeep, at, "containers nest too deep", out);
+            self.problem(ProblemKind::TooDeep, at, "containers nest too deep", items);
             let mut skipper = Skipper::default();
             // The bracket itself is left behind by the caller; the skipper must count it.
             let _ = skipper.advance(if frame == Frame::Array { b"[" } else { b"{" });
@@ -343,33 +411,33 @@ impl Walker {
         }
     }
 
-    fn object(&mut self, text: &str, at: usize, last: bool, out: &mut Delivery<'_>) -> Step {
+    fn object(&mut self, text: &str, at: usize, last: bool, items: &mut impl Items) -> Step {
         let rest = &text[at..];
         match split::peek(rest.as_bytes(), last) {
             Peek::More => return Step::More,
             Peek::Container(container, array) => {
-                out.hint(container.kind());
-                self.open(Frame::Object, at, out);
+                items.hint(container.kind());
+                self.open(Frame::Object, at, items);
                 if self.skipping.is_none() {
-                    self.open(Frame::Array, at + array, out);
+                    self.open(Frame::Array, at + array, items);
                     return Step::To(at + array + 1);
                 }
                 return Step::To(at + 1);
             }
-            Peek::Whole => {}
+            Peek::Whole | Peek::Record => {}
         }
         let mut record = Record::default();
         match record::parse_prefix(rest, &mut record) {
-            Ok(length) if length > out.limits.record_bytes => {
-                self.pass_over(text, at, out);
+            Ok(length) if length > items.limits().record_bytes => {
+                self.pass_over(text, at, items);
                 Step::To(at)
             }
             Ok(length) => {
-                out.record(&record, &rest[..length], self.place(at));
+                items.object(&record, &rest[..length], self.place(at));
                 Step::To(at + length)
             }
             Err(error) if error.is_eof() && !last => Step::More,
-            Err(error) => self.damaged(text, at, last, &error, out),
+            Err(error) => self.damaged(text, at, last, &error, items),
         }
     }
 
@@ -380,10 +448,10 @@ impl Walker {
         at: usize,
         last: bool,
         error: &serde_json::Error,
-        out: &mut Delivery<'_>,
+        items: &mut impl Items,
     ) -> Step {
         let rest = &text[at..];
-        let end = floor_boundary(rest, out.limits.record_bytes.max(1));
+        let end = floor_boundary(rest, items.limits().record_bytes.max(1));
         let (extent, cost) = split::damaged_extent(&rest[..end], self.frames.is_empty());
         // The parser has been to the end for nothing if it missed something there.
         let parsed = if error.is_eof() { rest.len() } else { 0 };
@@ -393,7 +461,7 @@ impl Walker {
                 ProblemKind::MalformedJson,
                 at,
                 "too much damage; the rest was not read",
-                out,
+                items,
             );
             self.given_up = true;
             return Step::To(text.len());
@@ -412,30 +480,30 @@ impl Walker {
         {
             if mended.was_malformed {
                 let detail = "control characters in a string; the record was read with them escaped";
-                self.problem(ProblemKind::MalformedJson, at, detail, out);
+                self.problem(ProblemKind::MalformedJson, at, detail, items);
             }
-            out.record(&record, &mended.text, self.place(at));
+            items.object(&record, &mended.text, self.place(at));
         } else {
             self.problem(
                 ProblemKind::MalformedJson,
                 at,
                 &format!("a record is no JSON: {error}"),
-                out,
+                items,
             );
         }
         Step::To(at + extent.length)
     }
 
     /// A string item: `lookup-events --query 'Events[].CloudTrailEvent'` gives an array of them.
-    fn string(&mut self, text: &str, at: usize, out: &mut Delivery<'_>) -> Step {
+    fn string(&mut self, text: &str, at: usize, items: &mut impl Items) -> Step {
         let rest = &text[at..];
         let Some(length) = split::value_end(rest.as_bytes()) else {
             return Step::More;
         };
-        let inner = record::string(&rest[..length]);
         let place = self.place(at);
-        if !inner.is_some_and(|inner| out.wrapped(&inner, place)) {
-            out.not_an_event(place, "text that holds no record");
+        match record::string(&rest[..length]) {
+            Some(inner) => items.text(&inner, place),
+            None => items.stranger(place, "text that holds no record"),
         }
         Step::To(at + length)
     }
@@ -455,45 +523,73 @@ impl Walker {
         found
     }
 
-    fn line(&mut self, text: &str, at: usize, last: bool, out: &mut Delivery<'_>) -> Step {
+    fn line(&mut self, text: &str, at: usize, last: bool, items: &mut impl Items) -> Step {
         let rest = &text[at..];
         let (line, length) = match self.line_end(text.as_bytes(), at).map(|end| end - at) {
             Some(end) => (&rest[..end], end + 1),
             // What is left of a line may well fit its format, with a field cut short.
-            None if last && self.fixed.is_none() && out.strain.is_cut() => return Step::More,
+            None if last && self.fixed.is_none() && items.is_cut() => return Step::More,
             None if last => (rest, rest.len()),
             None => return Step::More,
         };
-        if line.len() > out.limits.record_bytes {
-            self.pass_over(text, at, out);
+        if line.len() > items.limits().record_bytes {
+            self.pass_over(text, at, items);
             return Step::To(at);
         }
         let line = line.trim_end();
-        match self.lines.read(line, self.place(at), out) {
-            LineMeaning::Prefix(length) => return Step::To(at + length),
-            LineMeaning::Understood => {}
-            LineMeaning::Pointer => {
-                let detail = "a Git LFS pointer stands in place of the file; fetch it with git lfs pull";
-                self.problem(ProblemKind::LfsPointer, at, detail, out);
-                self.given_up = true;
+        match items.line(line, rest, last, self.place(at)) {
+            LineMeaning::Prefix(length) => {
+                self.tail = Tail::Ahead;
+                return Step::To(at + length);
             }
-            LineMeaning::Strange if self.lines.is_settled() => {
+            LineMeaning::Taken(length) => {
+                self.tail = Tail::Behind;
+                return Step::To(at + length);
+            }
+            LineMeaning::More => return Step::More,
+            LineMeaning::Understood => {}
+            LineMeaning::GiveUp => self.given_up = true,
+            LineMeaning::Misfit => {
                 let detail = "a line that does not fit the format of the others";
-                self.problem(ProblemKind::MalformedLine, at, detail, out);
+                self.problem(ProblemKind::MalformedLine, at, detail, items);
             }
             LineMeaning::Strange => {
-                out.strange_line(self.place(at));
                 self.strange_lines += 1;
-                self.given_up = self.strange_lines > STRANGE_LINES && !out.has_found_anything();
+                self.given_up = self.strange_lines > STRANGE_LINES && items.found() == 0;
             }
         }
         Step::To(at + length)
     }
 }
 
-/// Whether text that stands alone holds an object.
+/// Returns whether a string begins here that holds an object, in JSON's way of writing it.
 fn begins_wrapped(text: &str) -> bool {
-    text.starts_with("\"{")
+    text.starts_with("\"{") && !text.starts_with("\"{\"\"")
+}
+
+/// Returns whether a dictionary or a list of them begins here as Python prints it.
+fn is_python(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let open = bytes
+        .iter()
+        .take(4)
+        .take_while(|byte| b"{[ ".contains(byte))
+        .count();
+    bytes.get(open) == Some(&b'\'')
+}
+
+/// Returns whether a bracket begins an array of items, and not a line of text.
+fn begins_array(text: &str) -> bool {
+    if is_python(text) {
+        return false;
+    }
+    let next = text[1..].trim_start().chars().next();
+    next.is_none_or(|next| {
+        matches!(next, '{' | '[' | '"' | ']' | ',')
+            || next.is_ascii_digit()
+            || next == '-'
+            || "tfn".contains(next)
+    })
 }
 
 /// The largest place up to `most` at which the text may be cut.

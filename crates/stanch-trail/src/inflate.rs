@@ -1,7 +1,7 @@
 //! Unpacking gzip: in one shot where a content is small and whole, as a bounded stream otherwise.
 //!
 //! The stream also takes what the one shot refuses: several members, a cut-off end, damage, rubbish behind
-//! the end. It gives what came before a flaw and leaves the flaw in [`Strain`]. It must not know what is
+//! the end. It gives what came before a flaw and leaves the flaw in [`Budget`]. It must not know what is
 //! inside.
 
 use std::io::{self, BufRead as _, BufReader, Read};
@@ -10,7 +10,7 @@ use std::rc::Rc;
 use flate2::bufread::GzDecoder;
 use stanch_core::ProblemKind;
 
-use crate::strain::Strain;
+use crate::budget::Budget;
 
 /// How a gzip member begins.
 pub(crate) const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b, 0x08];
@@ -49,14 +49,14 @@ pub(crate) fn one_shot(
 /// All members of a gzip content, one after another.
 pub(crate) struct Gunzip<R> {
     member: Option<GzDecoder<BufReader<R>>>,
-    strain: Rc<Strain>,
+    budget: Rc<Budget>,
 }
 
 impl<R: Read> Gunzip<R> {
-    pub(crate) fn new(input: R, strain: Rc<Strain>) -> Self {
+    pub(crate) fn new(input: R, budget: Rc<Budget>) -> Self {
         Self {
             member: Some(GzDecoder::new(BufReader::with_capacity(64 << 10, input))),
-            strain,
+            budget,
         }
     }
 
@@ -77,7 +77,7 @@ impl<R: Read> Gunzip<R> {
                 self.member = Some(GzDecoder::new(input));
             } else {
                 let detail = "bytes behind the end of the compressed data were not read";
-                self.strain.flaw(ProblemKind::CorruptCompression, detail);
+                self.budget.flaw(ProblemKind::CorruptCompression, detail);
             }
             return Ok(());
         }
@@ -109,17 +109,17 @@ impl<R: Read> Read for Gunzip<R> {
 /// large the caller's buffer has grown over earlier inputs.
 pub(crate) struct Metered<R> {
     input: R,
-    strain: Rc<Strain>,
+    budget: Rc<Budget>,
     step: Vec<u8>,
     taken: usize,
     ended: bool,
 }
 
 impl<R: Read> Metered<R> {
-    pub(crate) fn new(input: R, strain: Rc<Strain>) -> Self {
+    pub(crate) fn new(input: R, budget: Rc<Budget>) -> Self {
         Self {
             input,
-            strain,
+            budget,
             step: Vec::with_capacity(STEP),
             taken: 0,
             ended: false,
@@ -134,13 +134,13 @@ impl<R: Read> Metered<R> {
         self.step.truncate(*result.as_ref().unwrap_or(&0));
         match result {
             Ok(count) => {
-                let left = usize::try_from(self.strain.left()).unwrap_or(usize::MAX);
+                let left = usize::try_from(self.budget.left()).unwrap_or(usize::MAX);
                 self.step.truncate(left);
-                self.strain.spend(self.step.len() as u64);
+                self.budget.spend(self.step.len() as u64);
                 if count > left {
                     self.ended = true;
                     let detail = "it unpacks to more than is allowed; what lies beyond was not read";
-                    self.strain.cut_short(ProblemKind::TooLarge, detail);
+                    self.budget.cut_short(ProblemKind::TooLarge, detail);
                 }
                 Ok(())
             }
@@ -156,7 +156,7 @@ impl<R: Read> Metered<R> {
                     }
                     _ => (ProblemKind::Unreadable, "the compressed data could not be read"),
                 };
-                self.strain.cut_short(kind, format!("{what}: {error}"));
+                self.budget.cut_short(kind, format!("{what}: {error}"));
                 Ok(())
             }
         }
@@ -193,15 +193,15 @@ pub(crate) mod tests {
     }
 
     fn stream(bytes: &[u8], allowance: u64) -> (Vec<u8>, Vec<ProblemKind>) {
-        let strain = Rc::new(Strain::new(allowance));
+        let budget = Rc::new(Budget::new(allowance));
         let mut out = Vec::new();
-        let gunzip = Gunzip::new(bytes, Rc::clone(&strain));
-        Metered::new(gunzip, Rc::clone(&strain))
+        let gunzip = Gunzip::new(bytes, Rc::clone(&budget));
+        Metered::new(gunzip, Rc::clone(&budget))
             .read_to_end(&mut out)
             .unwrap();
         (
             out,
-            strain.take_flaws().into_iter().map(|(kind, _)| kind).collect(),
+            budget.take_flaws().into_iter().map(|(kind, _)| kind).collect(),
         )
     }
 
@@ -266,8 +266,8 @@ pub(crate) mod tests {
         let middle = packed.len() / 2;
         packed[middle..middle + 20].fill(0xff);
         let in_steps_of = |size: usize| {
-            let strain = Rc::new(Strain::new(u64::MAX));
-            let mut metered = Metered::new(Gunzip::new(&packed[..], Rc::clone(&strain)), strain);
+            let budget = Rc::new(Budget::new(u64::MAX));
+            let mut metered = Metered::new(Gunzip::new(&packed[..], Rc::clone(&budget)), budget);
             let (mut all, mut part) = (Vec::new(), vec![0; size]);
             while let Ok(count @ 1..) = metered.read(&mut part) {
                 all.extend_from_slice(&part[..count]);

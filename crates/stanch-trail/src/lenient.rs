@@ -81,6 +81,9 @@ pub(crate) fn flag(text: &str) -> Option<bool> {
 pub(crate) trait Members<'de>: Default {
     /// Takes the value of one member, or ignores it. Must read exactly one value.
     fn member<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error>;
+
+    /// Takes a text that stands in place of the object; ignores it unless overridden.
+    fn text(&mut self, _text: &str) {}
 }
 
 /// A value read with [`Members`]; what is no object gives the default.
@@ -132,7 +135,8 @@ impl<'de, T: Members<'de>> Visitor<'de> for Fill<'_, T> {
         Ok(())
     }
 
-    fn visit_str<E>(self, _text: &str) -> Result<(), E> {
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        self.0.text(text);
         Ok(())
     }
 

@@ -5,34 +5,52 @@
 //! counts are bounded by [`Limits`], and whatever can't be read is named in the [`SourceReport`] with its
 //! place. This crate must not judge what an event means, and it never prints.
 //!
-//! How the parts hang together: [`list`] finds the files; a [`Reader`] takes one apart layer by layer
-//! (`reader`, `inflate`, `archive`, `zip_directory`, `zip_content`); `container` walks the text and cuts it into records; `record` reads one
-//! record in one typed pass; `envelope` opens what is wrapped; `format` makes events; `delivery` counts
-//! them, places them and hands them on.
+//! Parts: [`list`] finds the files; a [`Reader`] takes one apart layer by layer (`reader`, `shape`, `inflate`, `archive`,
+//! `zip_directory`, `zip_content`, `parquet`, `workbook`); `container` walks the text and cuts it into items; `record`
+//! reads one record in one typed pass; `interpret` decides what an item is, opens what is wrapped (`search`, `envelope`),
+//! reads lines and tables (`lines`, `table`, `quoted`) and brings other spellings into CloudTrail's (`canonical`,
+//! `unfold`); `format` makes events, `identity` names who acted; the `output` of an input is its `emitter`, `problems` and
+//! `budget`. A [`Context`] carries what some inputs say about others.
 
-mod again;
 mod archive;
+mod budget;
 mod canonical;
+mod clutter;
 mod container;
-mod delivery;
+mod context;
+mod emitter;
 mod envelope;
 mod format;
+mod identity;
 mod inflate;
+mod interpret;
+mod items;
 mod lenient;
 mod limits;
 mod lines;
 mod listing;
+mod output;
+mod parquet;
+mod problems;
+mod quoted;
 mod reader;
 mod record;
+mod reread;
+mod search;
+mod shape;
 mod split;
-mod strain;
+mod table;
 mod text;
+mod times;
+mod unfold;
+mod workbook;
 mod zip_content;
 mod zip_directory;
 
 #[cfg(test)]
 mod tests;
 
+pub use context::Context;
 pub use limits::Limits;
 pub use listing::{Input, Listing, Origin, Source, list};
 pub use reader::Reader;

@@ -3,22 +3,24 @@
 //! What is small is held whole and read in one go; what is large goes through bounded windows. Both ways end
 //! in the same walk. It must not know records.
 
+mod whole;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use stanch_core::source::SourceKind;
+use stanch_core::source::{Problem, SourceKind};
+use stanch_core::text::shown;
 use stanch_core::{Event, ProblemKind, SourceReport};
 
-use crate::archive;
-use crate::container::Walker;
-use crate::delivery::Delivery;
-use crate::inflate::{self, GZIP_MAGIC, Gunzip, Metered};
+use crate::context::Context;
 use crate::limits::Limits;
 use crate::listing::Source;
-use crate::text;
+use crate::output::Output;
+use crate::shape::Shape;
+use crate::{clutter, parquet, workbook};
 
 /// Contents up to this size are held whole, packed and unpacked alike.
 pub(crate) const WHOLE: usize = 32 << 20;
@@ -32,6 +34,7 @@ const GZIPS: u32 = 3;
 /// Reads inputs, one after another. Keeps its buffers; one per thread.
 pub struct Reader {
     limits: Limits,
+    context: Arc<Context>,
     decompressor: libdeflater::Decompressor,
     inputs: Vec<Vec<u8>>,
     outputs: Vec<Vec<u8>>,
@@ -45,84 +48,19 @@ struct Layer {
     name: String,
 }
 
-/// What a content is by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Gzip,
-    Zip,
-    Tar,
-    Text,
-    Utf16,
-    Foreign(&'static str),
-}
-
-impl Shape {
-    pub(crate) fn of(head: &[u8]) -> Self {
-        const KNOWN: [(&[u8], Shape); 11] = [
-            (GZIP_MAGIC, Shape::Gzip),
-            (b"PK\x03\x04", Shape::Zip),
-            (b"PK\x05\x06", Shape::Zip),
-            (b"\xff\xfe", Shape::Utf16),
-            (b"\xfe\xff", Shape::Utf16),
-            (
-                b"\x28\xb5\x2f\xfd",
-                Shape::Foreign("zstd-compressed; unpack it first"),
-            ),
-            (b"BZh", Shape::Foreign("bzip2-compressed; unpack it first")),
-            (b"\xfd7zXZ", Shape::Foreign("xz-compressed; unpack it first")),
-            (
-                b"7z\xbc\xaf\x27\x1c",
-                Shape::Foreign("a 7z archive; unpack it first"),
-            ),
-            (b"PAR1", Shape::Foreign("Parquet, which is not read here")),
-            (
-                b"SQLite format 3\0",
-                Shape::Foreign("an SQLite database, not a log"),
-            ),
-        ];
-        if let Some((_, shape)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
-            return *shape;
-        }
-        if is_tar(head) {
-            return Self::Tar;
-        }
-        let start = &head[..head.len().min(1024)];
-        let is_json = matches!(start.trim_ascii().first(), Some(b'{' | b'['));
-        if start.contains(&0) && !is_json {
-            return Self::Foreign("binary content, not a log");
-        }
-        Self::Text
-    }
-}
-
-/// Whether a tar archive begins here. Its mark alone may stand in any log, put there by whoever wants the log to be
-/// taken for an archive; the sum over its first block can't.
-fn is_tar(head: &[u8]) -> bool {
-    const SUM: std::ops::Range<usize> = 148..156;
-    let Some(block) = head.get(..512).filter(|block| &block[257..262] == b"ustar") else {
-        return false;
-    };
-    let written = std::str::from_utf8(&block[SUM]).ok();
-    let written = written.map(|sum| sum.trim_matches([' ', '\0']));
-    let written = written.and_then(|sum| u32::from_str_radix(sum, 8).ok());
-    let sum: u32 = (0..512)
-        .map(|place| {
-            if SUM.contains(&place) {
-                u32::from(b' ')
-            } else {
-                u32::from(block[place])
-            }
-        })
-        .sum();
-    written == Some(sum)
-}
-
 impl Reader {
-    /// A reader with empty buffers.
+    /// Creates a reader with empty buffers.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
+        Self::with_context(limits, Arc::default())
+    }
+
+    /// Creates a reader that knows what other inputs say.
+    #[must_use]
+    pub fn with_context(limits: Limits, context: Arc<Context>) -> Self {
         Self {
             limits,
+            context,
             decompressor: libdeflater::Decompressor::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
@@ -139,12 +77,12 @@ impl Reader {
             Err(error) => {
                 let mut report = blank(source);
                 report.kind = SourceKind::Unknown;
-                let mut out = Delivery::new(self.limits, &mut report, sink);
-                out.problem(
-                    ProblemKind::Unreadable,
-                    None,
-                    &format!("it could not be opened: {error}"),
-                );
+                report.add_problem(Problem {
+                    kind: ProblemKind::Unreadable,
+                    member: String::new(),
+                    offset: None,
+                    detail: shown(&format!("it could not be opened: {error}"), 300),
+                });
                 report
             }
         }
@@ -175,9 +113,11 @@ impl Reader {
         let mut report = blank(source);
         report.size = bytes.len() as u64;
         report.sha256 = hexadecimal(&Sha256::digest(bytes));
-        let mut out = Delivery::new(self.limits, &mut report, sink);
+        let context = Arc::clone(&self.context);
+        let mut out = Output::new(self.limits, &context, &report, sink);
         self.whole(bytes, &Layer::default(), &mut out);
-        out.finish();
+        out.finish(&mut report);
+        clutter::settle(&source.shown, &mut report);
         report
     }
 
@@ -192,7 +132,8 @@ impl Reader {
         let mut buffer = take(&mut self.inputs);
         buffer.clear();
         buffer.reserve(usize::try_from(source.size).unwrap_or(WHOLE).min(WHOLE) + 1);
-        let mut out = Delivery::new(self.limits, &mut report, sink);
+        let context = Arc::clone(&self.context);
+        let mut out = Output::new(self.limits, &context, &report, sink);
         let complete = fill(input, &mut buffer, &mut out);
         let mut hash = Sha256::new();
         hash.update(&buffer);
@@ -210,6 +151,14 @@ impl Reader {
                     drain(&mut rest, &mut out);
                     self.zip(io::BufReader::new(file), &Layer::default(), &mut out);
                 }
+                (Shape::Workbook, Some(file)) => {
+                    drain(&mut rest, &mut out);
+                    workbook::read(io::BufReader::new(file), &mut out);
+                }
+                (Shape::Parquet, Some(file)) => {
+                    drain(&mut rest, &mut out);
+                    parquet::read_file(file, &mut out);
+                }
                 (shape, _) => {
                     let mut chained = buffer.as_slice().chain(&mut rest);
                     self.streamed(shape, &mut chained, &Layer::default(), &mut out);
@@ -217,7 +166,8 @@ impl Reader {
                 }
             }
         }
-        out.finish();
+        out.finish(&mut report);
+        clutter::settle(&source.shown, &mut report);
         give(&mut self.inputs, buffer);
         report.size = size;
         report.sha256 = hexadecimal(&hash.finalize());
@@ -225,7 +175,7 @@ impl Reader {
     }
 
     /// Reads a content from its start: whole if it is small, else as a stream.
-    fn read_any(&mut self, input: &mut dyn Read, layer: &Layer, out: &mut Delivery<'_>) {
+    fn read_any(&mut self, input: &mut dyn Read, layer: &Layer, out: &mut Output<'_>) {
         let mut buffer = take(&mut self.inputs);
         buffer.clear();
         if fill(input, &mut buffer, out) {
@@ -236,179 +186,16 @@ impl Reader {
         }
         give(&mut self.inputs, buffer);
     }
-
-    fn whole(&mut self, bytes: &[u8], layer: &Layer, out: &mut Delivery<'_>) {
-        match Shape::of(bytes) {
-            Shape::Gzip => self.gzip_whole(bytes, layer, out),
-            Shape::Zip => self.zip(io::Cursor::new(bytes), layer, out),
-            Shape::Tar => self.tar(&mut &*bytes, layer, out),
-            Shape::Utf16 => {
-                let (text, is_sound) = text::from_utf16(bytes).unwrap_or_default();
-                if !is_sound {
-                    let detail = "not valid UTF-16; what is no character was replaced";
-                    out.problem(ProblemKind::InvalidUtf8, None, detail);
-                }
-                walk(&text, out);
-            }
-            Shape::Foreign(what) => out.problem(ProblemKind::NotAnEvent, None, what),
-            Shape::Text => {
-                let readable = text::readable(bytes, true);
-                if let Some(place) = readable.first_bad {
-                    invalid(place as u64, out);
-                }
-                walk(&readable.text, out);
-            }
-        }
-    }
-
-    fn gzip_whole(&mut self, bytes: &[u8], layer: &Layer, out: &mut Delivery<'_>) {
-        let Some(layer) = gunzipped(layer, out) else {
-            return;
-        };
-        let mut unpacked = take(&mut self.outputs);
-        let most = usize::try_from(out.strain.left()).unwrap_or(WHOLE).min(WHOLE);
-        match inflate::one_shot(&mut self.decompressor, bytes, &mut unpacked, most) {
-            Some(length) => {
-                out.strain.spend(length as u64);
-                self.whole(&unpacked[..length], &layer, out);
-            }
-            None => self.gunzip(&mut &*bytes, &layer, out),
-        }
-        give(&mut self.outputs, unpacked);
-    }
-
-    fn gunzip(&mut self, input: &mut dyn Read, layer: &Layer, out: &mut Delivery<'_>) {
-        let gunzip = Gunzip::new(input, Rc::clone(&out.strain));
-        let mut metered = Metered::new(gunzip, Rc::clone(&out.strain));
-        self.read_any(&mut metered, layer, out);
-        // A cut in this layer is of no concern to the next content.
-        out.was_cut_below();
-    }
-
-    fn streamed(&mut self, shape: Shape, input: &mut dyn Read, layer: &Layer, out: &mut Delivery<'_>) {
-        match shape {
-            Shape::Gzip => {
-                if let Some(layer) = gunzipped(layer, out) {
-                    self.gunzip(input, &layer, out);
-                }
-            }
-            Shape::Tar => self.tar(input, layer, out),
-            Shape::Text => self.windows(input, out),
-            Shape::Zip => {
-                let detail = "a large zip archive within another file or a pipe; unpack it first";
-                out.problem(ProblemKind::BadArchive, None, detail);
-            }
-            Shape::Utf16 => {
-                let detail = "UTF-16 text of this size is not read; convert it to UTF-8 first";
-                out.problem(ProblemKind::InvalidUtf8, None, detail);
-            }
-            Shape::Foreign(what) => out.problem(ProblemKind::NotAnEvent, None, what),
-        }
-    }
-
-    /// Walks text of any size through a window that grows to one record at most.
-    fn windows(&mut self, input: &mut dyn Read, out: &mut Delivery<'_>) {
-        let most = out.limits.record_bytes.saturating_add(WINDOW);
-        let mut window = take(&mut self.inputs);
-        window.clear();
-        let mut walker = Walker::new();
-        let (mut target, mut start, mut named) = (WINDOW.min(most), 0_u64, false);
-        loop {
-            let missing = target.saturating_sub(window.len()) as u64;
-            let read = (&mut *input).take(missing).read_to_end(&mut window);
-            if let Err(error) = &read {
-                unreadable(error, out);
-            }
-            let last = read.is_err() || window.len() < target;
-            let readable = text::readable(&window, last);
-            if let Some(place) = readable.first_bad.filter(|_| !named) {
-                named = true;
-                invalid(start + place as u64, out);
-            }
-            let used = walker.feed(&readable.text, last, out);
-            if last {
-                break;
-            }
-            if used == 0 {
-                target = target.saturating_mul(2).min(most.max(target + 1));
-            }
-            window.drain(..used);
-            start += used as u64;
-        }
-        give(&mut self.inputs, window);
-    }
-
-    fn tar(&mut self, input: &mut dyn Read, layer: &Layer, out: &mut Delivery<'_>) {
-        if let Some(inner) = within_archive(layer, out) {
-            archive::tar(input, &layer.name, out, &mut |member, name, out| {
-                self.member(member, &inner, name, out);
-            });
-        }
-    }
-
-    fn zip(&mut self, input: impl io::BufRead + io::Seek, layer: &Layer, out: &mut Delivery<'_>) {
-        if let Some(inner) = within_archive(layer, out) {
-            archive::zip(input, &layer.name, out, &mut |member, name, out| {
-                self.member(member, &inner, name, out);
-            });
-        }
-    }
-
-    fn member(&mut self, input: &mut dyn Read, layer: &Layer, name: &str, out: &mut Delivery<'_>) {
-        let layer = Layer {
-            name: name.to_owned(),
-            ..layer.clone()
-        };
-        let before = out.understood();
-        self.read_any(input, &layer, out);
-        out.was_cut_below();
-        out.finish_member(before);
-    }
 }
 
-/// The layer within an archive; `None`, named, when archives nest too deep.
-fn within_archive(layer: &Layer, out: &mut Delivery<'_>) -> Option<Layer> {
-    out.enter_archive();
-    if layer.archives >= out.limits.archive_depth {
-        out.problem(ProblemKind::BadArchive, None, "archives nest too deep");
-        return None;
-    }
-    Some(Layer {
-        archives: layer.archives + 1,
-        gzips: 0,
-        name: layer.name.clone(),
-    })
-}
-
-/// The layer within a compressed content; `None`, named, when it is compressed over and over.
-fn gunzipped(layer: &Layer, out: &mut Delivery<'_>) -> Option<Layer> {
-    if layer.gzips >= GZIPS {
-        out.problem(ProblemKind::BadArchive, None, "it is compressed over and over");
-        return None;
-    }
-    Some(Layer {
-        gzips: layer.gzips + 1,
-        ..layer.clone()
-    })
-}
-
-fn walk(text: &str, out: &mut Delivery<'_>) {
-    Walker::new().feed(text, true, out);
-}
-
-fn invalid(place: u64, out: &mut Delivery<'_>) {
-    let detail = "not valid UTF-8; each offending byte was read as ?";
-    out.problem(ProblemKind::InvalidUtf8, Some(place), detail);
-}
-
-fn unreadable(error: &io::Error, out: &mut Delivery<'_>) {
+fn unreadable(error: &io::Error, out: &mut Output<'_>) {
     out.problem(ProblemKind::Unreadable, None, &format!("reading failed: {error}"));
 }
 
 /// Reads up to [`WHOLE`] bytes; whether that was all. A failure is named and taken for the end.
 ///
 /// A content that outgrows [`KEPT`] is given all the room it may need at once: growing by doubling would hold it twice.
-fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, out: &mut Delivery<'_>) -> bool {
+fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, out: &mut Output<'_>) -> bool {
     let mut read = || {
         (&mut *input).take(KEPT as u64).read_to_end(buffer)?;
         if buffer.len() < KEPT {
@@ -427,7 +214,7 @@ fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, out: &mut Delivery<'_>) -> b
     }
 }
 
-fn drain(input: &mut dyn Read, out: &mut Delivery<'_>) {
+fn drain(input: &mut dyn Read, out: &mut Output<'_>) {
     if let Err(error) = io::copy(input, &mut io::sink()) {
         unreadable(&error, out);
     }

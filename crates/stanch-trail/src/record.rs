@@ -11,6 +11,7 @@ use stanch_core::event::{Identity, IdentityKind};
 
 use crate::canonical;
 use crate::lenient::{self, Members, Object};
+use crate::search;
 
 /// Members of a CloudTrail record that are only shown and matched as they are written.
 const UNTYPED: [&str; 11] = [
@@ -63,7 +64,7 @@ pub(crate) struct Record<'a> {
     pub(crate) untyped: [&'a str; UNTYPED.len()],
     /// A known member was spelled in another case.
     pub(crate) odd_case: bool,
-    /// A member of a wrapper or of another log was seen.
+    /// A member was seen that wrappers and other logs have, or that may hold a whole record.
     pub(crate) foreign: bool,
 }
 
@@ -76,6 +77,8 @@ pub(crate) struct Caller<'a> {
     /// Raw values of the untyped members of `sessionContext`.
     pub(crate) session_untyped: [&'a str; 4],
     odd_case: bool,
+    /// It is no object but text that may hold one.
+    is_text: bool,
 }
 
 impl<'de: 'a, 'a> Members<'de> for Record<'a> {
@@ -122,11 +125,22 @@ impl<'a> Record<'a> {
             "@timestamp" => self.exported_time = lenient::text(map)?,
             _ => {
                 self.odd_case |= canonical::is_odd_case(key, canonical::RECORD_KEYS);
-                self.foreign |= is_foreign(key);
-                lenient::ignore(map)?;
+                let value = lenient::raw(map)?;
+                self.foreign |=
+                    is_foreign(key) || search::may_hold_record(value) && !search::is_of_a_record(key);
             }
         }
         Ok(())
+    }
+
+    /// Returns `eventVersion` as it is written, empty when absent.
+    pub(crate) const fn version(&self) -> &'a str {
+        self.untyped[0]
+    }
+
+    /// Returns `userIdentity.onBehalfOf` as it is written, empty when absent.
+    pub(crate) const fn on_behalf_of(&self) -> &'a str {
+        self.identity.untyped[3]
     }
 
     /// Whether it has what only a CloudTrail record has.
@@ -140,7 +154,7 @@ impl<'a> Record<'a> {
     /// parameters as JSON text in a string (Athena's tables have both).
     pub(crate) fn is_odd(&self) -> bool {
         let texts = [self.request, self.response, self.additional];
-        self.odd_case || texts.iter().any(|raw| raw.starts_with("\"{"))
+        self.odd_case || self.identity.is_text || texts.iter().any(|raw| raw.starts_with("\"{"))
     }
 }
 
@@ -150,6 +164,10 @@ fn is_foreign(key: &str) -> bool {
 }
 
 impl<'de: 'a, 'a> Members<'de> for Caller<'a> {
+    fn text(&mut self, text: &str) {
+        self.is_text = text.trim_start().starts_with('{');
+    }
+
     fn member<A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         let identity = &mut self.identity;
         match key {
@@ -304,6 +322,11 @@ impl<'a> Shallow<'a> {
             .rev()
             .find(|(name, _)| name == key)
             .map(|(_, value)| *value)
+    }
+
+    /// Returns the members in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|(name, value)| (&**name, *value))
     }
 
     /// Whether it has a member.

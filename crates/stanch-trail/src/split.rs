@@ -3,7 +3,45 @@
 //!
 //! Aware of strings, unaware of meaning. All of it is iterative and linear.
 
-use crate::container::Container;
+use stanch_core::source::SourceKind;
+
+/// Objects that hold an array of items, by the name of the array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Container {
+    /// CloudTrail files, and notifications too.
+    Records,
+    /// `aws cloudtrail lookup-events`.
+    LookupEvents,
+    /// CloudWatch Logs.
+    Messages,
+    /// GuardDuty.
+    Findings,
+    /// `aws sqs receive-message`.
+    Queue,
+}
+
+impl Container {
+    /// Reads the name of the array.
+    pub(crate) fn of_key(key: &[u8]) -> Option<Self> {
+        match key {
+            b"Records" | b"records" => Some(Self::Records),
+            b"Events" => Some(Self::LookupEvents),
+            b"logEvents" | b"events" => Some(Self::Messages),
+            b"Findings" | b"findings" => Some(Self::Findings),
+            b"Messages" => Some(Self::Queue),
+            _ => None,
+        }
+    }
+
+    /// What a file is that has an empty one.
+    pub(crate) const fn kind(self) -> SourceKind {
+        match self {
+            Self::Records | Self::LookupEvents | Self::Messages => SourceKind::CloudTrail,
+            Self::Findings => SourceKind::GuardDuty,
+            Self::Queue => SourceKind::Notification,
+        }
+    }
+}
 
 /// Finds the end of one value over any number of windows, holding none of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +109,12 @@ pub(crate) fn skip_space(bytes: &[u8], at: usize) -> usize {
     at + spaces.count()
 }
 
+/// Returns the first place from `at` that is no line end.
+pub(crate) fn skip_line_ends(bytes: &[u8], at: usize) -> usize {
+    let ends = bytes[at..].iter().take_while(|byte| b"\r\n".contains(byte));
+    at + ends.count()
+}
+
 /// What an object is, by its first members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Peek {
@@ -78,6 +122,8 @@ pub(crate) enum Peek {
     Container(Container, usize),
     /// To be read whole.
     Whole,
+    /// The same, and a member was seen that only a single record has.
+    Record,
     /// Too little of it is there to tell.
     More,
 }
@@ -117,7 +163,7 @@ fn look(bytes: &[u8], last: bool) -> (Peek, usize) {
         }
         match Container::of_key(key) {
             Some(container) if bytes[value] == b'[' => return (Peek::Container(container, value), value),
-            _ if is_telling(key) => return (Peek::Whole, value),
+            _ if is_telling(key) => return (Peek::Record, value),
             _ => {}
         }
         let reach = bytes.len().min(value + PEEK_BYTES);
@@ -236,7 +282,7 @@ mod tests {
         assert_eq!(peek(text, true), Peek::Container(Container::Messages, 63));
         assert_eq!(
             peek(br#"{"eventVersion":"1.08","Records":[]}"#, true),
-            Peek::Whole
+            Peek::Record
         );
         assert_eq!(peek(br#"{"Records":{}}"#, true), Peek::Whole);
         assert_eq!(peek(br#"{"Rec"#, false), Peek::More);

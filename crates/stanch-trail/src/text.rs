@@ -4,6 +4,10 @@
 //! It must not know what the text says.
 
 use std::borrow::Cow;
+use std::io::{self, Read};
+
+/// Bytes of UTF-16 read at a time.
+const UTF16_STEP: u64 = 64 << 10;
 
 /// A stretch of bytes as text.
 pub(crate) struct Readable<'b> {
@@ -54,28 +58,109 @@ pub(crate) fn readable(bytes: &[u8], last: bool) -> Readable<'_> {
     }
 }
 
-/// UTF-16 with a byte order mark (what PowerShell's `>` writes) as text, and whether all of it was UTF-16; `None` for
-/// anything else.
-pub(crate) fn from_utf16(bytes: &[u8]) -> Option<(String, bool)> {
-    let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => return None,
-    };
-    let (pairs, half) = bytes[2..].as_chunks();
-    let mut is_sound = half.is_empty();
-    let text = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
-        .map(|character| {
-            is_sound &= character.is_ok();
-            character.unwrap_or(char::REPLACEMENT_CHARACTER)
-        })
-        .collect();
-    Some((text, is_sound))
+/// UTF-16 read as UTF-8, of any size.
+pub(crate) struct Utf16<R> {
+    input: R,
+    high_first: bool,
+    bytes: Vec<u8>,
+    /// The first half of a pair that may go on.
+    half: Option<u16>,
+    text: Vec<u8>,
+    taken: usize,
+    sound: bool,
+    ended: bool,
+}
+
+impl<R: Read> Utf16<R> {
+    /// Reads with the lower or the higher byte of each pair first.
+    pub(crate) fn new(input: R, high_first: bool) -> Self {
+        Self {
+            input,
+            high_first,
+            bytes: Vec::new(),
+            half: None,
+            text: Vec::new(),
+            taken: 0,
+            sound: true,
+            ended: false,
+        }
+    }
+
+    /// Returns whether all of it was UTF-16.
+    pub(crate) const fn is_sound(&self) -> bool {
+        self.sound
+    }
+
+    fn next_text(&mut self) -> io::Result<()> {
+        self.text.clear();
+        self.taken = 0;
+        let read = self
+            .input
+            .by_ref()
+            .take(UTF16_STEP)
+            .read_to_end(&mut self.bytes)?;
+        self.ended = read == 0;
+        let mut units: Vec<u16> = self.half.take().into_iter().collect();
+        let (pairs, odd) = self.bytes.as_chunks::<2>();
+        let unit = if self.high_first {
+            u16::from_be_bytes
+        } else {
+            u16::from_le_bytes
+        };
+        units.extend(pairs.iter().map(|pair| unit(*pair)));
+        let odd = odd.to_vec();
+        if self.ended {
+            self.sound &= odd.is_empty();
+        } else {
+            self.half = units.pop_if(|last| (0xd800..0xdc00).contains(last));
+        }
+        self.bytes = odd;
+        for character in char::decode_utf16(units) {
+            self.sound &= character.is_ok();
+            let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+            self.text
+                .extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Utf16<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.text.len() && !self.ended {
+            self.next_text()?;
+        }
+        let count = (&self.text[self.taken..]).read(buffer)?;
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+/// Returns the code of an error that Amazon S3 answered with; `None` for any other text.
+pub(crate) fn storage_error(text: &str) -> Option<String> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if !text.starts_with("<?xml") && !text.starts_with("<Error>") {
+        return None;
+    }
+    let head: String = text.chars().take(4096).collect();
+    let error = &head[head.find("<Error>")?..];
+    let code = error.split_once("<Code>")?.1.split_once("</Code>")?.0;
+    Some(stanch_core::text::shown(code, 60))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Gives a few bytes at a time.
+    struct Pieces<'b>(&'b [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let step = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..step])
+        }
+    }
 
     #[test]
     fn bad_bytes_keep_every_other_byte_in_its_place() {
@@ -94,18 +179,38 @@ mod tests {
 
     #[test]
     fn utf_16_is_read_in_both_orders_and_its_damage_seen() {
-        let read = |bytes: &[u8]| from_utf16(bytes).map(|(text, is_sound)| format!("{text} {is_sound}"));
-        assert_eq!(read(b"\xff\xfe{\0}\0").as_deref(), Some("{} true"));
-        assert_eq!(read(b"\xfe\xff\0{\0}\0").as_deref(), Some("{} false"));
-        assert_eq!(read(b"\xfe\xff\0{\0}").as_deref(), Some("{} true"));
-        assert_eq!(
-            read(b"\xff\xfe{\0\x3d\xd8}\0").as_deref(),
-            Some("{\u{fffd}} false")
-        );
-        assert_eq!(read(b"{}"), None);
+        let read = |bytes: &[u8], high_first: bool| {
+            let mut reader = Utf16::new(bytes, high_first);
+            let mut text = String::new();
+            reader.read_to_string(&mut text).unwrap();
+            format!("{text} {}", reader.is_sound())
+        };
+        assert_eq!(read(b"{\0}\0", false), "{} true");
+        assert_eq!(read(b"\0{\0}\0", true), "{} false");
+        assert_eq!(read(b"\0{\0}", true), "{} true");
+        assert_eq!(read(b"{\0\x3d\xd8}\0", false), "{\u{fffd}} false");
+    }
+
+    #[test]
+    fn an_error_of_s3_is_told_from_other_xml() {
+        let error = "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code><Message>no</Message></Error>";
+        assert_eq!(storage_error(error).as_deref(), Some("AccessDenied"));
+        for text in ["<?xml version=\"1.0\"?><a/>", "Error", "<Error>", "{}"] {
+            assert_eq!(storage_error(text), None);
+        }
     }
 
     proptest::proptest! {
+        #[test]
+        fn utf_16_comes_out_as_it_was_however_it_is_cut(text: String, high_first: bool, step in 1usize..9) {
+            let units = text.encode_utf16();
+            let bytes: Vec<u8> = units.flat_map(|unit| if high_first { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect();
+            let pieces = Pieces(&bytes, step);
+            let mut read = String::new();
+            Utf16::new(pieces, high_first).read_to_string(&mut read).unwrap();
+            proptest::prop_assert_eq!(read, text);
+        }
+
         #[test]
         fn text_is_as_long_as_its_bytes(bytes: Vec<u8>) {
             proptest::prop_assert_eq!(readable(&bytes, true).text.len(), bytes.len());

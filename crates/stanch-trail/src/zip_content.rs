@@ -28,7 +28,6 @@ impl<'e, R: BufRead> Content<'e, R> {
     pub(crate) fn of(entry: &'e Entry, input: R) -> Result<Self, String> {
         let input = input.take(entry.packed);
         let packed = match entry.method {
-            _ if entry.is_encrypted => return Err("the member is encrypted; unpack it first".to_owned()),
             0 => Packed::Stored(input),
             8 => Packed::Deflated(DeflateDecoder::new(input)),
             method => {

@@ -62,6 +62,8 @@ pub(crate) struct HuntRequest {
     /// The case that keeps the result.
     pub(crate) case: Option<PathBuf>,
     pub(crate) no_store: bool,
+    /// Fields of VPC flow logs without a header.
+    pub(crate) flow_formats: Vec<String>,
     pub(crate) tables: Tables,
     pub(crate) format: Format,
     pub(crate) outputs: Vec<PathBuf>,

@@ -53,5 +53,7 @@ fn report(id: SourceId, path: &str) -> SourceReport {
         problem_count: 0,
         problem_kinds: BTreeMap::new(),
         problems: Vec::new(),
+        logs: std::collections::BTreeMap::new(),
+        notes: Vec::new(),
     }
 }

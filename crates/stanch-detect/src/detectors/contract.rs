@@ -42,6 +42,7 @@ pub(super) struct Call {
     additional: Option<Value>,
     raw: Option<Value>,
     endpoint: String,
+    id: Option<String>,
 }
 
 /// A successful call by user `ci-deploy` from its usual place.
@@ -65,6 +66,7 @@ pub(super) fn call(time: &str, name: &str) -> Call {
         additional: None,
         raw: None,
         endpoint: String::new(),
+        id: None,
     }
 }
 
@@ -142,6 +144,10 @@ impl Call {
         self.endpoint = id.to_owned();
         self
     }
+    pub(super) fn id(mut self, id: &str) -> Self {
+        self.id = Some(id.to_owned());
+        self
+    }
     pub(super) fn of_log(mut self, log: LogKind, raw: Value) -> Self {
         self.log = log;
         self.raw = Some(raw);
@@ -155,7 +161,7 @@ impl Call {
             log: self.log,
             category: Category::Management,
             time: self.time,
-            event_id: format!("event-{index}").into(),
+            event_id: self.id.clone().unwrap_or_else(|| format!("event-{index}")).into(),
             source: format!("{}.amazonaws.com", self.service).into(),
             name: self.name.clone().into(),
             region: self.region.clone().into(),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
-use stanch_core::{LogKind, Severity, Tactic};
+use stanch_core::{LogKind, Severity, Tactic, Timestamp};
 
 use super::support::{About, Bounded, Capped, Evidence, FirstUse, Principals, principals, slot_of, words};
 use crate::detector::{Detector, Found, Interest, JudgeContext};
@@ -13,6 +13,8 @@ use crate::observation::Observation;
 
 /// Types of finding remembered per principal.
 const TYPE_CAP: usize = 128;
+/// Findings of one type remembered per principal.
+const ID_CAP: usize = 1024;
 
 /// See the module.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +33,12 @@ struct Kind {
     /// GuardDuty's severity in tenths.
     tenths: u32,
     title: String,
+    /// Findings by id: GuardDuty exports one again each time it happens again.
+    ids: Capped<()>,
+    /// Latest time at which GuardDuty saw it.
+    last_seen: Option<Timestamp>,
+    /// Updates of findings that are archived.
+    archived: u32,
 }
 
 impl Kind {
@@ -46,7 +54,11 @@ impl Kind {
     }
 }
 
-impl Bounded for Kind {}
+impl Bounded for Kind {
+    fn overflowed(&self) -> bool {
+        self.ids.overflowed()
+    }
+}
 
 impl Detector for GuarddutyFinding {
     type State = GuardDutyState;
@@ -94,6 +106,17 @@ impl Detector for GuarddutyFinding {
             .unwrap_or("");
         let kind = state.principals.of(observation).slot(&event.name, TYPE_CAP);
         kind.weigh(tenths.clamp(0.0, 100.0) as u32, &bounded(title, 200));
+        let id = if event.event_id.is_empty() {
+            event.key.to_string()
+        } else {
+            event.event_id.to_string()
+        };
+        kind.ids.slot(&id, ID_CAP);
+        let service = event.additional();
+        let last = either(service, "eventLastSeen", "EventLastSeen").and_then(Value::as_str);
+        kind.last_seen = kind.last_seen.max(last.and_then(Timestamp::parse));
+        let archived = either(service, "archived", "Archived") == Some(&Value::Bool(true));
+        kind.archived = kind.archived.saturating_add(u32::from(archived));
         if kind.seen.add(observation) {
             let slot = slot_of(&[principals::key(observation), &event.name]);
             state.evidence.add(slot, FirstUse::CITED, observation);
@@ -105,6 +128,9 @@ impl Detector for GuarddutyFinding {
             into.merge(from, TYPE_CAP, |into, from| {
                 into.weigh(from.tenths, &from.title);
                 into.seen.merge(from.seen);
+                into.ids.merge(from.ids, ID_CAP, |_, ()| {});
+                into.last_seen = into.last_seen.max(from.last_seen);
+                into.archived = into.archived.saturating_add(from.archived);
             });
         });
         into.evidence.merge(from.evidence, FirstUse::CITED);
@@ -166,9 +192,21 @@ fn tell(
     });
     let (worst_type, worst) = kinds.first()?;
     let mut whole = FirstUse::default();
+    let (mut findings, mut archived) = (0, 0_u32);
     for (_, kind) in &kinds {
         whole.merge(kind.seen);
+        findings += kind.ids.len();
+        archived = archived.saturating_add(kind.archived);
     }
+    let last = kinds
+        .iter()
+        .filter_map(|(_, kind)| kind.last_seen)
+        .fold(whole.last, Timestamp::max);
+    let archived = match archived {
+        0 => "",
+        all if all >= whole.count => " All were archived, which hides them in the console.",
+        _ => " Some were archived, which hides them in the console.",
+    };
     let types: Vec<String> = kinds
         .iter()
         .map(|(name, kind)| format!("{name} ({}.{})", kind.tenths / 10, kind.tenths % 10))
@@ -185,12 +223,12 @@ fn tell(
     Some(Found {
         severity: severity(worst.tenths),
         first: whole.first(),
-        last: whole.last,
+        last,
         count: u64::from(whole.count),
         succeeded: u64::from(whole.succeeded),
         summary: format!(
-            "GuardDuty reported {} on {}, the most severe: {title} ({worst_type}, severity {}.{} of 10).",
-            words::count(whole.count as usize, "finding"),
+            "GuardDuty reported {} on {}, the most severe: {title} ({worst_type}, severity {}.{} of 10).{archived}",
+            words::count(findings, "finding"),
             principal.name,
             worst.tenths / 10,
             worst.tenths % 10,
@@ -228,6 +266,38 @@ mod tests {
             (1, Severity::High, 3)
         );
         insta::assert_snapshot!(found[0].summary, @"GuardDuty reported 3 findings on user ci-deploy, the most severe: Title of PrivilegeEscalation:IAMUser/AdministrativePermissions (PrivilegeEscalation:IAMUser/AdministrativePermissions, severity 8.0 of 10).");
+    }
+
+    #[test]
+    fn a_finding_that_is_updated_is_one_and_lasts_until_it_was_seen_last() {
+        let update = |minutes: i64, last: &str| {
+            let call = finding("Recon:IAMUser/MaliciousIPCaller", 5.0)
+                .later(minutes * 60)
+                .id("f-1");
+            call.additional(json!({"eventLastSeen": last, "archived": true}))
+        };
+        let found = judged(
+            GuarddutyFinding,
+            &[
+                update(0, "2026-03-05T14:00:00Z"),
+                update(5, "2026-03-05T18:00:00Z"),
+                update(9, "2026-03-05T16:00:00Z"),
+            ],
+        );
+        assert_eq!(
+            (found[0].count, found[0].last.to_string().as_str()),
+            (3, "2026-03-05T18:00:00Z")
+        );
+        assert!(
+            found[0].summary.contains("GuardDuty made 1 finding on"),
+            "{}",
+            found[0].summary
+        );
+        assert!(
+            found[0]
+                .summary
+                .ends_with("All were archived, which hides them in the console.")
+        );
     }
 
     #[test]

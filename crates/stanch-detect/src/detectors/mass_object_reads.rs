@@ -31,6 +31,9 @@ const BASIS_HOURS: i64 = 24;
 const BUCKET_CAP: usize = 256;
 /// Hours remembered per bucket: the latest hundred days.
 const HOUR_CAP: usize = 2_400;
+/// Words of bits that tell the keys of an hour apart, and the empty bits below which they no longer do.
+const KEY_WORDS: usize = 16;
+const LEAST_EMPTY: u32 = 16;
 /// An even choice, because the first events of a day need not be those of the burst.
 const CITED: Choice = Choice::Spread(12);
 
@@ -57,8 +60,10 @@ struct Bucket {
 struct Hour {
     first: Timestamp,
     last: Timestamp,
-    objects: u64,
+    reads: u64,
     bytes: u64,
+    /// Bits of the keys read, by their hash: one large object read in many ranges is one object.
+    keys: [u64; KEY_WORDS],
     /// Reads whose size was logged.
     sized: u64,
     /// One bit per folder, by its hash: enough to tell one folder from many.
@@ -70,8 +75,9 @@ impl Default for Hour {
         Self {
             first: Timestamp(i64::MAX),
             last: Timestamp(i64::MIN),
-            objects: 0,
+            reads: 0,
             bytes: 0,
+            keys: [0; KEY_WORDS],
             sized: 0,
             folders: 0,
         }
@@ -82,10 +88,23 @@ impl Hour {
     fn merge(&mut self, other: &Self) {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
-        self.objects = self.objects.saturating_add(other.objects);
+        self.reads = self.reads.saturating_add(other.reads);
+        for (own, more) in self.keys.iter_mut().zip(other.keys) {
+            *own |= more;
+        }
         self.bytes = self.bytes.saturating_add(other.bytes);
         self.sized = self.sized.saturating_add(other.sized);
         self.folders |= other.folders;
+    }
+
+    /// Returns the number of different objects: estimated from the bits of their keys where most reads are repeated, and
+    /// the number of reads where they are not or where the bits don't tell.
+    fn objects(&self) -> u64 {
+        let bits = (KEY_WORDS * 64) as f64;
+        let empty: u32 = self.keys.iter().map(|word| word.count_zeros()).sum();
+        let estimate = (bits * (bits / f64::from(empty.max(1))).ln()).round() as u64;
+        let is_told = empty >= LEAST_EMPTY && estimate < self.reads / 5 * 4;
+        if is_told { estimate.max(1) } else { self.reads }
     }
 }
 
@@ -194,14 +213,23 @@ fn lane_name(log: LogKind, bucket: &str) -> String {
 fn one_read(event: &Event<'_>) -> Hour {
     let size = event.additional_member("bytesTransferredOut");
     let size = size.as_ref().and_then(amount);
-    let folder = event
-        .request_text("key")
-        .map_or("", |key| key.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let key = event.request_text("key").unwrap_or_default();
+    let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // A read whose object is not logged stands for one of its own.
+    let told = if key.is_empty() {
+        event.key
+    } else {
+        EventKey::of(&[key.as_bytes()])
+    };
+    let place = (told.0 % (KEY_WORDS as u128 * 64)) as usize;
+    let mut keys = [0; KEY_WORDS];
+    keys[place / 64] = 1 << (place % 64);
     Hour {
         first: event.time,
         last: event.time,
-        objects: 1,
+        reads: 1,
         bytes: size.unwrap_or(0),
+        keys,
         sized: u64::from(size.is_some()),
         folders: 1 << (EventKey::of(&[folder.as_bytes()]).0 % 64),
     }
@@ -232,21 +260,25 @@ struct Burst {
 
 /// The busiest hour with the busy hours around it, when the rest of the history is far below.
 fn burst(lane: &str, bucket: &Bucket, context: &JudgeContext<'_>) -> Option<Burst> {
+    // Few objects may be much data: then bytes are counted.
+    let by_bytes = bucket.hours.iter().all(|(_, reads)| reads.objects() < OBJECTS);
+    let amount = |reads: &Hour| if by_bytes { reads.bytes } else { reads.objects() };
+    let least = if by_bytes { MASS_BYTES } else { OBJECTS };
     let peak = bucket.hours.iter().reduce(|best, next| {
-        if next.1.objects > best.1.objects {
+        if amount(next.1) > amount(best.1) {
             next
         } else {
             best
         }
     })?;
-    if peak.1.objects < OBJECTS {
+    if amount(peak.1) < least {
         return None;
     }
     let busy = |hour: i32| {
         bucket
             .hours
             .get(&hour)
-            .is_some_and(|reads| reads.objects >= OBJECTS)
+            .is_some_and(|reads| amount(reads) >= least)
     };
     let reach = |step: i32| {
         let mut hour = *peak.0;
@@ -262,10 +294,11 @@ fn burst(lane: &str, bucket: &Bucket, context: &JudgeContext<'_>) -> Option<Burs
         whole.merge(reads);
     }
     let outside = || bucket.hours.iter().filter(|(hour, _)| !span.contains(hour));
-    let usual = outside().map(|(_, reads)| reads.objects).max().unwrap_or(0);
-    if peak.1.objects < usual.saturating_mul(TIMES_USUAL) {
+    let most = outside().map(|(_, reads)| amount(reads)).max().unwrap_or(0);
+    if amount(peak.1) < most.saturating_mul(TIMES_USUAL) {
         return None;
     }
+    let usual = outside().map(|(_, reads)| reads.objects()).max().unwrap_or(0);
     let (name, log) = lane.split_once('\u{1f}')?;
     let whole_first = whole.first;
     Some(Burst {
@@ -294,7 +327,7 @@ impl Burst {
         if self.is_log_bucket && self.has_no_basis() {
             return Severity::Low;
         }
-        let mass = self.whole.objects >= MASS_OBJECTS || self.whole.bytes >= MASS_BYTES;
+        let mass = self.whole.objects() >= MASS_OBJECTS || self.whole.bytes >= MASS_BYTES;
         let personal = caller::has_habits(principal) || principal.kind == IdentityKind::AwsAccount;
         match (personal, mass, self.hours_before > 0) {
             (true, true, _) => Severity::High,
@@ -307,7 +340,7 @@ impl Burst {
     fn size(&self) -> String {
         match self.whole.sized {
             0 => "size unknown".to_owned(),
-            sized if sized < self.whole.objects => format!("at least {}", words::bytes(self.whole.bytes)),
+            sized if sized < self.whole.reads => format!("at least {}", words::bytes(self.whole.bytes)),
             _ => words::bytes(self.whole.bytes),
         }
     }
@@ -345,7 +378,7 @@ fn tell(
     evidence: &Evidence,
     context: &JudgeContext<'_>,
 ) -> Option<Found> {
-    let rank = |burst: &Burst| (burst.severity(&principal), burst.whole.objects);
+    let rank = |burst: &Burst| (burst.severity(&principal), burst.whole.objects());
     let worst = bursts
         .iter()
         .reduce(|best, next| if rank(next) > rank(best) { next } else { best })?;
@@ -369,12 +402,12 @@ fn tell(
         severity: worst.severity(&principal),
         first: span.0,
         last: span.1,
-        count: whole.objects,
-        succeeded: whole.objects,
+        count: whole.reads,
+        succeeded: whole.reads,
         summary: format!(
             "{} read {} ({}) from bucket {} within {}, in {}; {}.{beside}",
             principal.name,
-            words::count(usize::try_from(whole.objects).unwrap_or(usize::MAX), "object"),
+            words::count(usize::try_from(whole.objects()).unwrap_or(usize::MAX), "object"),
             worst.size(),
             worst.bucket,
             words::between(span.0, span.1),
@@ -383,7 +416,7 @@ fn tell(
         ),
         facts: vec![
             Fact::new("bucket", &worst.bucket),
-            Fact::new("objects", &words::number(whole.objects)),
+            Fact::new("objects", &words::number(whole.objects())),
             Fact::new("bytes", &worst.size()),
             Fact::new("usual busiest hour", &words::number(worst.usual)),
             Fact::new("counted from", &worst.log),
@@ -457,8 +490,24 @@ mod tests {
 
     #[test]
     fn sizes_that_were_not_logged_are_unknown() {
-        let calls = series(&read("2026-03-06T14:10:00Z"), 120, 2, |call, _| call);
+        let calls = series(&read("2026-03-06T14:10:00Z"), 120, 2, |call, index| {
+            call.request(json!({"bucketName": "exports", "key": format!("2026/{index}.csv")}))
+        });
         insta::assert_snapshot!(judged(MassObjectReads, &calls)[0].summary, @"user ci-deploy read 120 objects (size unknown) from bucket exports within 3 minutes, in one folder; object calls of this bucket were recorded for only 0 hours before, so what is usual is not known.");
+    }
+
+    #[test]
+    fn one_large_object_in_many_ranges_is_one_object() {
+        let range = read("2026-03-05T14:00:00Z")
+            .request(json!({"bucketName": "exports", "key": "backup/db.dump"}))
+            .additional(json!({"bytesTransferredOut": 8_388_608.0}));
+        let found = judged(MassObjectReads, &series(&range, 640, 3, |call, _| call));
+        assert_eq!((found.len(), found[0].count), (1, 640));
+        assert!(
+            found[0].summary.contains("read 1 object (5.4 GB)"),
+            "{}",
+            found[0].summary
+        );
     }
 
     #[test]

@@ -321,6 +321,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embedded![
     "privilege-escalation/iam-delete-permissions-boundary.yml",
     "privilege-escalation/iam-grant-to-self.yml",
     "privilege-escalation/iam-permissions-boundary-lifted.yml",
+    "privilege-escalation/iam-policy-omitted-by-size.yml",
     "privilege-escalation/iam-put-role-policy-broad.yml",
     "privilege-escalation/iam-put-user-policy-broad.yml",
     "privilege-escalation/iam-root-write.yml",

@@ -43,6 +43,15 @@ pub(super) fn unknowns(evidence: &Evidence<'_>) -> Vec<String> {
     let mut unknown = Vec::new();
     if coverage.events == 0 {
         unknown.push("No event could be read from the input.".to_owned());
+    } else if coverage.judged_events() == 0 {
+        unknown.push(
+            "Only logs that no detection judges were given, such as VPC flow logs: no verdict can come of them. Ask them \
+             with stanch query, and give CloudTrail logs for a verdict."
+                .to_owned(),
+        );
+    } else if !coverage.has_cloudtrail() {
+        unknown
+            .push("No CloudTrail was given: API calls that these logs do not record are unknown.".to_owned());
     }
     if coverage.problem_source_count > 0 {
         let inputs = coverage.problem_source_count;

@@ -85,7 +85,7 @@ pub(crate) fn conclude(evidence: &Evidence<'_>) -> Concluded {
         .map(|finding| finding.id.clone())
         .collect();
     let sure = stories.iter().any(|story| story.confidence >= Confidence::Medium);
-    let conclusion = if evidence.coverage.events == 0 {
+    let conclusion = if evidence.coverage.judged_events() == 0 {
         Conclusion::Unknown
     } else if sure {
         Conclusion::Compromised

@@ -9,7 +9,7 @@ pub(super) const INPUTS: &[HostileInput] = &[
     HostileInput::light("nul-in-a-string.json", Named(2), |out, name| {
         write!(out, "{}", file_of_two(name).replacen("\"n\"", "\"a\0b\"", 1))
     }),
-    HostileInput::light("nul-between-records.json", Named(1), |out, name| {
+    HostileInput::light("nul-between-records.json", Whole(2), |out, name| {
         writeln!(out, "{}\0{}", record(name, 1), record(name, 2))
     }),
     HostileInput::light("nul-before-everything.json", Named(0), |out, name| {
@@ -31,7 +31,7 @@ pub(super) const INPUTS: &[HostileInput] = &[
     HostileInput::light("byte-order-mark.json", Whole(2), |out, name| {
         write!(out, "\u{feff}{}", file_of_two(name))
     }),
-    HostileInput::light("two-byte-order-marks.json", Named(0), |out, name| {
+    HostileInput::light("two-byte-order-marks.json", Whole(2), |out, name| {
         write!(out, "\u{feff}\u{feff}{}", file_of_two(name))
     }),
     HostileInput::light("utf-16-le.json", Whole(2), |out, name| {

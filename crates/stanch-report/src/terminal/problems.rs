@@ -62,6 +62,20 @@ pub(super) fn summary(coverage: &Coverage) -> String {
     )
 }
 
+/// The first problem of each of the first files, with the file's name.
+pub(super) fn reasons(coverage: &Coverage, most: usize) -> Vec<String> {
+    let sources = coverage.problem_sources.iter().take(most);
+    let reason = |source: &SourceReport| {
+        let problem = source.problems.first()?;
+        Some(format!(
+            "{}: {}",
+            safe(&source.path, NAME_LIMIT),
+            safe(&problem.detail, 300)
+        ))
+    };
+    sources.filter_map(reason).collect()
+}
+
 fn write_source(source: &SourceReport, screen: &mut Screen<'_>) -> io::Result<()> {
     screen.heading(&safe(&source.path, NAME_LIMIT))?;
     let about = [

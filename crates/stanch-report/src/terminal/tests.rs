@@ -35,6 +35,9 @@ fn a_takeover_is_told_in_one_screen() {
     insta::assert_snapshot!(summary(&sample(), &options()), @r"
     Read 16,135 files · 1,003,061 events · 2 accounts · 3 regions
          2 Mar 00:00 – 8 Mar 2026 23:59 UTC · 4.1 s
+      Judged: CloudTrail (1,003,061 events).
+      Kept for queries, not judged: VPC flow log (212 events).
+      118 records found inside other objects, at result._raw.
 
     COMPROMISED (high confidence)
 
@@ -73,6 +76,8 @@ fn a_takeover_is_told_in_one_screen() {
 
     14 files of 16,135 were not read in full: 3 damaged compression, 9 truncated, 2
     malformed JSON
+      logs/eu-west-1/2026/03/05/111122223333_CloudTrail_eu-west-1.json.gz: the
+      compressed stream ends too early
     1 rule of yours could not be loaded and did not run:
       rules/own/broken.yml: no detection section
 
@@ -91,6 +96,9 @@ fn finding_nothing_is_not_called_clean() {
     insta::assert_snapshot!(text, @r"
     Read 16,135 files · 1,003,061 events · 2 accounts · 3 regions
          2 Mar 00:00 – 8 Mar 2026 23:59 UTC
+      Judged: CloudTrail (1,003,061 events).
+      Kept for queries, not judged: VPC flow log (212 events).
+      118 records found inside other objects, at result._raw.
 
     NOTHING FOUND
       Nothing of medium severity or above was found in the logs that were read. That
@@ -106,6 +114,8 @@ fn finding_nothing_is_not_called_clean() {
 
     14 files of 16,135 were not read in full: 3 damaged compression, 9 truncated, 2
     malformed JSON
+      logs/eu-west-1/2026/03/05/111122223333_CloudTrail_eu-west-1.json.gz: the
+      compressed stream ends too early
     1 rule of yours could not be loaded and did not run:
       rules/own/broken.yml: no detection section
     ");

@@ -31,8 +31,17 @@ pub(crate) fn event<'e>(record: &'e Record<'_>, raw: &'e str, scratch: &mut Vec<
     let identity = &record.identity.identity;
     let accounts = [&record.recipient_account, &record.account, &identity.account_id];
     let account = accounts.into_iter().find(|account| !account.is_empty());
+    let account = account.map(|account| lent(account)).unwrap_or_default();
+    let key = named(
+        &record.event_id,
+        time,
+        &name,
+        &account,
+        key_of(record, scratch),
+        scratch,
+    );
     Some(Event {
-        key: key_of(record, scratch),
+        key,
         log: LogKind::CloudTrail,
         category,
         time,
@@ -41,7 +50,7 @@ pub(crate) fn event<'e>(record: &'e Record<'_>, raw: &'e str, scratch: &mut Vec<
         name,
         event_type: lent(&record.event_type),
         region: lent(&record.region),
-        account: account.map(|account| lent(account)).unwrap_or_default(),
+        account,
         identity: identity_of(identity),
         source_address: lent(&record.source_address),
         user_agent: Cow::Borrowed(without_brackets(&record.user_agent)),
@@ -54,6 +63,7 @@ pub(crate) fn event<'e>(record: &'e Record<'_>, raw: &'e str, scratch: &mut Vec<
         response_json: Cow::Borrowed(record.response),
         additional_json: Cow::Borrowed(record.additional),
         raw: Cow::Borrowed(raw),
+        deferred: false,
         location: Location::default(),
         parsed: Parsed::default(),
     })
@@ -84,9 +94,9 @@ fn identity_of<'e>(identity: &'e Identity<'_>) -> Identity<'e> {
 }
 
 fn time_of(record: &Record<'_>) -> Option<Timestamp> {
-    super::time(&record.event_time)
-        .or_else(|| super::time(&record.exported_time))
-        .or_else(|| super::time(&Shallow::of(record.time_window).text("windowStart")?))
+    crate::times::time(&record.event_time)
+        .or_else(|| crate::times::time(&record.exported_time))
+        .or_else(|| crate::times::time(&Shallow::of(record.time_window).text("windowStart")?))
 }
 
 fn category_of(record: &Record<'_>) -> Category {
@@ -104,6 +114,27 @@ fn category_of(record: &Record<'_>) -> Category {
 fn without_brackets(agent: &str) -> &str {
     let inner = agent.strip_prefix('[').and_then(|agent| agent.strip_suffix(']'));
     inner.unwrap_or(agent)
+}
+
+/// Returns the key of a record with an id: every form in which an export gives the record has the same upper half.
+fn named(
+    id: &str,
+    time: Timestamp,
+    name: &str,
+    account: &str,
+    content: EventKey,
+    scratch: &mut Vec<u8>,
+) -> EventKey {
+    if id.is_empty() {
+        return content;
+    }
+    scratch.clear();
+    scratch.extend_from_slice(&time.0.to_le_bytes());
+    for text in [id, name, account] {
+        scratch.extend_from_slice(text.as_bytes());
+        scratch.push(0);
+    }
+    EventKey::named(scratch, content)
 }
 
 /// Everything that makes this event this one: copies from overlapping trails agree in all of it, and events

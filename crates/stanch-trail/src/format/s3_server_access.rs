@@ -7,10 +7,12 @@
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
+use stanch_core::arn::Arn;
 use stanch_core::event::{Category, Identity, IdentityKind};
 use stanch_core::{Event, EventKey, LogKind, Timestamp};
 
 use crate::record::Shallow;
+use crate::{identity, times};
 
 /// The fields of a line, in their order. Newer ones come last, and older logs end before them.
 const FIELDS: [&str; 27] = [
@@ -52,12 +54,35 @@ const NUMBERS: [&str; 5] = [
 ];
 /// The first fields, without which a line is no access.
 const NEEDED: usize = 9;
+/// Bytes in which the owner and the bucket end.
+const START: usize = 512;
+/// Places of the fields that a caller writes.
+const REQUEST: usize = 8;
+const REFERER: usize = 15;
+
+/// Returns whether a column is one of an access log and of nothing else.
+pub(crate) fn is_field(name: &str) -> bool {
+    const TELLING: [&str; 10] = [
+        "bucketowner",
+        "bucketname",
+        "requestdatetime",
+        "remoteip",
+        "requester",
+        "requesturi",
+        "httpstatus",
+        "bytessent",
+        "turnaroundtime",
+        "accesspointarn",
+    ];
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    TELLING.contains(&plain.to_ascii_lowercase().as_str())
+}
 
 /// Makes an event of a line; `None` when it does not fit.
 pub(crate) fn line(line: &str) -> Option<Event<'static>> {
-    // Cheap first: almost every other line has no bracket in third place.
-    let mut start = line.splitn(3, ' ');
-    let (owner, _bucket, rest) = (start.next()?, start.next()?, start.next()?);
+    // Cheap first: almost every other line has no bracket in third place. Owner and bucket are short.
+    let mut spaces = memchr::memchr_iter(b' ', &line.as_bytes()[..line.len().min(START)]);
+    let (owner, rest) = (&line[..spaces.next()?], &line[spaces.next()? + 1..]);
     // S3 writes no control characters; where lines end with carriage returns only, this is several lines.
     if !rest.starts_with('[') || owner.is_empty() || rest.contains('\r') {
         return None;
@@ -90,48 +115,112 @@ fn insert(members: &mut Map<String, Value>, name: &str, field: &str) {
     );
 }
 
-/// Splits a line at spaces outside `[…]` and `"…"`. S3 does not escape quotes within quotes, and the caller
-/// chooses what the request, the referer and the user agent say: the first ends before the status, the last
-/// at the last quote of the line, so that no caller can write the fields around them.
+/// Splits a line into its fields, from both ends.
+///
+/// S3 does not escape quotes within quotes, and the caller chooses what the request, the referer and the user agent say.
+/// So the fields before them are read from the left, those behind them from the right, and no caller can write any of
+/// them.
 fn fields(line: &str) -> Vec<String> {
     let mut fields = Vec::with_capacity(FIELDS.len());
     let mut rest = line;
-    while !rest.is_empty() && fields.len() < 64 {
-        let (field, length) = match (rest.as_bytes()[0], FIELDS.get(fields.len())) {
-            (b'[', _) => match rest.find(']') {
-                Some(end) => (&rest[1..end], end + 1),
-                None => (rest, rest.len()),
-            },
-            (b'"', Some(&"requestUri")) => quoted(rest, request_end(rest)),
-            (b'"', Some(&"userAgent")) => quoted(rest, rest.rfind('"').filter(|end| *end > 0)),
-            (b'"', _) => quoted(rest, rest[1..].find("\" ").map(|end| end + 1)),
-            _ => {
-                let end = rest.find(' ').unwrap_or(rest.len());
-                (&rest[..end], end)
-            }
+    while fields.len() < REFERER && !rest.is_empty() {
+        let length = match (rest.as_bytes()[0], fields.len()) {
+            (b'[', _) => rest.find(']').map_or(rest.len(), |end| end + 1),
+            (b'"', REQUEST) => request_length(rest),
+            _ => rest.find(' ').unwrap_or(rest.len()),
         };
-        fields.push(field.to_owned());
+        fields.push(without_marks(&rest[..length]).to_owned());
         rest = rest[length..].trim_start_matches(' ');
+    }
+    if fields.len() == REFERER && !rest.is_empty() {
+        let (referer, agent, others) = referer_agent_others(rest);
+        fields.push(referer.to_owned());
+        fields.extend(agent.map(str::to_owned));
+        fields.extend(
+            others
+                .split(' ')
+                .filter(|field| !field.is_empty())
+                .take(64)
+                .map(str::to_owned),
+        );
     }
     fields
 }
 
-/// A quoted field that ends with the quote at `end`, and the bytes it takes.
-fn quoted(rest: &str, end: Option<usize>) -> (&str, usize) {
-    match end {
-        Some(end) => (&rest[1..end], end + 1),
-        None => (rest[1..].trim_end_matches('"'), rest.len()),
+fn without_marks(field: &str) -> &str {
+    let inner = field.strip_prefix(['"', '[']).unwrap_or(field);
+    inner.strip_suffix(['"', ']']).unwrap_or(inner)
+}
+
+/// Returns the length of the quoted request at the start of `rest`. A request is method, target and version with single
+/// spaces between, and a target can't hold a space, so that quotes in it end nothing.
+fn request_length(rest: &str) -> usize {
+    let plain = || {
+        let target = rest.find(' ')? + 1;
+        let version = target + rest[target..].find(' ')? + 1;
+        let end = version + rest[version..].find('"')?;
+        rest[version..end].starts_with("HTTP/").then_some(end + 1)
+    };
+    let by_status = || {
+        let mut quotes = rest[1..].match_indices("\" ").map(|(at, _)| at + 1);
+        quotes.find(|at| is_status(&rest[at + 2..])).map(|at| at + 1)
+    };
+    plain().or_else(by_status).unwrap_or(rest.len())
+}
+
+fn is_status(text: &str) -> bool {
+    let status = text.split(' ').next().unwrap_or_default();
+    status == "-" || status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Splits what stands behind the numbers: the referer, the user agent, and the fields behind them, which hold no quotes.
+fn referer_agent_others(rest: &str) -> (&str, Option<&str>, &str) {
+    let Some(last) = rest.rfind('"') else {
+        let (referer, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (agent, others) = rest.split_once(' ').unwrap_or((rest, ""));
+        return (referer, Some(agent).filter(|agent| !agent.is_empty()), others);
+    };
+    let (quoted, others) = (&rest[..=last], rest[last + 1..].trim_start_matches(' '));
+    let begins_quoted = quoted.starts_with('"') && quoted.len() > 1;
+    let agent_alone = || {
+        let (agent, others) = others.split_once(' ').unwrap_or((others, ""));
+        (
+            without_marks(quoted),
+            Some(agent).filter(|agent| !agent.is_empty()),
+            others,
+        )
+    };
+    if !begins_quoted {
+        let (referer, agent) = quoted.split_once(' ').unwrap_or((quoted, ""));
+        return (referer, Some(without_marks(agent)), others);
+    }
+    // An agent without quotes is `-`, and then one field more stands behind.
+    let agent_is_absent = others.starts_with("- ") && !is_end(others) && is_end(&others[2..]);
+    match quoted.rfind("\" \"") {
+        Some(_) if agent_is_absent => agent_alone(),
+        Some(border) => (
+            without_marks(&quoted[..=border]),
+            Some(without_marks(&quoted[border + 2..])),
+            others,
+        ),
+        None => agent_alone(),
     }
 }
 
-/// The quote that a status follows.
-fn request_end(rest: &str) -> Option<usize> {
-    let is_status = |text: &str| {
-        let status = text.split(' ').next().unwrap_or_default();
-        status == "-" || status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit())
+/// Returns whether the fields behind the user agent begin here: version, host id, signature version, cipher suite,
+/// authentication type, host, TLS version. Older logs end within them.
+fn is_end(others: &str) -> bool {
+    let fields: Vec<&str> = others.split(' ').collect();
+    let is = |index: usize, words: &[&str]| {
+        fields
+            .get(index)
+            .is_none_or(|field| *field == "-" || words.contains(field))
     };
-    let mut quotes = rest[1..].match_indices("\" ").map(|(at, _)| at + 1);
-    quotes.find(|at| is_status(&rest[at + 2..]))
+    is(2, &["SigV2", "SigV4", "SigV4A"])
+        && is(4, &["AuthHeader", "QueryString"])
+        && fields
+            .get(6)
+            .is_none_or(|tls| *tls == "-" || tls.starts_with("TLSv"))
 }
 
 /// Reads `06/Feb/2019:00:00:38 +0000`.
@@ -139,13 +228,9 @@ fn line_time(text: &str) -> Option<Timestamp> {
     let (clock, zone) = text.split_once(' ')?;
     let (date, time) = clock.split_once(':')?;
     let mut parts = date.split('/');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let (day, month, year) = (parts.next()?, times::month_of(parts.next()?)?, parts.next()?);
     let zone = (zone.len() == 5 && zone.is_ascii()).then(|| format!("{}:{}", &zone[..3], &zone[3..]))?;
-    super::time(&format!("{year}-{month:02}-{day}T{time}{zone}"))
+    times::time(&format!("{year}-{month:02}-{day}T{time}{zone}"))
 }
 
 /// Whether an object is an access.
@@ -173,15 +258,15 @@ pub(crate) fn object(text: &str) -> Option<Event<'static>> {
     for (name, value) in given {
         match value {
             Value::Null => {}
-            Value::String(text) if text == "-" => {}
-            Value::String(text) => insert(&mut members, &field_name(&name), &text),
+            Value::String(text) if matches!(without_marks(&text), "-" | "") => {}
+            Value::String(text) => insert(&mut members, &field_name(&name), without_marks(&text)),
             other => drop(members.insert(field_name(&name), other)),
         }
     }
     let written = members.get("time")?;
     let time = match written {
-        Value::String(text) => super::time(text).or_else(|| line_time(text.trim_matches(['[', ']'])))?,
-        other => super::time(&other.to_string())?,
+        Value::String(text) => times::time(text).or_else(|| line_time(text.trim_matches(['[', ']'])))?,
+        other => times::time(&other.to_string())?,
     };
     access(&members, time)
 }
@@ -211,7 +296,7 @@ fn access(members: &Map<String, Value>, time: Timestamp) -> Option<Event<'static
     let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default();
     let raw = serde_json::to_string(members).ok()?;
     let operation = text("operation");
-    let access_point: Vec<&str> = text("accessPointArn").splitn(6, ':').collect();
+    let access_point = Arn::parse(text("accessPointArn"));
     let error_code = match (
         text("errorCode"),
         members.get("httpStatus").and_then(Value::as_u64),
@@ -230,7 +315,7 @@ fn access(members: &Map<String, Value>, time: Timestamp) -> Option<Event<'static
         source: Cow::Borrowed("s3.amazonaws.com"),
         name: event_name(operation).to_owned().into(),
         region: region(members).into(),
-        account: access_point.get(4).unwrap_or(&"").to_string().into(),
+        account: access_point.map_or("", |arn| arn.account).to_owned().into(),
         identity: requester(text("requester")),
         source_address: text("remoteIp").to_owned().into(),
         user_agent: text("userAgent").to_owned().into(),
@@ -250,13 +335,17 @@ fn event_name(operation: &str) -> &str {
         "REST.HEAD.OBJECT" | "WEBSITE.HEAD.OBJECT" => "HeadObject",
         "REST.PUT.OBJECT" | "REST.POST.OBJECT" => "PutObject",
         "REST.DELETE.OBJECT" => "DeleteObject",
-        "REST.POST.MULTI_OBJECT_DELETE" | "BATCH.DELETE.OBJECT" => "DeleteObjects",
-        "REST.COPY.OBJECT" | "REST.COPY.OBJECT_GET" => "CopyObject",
+        "REST.POST.MULTI_OBJECT_DELETE" => "DeleteObjects",
+        // One line for each key of a `DeleteObjects` call.
+        "BATCH.DELETE.OBJECT" => "DeleteObject",
+        "REST.COPY.OBJECT" => "CopyObject",
+        // The half of a copy that reads.
+        "REST.COPY.OBJECT_GET" | "REST.COPY.PART_GET" => "GetObject",
         "REST.GET.BUCKET" => "ListObjects",
         "REST.HEAD.BUCKET" => "HeadBucket",
         "REST.GET.BUCKETVERSIONS" => "ListObjectVersions",
         "REST.PUT.PART" => "UploadPart",
-        "REST.COPY.PART" | "REST.COPY.PART_GET" => "UploadPartCopy",
+        "REST.COPY.PART" => "UploadPartCopy",
         "REST.POST.UPLOADS" => "CreateMultipartUpload",
         "REST.POST.UPLOAD" => "CompleteMultipartUpload",
         "REST.DELETE.UPLOAD" => "AbortMultipartUpload",
@@ -275,10 +364,10 @@ fn event_name(operation: &str) -> &str {
 }
 
 fn is_read(operation: &str) -> bool {
-    operation.contains(".GET.") || operation.contains(".HEAD.")
+    operation.contains(".GET.") || operation.contains(".HEAD.") || operation.ends_with("_GET")
 }
 
-/// Who asked: an ARN, a canonical user id, a service, or nobody.
+/// Returns the identity of a requester: an ARN, a canonical user id, a service, or nobody.
 fn requester(requester: &str) -> Identity<'static> {
     let mut identity = Identity::default();
     if requester.is_empty() {
@@ -288,37 +377,17 @@ fn requester(requester: &str) -> Identity<'static> {
     } else if let Some(service) = requester.strip_prefix("svc:") {
         identity.kind = IdentityKind::AwsService;
         identity.invoked_by = service.to_owned().into();
+    } else if requester == "AmazonS3" {
+        identity.kind = IdentityKind::AwsService;
+        identity.invoked_by = Cow::Borrowed("s3.amazonaws.com");
     } else if requester.starts_with("arn:") {
-        from_arn(requester, &mut identity);
+        identity::from_arn(requester, &mut identity);
     } else {
+        // Users of other accounts come as ARN or as the canonical id of their account.
         identity.kind = IdentityKind::AwsAccount;
         identity.principal_id = requester.to_owned().into();
     }
     identity
-}
-
-fn from_arn(arn: &str, identity: &mut Identity<'static>) {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let (partition, account) = (parts[1], *parts.get(4).unwrap_or(&""));
-    let resource = *parts.get(5).unwrap_or(&"");
-    identity.arn = arn.to_owned().into();
-    identity.account_id = account.to_owned().into();
-    let name = resource.rsplit('/').next().unwrap_or_default();
-    match resource.split('/').next().unwrap_or_default() {
-        "root" => identity.kind = IdentityKind::Root,
-        "user" => {
-            identity.kind = IdentityKind::IamUser;
-            identity.user_name = name.to_owned().into();
-        }
-        "federated-user" => identity.kind = IdentityKind::FederatedUser,
-        "assumed-role" => {
-            let role = resource.split('/').nth(1).unwrap_or_default();
-            identity.kind = IdentityKind::AssumedRole;
-            identity.issuer_name = role.to_owned().into();
-            identity.issuer_arn = format!("arn:{partition}:iam::{account}:role/{role}").into();
-        }
-        _ => {}
-    }
 }
 
 /// The region, from its own field or from the host's name.
@@ -362,9 +431,13 @@ fn request(members: &Map<String, Value>) -> String {
 /// What CloudTrail's data events have in `additionalEventData`.
 fn additional(members: &Map<String, Value>, operation: &str) -> String {
     let count = |name: &str| members.get(name).and_then(Value::as_u64).unwrap_or(0);
+    let sent = match count("bytesSent") {
+        0 if operation.ends_with("_GET") && !members.contains_key("errorCode") => count("objectSize"),
+        sent => sent,
+    };
     let is_upload = operation.contains(".PUT.") || operation.contains(".POST.");
     let mut additional = Map::new();
-    additional.insert("bytesTransferredOut".to_owned(), count("bytesSent").into());
+    additional.insert("bytesTransferredOut".to_owned(), sent.into());
     let received = if is_upload { count("objectSize") } else { 0 };
     additional.insert("bytesTransferredIn".to_owned(), received.into());
     for (name, field) in [
@@ -399,6 +472,48 @@ mod tests {
         insta::assert_snapshot!(event.request_json, @r#"{"bucketName":"exports","key":"a%2Bb.csv","Host":"exports.s3.us-west-1.amazonaws.com","requestUri":"GET /a%2Bb.csv HTTP/1.1","operation":"REST.GET.OBJECT"}"#);
         insta::assert_snapshot!(event.additional_json, @r#"{"bytesTransferredOut":1024,"bytesTransferredIn":0,"SignatureVersion":"SigV4","CipherSuite":"ECDHE-RSA-AES128-GCM-SHA256","AuthenticationMethod":"AuthHeader","httpStatus":200}"#);
         assert_eq!(event.record()["more"][0], "surprise");
+    }
+
+    #[test]
+    fn a_caller_can_write_no_field_but_its_own() {
+        let with = |request: &str, referer: &str, agent: &str| {
+            LINE.replace("GET /a%2Bb.csv HTTP/1.1", request)
+                .replace("\"-\" \"curl \"odd\" agent\"", &format!("{referer} {agent}"))
+        };
+        let forged = r#"x" 200 - 1 1 1 1 "-" "fake" v h= SigV4 C AuthHeader host TLSv1.2 arn:aws:s3:eu-west-1:999999999999:accesspoint/x Yes us-gov-west-1"#;
+        for (request, referer, agent, expected) in [
+            ("GET /\" HTTP/1.1", "\"a\"", "\"b\"", Some("b")),
+            (
+                "GET /k HTTP/1.1",
+                &format!("\"{forged} \""),
+                "\"real\"",
+                Some("real"),
+            ),
+            ("GET /k HTTP/1.1", "\"-\"", &format!("\"{forged}\""), None),
+            (
+                "GET /k HTTP/1.1",
+                "\"foo \"bar\" baz\"",
+                "\"agent\"\"",
+                Some("agent\""),
+            ),
+            ("GET /k HTTP/1.1", "\"a\" \"b\"", "-", Some("")),
+            ("GET /k HTTP/1.1", "-", "-", Some("")),
+            ("GET /k HTTP/1.1", "-", "\"x\"", Some("x")),
+        ] {
+            let text = with(request, referer, agent);
+            let event = line(&text).unwrap();
+            let record = event.record();
+            if let Some(expected) = expected {
+                assert_eq!(event.user_agent, expected, "{text}");
+            }
+            assert_eq!((&*event.account, &*event.region), ("", "us-east-1"), "{text}");
+            assert_eq!(record["hostId"], "hostid=", "{text}");
+            assert_eq!(
+                (&record["httpStatus"], &record["bytesSent"]),
+                (&Value::from(200), &Value::from(1024)),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -4,9 +4,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-use stanch_core::{Event, EventKey, LogKind};
+use std::net::IpAddr;
 
+use serde_json::{Map, Value};
+use stanch_core::{Event, EventKey, LogKind, Timestamp};
+
+use crate::context::Context;
 use crate::record::Shallow;
 
 /// The fields of version 2, in the order in which they come when no header says otherwise.
@@ -60,17 +63,50 @@ pub(crate) fn header(line: &str) -> Option<Vec<String>> {
     Some(columns.into_iter().map(str::to_owned).collect())
 }
 
-/// Whether a line says that there was nothing to log.
-pub(crate) fn is_without_data(line: &str, columns: Option<&[String]>) -> bool {
-    let mut fields = line.split_ascii_whitespace();
-    match columns {
-        Some(_) => fields.any(|field| matches!(field, "NODATA" | "SKIPDATA")),
-        None => fields.next() == Some("2") && matches!(fields.last(), Some("NODATA" | "SKIPDATA")),
-    }
+/// Returns the fields that a format names, as `CreateFlowLogs` and responders write it; `None` when it names no flow log.
+pub(crate) fn fields_of_format(format: &str) -> Option<Vec<String>> {
+    let names = format
+        .split([' ', ',', '\t', '\n', '"', '\''])
+        .filter(|name| !name.is_empty());
+    let plain = names.map(|name| name.trim_start_matches("${").trim_end_matches('}'));
+    header(&plain.collect::<Vec<_>>().join(" "))
 }
 
-/// Makes an event of a line; `None` when it does not fit.
-pub(crate) fn line(line: &str, columns: Option<&[String]>) -> Option<Event<'static>> {
+/// Returns whether a column is one of a flow log and of nothing else.
+pub(crate) fn is_field(name: &str) -> bool {
+    const TELLING: [&str; 9] = [
+        "srcaddr",
+        "dstaddr",
+        "srcport",
+        "dstport",
+        "interfaceid",
+        "logstatus",
+        "pktsrcaddr",
+        "pktdstaddr",
+        "flowdirection",
+    ];
+    TELLING.contains(&plain(name).as_str())
+}
+
+/// Returns, for a line that holds no flow, whether it says that flows were lost; `None` for any other line.
+pub(crate) fn without_data(line: &str, columns: Option<&[String]>) -> Option<bool> {
+    let mut fields = line.split_ascii_whitespace();
+    let status = match columns {
+        Some(_) => fields.find(|field| matches!(*field, "NODATA" | "SKIPDATA")),
+        None if fields.next() == Some("2") => fields
+            .last()
+            .filter(|field| matches!(*field, "NODATA" | "SKIPDATA")),
+        None => None,
+    };
+    status.map(|status| status == "SKIPDATA")
+}
+
+/// Makes an event of a line; `None` when it does not fit. `logged` is the time before the line, for formats without one.
+pub(crate) fn line(
+    line: &str,
+    columns: Option<&[String]>,
+    logged: Option<Timestamp>,
+) -> Option<Event<'static>> {
     let fields: Vec<&str> = line.split_ascii_whitespace().take(FIELDS + 1).collect();
     let mut members = Map::new();
     match columns {
@@ -94,7 +130,68 @@ pub(crate) fn line(line: &str, columns: Option<&[String]>) -> Option<Event<'stat
     if is_cut("logStatus", &["OK", "NODATA", "SKIPDATA"]) || is_cut("action", &["ACCEPT", "REJECT"]) {
         return None;
     }
-    flow(&members)
+    flow(&members, logged)
+}
+
+/// Returns whether a line without a header looks like a flow in a custom format: two addresses, numbers, and a word
+/// that only flow logs have.
+pub(crate) fn looks_like_one(line: &str) -> bool {
+    let fields: Vec<&str> = line.split_ascii_whitespace().take(FIELDS + 1).collect();
+    let addresses = fields
+        .iter()
+        .filter(|field| field.parse::<IpAddr>().is_ok())
+        .count();
+    let numbers = fields
+        .iter()
+        .filter(|field| field.bytes().all(|byte| byte.is_ascii_digit()))
+        .count();
+    let is_word = |field: &&str| {
+        matches!(*field, "ACCEPT" | "REJECT" | "OK" | "NODATA" | "SKIPDATA") || field.starts_with("eni-")
+    };
+    (6..=FIELDS).contains(&fields.len()) && addresses >= 2 && numbers >= 2 && fields.iter().any(is_word)
+        || fields.len() >= 6
+            && fields
+                .last()
+                .is_some_and(|last| matches!(*last, "NODATA" | "SKIPDATA"))
+}
+
+/// Makes an event of a line by the formats that are known; `None` when none fits, or when several do and disagree.
+pub(crate) fn by_formats(text: &str, logged: Option<Timestamp>, context: &Context) -> Option<Event<'static>> {
+    let mut fitting: Option<Event<'static>> = None;
+    for (fields, is_learned) in context.flow_formats() {
+        let Some(mut event) = line(text, Some(fields), logged).filter(fits) else {
+            continue;
+        };
+        if fitting.as_ref().is_some_and(|other| other.raw != event.raw) {
+            return None;
+        }
+        event.deferred = is_learned;
+        fitting.get_or_insert(event);
+    }
+    fitting
+}
+
+/// Returns whether the fields of a flow hold what their names say.
+fn fits(event: &Event<'_>) -> bool {
+    let request = event.request();
+    let is_address = |name: &str| {
+        request[name].is_null()
+            || request[name]
+                .as_str()
+                .is_some_and(|text| text.parse::<IpAddr>().is_ok())
+    };
+    let is_number = |name: &str| request[name].is_null() || request[name].is_number();
+    ["srcAddr", "dstAddr", "pktSrcAddr", "pktDstAddr"]
+        .into_iter()
+        .all(is_address)
+        && NUMBERS.into_iter().all(is_number)
+}
+
+/// Returns, for an object that holds no flow, whether it says that flows were lost.
+pub(crate) fn object_without_data(members: &Shallow<'_>) -> Option<bool> {
+    let names = ["logStatus", "logstatus", "log_status", "log-status"];
+    let status = names.iter().find_map(|name| members.text(name))?;
+    matches!(&*status, "NODATA" | "SKIPDATA").then_some(status == "SKIPDATA")
 }
 
 fn is_interface(field: &str) -> bool {
@@ -118,13 +215,8 @@ fn number(name: &str, field: &str) -> Option<Value> {
 
 /// `pkt-srcaddr` is `pktSrcAddr`; every spelling of a known field comes out the same.
 fn json_name(column: &str) -> String {
-    let plain: String = column
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|character| character.to_ascii_lowercase())
-        .collect();
-    let known = match plain.as_str() {
-        "srcaddr" => "srcAddr",
+    let known = match plain(column).as_str() {
+        "srcaddr" | "srcaddress" => "srcAddr",
         "dstaddr" => "dstAddr",
         "srcport" => "srcPort",
         "dstport" => "dstPort",
@@ -145,6 +237,11 @@ fn json_name(column: &str) -> String {
     known.to_owned()
 }
 
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
 fn camel_case(column: &str) -> String {
     let mut name = String::with_capacity(column.len());
     let mut upper = false;
@@ -160,11 +257,19 @@ fn camel_case(column: &str) -> String {
     name
 }
 
-/// Whether an object is a flow.
+/// Returns whether an object is a flow.
 pub(crate) fn is_flow(members: &Shallow<'_>) -> bool {
-    [("srcAddr", "dstAddr"), ("srcaddr", "dstaddr")]
+    let pairs = [
+        ("srcAddr", "dstAddr"),
+        ("srcaddr", "dstaddr"),
+        ("src_addr", "dst_addr"),
+    ];
+    let is_pair = pairs
         .iter()
-        .any(|(from, to)| members.has(from) && members.has(to))
+        .any(|(from, to)| members.has(from) && members.has(to));
+    is_pair
+        || object_without_data(members).is_some()
+            && (members.has("interface_id") || members.has("interfaceId"))
 }
 
 /// Makes an event of an object; `None` without a time.
@@ -176,23 +281,42 @@ pub(crate) fn object(text: &str) -> Option<Event<'static>> {
     for (name, value) in given {
         let name = json_name(&name);
         let as_number = value.as_str().and_then(|field| number(&name, field));
-        members.insert(name, as_number.unwrap_or(value));
+        if !value.is_null() && value != "-" && value != "" {
+            members.insert(name, as_number.unwrap_or(value));
+        }
     }
-    flow(&members)
+    flow(&members, None)
 }
 
-fn flow(members: &Map<String, Value>) -> Option<Event<'static>> {
+fn flow(members: &Map<String, Value>, logged: Option<Timestamp>) -> Option<Event<'static>> {
     let text = |name: &str| match members.get(name) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
-    let seconds = |name: &str| members.get(name)?.as_i64().and_then(super::seconds_since_1970);
-    let read = |name: &str| seconds(name).or_else(|| super::time(&text(name)));
+    let seconds = |name: &str| {
+        members
+            .get(name)?
+            .as_i64()
+            .and_then(crate::times::seconds_since_1970)
+    };
+    let read = |name: &str| seconds(name).or_else(|| crate::times::time(&text(name)));
     // A number that is no time makes the flow one without a time: the next field would tell another time.
     let is_given = |name: &&str| members.get(*name).is_some_and(Value::is_number) || read(name).is_some();
-    let times = ["start", "end", "timestamp", "time", "eventTime"];
-    let time = times.into_iter().find(is_given).and_then(read)?;
+    let times = [
+        "start",
+        "startTime",
+        "end",
+        "endTime",
+        "timestamp",
+        "time",
+        "eventTime",
+        "tpTimestamp",
+    ];
+    let time = match times.into_iter().find(is_given) {
+        Some(name) => read(name)?,
+        None => logged?,
+    };
     let raw = serde_json::to_string(members).ok()?;
     let rejected = text("action") == "REJECT";
     Some(Event {
@@ -222,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_line_of_the_default_fields_is_a_flow() {
-        let event = line(LINE, None).unwrap();
+        let event = line(LINE, None, None).unwrap();
         assert_eq!(event.time, Timestamp::from_seconds(1_714_557_600));
         assert_eq!(
             (&*event.account, &*event.source_address),
@@ -234,12 +358,12 @@ mod tests {
     #[test]
     fn a_header_names_the_columns() {
         let columns = header("dstaddr srcaddr start action pkt-dst-aws-service").unwrap();
-        let event = line("10.0.0.5 203.0.113.9 1714557600 REJECT -", Some(&columns)).unwrap();
+        let event = line("10.0.0.5 203.0.113.9 1714557600 REJECT -", Some(&columns), None).unwrap();
         assert_eq!(
             (&*event.source_address, &*event.error_code),
             ("203.0.113.9", "REJECT")
         );
-        assert!(line("10.0.0.5 203.0.113.9", Some(&columns)).is_none());
+        assert!(line("10.0.0.5 203.0.113.9", Some(&columns), None).is_none());
         assert!(header("the quick brown fox").is_none());
         assert_eq!(json_name("pkt-dst-aws-service"), "pktDstAwsService");
     }
@@ -247,19 +371,19 @@ mod tests {
     #[test]
     fn a_line_cut_within_its_last_word_does_not_fit() {
         for cut in 1..LINE.len() {
-            assert!(line(&LINE[..cut], None).is_none(), "{}", &LINE[..cut]);
+            assert!(line(&LINE[..cut], None, None).is_none(), "{}", &LINE[..cut]);
         }
         let columns = header("dstaddr srcaddr start action").unwrap();
-        assert!(line("10.0.0.5 203.0.113.9 1714557600 REJ", Some(&columns)).is_none());
+        assert!(line("10.0.0.5 203.0.113.9 1714557600 REJ", Some(&columns), None).is_none());
     }
 
     #[test]
     fn lines_without_data_are_known() {
-        assert!(is_without_data(
-            "2 111122223333 eni-0a1b - - - - - - - 1714557600 1714557660 - NODATA",
-            None
-        ));
-        assert!(!is_without_data(LINE, None));
+        let line =
+            |status: &str| format!("2 111122223333 eni-0a1b - - - - - - - 1714557600 1714557660 - {status}");
+        assert_eq!(without_data(&line("NODATA"), None), Some(false));
+        assert_eq!(without_data(&line("SKIPDATA"), None), Some(true));
+        assert_eq!(without_data(LINE, None), None);
     }
 
     #[test]
@@ -272,10 +396,40 @@ mod tests {
     }
 
     #[test]
+    fn a_custom_format_is_used_where_exactly_one_fits() {
+        let custom = "203.0.113.9 10.0.0.5 49152 22 6 840 1714557600 1714557660 ACCEPT OK";
+        assert!(looks_like_one(custom));
+        assert!(!looks_like_one("the quick brown fox jumps over 1 2 lazy dogs OK"));
+        let mut context = Context::default();
+        assert!(by_formats(custom, None, &context).is_none());
+        assert!(context.add_flow_format("${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${bytes} ${start} ${end} ${action} ${log-status}"));
+        let event = by_formats(custom, None, &context).unwrap();
+        assert_eq!(
+            (&*event.source_address, event.time),
+            ("203.0.113.9", Timestamp::from_seconds(1_714_557_600))
+        );
+        // The same words in another order fit as well: then nothing is known.
+        assert!(
+            context.add_flow_format(
+                "dstaddr srcaddr srcport dstport protocol bytes start end action log-status"
+            )
+        );
+        assert!(by_formats(custom, None, &context).is_none());
+    }
+
+    #[test]
+    fn the_time_before_a_line_counts_where_the_format_has_none() {
+        let columns = header("srcaddr dstaddr action").unwrap();
+        let logged = Timestamp::from_seconds(1_714_557_600);
+        let event = line("203.0.113.9 10.0.0.5 ACCEPT", Some(&columns), Some(logged)).unwrap();
+        assert_eq!(event.time, logged);
+    }
+
+    #[test]
     fn a_time_that_cannot_be_shown_is_no_time() {
         for start in ["253402300800", "9223372036854775807", "18446744073709551615"] {
             assert!(
-                line(&LINE.replace("1714557600", start), None).is_none(),
+                line(&LINE.replace("1714557600", start), None, None).is_none(),
                 "{start}"
             );
             let text = format!(r#"{{"srcAddr":"a","dstAddr":"b","start":{start},"end":1714557660}}"#);

@@ -234,7 +234,7 @@ fn what_is_no_aws_log_is_named() {
             b"\x89PNG\r\n\x1a\n\0\0\0",
             "Unknown events=0 skipped=0 NotAnEvent",
         ),
-        (b"PAR1\x15\x04", "Unknown events=0 skipped=0 NotAnEvent"),
+        (b"PAR1\x15\x04", "Unknown events=0 skipped=0 Truncated"),
         (
             br#"{"detail-type":"EC2 State","source":"aws.ec2","detail":{"state":"on"}}"#,
             "Unknown events=0 skipped=0 NotAnEvent@0",

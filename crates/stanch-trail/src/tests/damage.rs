@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::container::Walker;
-use crate::delivery::Delivery;
 use crate::inflate::tests::gzip;
+use crate::interpret::Interpreter;
+use crate::output::Output;
 
 #[test]
 fn one_bad_record_does_not_lose_the_others() {
@@ -121,7 +122,9 @@ fn read_in_windows(text: &str, sizes: &[usize]) -> (Vec<(String, u64)>, String) 
     let mut report = read(b"").1;
     let mut seen = Vec::new();
     let mut sink = |event: &stanch_core::Event<'_>| seen.push((event.raw.to_string(), event.location.offset));
-    let mut out = Delivery::new(Limits::default(), &mut report, &mut sink);
+    let context = crate::Context::default();
+    let mut out = Output::new(Limits::default(), &context, &report, &mut sink);
+    let mut interpreter = Interpreter::new(&mut out);
     let mut walker = Walker::new();
     let (mut at, mut size, mut turn) = (0, sizes[0], 0);
     loop {
@@ -130,7 +133,7 @@ fn read_in_windows(text: &str, sizes: &[usize]) -> (Vec<(String, u64)>, String) 
             .find(|&end| text.is_char_boundary(end))
             .unwrap();
         let last = end == text.len();
-        let used = walker.feed(&text[at..end], last, &mut out);
+        let used = walker.feed(&text[at..end], last, &mut interpreter);
         if last {
             break;
         }
@@ -142,7 +145,7 @@ fn read_in_windows(text: &str, sizes: &[usize]) -> (Vec<(String, u64)>, String) 
             sizes[turn % sizes.len()]
         };
     }
-    out.finish();
+    out.finish(&mut report);
     (seen, short(&report))
 }
 

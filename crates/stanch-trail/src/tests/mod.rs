@@ -5,6 +5,7 @@ mod bounds;
 mod containers;
 mod damage;
 mod quirks;
+mod tour;
 mod truncation;
 
 use std::path::PathBuf;

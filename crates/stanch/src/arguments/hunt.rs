@@ -61,6 +61,9 @@ pub(crate) struct HuntArguments {
     /// Keep no resumable state in the case: faster, but an interrupted hunt starts again
     #[arg(long)]
     pub(crate) no_store: bool,
+    /// Fields of VPC flow logs in a custom format without a header, such as '${srcaddr} ${dstaddr} ${start}' (repeatable)
+    #[arg(long = "flow-format", value_name = "FIELDS")]
+    pub(crate) flow_formats: Vec<String>,
     #[command(flatten)]
     pub(crate) tables: TableArguments,
     /// Format of standard output
@@ -96,6 +99,7 @@ impl HuntArguments {
             org: self.org,
             role_name: self.role_name,
             no_store: self.no_store,
+            flow_formats: self.flow_formats,
             tables: self.tables.meant(),
             format: if json { Format::Json } else { self.format },
             outputs: self.outputs,

@@ -14,7 +14,7 @@ use stanch_core::verdict::Analysis;
 use stanch_core::{EventKey, EventRecord};
 use stanch_hunt::{HuntInput, LeftOut};
 use stanch_report::TerminalOptions;
-use stanch_trail::Limits;
+use stanch_trail::{Context, Limits};
 
 use crate::clock::SystemClock;
 use crate::error::Failure;
@@ -91,6 +91,7 @@ fn analyse(
         listing,
         engine: &engine,
         limits,
+        context: context(&request.flow_formats)?,
         threads,
         progress,
         clock,
@@ -107,6 +108,22 @@ fn analyse(
     let analysis = stanch_hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)
+}
+
+/// Returns what the responder says of the inputs.
+fn context(flow_formats: &[String]) -> Result<Context, Failure> {
+    let mut context = Context::default();
+    match flow_formats
+        .iter()
+        .find(|format| !context.add_flow_format(format))
+    {
+        None => Ok(context),
+        Some(format) => Err(Failure::new(
+            format!("{} names no fields of a VPC flow log", shown(format, 100)),
+            "give the fields in their order, as LogFormat of describe-flow-logs has them: --flow-format '${srcaddr} ${dstaddr} …'",
+        )
+        .usage()),
+    }
 }
 
 /// Returns the records that the case's last report cites, for inputs that moved since. A report that can't be read costs

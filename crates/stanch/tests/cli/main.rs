@@ -7,6 +7,7 @@ mod aws;
 mod case;
 mod citing;
 mod elsewhere;
+mod forms;
 mod harness;
 mod hostile;
 mod hunt;

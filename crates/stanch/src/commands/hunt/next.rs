@@ -13,7 +13,7 @@ pub(super) fn commands(analysis: &Analysis, request: &HuntRequest, no_report: bo
     let rules = rules(&request.tables);
     let tables = tables(&request.tables);
     let mut next = Vec::new();
-    if no_report {
+    if no_report && analysis.coverage.events > 0 {
         next.push((
             format!("stanch hunt {inputs}{rules}{tables} -o report.html"),
             "writes a page with every event".to_owned(),

@@ -1,23 +1,22 @@
-//! What the layers of one input share while they are read through each other: how much may still be
-//! unpacked, and which flaws the bytes below have shown so far.
+//! Budget of one input: how many bytes may still be unpacked, and which flaws the layers below have shown.
 //!
 //! A decompressor is read from inside the parser that also reports, so flaws are left here and collected by
-//! `delivery`. It must not know any format.
+//! `output`. It must not know any format.
 
 use std::cell::{Cell, RefCell};
 
 use stanch_core::ProblemKind;
 
-/// Shared by all layers of one input file.
+/// Budget shared by all layers of one input file.
 #[derive(Debug)]
-pub(crate) struct Strain {
+pub(crate) struct Budget {
     left: Cell<u64>,
     cut: Cell<bool>,
     flaws: RefCell<Vec<(ProblemKind, String)>>,
 }
 
-impl Strain {
-    /// With this many bytes to unpack at most.
+impl Budget {
+    /// Creates a budget of this many bytes to unpack at most.
     pub(crate) fn new(allowance: u64) -> Self {
         Self {
             left: Cell::new(allowance),
@@ -26,12 +25,12 @@ impl Strain {
         }
     }
 
-    /// Bytes that may still be unpacked.
+    /// Returns the bytes that may still be unpacked.
     pub(crate) fn left(&self) -> u64 {
         self.left.get()
     }
 
-    /// Notes that this many bytes were unpacked.
+    /// Counts bytes that were unpacked.
     pub(crate) fn spend(&self, bytes: u64) {
         self.left.set(self.left.get().saturating_sub(bytes));
     }
@@ -52,12 +51,12 @@ impl Strain {
         self.flaws.take()
     }
 
-    /// Whether the content now read was cut short below.
+    /// Returns whether the content being read was cut short by a layer below.
     pub(crate) fn is_cut(&self) -> bool {
         self.cut.get()
     }
 
-    /// The same, and forgets it: the next content is another.
+    /// Returns the same and resets it for the next content.
     pub(crate) fn take_cut(&self) -> bool {
         self.cut.take()
     }

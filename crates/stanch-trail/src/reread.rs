@@ -13,8 +13,9 @@ use stanch_core::{Event, EventKey, Location};
 use crate::format::cloudtrail;
 use crate::inflate;
 use crate::listing::Source;
-use crate::reader::{Reader, Shape, WHOLE};
+use crate::reader::{Reader, WHOLE};
 use crate::record::{self, Record};
+use crate::shape::Shape;
 use crate::split;
 
 impl Reader {
@@ -82,7 +83,7 @@ impl Reader {
                 let text = &output[..length];
                 (Shape::of(text) == Shape::Text).then_some(text)
             }
-            Shape::Zip | Shape::Tar | Shape::Utf16 | Shape::Foreign(_) => None,
+            _ => None,
         }
     }
 }
