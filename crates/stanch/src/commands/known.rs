@@ -27,7 +27,7 @@ fn of(declarations: &Declarations) -> Known {
     });
     declarations
         .known_good()
-        .fold(known, |known, entry| known.with_entry(entry))
+        .fold(known, Known::with_entry)
 }
 
 /// Adds the lists that `assess` was given to the case, and returns all vendors and known-good entries. Where the snapshot
