@@ -25,9 +25,7 @@ fn of(declarations: &Declarations) -> Known {
     let known = vendors.fold(Known::default(), |known, (account, name)| {
         known.with_vendor(account.as_str(), name)
     });
-    declarations
-        .known_good()
-        .fold(known, Known::with_entry)
+    declarations.known_good().fold(known, Known::with_entry)
 }
 
 /// Adds the lists that `assess` was given to the case, and returns all vendors and known-good entries. Where the snapshot
