@@ -2,12 +2,14 @@
 //!
 //! Nothing is read where no finding makes an attack. It must not attribute events.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use stanch_core::Event;
+use stanch_core::{Event, LogKind};
 use stanch_detect::{Engine, Following, Keep, Tracker};
-use stanch_trail::{Limits, Origin, Reader, Source};
+use stanch_trail::{Context, Limits, Origin, Reader, Source};
 
+use super::copies::Copies;
 use super::{Elsewhere, citing};
 
 /// What is read again.
@@ -15,6 +17,8 @@ pub(super) struct Second<'s> {
     pub(super) engine: &'s Engine,
     pub(super) sources: Vec<&'s Source>,
     pub(super) limits: Limits,
+    pub(super) context: Arc<Context>,
+    pub(super) copies: &'s Copies,
     pub(super) threads: usize,
     pub(super) elsewhere: &'s dyn Elsewhere,
 }
@@ -27,13 +31,19 @@ impl Second<'_> {
         }
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut reader = Reader::new(self.limits);
+            let mut reader = Reader::with_context(self.limits, Arc::clone(&self.context));
             let mut tracker = Tracker::default();
             while let Some(source) = self.sources.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if citing::keep(source) == Keep::Record {
                     continue;
                 }
-                let mut sink = |event: &Event<'_>| self.engine.track(&mut tracker, following, event);
+                let mut sink = |event: &Event<'_>| {
+                    // An extract of a record that was judged whole is no further event.
+                    let is_extract = event.deferred && event.log == LogKind::CloudTrail;
+                    if !is_extract || self.copies.holds_extract(event.key, event.time, event.location) {
+                        self.engine.track(&mut tracker, following, event);
+                    }
+                };
                 match source.origin {
                     Origin::Disk => {
                         reader.read(source, &mut sink);

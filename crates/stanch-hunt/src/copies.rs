@@ -119,6 +119,14 @@ impl Copies {
         }
     }
 
+    /// Returns whether the event of this name was judged by an extract in this input.
+    pub(crate) fn holds_extract(&self, key: EventKey, time: Timestamp, location: Location) -> bool {
+        let mut shard = locked(&self.shards[(key.name_half() % SHARDS as u64) as usize]);
+        shard.turn += 1;
+        let held = shard.hour(hour_of(time), &self.spill).get(&key.name_half());
+        held == Some(&(EXTRACT, location.source.0))
+    }
+
     /// Notes where an earlier copy lies.
     pub(crate) fn remember(&self, key: EventKey, location: Location) {
         let mut earlier = locked(&self.earlier);

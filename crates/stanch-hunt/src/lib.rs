@@ -155,6 +155,8 @@ fn judge(engine: &Engine, read: Read, places: Places<'_>, now: Option<Timestamp>
         engine,
         sources: places.sources.values().copied().collect(),
         limits: places.limits,
+        context: Arc::clone(&places.context),
+        copies: &copies,
         threads: places.threads,
         elsewhere: places.elsewhere,
     };

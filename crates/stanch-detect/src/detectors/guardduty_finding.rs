@@ -289,7 +289,7 @@ mod tests {
             (3, "2026-03-05T18:00:00Z")
         );
         assert!(
-            found[0].summary.contains("GuardDuty made 1 finding on"),
+            found[0].summary.contains("GuardDuty reported 1 finding on"),
             "{}",
             found[0].summary
         );
