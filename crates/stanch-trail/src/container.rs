@@ -354,25 +354,7 @@ impl Walker {
                 self.open(Frame::Array, value, items);
                 Step::To(value + 1)
             }
-            (_, b'{') if is_wrapper => match self.object(text, value, last, items) {
-                // The member's name is behind: what is left must stand at the start of the window.
-                Step::More if text.len() - at > items.limits().record_bytes || last => {
-                    Step::To(self.enter_wrapper(text, value, items).unwrap_or_else(|| {
-                        self.skipping = Some(Skipping::Value(Skipper::default()));
-                        value
-                    }))
-                }
-                step => step,
-            },
-            (_, b'"') if is_wrapper && begins_wrapped(&text[value..]) => {
-                match self.string(text, value, items) {
-                    Step::More if text.len() - at > items.limits().record_bytes || last => {
-                        self.skipping = Some(Skipping::Value(Skipper::default()));
-                        Step::To(value)
-                    }
-                    step => step,
-                }
-            }
+            (_, b'{' | b'"') if is_wrapper => self.wrapper_member(text, [at, value], last, items),
             (_, b'{' | b'[' | b'"') => {
                 self.skipping = Some(Skipping::Value(Skipper::default()));
                 Step::To(value)
@@ -383,6 +365,38 @@ impl Walker {
                 None if last => Step::To(bytes.len()),
                 None => Step::More,
             },
+        }
+    }
+
+    /// In an object of unknown form: a member with this place and this place of its value.
+    fn wrapper_member(
+        &mut self,
+        text: &str,
+        [at, value]: [usize; 2],
+        last: bool,
+        items: &mut impl Items,
+    ) -> Step {
+        let is_object = text.as_bytes()[value] == b'{';
+        let step = if is_object {
+            self.object(text, value, last, items)
+        } else if begins_wrapped(&text[value..]) {
+            self.string(text, value, items)
+        } else {
+            self.skipping = Some(Skipping::Value(Skipper::default()));
+            return Step::To(value);
+        };
+        // The window begins with the member's name: a value that can't be held must be entered or passed over now.
+        match step {
+            Step::More if last || text.len() - at > items.limits().record_bytes => {
+                let entered = is_object
+                    .then(|| self.enter_wrapper(text, value, items))
+                    .flatten();
+                Step::To(entered.unwrap_or_else(|| {
+                    self.skipping = Some(Skipping::Value(Skipper::default()));
+                    value
+                }))
+            }
+            step => step,
         }
     }
 

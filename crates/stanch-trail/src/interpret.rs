@@ -223,7 +223,7 @@ impl Items for Interpreter<'_, '_> {
             }
             Line::Header => {}
             Line::Remark if line.contains("validation message") => {
-                self.out.emitter.skip(SourceKind::Notification)
+                self.out.emitter.skip(SourceKind::Notification);
             }
             Line::Remark => {}
             Line::Prefix(length) => {

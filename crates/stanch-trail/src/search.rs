@@ -127,10 +127,8 @@ impl Search {
     fn text(&mut self, name: &str, raw: &str) {
         let is_packed = raw.len() > PACKED && raw[1..].starts_with(GZIP_BASE64);
         let is_message = MESSAGES.contains(&name);
-        if !is_packed
-            && !is_message
-            && !(raw[1..].trim_start().starts_with(['{', '[', '\\']) && may_be_text(raw))
-        {
+        let may_hold = raw[1..].trim_start().starts_with(['{', '[', '\\']) && may_be_text(raw);
+        if !(is_packed || is_message || may_hold) {
             return;
         }
         let Some(text) = record::string(raw) else {

@@ -96,7 +96,7 @@ impl Table {
             || columns.len() >= 2 && (named >= 2 || holds_object(next, delimiter, columns.len()));
         let is_record = columns
             .iter()
-            .any(|name| known(name, RECORD_KEYS).is_some_and(|key| key == "eventName"));
+            .any(|name| known(name, RECORD_KEYS) == Some("eventName"));
         is_header.then(|| Self {
             has_parameters: has_whole
                 || plain
@@ -173,7 +173,7 @@ fn value_of(column: &str, cell: &str) -> Option<String> {
     if cell.is_empty() || cell == "null" || cell == "-" {
         return None;
     }
-    if !known(column, RECORD_KEYS).is_some_and(|key| key == "recipientAccountId") {
+    if known(column, RECORD_KEYS) != Some("recipientAccountId") {
         return Some(cell.to_owned());
     }
     // A spreadsheet takes an account number for a number: it drops leading zeros, or digits beyond repair.

@@ -113,7 +113,7 @@ pub(crate) fn event(raw: &str) -> Option<Event<'_>> {
         || !identity.principal_id.is_empty()
         || !identity.user_name.is_empty();
     if !names_caller || identity.access_key_id == "GeneratedFindingAccessKeyId" {
-        identity.arn = resource_arn(resource, &account, &region, text(&finding, "partition")).into();
+        identity.arn = resource_arn(resource, &account, &region, &text(&finding, "partition")).into();
     } else if identity.kind == IdentityKind::AssumedRole {
         identity.issuer_name = std::mem::take(&mut identity.user_name);
     }
@@ -140,8 +140,8 @@ pub(crate) fn event(raw: &str) -> Option<Event<'_>> {
 }
 
 /// Returns the ARN of the resource that the finding is about.
-fn resource_arn(resource: &Value, account: &str, region: &str, partition: Cow<'_, str>) -> String {
-    let partition = if partition.is_empty() { "aws" } else { &partition };
+fn resource_arn(resource: &Value, account: &str, region: &str, partition: &str) -> String {
+    let partition = if partition.is_empty() { "aws" } else { partition };
     let given = text(resource, "arn");
     if given.starts_with("arn:") {
         return given.into_owned();

@@ -172,6 +172,11 @@ fn caller(event: &Value, identity: &mut Map<String, Value>) {
     put(identity, "userName", first(event, &["/actor/user/name"]));
     put(identity, "invokedBy", first(event, &["/actor/invoked_by"]));
     put(identity, "identityProvider", first(event, &["/actor/idp/name"]));
+    session(event, identity);
+}
+
+/// Adds the session to a caller.
+fn session(event: &Value, identity: &mut Map<String, Value>) {
     let mut session = match identity.remove("sessionContext") {
         Some(Value::Object(session)) => session,
         _ => Map::new(),

@@ -337,8 +337,6 @@ fn flow(members: &Map<String, Value>, logged: Option<Timestamp>) -> Option<Event
 
 #[cfg(test)]
 mod tests {
-    use stanch_core::Timestamp;
-
     use super::*;
 
     const LINE: &str =

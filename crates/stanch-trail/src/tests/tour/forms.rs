@@ -51,7 +51,7 @@ pub(super) const FORMS: &[Form] = &[
         |events| pretty(&json!({ "Records": events })),
     ),
     whole("JSON lines", "`jq -c '.Records[]'`", |events| {
-        lines(events, |event| event.to_string())
+        lines(events, Value::to_string)
     }),
     whole("Array, pretty", "`jq -s`", |events| pretty(&json!(events))),
     whole("Arrays by name", "`jq` `group_by`, scripts", |events| {
