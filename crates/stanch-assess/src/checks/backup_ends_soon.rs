@@ -2,6 +2,7 @@
 //!
 //! It must not read other answers than those in its `needs`.
 
+use super::support::days_of;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use serde_json::Value;
@@ -49,7 +50,8 @@ impl Check for BackupEndsSoon {
                     .fact("Retention Days", &most.to_string())
                     .deadline("every recovery point of the plan", None)
                     .say(&format!(
-                        "AWS Backup plan {name} keeps recovery points for at most {most} days"
+                        "AWS Backup plan {name} keeps recovery points for at most {}",
+                        days_of(*most)
                     ));
             }
         }

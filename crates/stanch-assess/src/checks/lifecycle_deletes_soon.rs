@@ -2,6 +2,7 @@
 //!
 //! It must not read other answers than those in its `needs`.
 
+use super::support::days_of;
 use crate::account::AccountState;
 use crate::check::{Check, CheckAbout, Findings, Need, each};
 use stanch_core::finding::Handle;
@@ -66,7 +67,8 @@ impl Check for LifecycleDeletesSoon {
                 })
                 .fact("Prefix", &prefix)
                 .say(&format!(
-                    "Lifecycle rule of S3 bucket {bucket} deletes objects after {days} days"
+                    "Lifecycle rule of S3 bucket {bucket} deletes objects after {}",
+                    days_of(days)
                 ));
         }
     }

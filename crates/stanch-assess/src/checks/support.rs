@@ -125,6 +125,15 @@ pub(super) fn mimics_aws(name: &str) -> bool {
     begins || is_deceptive
 }
 
+/// Returns a number of days as text.
+pub(super) fn days_of(days: u64) -> String {
+    if days == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{days} days")
+    }
+}
+
 /// Returns the whole days between a time and the answer; none when the time can't be parsed.
 pub(super) fn days_ago(item: &Item<'_>, when: &str) -> Option<i64> {
     let millis = item.citation().at.since(Timestamp::parse(when)?);

@@ -40,7 +40,7 @@ impl<'a> Makers<'a> {
     pub(super) fn last(&self, finding: &AccountFinding) -> Option<&'a LoggedChange> {
         let service = finding.evidence.first().map(|citation| &citation.service)?;
         let resource = &finding.resource;
-        let parts = finding.handles.iter().filter(|handle| handle.is_part());
+        let parts = finding.handles.iter().filter(|handle| handle.is_unique());
         let named = [resource.id.as_str(), resource.name.as_str()]
             .into_iter()
             .chain(parts.map(stanch_core::finding::Handle::id));
@@ -74,7 +74,7 @@ impl<'a> Makers<'a> {
             finding
                 .handles
                 .iter()
-                .any(|handle| handle.is_part() && handle.id() == name)
+                .any(|handle| handle.is_unique() && handle.id() == name)
         };
         let names_it = change
             .names

@@ -404,3 +404,42 @@ fn a_call_that_names_a_part_of_the_resource_is_its_origin() {
     assert!(maker(&[groups.clone(), rules]));
     assert!(!maker(&[groups]));
 }
+
+/// Names of inline policies are unique within a user or role only.
+#[test]
+fn an_inline_policy_of_the_same_name_on_another_principal_has_another_creator() {
+    let details = answer(
+        "iam:GetAccountAuthorizationDetails",
+        json!({"RoleDetailList": [{"RoleName": "breakglass", "Arn": "arn:aws:iam::111122223333:role/breakglass",
+            "RolePolicyList": [{"PolicyName": "everything-inline", "PolicyDocument":
+                {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}]}]}),
+    );
+    let maker = |changes: Vec<LoggedChange>| {
+        let logged = logged(changes);
+        let assessment = judged(std::slice::from_ref(&details), Known::default(), Some(&logged));
+        let mut findings = assessment.findings.into_iter();
+        let finding = findings
+            .find(|finding| finding.check == "policy-hides-power")
+            .unwrap();
+        match finding.made_by {
+            MadeBy::Event(event) => event.name,
+            _ => String::new(),
+        }
+    };
+    let own = change(
+        1,
+        OWNER,
+        "iam",
+        "PutRolePolicy",
+        &["breakglass", "everything-inline"],
+    );
+    let other = change(
+        2,
+        ATTACKER,
+        "iam",
+        "PutUserPolicy",
+        &["mallory", "everything-inline"],
+    );
+    assert_eq!(maker(vec![own, other.clone()]), "PutRolePolicy");
+    assert_eq!(maker(vec![other]), "");
+}

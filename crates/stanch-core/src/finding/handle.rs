@@ -107,13 +107,16 @@ impl Handle {
         }
     }
 
-    /// Returns true if the id names a part of the resource, so that a call that names it created or changed that part;
-    /// false where it names what the resource belongs to.
+    /// Returns true if the id identifies the part without its resource, so that a call that names the id created or changed
+    /// that very part. The names of an inline policy, a version or a lifecycle rule are given again on other resources.
     #[must_use]
-    pub const fn is_part(&self) -> bool {
-        !matches!(
+    pub const fn is_unique(&self) -> bool {
+        matches!(
             self,
-            Self::EcsCluster { .. } | Self::ScheduleGroup { .. } | Self::EventBus { .. }
+            Self::SecurityGroupRule { .. }
+                | Self::KmsGrant { .. }
+                | Self::AccessKey { .. }
+                | Self::UserCredential { .. }
         )
     }
 }
@@ -137,10 +140,10 @@ mod tests {
         let rule = Handle::SecurityGroupRule {
             rule: "sgr-1".to_owned(),
         };
-        assert!(rule.id() == "sgr-1" && rule.is_part());
+        assert!(rule.id() == "sgr-1" && rule.is_unique());
         let bus = Handle::EventBus {
             bus: "default".to_owned(),
         };
-        assert!(bus.id() == "default" && !bus.is_part());
+        assert!(bus.id() == "default" && !bus.is_unique());
     }
 }

@@ -152,7 +152,7 @@ pub(super) fn of_finding(finding: &AccountFinding, event: Option<&MakingEvent>) 
     let of_kind = resource.kind.split_once(' ');
     let of_kind = of_kind.map(|(service, _)| service.to_owned());
     let mut names = vec![resource.id.clone()];
-    let parts = finding.handles.iter().filter(|handle| handle.is_part());
+    let parts = finding.handles.iter().filter(|handle| handle.is_unique());
     let handles = parts.map(Handle::id);
     for name in std::iter::once(resource.name.as_str()).chain(handles) {
         if !names.iter().any(|known| known == name) {
