@@ -62,7 +62,7 @@ fn answer(frames: &Arc<Mutex<Receiver<Frame>>>) -> Result<Shown, EngineError> {
     }
     let request: Request = serde_json::from_slice(&request)
         .map_err(|error| EngineError::because(ErrorKind::Engine, "the request can't be read", &error))?;
-    run(request, frames).map_err(|error| error.into_reply())
+    run(request, frames).map_err(super::error::QueryError::into_reply)
 }
 
 fn run(request: Request, frames: &Arc<Mutex<Receiver<Frame>>>) -> Result<Shown, QueryError> {

@@ -69,7 +69,7 @@ fn is_denied(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> bool {
 
 /// Returns the description of a draft's action.
 fn about_of(draft: &Draft) -> Option<&'static About> {
-    actions::named(draft.action).map(|action| action.about())
+    actions::named(draft.action).map(crate::action::Action::about)
 }
 
 /// Why no draft can be made for a resource.
@@ -331,7 +331,7 @@ fn address(
 }
 
 /// Returns the id and name by which an action's calls address a resource that the account does not list.
-fn addressed<'n>(by: AddressedBy, names: &'n [String]) -> (&'n str, &'n str) {
+fn addressed(by: AddressedBy, names: &[String]) -> (&str, &str) {
     let first = names.first().map_or("", String::as_str);
     if let AddressedBy::Prefix(prefix) = by {
         let named = names.iter().find(|name| name.starts_with(prefix));
