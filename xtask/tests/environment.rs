@@ -20,13 +20,14 @@ fn names(text: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Names in all sources below a folder.
-fn collect(folder: &Path, found: &mut BTreeSet<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+fn collect(folder: &Path, found: &mut BTreeSet<String>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
             if !["target", "node_modules", "recorded", "docs", ".git"].contains(&name.as_str()) {
-                collect(&path, found);
+                collect(&path, found)?;
             }
             continue;
         }
@@ -34,15 +35,16 @@ fn collect(folder: &Path, found: &mut BTreeSet<String>) {
             .iter()
             .any(|ending| name.ends_with(&format!(".{ending}")));
         if is_source || ["Makefile", "run"].contains(&name.as_str()) {
-            found.extend(names(&std::fs::read_to_string(&path).unwrap()));
+            found.extend(names(&std::fs::read_to_string(&path)?));
         }
     }
+    Ok(())
 }
 
 #[test]
 fn the_page_lists_every_variable_and_no_other() {
     let mut used = BTreeSet::new();
-    collect(&root(), &mut used);
+    collect(&root(), &mut used).unwrap();
     // A word of a usage line, and the beginning by which the Python suites drop all of them: no variables.
     used.remove(&format!("{OWN}BINARY"));
     used.remove(OWN);

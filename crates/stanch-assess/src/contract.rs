@@ -281,7 +281,7 @@ fn every_title_names_a_service_or_feature_that_the_check_reads() {
             padded.contains(&format!(" {name} "))
         };
         assert!(
-            names.iter().any(|name| is_word(name)),
+            names.iter().any(is_word),
             "{}: {}: {names:?}",
             about.name,
             about.title

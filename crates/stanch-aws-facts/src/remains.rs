@@ -71,7 +71,7 @@ const MADE: &[Remains] = &[
         "AttachUserPolicy",
         "user",
         &["userName", "policyArn"],
-        "policy {1} is attached to user {0}",
+        "{1} is still attached to user {0}",
     ),
     row(
         "iam",
@@ -85,7 +85,7 @@ const MADE: &[Remains] = &[
         "AddUserToGroup",
         "user",
         &["userName", "groupName"],
-        "user {0} is in group {1}",
+        "user {0} is still a member of group {1}",
     ),
     row("iam", "CreateGroup", "group", &["groupName"], "group {0}"),
     row(
@@ -93,7 +93,7 @@ const MADE: &[Remains] = &[
         "AttachGroupPolicy",
         "group",
         &["groupName", "policyArn"],
-        "policy {1} is attached to group {0}",
+        "{1} is still attached to group {0}",
     ),
     row(
         "iam",
@@ -115,7 +115,7 @@ const MADE: &[Remains] = &[
         "AttachRolePolicy",
         "role",
         &["roleName", "policyArn"],
-        "policy {1} is attached to role {0}",
+        "{1} is still attached to role {0}",
     ),
     row(
         "iam",
@@ -257,7 +257,7 @@ const MADE: &[Remains] = &[
         "StopLogging",
         "trail-stopped",
         &["name"],
-        "CloudTrail trail {0} is stopped ({@})",
+        "trail {0} is still stopped ({@})",
     ),
     row(
         "cloudtrail",

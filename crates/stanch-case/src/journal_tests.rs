@@ -62,6 +62,22 @@ fn entries() -> impl Strategy<Value = Entry> {
         "[a-z]{1,3}(/[a-z]{1,3})?|\\.\\./x".prop_map(move |path| Entry::DocumentWritten { file: file(path) }),
         "\\PC{0,20}|.{0,20}".prop_map(|text| Entry::Note { text }),
         declarations(),
+        steps_and_watches(),
+        Just(Entry::PlanKept {
+            file: file(plan_path(&Digest::of(b"x")))
+        }),
+        Just(Entry::PlanApproved {
+            plan: PlanDigest(Digest::of(b"x").to_string()),
+            approval: approval("ana"),
+        }),
+        run_lines(),
+        run_lines(),
+    ]
+}
+
+/// Manual steps and watches.
+fn steps_and_watches() -> impl Strategy<Value = Entry> {
+    prop_oneof![
         "[ab]?".prop_map(|id| Entry::ManualStep {
             id,
             state: ManualState::Deferred,
@@ -79,15 +95,6 @@ fn entries() -> impl Strategy<Value = Entry> {
                 }
             }
         }),
-        Just(Entry::PlanKept {
-            file: file(plan_path(&Digest::of(b"x")))
-        }),
-        Just(Entry::PlanApproved {
-            plan: PlanDigest(Digest::of(b"x").to_string()),
-            approval: approval("ana"),
-        }),
-        run_lines(),
-        run_lines(),
     ]
 }
 

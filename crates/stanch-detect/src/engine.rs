@@ -350,6 +350,7 @@ impl Engine {
         for record in events.values() {
             tracker.take_record(&self.networks, record);
         }
+        tracker.settle();
         if tracker.overflowed() {
             overflowed.push("attacker-events".to_owned());
         }

@@ -13,8 +13,8 @@ use stanch_core::verdict::{
     ActivityBar, Analysis, Conclusion, Confidence, PrincipalSummary, RefusedRule, Step, Story, Verdict,
 };
 use stanch_core::{
-    Coverage, DetectionAbout, DetectionId, EventKey, EventRecord, Finding, Location, Outcome, Principal,
-    Problem, Severity, SourceId, SourceReport, Tactic, TechniqueId, Timestamp,
+    AttackerEvent, Attribution, Coverage, DetectionAbout, DetectionId, EventKey, EventRecord, Finding,
+    Location, Outcome, Principal, Problem, Severity, SourceId, SourceReport, Tactic, TechniqueId, Timestamp,
 };
 
 pub(crate) use assessed::assessment;
@@ -312,6 +312,48 @@ accounts: vec!["111122223333".to_owned()],
     }
 }
 
+fn attacker_event() -> AttackerEvent {
+    AttackerEvent {
+        key: EventKey(0x0123_4567_89ab_cdef),
+        event_id: "3f1c2b60-5a51-4c1b-9a7e-6a1f0c1d2e3f".to_owned(),
+        time: at("05T14:02:11"),
+        account: ACCOUNT.to_owned(),
+        region: "eu-west-1".to_owned(),
+        source: "sts.amazonaws.com".to_owned(),
+        name: "GetCallerIdentity".to_owned(),
+        principal: format!("arn:aws:iam::{ACCOUNT}:user/ci-deploy"),
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+        source_address: "203.0.113.7".to_owned(),
+        succeeded: true,
+        story: 0,
+        reason: Attribution::Network,
+        confidence: Confidence::High,
+    }
+}
+
+fn problem_source() -> SourceReport {
+    SourceReport {
+        id: SourceId(7),
+        path: "logs/eu-west-1/2026/03/05/111122223333_CloudTrail_eu-west-1.json.gz".to_owned(),
+        kind: SourceKind::CloudTrail,
+        size: 48_211,
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        members: vec!["part-0.json".to_owned()],
+        events: 118,
+        skipped: 0,
+        problem_count: 23,
+        problem_kinds: BTreeMap::from([(ProblemKind::Truncated, 1), (ProblemKind::MalformedJson, 22)]),
+        problems: vec![Problem {
+            kind: ProblemKind::Truncated,
+            member: "part-0.json".to_owned(),
+            offset: Some(190_433),
+            detail: "the compressed stream ends too early".to_owned(),
+        }],
+        logs: BTreeMap::from([(LogKind::CloudTrail, 118)]),
+        notes: Vec::new(),
+    }
+}
+
 fn coverage() -> Coverage {
     let whole = Span {
         first: at("02T00:00:03"),
@@ -335,26 +377,7 @@ fn coverage() -> Coverage {
         shared: 12,
         skipped: 15,
         problems: BTreeMap::from(problems),
-        problem_sources: vec![SourceReport {
-            id: SourceId(7),
-            path: "logs/eu-west-1/2026/03/05/111122223333_CloudTrail_eu-west-1.json.gz".to_owned(),
-            kind: SourceKind::CloudTrail,
-            size: 48_211,
-            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-            members: vec!["part-0.json".to_owned()],
-            events: 118,
-            skipped: 0,
-            problem_count: 23,
-            problem_kinds: BTreeMap::from([(ProblemKind::Truncated, 1), (ProblemKind::MalformedJson, 22)]),
-            problems: vec![Problem {
-                kind: ProblemKind::Truncated,
-                member: "part-0.json".to_owned(),
-                offset: Some(190_433),
-                detail: "the compressed stream ends too early".to_owned(),
-            }],
-            logs: BTreeMap::from([(LogKind::CloudTrail, 118)]),
-            notes: Vec::new(),
-        }],
+        problem_sources: vec![problem_source()],
         problem_source_count: 14,
         regions: BTreeMap::from([
             (
@@ -449,7 +472,7 @@ pub(crate) fn sample() -> Analysis {
             reason: "no detection section".to_owned(),
         }],
         events,
-        attacker_events: Vec::new(),
+        attacker_events: vec![attacker_event()],
         attacker_event_count: 36,
         source_paths: BTreeMap::from([(0, "logs/a.json.gz".to_owned()), (1, "logs/b.json.gz".to_owned())]),
         principals: vec![

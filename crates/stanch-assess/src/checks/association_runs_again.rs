@@ -80,31 +80,36 @@ impl Check for AssociationRunsAgain {
                     if everywhere { " on every instance" } else { "" }
                 ));
         }
-        for item in account.items("ssm", "DescribeMaintenanceWindowTasks", "Tasks") {
-            let (task, id) = (item.text("TaskArn"), item.text("WindowTaskId"));
-            let exposure = account.exposure_among(&[task, item.text("ServiceRoleArn")]);
-            shared(
-                found,
-                &item,
-                ("maintenance-task", id, item.text("Name")),
-                ("SSM maintenance window task", "uses a resource of"),
-                &exposure,
-                Severity::High,
-            );
-            let draft = found.on(&item, "maintenance-task", id, item.text("Name"));
-            let draft = if SHELLS.contains(&task) {
-                draft.misconfiguration(Severity::Medium)
-            } else {
-                draft.misconfiguration(Severity::Informational)
-            };
-            draft
-                .fact("Maintenance Window", item.asked("WindowId"))
-                .fact("Task", task)
-                .say(&format!(
-                    "SSM maintenance window {} runs {task}",
-                    item.asked("WindowId")
-                ));
-        }
+        maintenance_tasks(account, found);
+    }
+}
+
+/// Tasks of maintenance windows.
+fn maintenance_tasks(account: &AccountState<'_>, found: &mut Findings) {
+    for item in account.items("ssm", "DescribeMaintenanceWindowTasks", "Tasks") {
+        let (task, id) = (item.text("TaskArn"), item.text("WindowTaskId"));
+        let exposure = account.exposure_among(&[task, item.text("ServiceRoleArn")]);
+        shared(
+            found,
+            &item,
+            ("maintenance-task", id, item.text("Name")),
+            ("SSM maintenance window task", "uses a resource of"),
+            &exposure,
+            Severity::High,
+        );
+        let draft = found.on(&item, "maintenance-task", id, item.text("Name"));
+        let draft = if SHELLS.contains(&task) {
+            draft.misconfiguration(Severity::Medium)
+        } else {
+            draft.misconfiguration(Severity::Informational)
+        };
+        draft
+            .fact("Maintenance Window", item.asked("WindowId"))
+            .fact("Task", task)
+            .say(&format!(
+                "SSM maintenance window {} runs {task}",
+                item.asked("WindowId")
+            ));
     }
 }
 

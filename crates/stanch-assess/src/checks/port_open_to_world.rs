@@ -17,6 +17,44 @@ const NEEDS: &[Need] = &[
 /// The check.
 pub(super) struct PortOpenToWorld;
 
+/// Administrative ports of a security group that are open to the internet.
+fn open_ports(item: &Item<'_>) -> Vec<String> {
+    let mut open = Vec::new();
+    for rule in item.list("IpPermissions") {
+        let world = [
+            ("IpRanges", "CidrIp", "0.0.0.0/0"),
+            ("Ipv6Ranges", "CidrIpv6", "::/0"),
+        ]
+        .iter()
+        .any(|(list, member, all)| {
+            at(rule, list)
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|range| text(range, member) == *all)
+        });
+        if !world {
+            continue;
+        }
+        let (first, last) = (at(rule, "FromPort").as_i64(), at(rule, "ToPort").as_i64());
+        let all = text(rule, "IpProtocol") == "-1";
+        let covers = |port: &i64| {
+            all || first.is_some_and(|first| first <= *port) && last.is_some_and(|last| *port <= last)
+        };
+        if all {
+            open.push("all ports".to_owned());
+        } else {
+            open.extend(
+                ADMINISTRATIVE
+                    .iter()
+                    .filter(|port| covers(port))
+                    .map(ToString::to_string),
+            );
+        }
+    }
+    open
+}
+
 impl Check for PortOpenToWorld {
     fn about(&self) -> CheckAbout {
         CheckAbout {
@@ -38,39 +76,7 @@ impl Check for PortOpenToWorld {
         let rules = account.items("ec2", "DescribeSecurityGroupRules", "SecurityGroupRules");
         for item in account.items("ec2", "DescribeSecurityGroups", "SecurityGroups") {
             let (id, name) = (item.text("GroupId"), item.text("GroupName"));
-            let mut open = Vec::new();
-            for rule in item.list("IpPermissions") {
-                let world = [
-                    ("IpRanges", "CidrIp", "0.0.0.0/0"),
-                    ("Ipv6Ranges", "CidrIpv6", "::/0"),
-                ]
-                .iter()
-                .any(|(list, member, all)| {
-                    at(rule, list)
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .any(|range| text(range, member) == *all)
-                });
-                if !world {
-                    continue;
-                }
-                let (first, last) = (at(rule, "FromPort").as_i64(), at(rule, "ToPort").as_i64());
-                let all = text(rule, "IpProtocol") == "-1";
-                let covers = |port: &i64| {
-                    all || first.is_some_and(|first| first <= *port) && last.is_some_and(|last| *port <= last)
-                };
-                if all {
-                    open.push("all ports".to_owned());
-                } else {
-                    open.extend(
-                        ADMINISTRATIVE
-                            .iter()
-                            .filter(|port| covers(port))
-                            .map(ToString::to_string),
-                    );
-                }
-            }
+            let mut open = open_ports(&item);
             if open.is_empty() {
                 continue;
             }

@@ -14,6 +14,14 @@ const NEEDS: &[Need] = &[list("iam", "GetAccountAuthorizationDetails")];
 /// The check.
 pub(super) struct RoleTrustsStranger;
 
+/// True when a trust policy asks for an external id.
+fn requires_external_id(document: &serde_json::Value) -> bool {
+    document
+        .to_string()
+        .to_ascii_lowercase()
+        .contains("sts:externalid")
+}
+
 impl Check for RoleTrustsStranger {
     fn about(&self) -> CheckAbout {
         CheckAbout {
@@ -46,10 +54,7 @@ impl Check for RoleTrustsStranger {
             if !anyone && exposure.accounts.is_empty() {
                 continue;
             }
-            let with_id = document
-                .to_string()
-                .to_ascii_lowercase()
-                .contains("sts:externalid");
+            let with_id = requires_external_id(document);
             let powerful = is_administrator(&item, "RolePolicyList");
             let (words, part) = if anyone {
                 ("everyone".to_owned(), "everybody".to_owned())

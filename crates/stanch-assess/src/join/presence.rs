@@ -67,10 +67,13 @@ fn hashed(account: &AccountId, region: &RegionName, service: &ServiceName, name:
     hasher.finish()
 }
 
+/// Listings of one account and region: service, operation, and true where the answer is complete.
+type Asked = Vec<(ServiceName, String, bool)>;
+
 /// Listings that were asked, true where every answer is complete.
 #[derive(Debug, Default)]
 pub(crate) struct Listings {
-    listings: BTreeMap<(AccountId, RegionName), Vec<(ServiceName, String, bool)>>,
+    listings: BTreeMap<(AccountId, RegionName), Asked>,
 }
 
 impl Listings {

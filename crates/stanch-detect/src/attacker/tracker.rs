@@ -167,6 +167,24 @@ impl Tracker {
         self.acts.insert(event.key, act);
     }
 
+    /// Numbers the texts in their own order, so that nothing depends on the order of reading. To be called once, before the
+    /// events are attributed.
+    pub(crate) fn settle(&mut self) {
+        let mut order: Vec<u32> = (0..).take(self.words.texts.len()).collect();
+        order.sort_unstable_by_key(|number| self.words.text(*number));
+        let mut settled = Words::default();
+        let mut numbers = vec![0; order.len()];
+        for old in order {
+            numbers[old as usize] = settled.number(self.words.text(old));
+        }
+        let word = |number: u32| numbers.get(number as usize).copied().unwrap_or(number);
+        self.acts = std::mem::take(&mut self.acts)
+            .into_iter()
+            .map(|(key, act)| (key, act.translated(word)))
+            .collect();
+        self.words = settled;
+    }
+
     /// True when there was more than is kept.
     #[must_use]
     pub const fn overflowed(&self) -> bool {

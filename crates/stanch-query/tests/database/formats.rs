@@ -34,8 +34,10 @@ fn every_format_makes_hostile_text_inert() {
     insta::assert_snapshot!(written(&TABLE), @r#"
     key                               user_agent             error_code  mfa  offset
     ────────────────────────────────  ─────────────────────  ──────────  ───  ──────
-    00000000000000010000000000000007  =HYPERLINK("http://e…                        1
-    00000000000000020000000000000007  a\u{1b}[31m\u{202e}b…                        2
+    00000000000000010000000000000007  =HYPERLINK("http://                          1
+                                      evil")
+    00000000000000020000000000000007  a\u{1b}[31m\u{202e}b\                        2
+                                      u{d}\u{a}c, "d"
     00000000000000030000000000000007  -5                                           3
     "#);
     assert_eq!(

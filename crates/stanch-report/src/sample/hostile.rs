@@ -1,7 +1,7 @@
 //! An analysis in which an attacker wrote every text.
 
 use stanch_core::verdict::{Analysis, Verdict};
-use stanch_core::{Coverage, Principal};
+use stanch_core::{AttackerEvent, Coverage, Principal};
 
 /// Texts that an attacker would like a program to act on.
 pub(crate) const HOSTILE: [&str; 5] = [
@@ -52,6 +52,7 @@ pub(crate) fn hostile_with(evil: Spoiler<'_>) -> Analysis {
     spoil_detections(evil, &mut analysis);
     spoil_events(evil, &mut analysis);
     spoil_verdict(evil, &mut analysis.verdict);
+    spoil_attacker_events(evil, &mut analysis.attacker_events);
     spoil_coverage(evil, &mut analysis.coverage);
     for summary in &mut analysis.principals {
         spoil_principal(evil, &mut summary.principal);
@@ -104,6 +105,24 @@ fn spoil_events(evil: Spoiler<'_>, analysis: &mut Analysis) {
     }
 }
 
+fn spoil_attacker_events(evil: Spoiler<'_>, events: &mut [AttackerEvent]) {
+    for event in events {
+        spoil(
+            evil,
+            [
+                &mut event.event_id,
+                &mut event.account,
+                &mut event.region,
+                &mut event.source,
+                &mut event.name,
+                &mut event.principal,
+                &mut event.access_key_id,
+                &mut event.source_address,
+            ],
+        );
+    }
+}
+
 fn spoil_verdict(evil: Spoiler<'_>, verdict: &mut Verdict) {
     spoil(evil, &mut verdict.blind);
     spoil(evil, &mut verdict.unknown);
@@ -118,6 +137,8 @@ fn spoil_verdict(evil: Spoiler<'_>, verdict: &mut Verdict) {
         spoil(evil, &mut story.left);
         spoil(evil, &mut story.took);
         spoil(evil, &mut story.networks);
+        spoil(evil, &mut story.accounts);
+        spoil(evil, &mut story.regions);
         spoil(evil, story.findings.iter_mut().map(|id| &mut id.0));
         for step in &mut story.did {
             spoil(evil, [&mut step.text, &mut step.finding.0]);

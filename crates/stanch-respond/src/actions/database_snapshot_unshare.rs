@@ -63,6 +63,22 @@ const OF_CLUSTER: Names = Names {
     attributes: "DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes",
 };
 
+/// The accounts that the snapshot is shared with, where the request names none.
+fn shared_with(
+    request: &ActionRequest,
+    account: &Account,
+    names: &Names,
+    values: &Path,
+) -> Result<Vec<String>, Unplannable> {
+    if !request.values("accounts").is_empty() {
+        return Ok(Vec::new());
+    }
+    let snapshot = request.target.name.as_str();
+    let reply = reading(account, ("rds", names.describe), names.id, snapshot)?;
+    let found = values.find(&reply.body).into_iter();
+    Ok(found.filter_map(|one| one.as_str().map(str::to_owned)).collect())
+}
+
 impl Action for DatabaseSnapshotUnshare {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -80,13 +96,7 @@ impl Action for DatabaseSnapshotUnshare {
                 .only("AttributeName", "restore")
                 .then("AttributeValues[]")
         };
-        let mut found = Vec::new();
-        if request.values("accounts").is_empty() {
-            let reply = reading(account, ("rds", names.describe), names.id, snapshot)?;
-            let these = values();
-            let these = these.find(&reply.body).into_iter();
-            found.extend(these.filter_map(|one| one.as_str().map(str::to_owned)));
-        }
+        let found = shared_with(request, account, &names, &values())?;
         let grantees = grantees(request, &found)?;
         let read = |name| {
             let params = [(names.id, text(snapshot))];

@@ -46,6 +46,13 @@ const SAYS: [&str; 7] = [
     "IsEgress",
 ];
 
+/// The members of a rule that say what it allows, with their values.
+fn said(rule: &serde_json::Value) -> impl Iterator<Item = (&'static str, &serde_json::Value)> {
+    SAYS.iter()
+        .filter_map(|member| Some((*member, rule.get(member)?)))
+        .filter(|(_, value)| !value.is_null())
+}
+
 impl Action for SecurityGroupRuleRevoke {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -78,11 +85,7 @@ impl Action for SecurityGroupRuleRevoke {
                 .only("SecurityGroupRuleId", id)
                 .then(member)
         };
-        let says = SAYS
-            .iter()
-            .filter_map(|member| Some((*member, rule.value.get(member)?)));
-        let requires = says
-            .filter(|(_, value)| !value.is_null())
+        let requires = said(rule.value)
             .map(|(member, value)| Expectation::new("rules", ours(member), Test::Is(value.clone())));
         let revoke = [
             ("GroupId", text(group)),

@@ -16,8 +16,7 @@ fn hunt(scratch: &Scratch, more: &[&str]) -> (Ran, Analysis) {
         "-q",
     ];
     let ran = scratch.run(&[&arguments, more].concat());
-    let analysis =
-        serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+    let analysis = serde_json::from_str(&ran.stdout).expect("the report is JSON");
     (ran, analysis)
 }
 

@@ -250,6 +250,19 @@ fn stranger() -> Value {
     json!({"AWS": format!("arn:aws:iam::{STRANGER}:root")})
 }
 
+/// A bucket policy with the own account, an unnamed statement for an external one, and a condition that excludes it.
+fn external_bucket_policy(world: &mut SampleAccount, own: &Value) {
+    let unnamed = json!({"Effect": "Allow", "Principal": stranger(), "Action": "*", "Resource": "*"});
+    let limited = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}});
+    let policy = json!({"Statement": [allow(own, "own"), unnamed, limited]}).to_string();
+    push(
+        world,
+        "s3:GetBucketPolicy",
+        json!({"Bucket": "exports"}),
+        json!({"Policy": policy}),
+    );
+}
+
 #[test]
 fn statements_that_let_strangers_in_are_taken_out_and_no_others() {
     let mut world = stolen();
@@ -268,15 +281,7 @@ fn statements_that_let_strangers_in_are_taken_out_and_no_others() {
         let asked = json!({"FunctionName": "helper", "Qualifier": qualifier});
         push(&mut world, "lambda:GetPolicy", asked, json!({"Policy": policy}));
     }
-    let unnamed = json!({"Effect": "Allow", "Principal": stranger(), "Action": "*", "Resource": "*"});
-    let limited = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": STRANGER}}});
-    let policy = json!({"Statement": [allow(&own, "own"), unnamed, limited]}).to_string();
-    push(
-        &mut world,
-        "s3:GetBucketPolicy",
-        json!({"Bucket": "exports"}),
-        json!({"Policy": policy}),
-    );
+    external_bucket_policy(&mut world, &own);
     world.made("lambda", "AddPermission", &["helper"], KEY);
     found(
         &mut world,
