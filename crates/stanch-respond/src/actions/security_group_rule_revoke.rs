@@ -70,15 +70,10 @@ impl Action for SecurityGroupRuleRevoke {
         } else {
             ("RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress")
         };
+        let filter = Param::Literal(json!([{"Name": "group-id", "Values": [group]}]));
         let read = |name| {
-            let filter = json!([{"Name": "group-id", "Values": [group]}]);
-            let call = near(
-                &request.target,
-                "ec2",
-                listed.1,
-                [("Filters", Param::Literal(filter))],
-            );
-            Read::new(name, call)
+            let filters = [("Filters", filter.clone())];
+            Read::new(name, near(&request.target, "ec2", listed.1, filters))
         };
         let ours = |member: &'static str| {
             Path::of("SecurityGroupRules")
