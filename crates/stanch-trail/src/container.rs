@@ -4,11 +4,12 @@
 //! Text may come in windows of any size; only one item must fit into one. Each item goes to [`Items`]; a damaged one
 //! is reported and passed over, and the walk continues behind it. It must not know what items mean.
 
+mod damage;
+
 use std::ops::Range;
 
 use stanch_core::ProblemKind;
 
-use crate::canonical;
 use crate::emitter::Place;
 use crate::items::{Items, LineMeaning, RowMeaning};
 use crate::record::{self, Record};
@@ -37,10 +38,6 @@ enum Tail {
 
 /// Containers in containers.
 const FRAMES: usize = 8;
-/// Bytes that may be looked at again after damage before the rest is given up, and how many more each byte
-/// read earns. Without this, crafted damage would cost quadratic time.
-const SALVAGE: u64 = 256 << 20;
-const SALVAGE_PER_BYTE: u64 = 8;
 /// Lines at the start that may make no sense before the content is given up.
 const STRANGE_LINES: u64 = 200;
 
@@ -455,59 +452,6 @@ impl Walker {
         }
     }
 
-    /// An object that is no JSON: mend it if that is clear, else name it and find the next.
-    fn damaged(
-        &mut self,
-        text: &str,
-        at: usize,
-        last: bool,
-        error: &serde_json::Error,
-        items: &mut impl Items,
-    ) -> Step {
-        let rest = &text[at..];
-        let end = floor_boundary(rest, items.limits().record_bytes.max(1));
-        let (extent, cost) = split::damaged_extent(&rest[..end], self.frames.is_empty());
-        // The parser has been to the end for nothing if it missed something there.
-        let parsed = if error.is_eof() { rest.len() } else { 0 };
-        self.salvaged += (cost + parsed + split::peek_cost(rest.as_bytes())) as u64;
-        if self.salvaged > SALVAGE + (self.offset + at as u64) * SALVAGE_PER_BYTE {
-            self.problem(
-                ProblemKind::MalformedJson,
-                at,
-                "too much damage; the rest was not read",
-                items,
-            );
-            self.given_up = true;
-            return Step::To(text.len());
-        }
-        let Some(extent) = extent else {
-            return Step::More;
-        };
-        if extent.length == rest.len() && !extent.balanced && !last {
-            return Step::More;
-        }
-        let item = &rest[..extent.length];
-        let mended = extent.balanced.then(|| canonical::mend(item)).flatten();
-        let mut record = Record::default();
-        if let Some(mended) = &mended
-            && record::parse_prefix(&mended.text, &mut record).is_ok()
-        {
-            if mended.was_malformed {
-                let detail = "control characters in a string; the record was read with them escaped";
-                self.problem(ProblemKind::MalformedJson, at, detail, items);
-            }
-            items.object(&record, &mended.text, self.place(at));
-        } else {
-            self.problem(
-                ProblemKind::MalformedJson,
-                at,
-                &format!("a record is no JSON: {error}"),
-                items,
-            );
-        }
-        Step::To(at + extent.length)
-    }
-
     /// A string item: `lookup-events --query 'Events[].CloudTrailEvent'` gives an array of them.
     fn string(&mut self, text: &str, at: usize, items: &mut impl Items) -> Step {
         let rest = &text[at..];
@@ -604,13 +548,4 @@ fn begins_array(text: &str) -> bool {
             || next == '-'
             || "tfn".contains(next)
     })
-}
-
-/// The largest place up to `most` at which the text may be cut.
-fn floor_boundary(text: &str, most: usize) -> usize {
-    let most = most.min(text.len());
-    (0..=most)
-        .rev()
-        .find(|&place| text.is_char_boundary(place))
-        .unwrap_or(0)
 }
