@@ -1,7 +1,6 @@
 //! Stanch: the whole response to a compromised AWS account, in one program.
 //!
-//! This file only joins the parts: arguments in, an exit code out. Everything that prints or touches the
-//! environment is in this crate; everything that knows AWS or a file format is in the libraries.
+//! Only joins the parts: arguments in, an exit code out. This crate prints; the libraries know AWS and file formats.
 
 mod arguments;
 mod clock;

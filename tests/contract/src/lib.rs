@@ -12,6 +12,7 @@
 )]
 
 mod cases;
+mod interface;
 mod moments;
 mod recording;
 mod report;

@@ -1,6 +1,6 @@
 //! Policy documents inside requests: who is granted what, who is trusted, what is exposed.
 //!
-//! The reader is that of [`crate::iam`]; each file here answers one question over the words of a document, without a request
+//! The reader is that of the crate; each file here answers one question over the words of a document, without a request
 //! to judge. It must not know in which request a document was found.
 
 mod condition;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use serde_json::json;
 use stanch_respond::ActionRequest;
 
+use crate::interface::interface;
 use crate::world::{World, text, trust};
 
 /// Makes what an action needs, and says what is requested.
@@ -434,7 +435,7 @@ fn open_policy(bucket: &str) -> String {
 }
 
 /// A running instance.
-async fn instance(world: &World) -> Result<String, String> {
+pub(crate) async fn instance(world: &World) -> Result<String, String> {
     let image = image(world).await?;
     let params = json!({"ImageId": image, "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"});
     text(
@@ -577,27 +578,4 @@ async fn function(world: &World) -> Result<String, String> {
         &world.send("lambda", "CreateFunction", params).await?,
         "/FunctionArn",
     )
-}
-
-/// An interface of an instance, and the group for isolated interfaces that it is to go into.
-async fn interface(world: &World, variant: &str) -> Result<ActionRequest, String> {
-    instance(world).await?;
-    let found = world.read("ec2", "DescribeNetworkInterfaces", json!({})).await?;
-    let interface = text(&found, "/NetworkInterfaces/0/NetworkInterfaceId")?;
-    let vpc = text(&found, "/NetworkInterfaces/0/VpcId")?;
-    let group = world
-        .request("vpc", &vpc, "")
-        .with("variant", [variant.to_owned()]);
-    world.do_first("isolation-group-create", &group).await?;
-    let by_network = json!({"Filters": [{"Name": "vpc-id", "Values": [vpc]}]});
-    let groups = world.send("ec2", "DescribeSecurityGroups", by_network).await?;
-    let groups = groups
-        .pointer("/SecurityGroups")
-        .and_then(|groups| groups.as_array());
-    let mut groups = groups.into_iter().flatten();
-    let made =
-        groups.find(|group| text(group, "/GroupName").is_ok_and(|name| name.starts_with("network-baseline")));
-    let id = text(made.ok_or("the group was not made")?, "/GroupId")?;
-    let request = world.request("network-interface", &interface, "");
-    Ok(request.with("group", [id]))
 }
