@@ -69,7 +69,7 @@ REDACTED = frozenset({
 DIFFERENT = {
     "ec2 GetConsoleOutput": ("returns secrets", "what a machine prints may hold passwords"),
     "ssm GetParameterHistory": ("returns secrets", "the answer is the values"),
-    "iam GenerateCredentialReport": ("changes things", "the report is made by `collect`, which says so; `call` only reads"),
+    "iam GenerateCredentialReport": ("changes the account", "the report is made by `collect`, which says so; `call` only reads"),
     "ssm GetDocument": (".Content: ", "a secret within a text of JSON: the text around it is written anew"),
     "s3 ListObjectsV2": (".Prefix: boto3 has it", "what was asked, told again; the paginators' extras that name it are boto3's own"),
     "s3 ListObjectVersions": (".Prefix: boto3 has it", "the same"),
