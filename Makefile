@@ -68,13 +68,13 @@ demo: tools-system
 	@test -x "$(RELEASE)/stanch-query" || echo "To ask a case with stanch query, build the query engine: make build"
 
 stanch: tools-system
-	@echo "== building stanch, the release binary: 360 packages, 5 minutes on two processors the first time"
+	@echo "== building stanch, the release binary: 360 packages; the first time this takes some minutes"
 	@scripts/stage.sh stanch cargo build --release --locked --package stanch
 	@ls -l "$(RELEASE)/stanch" | awk '{ printf "== built %s (%d MB)\n", $$NF, $$5 / 1000000 }'
 
 # By itself, so that the dependencies that both need keep the features that stanch was built with.
 build: stanch
-	@echo "== building stanch-query, the query engine that stanch query starts: 230 packages, 12 minutes on two processors the first time"
+	@echo "== building stanch-query, the query engine that stanch query starts: 230 packages; the first time this takes longer than stanch itself"
 	@scripts/stage.sh stanch-query cargo build --release --locked --package stanch-query
 	@ls -l "$(RELEASE)/stanch-query" | awk '{ printf "== built %s (%d MB)\n", $$NF, $$5 / 1000000 }'
 
@@ -175,7 +175,7 @@ assess: built $(STANDIN_PYTHON)
 contract: built $(STANDIN_PYTHON)
 	@$(STAGE) contract env STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" "$(DEBUG)/stanch-contract"
 
-# Ten minutes on two processors: one stand-in for each.
+# Two stand-ins, one for each processor.
 record: built $(STANDIN_PYTHON)
 	STANCH_STANDIN_PYTHON="$(STANDIN_PYTHON)" "$(DEBUG)/stanch-contract" --record
 
