@@ -7,10 +7,14 @@ use std::process::{Command, Stdio};
 
 use crate::error::TaskError;
 
-/// The root of the repository this program was built from.
+/// The root of the repository that the caller's working directory is in. Not the one that this program was built from:
+/// two clones may share a build folder.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = here
+        .ancestors()
+        .find(|folder| folder.join("xtask/Cargo.toml").is_file());
+    root.unwrap_or(&here).to_owned()
 }
 
 /// Reads a text file.

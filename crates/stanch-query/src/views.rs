@@ -236,8 +236,7 @@ mod tests {
             }
             wanted.push('\n');
         }
-        let page =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/query.md")).unwrap();
+        let page = std::fs::read_to_string("../../docs/query.md").unwrap();
         let listed = page
             .split_once("<!-- views -->\n")
             .and_then(|(_, rest)| rest.split_once("<!-- /views -->"))

@@ -51,9 +51,7 @@ impl Page {
     /// # Panics
     /// When they differ, or the file can't be written.
     pub fn check(&self) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../docs")
-            .join(self.file);
+        let path = Path::new("../../docs").join(self.file);
         if std::env::var_os(WRITE).is_some() {
             let written = std::fs::write(&path, &self.text);
             assert!(

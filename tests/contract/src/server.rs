@@ -1,7 +1,6 @@
 //! The stand-in as a process. It ends when this value does: its standard input closes then.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// See the module.
@@ -13,7 +12,7 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it, and waits until it answers.
     pub(crate) fn start(python: &str) -> Result<Self, String> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../aws/server.py");
+        let script = crate::folder().join("../aws/server.py");
         let mut process = Command::new(python)
             .args(["-W", "ignore"])
             .arg(script)

@@ -19,7 +19,7 @@ fn each_ask<'a>(asks: &'a [Ask], service: &'a str, hear: &mut dyn FnMut(&'a Ask,
 
 /// Names of the files in the folder of collectors.
 fn files() -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/collectors");
+    let folder = "src/collectors";
     std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn every_file_in_the_folder_is_registered_under_its_own_name() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/detectors");
+        let folder = "src/detectors";
         let files: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()
             .filter_map(|entry| {

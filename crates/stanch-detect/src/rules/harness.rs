@@ -4,7 +4,7 @@
 //! `RULE=persistence/iam-create-user cargo test -p stanch-detect rules`
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize as _;
 use stanch_core::finding::DetectionAbout;
@@ -18,7 +18,7 @@ use crate::observation::Observation;
 use crate::sigma::{RuleSet, RuleState};
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules")
+    PathBuf::from("../../rules")
 }
 
 fn wanted() -> Option<String> {

@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn every_file_is_registered_under_its_own_name() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/actions");
+        let folder = Path::new("src/actions");
         let files: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|file| file.unwrap().file_name().into_string().unwrap())

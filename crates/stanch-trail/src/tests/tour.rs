@@ -130,7 +130,7 @@ fn one_incident_is_the_same_in_every_form() {
 
 #[test]
 fn the_table_of_forms_in_the_documents_is_up_to_date() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/inputs.md");
+    let path = "../../docs/inputs.md";
     let text = std::fs::read_to_string(path).unwrap();
     let (begin, end) = ("<!-- forms -->\n", "<!-- /forms -->");
     let (before, rest) = text.split_once(begin).unwrap();

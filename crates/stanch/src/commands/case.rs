@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 
 use stanch_case::{Case, CaseView, CheckOutcome, DeclarationKind, NewCase, Verification};
 use stanch_collect::{CollectError, Recipient};
-use stanch_core::AccountId;
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
 use stanch_core::verdict::Analysis;
+use stanch_core::{AccountId, Timestamp};
 
 use super::hunt::ANALYSIS;
 use crate::arguments::{
@@ -177,7 +177,8 @@ fn heading(view: &CaseView) -> String {
     let (info, declared) = (view.info(), view.declarations());
     let mut text = String::new();
     let _ = writeln!(text, "Case {}", shown(&info.title, 200));
-    let _ = writeln!(text, "  opened       {}", info.opened_at);
+    let opened = Timestamp::from_seconds(info.opened_at.seconds());
+    let _ = writeln!(text, "  opened       {opened}");
     if !info.accounts.is_empty() {
         let accounts: Vec<&str> = info.accounts.iter().map(AccountId::as_str).collect();
         let _ = writeln!(text, "  accounts     {}", shown(&accounts.join(", "), 400));

@@ -98,10 +98,10 @@ fn compare(name: &str, scratch: &Scratch, ran: &Ran, width: &str) {
 fn document(name: &str, typed: &str, scratch: &Scratch, ran: &Ran) {
     let screen = redacted(&format!("{}{}", ran.stdout, ran.stderr), scratch);
     let text = format!("$ {typed}\n{}\n", screen.trim_end());
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/screens");
+    let folder = std::path::Path::new("../../docs/screens");
     let path = folder.join(name);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(folder).unwrap();
         std::fs::write(&path, &text).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), text, "{name}");
