@@ -32,7 +32,7 @@ def unpacked_size(path: str) -> int:
 def main() -> None:
     with open(sys.argv[1], "rb") as listing:
         paths = [path.decode() for path in listing.read().split(b"\0") if path]
-    # Digests lie beside the events in a bucket and hold no records.
+    # Digests lie next to the events in a bucket and hold no records.
     logs = [path for path in paths if "CloudTrail-Digest" not in path]
     # Each file is one object, and buffers are as large as the largest may be.
     largest = max(16 << 20, max(map(unpacked_size, logs)) + 1024)

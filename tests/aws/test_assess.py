@@ -38,7 +38,7 @@ HURRIED = {
     "g4dn.xlarge": "p4d.24xlarge", "(22, 3389)": "(5900, 6379)", '"Days": 1': '"Days": 2', "PendingWindowInDays=7": "PendingWindowInDays=30",
 }
 SEEDS = ((42, PLAIN), (7, QUIET), (2026, HURRIED))
-# Users whose keys the intruder has.
+# Users whose keys the attacker has.
 INTRUDERS = frozenset({"aws-support-svc", "ci-deploy"})
 ACCUSED_AT_MOST = 0.05
 JOINED_AT_LEAST = 0.95

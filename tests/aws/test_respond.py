@@ -455,7 +455,7 @@ class UnderFire(unittest.TestCase):
         fought = [line for line in run_lines(found.case) if line["line"] == "fought"]
         print(f"strippers: {summary['strippers']}; fought lines: {len(fought)}", file=sys.stderr)
         self.assertEqual({label for label, each in summary["credentials"].items() if each["last"] == "allowed"}, set(), "a hostile credential can still call")
-        # The intruder's own account may go on to open sessions of a role that trusts it: they are denied everything, so none of them shows here.
+        # The attacker's own account may continue to open sessions of a role that trusts it: they are denied everything, so none of them shows here.
         late = [line for line in self.tries(folder) if line.get("outcome") == "allowed" and line.get("credential") != "own" and when(line["time"]) > moment]
         lost = {step: line for step, line in outcomes(found.case).items() if line["state"] in ("failed", "fought")}
         calls = sorted({(line.get("credential") or line["stripper"], line["call"]) for line in late})

@@ -31,7 +31,7 @@ pub(crate) enum TaskError {
 }
 
 impl TaskError {
-    /// For `map_err` beside a path.
+    /// For `map_err` next to a path.
     pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
         move |source| Self::File {
             path: path.to_owned(),

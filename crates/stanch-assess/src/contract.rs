@@ -298,7 +298,6 @@ fn texts_follow_the_glossary() {
         "stranger",
         "hostile",
         "intruder",
-        "lets in",
         "somebody",
         "everybody",
         "anew",

@@ -71,7 +71,7 @@ impl Known {
         self.vendors.get(account).map(String::as_str)
     }
 
-    /// Whether an account is vouched for.
+    /// Returns true when an account is vouched for.
     #[must_use]
     pub fn vouches_account(&self, account: &str) -> bool {
         self.good.iter().any(|line| line == account)

@@ -1,4 +1,5 @@
-//! What remains in an account after a call until another call removes it: users, keys, attached policies, stopped trails.
+//! Things that remain in an account after a call until another call removes them: users, keys, attached policies,
+//! stopped trails.
 //!
 //! One row per call that makes something, and one per call that removes it; both name the same kind and id. It must not know
 //! an event.
@@ -282,7 +283,7 @@ const MADE: &[Remains] = &[
     ),
 ];
 
-/// Calls that take back what a row above made.
+/// Calls that undo what a row above made.
 const REMOVED: &[Remains] = &[
     row("iam", "DeleteUser", "user", &["userName"], ""),
     row(

@@ -1,4 +1,4 @@
-//! How long it takes to open the models and to unpack services: `cargo run --release -p stanch-aws --example load`.
+//! Measures opening the models and unpacking services: `cargo run --release -p stanch-aws --example load`.
 
 use std::io::Write;
 use std::time::{Duration, Instant};

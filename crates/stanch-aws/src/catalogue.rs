@@ -27,7 +27,7 @@ const READS: [&str; 9] = [
 /// Ends of the names of members that name a thing.
 const NAMES: [&str; 6] = ["id", "arn", "name", "identifier", "url", "uuid"];
 
-/// How deep lists are looked for: `Reservations[].Instances[].InstanceId` is the second list.
+/// Depth to which lists are searched: `Reservations[].Instances[].InstanceId` is the second list.
 const LISTS: usize = 2;
 
 impl Catalogue for Models {

@@ -11,7 +11,7 @@ use crate::model::expression::Expression;
 /// Why there is no next page although the service says that there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
-    /// The service gave a place to go on from that it had given before: going on would never end.
+    /// The service gave a place to continue from that it had given before: continuing would never end.
     #[error("the service gave the same next token twice (after {pages} pages): the result is incomplete")]
     Repeated {
         /// Pages read so far.
@@ -49,7 +49,7 @@ impl<'a> Pages<'a> {
     /// The parameters for the page after this reply; none when it was the last.
     ///
     /// # Errors
-    /// When going on would not end, or can't begin.
+    /// When continuing would not end, or can't begin.
     pub fn next(&mut self, params: &Value, reply: &Value) -> Result<Option<Value>, PageError> {
         self.pages += 1;
         let more = self
@@ -92,7 +92,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// What JMESPath and Python count as true.
+/// Values that JMESPath and Python count as true.
 fn truth(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,

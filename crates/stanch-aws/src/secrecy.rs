@@ -1,7 +1,7 @@
-//! What the models mark as sensitive, taken out of an answer before anyone sees it.
+//! Members that the models mark as sensitive, removed from a reply before anyone sees it.
 //!
 //! The mark (Smithy's `sensitive` trait) stands on secrets and on personal data alike, and on much that is neither: names,
-//! descriptions, tags. A responder needs to read who an intruder made and how it was called, so the members of `SHOWN`
+//! descriptions, tags. A responder needs to read who an attacker made and how it was called, so the members of `SHOWN`
 //! stay; everything else that is marked goes. It must not know where an answer is kept. Names of members that are secret
 //! whatever a model says are `stanch_core::redact`'s.
 
@@ -12,7 +12,8 @@ use stanch_core::redact::hide_in_answer;
 use crate::model::service::{Operation, Service};
 use crate::model::shape::{Kind, Target};
 
-/// Ends of the names of members that say what a thing is, whom it belongs to or how a list goes on, in lower case. Reviewed
+/// Ends of the names of members that say what a thing is, whom it belongs to or how a list continues, in lower case.
+/// Reviewed
 /// over every member that the models mark in replies of reading operations. Of an environment, and of the definition of a
 /// state machine, `redact` takes the values out: which names there are and what is called is what an intruder leaves.
 const SHOWN: &[&str] = &[

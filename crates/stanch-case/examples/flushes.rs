@@ -1,4 +1,5 @@
-//! Measures what the journal costs beside the disk: `cargo run --release -p stanch-case --example flushes [FOLDER]` lets
+//! Measures what the journal costs next to the disk: `cargo run --release -p stanch-case --example flushes [FOLDER]`
+//! lets
 //! 1, 20 and 200 steps at a time write a run into a case, and writes as many bytes to a bare file with as many flushes.
 //! Both take turns, so that whatever else the disk does meets both; the sum of each and their ratio are told.
 
@@ -21,7 +22,7 @@ use stanch_core::reply::CallOutcome;
 use stanch_core::run::{RunLine, Stage, StepState};
 
 const ROUNDS: u32 = 20;
-/// How often each of those who write at once does so in a round.
+/// Number of times each of those who write at once does so in a round.
 const STEPS: u32 = 10;
 const NOW: Timestamp = Timestamp(1_772_719_331_000);
 

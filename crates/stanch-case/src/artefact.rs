@@ -9,7 +9,7 @@ use crate::entry::Artefact;
 use crate::error::CaseError;
 use crate::layout::Layout;
 
-/// How a recorded file lies on the disk.
+/// Encoding of a recorded file on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileStatus {
     /// In its place, as recorded.
@@ -36,7 +36,7 @@ pub(crate) fn file_status(layout: &Layout, artefact: &Artefact) -> FileStatus {
     }
 }
 
-/// Whether a file holds exactly the recorded bytes.
+/// Returns true when a file holds exactly the recorded bytes.
 pub(crate) fn holds(path: &Path, artefact: &Artefact) -> bool {
     open_plain(path, artefact.size)
         .and_then(|mut file| Digesting::read(&mut file, |_| Ok(())).ok())

@@ -29,12 +29,12 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), CaseError> {
     }
 }
 
-/// Whether a folder itself, not a link to one, lies there.
+/// Returns true when a folder itself, not a link to one, lies there.
 pub(crate) fn is_folder(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }
 
-/// Whether a plain file lies there. A case may come from somebody else: what would lead a read or write out of
+/// True when a plain file lies there. A case may come from somebody else: what would lead a read or write out of
 /// it (a link) or block it (a pipe) is refused.
 pub(crate) fn plain_file(path: &Path) -> Result<bool, CaseError> {
     match fs::symlink_metadata(path) {

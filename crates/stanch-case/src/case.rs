@@ -123,7 +123,7 @@ impl Case {
         Ok(CaseView::new(layout, info, replay.ledger))
     }
 
-    /// What the case says of itself.
+    /// The case's own description.
     #[must_use]
     pub const fn info(&self) -> &CaseInfo {
         &self.info

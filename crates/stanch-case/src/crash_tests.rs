@@ -18,7 +18,7 @@ use crate::{
 
 const EVIDENCE: &[u8] = b"a reply as received";
 
-/// What a command does, written so that it goes on from wherever the last one was killed. `done` hears of each
+/// What a command does, written so that it continues from wherever the last one was killed. `done` hears of each
 /// thing that was promised to be on the disk.
 fn work(dir: &Path, fingerprint: &str, done: &mut Vec<String>) -> Result<(), CaseError> {
     let mut case = match Case::open(dir, time(1)) {
@@ -53,7 +53,7 @@ fn collect(case: &mut Case, fingerprint: &str, done: &mut Vec<String>) -> Result
     Ok(())
 }
 
-/// A plan that is kept and approved, and a run of it that every process goes on with: what ended is not done again.
+/// A plan that is kept and approved, and a run of it that every process continues with: what ended is not done again.
 fn contain(case: &mut Case, done: &mut Vec<String>) -> Result<(), CaseError> {
     let digest = case.keep_plan(plan(1).as_bytes(), time(6))?;
     done.push("plan".to_owned());
@@ -80,7 +80,7 @@ fn contain(case: &mut Case, done: &mut Vec<String>) -> Result<(), CaseError> {
     Ok(())
 }
 
-/// What was promised of plan and run is there.
+/// The promised parts of plan and run are there.
 fn check_run(view: &CaseView, done: &[String]) {
     let promised = |what: &str| done.iter().any(|promise| promise == what);
     if promised("plan") {
@@ -122,7 +122,7 @@ fn read_all(hunt: &mut Hunt<'_>, listed: &[ListedInput], done: &mut Vec<String>)
     Ok(())
 }
 
-/// A part beside the segment of every input but one.
+/// A part next to the segment of every input but one.
 fn write_part(hunt: &mut Hunt<'_>, path: &str) -> Result<Option<SealedPart>, CaseError> {
     if path == "c" {
         return Ok(None);
@@ -135,7 +135,7 @@ fn write_part(hunt: &mut Hunt<'_>, path: &str) -> Result<Option<SealedPart>, Cas
     part.seal().map(Some)
 }
 
-/// What the parts hold, seen without writing, in the order of the segments.
+/// Content of the parts, read without writing, in the order of the segments.
 fn parts(dir: &Path) -> Vec<String> {
     let view = Case::open_read_only(dir).unwrap();
     let parts = view.events_parts().unwrap();

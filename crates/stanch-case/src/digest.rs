@@ -33,7 +33,7 @@ impl Digest {
         &self.0
     }
 
-    /// What the first journal line names as the line before it.
+    /// The hash that the first journal line names as the line before it.
     pub(crate) fn zero() -> Self {
         Self("0".repeat(64))
     }

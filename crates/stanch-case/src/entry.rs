@@ -1,4 +1,4 @@
-//! What a journal line can say. It must not know what may follow what.
+//! Kinds of journal lines. It must not know which line may follow which.
 
 use serde::{Deserialize, Serialize};
 use stanch_core::AccountId;
@@ -21,7 +21,7 @@ pub struct Artefact {
     pub sha256: Digest,
 }
 
-/// What `sources.jsonl` must hold.
+/// Required content of `sources.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// Its size in bytes.
@@ -39,7 +39,7 @@ impl Listing {
     }
 }
 
-/// That somebody wants a plan carried out.
+/// Request to carry out a plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Approval {
     /// Who. Escape it where it is shown.
@@ -51,7 +51,7 @@ pub struct Approval {
     pub account: AccountId,
 }
 
-/// What was found out of place when the case was opened, and kept aside.
+/// Files that were out of place when the case was opened, and are kept aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Recovery {
@@ -81,7 +81,7 @@ pub enum ManualState {
     Deferred,
 }
 
-/// What one journal line says.
+/// Content of one journal line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "kebab-case")]
 pub enum Entry {
@@ -98,10 +98,10 @@ pub enum Entry {
     HuntBegun {
         /// Its number, counted from 1.
         hunt: u32,
-        /// What the engine was: only a hunt of the same fingerprint may go on from its segments.
+        /// Fingerprint of the engine: only a hunt of the same fingerprint may continue from its segments.
         fingerprint: String,
     },
-    /// A hunt goes on: it was interrupted, or there may be more to read.
+    /// A hunt continues: it was interrupted, or there may be more to read.
     HuntResumed {
         /// Its number.
         hunt: u32,
@@ -110,9 +110,9 @@ pub enum Entry {
     SourcesRegistered {
         /// The hunt.
         hunt: u32,
-        /// Which registration of this hunt, counted from 1.
+        /// Number of the registration in this hunt, counted from 1.
         batch: u32,
-        /// How many sources the hunt has now.
+        /// Number of sources the hunt has now.
         sources: u32,
         /// The list.
         file: Artefact,
@@ -121,9 +121,9 @@ pub enum Entry {
     SegmentCommitted {
         /// The hunt.
         hunt: u32,
-        /// Which segment of this hunt, counted from 1.
+        /// Number of the segment in this hunt, counted from 1.
         segment: u32,
-        /// How many sources it reports.
+        /// Number of sources it reports.
         sources: u32,
         /// The segment.
         file: Artefact,
@@ -152,9 +152,9 @@ pub enum Entry {
     SnapshotEnded {
         /// Its id.
         snapshot: String,
-        /// The list of its files, beside its folder: one line each with path, size and SHA-256.
+        /// The list of its files, next to its folder: one line each with path, size and SHA-256.
         file: Artefact,
-        /// What asking took in the run that ended it.
+        /// Calls, time and bytes of the run that ended it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         effort: Option<Effort>,
     },
@@ -172,10 +172,10 @@ pub enum Entry {
     PlanApproved {
         /// The plan.
         plan: PlanDigest,
-        /// Who, and for which account.
+        /// Identity and account.
         approval: Approval,
     },
-    /// A run of a plan goes on by one line.
+    /// A run of a plan continues by one line.
     Run {
         /// Its id.
         run: String,
@@ -219,7 +219,7 @@ pub enum Entry {
     },
     /// A watch ended.
     WatchEnded {
-        /// Whether a person interrupted it.
+        /// True when a person interrupted it.
         is_interrupted: bool,
         /// Count of refused calls.
         refused: u64,
@@ -239,7 +239,7 @@ pub enum Entry {
     },
     /// Something was out of place and was kept aside.
     Recovered {
-        /// What it was.
+        /// Its kind.
         what: Recovery,
         /// Where it is kept.
         file: Artefact,
@@ -281,7 +281,7 @@ impl Entry {
         }
     }
 
-    /// The part that the line vouches for beside its file.
+    /// The part that the line vouches for next to its file.
     #[must_use]
     pub const fn part(&self) -> Option<&Artefact> {
         match self {
@@ -319,7 +319,7 @@ impl Entry {
         }
     }
 
-    /// Whether its file lies where files of its kind belong: a line can never name a place outside the case.
+    /// Returns true when its file lies where files of its kind belong: a line can never name a place outside the case.
     pub(crate) fn is_in_place(&self) -> bool {
         match self {
             Self::CaseOpened { file, .. } | Self::FormatRaised { file, .. } => file.path == layout::CASE_FILE,

@@ -18,7 +18,7 @@ pub enum CaseError {
     Locked {
         /// The case.
         dir: PathBuf,
-        /// Who holds it, as far as the lock file tells.
+        /// Holder of the lock, as the lock file has it.
         holder: Option<Holder>,
     },
     /// Neither `case.json` nor a journal is there.
@@ -71,7 +71,7 @@ pub enum CaseError {
         /// Why, safe to show.
         reason: String,
     },
-    /// An earlier write failed half-way, so this process must not go on writing.
+    /// An earlier write failed half-way, so this process must not continue writing.
     #[error("an earlier write to the case failed, nothing more is written by this process")]
     Stopped,
     /// A file is not what the journal says it is.
@@ -90,7 +90,7 @@ pub enum CaseError {
     BadName {
         /// The name.
         name: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: &'static str,
     },
     /// A snapshot's id that could not safely be the name of a folder.
@@ -98,7 +98,7 @@ pub enum CaseError {
     BadSnapshotId {
         /// The id.
         id: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: &'static str,
     },
     /// No document of that name was ever written.
@@ -113,10 +113,10 @@ pub enum CaseError {
         /// The digest.
         sha256: String,
     },
-    /// What should be kept as a plan is none.
+    /// The given document is not a plan.
     #[error("this is no plan that can be kept: {reason}")]
     BadPlan {
-        /// What is wrong with it.
+        /// The fault.
         reason: &'static str,
     },
     /// A declaration that can't be accepted.
@@ -124,9 +124,9 @@ pub enum CaseError {
     BadDeclaration {
         /// The principal, account id or entry.
         text: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: &'static str,
-        /// What to give instead.
+        /// Text that would be accepted.
         next: &'static str,
     },
     /// No declaration with that id is in effect.
@@ -158,7 +158,7 @@ pub enum CaseError {
     WrongAccount {
         /// The account of the plan.
         planned: String,
-        /// What was typed.
+        /// The typed text.
         typed: String,
     },
     /// No run of that id ever began.
@@ -194,37 +194,37 @@ pub enum CaseError {
     /// The disk or the quota is full.
     #[error("cannot {action} {}: the disk is full", show(.path))]
     DiskFull {
-        /// What was tried.
+        /// The operation that was tried.
         action: &'static str,
         /// On which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's message.
         source: io::Error,
     },
     /// A read-only file system or folder, or somebody else's.
     #[error("cannot {action} {}: it is read-only or belongs to another user", show(.path))]
     NotPermitted {
-        /// What was tried.
+        /// The operation that was tried.
         action: &'static str,
         /// On which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's message.
         source: io::Error,
     },
     /// Anything else the system refused.
     #[error("cannot {action} {}", show(.path))]
     Io {
-        /// What was tried.
+        /// The operation that was tried.
         action: &'static str,
         /// On which file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's message.
         source: io::Error,
     },
 }
 
 impl CaseError {
-    /// What to do next, as one phrase.
+    /// The next step, as one phrase.
     #[must_use]
     pub const fn next(&self) -> &'static str {
         match self {

@@ -52,14 +52,14 @@ impl Case {
         Ok(sha256)
     }
 
-    /// What is kept, for reading.
+    /// The kept file, for reading.
     #[must_use]
     pub const fn evidence(&self) -> EvidenceStore<'_> {
         EvidenceStore::new(&self.layout, self.journal.ledger())
     }
 }
 
-/// What a case has kept as it was received.
+/// Evidence: files that a case keeps as they were received.
 #[derive(Debug, Clone, Copy)]
 pub struct EvidenceStore<'a> {
     layout: &'a Layout,
@@ -71,7 +71,7 @@ impl<'a> EvidenceStore<'a> {
         Self { layout, ledger }
     }
 
-    /// Whether something of this digest was kept.
+    /// Returns true when something of this digest was kept.
     #[must_use]
     pub fn contains(&self, sha256: &Digest) -> bool {
         self.ledger.artefacts.contains_key(&evidence_path(sha256))

@@ -16,7 +16,7 @@ use crate::case::Case;
 use crate::error::CaseError;
 use crate::run;
 
-/// The most requests that share a flush: a later one must not keep the first waiting for ever.
+/// The most requests that share a flush: a later one must not keep the first waiting without end.
 const GROUP_LIMIT: usize = 4096;
 
 type Answer = oneshot::Sender<Result<(), JournalFailure>>;
@@ -31,7 +31,7 @@ enum Request {
     Close,
 }
 
-/// What the thread has done.
+/// Work of the thread so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
     /// Lines made durable.
@@ -152,7 +152,7 @@ fn failure(error: &CaseError) -> JournalFailure {
     JournalFailure(error.to_string())
 }
 
-/// What the thread does until it is told to end.
+/// Loop of the thread, until it is stopped.
 fn serve(mut case: Case, receiver: &Receiver<Request>, clock: &dyn Clock) -> (Case, Figures) {
     let mut figures = Figures::default();
     while let Ok(first) = receiver.recv() {

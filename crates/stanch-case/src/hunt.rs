@@ -1,4 +1,4 @@
-//! A hunt: sources get their numbers, segments are committed, and a run that was killed goes on where it was.
+//! A hunt: sources get their numbers, segments are committed, and a run that was killed continues where it was.
 //!
 //! It must not know what a payload means. A hunt that is dropped without [`Hunt::finish`] is one that was
 //! interrupted.
@@ -38,7 +38,7 @@ pub struct Hunt<'case> {
 }
 
 impl Case {
-    /// Begins a hunt, or goes on with the latest one if it has the same fingerprint (a hash over everything
+    /// Begins a hunt, or continues with the latest one if it has the same fingerprint (a hash over everything
     /// that decides what a payload holds: engine, rules, options), finished or not. With another fingerprint
     /// nothing of the earlier hunt can be used: it is given up in the journal, then removed.
     ///
@@ -98,7 +98,7 @@ impl<'case> Hunt<'case> {
         })
     }
 
-    /// Whether this goes on with an earlier run, with its sources and segments.
+    /// Returns true when this continues with an earlier run, with its sources and segments.
     #[must_use]
     pub const fn is_resumed(&self) -> bool {
         self.resumed
@@ -170,7 +170,7 @@ impl<'case> Hunt<'case> {
         self.commit_segment_with_part(reports, payload, None, at)
     }
 
-    /// A part to write beside the segment that is being learned: give it to [`Self::commit_segment_with_part`].
+    /// A part to write next to the segment that is being learned: give it to [`Self::commit_segment_with_part`].
     ///
     /// # Errors
     /// When the disk refuses.
@@ -317,7 +317,7 @@ impl Iterator for Segments<'_> {
     }
 }
 
-/// What an earlier run registered and committed. `sources.jsonl` was checked when the case was opened.
+/// Sources that an earlier run registered and committed. `sources.jsonl` was checked when the case was opened.
 fn load(case: &Case, hunt: &HuntState) -> Result<Registry, CaseError> {
     let mut registry = Registry::default();
     for batch in 1..=hunt.batches {

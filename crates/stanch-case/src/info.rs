@@ -1,4 +1,4 @@
-//! What a case says of itself: `case.json`. It must not know where it lies.
+//! Description of a case: `case.json`. It must not know its folder.
 
 use serde::{Deserialize, Serialize};
 use stanch_core::text::bounded;
@@ -11,10 +11,10 @@ use crate::error::CaseError;
 /// The version of the case format that this program writes, and the newest it reads.
 pub const FORMAT_VERSION: u32 = 2;
 
-/// What a person says when they open a case.
+/// Facts that a person gives when they open a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCase {
-    /// What the incident is called.
+    /// Name of the incident.
     pub title: String,
     /// The accounts concerned, as far as known.
     pub accounts: Vec<AccountId>,
@@ -22,7 +22,7 @@ pub struct NewCase {
     pub responder: String,
     /// Break-glass principals: ARNs.
     pub break_glass: Vec<String>,
-    /// Whom replies are sealed to as they came, if they are to be kept so.
+    /// Recipient that original replies are sealed to, if they are kept.
     pub seal_to: Option<String>,
     /// When the case is opened.
     pub opened_at: Timestamp,
@@ -33,7 +33,7 @@ pub struct NewCase {
 pub struct CaseInfo {
     /// The day it was opened and eight digits over all that was said then.
     pub id: String,
-    /// What the incident is called. Escape it where it is shown.
+    /// Name of the incident. Escape it where it is shown.
     pub title: String,
     /// The accounts concerned.
     pub accounts: Vec<AccountId>,

@@ -25,7 +25,7 @@ use crate::transition::{Change, State, legal};
 pub(crate) const LINE_LIMIT: u64 = 8 * 1024 * 1024;
 const NOTE_LIMIT: usize = 4000;
 
-/// What the journal adds up to.
+/// State that the journal's lines add up to.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
     pub(crate) state: State,
@@ -33,7 +33,7 @@ pub(crate) struct Ledger {
     pub(crate) artefacts: BTreeMap<String, Artefact>,
     pub(crate) lines: u64,
     pub(crate) head: Digest,
-    /// How many bytes of the file these lines take.
+    /// Number of bytes of the file these lines take.
     pub(crate) length: u64,
 }
 
@@ -97,15 +97,15 @@ impl Ledger {
     }
 }
 
-/// Whether a line ends what the journal vouched for.
+/// Returns true when a line ends what the journal vouched for.
 const fn gives_up_files(entry: &Entry) -> bool {
     matches!(entry, Entry::HuntBegun { .. })
 }
 
-/// What reading a journal gave.
+/// Result of reading a journal.
 #[derive(Debug, Default)]
 pub(crate) struct Replay {
-    /// What the good lines add up to.
+    /// State that the valid lines add up to.
     pub(crate) ledger: Ledger,
     /// Bytes after the last end of line: a write that was cut off.
     pub(crate) torn: Vec<u8>,
@@ -175,7 +175,7 @@ pub(crate) fn lines(path: &Path) -> Result<Vec<Line>, CaseError> {
 struct Staged {
     bytes: Vec<u8>,
     hash: Digest,
-    /// What takes the line back.
+    /// The change that reverts the line.
     before: Change,
     /// The line itself, if it says something about files.
     files: Option<Entry>,
@@ -217,7 +217,7 @@ impl Journal {
         )
     }
 
-    /// How far the case has come.
+    /// Progress of the case.
     #[must_use]
     pub const fn state(&self) -> &State {
         &self.ledger.state

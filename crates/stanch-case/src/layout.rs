@@ -83,7 +83,7 @@ pub(crate) fn snapshot_folder(id: &str) -> String {
     format!("{SNAPSHOTS}/{id}")
 }
 
-/// The place of the list of a snapshot's files: beside its folder, so that no name in the folder can clash with it,
+/// The place of the list of a snapshot's files: next to its folder, so that no name in the folder can clash with it,
 /// and with dots, which no id has.
 pub(crate) fn snapshot_index_path(id: &str) -> String {
     format!("{SNAPSHOTS}/{id}.files.jsonl")
@@ -114,7 +114,7 @@ pub(crate) fn recovered_path(what: &str, sha256: &Digest) -> String {
     format!("{RECOVERED}/{what}-{}.bin", &sha256.as_str()[..16])
 }
 
-/// Whether a path is one that [`recovered_path`] makes for these bytes.
+/// Returns true when a path is one that [`recovered_path`] makes for these bytes.
 pub(crate) fn is_recovered_path(path: &str, sha256: &Digest) -> bool {
     let suffix = format!("-{}.bin", &sha256.as_str()[..16]);
     path.strip_prefix(RECOVERED)

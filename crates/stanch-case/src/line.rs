@@ -13,9 +13,9 @@ use crate::entry::Entry;
 pub struct Line {
     /// Its place, counted from 0.
     pub seq: u64,
-    /// When it was written, by the clock of the machine that wrote it.
+    /// When it was written, by the clock of the host that wrote it.
     pub at: Timestamp,
-    /// What it says.
+    /// Its content.
     #[serde(flatten)]
     pub entry: Entry,
     /// The hash of the line before; zeros in the first.

@@ -14,12 +14,12 @@ use crate::atomic;
 use crate::error::CaseError;
 use crate::layout::{LOCK, Layout};
 
-/// Who holds a case.
+/// Holder of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     /// Its process id.
     pub pid: u32,
-    /// The machine it runs on, where that could be learned.
+    /// The host it runs on, where that could be learned.
     pub host: Option<String>,
     /// Since when.
     pub since: Timestamp,
@@ -112,7 +112,7 @@ fn refused(layout: &Layout, file: &mut File) -> CaseError {
     }
 }
 
-/// The machine's name where a file tells it; the message does without elsewhere.
+/// The host's name where a file tells it; the message does without elsewhere.
 fn host_name() -> Option<String> {
     ["/proc/sys/kernel/hostname", "/etc/hostname"]
         .iter()

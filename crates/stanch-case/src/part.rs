@@ -66,7 +66,7 @@ impl Write for PartFile {
     }
 }
 
-/// Whether a staged name is one that [`PartFile::create`] gives.
+/// Returns true when a staged name is one that [`PartFile::create`] gives.
 pub(crate) fn is_part_name(name: &str) -> bool {
     name.strip_prefix(NAME)
         .is_some_and(|number| number.len() >= 6 && number.bytes().all(|byte| byte.is_ascii_digit()))

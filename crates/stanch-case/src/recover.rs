@@ -110,7 +110,7 @@ pub(crate) fn restore_listing(layout: &Layout, ledger: &Ledger) -> Result<(), Ca
     atomic::rename(&staged, &path)
 }
 
-/// What the journal says `sources.jsonl` holds.
+/// Content of `sources.jsonl` according to the journal.
 pub(crate) fn expected_listing(ledger: &Ledger) -> Listing {
     ledger
         .state
@@ -119,7 +119,7 @@ pub(crate) fn expected_listing(ledger: &Ledger) -> Listing {
         .map_or_else(Listing::empty, |hunt| hunt.listing.clone())
 }
 
-/// What `sources.jsonl` holds. A missing file is an empty one.
+/// Content of `sources.jsonl`. A missing file is an empty one.
 pub(crate) fn listing_on_disk(path: &Path) -> Result<Listing, CaseError> {
     if !atomic::plain_file(path)? {
         return Ok(Listing::empty());
@@ -169,7 +169,7 @@ fn record_recovered(layout: &Layout, journal: &mut Journal, at: Timestamp) -> Re
     Ok(())
 }
 
-/// What a file kept aside was; `None` if its name is not one we give.
+/// Kind of a file that was kept aside; `None` if its name is not one of ours.
 pub(crate) fn recovery_of(file: &Artefact) -> Option<Recovery> {
     [Recovery::TornJournalLine, Recovery::SourcesListing]
         .into_iter()

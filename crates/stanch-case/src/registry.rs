@@ -1,4 +1,4 @@
-//! Which input has which number, and which are done: numbers stay the same from one run to the next.
+//! Numbers of the inputs, and which are done: numbers stay the same from one run to the next.
 //!
 //! It must not touch the disk; [`Hunt`](crate::Hunt) makes what it decides durable.
 
@@ -26,7 +26,7 @@ pub struct ListedInput {
 pub struct Assigned {
     /// Its number, the same in every run.
     pub source_id: SourceId,
-    /// Whether a segment holds it already, read from the same path, size and modification time.
+    /// True when a segment holds it already, read from the same path, size and modification time.
     pub already_committed: bool,
 }
 
@@ -165,7 +165,7 @@ impl Registry {
             .map(|source| (source.id, source.path.as_str()))
     }
 
-    /// How many sources there will be with these registrations.
+    /// Number of sources that there will be with these registrations.
     pub(crate) fn count_with(&self, entered: &[Registered]) -> u32 {
         let known = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
         entered

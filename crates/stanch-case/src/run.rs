@@ -1,4 +1,4 @@
-//! Runs: what a plan's being carried out or taken back says of itself, line by line, in the journal.
+//! Runs: what a plan's being carried out or undone says of itself, line by line, in the journal.
 //!
 //! It must not know what a step does, nor decide what a run does next.
 

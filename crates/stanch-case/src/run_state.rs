@@ -1,4 +1,4 @@
-//! How far plans and runs have come, and what may follow of them.
+//! Progress of plans and runs, and the lines that may follow.
 //!
 //! No change is sent before its intent is durable, and none is intended that nobody approved: these are the rules that
 //! hold that fast, for writing and for reading. It must not touch the disk.
@@ -12,24 +12,24 @@ use crate::entry::{Approval, Artefact};
 use crate::layout;
 use crate::transition::{Change, State};
 
-/// How far a plan has come.
+/// Progress of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PlanState {
-    /// Who approved it, in order.
+    /// Approvers, in order.
     pub approvals: Vec<Approval>,
 }
 
-/// How far a run has come.
+/// Progress of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunState {
     /// The plan.
     pub plan: PlanDigest,
-    /// Whether it is being or was taken back.
+    /// True when it is being or was undone.
     pub undo: bool,
-    /// Whether it has begun or gone on, and not finished.
+    /// True when it has begun or continued, and not finished.
     pub running: bool,
     /// Changes that were about to be sent and have no answer yet. What a process that died left here is forgotten when
-    /// the run goes on: whoever goes on reads what became of them.
+    /// the run continues: whoever continues reads what became of them.
     pub unanswered: BTreeSet<Intent>,
 }
 
@@ -38,7 +38,7 @@ pub struct RunState {
 pub struct Intent {
     /// The step.
     pub step: StepNumber,
-    /// Which kind of change.
+    /// Kind of change.
     pub stage: Stage,
     /// Its place among the step's changes.
     pub write: u32,
@@ -82,7 +82,7 @@ pub(crate) fn approve(
     Ok(Change::Plan(digest.clone(), Some(plan)))
 }
 
-/// What a line changes of its run.
+/// Effect of a line on its run.
 pub(crate) fn go_on(state: &State, id: &str, line: &RunLine) -> Result<Change, &'static str> {
     let known = state.runs.get(id);
     match line {
@@ -132,7 +132,7 @@ pub(crate) fn go_on(state: &State, id: &str, line: &RunLine) -> Result<Change, &
     }
 }
 
-/// A run begins with an approval, goes on any number of times, and is carried out no more once it is taken back. Taking
+/// A run begins with an approval, continues any number of times, and is carried out no more once it is undone. Taking
 /// back needs no approval of the plan: it restores what was.
 fn begin(state: &State, id: &str, line: &RunLine) -> Result<Change, &'static str> {
     let RunLine::Begun {

@@ -198,7 +198,7 @@ fn a_run_is_taken_down_and_read_back() {
         .collect();
     assert_eq!(said, lines);
     assert!(matches!(case.run_lines("r2"), Err(CaseError::NoSuchRun { .. })));
-    // The process dies here; the next one goes on without the answer.
+    // The process dies here; the next one continues without the answer.
     drop(case);
     let view = Case::open_read_only(folder.path()).unwrap();
     assert_eq!(view.run_lines("r1").unwrap().len(), 7);

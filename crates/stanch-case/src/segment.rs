@@ -14,7 +14,7 @@ use crate::layout::{Layout, segment_path};
 const MAGIC: [u8; 8] = *b"stanchS1";
 const HEADER: usize = MAGIC.len() + 8;
 
-/// What was learned from some sources.
+/// State from some sources.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// Its place, counted from 1.
@@ -22,7 +22,7 @@ pub struct Segment {
     /// What became of its sources. A source that could not be read and was reported again by a later segment
     /// is left out here.
     pub reports: Vec<SourceReport>,
-    /// What the caller gave, byte for byte.
+    /// The caller's state, byte for byte.
     pub payload: Vec<u8>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn parse_lines(lines: &[u8]) -> Result<Vec<SourceLine<SourceReport>>,
     serde_json::Deserializer::from_slice(lines).into_iter().collect()
 }
 
-/// What comes before the reports.
+/// Header before the reports.
 pub(crate) fn header(reports: &[u8]) -> [u8; HEADER] {
     let mut header = [0; HEADER];
     header[..MAGIC.len()].copy_from_slice(&MAGIC);

@@ -34,7 +34,7 @@ impl Verifier<'_> {
         check
     }
 
-    /// Whether a file lies in the folder of a snapshot that the journal names: [`Self::snapshots`] judges it.
+    /// Returns true when a file lies in the folder of a snapshot that the journal names: [`Self::snapshots`] judges it.
     pub(crate) fn is_of_a_snapshot(&self, path: &str) -> bool {
         snapshot_of(path)
             .is_some_and(|(id, below)| !below.is_empty() && self.ledger.state.snapshots.contains_key(id))

@@ -1,4 +1,4 @@
-//! What may follow what in the journal: one function decides.
+//! Order of journal lines: one function decides which line may follow which.
 //!
 //! Recovery is replay through the same function, so that a journal that could not have been written cannot be
 //! read either. A line changes one part of the state, so that thousands of lines cost no more than they say. It must
@@ -13,7 +13,7 @@ use crate::entry::{Entry, Listing};
 use crate::layout;
 use crate::run_state::{self, Intent, PlanState, RunState};
 
-/// How far a case has come.
+/// Progress of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
     /// Version of the case format; 0 before the case is made.
@@ -40,7 +40,7 @@ pub(crate) enum Change {
     Plan(PlanDigest, Option<PlanState>),
     Run(String, Option<RunState>),
     Declaration(Key, Option<DeclarationState>),
-    /// Whether a change that a run was about to send waits for its answer.
+    /// True when a change that a run was about to send waits for its answer.
     Waiting(String, Intent, bool),
 }
 
@@ -83,7 +83,7 @@ fn put<K: Ord + Clone, V>(map: &mut BTreeMap<K, V>, key: &K, value: Option<V>) -
     }
 }
 
-/// How far a snapshot has come.
+/// Progress of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SnapshotState {
     /// Begun or taken up again, and not ended: nothing is known of its files.
@@ -92,14 +92,14 @@ pub enum SnapshotState {
     Ended,
 }
 
-/// How far a hunt has come.
+/// Progress of a hunt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HuntState {
     /// Its number.
     pub number: u32,
-    /// What the engine was.
+    /// Fingerprint of the engine.
     pub fingerprint: String,
-    /// Whether it has begun or gone on, and not finished.
+    /// True when it has begun or continued, and not finished.
     pub running: bool,
     /// Registrations so far.
     pub batches: u32,
@@ -107,7 +107,7 @@ pub struct HuntState {
     pub sources: u32,
     /// Segments committed so far.
     pub segments: u32,
-    /// What `sources.jsonl` must hold.
+    /// Required content of `sources.jsonl`.
     pub listing: Listing,
 }
 
@@ -195,7 +195,7 @@ fn declare(
     Ok(Change::Declaration(key, Some(declared)))
 }
 
-/// What the latest hunt is after a line about a hunt.
+/// The latest hunt after a line about a hunt.
 fn hunt(state: &State, entry: &Entry) -> Result<HuntState, &'static str> {
     let last = state.hunt.as_ref();
     match entry {

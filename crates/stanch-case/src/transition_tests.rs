@@ -1,4 +1,4 @@
-//! What may follow what, and that whatever a line changes can be taken back.
+//! What may follow what, and that whatever a line changes can be undone.
 
 use crate::digest::Digest;
 use crate::entry::{Artefact, Recovery};

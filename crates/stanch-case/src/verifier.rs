@@ -25,7 +25,7 @@ pub(crate) struct Verifier<'a> {
     pub(crate) found: &'a BTreeMap<String, Found>,
 }
 
-/// Which check a recorded file belongs to.
+/// The check that a recorded file belongs to.
 fn subject_of(path: &str) -> CheckSubject {
     match path.split('/').next().unwrap_or_default() {
         CASE_FILE => CheckSubject::CaseFile,
@@ -124,7 +124,7 @@ impl Verifier<'_> {
         check
     }
 
-    /// Whether `sources.jsonl` is the beginning of what it should be, or what an abandoned hunt left.
+    /// Returns true when `sources.jsonl` is the beginning of what it should be, or what an abandoned hunt left.
     fn is_lagging(&self, listing: &Listing, expected: &Listing) -> bool {
         let nothing_yet = self
             .ledger
@@ -139,7 +139,7 @@ impl Verifier<'_> {
         (nothing_yet && self.ledger.state.hunt.is_some()) || (listing.size < expected.size && beginning())
     }
 
-    /// What the segments add up to, or its first bytes; `None` if one of them does not hold.
+    /// Sum of the segments, or its first bytes; `None` if one of them is damaged.
     fn segment_listing(&self, limit: Option<u64>) -> Option<Listing> {
         let mut digesting = Digesting::default();
         if let Some(hunt) = &self.ledger.state.hunt {
@@ -203,7 +203,7 @@ impl Verifier<'_> {
             || self.is_of_a_snapshot(path)
     }
 
-    /// What a process that died left, by the names that only we give.
+    /// Files of a process that died, by names that only Stanch gives.
     fn leftover_of(&self, path: &str) -> Option<&'static str> {
         let (area, name) = path.split_once('/')?;
         match area {

@@ -2,7 +2,7 @@
 //!
 //! What a process that died left half-way is told apart from what somebody changed. It writes nothing. The
 //! chain proves order and completeness up to its head, not who wrote it: to be sure that no lines were cut off,
-//! or the whole written anew, compare [`Verification::head`] with one noted elsewhere.
+//! or the whole written again, compare [`Verification::head`] with one noted elsewhere.
 
 use std::fmt;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::lock::Lock;
 use crate::verifier::Verifier;
 use crate::walk::walk;
 
-/// What a check is about.
+/// Subject of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckSubject {
@@ -42,7 +42,7 @@ pub enum CheckSubject {
     Snapshots,
     /// Every plan is there and gives its name.
     Plans,
-    /// What was kept aside is as it was found.
+    /// Files that were kept aside are unchanged.
     Recovered,
     /// Only the owner may read, and nobody may write evidence or plans.
     Permissions,
@@ -69,7 +69,7 @@ impl fmt::Display for CheckSubject {
     }
 }
 
-/// How a check came out.
+/// Result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckOutcome {
@@ -85,20 +85,20 @@ pub enum CheckOutcome {
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// What it is about.
+    /// Its subject.
     pub subject: CheckSubject,
-    /// How it came out: the worst of its parts.
+    /// Its result: the worst of its parts.
     pub outcome: CheckOutcome,
-    /// How many things were looked at.
+    /// Number of things that were looked at.
     pub examined: u64,
-    /// How many of them are not as they should be.
+    /// Number of those that are not as they should be.
     pub problem_count: u64,
     /// The first of these, in words, safe to show; at most [`Self::PROBLEM_LIMIT`].
     pub problems: Vec<String>,
 }
 
 impl Check {
-    /// How many problems are put into words.
+    /// Number of problems that are put into words.
     pub const PROBLEM_LIMIT: usize = 100;
 
     pub(crate) const fn new(subject: CheckSubject) -> Self {
@@ -123,7 +123,7 @@ impl Check {
     }
 }
 
-/// What verifying a case gave.
+/// Result of verifying a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verification {
     /// Journal lines that hold.
@@ -135,7 +135,7 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Whether every check passed.
+    /// Returns true when every check passed.
     #[must_use]
     pub fn is_intact(&self) -> bool {
         self.outcome() == CheckOutcome::Passed

@@ -38,7 +38,7 @@ impl CaseView {
         Self { layout, info, ledger }
     }
 
-    /// What the case says of itself.
+    /// The case's own description.
     #[must_use]
     pub const fn info(&self) -> &CaseInfo {
         &self.info
@@ -50,7 +50,7 @@ impl CaseView {
         self.layout.root()
     }
 
-    /// How far the case has come.
+    /// Progress of the case.
     #[must_use]
     pub const fn state(&self) -> &State {
         &self.ledger.state
@@ -118,7 +118,7 @@ impl CaseView {
         run::lines(&self.layout, run)
     }
 
-    /// What was kept as it was received.
+    /// Evidence as it was received.
     #[must_use]
     pub const fn evidence(&self) -> EvidenceStore<'_> {
         EvidenceStore::new(&self.layout, &self.ledger)

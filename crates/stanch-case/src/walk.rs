@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::CaseError;
 
-/// What lies at a place.
+/// Kind of file at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FoundKind {
     File,

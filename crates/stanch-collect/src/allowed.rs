@@ -1,4 +1,4 @@
-//! Which actions an identity may take, as IAM itself works it out.
+//! Actions that an identity may take, as IAM's simulator reports them.
 //!
 //! It asks `SimulatePrincipalPolicy`, which weighs the identity's policies, its permissions boundary and the organisation's
 //! service control policies, but neither session policies nor policies of resources
@@ -25,7 +25,7 @@ pub enum Refusal {
     Organization,
 }
 
-/// What IAM says of an identity.
+/// IAM's reply about an identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Allowed {
     /// The root user: IAM policies do not bind it, service control policies may.

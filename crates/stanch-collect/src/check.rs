@@ -13,7 +13,7 @@ use crate::collectors;
 /// read, and change nothing else.
 const WRITE_A_REPORT: &[&str] = &["GenerateCredentialReport"];
 
-/// What led to an ask.
+/// Origin of a request.
 struct Item<'i> {
     service: &'i ServiceName,
     operation: &'i OperationName,

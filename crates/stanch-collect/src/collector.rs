@@ -1,4 +1,4 @@
-//! What a collector is: plain data that names calls and how the answer to one asks the next.
+//! Collectors: plain data that names calls, and how a reply leads to the next call.
 //!
 //! Everything here can be written in a `const`, so that a collector's file is a table to read, not code to follow. It must
 //! not know how calls are sent or what their answers mean.
@@ -11,7 +11,7 @@ const LISTS: usize = 4;
 pub struct Collector {
     /// Its name: the file's, in kebab case.
     pub name: &'static str,
-    /// What it is for, in a sentence.
+    /// Purpose, in a sentence.
     pub purpose: &'static str,
     /// Steps of the playbook that it feeds, such as `8` or `12`.
     pub steps: &'static [&'static str],
@@ -19,7 +19,7 @@ pub struct Collector {
     pub service: &'static str,
     /// Where it is asked.
     pub scope: Scope,
-    /// What is asked.
+    /// The request.
     pub asks: &'static [Ask],
 }
 
@@ -48,7 +48,7 @@ pub struct Ask {
     pub from: &'static [(&'static str, &'static str)],
     /// Lists of the answer whose items lead on.
     pub each: [Option<Each>; LISTS],
-    /// How many items one call takes, for sources that gather a list.
+    /// Number of items one call takes, for sources that gather a list.
     pub batch: usize,
     /// Asked again until this member of the answer has this value.
     pub until: Option<(&'static str, &'static str)>,
@@ -65,7 +65,7 @@ pub struct Ask {
 pub struct Each {
     /// Where the items are, such as `Reservations[].Instances[]`; empty for the answer itself.
     pub path: &'static str,
-    /// What is asked for each.
+    /// Request for each item.
     pub asks: &'static [Ask],
 }
 
@@ -153,7 +153,7 @@ impl Ask {
         self
     }
 
-    /// How many calls are named in it, its own included.
+    /// Number of calls that are named in it, its own included.
     #[must_use]
     pub fn count(&self) -> usize {
         let below = self.each.iter().flatten().flat_map(|each| each.asks);

@@ -1,4 +1,4 @@
-//! What a call may take from where it is asked: account, region, partition, and the time the snapshot began.
+//! Context of a call: account, region, partition, and the time the snapshot began.
 //!
 //! Time comes from the snapshot's manifest, never from a clock: a collection that is taken up again asks the same.
 

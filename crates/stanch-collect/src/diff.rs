@@ -1,4 +1,4 @@
-//! What differs between two snapshots: things that came, went or changed, and what is known in only one of them.
+//! Differences between two snapshots: things created, deleted or changed, and what is known in only one of them.
 //!
 //! A thing that can't be seen any more is never told as gone. Things are told apart by what names them (ARN, id, name), not by
 //! their place in a list. It must not judge a difference.
@@ -16,10 +16,10 @@ use crate::snapshot::{Snapshot, Wanted};
 
 /// The most differences that are listed; all are counted.
 pub const LISTED: usize = 10_000;
-/// How deep lists are looked for in a reply: `Reservations[].Instances[]` is the second level.
+/// Depth to which lists are searched in a reply: `Reservations[].Instances[]` is the second level.
 const DEPTH: usize = 3;
 
-/// How something differs.
+/// Kind of difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -48,11 +48,11 @@ pub struct Difference {
     pub operation: OperationName,
     /// The parameters of the call, as JSON with sorted members.
     pub params: String,
-    /// How it differs.
+    /// Kind of difference.
     pub kind: Kind,
     /// Where in the reply, such as `Users[]`; empty for the reply as a whole.
     pub path: String,
-    /// What names the thing, bounded and safe to show; empty for the reply as a whole.
+    /// Name of the thing, bounded and safe to show; empty for the reply as a whole.
     pub thing: String,
     /// For a change, the members that differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -64,12 +64,12 @@ pub struct Difference {
 pub struct Differences {
     /// The first of them, sorted by account, region, service, operation.
     pub listed: Vec<Difference>,
-    /// How many there are of each kind.
+    /// Number of each kind.
     pub counts: BTreeMap<Kind, u64>,
 }
 
 impl Differences {
-    /// Whether there are more than are listed.
+    /// Returns true when there are more than are listed.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.counts.values().sum::<u64>() > self.listed.len() as u64
@@ -116,11 +116,11 @@ pub fn diff(earlier: &Snapshot, later: &Snapshot) -> Result<Differences, Collect
     Ok(differences)
 }
 
-/// What a snapshot does not know.
+/// Gaps of a snapshot.
 struct Unknown {
     /// Operations of which calls are missing, by account, region, service.
     operations: BTreeSet<(AccountId, RegionName, ServiceName, OperationName)>,
-    /// What was read at all.
+    /// Calls that were read.
     books: BTreeSet<BookKey>,
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong in this crate itself. What goes wrong with a call is an outcome, never an error.
+//! Errors of this crate itself. A call that fails is an outcome, never an error.
 
 use std::path::PathBuf;
 
@@ -14,17 +14,17 @@ pub enum CollectError {
         collector: String,
         /// The operation.
         operation: String,
-        /// What the parser says.
+        /// The parser's message.
         source: serde_json::Error,
     },
     /// A file or folder of the snapshot could not be read or written.
     #[error("{what} {}", path.display())]
     Io {
-        /// What was tried, such as `write`.
+        /// The operation that was tried, such as `write`.
         what: &'static str,
         /// Where.
         path: PathBuf,
-        /// What the system says.
+        /// The system's message.
         source: std::io::Error,
     },
     /// A file of the snapshot is not what it should be.
@@ -32,9 +32,9 @@ pub enum CollectError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What it should be.
+        /// The expected form.
         expected: &'static str,
-        /// What the parser says.
+        /// The parser's message.
         source: serde_json::Error,
     },
     /// The snapshot was written by a version of Stanch that this one does not know.
@@ -50,12 +50,12 @@ pub enum CollectError {
     /// A name that can't be a snapshot's.
     #[error("{0:?} can't be the name of a snapshot")]
     Name(String),
-    /// What should be sealed to is no recipient.
+    /// The given text is not a recipient.
     #[error("{text:?} is no age recipient: {reason}")]
     Recipient {
-        /// What was given, bounded.
+        /// The given text, bounded.
         text: String,
-        /// What the parser says.
+        /// The parser's message.
         reason: &'static str,
     },
     /// A reply could not be sealed.

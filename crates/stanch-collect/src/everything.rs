@@ -19,11 +19,11 @@ use crate::order;
 use crate::question::{Question, Root};
 use crate::queue::Limits;
 
-/// How many things a list is taken to hold where nobody knows: most lists in most regions are empty.
+/// Number of things a list is taken to hold where nobody knows: most lists in most regions are empty.
 const ITEMS_GUESSED: f64 = 0.3;
-/// How long a call is taken to last, in milliseconds.
+/// Assumed duration of a call, in milliseconds.
 const LATENCY: f64 = 150.0;
-/// How many requests are guessed to be open at once, however many calls are under way.
+/// Number of requests that are guessed to be open at once, however many calls are under way.
 const OPEN: usize = 64;
 
 /// All questions: those of the collectors first, so that a budget of time is spent well and nothing they find is missed, then
@@ -65,7 +65,7 @@ fn every_operation(catalogue: &dyn Catalogue) -> Vec<Root> {
     roots
 }
 
-/// Whether an operation is asked at all.
+/// Returns true when an operation is asked at all.
 fn is_asked(about: &OperationAbout) -> bool {
     let name = about.operation.as_str();
     about.reads
@@ -180,7 +180,7 @@ fn singular(name: &str) -> String {
         .to_owned()
 }
 
-/// What lies ahead, before anything is sent.
+/// Estimate, before anything is sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// Calls that are certain.
@@ -189,11 +189,11 @@ pub struct Estimate {
     pub follow_ups: u64,
     /// How long it takes, in milliseconds, guessed: the services' patience is not known beforehand.
     pub millis: u64,
-    /// What it costs, in millionths of a US dollar: calls that are billed by the request.
+    /// Cost in millionths of a US dollar: calls that are billed by the request.
     pub micro_dollars: u64,
 }
 
-/// What asking costs, in calls, time and money.
+/// Cost of the requests, in calls, time and money.
 #[must_use]
 pub fn estimate(roots: &[Root], accounts: &[AccountScope], limits: &Limits) -> Estimate {
     let mut calls = 0.0;

@@ -44,7 +44,8 @@ pub(crate) fn replace(
     path.parent().map_or(Ok(()), sync_folder)
 }
 
-/// A file written beside the one it will replace. Many are written before the first is settled: the disk then takes them
+/// A file written next to the one it will replace. Many are written before the first is settled: the disk then takes
+/// them
 /// together.
 #[derive(Debug)]
 pub(crate) struct Aside {

@@ -54,7 +54,7 @@ pub(crate) fn reading(call: &Call, mut answer: Answer, at: Timestamp) -> Reading
     }
 }
 
-/// How many things a reply holds: the lengths of its lists, or one if it holds anything else.
+/// Number of things a reply holds: the lengths of its lists, or one if it holds anything else.
 #[must_use]
 pub(crate) fn items(body: &Value) -> u64 {
     let Value::Object(members) = body else {

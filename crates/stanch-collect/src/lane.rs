@@ -27,11 +27,11 @@ pub(crate) struct LaneKey {
 pub(crate) struct Lane {
     pub(crate) key: LaneKey,
     roots: Vec<Roots>,
-    /// Which of the roots comes next: list and place.
+    /// Position of the next root: list and place.
     cursor: (usize, usize),
     followed: VecDeque<Asked>,
     pub(crate) in_flight: usize,
-    /// Whether it stands in the line of those that may be asked.
+    /// True when it stands in the line of those that may be asked.
     pub(crate) is_waiting: bool,
     pub(crate) last: Option<OperationName>,
 }
@@ -49,7 +49,7 @@ impl Lane {
         }
     }
 
-    /// What is asked next.
+    /// The next request.
     pub(crate) fn next(&mut self) -> Option<Asked> {
         if let Some(asked) = self.followed.pop_front() {
             return Some(asked);
@@ -73,7 +73,7 @@ impl Lane {
         self.followed.push_back(asked);
     }
 
-    /// How many calls are left that are known, without those in flight.
+    /// Number of known calls that are left, without those in flight.
     pub(crate) fn left(&self) -> usize {
         let roots: usize = self
             .roots

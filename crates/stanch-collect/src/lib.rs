@@ -1,4 +1,4 @@
-//! Turns an AWS account into a snapshot that can be judged offline, for ever after.
+//! Turns an AWS account into a snapshot that can be judged offline, without end after.
 //!
 //! Collectors are data (one file each under `collectors`), the queue asks them over accounts, regions and services through the
 //! port [`stanch_core::ports::Cloud`], and every answer becomes a reading without secrets on disk. What is not known is said

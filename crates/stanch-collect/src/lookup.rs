@@ -25,7 +25,7 @@ pub const NAME: &str = "lookup-events";
 pub const SERVICE: &str = "cloudtrail";
 /// The operation.
 pub const OPERATION: &str = "LookupEvents";
-/// How long CloudTrail keeps events to look up
+/// Days for which CloudTrail keeps its event history
 /// (<https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>).
 pub const DAYS: i64 = 90;
 
@@ -42,7 +42,7 @@ const EVENTS: (u64, u64) = (200, 1000);
 /// Windows one after another that could not be read before a region is given up.
 const PATIENCE: u32 = 3;
 
-/// What is pulled.
+/// Events that are requested.
 #[derive(Debug, Clone)]
 pub struct Span {
     /// The accounts with their regions.
@@ -116,7 +116,7 @@ fn tell(reading: &Reading, tools: &Tools<'_>, state: &mut State) {
     tools.progress.answered(reading, state);
 }
 
-/// What is left of a region counts as one call that was not sent.
+/// The rest of a region counts as one call that was not sent.
 fn leave_out(lane: &Lane, span: &Span, not_asked: &mut NotAsked) {
     let scope = &span.accounts[lane.account];
     let place = (
@@ -168,7 +168,7 @@ struct Lane {
     width: i64,
     /// Windows one after another that could not be read.
     failures: u32,
-    /// Whether the region has no more to tell.
+    /// True when the region has no more to tell.
     is_over: bool,
 }
 

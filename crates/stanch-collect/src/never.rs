@@ -256,7 +256,7 @@ fn fits(pattern: &str, name: &str) -> bool {
         .map_or(pattern == name, |start| name.starts_with(start))
 }
 
-/// What one call costs, in millionths of a US dollar; 0 for almost all.
+/// Cost of one call, in millionths of a US dollar; 0 for almost all.
 #[must_use]
 pub const fn price(service: &str) -> u64 {
     // Cost Explorer: $0.01 per request (AWS Cost Management pricing page).

@@ -21,7 +21,7 @@ const TOKENS: &[(&str, &str)] = &[
 /// The most pages that are followed here.
 const PAGES: u32 = 10_000;
 
-/// Asks, and goes on as long as the answer leaves a token.
+/// Asks, and continues as long as the answer leaves a token.
 pub async fn ask(cloud: &dyn Cloud, call: &Call) -> Answer {
     let mut whole = cloud.ask(call).await;
     let mut last = None;
@@ -33,7 +33,7 @@ pub async fn ask(cloud: &dyn Cloud, call: &Call) -> Answer {
             break;
         };
         if last.as_ref() == Some(&token) {
-            // A server that gives the same place again would be asked for ever; what it has beyond is not known.
+            // A server that gives the same place again would be asked without end; what it has beyond is not known.
             whole.outcome = CallOutcome::Malformed;
             whole.code = Some("NextTokenRepeats".to_owned());
             break;

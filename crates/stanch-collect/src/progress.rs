@@ -1,4 +1,4 @@
-//! What the queue tells of its work while it goes on.
+//! Progress reports of the queue.
 //!
 //! It must not know how it is shown.
 
@@ -12,7 +12,7 @@ pub trait CollectProgress: Send + Sync {
     fn laggards(&self, laggards: &[Laggard]);
 }
 
-/// How far the work is.
+/// Progress of the work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct State {
     /// Calls answered, those that an earlier run had asked included.

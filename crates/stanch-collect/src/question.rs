@@ -17,7 +17,7 @@ use stanch_core::json_path::Path;
 /// Calls that one answer may lead to by one list; what lies beyond is not asked, and said so.
 pub(crate) const FOLLOWED: usize = 20_000;
 
-/// What is asked, whatever it is asked for.
+/// The request, without its parameters.
 #[derive(Debug, Clone)]
 pub struct Question {
     pub(crate) service: ServiceName,
@@ -48,7 +48,7 @@ pub(crate) struct Asked {
     pub(crate) region: Option<RegionName>,
 }
 
-/// What an answer leads to.
+/// Requests that follow from a reply.
 #[derive(Debug, Default)]
 pub(crate) struct Followed {
     pub(crate) asked: Vec<Asked>,
@@ -61,7 +61,7 @@ pub(crate) struct Followed {
 pub struct Root {
     /// Where it is asked.
     pub scope: Scope,
-    /// What is asked.
+    /// The request.
     pub question: Arc<Question>,
 }
 

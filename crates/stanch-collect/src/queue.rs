@@ -28,10 +28,10 @@ use crate::question::{Asked, Question, Root};
 use crate::schedule::Schedule;
 use crate::stop::Stop;
 
-/// How often a call is asked again whose answer says that it is not ready, and how long between.
+/// Number of times a call is asked again whose answer says that it is not ready, and how long between.
 const WAITS: u32 = 30;
 const WAIT: Duration = Duration::from_secs(2);
-/// How many laggards are named, and how often.
+/// Number of slow calls that are named, and how often.
 const LAGGARDS: usize = 5;
 const LAGGARDS_EVERY: i64 = 1000;
 
@@ -57,7 +57,7 @@ pub trait Keep {
     fn seal(&mut self, raw: &[Vec<u8>]) -> Result<(), CollectError>;
 }
 
-/// What is asked, and where.
+/// The request and its scope.
 #[derive(Debug, Clone)]
 pub struct Order {
     /// The accounts with their regions.
@@ -68,7 +68,7 @@ pub struct Order {
     pub started: Timestamp,
 }
 
-/// How much is asked at once and for how long.
+/// Limits of requests at once and of time.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Calls under way over all, those included that wait until it is polite to send them. How many of them are open on the
@@ -92,34 +92,34 @@ impl Default for Limits {
     }
 }
 
-/// What the queue works with.
+/// Parts that the queue works with.
 #[derive(Clone, Copy)]
 pub struct Tools<'t> {
-    /// Whom it asks.
+    /// The service that it calls.
     pub cloud: &'t dyn Cloud,
     /// The time.
     pub clock: &'t dyn Clock,
-    /// Who hears how far it is.
+    /// Listener for progress.
     pub progress: &'t dyn CollectProgress,
-    /// How it is told to end.
+    /// The flag that stops it.
     pub stop: &'t Stop,
-    /// How much at once.
+    /// Limit of requests at once.
     pub limits: Limits,
 }
 
 /// Calls that were not sent, by where they would have gone. What an unread list would have led to counts once.
 pub type NotAsked = BTreeMap<(AccountId, RegionName, ServiceName, OperationName), u64>;
 
-/// What the work came to.
+/// Result of the work.
 #[derive(Debug, Clone, Default)]
 pub struct Ended {
     /// The figures.
     pub state: State,
-    /// What was not asked.
+    /// Requests that were not sent.
     pub not_asked: NotAsked,
-    /// Whether it was interrupted or ran out of time.
+    /// True when it was interrupted or ran out of time.
     pub is_cut_short: bool,
-    /// What it took.
+    /// Calls, time and bytes.
     pub effort: Effort,
 }
 
@@ -173,7 +173,7 @@ async fn fly(cloud: &dyn Cloud, stop: &Stop, departure: Departure) -> (Departure
     (departure, answer)
 }
 
-/// Whether an answer is what was waited for.
+/// Returns true when an answer is what was waited for.
 fn is_ready(question: &Question, body: &Value) -> bool {
     question.until.as_ref().is_none_or(|(path, wanted)| {
         path.first(body)

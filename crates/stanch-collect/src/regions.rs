@@ -1,4 +1,4 @@
-//! Which regions an account has, enabled or not.
+//! Regions of an account, enabled or not.
 //!
 //! Asked of the account itself, and where that is refused of EC2: a list in a program would miss the region that an attacker
 //! enabled. It must not decide what to do when nobody tells.

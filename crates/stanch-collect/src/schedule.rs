@@ -117,7 +117,7 @@ impl Schedule {
         self.lanes.iter().map(Lane::left).sum()
     }
 
-    /// What was never sent, lane by lane. Empties the schedule.
+    /// Requests that were never sent, lane by lane. Empties the schedule.
     pub(crate) fn drain(&mut self) -> Vec<(LaneKey, Vec<Asked>)> {
         let mut left = Vec::new();
         for lane in &mut self.lanes {

@@ -49,7 +49,7 @@ impl fmt::Display for Recipient {
 pub(crate) struct Sealer {
     recipient: Recipient,
     folder: PathBuf,
-    /// What was written and may not be durable yet.
+    /// Data that was written and may not be durable yet.
     fresh: BTreeSet<PathBuf>,
 }
 

@@ -22,9 +22,9 @@ use crate::files::safe_name;
 
 /// The file of what came in.
 pub(crate) const INCOMING: &str = "incoming.jsonl";
-/// What frames a snapshot.
+/// Header of a snapshot.
 pub(crate) const MANIFEST: &str = "manifest.json";
-/// What a snapshot covers.
+/// Coverage of a snapshot.
 pub(crate) const COVERAGE: &str = "coverage.json";
 
 /// Readings of one service in one region of one account: safe names.
@@ -33,7 +33,7 @@ pub(crate) type BookKey = (String, String, String);
 /// Where the readings of one service in one region of one account lie.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Book {
-    /// Whether there is a finished file.
+    /// True when there is a finished file.
     pub(crate) is_finished: bool,
     /// Where lines of the file of what came in begin, and how long they are.
     pub(crate) incoming: Vec<(u64, usize)>,

@@ -22,7 +22,7 @@ pub struct Snapshot {
     shelf: Shelf,
 }
 
-/// Which readings are wanted; what is none is any.
+/// Filter of readings; `None` matches any.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Of this account.
@@ -97,12 +97,12 @@ impl Snapshot {
         })
     }
 
-    /// Which services were read in which region of which account.
+    /// Services that were read, by account and region.
     pub(crate) fn books(&self) -> impl Iterator<Item = &BookKey> {
         self.shelf.books.keys()
     }
 
-    /// What frames it.
+    /// Its header.
     #[must_use]
     pub const fn manifest(&self) -> &SnapshotManifest {
         &self.manifest
@@ -114,13 +114,13 @@ impl Snapshot {
         &self.folder
     }
 
-    /// Whether everything asked for was answered or given up; otherwise it was interrupted.
+    /// Returns true when everything asked for was answered or given up; otherwise it was interrupted.
     #[must_use]
     pub const fn is_finished(&self) -> bool {
         self.manifest.ended.is_some()
     }
 
-    /// What it covers.
+    /// Its coverage.
     ///
     /// # Errors
     /// When a file can't be read.

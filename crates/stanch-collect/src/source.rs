@@ -15,7 +15,7 @@ use stanch_core::json_path::Path;
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
     place: Place,
-    /// Whether values are gathered in a list.
+    /// True when values are gathered in a list.
     pub(crate) gathers: bool,
 }
 

@@ -1,4 +1,4 @@
-//! How the work is told to end: a flag that Ctrl-C raises and the queue looks at before each call.
+//! Stop flag: Ctrl-C raises it and the queue checks it before each call.
 //!
 //! It must not know why.
 
@@ -15,7 +15,7 @@ impl Stop {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it was raised.
+    /// Returns true when it was raised.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.0.load(Ordering::Relaxed)

@@ -30,7 +30,7 @@ const TOGETHER: usize = 200;
 pub struct Store {
     folder: PathBuf,
     manifest: SnapshotManifest,
-    /// What an earlier run left: file, place, length.
+    /// Replies of an earlier run: file, place, length.
     known: HashMap<EventKey, (u32, u64, usize)>,
     files: Vec<PathBuf>,
     open: Option<(u32, File)>,
@@ -126,13 +126,13 @@ impl Store {
         self
     }
 
-    /// What frames it.
+    /// Its header.
     #[must_use]
     pub const fn manifest(&self) -> &SnapshotManifest {
         &self.manifest
     }
 
-    /// How many readings an earlier run left that are not asked again.
+    /// Number of readings an earlier run left that are not asked again.
     #[must_use]
     pub fn known_readings(&self) -> usize {
         self.known.len()
@@ -177,7 +177,7 @@ impl Store {
     }
 }
 
-/// Writes the file of a book anew beside it, with what came in.
+/// Writes the file of a book again next to it, with what came in.
 fn sort_book(
     shelf: &Shelf,
     key: &BookKey,

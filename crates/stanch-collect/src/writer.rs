@@ -27,7 +27,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Opens the file, or goes on with it.
+    /// Opens the file, or continues with it.
     pub(crate) fn open(path: &Path) -> Result<Self, CollectError> {
         let file = files::append(path)?;
         if let Some(folder) = path.parent() {

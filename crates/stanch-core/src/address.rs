@@ -54,7 +54,7 @@ impl AddressKind {
         }
     }
 
-    /// Returns true when a person or machine outside the account's private networks may stand behind it.
+    /// Returns true when a person or host outside the account's private networks may stand behind it.
     #[must_use]
     pub const fn is_external(self) -> bool {
         matches!(self, Self::Public | Self::Documentation)

@@ -68,6 +68,6 @@ pub struct AttackerEvent {
     pub story: u32,
     /// Why it is attributed.
     pub reason: Attribution,
-    /// How sure.
+    /// Confidence.
     pub confidence: Confidence,
 }

@@ -94,7 +94,7 @@ pub struct Coverage {
 impl Coverage {
     /// Number of files with problems that are listed in full.
     pub const PROBLEM_SOURCE_LIMIT: usize = 200;
-    /// How many different remarks are kept.
+    /// Number of different remarks that are kept.
     pub const NOTE_LIMIT: usize = 50;
 
     /// Returns true when every input was read and understood whole. Not whether logging was complete.

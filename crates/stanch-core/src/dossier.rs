@@ -27,7 +27,7 @@ pub enum SubjectKind {
     Session,
     /// A password for the console.
     Password,
-    /// A machine.
+    /// A host.
     Instance,
     /// A function.
     Function,
@@ -66,9 +66,9 @@ pub enum Derivation {
     Federated,
     /// A console session, by a sign-in token or a password.
     Console,
-    /// It was made: a user, role, key, password, machine or function.
+    /// It was made: a user, role, key, password, host or function.
     Created,
-    /// A credential of a machine or function.
+    /// A credential of a host or function.
     RunsAs,
     /// A credential of a user or role.
     Belongs,

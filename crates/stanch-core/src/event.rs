@@ -18,7 +18,7 @@ use crate::record::{EventRecord, Location};
 use crate::text::bounded;
 use crate::time::Timestamp;
 
-/// Which log an event comes from.
+/// The log that an event comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogKind {

@@ -17,7 +17,7 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// Hears how long work goes on. Called often, from several threads; must be cheap.
+/// Hears how long work continues. Called often, from several threads; must be cheap.
 pub trait Progress: Send + Sync {
     /// This many inputs of this many bytes in all lie ahead.
     fn expect(&self, inputs: u64, bytes: u64);

@@ -1,6 +1,6 @@
 //! Principal of an event, as a responder would name it.
 //!
-//! A principal is what acts are grouped by: an IAM user, the root user, a role, one person's or one machine's
+//! A principal is what acts are grouped by: an IAM user, the root user, a role, one person's or one host's
 //! session of a role. It must not know what the acts were.
 
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ fn kind_of(key: &str) -> IdentityKind {
 
 /// The key by which a caller's acts are grouped, borrowed from the identity.
 ///
-/// A role's sessions are one principal (its ARN), except where the session name says which person or machine
+/// A role's sessions are one principal (its ARN), except where the session name says which person or host
 /// it is: a name with `@` in a role of IAM Identity Center, or an instance id. Then the session's own ARN is the key.
 #[must_use]
 pub fn key_of<'i>(identity: &'i Identity<'_>, source_address: &'i str) -> &'i str {
@@ -83,7 +83,7 @@ pub fn key_of<'i>(identity: &'i Identity<'_>, source_address: &'i str) -> &'i st
         IdentityKind::AssumedRole => [&identity.issuer_arn, &identity.arn, &identity.principal_id, ""],
         IdentityKind::AwsService => [&identity.invoked_by, source_address, &identity.account_id, ""],
         IdentityKind::AwsAccount => [
-            // The unique ids of a foreign account's sessions say nothing here; its number does.
+            // The unique ids of an external account's sessions say nothing here; its number does.
             &identity.account_id,
             &identity.arn,
             &identity.principal_id,
@@ -118,7 +118,8 @@ pub fn is_instance_id(name: &str) -> bool {
     })
 }
 
-/// Returns true when a session's ARN says which person or machine it is. A session's name is mostly its opener's choice; only
+/// Returns true when a session's ARN says which person or host it is. A session's name is mostly its opener's
+/// choice; only
 /// Identity Center sets it itself, so a name with `@` counts for its roles alone.
 fn names_someone(arn: &str) -> bool {
     let session = session_name(arn);

@@ -88,7 +88,7 @@ impl StepState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "line")]
 pub enum RunLine {
-    /// Carrying out begins, or goes on after an interruption, or undoing begins.
+    /// Carrying out begins, or continues after an interruption, or undoing begins.
     Begun {
         /// The plan.
         plan: PlanDigest,
@@ -111,7 +111,7 @@ pub enum RunLine {
         step: StepNumber,
         /// For what.
         stage: Stage,
-        /// Which reply.
+        /// The reply.
         read: ReadName,
         /// Outcome.
         outcome: CallOutcome,
@@ -129,7 +129,7 @@ pub enum RunLine {
     Intended {
         /// The step.
         step: StepNumber,
-        /// Which kind of change.
+        /// Kind of change.
         stage: Stage,
         /// Its place among the step's changes, counted from 0.
         write: u32,
@@ -140,7 +140,7 @@ pub enum RunLine {
     Answered {
         /// The step.
         step: StepNumber,
-        /// Which kind of change.
+        /// Kind of change.
         stage: Stage,
         /// Its place among the step's changes.
         write: u32,

@@ -19,7 +19,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Every severity, the gravest first.
+    /// Every severity, the most severe first.
     pub const DESCENDING: [Self; 5] = [
         Self::Critical,
         Self::High,

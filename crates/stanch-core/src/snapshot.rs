@@ -132,7 +132,7 @@ pub struct SnapshotManifest {
     pub format: u32,
     /// When collecting began. Computed parameters (windows of time) refer to it, also after an interruption.
     pub started: Timestamp,
-    /// When everything asked for was answered or given up; none while work goes on or after it was killed.
+    /// When everything asked for was answered or given up; none while work continues or after it was killed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
     /// Caller that asked.
@@ -193,10 +193,10 @@ pub struct CoverageRow {
 }
 
 impl CoverageRow {
-    /// The one word for the row: the gravest outcome, or `empty` when all is well and nothing is there.
+    /// The one word for the row: the most severe outcome, or `empty` when all is well and nothing is there.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        const GRAVEST_FIRST: [CallOutcome; 10] = [
+        const MOST_SEVERE_FIRST: [CallOutcome; 10] = [
             CallOutcome::Denied,
             CallOutcome::Failed,
             CallOutcome::Malformed,
@@ -208,10 +208,10 @@ impl CoverageRow {
             CallOutcome::NotInRegion,
             CallOutcome::DoesNotExist,
         ];
-        let gravest = GRAVEST_FIRST
+        let most_severe = MOST_SEVERE_FIRST
             .into_iter()
             .find(|outcome| self.outcomes.contains_key(outcome));
-        match gravest {
+        match most_severe {
             Some(CallOutcome::Ok) if self.items == 0 => "empty",
             Some(outcome) => outcome.name(),
             None => CallOutcome::Skipped.name(),
@@ -267,7 +267,7 @@ pub fn sorted(value: &Value) -> Value {
     }
 }
 
-/// The key of a call as asked; an account that the call leaves open is given beside it.
+/// The key of a call as asked; an account that the call leaves open is given next to it.
 #[must_use]
 pub fn key_of(call: &Call, account: &AccountId) -> EventKey {
     call_key(

@@ -25,7 +25,7 @@ pub enum SourceKind {
     Notification,
     /// An archive whose members are of several kinds.
     Archive,
-    /// Files that operating systems and tools leave beside logs (`.DS_Store`, `__MACOSX`, result metadata): skipped
+    /// Files that operating systems and tools leave next to logs (`.DS_Store`, `__MACOSX`, result metadata): skipped
     /// and counted.
     Clutter,
     /// Nothing in it.

@@ -85,7 +85,7 @@ pub struct Story {
     /// Regions of its events.
     #[serde(default)]
     pub regions: Vec<String>,
-    /// How many events are attributed to it.
+    /// Number of events that are attributed to it.
     #[serde(default)]
     pub events: u64,
     /// The findings it is made of.
@@ -97,9 +97,9 @@ pub struct Story {
 pub struct Verdict {
     /// In one word.
     pub conclusion: Conclusion,
-    /// Takeovers, the gravest first.
+    /// Takeovers, the most severe first.
     pub stories: Vec<Story>,
-    /// Findings of medium severity or above beside the stories.
+    /// Findings of medium severity or above next to the stories.
     pub beside: Vec<FindingId>,
     /// Times and places where nobody was looking, one sentence each, safe to show.
     pub blind: Vec<String>,
@@ -160,7 +160,7 @@ pub struct Analysis {
     pub coverage: Coverage,
     /// The answer.
     pub verdict: Verdict,
-    /// Findings, the gravest first, then the earliest, then by id.
+    /// Findings, the most severe first, then the earliest, then by id.
     pub findings: Vec<Finding>,
     /// Words of the detections that made findings.
     pub detections: BTreeMap<DetectionId, DetectionAbout>,
@@ -173,7 +173,7 @@ pub struct Analysis {
     /// Events that are attributed to attackers, by story, then time; at most 200,000.
     #[serde(default)]
     pub attacker_events: Vec<AttackerEvent>,
-    /// How many events are attributed to attackers in all.
+    /// Number of events that are attributed to attackers in all.
     #[serde(default)]
     pub attacker_event_count: u64,
     /// Paths of the sources that cited events lie in, by source number.

@@ -51,7 +51,7 @@ impl Day {
         format!("{day}T{:02}{:02}Z", second / 3600, second / 60 % 60)
     }
 
-    /// Whether people work.
+    /// Returns true when people work.
     pub(crate) fn is_workday(self) -> bool {
         self.date.weekday().to_monday_one_offset() <= 5
     }

@@ -1,4 +1,4 @@
-//! Who and what an account has: its people, roles, users, machines, functions and buckets.
+//! Principals and resources of an account: people, roles, users, instances, functions and buckets.
 //!
 //! The standing furniture of the story, the same on every day.
 
@@ -28,7 +28,7 @@ pub(crate) const BUILD_PROVIDER: &str = "token.actions.githubusercontent.com";
 pub(crate) const AUDITOR_ACCOUNT: &str = "777788889999";
 /// The place of the ledger among the services' roles.
 pub(crate) const LEDGER: usize = 2;
-/// The place of the web machines among the services' roles.
+/// The place of the web hosts among the services' roles.
 pub(crate) const WEB: usize = 3;
 /// Where that company calls from.
 pub(crate) const AUDITOR_ADDRESS: &str = "192.0.2.200";
@@ -96,7 +96,7 @@ pub(crate) struct Actor {
     pub(crate) identity: Value,
     pub(crate) address: String,
     pub(crate) agent: String,
-    /// Whether the call came over the network with TLS details logged.
+    /// True when the call came over the network with TLS details logged.
     pub(crate) tls: bool,
 }
 
@@ -285,7 +285,7 @@ impl Cast {
         format!("198.18.{}.{}", self.index * 16 + region, 10 + which % 2)
     }
 
-    /// A session of a service's role at a moment: one session for each machine and function, renewed every
+    /// A session of a service's role at a moment: one session for each host and function, renewed every
     /// six hours.
     pub(crate) fn service_actor(
         &self,

@@ -24,7 +24,7 @@ pub(crate) struct Tree {
     root: PathBuf,
 }
 
-/// What a digest says of a file.
+/// A digest's entry of a file.
 #[derive(Debug, Clone)]
 pub(crate) struct FileNote {
     path: String,

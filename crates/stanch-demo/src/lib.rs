@@ -28,7 +28,7 @@ use crate::unit::{Unit, UnitReport};
 
 pub use crate::options::Options;
 
-/// What was written, and what really happened in it.
+/// The written files, and the true events in them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The accounts, the attacked one first.
@@ -41,7 +41,7 @@ pub struct Manifest {
     pub duplicates: u64,
     /// The attacker's events, in the order of time. Empty without the incident.
     pub truth: Vec<TruthEvent>,
-    /// What a responder should end up with. Empty without the incident.
+    /// Expected result of a responder. Empty without the incident.
     pub indicators: Indicators,
 }
 
@@ -60,7 +60,7 @@ pub struct TruthEvent {
     pub technique: String,
 }
 
-/// What the attacker used, made and took.
+/// Credentials, resources and data that the attacker used, created and took.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Indicators {
     /// The IAM user whose key leaked.
@@ -87,7 +87,7 @@ pub struct Indicators {
     pub stopped_trail: String,
     /// The snapshot that was shared.
     pub shared_snapshot: String,
-    /// The machine whose credentials were used elsewhere.
+    /// The host whose credentials were used elsewhere.
     pub stolen_instance: String,
     /// The bucket that was read out.
     pub bucket: String,

@@ -1,26 +1,26 @@
-//! What to make.
+//! Options of the generator.
 
-/// What to make. The same options give the same bytes.
+/// Options of the generator. The same options give the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// Where all chance comes from.
     pub seed: u64,
     /// About how many harmless events.
     pub events: u64,
-    /// How many days; at least one.
+    /// Number of days; at least one.
     pub days: u32,
-    /// How many accounts; at least one. The first is attacked.
+    /// Number of accounts; at least one. The first is attacked.
     pub accounts: u32,
-    /// How many regions are in use, 1 to 8. The attacker goes to three more.
+    /// Number of regions that are in use, 1 to 8. The attacker goes to three more.
     pub regions: u32,
     /// The first day, `YYYY-MM-DD`.
     pub start: String,
-    /// Whether names, agents, messages and the like carry what breaks careless programs: terminal controls,
+    /// True when names, agents, messages and the like carry what breaks careless programs: terminal controls,
     /// markup, spreadsheet formulas, text that reorders itself.
     pub hostile_text: bool,
-    /// Whether the attack happens.
+    /// True when the attack happens.
     pub incident: bool,
-    /// Whether one file is cut short and one is a Git LFS pointer.
+    /// True when one file is cut short and one is a Git LFS pointer.
     pub damaged: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is settled before anything is written: accounts, days, and the attacker's every step.
+//! Decisions before anything is written: accounts, days, and each step of the attacker.
 
 use crate::calendar::Day;
 use crate::cast::Cast;

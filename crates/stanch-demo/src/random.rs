@@ -1,4 +1,4 @@
-//! Chance that can be repeated: the same parts of a name give the same numbers, on every machine.
+//! Chance that can be repeated: the same parts of a name give the same numbers, on every host.
 
 /// A small generator (splitmix64). Good enough for a story, for nothing else.
 #[derive(Debug, Clone)]

@@ -22,7 +22,7 @@ impl Scene<'_> {
         self.day.moment(self.second)
     }
 
-    /// Whether global services log here.
+    /// Returns true when global services log here.
     pub(crate) fn is_home(&self) -> bool {
         self.cast.regions.first() == Some(&self.region)
     }

@@ -16,11 +16,11 @@ use crate::plan::{Plan, Planned};
 use crate::random::Random;
 use crate::record::Scene;
 
-/// How busy each hour of a day is.
+/// Activity of each hour of a day.
 const HOURS: [u64; 24] = [
     6, 6, 5, 5, 5, 6, 7, 9, 12, 13, 13, 13, 12, 13, 14, 13, 12, 11, 10, 9, 8, 8, 7, 6,
 ];
-/// How much of the events falls to each region in use.
+/// Share of the events of each region in use.
 const REGION_WEIGHTS: [u64; 8] = [46, 26, 12, 7, 4, 2, 2, 1];
 /// Events in one file at most.
 const FILE_EVENTS: usize = 2_000;
@@ -35,7 +35,7 @@ pub(crate) struct Unit {
     events: u64,
 }
 
-/// What a unit wrote.
+/// Files of a unit.
 #[derive(Debug, Default)]
 pub(crate) struct UnitReport {
     pub(crate) account: usize,
@@ -140,7 +140,7 @@ impl Unit {
         }
     }
 
-    /// How long one file's events span: short where there are many.
+    /// Time span of one file's events: short where there are many.
     fn window_seconds(&self) -> u32 {
         let per_minute = self.events / 1440;
         match per_minute {
@@ -229,7 +229,7 @@ impl Unit {
     }
 }
 
-/// What writing needs beside the unit.
+/// Context of writing, next to the unit.
 struct Work<'p> {
     plan: &'p Plan,
     cast: &'p Cast,

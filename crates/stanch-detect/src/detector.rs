@@ -1,7 +1,7 @@
 //! What a coded detector is: a fold over events in any order, then a judgement.
 //!
 //! One detector is one file under `detectors/`. Its state must be mergeable (the result must not depend on
-//! how events were spread over threads or runs), serialisable (an interrupted hunt goes on from it) and bounded.
+//! how events were spread over threads or runs), serialisable (an interrupted hunt continues from it) and bounded.
 
 use std::any::Any;
 
@@ -25,7 +25,7 @@ pub enum Interest {
     Names(&'static [&'static str]),
 }
 
-/// What pass 2 may know beside the detector's own state.
+/// What pass 2 may know next to the detector's own state.
 #[derive(Debug, Clone, Copy)]
 pub struct JudgeContext<'c> {
     /// Address tables.
@@ -36,7 +36,7 @@ pub struct JudgeContext<'c> {
     pub first: Timestamp,
     /// The last event of the whole input.
     pub last: Timestamp,
-    /// How many events a finding may cite.
+    /// Number of events that a finding may cite.
     pub cited_limit: usize,
 }
 
@@ -51,9 +51,9 @@ pub struct Found {
     pub first: Timestamp,
     /// Last event.
     pub last: Timestamp,
-    /// How many events.
+    /// Number of events.
     pub count: u64,
-    /// How many of them succeeded.
+    /// Number of them succeeded.
     pub succeeded: u64,
     /// What happened, in one or two plain sentences. Made safe to show by the engine.
     pub summary: String,

@@ -33,7 +33,7 @@ pub struct EngineConfig {
     pub tables_fingerprint: String,
     /// The user's rule files: path as shown, and text.
     pub user_rules: Vec<(String, String)>,
-    /// How many events a finding cites; [`Finding::CITED_LIMIT`] when `None`.
+    /// Number of events a finding cites; [`Finding::CITED_LIMIT`] when `None`.
     pub cited_limit: Option<usize>,
 }
 
@@ -212,7 +212,7 @@ impl Engine {
         into.lineage.merge(from.lineage);
     }
 
-    /// The state as bytes, to go on from after an interruption.
+    /// The state as bytes, to continue from after an interruption.
     ///
     /// # Errors
     /// When it can't be serialised.
@@ -439,10 +439,10 @@ impl Judged {
     }
 }
 
-/// How many bytes of raw records a report holds in all.
+/// Number of bytes of raw records a report holds in all.
 const RAW_BUDGET: usize = 64 << 20;
 
-/// Leaves raw records out once the budget is spent, those of the gravest findings last.
+/// Leaves raw records out once the budget is spent, those of the most severe findings last.
 fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>) {
     let mut spent = 0_usize;
     let mut seen = BTreeSet::new();

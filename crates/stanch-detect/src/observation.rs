@@ -20,7 +20,7 @@ pub struct Observation<'o, 'e> {
     pub event: &'o Event<'e>,
     /// Address tables.
     pub networks: &'o Networks,
-    /// How many events a finding may cite.
+    /// Number of events that a finding may cite.
     pub cited_limit: usize,
     pub(crate) numbers: Numbers,
     keep: Keep,
@@ -73,7 +73,7 @@ impl<'o, 'e> Observation<'o, 'e> {
         self.principal_key
     }
 
-    /// Whether AWS itself made the call: a service, a service-linked role, or a call on the caller's behalf.
+    /// Returns true when AWS itself made the call: a service, a service-linked role, or a call on the caller's behalf.
     #[must_use]
     pub fn is_by_aws(&self) -> bool {
         *self
@@ -81,7 +81,7 @@ impl<'o, 'e> Observation<'o, 'e> {
             .get_or_init(|| stanch_core::caller::is_aws_itself(self.event))
     }
 
-    /// Whether it is a CloudTrail record of a call that somebody other than AWS made.
+    /// Returns true when it is a CloudTrail record of a call that somebody other than AWS made.
     #[must_use]
     pub fn is_call_by_someone(&self) -> bool {
         self.event.log == LogKind::CloudTrail && !self.is_by_aws()
@@ -94,7 +94,7 @@ impl<'o, 'e> Observation<'o, 'e> {
         *self.address_kind.get_or_init(kind)
     }
 
-    /// Whether its name is one of those that make something new worth a look; `ask` is asked once.
+    /// Returns true when its name is one of those that make something new worth a look; `ask` is asked once.
     pub(crate) fn is_sensitive(&self, ask: impl FnOnce() -> bool) -> bool {
         *self.sensitive.get_or_init(ask)
     }

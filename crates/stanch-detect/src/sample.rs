@@ -101,13 +101,13 @@ impl Sample {
             .chain(&self.late[self.late.len() - late..])
     }
 
-    /// How many events are held.
+    /// Number of events that are held.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.early.len() + self.late.len()
     }
 
-    /// Whether none is held.
+    /// Returns true when none is held.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.early.is_empty()

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stanch_core::EventKey;
 
-/// Keys that can be hashed the same way on every machine.
+/// Keys that can be hashed the same way on every host.
 pub(crate) trait StableKey: Eq + Hash {
     /// The bytes of the key.
     fn with_bytes<R>(&self, use_bytes: impl FnOnce(&[u8]) -> R) -> R;
@@ -33,7 +33,7 @@ impl StableKey for i64 {
 #[serde(bound(deserialize = "K: StableKey + Deserialize<'de>, V: Deserialize<'de>"))]
 pub(crate) struct Thinned<K: StableKey, V> {
     entries: FxHashMap<K, V>,
-    /// How many zero bits a key's hash must end in.
+    /// Number of zero bits a key's hash must end in.
     depth: u32,
 }
 
@@ -87,7 +87,7 @@ impl<K: StableKey, V> Thinned<K, V> {
         }
     }
 
-    /// Whether keys were left out.
+    /// Returns true when keys were left out.
     pub(crate) const fn overflowed(&self) -> bool {
         self.depth > 0
     }

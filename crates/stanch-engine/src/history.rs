@@ -18,7 +18,7 @@ pub struct History {
     pub(crate) replies: Replies,
     /// When the first change of a step was about to be sent.
     sent: BTreeMap<StepNumber, Timestamp>,
-    /// Changes that were answered and done, by step and place: of these an undo has something to take back.
+    /// Changes that were answered and done, by step and place: of these an undo has something to undo.
     done: BTreeMap<StepNumber, BTreeSet<u32>>,
     /// Changes that were about to be sent and of which no answer is known.
     open: BTreeMap<StepNumber, BTreeSet<u32>>,
@@ -86,7 +86,7 @@ impl History {
         }
     }
 
-    /// A step that was taken back stands as if it had never been tried.
+    /// A step that was undone stands as if it had never been tried.
     fn forget(&mut self, step: StepNumber) {
         self.replies.retain(|(of, _), _| *of != step);
         self.sent.remove(&step);
@@ -106,7 +106,7 @@ impl History {
         self.sent.get(&step).copied()
     }
 
-    /// Whether a step may have changed something that an undo has to take back: a change was answered, or no answer to it is
+    /// Whether a step may have changed something that an undo has to undo: a change was answered, or no answer to it is
     /// known.
     #[must_use]
     pub fn may_have_changed(&self, step: StepNumber) -> bool {
@@ -115,7 +115,7 @@ impl History {
         any(&self.done) || any(&self.open)
     }
 
-    /// The steps that have not been taken back and may have changed something, in the order of their numbers.
+    /// The steps that have not been undone and may have changed something, in the order of their numbers.
     #[must_use]
     pub fn to_take_back(&self) -> Vec<StepNumber> {
         let is_left = |step: &StepNumber| {

@@ -1,7 +1,8 @@
 //! Carries a plan out, looks whether it holds, and takes it back.
 //!
 //! Many steps are under way at once on one thread; they borrow, nothing is spawned. Before a change is sent, a line that names
-//! it is durable in the journal; what was there before is in the same lines. So a run that is killed at any moment goes on
+//! it is durable in the journal; what was there before is in the same lines. So a run that is killed at any moment
+//! continues
 //! where it was: what was sent is looked at, not sent again. It must not know where lines and calls go.
 
 mod gates;
@@ -73,12 +74,13 @@ pub struct Patience {
     pub looks: Vec<Duration>,
     /// How long until the next look when a change did not hold.
     pub after_loss: Duration,
-    /// How often a change is sent again at most.
+    /// Number of times a change is sent again at most.
     pub again: u32,
 }
 
 impl Default for Patience {
-    /// IAM's changes take some seconds to be everywhere, and an intruder who watches takes them back within half a second.
+    /// IAM's changes take some seconds to be everywhere, and an attacker who watches takes them back within half a
+    /// second.
     fn default() -> Self {
         Self {
             front: 32,
@@ -142,7 +144,7 @@ impl<'r> Run<'r> {
 }
 
 impl Engine<'_> {
-    /// Carries a plan out, or goes on with it. `begun` is the line that opens this session of the run.
+    /// Carries a plan out, or continues with it. `begun` is the line that opens this session of the run.
     ///
     /// # Errors
     /// When the plan is not well formed, or the journal can't be written. What was sent until then is in the journal.
@@ -171,7 +173,7 @@ impl Engine<'_> {
         Ok(run.rehearse().await)
     }
 
-    /// What no longer is as a run left it, in the steps that are to be taken back. Nothing is changed.
+    /// What no longer is as a run left it, in the steps that are to be undone. Nothing is changed.
     ///
     /// # Errors
     /// When the plan is not well formed.
@@ -256,7 +258,7 @@ fn finished(plan: &Plan, outcomes: &Outcomes, undo: bool) -> RunLine {
     }
 }
 
-/// Whether a step that does not hold has one that is done in its place and does.
+/// Returns true when a step that does not hold has one that is done in its place and does.
 #[must_use]
 pub fn stands_in(plan: &Plan, outcomes: &Outcomes, number: StepNumber) -> bool {
     let is_instead = |step: &&Step| {

@@ -12,9 +12,9 @@ pub enum Heard<'h> {
         /// Seconds.
         seconds: u64,
     },
-    /// It was taken back by somebody, and is sent again.
+    /// It was undone by somebody, and is sent again.
     Reverted {
-        /// How often it has been sent again.
+        /// Number of times it has been sent again.
         again: u32,
     },
     /// It has come to an end.

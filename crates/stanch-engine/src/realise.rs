@@ -1,6 +1,7 @@
 //! Makes a call of a template: literals as they are, parts of replies put in, the cut-off by the clock, secrets new.
 //!
-//! What is journalled is made beside what is sent, with every secret replaced. It must not read a clock or send anything.
+//! What is journalled is made next to what is sent, with every secret replaced. It must not read a clock or send
+//! anything.
 
 use std::collections::BTreeMap;
 
@@ -148,7 +149,7 @@ impl Filling<'_> {
     }
 }
 
-/// Whether a part of a reply lacks a secret: to send it would put the mark in the secret's place.
+/// Returns true when a part of a reply lacks a secret: to send it would put the mark in the secret's place.
 fn is_hidden(value: &Value) -> bool {
     match value {
         Value::String(text) => is_marked(text),

@@ -19,9 +19,9 @@ pub(crate) struct Sent {
     pub(crate) lines: Vec<RunLine>,
     /// Why it could not be sent in full.
     pub(crate) failed: Option<String>,
-    /// How many of the changes were carried out.
+    /// Number of changes that were carried out.
     pub(crate) carried_out: u32,
-    /// Whether the last one may have been carried out all the same: no answer to it came.
+    /// True when the last one may have been carried out all the same: no answer to it came.
     pub(crate) unanswered: bool,
 }
 
@@ -115,7 +115,7 @@ impl Run<'_> {
             && missed(&step.change.verified_by, &seen.found, begun).is_none()
     }
 
-    /// Whether a change holds though its answer says otherwise: the answer may have been lost, not the change.
+    /// True when a change holds though its answer says otherwise: the answer may have been lost, not the change.
     async fn holds_all_the_same(&self, step: &Step, begun: Timestamp) -> Result<bool, RunError> {
         let seen = self.look(step, &step.change.after, Stage::Check).await;
         let holds = Self::is_held(step, &seen, begun);
@@ -201,7 +201,7 @@ impl Run<'_> {
         Ok(sent)
     }
 
-    /// Whether a conditional change is to be sent, by what was there before.
+    /// Returns true when a conditional change is to be sent, by what was there before.
     pub(crate) fn is_wanted(&self, step: &Step, write: &Write) -> bool {
         let replies = self.replies.borrow();
         write.when.iter().all(|expectation| {

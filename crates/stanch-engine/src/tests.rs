@@ -26,7 +26,7 @@ const BEGIN: i64 = 1_772_719_331_000;
 struct Memory {
     policies: Mutex<BTreeMap<String, String>>,
     writes: Mutex<Vec<String>>,
-    /// How often somebody takes a policy away half a second after it was written.
+    /// Number of times that a policy is removed half a second after it was written.
     strips: Mutex<u32>,
     /// Operations that are denied.
     denied: Vec<&'static str>,

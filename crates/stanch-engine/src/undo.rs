@@ -1,6 +1,6 @@
 //! Takes steps back, from what was recorded before each change and nothing else.
 //!
-//! A step is taken back after those that rest on it. What remains by its plan is told; what remains against its plan is a
+//! A step is undone after those that rest on it. What remains by its plan is told; what remains against its plan is a
 //! failure of its own. It must not guess what was there.
 
 use std::cell::RefCell;
@@ -18,7 +18,7 @@ use super::listener::Heard;
 use super::look::{Found, missed, words};
 use super::{Outcomes, Run, RunError};
 
-/// When it is looked whether things are as they were, after they were put back.
+/// When it is looked whether things are as they were, after they were restored.
 const LOOKS: [u64; 5] = [0, 1, 2, 4, 8];
 
 /// A step that is no longer as the run left it.

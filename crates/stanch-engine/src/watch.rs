@@ -18,16 +18,16 @@ const UNREAD: u32 = 6;
 
 /// See the module.
 pub(crate) struct Watch {
-    /// Whether it is never sent again.
+    /// True when it is never sent again.
     once: bool,
     /// When it was sent last.
     since: Instant,
     looked: Instant,
     /// Looks in a row at which it did not hold.
     lost: u32,
-    /// Whether it ever held.
+    /// True when it ever held.
     pub(crate) ever: bool,
-    /// How often it was sent again because it was lost.
+    /// Number of times it was sent again because it was lost.
     pub(crate) again: u32,
     wants_again: bool,
     trouble: Option<String>,
@@ -91,7 +91,7 @@ impl Watch {
         self.since.elapsed().as_secs()
     }
 
-    /// Whether it is to be sent once more.
+    /// Returns true when it is to be sent once more.
     pub(crate) const fn is_to_be_sent_again(&self, most: u32) -> bool {
         self.wants_again && self.again < most
     }

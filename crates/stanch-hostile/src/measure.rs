@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
-/// How often a running program is looked at.
+/// Number of times a running program is looked at.
 const TICK: Duration = Duration::from_millis(2);
 
 /// What one run took.
@@ -24,7 +24,7 @@ pub struct Usage {
     pub wall: Duration,
     /// The most memory that it, or the largest process that it waited for, ever held at once, in bytes.
     pub peak_memory: u64,
-    /// Whether it was stopped because it took longer than allowed.
+    /// True when it was stopped because it took longer than allowed.
     pub timed_out: bool,
 }
 

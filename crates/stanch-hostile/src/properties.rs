@@ -129,7 +129,7 @@ pub(crate) fn records_stand_alone(bytes: &[u8], whole: &Outcome) {
     }
 }
 
-/// Whether the bytes are no text of their own.
+/// Returns true when the bytes are no text of their own.
 pub(crate) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b")
         || bytes.starts_with(b"PK")

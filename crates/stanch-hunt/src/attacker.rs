@@ -12,7 +12,7 @@ use stanch_trail::{Context, Limits, Origin, Reader, Source};
 use super::copies::Copies;
 use super::{Elsewhere, citing};
 
-/// What is read again.
+/// The inputs that are read again.
 pub(super) struct Second<'s> {
     pub(super) engine: &'s Engine,
     pub(super) sources: Vec<&'s Source>,

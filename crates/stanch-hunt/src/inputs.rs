@@ -133,7 +133,7 @@ impl Own {
 }
 
 /// If a folder is a case: the first part of every path that is the case's own. Two files of the right names make
-/// no case, and logs beside the case's own files are read: whoever can write to the logs could hide them else.
+/// no case, and logs next to the case's own files are read: whoever can write to the logs could hide them else.
 fn case_parts(folder: &Path) -> Option<BTreeSet<String>> {
     if !folder.join("case.json").is_file() || !folder.join("journal.jsonl").is_file() {
         return None;

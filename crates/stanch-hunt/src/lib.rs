@@ -73,7 +73,7 @@ struct Read {
     /// Inputs that were listed and can't be read. Not in the case, so the numbers are this listing's.
     refused: Vec<SourceReport>,
     copies: Copies,
-    /// What the inputs say about each other.
+    /// Facts in the inputs about other inputs.
     context: Context,
 }
 

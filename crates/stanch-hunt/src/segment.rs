@@ -1,4 +1,4 @@
-//! What is committed to the case: the outcome of some inputs, so that they need not be read again.
+//! The part that is committed to the case: the outcome of some inputs, so that they need not be read again.
 //!
 //! A segment holds the keys it judged (copies in later inputs must not be judged again), the places of earlier
 //! copies, and the engine's state. It is whole or absent, so any moment is a good one to be killed.
@@ -28,7 +28,7 @@ pub(crate) struct Segment {
     pub(crate) earlier: Vec<(EventKey, Location)>,
     /// The engine's state over the judged events.
     pub(crate) state: Vec<u8>,
-    /// What these inputs say about others.
+    /// Facts in these inputs about other inputs.
     pub(crate) learned: Context,
 }
 

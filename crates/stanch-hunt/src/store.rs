@@ -1,4 +1,4 @@
-//! The events of one batch, written beside its segment as it is read.
+//! The events of one batch, written next to its segment as it is read.
 //!
 //! Nothing is made before the first event: a batch of digests has no part. It must not know what a query asks.
 
@@ -11,7 +11,7 @@ use stanch_store::Writer;
 use crate::copies::Copy;
 use crate::{HuntError, locked};
 
-/// Goes into the fingerprint of a hunt: segments without the parts of this version can't be gone on from.
+/// Goes into the fingerprint of a hunt: segments without the parts of this version can't be continued from.
 pub const VERSION: &str = "events-3";
 
 /// The part of one batch.

@@ -49,7 +49,7 @@ struct Gathered {
     reports: Vec<SourceReport>,
     /// Inputs to be read once more.
     deferred: Vec<Source>,
-    /// What the inputs say about others.
+    /// Facts in the inputs about other inputs.
     learned: Context,
 }
 

@@ -155,7 +155,7 @@ impl Principals {
         self.guard = guard;
     }
 
-    /// Puts together what applies to whom. To be called once everything was taken.
+    /// Puts together what applies to which principals. To be called once everything was taken.
     #[must_use]
     pub fn finished(mut self) -> Self {
         for workload in &mut self.workloads {
@@ -279,7 +279,7 @@ impl Principal {
         self.arn.contains(":role/aws-service-role/")
     }
 
-    /// The keys of a request that are known of it. A role can be assumed anew at any time: its session is a fresh one.
+    /// The keys of a request that are known of it. A role can be assumed again at any time: its session is a fresh one.
     #[must_use]
     pub fn context(&self) -> Context {
         let account = account_of(&self.arn);

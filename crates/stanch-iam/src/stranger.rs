@@ -1,7 +1,8 @@
 //! Requests of an external caller, who belongs neither to the account nor to its organization, and what such a request says
 //! of itself.
 //!
-//! Keys that tell who somebody is or where they come from are a stranger's; keys that whoever asks may choose
+//! Keys that tell who somebody is or where they come from are an external principal's; keys that whoever asks may
+//! choose
 //! (a referrer, a prefix) keep nobody out. It must not know what is asked for.
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ const ANYWHERE: &str = "198.18.77.77";
 /// Number of external names taken from one policy.
 const NAMES_LIMIT: usize = 200;
 
-/// Keys that only say who asks or whence, which a stranger's request lacks.
+/// Keys that only say who asks or whence, which an external principal's request lacks.
 const OF_OTHERS: [&str; 19] = [
     "aws:CalledVia",
     "aws:CalledViaFirst",
@@ -84,7 +85,7 @@ pub(crate) fn nobody() -> (Caller, Context) {
     )
 }
 
-/// Somebody of a foreign account, who has every permission there.
+/// Somebody of an external account, who has every permission there.
 pub(crate) fn foreigner(caller: Caller) -> (Caller, Context) {
     let arn = caller.issuer.clone().unwrap_or_else(|| caller.arn.clone());
     let context = anywhere()

@@ -1,4 +1,4 @@
-//! How long a lineage of many sessions takes, and how much memory: `cargo run --release -p stanch-detect --example lineage 1000000`.
+//! Measures the time and memory of a lineage of many sessions: `cargo run --release -p stanch-detect --example lineage 1000000`.
 //!
 //! Each session is issued by the one before it, eight deep, then by a long-term key again, and is used once.
 

@@ -1,4 +1,5 @@
-//! Roles whose sessions assume each other in a circle: any session of one can be renewed for ever, so all of them must be
+//! Roles whose sessions assume each other in a circle: any session of one can be renewed without end, so all of them
+//! must be
 //! revoked at once. Strongly connected components after Tarjan, without recursion: logs may make the graph deep.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -70,7 +70,7 @@ pub struct Link<'f> {
     pub to: &'f str,
     /// Kind of the child.
     pub kind: SubjectKind,
-    /// How the child came to be.
+    /// Origin of the child.
     pub how: Derivation,
     /// When; `None` where no event says so.
     pub time: Option<stanch_core::Timestamp>,

@@ -9,7 +9,7 @@ use stanch_core::event::IdentityKind;
 use super::graph::{Lineage, Place, kind_of};
 use super::{expiry, names};
 
-/// The most machines that one call starts.
+/// The most hosts that one call starts.
 const MACHINES: usize = 1000;
 
 pub(super) fn link(lineage: &mut Lineage, event: &Event<'_>) {

@@ -40,9 +40,9 @@ pub struct Inputs {
 /// Bounds of a query.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// How many threads work. The result does not depend on it.
+    /// Number of threads that work. The result does not depend on it.
     pub threads: usize,
-    /// How many bytes a query may hold; what sorts and groups beyond that goes to temporary files.
+    /// Bytes that a query may hold; what sorts and groups beyond that goes to temporary files.
     pub memory: usize,
 }
 

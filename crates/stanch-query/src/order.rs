@@ -59,7 +59,7 @@ fn total(plan: LogicalPlan) -> Result<LogicalPlan> {
     }
 }
 
-/// Whether what lies beneath some projections has an order of its own, which they keep.
+/// Returns true when what lies beneath some projections has an order of its own, which they keep.
 fn keeps_an_order(plan: &LogicalPlan) -> bool {
     match plan {
         LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => true,
@@ -89,7 +89,7 @@ fn complete(expr: &mut Vec<SortExpr>, schema: &DFSchema) {
     }
 }
 
-/// Whether no two rows can be alike in what is compared.
+/// Returns true when no two rows can be alike in what is compared.
 fn is_settled(compared: &[bool], schema: &DFSchema) -> bool {
     schema.functional_dependencies().iter().any(|dependence| {
         dependence.mode == Dependency::Single

@@ -19,7 +19,7 @@ pub struct View {
     pub columns: &'static [(&'static str, &'static str, &'static str)],
 }
 
-/// The views beside `events`.
+/// The views next to `events`.
 #[rustfmt::skip]
 pub const VIEWS: &[View] = &[
     View {

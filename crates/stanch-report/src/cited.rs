@@ -11,12 +11,12 @@ use stanch_core::{Analysis, EventKey, EventRecord, Finding, FindingId, Principal
 pub(crate) struct Cited<'a> {
     /// The event.
     pub(crate) record: &'a EventRecord,
-    /// The findings that cite it, in the order of the analysis: the gravest first.
+    /// The findings that cite it, in the order of the analysis: the most severe first.
     pub(crate) findings: Vec<&'a Finding>,
 }
 
 impl Cited<'_> {
-    /// The severity of the gravest finding that cites it.
+    /// The severity of the most severe finding that cites it.
     pub(crate) fn severity(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
     }

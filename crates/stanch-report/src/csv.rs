@@ -61,7 +61,7 @@ const EVENT_COLUMNS: [&str; 21] = [
     "key",
 ];
 
-/// Writes the findings as CSV, a row for each, the gravest first.
+/// Writes the findings as CSV, a row for each, the most severe first.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
 //! Findings and cited events as JSON lines, for jq, DuckDB and log stores.
 //!
-//! A line of findings needs nothing beside it: it holds its detection's words and the events it cites, with their
+//! A line of findings needs nothing next to it: it holds its detection's words and the events it cites, with their
 //! places. Texts are made visible, so that no tool that shows them is acted on; only `raw` is exactly what was kept. It
 //! must not know another program's schema: `ocsf` and `timesketch` do.
 
@@ -14,7 +14,7 @@ use crate::escape::{json_line, plain};
 use crate::times;
 use crate::words;
 
-/// Writes the findings, one object in each line, the gravest first.
+/// Writes the findings, one object in each line, the most severe first.
 ///
 /// # Errors
 ///

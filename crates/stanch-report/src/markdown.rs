@@ -1,7 +1,7 @@
 //! The report as Markdown, to be pasted into a ticket or a chat.
 //!
 //! CommonMark with GitHub's tables. What an attacker wrote stays text in it (`inline`). Bounded, because tickets are: of
-//! many findings the gravest are listed and the rest counted. It must not hold single events: the page does.
+//! many findings the most severe are listed and the rest counted. It must not hold single events: the page does.
 
 mod inline;
 mod tables;

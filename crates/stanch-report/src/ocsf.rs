@@ -20,7 +20,7 @@ use crate::escape::json_line;
 /// The version of the schema that is written.
 const VERSION: &str = "1.5.0";
 
-/// Writes the findings as Detection Findings, one in each line, the gravest first.
+/// Writes the findings as Detection Findings, one in each line, the most severe first.
 ///
 /// # Errors
 ///

@@ -498,7 +498,7 @@ pub(crate) fn quiet() -> Analysis {
     analysis
 }
 
-/// The sample with its gravest finding alone, and one event behind it.
+/// The sample with its most severe finding alone, and one event behind it.
 pub(crate) fn small() -> Analysis {
     let mut analysis = sample();
     analysis.findings.truncate(1);

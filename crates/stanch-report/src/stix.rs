@@ -1,6 +1,6 @@
-//! What an intruder came with, as a STIX 2.1 bundle: indicators, and what they rest on.
+//! What an attacker came with, as a STIX 2.1 bundle: indicators, and what they rest on.
 //!
-//! An indicator is acted on by machines that never see the report, so only what a takeover of medium or high confidence
+//! An indicator is acted on by hosts that never see the report, so only what a takeover of medium or high confidence
 //! rests on becomes one (`held`). Ids follow from content, times from the data, never from the clock. The standard:
 //! <https://docs.oasis-open.org/cti/stix/v2.1/os/stix-v2.1-os.html>. It must not hold the analysis: the other formats
 //! do.

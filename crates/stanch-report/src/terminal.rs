@@ -59,7 +59,7 @@ impl Default for TerminalOptions {
     }
 }
 
-/// Number of findings beside the stories are listed unless `verbose`.
+/// Number of findings next to the stories are listed unless `verbose`.
 const FINDING_LINES: usize = 8;
 
 /// Writes the summary.

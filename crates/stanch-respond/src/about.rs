@@ -39,7 +39,7 @@ pub struct About {
     pub stage: Stage,
     /// Order within its wave, the lowest first.
     pub rank: u8,
-    /// Whether it denies everything to its target, so that the rights of the target no longer matter.
+    /// True when it denies everything to its target, so that the rights of the target no longer matter.
     pub denies_everything: bool,
     /// How far its undo restores the former state, at worst.
     pub undo: Undo,
@@ -98,7 +98,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// Number of its values.
     pub values: Values,
-    /// Whether the action needs it.
+    /// True when the action needs it.
     pub is_required: bool,
     /// Meaning, as a noun phrase.
     pub help: &'static str,
@@ -202,7 +202,7 @@ pub struct Listing {
     pub region: ListedRegion,
     /// Parameter for its bus or group, and the member with that name.
     pub container: Option<(&'static str, &'static str)>,
-    /// Whether a call on it may name a resource of another service first.
+    /// True when a call on it may name a resource of another service first.
     pub has_foreign_names: bool,
 }
 
@@ -296,7 +296,7 @@ pub enum Derived {
     Container {
         /// Name of the parameter.
         parameter: &'static str,
-        /// Whether the second name of the target is the container where no ARN has it.
+        /// True when the second name of the target is the container where no ARN has it.
         or_second_name: bool,
     },
     /// The last version of an IAM policy from before the attacker's change.

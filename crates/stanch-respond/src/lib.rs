@@ -1,4 +1,4 @@
-//! Act safely: what can be done to an account, in which order, and how it is checked and taken back.
+//! Act safely: what can be done to an account, in which order, and how it is checked and undone.
 //!
 //! Actions make changes of what is wanted and what was read; the planner puts them in order; the linter refuses what would lock
 //! somebody out; the engine carries a plan out, checks it and takes it back, and writes down each change before it is sent. It

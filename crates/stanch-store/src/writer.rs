@@ -117,7 +117,7 @@ impl<W: Write + Send> Writer<W> {
         self.push(event, true)
     }
 
-    /// How many rows were added.
+    /// Number of rows that were added.
     #[must_use]
     pub const fn rows(&self) -> u64 {
         self.rows

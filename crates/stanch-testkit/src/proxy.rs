@@ -28,7 +28,7 @@ type Body = BoxBody<Bytes, io::Error>;
 
 /// How long a drop of a slow reply takes.
 const DROP_TIME: Duration = Duration::from_millis(40);
-/// How many drops a slow reply comes in.
+/// Number of drops a slow reply comes in.
 const DROPS: usize = 5;
 
 /// See the module.

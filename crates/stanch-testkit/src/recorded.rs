@@ -36,7 +36,7 @@ type Answering = dyn Fn(&Asked) -> RecordedReply + Send + Sync;
 /// What a [`RecordedServer`] saw.
 #[derive(Debug, Clone, Default)]
 pub struct Recorded {
-    /// How often each (region, service, operation) was asked.
+    /// Number of times each (region, service, operation) was asked.
     pub asked: BTreeMap<(String, String, String), u64>,
     /// The most requests that were open at one moment.
     pub most_at_once: usize,

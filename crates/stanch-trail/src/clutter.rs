@@ -1,11 +1,11 @@
-//! Files that operating systems and tools leave beside logs.
+//! Files that operating systems and tools leave next to logs.
 //!
 //! A name alone hides nothing: only what can't be read as a log counts as clutter. It must not open files.
 
 use stanch_core::SourceReport;
 use stanch_core::source::SourceKind;
 
-/// Returns whether a path is that of a file which systems and tools leave beside others.
+/// Returns whether a path is that of a file which systems and tools leave next to others.
 pub(crate) fn is_name(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let known = [

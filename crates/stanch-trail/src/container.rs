@@ -41,7 +41,7 @@ const FRAMES: usize = 8;
 /// Lines at the start that may make no sense before the content is given up.
 const STRANGE_LINES: u64 = 200;
 
-/// What was passed over is still going on.
+/// What was passed over is still continuing.
 #[derive(Debug, Clone, Copy)]
 enum Skipping {
     Value(Skipper),
@@ -52,7 +52,7 @@ enum Skipping {
 enum Step {
     /// Go on at this place.
     To(usize),
-    /// The item goes on behind the window.
+    /// The item continues behind the window.
     More,
 }
 
@@ -162,7 +162,7 @@ impl Walker {
     }
 
     /// Passes over the rest of the line behind an item that began within it, up to a further item. `None` when the
-    /// line goes on behind the window.
+    /// line continues behind the window.
     fn skip_tail(&mut self, text: &str, at: usize, last: bool) -> Option<usize> {
         if self.tail != Tail::Behind || !self.frames.is_empty() {
             return Some(at);
@@ -305,7 +305,7 @@ impl Walker {
                 match rest.iter().position(|byte| b",]}[{\"\n".contains(byte)) {
                     None if !last => Step::More,
                     end => {
-                        items.stranger(self.place(at), "an array item that is no object");
+                        items.unrelated(self.place(at), "an array item that is no object");
                         Step::To(at + end.unwrap_or(rest.len()))
                     }
                 }
@@ -322,7 +322,7 @@ impl Walker {
                 if let Some(Frame::Wrapper(before)) = self.frames.pop()
                     && items.found() == before
                 {
-                    items.stranger(self.place(at), "a large object that holds no AWS log record");
+                    items.unrelated(self.place(at), "a large object that holds no AWS log record");
                 }
                 return Step::To(at + 1);
             }
@@ -397,7 +397,7 @@ impl Walker {
         }
     }
 
-    /// The rest of a container makes no sense: go on with whatever stands alone behind it.
+    /// The rest of a container makes no sense: continue with whatever stands alone behind it.
     fn lost(&mut self, text: &str, at: usize, items: &mut impl Items) -> Step {
         self.problem(
             ProblemKind::MalformedJson,
@@ -461,12 +461,13 @@ impl Walker {
         let place = self.place(at);
         match record::string(&rest[..length]) {
             Some(inner) => items.text(&inner, place),
-            None => items.stranger(place, "text that holds no record"),
+            None => items.unrelated(place, "text that holds no record"),
         }
         Step::To(at + length)
     }
 
-    /// Where the line ends that goes on at this place. Looks at no byte twice: a line of many objects, each with a time
+    /// Where the line ends that continues at this place. Looks at no byte twice: a line of many objects, each with a
+    /// time
     /// before it, is come back to behind each of them.
     fn line_end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
         let here = self.offset + at as u64;

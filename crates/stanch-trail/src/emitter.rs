@@ -85,7 +85,7 @@ impl<'d> Emitter<'d> {
     }
 
     /// Counts an item that is no AWS log record.
-    pub(crate) fn count_stranger(&mut self) {
+    pub(crate) fn count_unrelated(&mut self) {
         self.not_events += 1;
     }
 
@@ -194,7 +194,7 @@ impl<'d> Emitter<'d> {
             kinds.extend(apart.iter().filter(|kind| self.skips.contains_key(kind)));
         }
         let skipped = self.skips.keys().find(|kind| !kinds.contains(kind)).copied();
-        // An empty container says what it would hold, one of strangers does not.
+        // An empty container says what it would hold, one of external principals does not.
         let hint = self.hint.or(skipped).filter(|_| self.not_events == 0);
         match (kinds.as_slice(), hint) {
             ([_, _, ..], _) if self.archives > 0 => SourceKind::Archive,

@@ -190,7 +190,7 @@ fn data_encoding(text: &str) -> Option<Vec<u8>> {
 
 impl Items for Interpreter<'_, '_> {
     fn object(&mut self, record: &Record<'_>, text: &str, place: Place) {
-        if record.foreign || record.is_odd() || !record.is_event() {
+        if record.other_format || record.is_odd() || !record.is_event() {
             self.uncommon(record, text, place);
         } else {
             self.cloudtrail(record, text, place, Form::Whole);
@@ -199,7 +199,7 @@ impl Items for Interpreter<'_, '_> {
 
     fn text(&mut self, text: &str, place: Place) {
         if !self.wrapped(text, place) {
-            self.stranger(place, "text that holds no record");
+            self.unrelated(place, "text that holds no record");
         }
     }
 
@@ -286,8 +286,8 @@ impl Items for Interpreter<'_, '_> {
         self.lines.table.is_some()
     }
 
-    fn stranger(&mut self, place: Place, detail: &str) {
-        self.out.emitter.count_stranger();
+    fn unrelated(&mut self, place: Place, detail: &str) {
+        self.out.emitter.count_unrelated();
         if !place.nested {
             self.out
                 .problem(ProblemKind::NotAnEvent, Some(place.offset), detail);

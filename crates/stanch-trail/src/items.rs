@@ -15,14 +15,14 @@ pub(crate) trait Items {
     fn object(&mut self, record: &Record<'_>, text: &str, place: Place);
     /// Takes a string that stands in place of an item.
     fn text(&mut self, text: &str, place: Place);
-    /// Takes one line without its end. `rest` begins with it and goes on to the end of the window.
+    /// Takes one line without its end. `rest` begins with it and continues to the end of the window.
     fn line(&mut self, line: &str, rest: &str, last: bool, place: Place) -> LineMeaning;
     /// Takes the table row at the start of `rest`.
     fn row(&mut self, rest: &str, last: bool, place: Place) -> RowMeaning;
     /// Returns whether rows of a table are expected.
     fn is_in_table(&self) -> bool;
     /// Takes an array item that is no object.
-    fn stranger(&mut self, place: Place, detail: &str);
+    fn unrelated(&mut self, place: Place, detail: &str);
     /// Notes what an empty container would hold.
     fn hint(&mut self, kind: SourceKind);
     /// Reports a problem.

@@ -1,6 +1,6 @@
 //! How much a hostile input may make this program do.
 //!
-//! Plain numbers with defaults that no honest log reaches. What goes past one is named in the report, never
+//! Plain numbers with defaults that no legitimate log reaches. What goes past one is named in the report, never
 //! dropped in silence. It must not know how a limit is enforced.
 
 /// Bounds on one run and on one input file.
@@ -8,7 +8,7 @@
 pub struct Limits {
     /// Bytes that one input file may unpack to, all layers and members together. Default: 8 GiB.
     pub unpacked_bytes: u64,
-    /// How many times its own size one input file may unpack to, once past [`Limits::UNPACKED_FREELY`].
+    /// Number of times its own size one input file may unpack to, once past [`Limits::UNPACKED_FREELY`].
     /// Default: 250. CloudTrail files reach about 20; deflate's ceiling is 1,032.
     pub unpacked_ratio: u64,
     /// Bytes of one record or line. Default: 4 MiB. CloudTrail's own limit is 256 KiB.
@@ -28,7 +28,7 @@ impl Limits {
     /// Bytes that any file may unpack to, however small it is.
     pub const UNPACKED_FREELY: u64 = 256 << 20;
 
-    /// How many bytes a file of this size may unpack to. A size of 0 means that it is not known.
+    /// Number of bytes a file of this size may unpack to. A size of 0 means that it is not known.
     pub(crate) fn allowance(&self, size: u64) -> u64 {
         if size == 0 {
             return self.unpacked_bytes;

@@ -107,7 +107,7 @@ impl Search {
                 above: Vec::new(),
             }),
             Ok((real, metadata)) if metadata.is_file() => self.file(path, real, metadata.len()),
-            // Whoever names a pipe means it; one that is merely found would block for ever.
+            // Whoever names a pipe means it; one that is merely found would block without end.
             Ok((real, metadata)) if is_pipe(metadata.file_type()) => self.file(path, real, 0),
             Ok(_) => self.refuse(path, ProblemKind::NotAFile, "not a file or a folder"),
             Err(error) => self.unreadable(path, &error),

@@ -65,7 +65,7 @@ pub(crate) struct Record<'a> {
     /// A known member was spelled in another case.
     pub(crate) odd_case: bool,
     /// A member was seen that wrappers and other logs have, or that may hold a whole record.
-    pub(crate) foreign: bool,
+    pub(crate) other_format: bool,
 }
 
 /// `userIdentity`.
@@ -126,8 +126,8 @@ impl<'a> Record<'a> {
             _ => {
                 self.odd_case |= canonical::is_odd_case(key, canonical::RECORD_KEYS);
                 let value = lenient::raw(map)?;
-                self.foreign |=
-                    is_foreign(key) || search::may_hold_record(value) && !search::is_of_a_record(key);
+                self.other_format |=
+                    is_other_format(key) || search::may_hold_record(value) && !search::is_of_a_record(key);
             }
         }
         Ok(())
@@ -143,14 +143,14 @@ impl<'a> Record<'a> {
         self.identity.untyped[3]
     }
 
-    /// Whether it has what only a CloudTrail record has.
+    /// Returns true when it has what only a CloudTrail record has.
     pub(crate) fn is_event(&self) -> bool {
         let named = !self.event_name.is_empty() || !self.insight.is_empty() || !self.time_window.is_empty();
         let placed = !self.event_source.is_empty() || !self.event_type.is_empty();
         named && placed && !self.event_source.starts_with("aws:")
     }
 
-    /// Whether it must be brought into CloudTrail's own form before it is read: members in another case, or
+    /// Returns true when it must be brought into CloudTrail's own form before it is read: members in another case, or
     /// parameters as JSON text in a string (Athena's tables have both).
     pub(crate) fn is_odd(&self) -> bool {
         let texts = [self.request, self.response, self.additional];
@@ -159,7 +159,7 @@ impl<'a> Record<'a> {
 }
 
 /// Members of wrappers and other logs that change what a record is although it looks like CloudTrail's.
-fn is_foreign(key: &str) -> bool {
+fn is_other_format(key: &str) -> bool {
     matches!(key, "s3" | "Sns" | "body" | "detail" | "CloudTrailEvent")
 }
 
@@ -329,7 +329,7 @@ impl<'a> Shallow<'a> {
         self.0.iter().map(|(name, value)| (&**name, *value))
     }
 
-    /// Whether it has a member.
+    /// Returns true when it has a member.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
     }

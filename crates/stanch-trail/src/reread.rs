@@ -119,7 +119,7 @@ fn event_at(
     let text = std::str::from_utf8(&rest[..length]).ok()?;
     let mut record = Record::default();
     record::parse_prefix(text, &mut record).ok()?;
-    if record.foreign || record.is_odd() || !record.is_event() {
+    if record.other_format || record.is_odd() || !record.is_event() {
         return None;
     }
     let mut event = cloudtrail::event(&record, text, scratch).filter(|event| event.key == key)?;

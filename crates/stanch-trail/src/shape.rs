@@ -17,9 +17,9 @@ pub(crate) enum Shape {
     Workbook,
     /// An Apache Parquet file.
     Parquet,
-    /// What an operating system leaves beside files.
+    /// What an operating system leaves next to files.
     Clutter,
-    Foreign(&'static str),
+    OtherFormat(&'static str),
 }
 
 impl Shape {
@@ -34,22 +34,22 @@ impl Shape {
             (b"\x00\x00\x00\x01Bud1", Shape::Clutter),
             (
                 b"\xd0\xcf\x11\xe0",
-                Shape::Foreign("an old Excel or other Office file; save the sheet as CSV or .xlsx"),
+                Shape::OtherFormat("an old Excel or other Office file; save the sheet as CSV or .xlsx"),
             ),
             (
                 b"\x28\xb5\x2f\xfd",
-                Shape::Foreign("zstd-compressed; unpack it first"),
+                Shape::OtherFormat("zstd-compressed; unpack it first"),
             ),
-            (b"BZh", Shape::Foreign("bzip2-compressed; unpack it first")),
-            (b"\xfd7zXZ", Shape::Foreign("xz-compressed; unpack it first")),
+            (b"BZh", Shape::OtherFormat("bzip2-compressed; unpack it first")),
+            (b"\xfd7zXZ", Shape::OtherFormat("xz-compressed; unpack it first")),
             (
                 b"7z\xbc\xaf\x27\x1c",
-                Shape::Foreign("a 7z archive; unpack it first"),
+                Shape::OtherFormat("a 7z archive; unpack it first"),
             ),
             (b"PAR1", Shape::Parquet),
             (
                 b"SQLite format 3\0",
-                Shape::Foreign("an SQLite database, not a log"),
+                Shape::OtherFormat("an SQLite database, not a log"),
             ),
         ];
         if let Some((_, shape)) = KNOWN.iter().find(|(magic, _)| head.starts_with(magic)) {
@@ -68,7 +68,7 @@ impl Shape {
         }
         let is_json = matches!(start.trim_ascii().first(), Some(b'{' | b'['));
         if start.contains(&0) && !is_json {
-            return Self::Foreign("binary content, not a log");
+            return Self::OtherFormat("binary content, not a log");
         }
         Self::Text
     }
@@ -96,7 +96,7 @@ fn is_tar(head: &[u8]) -> bool {
     written == Some(sum)
 }
 
-/// Whether a zip archive begins as spreadsheets do: with one of the parts that only they have.
+/// Returns true when a zip archive begins as spreadsheets do: with one of the parts that only they have.
 fn is_workbook(head: &[u8]) -> bool {
     let length = head
         .get(26..28)
@@ -139,6 +139,9 @@ mod tests {
             (Shape::Utf16(false), Shape::Utf16(true))
         );
         assert_eq!(Shape::of(b"{\0}\0\0\0\0\0\0\0\0\0"), Shape::Text);
-        assert_eq!(Shape::of(&[0; 600]), Shape::Foreign("binary content, not a log"));
+        assert_eq!(
+            Shape::of(&[0; 600]),
+            Shape::OtherFormat("binary content, not a log")
+        );
     }
 }

@@ -1,5 +1,5 @@
 //! Cutting JSON text without parsing it: where a value ends, what an object is at first sight, how deep it
-//! nests, and where to go on after damage.
+//! nests, and where to continue after damage.
 //!
 //! Aware of strings, unaware of meaning. All of it is iterative and linear.
 
@@ -53,7 +53,7 @@ pub(crate) struct Skipper {
 
 impl Skipper {
     /// Takes the next bytes of the value, the first of which is `{`, `[` or `"` at the start. Gives the number
-    /// of bytes that still belong to the value, or `None` when it goes on beyond them.
+    /// of bytes that still belong to the value, or `None` when it continues beyond them.
     pub(crate) fn advance(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
@@ -136,7 +136,7 @@ pub(crate) fn peek(bytes: &[u8], last: bool) -> Peek {
     look(bytes, last).0
 }
 
-/// How many bytes [`peek`] looks at.
+/// Number of bytes [`peek`] looks at.
 pub(crate) fn peek_cost(bytes: &[u8]) -> usize {
     look(bytes, true).1
 }
@@ -205,7 +205,7 @@ fn is_telling(key: &[u8]) -> bool {
 pub(crate) struct Extent {
     /// Bytes to leave behind.
     pub(crate) length: usize,
-    /// Whether the braces matched up to there, so that the item itself may be mended.
+    /// True when the braces matched up to there, so that the item itself may be mended.
     pub(crate) balanced: bool,
 }
 
@@ -228,7 +228,7 @@ pub(crate) fn damaged_extent(text: &str, at_top: bool) -> (Option<Extent>, usize
     (closed.or(next).map(|length| Extent { length, balanced }), cost)
 }
 
-/// Whether a text nests deeper than `limit`. Counts first, because almost nothing has brackets enough.
+/// Returns true when a text nests deeper than `limit`. Counts first, because almost nothing has brackets enough.
 pub(crate) fn is_deeper_than(limit: usize, text: &str) -> bool {
     let openers: usize = text
         .as_bytes()

@@ -188,7 +188,7 @@ pub(crate) fn is_preamble(line: &str) -> bool {
     line.starts_with("#TYPE ") || line.len() == 5 && line.starts_with("sep=")
 }
 
-/// Reads the cells of the row at the start of `text`, and the bytes they take; `None` when it goes on behind it.
+/// Reads the cells of the row at the start of `text`, and the bytes they take; `None` when it continues behind it.
 fn cells(text: &str, delimiter: u8, last: bool) -> Option<(Vec<String>, usize)> {
     let mut reader: Reader = ReaderBuilder::new().delimiter(delimiter).build();
     let mut output = vec![0; 1024];

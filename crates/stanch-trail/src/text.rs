@@ -63,7 +63,7 @@ pub(crate) struct Utf16<R> {
     input: R,
     high_first: bool,
     bytes: Vec<u8>,
-    /// The first half of a pair that may go on.
+    /// The first half of a pair that may continue.
     half: Option<u16>,
     text: Vec<u8>,
     taken: usize,

@@ -39,7 +39,7 @@ pub(crate) fn fold(members: Map<String, Value>, is_head: &dyn Fn(&str) -> bool) 
         if parts.len() > PARTS || value.is_null() {
             continue;
         }
-        // A flattened member beside the whole object adds nothing to it.
+        // A flattened member next to the whole object adds nothing to it.
         let head = folded.get(&parts[0].name);
         if head.is_some_and(Value::is_string) {
             continue;

@@ -53,7 +53,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Whether it is a folder. One with a content is not: logs could be hidden in it.
+    /// Returns true when it is a folder. One with a content is not: logs could be hidden in it.
     pub(crate) fn is_folder(&self) -> bool {
         self.name.ends_with(['/', '\\']) && self.unpacked == 0 && self.packed <= 2
     }
@@ -83,9 +83,9 @@ struct Told {
     entries: u64,
     bytes: u64,
     start: u64,
-    /// Whether the count is complete: archives that are not large tell the last 16 bits of it.
+    /// True when the count is complete: archives that are not large tell the last 16 bits of it.
     is_large: bool,
-    /// Whether bytes stand behind the last record that are no comment.
+    /// True when bytes stand behind the last record that are no comment.
     is_followed: bool,
 }
 

@@ -3,14 +3,14 @@
 use stanch_core::Timestamp;
 use stanch_core::ports::Clock;
 
-/// The machine's clock, or the one that `--now` fixes.
+/// The host's clock, or the one that `--now` fixes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SystemClock {
     fixed: Option<Timestamp>,
 }
 
 impl SystemClock {
-    /// The machine's clock unless a time is given.
+    /// The host's clock unless a time is given.
     pub(crate) const fn new(fixed: Option<Timestamp>) -> Self {
         Self { fixed }
     }

@@ -73,7 +73,7 @@ impl Console {
         })
     }
 
-    /// Adds a label and the text beside it, wrapped at words.
+    /// Adds a label and the text next to it, wrapped at words.
     pub(crate) fn row(&self, text: &mut String, label: &str, value: &str) {
         const LABEL: usize = 13;
         let hanging = " ".repeat(LABEL);

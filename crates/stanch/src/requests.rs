@@ -124,7 +124,7 @@ pub(crate) struct ContainRequest {
     pub(crate) case: PathBuf,
     pub(crate) snapshot: Option<PathBuf>,
     pub(crate) logs: Vec<PathBuf>,
-    /// True if the attack is going on; asked at the terminal unless given.
+    /// True if the attack is continuing; asked at the terminal unless given.
     pub(crate) harm_now: Option<bool>,
     pub(crate) exempt: Vec<String>,
     pub(crate) access: Access,

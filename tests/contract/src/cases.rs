@@ -15,7 +15,7 @@ use crate::session::{Session, Shared, reset};
 use crate::wire::{Asked, Kind, Lines, Trouble, Wire, begun, engine};
 use crate::world::{World, client, models};
 
-/// Changes that a killed run may send again though their step is sent once: they set the same anew, and what they set
+/// Changes that a killed run may send again though their step is sent once: they set the same again, and what they set
 /// shows only some time after it was sent.
 const SETS: [&str; 2] = [
     "sso-admin:ProvisionPermissionSet",
@@ -119,7 +119,7 @@ impl Trial {
         Wire::new(&self.session, self.models, trouble)
     }
 
-    /// Carries the plan out, or goes on with it.
+    /// Carries the plan out, or continues with it.
     async fn apply(&self, wire: &Wire<'_>, lines: &Lines) -> Result<StepState, RunError> {
         let engine = self.engine(wire, lines);
         let outcomes = engine.apply(&self.plan, history(lines), begun(false)).await?;
@@ -264,7 +264,7 @@ impl Trials<'_> {
         })
     }
 
-    /// It succeeds, holds and is taken back; the other cases fail one call or end at one line of this.
+    /// It succeeds, holds and is undone; the other cases fail one call or end at one line of this.
     async fn does(&self) -> Result<Course, String> {
         let trial = self.trial().await?;
         let lines = Lines::new(Vec::new(), usize::MAX);
@@ -283,7 +283,7 @@ impl Trials<'_> {
     }
 
     /// Each call fails in turn, in each way. Either it holds all the same, or nothing was changed, or what was changed is named
-    /// and can be taken back; and a second run succeeds.
+    /// and can be undone; and a second run succeeds.
     async fn fails(&self, course: &Course) -> Cell {
         let cases = troubles(course).into_iter().map(|(at, kind)| {
             let call = course.calls.get(at).map_or("", |call| call.operation.as_str());
@@ -350,7 +350,7 @@ impl Trials<'_> {
         }
     }
 
-    /// The journal ends after each line in turn; a second run goes on from the lines that are there.
+    /// The journal ends after each line in turn; a second run continues from the lines that are there.
     async fn killed(&self, course: &Course) -> Cell {
         let rooms = 0..course.lines;
         each(rooms.map(|room| (format!("after line {room}"), self.killed_after(room)))).await

@@ -1,4 +1,5 @@
-//! Every action against the AWS stand-in: it does what it says, fails cleanly at every call, goes on after a kill at every line,
+//! Every action against the AWS stand-in: it does what it says, fails cleanly at every call, continues after a kill
+//! at every line,
 //! does nothing twice, and gives back what was there.
 //!
 //! `make contract` runs it. It prints a table of actions and cases, and ends with an error that names each cell that failed.
@@ -57,7 +58,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Starts stand-ins, and for each this program anew, with credentials that are none and no way to any other. A stand-in grows
+/// Starts stand-ins, and for each this program again, with credentials that are none and no way to any other. A
+/// stand-in grows
 /// slower with every account that it has seen, so each tries a few actions, two at once.
 fn alone() -> Result<ExitCode, String> {
     let python = std::env::var(PYTHON).map_err(|_| format!("{PYTHON} names no Python: see make contract"))?;
@@ -146,7 +148,7 @@ fn widest() -> usize {
     every_name().map(str::len).max().unwrap_or_default()
 }
 
-/// Whether recordings are to be written.
+/// Returns true when recordings are to be written.
 fn is_recording() -> bool {
     std::env::var_os(RECORD).is_some() || std::env::args().any(|word| word == "--record")
 }

@@ -110,7 +110,7 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    /// How many changes were carried out before a node.
+    /// Number of changes that were carried out before a node.
     pub(crate) fn depth(&self, node: usize) -> usize {
         self.depths.get(node).copied().unwrap_or_default()
     }

@@ -18,7 +18,7 @@ pub(crate) const CASES: [&str; 9] = [
 /// What became of one case of an action.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
-    /// How often it was tried, each time another call or line.
+    /// Number of times it was tried, each time another call or line.
     pub(crate) tries: usize,
     /// What went wrong, one line each.
     pub(crate) wrong: Vec<String>,

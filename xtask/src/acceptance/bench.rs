@@ -15,7 +15,7 @@ use super::naming::Naming;
 use crate::error::TaskError;
 use crate::root::write;
 
-/// How many events a finding may cite here: all of them, so that what was flagged can be counted.
+/// Number of events that a finding may cite here: all of them, so that what was flagged can be counted.
 const CITED: usize = 1_000_000;
 
 /// Every detection, ready, and what is known about them from their source.
@@ -106,12 +106,12 @@ impl Hunted {
             .map(|record| stanch_core::event::base_name(&record.name))
     }
 
-    /// How many events were read, duplicates included.
+    /// Number of events that were read, duplicates included.
     pub(super) fn events(&self) -> u64 {
         self.reports.iter().map(|report| report.events).sum()
     }
 
-    /// Whether something was read, or the reason why not is named.
+    /// Returns true when something was read, or the reason why not is named.
     pub(super) fn read_or_named(&self) -> bool {
         self.events() > 0
             || self

@@ -41,7 +41,7 @@ impl Naming {
         Ok(Self { sources })
     }
 
-    /// Whether a detection is about this call: not a generic one, and its source names the call.
+    /// Returns true when a detection is about this call: not a generic one, and its source names the call.
     pub(super) fn is_about(&self, detection: &str, call: &str) -> bool {
         if GENERIC.iter().any(|word| detection.contains(word)) {
             return false;
@@ -51,7 +51,7 @@ impl Naming {
             .is_some_and(|source| has_word(source, call))
     }
 
-    /// Whether there is such a detection.
+    /// Returns true when there is such a detection.
     pub(super) fn has(&self, detection: &str) -> bool {
         self.sources.contains_key(detection)
     }
@@ -63,7 +63,7 @@ fn stem(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Whether text holds a word, not as part of a longer one. An API date may follow.
+/// Returns true when text holds a word, not as part of a longer one. An API date may follow.
 fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(start, _)| {
         let before = text[..start].chars().next_back();

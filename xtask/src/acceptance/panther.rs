@@ -1,6 +1,6 @@
 //! Unit tests of another rule set: events that must fire and events that must not.
 //!
-//! Which of its rules Stanch claims to cover, and by which detections, is checked in beside this file.
+//! Which of its rules Stanch claims to cover, and by which detections, is checked in next to this file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -124,7 +124,7 @@ fn timed(log: &Value) -> Value {
     log
 }
 
-/// Whether a fitting detection makes a finding that counts (that says something succeeded, when `done`): one
+/// Returns true when a fitting detection makes a finding that counts (that says something succeeded, when `done`): one
 /// of the claim's; for a rule that is not claimed, any that is about a call it cites.
 fn fires(bench: &Bench, hunted: &Hunted, claim: Option<&Vec<&str>>, done: bool) -> bool {
     hunted.alerts().any(|finding| {

@@ -38,7 +38,7 @@ pub(super) fn run(bench: &Bench, folder: &Path) -> Result<Vec<Line>, TaskError> 
     )])
 }
 
-/// Whether a finding cites one of the technique's calls and comes from a detection about that call.
+/// Returns true when a finding cites one of the technique's calls and comes from a detection about that call.
 fn is_found(bench: &Bench, hunted: &Hunted, technique: &Technique) -> bool {
     hunted.alerts().any(|finding| {
         hunted.cited_calls(finding).any(|call| {

@@ -222,7 +222,7 @@ pub(super) fn named(name: &str) -> Option<&'static Technique> {
     TECHNIQUES.iter().find(|technique| technique.name == name)
 }
 
-/// Whether two ATT&CK ids name the same technique, sub-techniques aside.
+/// Returns true when two ATT&CK ids name the same technique, sub-techniques aside.
 pub(super) fn same_base(one: &str, other: &str) -> bool {
     one.split('.').next() == other.split('.').next()
 }

@@ -15,7 +15,7 @@ const SQL: &str = "SELECT source, name, count(*) AS n FROM events WHERE outcome 
 /// What responders type.
 const JQ: &str = ".Records[]? | select(.errorCode != null and .userIdentity.type == \"IAMUser\") | \
                   [.eventTime, .eventName, .errorCode, .userIdentity.arn, .sourceIPAddress] | @tsv";
-/// How many times the built-in rules are given again.
+/// Number of times the built-in rules are given again.
 const MORE_RULES: usize = 9;
 /// What the program leaves with when it did its work, whatever it found.
 const HUNTED: &[i32] = &[0, 1, 3, 4];

@@ -1,6 +1,6 @@
 //! The measurement behind `cargo xtask bench`.
 //!
-//! Every contender runs once a round, round after round, so that whatever else the machine does hits all alike. Each
+//! Every contender runs once a round, round after round, so that whatever else the host does hits all alike. Each
 //! is a process of its own, over the same files, which the first, uncounted run has brought into memory.
 
 mod contenders;

@@ -25,7 +25,7 @@ use stage::{Collected, Stage};
 const SMOKE: &str = "caller,kms,s3";
 /// What is collected of many accounts.
 const MANY: &str = "caller,cloudtrail,iam-users";
-/// How often `whoami` is started.
+/// Number of times `whoami` is started.
 const STARTS: u32 = 20;
 
 /// How large a measurement is.

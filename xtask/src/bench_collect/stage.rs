@@ -34,11 +34,11 @@ pub(super) struct Made {
     pub(super) service: String,
     pub(super) operation: String,
     pub(super) params: Value,
-    /// How many requests it took.
+    /// Number of requests it took.
     pub(super) pages: u64,
 }
 
-/// How many calls ended in something that is not known, and one of them.
+/// Number of calls that ended in something that is not known, and one of them.
 type Unknown = (u64, Option<String>);
 
 /// A run of `stanch collect`.
@@ -46,9 +46,9 @@ pub(super) struct Collected {
     pub(super) used: Usage,
     /// Every call of the snapshot.
     pub(super) calls: Vec<Made>,
-    /// How many of them ended in something that is not known, with one of them.
+    /// Number of those that ended in something that is not known, and one of them.
     pub(super) unknown: Unknown,
-    /// How many requests the server saw, and at most at one moment.
+    /// Number of requests the server saw, and at most at one moment.
     pub(super) requests: u64,
     pub(super) most_at_once: usize,
 }

@@ -18,7 +18,7 @@ use crate::error::TaskError;
 const OVER_IDEAL: f64 = 1.5;
 /// How much faster than the loop it must be.
 const OVER_LOOP: f64 = 20.0;
-/// How many bytes many accounts may take.
+/// Bytes that many accounts may take.
 const MEMORY: u64 = 500_000_000;
 /// How soon the first word must come.
 const FIRST_BYTE: Duration = Duration::from_millis(50);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the program takes, beside what other tools take over the same files.
+//! `cargo xtask bench`: what the program takes, next to what other tools take over the same files.
 //!
 //! Prints the table of docs/benchmarks.md.
 
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// Read the logs below this folder instead of made-up ones
     #[arg(long, value_name = "DIR")]
     pub(crate) tree: Option<PathBuf>,
-    /// How many rounds; each runs everything once
+    /// Number of rounds; each runs everything once
     #[arg(long, default_value_t = 5, value_name = "R")]
     pub(crate) runs: u32,
     /// Write every figure here as well

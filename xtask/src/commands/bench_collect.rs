@@ -1,4 +1,4 @@
-//! `cargo xtask bench-collect`: what collecting an account takes, beside the least that it could take.
+//! `cargo xtask bench-collect`: what collecting an account takes, next to the least that it could take.
 //!
 //! Prints the section on collection of docs/benchmarks.md.
 
@@ -19,16 +19,16 @@ pub(crate) struct Args {
     /// Only these collectors, separated by commas [default: all]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) only: Vec<String>,
-    /// How often the account is collected; the best run counts
+    /// Number of times the account is collected; the best run counts
     #[arg(long, default_value_t = 3, value_name = "R")]
     pub(crate) runs: u32,
-    /// How many accounts the run over many has
+    /// Number of accounts the run over many has
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub(crate) accounts: u32,
     /// The AWS command line, for the loop over the same calls
     #[arg(long, default_value = "aws", value_name = "FILE")]
     pub(crate) aws: PathBuf,
-    /// How many calls that loop makes; the rest is reckoned from them
+    /// Number of calls that loop makes; the rest is reckoned from them
     #[arg(long, default_value_t = 40, value_name = "N")]
     pub(crate) sample: usize,
     /// The program to measure [default: built in release mode]

@@ -44,7 +44,7 @@ enum Chore {
     Parity(parity::Args),
     /// Hunt through files made to break the program
     Hostile(hostile::Args),
-    /// Measure the program beside other tools
+    /// Measure the program next to other tools
     Bench(bench::Args),
     /// Hold every text against the glossary
     Words(words::Args),

@@ -1,4 +1,4 @@
-//! The note beside the models: where they come from and under which licence.
+//! The note next to the models: where they come from and under which licence.
 
 use super::wheel::Wheel;
 

@@ -50,7 +50,7 @@ fn report(found: &mut Findings, bucket: &Bucket<'_>, door: &Door) {
             "an external canonical user",
             "cross-account",
             id.as_str(),
-            "a foreign canonical user",
+            "an external canonical user",
         ),
     };
     let exposure = Exposure {

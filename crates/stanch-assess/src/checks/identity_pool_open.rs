@@ -26,7 +26,7 @@ impl Check for IdentityPoolOpen {
             tactics: &[Tactic::InitialAccess, Tactic::Persistence],
             techniques: &["T1078.004"],
             steps: &["12"],
-            next: "Disable guest access in the identity pool, or delete a pool that nobody owns",
+            next: "Disable unauthenticated access in the identity pool, or delete a pool that nobody owns",
             needs: NEEDS,
             made_by: &[],
             harmless_when: &["An app whose exposure may do one harmless thing"],

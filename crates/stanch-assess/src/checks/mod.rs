@@ -45,7 +45,7 @@ mod cluster_open;
 mod contact_set;
 mod containers_many;
 mod copied_to_stranger;
-mod costly_machines;
+mod costly_compute;
 mod database_public;
 mod delegated_administrator;
 mod document_runs_download;
@@ -92,8 +92,8 @@ mod region_without_history;
 mod role_lookalike;
 mod role_trusts_any_certificate;
 mod role_trusts_any_token;
+mod role_trusts_external;
 mod role_trusts_orphan;
-mod role_trusts_stranger;
 mod root_used;
 mod root_weak;
 mod rule_sends_out;
@@ -134,7 +134,7 @@ const ALL: &[&dyn Check] = &[
     &contact_set::ContactSet,
     &containers_many::ContainersMany,
     &copied_to_stranger::CopiedToStranger,
-    &costly_machines::CostlyMachines,
+    &costly_compute::CostlyCompute,
     &database_public::DatabasePublic,
     &delegated_administrator::DelegatedAdministrator,
     &document_runs_download::DocumentRunsDownload,
@@ -181,8 +181,8 @@ const ALL: &[&dyn Check] = &[
     &role_lookalike::RoleLookalike,
     &role_trusts_any_certificate::RoleTrustsAnyCertificate,
     &role_trusts_any_token::RoleTrustsAnyToken,
+    &role_trusts_external::RoleTrustsExternal,
     &role_trusts_orphan::RoleTrustsOrphan,
-    &role_trusts_stranger::RoleTrustsStranger,
     &root_used::RootUsed,
     &root_weak::RootWeak,
     &rule_sends_out::RuleSendsOut,
@@ -228,7 +228,7 @@ const EXAMPLES: &[Examples] = &[
     ("contact-set", contact_set::examples),
     ("containers-many", containers_many::examples),
     ("copied-to-stranger", copied_to_stranger::examples),
-    ("costly-machines", costly_machines::examples),
+    ("costly-compute", costly_compute::examples),
     ("database-public", database_public::examples),
     ("delegated-administrator", delegated_administrator::examples),
     ("document-runs-download", document_runs_download::examples),
@@ -281,8 +281,8 @@ const EXAMPLES: &[Examples] = &[
         role_trusts_any_certificate::examples,
     ),
     ("role-trusts-any-token", role_trusts_any_token::examples),
+    ("role-trusts-external", role_trusts_external::examples),
     ("role-trusts-orphan", role_trusts_orphan::examples),
-    ("role-trusts-stranger", role_trusts_stranger::examples),
     ("root-used", root_used::examples),
     ("root-weak", root_weak::examples),
     ("rule-sends-out", rule_sends_out::examples),

@@ -37,7 +37,7 @@ pub(super) fn shared(
         .say(&format!("{noun} {name} {verb} {words}"));
 }
 
-/// How many accounts a sentence names.
+/// Number of accounts a sentence names.
 const NAMED: usize = 5;
 
 /// Returns external principals as text for people: `everyone and account 123456789012`.

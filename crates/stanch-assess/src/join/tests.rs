@@ -208,7 +208,7 @@ fn the_call_that_makes_the_finding_is_named() {
     let finding = assessment
         .findings
         .iter()
-        .find(|finding| finding.check == "role-trusts-stranger")
+        .find(|finding| finding.check == "role-trusts-external")
         .unwrap();
     assert!(matches!(&finding.made_by, MadeBy::Event(event) if event.name == "UpdateAssumeRolePolicy"));
 }

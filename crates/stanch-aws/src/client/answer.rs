@@ -111,7 +111,7 @@ fn of_reply(reply: &ReplyError) -> Answer {
     }
 }
 
-/// Whether a request was refused for coming too soon.
+/// Returns true when a request was refused for coming too soon.
 pub(super) fn was_throttled(sent: &Sent) -> bool {
     let Err(SdkError::ServiceError(said)) = sent else {
         return false;
@@ -120,14 +120,14 @@ pub(super) fn was_throttled(sent: &Sent) -> bool {
     error.is_some_and(|error| of_reply(&error.reply).outcome == CallOutcome::Throttled)
 }
 
-/// Whether the host's name was not found. The resolver says so in words alone.
+/// Returns true when the host's name was not found. The resolver says so in words alone.
 fn is_unknown_host(message: &str) -> bool {
     ["dns error", "failed to lookup address"]
         .iter()
         .any(|words| message.contains(words))
 }
 
-/// Whether AWS itself says that the service is not in the region, as far as its own table goes.
+/// Returns true when AWS itself says that the service is not in the region, as far as its own table goes.
 fn is_absent(models: &Models, call: &Call, service: &Service) -> bool {
     let region = call.region.as_str();
     let geography = models.geography().ok();

@@ -1,4 +1,4 @@
-//! Who Stanch is to AWS: the credential chain of the AWS SDKs, and on top of it what the command line asks for.
+//! The identity that Stanch calls AWS with: the credential chain of the AWS SDKs, then the options of the command line.
 //!
 //! Secrets stay inside the providers: nothing here shows or keeps one. It must not know what is called.
 
@@ -12,9 +12,9 @@ use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsP
 
 use super::transport::{self, Reach};
 
-/// How many identities are kept ready: one for each account of a large organisation.
+/// Number of identities that are kept ready: one for each account of a large organisation.
 const IDENTITIES: usize = 4096;
-/// How long a role is assumed for. An hour is what role chaining allows at most.
+/// Duration of an assumed role's session. Role chaining allows one hour at most.
 const SESSION: Duration = Duration::from_secs(3600);
 
 /// What the command line says of who is to call.
@@ -79,14 +79,14 @@ pub(super) async fn assumed(config: &SdkConfig, role_arn: &str, external_id: Opt
     config.to_builder().credentials_provider(provider).build()
 }
 
-/// What may be told of credentials.
+/// Facts about credentials that may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialsSeen {
     /// The access key id.
     pub access_key_id: String,
     /// Whether they end by themselves, and when: seconds since 1970.
     pub expires: Option<i64>,
-    /// Whether they come with a session token.
+    /// True when they come with a session token.
     pub temporary: bool,
     /// The provider of the chain that gave them.
     pub provider: String,

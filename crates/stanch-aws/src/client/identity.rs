@@ -1,4 +1,4 @@
-//! Who the credentials in use belong to, as STS sees them.
+//! Principal of the credentials in use, as STS reports it.
 //!
 //! It must not judge: whether that identity is suspect, the logs say.
 
@@ -6,7 +6,7 @@ use stanch_core::{Answer, Call, CallOutcome, Timestamp};
 
 use super::Client;
 
-/// What `sts:GetCallerIdentity` says.
+/// The reply of `sts:GetCallerIdentity`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The account.
@@ -23,11 +23,11 @@ pub struct Caller {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("AWS does not say who these credentials belong to ({outcome}): {message}")]
 pub struct IdentityError {
-    /// How the question ended.
+    /// Outcome of the request.
     pub outcome: CallOutcome,
     /// The error's code.
     pub code: Option<String>,
-    /// What was said.
+    /// The message.
     pub message: String,
 }
 

@@ -46,13 +46,13 @@ use answer::Pending;
 use politeness::Politeness;
 use wire::{Outgoing, Received};
 
-/// How many requests are open at once at most, over all accounts, regions and services.
+/// Number of requests that are open at once at most, over all accounts, regions and services.
 pub const OPEN_REQUESTS: usize = 64;
 
-/// What came of one attempt to get one page, retries included.
+/// Outcome of one attempt to get one page, retries included.
 type Sent = Result<Output, SdkError<Error, HttpResponse>>;
 
-/// Whose plug-ins: account, region and service.
+/// Account, region and service that the plug-ins belong to.
 type Target = (Option<AccountId>, String, String);
 
 /// See the module.
@@ -89,7 +89,8 @@ impl Client {
         self.keeps_raw = true;
     }
 
-    /// From now on IAM is asked as fast as it is thought to allow: for cutting an intruder off, where seconds count more than
+    /// From now on IAM is asked as fast as it is thought to allow: for cutting an attacker off, where seconds count
+    /// more than
     /// politeness.
     pub const fn hurry(&mut self) {
         self.politeness.hurry();
@@ -144,7 +145,7 @@ impl Client {
         self.config.endpoint_url()
     }
 
-    /// What may be told of the credentials in use.
+    /// Facts about the credentials in use that may be shown.
     ///
     /// # Errors
     /// Why there are none, with all causes.

@@ -1,4 +1,4 @@
-//! What an error of AWS means to a responder: nothing there, not allowed, asked too often, not here, not subscribed.
+//! Meaning of an AWS error to a responder: nothing there, denied, throttled, not in this region, not subscribed.
 //!
 //! It must not read replies: it judges codes, statuses and messages that others read.
 
@@ -68,7 +68,7 @@ const NO_SUCH_THING: [&str; 6] = [
     "QueueDoesNotExist",
 ];
 
-/// What an error with this code, status and message means.
+/// Meaning of an error with this code, status and message.
 pub(super) fn of_error(code: &str, status: u16, message: &str) -> CallOutcome {
     let code = code.rsplit('#').next().unwrap_or(code);
     let code = code.split(':').next().unwrap_or(code);
@@ -96,7 +96,7 @@ fn says_not_enabled(code: &str, message: &str) -> bool {
             .any(|words| message.contains(words))
 }
 
-/// Whether a code says that a thing does not exist. A bare status 404 says nothing: a proxy gives it too.
+/// Returns true when a code says that a thing does not exist. A bare status 404 says nothing: a proxy gives it too.
 fn is_absence(code: &str) -> bool {
     NO_SUCH_THING.contains(&code)
         || code.starts_with("NoSuch")

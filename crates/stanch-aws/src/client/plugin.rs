@@ -1,4 +1,4 @@
-//! What every call has in common: signing, retries, time-outs, clock skew, and the connection pool that all share.
+//! Parts that all calls share: signing, retries, time-outs, clock skew, and the connection pool.
 //!
 //! These are the building blocks that generated clients of the AWS SDK for Rust are made of. It must not know what is
 //! asked, nor of whom.
@@ -45,9 +45,9 @@ use crate::model::Operation;
 const ATTEMPTS: u32 = 7;
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
-/// How long a connection may take to come about.
+/// Time limit for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long one attempt may take, reading its reply included.
+/// Time limit of one attempt, reading its reply included.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The client plug-ins for one account, service and region.
@@ -117,7 +117,7 @@ fn components(config: &SdkConfig) -> RuntimeComponentsBuilder {
     components.with_interceptors(interceptors.into_iter())
 }
 
-/// What one call has of its own.
+/// Values of one call only.
 #[derive(Debug)]
 pub(super) struct OperationPlugin {
     layer: FrozenLayer,

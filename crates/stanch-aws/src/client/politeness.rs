@@ -1,4 +1,4 @@
-//! How fast each service may be asked: the customer's production uses the same limits.
+//! Request rates per service: the customer's production uses the same limits.
 //!
 //! A bucket for each (account, region, service), and for operations that AWS counts on their own. A throttle halves a
 //! bucket's rate, replies win it back. It must not send anything.
@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How often a service may be asked in one account and region.
+/// Number of times a service may be asked in one account and region.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Rate {
     /// The time between two calls in the long run.
     interval: Duration,
-    /// How many calls may come at once after a pause.
+    /// Number of calls that may come at once after a pause.
     burst: u32,
 }
 
@@ -56,11 +56,12 @@ const OWN_RATES: [(&str, &str, Rate); 2] = [
     ("s3", "GetObject", per_second(500, 64)),
 ];
 
-/// IAM's rates while an intruder is being cut off: changes and questions each in a bucket of their own. The limits are not
+/// IAM's rates while an attacker is being cut off: changes and questions each in a bucket of their own. The limits
+/// are not
 /// published; a throttle slows the bucket down as ever.
 const HURRIED_CHANGES: Rate = per_second(14, 14);
 const HURRIED_QUESTIONS: Rate = per_second(40, 40);
-/// What the bucket of changes is called.
+/// Name of the bucket of changes.
 const CHANGES: &str = "(changes)";
 
 /// Throttles within this time are one congestion.
@@ -80,14 +81,14 @@ fn rate(service: &str, operation: &str) -> (bool, Rate) {
     (false, of_service.map_or(USUAL, |(_, rate)| *rate))
 }
 
-/// How fast calls of one kind may be sent, in one region of one account.
+/// Request rate of calls of one kind, in one region of one account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pace {
     /// The time between two calls in the long run.
     pub interval: Duration,
-    /// How many calls may come at once after a pause.
+    /// Number of calls that may come at once after a pause.
     pub burst: u32,
-    /// Whether the operation is counted by itself, and not with the others of its service.
+    /// True when the operation is counted by itself, and not with the others of its service.
     pub is_its_own: bool,
 }
 
@@ -112,7 +113,7 @@ pub fn pace(service: &str, operation: &str) -> Pace {
     }
 }
 
-/// Whose limit a call counts towards: account, region, service, and the operation where it is counted on its own.
+/// Limit that a call counts towards: account, region, service, and the operation where it is counted separately.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     account: String,

@@ -9,12 +9,12 @@ use aws_credential_types::Credentials;
 use serde_json::json;
 use stanch_core::{Answer, Call, CallOutcome, Timestamp};
 
-/// Who signs in, and as what.
+/// The principal that signs in, and its kind.
 #[derive(Clone)]
 pub struct SignIn {
     /// Serial number or ARN of the device.
     pub mfa_serial: String,
-    /// What it shows now.
+    /// The page that it shows now.
     pub mfa_code: String,
     /// The role to assume; without one the session is the caller's own.
     pub role_arn: Option<String>,

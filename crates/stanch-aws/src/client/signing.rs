@@ -1,4 +1,4 @@
-//! How a request is signed: for which service and region, and by which rules.
+//! Signature of a request: service, region and signing rules.
 //!
 //! It must not hold keys: the SDK's signer does.
 
@@ -9,7 +9,7 @@ use aws_types::region::SigningRegion;
 use crate::endpoint::Endpoint;
 use crate::model::{Operation, Service};
 
-/// How a request is signed.
+/// Signature of a request.
 #[derive(Debug, Clone)]
 pub(super) enum Signing {
     /// With Signature Version 4.

@@ -90,12 +90,12 @@ impl HttpConnector for Routed {
     }
 }
 
-/// Whether a URL's host is this machine.
+/// Returns true when a URL's host is this machine.
 pub(super) fn is_loopback(url: &str) -> bool {
     Nearness::of(url) == Nearness::Loopback
 }
 
-/// How far away a host is, by its name alone.
+/// Distance of a host, by its name alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Nearness {
     Loopback,

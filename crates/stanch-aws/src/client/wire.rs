@@ -39,7 +39,7 @@ pub(super) struct Outgoing {
     pub(super) operation: usize,
     pub(super) prepared: Prepared,
     pub(super) headers: Vec<(String, String)>,
-    /// Whether the bodies of replies are handed on as they came.
+    /// True when the bodies of replies are handed on as they came.
     pub(super) keeps_raw: bool,
 }
 

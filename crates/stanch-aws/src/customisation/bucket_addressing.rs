@@ -23,7 +23,7 @@ pub fn request(operation: &Operation, params: &Value, request: &mut Request) {
     }
 }
 
-/// Whether the bucket must stand in the path; none leaves it to settings and rules.
+/// True when the bucket must stand in the path; none leaves it to settings and rules.
 #[must_use]
 pub fn path_style(service: &Service, operation: &Operation) -> Option<bool> {
     // Asked of whoever doesn't know the bucket's region yet: in the path any region may sign.

@@ -1,4 +1,4 @@
-//! What services do that their models don't say: one file each.
+//! Behaviour of services that their models don't describe: one file each.
 //!
 //! Covered, of what botocore keeps by hand:
 //!
@@ -98,7 +98,7 @@ pub(crate) fn after(
 
 #[cfg(test)]
 pub(crate) mod testing {
-    //! Requests and replies of real services, for the tests beside.
+    //! Requests and replies of real services, for the tests next to.
 
     use serde_json::Value;
 

@@ -19,7 +19,7 @@ pub struct Endpoint {
     pub url: String,
     /// Headers that the request must carry.
     pub headers: Vec<(String, String)>,
-    /// How it may be signed, best first; empty means as the service's metadata says.
+    /// Signing methods, best first; empty means as the service's metadata says.
     pub auth_schemes: Vec<AuthScheme>,
     /// All properties as the rules give them.
     pub properties: serde_json::Value,

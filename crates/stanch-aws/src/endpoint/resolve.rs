@@ -8,7 +8,7 @@ use crate::customisation;
 use crate::model::partitions::Geography;
 use crate::model::service::{ContextValue, Operation, Service};
 
-/// What a caller sets for all calls.
+/// Settings of a caller for all calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The region.

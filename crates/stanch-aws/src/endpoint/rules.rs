@@ -10,7 +10,7 @@ use crate::model::service::ContextValue;
 /// The rules of one service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleSet {
-    /// What the rules may ask for.
+    /// Inputs that the rules may use.
     pub parameters: Vec<Parameter>,
     pub(super) rules: Vec<Rule>,
 }
@@ -26,7 +26,7 @@ pub struct Parameter {
     pub built_in: Option<String>,
     /// Its value when nobody gives one.
     pub default: Option<ContextValue>,
-    /// Whether it must have one.
+    /// True when it must have one.
     pub required: bool,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Rule {
     pub(super) then: Then,
 }
 
-/// What a rule leads to.
+/// Result of a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Then {
     Endpoint {

@@ -1,4 +1,4 @@
-//! What rules compute with.
+//! Values that rules compute with.
 
 use crate::model::service::ContextValue;
 
@@ -22,7 +22,7 @@ impl Val {
         }
     }
 
-    /// Whether a condition with this result holds.
+    /// Returns true when a condition with this result holds.
     pub(super) fn holds(&self) -> bool {
         !matches!(self, Self::Nothing | Self::Flag(false))
     }

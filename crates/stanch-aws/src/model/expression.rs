@@ -51,7 +51,7 @@ impl Expression {
         })
     }
 
-    /// What it finds; null where there is nothing.
+    /// The value found; null where there is nothing.
     #[must_use]
     pub fn find(&self, value: &Value) -> Value {
         for choice in &self.choices {
@@ -63,7 +63,7 @@ impl Expression {
         Value::Null
     }
 
-    /// The plain fields it goes through, when it is nothing but fields: where a result can be put back.
+    /// The plain fields it goes through, when it is nothing but fields: where a result can be restored.
     #[must_use]
     pub fn fields(&self) -> Option<Vec<&str>> {
         let [choice] = self.choices.as_slice() else {
@@ -79,7 +79,7 @@ impl Expression {
     }
 }
 
-/// What JMESPath counts as false: the next choice is tried.
+/// Values that JMESPath counts as false: the next choice is tried.
 fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

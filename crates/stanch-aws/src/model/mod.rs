@@ -1,4 +1,4 @@
-//! What AWS offers, as data: services, operations, shapes, paginators, partitions.
+//! AWS as data: services, operations, shapes, paginators, partitions.
 //!
 //! It must not know how a request is written or sent.
 

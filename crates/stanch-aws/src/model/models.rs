@@ -15,7 +15,7 @@ static PACK: &[u8] = include_bytes!("../../models/botocore.pack");
 pub struct Models {
     index: Index,
     blocks: &'static [u8],
-    /// Beside the index's services.
+    /// Next to the index's services.
     services: Vec<OnceLock<Arc<Service>>>,
     geography: OnceLock<Geography>,
 }
@@ -31,7 +31,7 @@ pub enum LookupError {
     UnknownOperation {
         /// The service.
         service: String,
-        /// What was asked for.
+        /// The request.
         operation: String,
     },
     /// The program's own data can't be read.
@@ -64,7 +64,7 @@ impl Models {
         })
     }
 
-    /// What the models were taken from, such as `botocore 1.44.5`.
+    /// Source of the models, such as `botocore 1.44.5`.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.index.source

@@ -83,7 +83,7 @@ fn starts_word(characters: &[char], index: usize, plural: Option<usize>) -> bool
         || characters.get(index + 1).is_some_and(char::is_ascii_lowercase)
 }
 
-/// Whether two names have the same letters and digits, whatever their case and dashes.
+/// Returns true when two names have the same letters and digits, whatever their case and dashes.
 pub(super) fn same_letters(name: &str, other: &str) -> bool {
     let letters = |text: &str| -> Vec<u8> {
         text.bytes()

@@ -16,10 +16,10 @@ const BLOCK_LIMIT: u32 = 64 << 20;
 /// The strongest level without the huge windows of the last three, which cost memory and gained nothing here.
 const LEVEL: i32 = 19;
 
-/// What the pack says about itself.
+/// Description of the pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Index {
-    /// What the models were taken from, such as `botocore 1.44.5`.
+    /// Source of the models, such as `botocore 1.44.5`.
     pub(super) source: String,
     /// Partitions and regions.
     pub(super) geography: Block,

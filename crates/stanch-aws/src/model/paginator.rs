@@ -1,4 +1,4 @@
-//! How an operation is asked for all its pages, as the model says.
+//! Paging of an operation, as the model says.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::expression::Expression;
 /// The names and expressions of an operation's paging.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paginator {
-    /// Parameters that carry the place to go on from.
+    /// Parameters that carry the place to continue from.
     pub input_tokens: Vec<String>,
     /// Where the reply says that place, in the same order.
     pub output_tokens: Vec<Expression>,
@@ -15,8 +15,8 @@ pub struct Paginator {
     pub more_results: Option<Expression>,
     /// The parameter for the size of a page.
     pub limit_key: Option<String>,
-    /// What grows from page to page.
+    /// Lists that grow from page to page.
     pub result_keys: Vec<Expression>,
-    /// What stays as the first page has it.
+    /// Members that stay as the first page has them.
     pub non_aggregate_keys: Vec<Expression>,
 }

@@ -27,9 +27,9 @@ pub struct Partition {
     pub dual_stack_dns_suffix: String,
     /// Where its global services are signed for.
     pub implicit_global_region: String,
-    /// Whether it has dual-stack hosts.
+    /// True when it has dual-stack hosts.
     pub supports_dual_stack: bool,
-    /// Whether it has FIPS hosts.
+    /// True when it has FIPS hosts.
     pub supports_fips: bool,
     /// Its regions, sorted.
     pub regions: Vec<Region>,
@@ -95,7 +95,7 @@ impl Geography {
 }
 
 impl Partition {
-    /// Whether a region is this partition's, by its list or by the form of the name.
+    /// Returns true when a region is this partition's, by its list or by the form of the name.
     #[must_use]
     pub fn has(&self, region: &str) -> bool {
         self.regions.iter().any(|known| known.name == region)

@@ -17,7 +17,7 @@ use crate::model::shape::Kind;
 pub struct Service {
     /// The name it is asked for, such as `cognito-idp`.
     pub name: String,
-    /// What holds for all its operations.
+    /// Facts that are the same for all its operations.
     pub metadata: Metadata,
     /// In the order of their first use.
     pub shapes: Vec<Shape>,
@@ -27,10 +27,10 @@ pub struct Service {
     pub rules: Option<RuleSet>,
 }
 
-/// What holds for all operations of a service.
+/// Facts that are the same for all operations of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
-    /// How requests and replies are written.
+    /// Wire format of requests and replies.
     pub protocol: Protocol,
     /// The date of the interface, such as `2010-05-08`.
     pub api_version: String,
@@ -44,11 +44,11 @@ pub struct Metadata {
     pub signature_version: String,
     /// `1.0` or `1.1` for the JSON protocol.
     pub json_version: String,
-    /// What stands before an operation's name in `X-Amz-Target` and in RPC paths.
+    /// Prefix of an operation's name in `X-Amz-Target` and in RPC paths.
     pub target_prefix: String,
     /// The name space of the XML it writes.
     pub xml_namespace: Option<XmlNamespace>,
-    /// Whether errors keep the codes of an earlier query protocol.
+    /// True when errors keep the codes of an earlier query protocol.
     pub query_compatible: bool,
 }
 
@@ -104,7 +104,7 @@ pub struct Operation {
     pub result_wrapper: Option<String>,
     /// The errors it names.
     pub errors: Vec<ErrorShape>,
-    /// What is put before the host name, with `{labels}`.
+    /// Prefix of the host name, with `{labels}`.
     pub host_prefix: Option<String>,
     /// Parameters of the endpoint rules with a fixed value.
     pub static_context: Vec<(String, ContextValue)>,
@@ -124,7 +124,7 @@ pub struct Operation {
     pub idempotent: bool,
     /// The model advises against it.
     pub deprecated: bool,
-    /// How to ask for all pages.
+    /// Paging, if there is any.
     pub paginator: Option<Paginator>,
 }
 
@@ -201,7 +201,7 @@ impl Service {
         self.shapes.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
-    /// What this place's shape is made of.
+    /// Structure of the shape at this place.
     #[must_use]
     pub fn kind(&self, target: &Target) -> &Kind {
         &self.shape(target.shape).kind

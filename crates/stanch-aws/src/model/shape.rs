@@ -14,13 +14,13 @@ pub struct ShapeId(pub u32);
 pub struct Shape {
     /// The name in the model.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Whether the model marks every value of it as secret.
+    /// True when the model marks every value of it as secret.
     pub sensitive: bool,
 }
 
-/// What a shape is made of.
+/// Structure of a shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// Named members.
@@ -101,7 +101,7 @@ impl Structure {
 pub struct Member {
     /// The name in parameters and replies.
     pub name: String,
-    /// Whether a request must have it.
+    /// True when a request must have it.
     pub required: bool,
     /// Its type and traits.
     pub target: Target,
@@ -124,7 +124,7 @@ pub struct Target {
     pub traits: Traits,
 }
 
-/// What the model says about how a value travels.
+/// Wire format of a value, as the model says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Traits {
     /// Outside the body.
@@ -133,7 +133,7 @@ pub struct Traits {
     pub location_name: Option<String>,
     /// The name in an EC2 request.
     pub query_name: Option<String>,
-    /// How a moment is written.
+    /// Format of a time.
     pub timestamp_format: Option<TimestampFormat>,
     /// The XML name space of the element.
     pub xml_namespace: Option<XmlNamespace>,
@@ -173,14 +173,14 @@ pub enum Location {
 }
 
 impl Location {
-    /// Whether a reply has it outside its body.
+    /// Returns true when a reply has it outside its body.
     #[must_use]
     pub fn is_in_reply(self) -> bool {
         matches!(self, Self::Header | Self::Headers | Self::StatusCode)
     }
 }
 
-/// How a moment is written.
+/// Format of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimestampFormat {
     /// `2015-01-25T08:00:00Z`

@@ -1,4 +1,4 @@
-//! What a reply can say instead of what was asked for.
+//! Errors that a reply can carry.
 
 use serde_json::Value;
 use stanch_core::text;
@@ -53,9 +53,9 @@ pub struct ApiError {
 pub struct Malformed {
     /// The HTTP status.
     pub status: u16,
-    /// What is wrong with it.
+    /// The fault.
     pub reason: String,
-    /// How it begins, shortened and with control characters escaped.
+    /// Its beginning, shortened and with control characters escaped.
     pub beginning: String,
     /// The id AWS gave the request; none suggests that it never reached AWS.
     pub request_id: Option<String>,
@@ -73,7 +73,7 @@ impl Malformed {
     }
 }
 
-/// Whether a body is a web page.
+/// Returns true when a body is a web page.
 pub(super) fn is_html(body: &[u8]) -> bool {
     let body = body.trim_ascii_start();
     [b"<html".as_slice(), b"<!doctype"].iter().any(|start| {

@@ -179,7 +179,7 @@ pub(super) fn number(text: &str) -> Option<Value> {
     serde_json::Number::from_f64(number).map(Value::Number)
 }
 
-/// What a JSON reply with a bad status says.
+/// The error in a JSON reply with a bad status.
 pub(super) fn error(service: &Service, operation: &Operation, reply: &Reply<'_>) -> ReplyError {
     let header = reply.header("x-amzn-errortype");
     if header.is_none() && reply.body.trim_ascii().is_empty() {

@@ -31,7 +31,7 @@ pub use params::ParameterError;
 
 use crate::model::service::{Operation, Protocol, Service};
 
-/// How deep a reply or a parameter may be nested. The deepest reply of a real service has about twenty levels.
+/// Depth to which a reply or a parameter may be nested. The deepest reply of a real service has about twenty levels.
 const DEPTH: usize = 100;
 
 /// A request, without host and signature.
@@ -47,7 +47,7 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// What is put before the endpoint's host name.
+    /// Prefix of the endpoint's host name.
     pub host_prefix: Option<String>,
 }
 
@@ -94,7 +94,7 @@ impl Request {
     }
 }
 
-/// What came back.
+/// The reply.
 #[derive(Debug, Clone, Copy)]
 pub struct Reply<'a> {
     /// The HTTP status.

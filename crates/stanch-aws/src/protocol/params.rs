@@ -262,7 +262,7 @@ fn sparse(
     value_checked(service, member, item, path)
 }
 
-/// What is put before the host name.
+/// Prefix of the host name.
 pub(super) fn host_prefix(
     service: &Service,
     operation: &Operation,

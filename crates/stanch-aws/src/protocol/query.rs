@@ -6,7 +6,7 @@ use super::{ParameterError, Reply, ReplyError, Request, headers, uri, xml};
 use crate::model::service::{Operation, Service};
 use crate::model::shape::{Kind, Member, Target, TimestampFormat};
 
-/// How the query protocol and EC2's differ in writing.
+/// Differences between the query protocol and EC2's in requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
     Query,

@@ -1,4 +1,4 @@
-//! What both REST protocols share: path, query string and headers.
+//! Parts that both REST protocols share: path, query string and headers.
 
 use serde_json::{Map, Value};
 
@@ -139,7 +139,7 @@ fn query(service: &Service, member: &Member, value: &Value, out: &mut Vec<(Strin
     }
 }
 
-/// Whether a good reply's body is bytes or text of its own, which may be anything.
+/// Returns true when a good reply's body is bytes or text of its own, which may be anything.
 pub(super) fn has_raw_payload(service: &Service, operation: &Operation) -> bool {
     operation
         .output

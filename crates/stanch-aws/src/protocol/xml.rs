@@ -211,7 +211,7 @@ fn scalar(kind: &Kind, text: String) -> Result<Value, String> {
     }
 }
 
-/// What an XML reply with a bad status says.
+/// The error in an XML reply with a bad status.
 pub(super) fn error(service: &Service, operation: &Operation, reply: &Reply<'_>) -> ReplyError {
     if reply.body.trim_ascii().is_empty() {
         return without_body(reply);

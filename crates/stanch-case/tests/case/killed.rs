@@ -11,7 +11,7 @@ use crate::{input, new, report, time};
 const FOLDER: &str = "STANCH_CASE_KILLED_TEST";
 const SOURCES: usize = 400;
 
-/// What the killed process does: one segment per source, until all are there.
+/// The killed process: writes one segment per source, until all are there.
 fn work(dir: &Path) -> Result<(), CaseError> {
     let mut case = match Case::open(dir, time(1)) {
         Err(CaseError::NotACase { .. } | CaseError::UnfinishedCreation { .. }) => Case::create(dir, &new())?,

@@ -1,4 +1,4 @@
-//! Hunts that are interrupted, go on, grow, or start over.
+//! Hunts that are interrupted, continue, grow, or start over.
 
 use stanch_case::{Case, CaseError, Hunt, verify};
 use stanch_core::{SourceId, SourceReport};

@@ -1,4 +1,4 @@
-//! What is open to the outside by AWS's own reckoning, and rules that hide it.
+//! IAM Access Analyzer: findings of external access, and archive rules that hide them.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Whether anybody would hear: alarms without actions, streams to strangers.
+//! CloudWatch alarms without actions, and metric streams to external accounts.
 //!
 //! It must not judge what it reads.
 

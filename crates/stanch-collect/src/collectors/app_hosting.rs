@@ -1,4 +1,4 @@
-//! Places to run code that need no machine of one's own. Environments are kept by name and hash only.
+//! Places to run code that need no host of one's own. Environments are kept by name and hash only.
 //!
 //! It must not judge what it reads.
 

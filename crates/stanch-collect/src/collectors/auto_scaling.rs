@@ -1,4 +1,4 @@
-//! What replaces a machine as soon as it is stopped.
+//! EC2 Auto Scaling groups, which replace an instance as soon as it is stopped.
 //!
 //! It must not judge what it reads.
 

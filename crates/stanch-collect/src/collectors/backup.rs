@@ -1,4 +1,4 @@
-//! Whether there is anything to restore from, and whether copies go to strangers.
+//! AWS Backup: vaults and recovery points, and copies to external accounts.
 //!
 //! It must not judge what it reads.
 

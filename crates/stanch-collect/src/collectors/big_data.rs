@@ -1,4 +1,4 @@
-//! Many machines at once, a favourite of miners.
+//! Many hosts at once, a favourite of miners.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What others may build with more rights than they have.
+//! Service Catalog: products that users launch with more rights than they have.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What builds other things: stacks that put back what was removed, macros and types that run code. Templates
+//! What builds other things: stacks that restored what was removed, macros and types that run code. Templates
 //! are kept as hashes.
 //!
 //! It must not judge what it reads.

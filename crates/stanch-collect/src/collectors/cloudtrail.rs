@@ -1,4 +1,4 @@
-//! Whether the account's memory works, in every region: trails stopped, narrowed or led astray.
+//! CloudTrail trails in each region: stopped, narrowed or redirected.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Whether changes are recorded: recorders stopped, channels deleted, rules that run functions of their own.
+//! AWS Config: recorders stopped, delivery channels deleted, rules that invoke Lambda functions.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What the world is served and from where: origins and functions changed, keys that sign addresses.
+//! CloudFront: origins and functions changed, keys that sign URLs.
 //!
 //! It must not judge what it reads.
 

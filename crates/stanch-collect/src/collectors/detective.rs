@@ -1,4 +1,4 @@
-//! Whether Detective has a year of history to ask.
+//! Detective: graphs with up to a year of history.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Data in tables: exports to buckets, tables deleted, policies for strangers.
+//! Data in tables: exports to buckets, tables deleted, policies for external principals.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Disks that leave the account: images and snapshots shared with strangers or all, stored to buckets,
+//! Disks that leave the account: images and snapshots shared with external principals or all, stored to buckets,
 //! exported.
 //!
 //! It must not judge what it reads.

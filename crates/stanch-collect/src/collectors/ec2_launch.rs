@@ -1,4 +1,4 @@
-//! What is started next time: a new default version with other user data, another image, another role.
+//! EC2 launch templates: a new default version with other user data, another image, another role.
 //!
 //! It must not judge what it reads.
 

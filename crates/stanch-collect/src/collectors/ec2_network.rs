@@ -1,4 +1,4 @@
-//! Ways in and out: ports opened to the world, traffic mirrored, networks peered with strangers, names
+//! Ways in and out: ports opened to the world, traffic mirrored, networks peered with external principals, names
 //! resolved elsewhere.
 //!
 //! It must not judge what it reads.

@@ -1,4 +1,4 @@
-//! Whether deleted snapshots and images can be had back.
+//! EC2 Recycle Bin: deleted snapshots and images that can be restored.
 //!
 //! It must not judge what it reads.
 

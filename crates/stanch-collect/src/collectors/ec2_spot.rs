@@ -1,4 +1,5 @@
-//! What starts machines by itself, again after each is stopped: the parent is ended before the child.
+//! EC2 Spot requests and fleets, which start an instance again after each is stopped: cancel the parent before the
+//! child.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Containers that mine or call home: services with foreign images, task definitions with secrets in their
+//! Containers that mine or call home: services with external images, task definitions with secrets in their
 //! environment (values are kept as hashes).
 //!
 //! It must not judge what it reads.

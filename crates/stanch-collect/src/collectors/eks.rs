@@ -1,4 +1,4 @@
-//! Who is let into Kubernetes from IAM, and which pods get which role.
+//! EKS: IAM principals with access to Kubernetes, and the roles of pods.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What runs by itself on events and schedules: respawners, buses open to strangers.
+//! EventBridge rules and schedules that start things again, and event buses open to external accounts.
 //!
 //! It must not judge what it reads.
 

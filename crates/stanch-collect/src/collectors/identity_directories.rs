@@ -1,4 +1,4 @@
-//! Windows sign-ins into the account, trusts with foreign domains.
+//! Windows sign-ins into the account, trusts with external domains.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Images pushed over good ones, repositories open to strangers, copies sent elsewhere.
+//! Images pushed over good ones, repositories open to external principals, copies sent elsewhere.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Keys about to be deleted (a clock is running), grants to strangers that outlive any policy, key material
+//! Keys about to be deleted (a clock is running), grants to external principals that outlive any policy, key material
 //! of others.
 //!
 //! It must not judge what it reads.

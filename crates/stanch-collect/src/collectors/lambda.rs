@@ -1,4 +1,4 @@
-//! Code that runs without a machine: functions open to strangers, old versions with old environments, layers
+//! Code that runs without a host: functions open to external principals, old versions with old environments, layers
 //! of other accounts. Environments are kept by name and hash only.
 //!
 //! It must not judge what it reads.

@@ -1,4 +1,4 @@
-//! A small cloud within the cloud, with machines that EC2 does not list.
+//! A small cloud within the cloud, with hosts that EC2 does not list.
 //!
 //! It must not judge what it reads.
 

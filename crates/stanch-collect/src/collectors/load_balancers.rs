@@ -1,4 +1,4 @@
-//! What is reachable from outside and where it leads.
+//! Load balancers: listeners reachable from outside, and their targets.
 //!
 //! It must not judge what it reads.
 

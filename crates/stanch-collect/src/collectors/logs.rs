@@ -1,4 +1,4 @@
-//! Logs led to strangers, groups deleted or kept for a day, metric filters behind alarms.
+//! Logs led to external principals, groups deleted or kept for a day, metric filters behind alarms.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Costly machines and scripts that run at each start of a notebook (kept as hashes).
+//! Costly hosts and scripts that run at each start of a notebook (kept as hashes).
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! The way from a repository into the account: connections to foreign repositories, pipelines changed.
+//! The way from a repository into the account: connections to external repositories, pipelines changed.
 //!
 //! It must not judge what it reads.
 

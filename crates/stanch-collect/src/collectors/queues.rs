@@ -1,4 +1,4 @@
-//! Messages led to strangers.
+//! Messages led to external principals.
 //!
 //! It must not judge what it reads.
 

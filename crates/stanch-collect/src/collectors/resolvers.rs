@@ -1,5 +1,5 @@
-//! Names resolved through a stranger's server, and the only thing that stops name lookups of an isolated
-//! machine.
+//! Names resolved through an external principal's server, and the only thing that stops name lookups of an isolated
+//! host.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What exists by the account of a service that looks everywhere on its own.
+//! Resource Explorer: resources in all regions, as its index lists them.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Where data leaves from: policies, access lists, replication to strangers, notifications, inventories, life
+//! Where data leaves from: policies, access lists, replication to external principals, notifications, inventories, life
 //! cycles of one day, encryption with the caller's own keys.
 //!
 //! It must not judge what it reads.

@@ -1,4 +1,4 @@
-//! Doors to buckets beside their policies: access points, grants, jobs over millions of objects.
+//! Doors to buckets next to their policies: access points, grants, jobs over millions of objects.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What runs by itself with a role of its own.
+//! EventBridge Scheduler: schedules that run with a role of their own.
 //!
 //! It must not judge what it reads.
 

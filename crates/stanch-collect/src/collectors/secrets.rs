@@ -1,4 +1,4 @@
-//! Which secrets there are, who may read them, which function rotates them, when they were last read.
+//! Secrets Manager: secrets, who may read them, which function rotates them, when they were last read.
 //!
 //! It must not judge what it reads.
 

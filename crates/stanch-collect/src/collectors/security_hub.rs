@@ -1,4 +1,4 @@
-//! What other tools found. Findings of the last 90 days only.
+//! Security Hub: findings of other tools, of the last 90 days only.
 //!
 //! It must not judge what it reads.
 

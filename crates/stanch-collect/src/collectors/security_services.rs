@@ -1,4 +1,4 @@
-//! What AWS itself says of the account: notices of leaked credentials among the health events.
+//! AWS Health and Trusted Advisor: notices of leaked credentials among the events.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! What is shared with other accounts by Resource Access Manager.
+//! Resource Access Manager: shares with other accounts.
 //!
 //! It must not judge what it reads.
 

@@ -1,4 +1,4 @@
-//! Hands on machines without a login: documents run again and again, machines of others registered, sessions
+//! Hands on hosts without a login: documents run again and again, hosts of others registered, sessions
 //! and commands of late. Values of parameters are never asked for.
 //!
 //! It must not judge what it reads.

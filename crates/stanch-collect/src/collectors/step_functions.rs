@@ -1,4 +1,4 @@
-//! Work that goes on in steps, and calls other services with its role.
+//! Work that continues in steps, and calls other services with its role.
 //!
 //! It must not judge what it reads.
 

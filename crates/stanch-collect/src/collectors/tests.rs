@@ -1,4 +1,4 @@
-//! What must hold of every collector, whatever it asks.
+//! Properties of every collector, whatever it requests.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ fn every_ask_can_be_read_and_none_brings_secrets() {
                 collector.name, ask.operation
             );
             assert!(!ask.given.contains("WithDecryption"), "{}", collector.name);
-            // A value out of an item needs one, and one that goes on regardless must not.
+            // A value out of an item needs one, and one that continues regardless must not.
             assert!(
                 !ask.regardless || ask.from.is_empty(),
                 "{}: {}",

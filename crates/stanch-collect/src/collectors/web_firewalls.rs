@@ -1,4 +1,4 @@
-//! Whether public applications are guarded.
+//! AWS WAF: protection of public applications.
 //!
 //! It must not judge what it reads.
 

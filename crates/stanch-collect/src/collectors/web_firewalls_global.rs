@@ -1,4 +1,4 @@
-//! Whether distributions are guarded, asked for where CloudFront's firewalls are kept.
+//! AWS WAF for CloudFront: protection of distributions, read in the region that keeps it.
 //!
 //! It must not judge what it reads.
 

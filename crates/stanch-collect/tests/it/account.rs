@@ -58,7 +58,7 @@ impl Account {
         self
     }
 
-    /// How many calls were sent.
+    /// Number of calls that were sent.
     pub(crate) fn count(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
@@ -88,7 +88,7 @@ impl Account {
     }
 }
 
-/// What a call is called in these tests.
+/// Name of a call in these tests.
 pub(crate) fn line(call: &Call) -> String {
     let Call {
         region,
@@ -127,7 +127,7 @@ impl Cloud for Account {
     }
 }
 
-/// What the account answers as a rule.
+/// Default replies of the account.
 fn usual(call: &Call) -> Answer {
     let region = call.region.as_str();
     let body = match (call.service.as_str(), call.operation.as_str()) {

@@ -1,4 +1,4 @@
-//! What differs between two snapshots, and regions as an account tells them.
+//! Differences between two snapshots, and the regions that an account reports.
 
 use serde_json::json;
 use stanch_collect::diff::diff;

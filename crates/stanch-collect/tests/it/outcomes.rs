@@ -1,4 +1,4 @@
-//! What is not known is said to be so, and each kind differently.
+//! Unknown results are reported as unknown, each kind differently.
 
 use stanch_collect::snapshot::Wanted;
 use stanch_core::CallOutcome;

@@ -38,7 +38,7 @@ fn forms(secret: &str) -> Vec<String> {
     for skip in 0..3 {
         let padded = format!("{}{secret}{}", "x".repeat(skip), "x".repeat(3));
         let encoded = base64(&padded);
-        // The characters at the ends mix in what stands beside the secret.
+        // The characters at the ends mix in what stands next to the secret.
         forms.push(encoded[4..encoded.len() - 8].to_owned());
     }
     forms

@@ -1,4 +1,4 @@
-//! How these tests collect: which collectors, which regions, and what is on disk afterwards.
+//! Set-up of these tests: collectors, regions, and the files on disk afterwards.
 
 use std::collections::BTreeMap;
 use std::path::Path;

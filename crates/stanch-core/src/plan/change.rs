@@ -10,7 +10,7 @@ use super::param::{Read, ReadName, Write};
 use crate::assessment::Resource;
 use crate::json_path::Path;
 
-/// Which changes go first. The order is that of the harm they end.
+/// Order of changes: by the harm that they end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wave {

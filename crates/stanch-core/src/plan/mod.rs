@@ -119,7 +119,7 @@ pub struct Plan {
     pub state_at: Timestamp,
     /// The snapshot that it was made from.
     pub snapshot: String,
-    /// True when harm was going on when it was made, as the responder said.
+    /// True when harm was continuing when it was made, as the responder said.
     pub harm_now: bool,
     /// Principals that nothing in it may touch: the caller's chain and the case's break-glass principals.
     pub exempt: Vec<String>,

@@ -41,7 +41,7 @@ pub enum Param {
         /// The step that read it; none for this one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<StepNumber>,
-        /// Which reply.
+        /// The reply.
         read: ReadName,
         /// Where in it.
         path: Path,

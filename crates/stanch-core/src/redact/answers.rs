@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{DEPTH, NAME_LENGTH, SECRET_NAMES, is_signed, plain_name, searcher};
 
-/// Members whose every text is secret in replies, beside those that are secret in logs too.
+/// Members whose every text is secret in replies, next to those that are secret in logs too.
 const SECRETS: &[&str] = &[
     "apikeyvalue",
     "authkey",

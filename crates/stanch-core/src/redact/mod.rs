@@ -96,7 +96,7 @@ pub fn redact_text<'t>(text: &'t str, event_name: &str) -> Option<Cow<'t, str>> 
                 return None;
             }
             redact(&mut value, event_name);
-            // Always written anew: a name that stands there twice hides its first value from the parser.
+            // Always written again: a name that stands there twice hides its first value from the parser.
             Some(Cow::Owned(value.to_string()))
         }
     }

@@ -1,6 +1,6 @@
 //! Harmless life: what an account logs on any day.
 //!
-//! A mix drawn by weight for what goes on all the time, and a timetable for what people and pipelines do in
+//! A mix drawn by weight for what continues all the time, and a timetable for what people and pipelines do in
 //! sequence.
 
 pub(crate) mod deploys;
@@ -79,7 +79,7 @@ impl Mix {
     }
 }
 
-/// What happens in sequence in a region on a day. The scene's second is not used.
+/// Events in sequence in a region on a day. The scene's second is not used.
 pub(crate) fn timetable(scene: &Scene<'_>, casts: &[Cast]) -> Vec<Planned> {
     let mut planned = Vec::new();
     if !scene.is_home() {

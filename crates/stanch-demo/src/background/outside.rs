@@ -101,7 +101,7 @@ fn build_reads(scene: &Scene<'_>, random: &mut Random) -> Record {
     Record::read(actor, service, name)
 }
 
-/// What `AssumeRole…` answers.
+/// Reply of `AssumeRole…`.
 pub(crate) fn credentials(
     scene: &Scene<'_>,
     role: &Role,

@@ -1,4 +1,4 @@
-//! What people do: sign in, click through the console, look things up.
+//! People's actions: sign in, click through the console, look things up.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What services and programs do all day: sessions, keys, log streams, health checks, parameters.
+//! Routine calls of services and programs: sessions, keys, log streams, health checks, parameters.
 
 use serde_json::{Value, json};
 
@@ -219,7 +219,7 @@ fn network_interface(scene: &Scene<'_>, random: &mut Random) -> Record {
         }}))
 }
 
-/// The scaling group starts or ends an ordinary machine.
+/// The scaling group starts or ends an ordinary host.
 fn scale_out(scene: &Scene<'_>, random: &mut Random) -> Record {
     const SCALING: &str = "autoscaling.amazonaws.com";
     let cast = scene.cast;

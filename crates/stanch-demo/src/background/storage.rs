@@ -157,7 +157,7 @@ fn back_up(scene: &Scene<'_>, random: &mut Random) -> Record {
     )
 }
 
-/// What the release user is for.
+/// Tasks of the release user.
 fn upload_release(scene: &Scene<'_>, random: &mut Random) -> Record {
     let mut actor = scene.cast.user_actor(&scene.cast.release_user);
     if random.chance(250) {

@@ -1,5 +1,5 @@
 //! Chapter 6: from role to role and account to account with temporary keys; the role that was left open is
-//! taken from outside; and a machine's credentials turn up where the machine is not.
+//! taken from outside; and a host's credentials turn up where the host is not.
 
 use serde_json::json;
 

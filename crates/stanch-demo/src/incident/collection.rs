@@ -11,7 +11,7 @@ const SECRETS: Meaning = ("credential-access", "T1555.006");
 const GIVE: Meaning = ("exfiltration", "T1537");
 const READ: Meaning = ("collection", "T1530");
 const DESTROY: Meaning = ("impact", "T1485");
-/// How many exports are read.
+/// Number of exports that are read.
 const OBJECTS: u64 = 200;
 
 pub(super) fn play(script: &mut Script<'_>) {

@@ -1,4 +1,4 @@
-//! Chapter 3: the account's own trail and its detectors go dark. The organisation's trail goes on, which is
+//! Chapter 3: the account's own trail and its detectors go dark. The organisation's trail continues, which is
 //! why there is still something to read.
 
 use serde_json::json;

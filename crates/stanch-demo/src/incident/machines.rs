@@ -1,4 +1,4 @@
-//! Chapter 4: graphics machines in regions nobody uses, until the quotas say no.
+//! Chapter 4: graphics hosts in regions nobody uses, until the quotas say no.
 
 use serde_json::{Value, json};
 

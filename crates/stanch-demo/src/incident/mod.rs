@@ -1,6 +1,6 @@
 //! The attack: a leaked key of a release user, and what somebody made of it in one afternoon.
 //!
-//! The chapters are one file each, played in order; every step is kept as truth beside the record.
+//! The chapters are one file each, played in order; every step is kept as truth next to the record.
 
 mod chain;
 mod collection;
@@ -20,7 +20,7 @@ use crate::{Indicators, TruthEvent};
 const FIRST_ADDRESS: &str = "198.51.100.23";
 /// Where the new user works from.
 const SECOND_ADDRESS: &str = "203.0.113.45";
-/// Where the machine's credentials are used from.
+/// Where the host's credentials are used from.
 const THIRD_ADDRESS: &str = "203.0.113.77";
 /// An account of the attacker's.
 const OUTSIDE_ACCOUNT: &str = "999988887777";
@@ -90,7 +90,7 @@ impl Incident {
 }
 
 impl Script<'_> {
-    /// What a responder should end up with, as far as it is known before the first step.
+    /// Expected result of a responder, as far as it is known before the first step.
     fn introduce(&mut self) {
         self.incident.indicators = Indicators {
             leaked_user: self.cast.release_user.name.to_owned(),
@@ -185,7 +185,7 @@ impl Script<'_> {
         actor
     }
 
-    /// The machine's credentials in the wrong hands.
+    /// The host's credentials in the wrong hands.
     fn machine(&self) -> Actor {
         let service = &self.cast.services[WEB];
         let machine = &self.cast.machines[0][0];

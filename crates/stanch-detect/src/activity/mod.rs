@@ -1,4 +1,4 @@
-//! What happened in all, whether or not anything was wrong with it: the ground under findings and coverage.
+//! All activity, normal or not: the basis of findings and coverage.
 //!
 //! Plain mergeable counts per account and region, per hour and per principal. It must not judge. Every set is
 //! bounded by keeping its smallest members, which gives the same result in whatever order events come.
@@ -23,15 +23,15 @@ mod tally;
 pub use object_logs::ObjectLogs;
 pub(crate) use tally::Tally;
 
-/// How many regions, addresses, agents or keys are kept per principal.
+/// Number of regions, addresses, agents or keys that are kept per principal.
 const SET_LIMIT: usize = 64;
-/// How many principals are kept. A log that names more was made to exhaust memory.
+/// Number of principals that are kept. A log that names more was made to exhaust memory.
 const PRINCIPAL_LIMIT: usize = 200_000;
-/// How many accounts are kept.
+/// Number of accounts that are kept.
 const ACCOUNT_LIMIT: usize = 5_000;
-/// How many regions per account, and services with data events, are kept: far more than there are.
+/// Number of regions per account, and of services with data events, that are kept: far more than there are.
 const NAME_LIMIT: usize = 512;
-/// How many hours are kept: over twenty years.
+/// Number of hours that are kept: over twenty years.
 const HOUR_LIMIT: usize = 200_000;
 
 /// Everything counted over the events of a run.
@@ -47,7 +47,7 @@ pub struct Activity {
     object_logs: ObjectLogs,
 }
 
-/// What one principal did in all.
+/// Activity of one principal.
 #[derive(Debug, Serialize, Deserialize)]
 struct PrincipalActivity {
     span: Span,
@@ -57,7 +57,7 @@ struct PrincipalActivity {
     habits: [BTreeSet<String>; 4],
 }
 
-/// What a principal uses by habit.
+/// Habits of a principal.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Habit {
     Region,
@@ -201,7 +201,7 @@ impl Activity {
             .merge(other.principals, PRINCIPAL_LIMIT, PrincipalActivity::merge);
     }
 
-    /// Whether there was more to count than can be remembered.
+    /// Returns true when there was more to count than can be remembered.
     #[must_use]
     pub const fn overflowed(&self) -> bool {
         self.accounts.overflowed() || self.hours.overflowed() || self.principals.overflowed()
@@ -213,7 +213,7 @@ impl Activity {
         self.span
     }
 
-    /// How many principals were seen.
+    /// Number of principals that were seen.
     #[must_use]
     pub fn principal_count(&self) -> u64 {
         self.principals.len() as u64

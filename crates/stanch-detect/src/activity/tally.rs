@@ -24,7 +24,7 @@ pub(crate) struct Tally {
     shared: u64,
 }
 
-/// What one principal did, and with what.
+/// Calls and clients of one principal.
 #[derive(Debug)]
 struct Acts {
     span: Span,
@@ -37,7 +37,7 @@ struct Acts {
 #[derive(Debug, Default)]
 struct Met(Vec<u32>);
 
-/// How many numbers are held; more than the activity keeps of any, so that most are told it once.
+/// Number of numbers that are kept; more than the activity keeps of any, so that most are passed on once.
 const MET_LIMIT: usize = 96;
 
 impl Met {

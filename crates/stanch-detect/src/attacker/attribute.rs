@@ -14,7 +14,7 @@ use stanch_lineage::Family;
 use super::separate::{self, Hostile};
 use super::tracker::{Act, Tracker};
 
-/// How many identities one attack may take over.
+/// Number of identities that one attack may compromise.
 const IDENTITIES: usize = 100_000;
 
 /// The tracked events in order, with the ways to look them up.

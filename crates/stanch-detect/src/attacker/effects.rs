@@ -1,4 +1,4 @@
-//! What one successful call leaves in an account, or removes from it, as a thing with an identity.
+//! Effect of one successful call on an account: what it creates or removes, as a thing with an identity.
 //!
 //! Calls that responders name are a table; for every other service, the verb and the noun of the call's name decide, since
 //! AWS names its operations regularly (`CreateX` / `DeleteX`, `AttachX` / `DetachX`). It must not judge the call.

@@ -13,7 +13,7 @@ use super::holder;
 
 /// How long before the first malicious call a link still counts: as long as a role's session can live.
 const LOOK_BACK: i64 = 12 * 3_600_000;
-/// How many identities are followed.
+/// Number of identities that are followed.
 const LIMIT: usize = 200_000;
 
 /// The identities whose events are read again.

@@ -13,9 +13,9 @@ use super::taken::{self, Taken};
 use super::{Following, holder};
 use crate::network::Networks;
 
-/// How many events are kept.
+/// Number of events that are kept.
 const EVENT_LIMIT: usize = 1_500_000;
-/// How many removals by others are kept.
+/// Number of removals by others that are kept.
 const REMOVED_LIMIT: usize = 200_000;
 
 /// Texts by number.

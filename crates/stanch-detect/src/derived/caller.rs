@@ -55,24 +55,24 @@ const ACTING_FOR_A_PERSON: &[&str] = &[
     "signin.amazonaws.com",
 ];
 
-/// Whether an AWS service made the call of its own accord: for itself, or because it was set up to.
+/// Returns true when an AWS service made the call of its own accord: for itself, or because it was set up to.
 pub(super) fn is_service(event: &Event<'_>) -> bool {
     let by = &*event.identity.invoked_by;
     event.identity.kind == IdentityKind::AwsService || !(by.is_empty() || ACTING_FOR_A_PERSON.contains(&by))
 }
 
-/// Whether the credentials expire; not known without a key.
+/// True when the credentials expire; not known without a key.
 pub(super) fn is_temporary(event: &Event<'_>) -> Option<bool> {
     let key = &event.identity.access_key_id;
     (!key.is_empty()).then(|| key.starts_with("ASIA"))
 }
 
-/// Whether the session is one of an EC2 instance.
+/// Returns true when the session is one of an EC2 instance.
 pub(super) fn is_instance(event: &Event<'_>) -> bool {
     event.identity.kind == IdentityKind::AssumedRole && is_instance_id(session_name(&event.identity.arn))
 }
 
-/// Whether an IAM call about a user is about the caller.
+/// True when an IAM call about a user is about the caller.
 pub(super) fn is_target(event: &Event<'_>) -> Option<bool> {
     if event.service() != "iam" {
         return None;

@@ -1,4 +1,4 @@
-//! `stanch.instances.*`: machines asked for, whether granted or not.
+//! `stanch.instances.*`: hosts asked for, whether granted or not.
 
 use serde_json::Value;
 use stanch_core::Event;
@@ -22,7 +22,7 @@ const COUNTS: [&str; 7] = [
 /// What a request asks for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Instances {
-    /// The gravest class.
+    /// The most severe class.
     pub(super) class: Option<&'static str>,
     /// The largest number.
     pub(super) count: Option<u64>,

@@ -1,4 +1,4 @@
-//! The `stanch.*` fields: what a rule can ask of an event beside what was logged.
+//! The `stanch.*` fields: what a rule can ask of an event next to what was logged.
 //!
 //! They answer questions about one event; they must not remember other events. `docs/rule-fields.md` is the list.
 
@@ -82,7 +82,7 @@ pub fn field<'o>(observation: &'o Observation<'_, '_>, name: &str) -> Option<Fie
         "exposes" => words(&exposes().words),
         "exposes.accounts" => texts(&exposes().accounts),
         "opens" => words(derived.opens.get_or_init(|| security_group::opens(event))),
-        "kms.foreign" => objects::foreign_key(event).map(Field::Flag),
+        "kms.external" => objects::foreign_key(event).map(Field::Flag),
         "copy.in_place" => objects::in_place(event).map(Field::Flag),
         "instances.class" => instances().class.map(Field::Text),
         "instances.count" => instances().count.map(Field::Number),
@@ -124,7 +124,7 @@ pub const NAMES: [&str; 24] = [
     "opens",
     "instances.class",
     "instances.count",
-    "kms.foreign",
+    "kms.external",
     "copy.in_place",
 ];
 

@@ -1,4 +1,4 @@
-//! `stanch.kms.foreign` and `stanch.copy.in_place`: whose key an S3 object is written under, and whether it replaces itself.
+//! `stanch.kms.external` and `stanch.copy.in_place`: whose key an S3 object is written under, and whether it replaces itself.
 
 use stanch_core::Event;
 

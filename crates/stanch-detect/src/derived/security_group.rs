@@ -73,7 +73,7 @@ fn of_acl_entry(entry: &Value) -> Vec<&'static str> {
     )
 }
 
-/// Whether a range is the whole internet. AWS takes any address before the `/0`.
+/// Returns true when a range is the whole internet. AWS takes any address before the `/0`.
 fn is_world(range: &Value) -> bool {
     range.as_str().is_some_and(|text| text.trim().ends_with("/0"))
 }

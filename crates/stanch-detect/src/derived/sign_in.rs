@@ -6,7 +6,7 @@ use stanch_core::event::IdentityKind;
 
 const SIGN_IN: &str = "ConsoleLogin";
 
-/// Whether a second factor was used: at sign-in, or for the session.
+/// True when a second factor was used: at sign-in, or for the session.
 pub(super) fn mfa(event: &Event<'_>) -> Option<bool> {
     if event.name != SIGN_IN {
         return event.identity.mfa;
@@ -23,7 +23,7 @@ pub(super) fn mfa(event: &Event<'_>) -> Option<bool> {
     }
 }
 
-/// Whether somebody signed in to the console through a role, so that the second factor was asked elsewhere.
+/// True when somebody signed in to the console through a role, so that the second factor was asked elsewhere.
 pub(super) fn federated(event: &Event<'_>) -> Option<bool> {
     (event.name == SIGN_IN).then_some(matches!(
         event.identity.kind,

@@ -276,7 +276,7 @@ fn run(
     (detector.judge(whole, &context), overflowed)
 }
 
-/// Whether a detector says that it left something out of these events.
+/// Returns true when a detector says that it left something out of these events.
 pub(super) fn overflowed(detector: &dyn ErasedDetector, calls: &[Call]) -> bool {
     let order: Vec<usize> = (0..calls.len()).collect();
     run(detector, &Networks::new(), calls, &order, 2).1

@@ -1,7 +1,7 @@
 //! Many things deleted within minutes, told apart from the taking down of what one built oneself.
 //!
 //! A tool that takes an environment down deletes what it made, and the roads and rules between. Somebody who
-//! destroys deletes what others need: backups, data, machines, objects.
+//! destroys deletes what others need: backups, data, hosts, objects.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -67,7 +67,7 @@ pub(crate) struct DeletionState {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Changes {
     stretches: Latest<i32, Stretch, STRETCH_CAP>,
-    /// How many things of a kind it made, by the call that would delete them.
+    /// Number of things of a kind it made, by the call that would delete them.
     made: Capped<u32>,
 }
 
@@ -129,7 +129,7 @@ impl Detector for DeletionBurst {
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1485", "T1490", "T1578.003"],
-            why: "Extortion and revenge show as deletion: first the backups, then the data and the machines. The \
+            why: "Extortion and revenge show as deletion: first the backups, then the data and the instances. The \
                   sooner it is stopped, the more is left.",
             false_positives: &[
                 "Terraform or CloudFormation taking an environment down",
@@ -207,7 +207,7 @@ static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     deletions.into_iter().chain(makers).collect()
 });
 
-/// How many things one call is about: the instances it lists, else one.
+/// Number of things one call is about: the instances it lists, else one.
 fn things(event: &Event<'_>) -> u32 {
     if !matches!(event.base_name(), "TerminateInstances" | "RunInstances") {
         return 1;

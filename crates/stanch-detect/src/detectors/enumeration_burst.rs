@@ -160,7 +160,7 @@ struct Burst {
     names: Vec<String>,
     services: Vec<String>,
     refused: usize,
-    /// Names of writes first made while it went on.
+    /// Names of writes first made while it continued.
     writes: usize,
     long_term_key: bool,
     baseline_days: usize,
@@ -211,7 +211,7 @@ fn burst(
 }
 
 impl Burst {
-    /// A tool that builds asks and writes in turn; an intruder asks first.
+    /// A tool that builds asks and writes in turn; an attacker asks first.
     const fn builds(&self) -> bool {
         self.writes * 4 >= self.names.len()
     }

@@ -23,7 +23,7 @@ impl Detector for FirstSeenCountry {
             tactics: &[Tactic::InitialAccess],
             techniques: &["T1078.004"],
             why: "Stolen credentials are often used from another country. When the identity there also changes \
-                  permissions, logs or machines, somebody other than its owner is likely at work.",
+                  permissions, logs or instances, somebody other than its owner is likely at work.",
             false_positives: &[
                 "A person on a journey or behind a VPN that ends abroad",
                 "A provider whose addresses moved to another country, or a country table that is out of date",

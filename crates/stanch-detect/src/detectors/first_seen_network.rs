@@ -25,7 +25,7 @@ impl Detector for FirstSeenNetwork {
             tactics: &[Tactic::InitialAccess],
             techniques: &["T1078.004"],
             why: "Stolen credentials are used from somewhere else. An identity that always came from the same \
-                  networks and now comes from another one, and there changes permissions, logs or machines, is \
+                  networks and now comes from another one, and there changes permissions, logs or instances, is \
                   the most common first sign of a takeover.",
             false_positives: &[
                 "A person at home, on the road or behind a new VPN",

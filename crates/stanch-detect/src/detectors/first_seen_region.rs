@@ -1,6 +1,6 @@
 //! A write in a region where the principal had never written before.
 //!
-//! Regions nobody looks at are where intruders start machines. Global services, which log one region for the
+//! Regions nobody looks at are where attackers start hosts. Global services, which log one region for the
 //! whole world, say nothing here.
 
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ impl Detector for FirstSeenRegion {
             severity: Severity::Low,
             tactics: &[Tactic::DefenseEvasion],
             techniques: &["T1535"],
-            why: "Intruders start machines and functions in regions that the owner never opens, so that nobody \
+            why: "Attackers start instances and functions in regions that the owner never opens, so that nobody \
                   sees them there.",
             false_positives: &[
                 "A planned roll-out into another region",

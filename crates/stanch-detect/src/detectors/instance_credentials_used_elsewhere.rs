@@ -40,7 +40,7 @@ impl Detector for InstanceCredentialsUsedElsewhere {
             tactics: &[Tactic::CredentialAccess, Tactic::LateralMovement],
             techniques: &["T1552.005", "T1078.004"],
             why: "An instance gets its role's credentials from the metadata service, and only that instance should \
-                  use them. Seen from another place, they were taken off the machine, most often through a hole in \
+                  use them. Seen from another place, they were taken off the instance, most often through a hole in \
                   a web application.",
             false_positives: &[
                 "An instance that changed its public address, or leaves through several gateways",

@@ -134,7 +134,7 @@ impl Clash {
     }
 }
 
-/// The gravest clash among the places of a key; among equals the earliest.
+/// The most severe clash among the places of a key; among equals the earliest.
 fn clash(key: &str, places: Capped<Place>, context: &JudgeContext<'_>) -> Option<Clash> {
     let mut places = places.into_sorted(ADDRESS_CAP);
     if places.len() >= ADDRESS_CAP {
@@ -215,7 +215,7 @@ fn tell(
     } else {
         format!("with {there} there and {here} here")
     };
-    let beside = if clashes.len() > 1 {
+    let also = if clashes.len() > 1 {
         format!(
             " The same is true for {} of it.",
             words::count(clashes.len() - 1, "more key")
@@ -233,7 +233,7 @@ fn tell(
         count: u64::from(whole.count),
         succeeded: u64::from(whole.succeeded),
         summary: format!(
-            "Key {} of {} was used from {usual} and within an hour from {other}, {how}; {} from the second place.{beside}",
+            "Key {} of {} was used from {usual} and within an hour from {other}, {how}; {} from the second place.{also}",
             worst.key,
             principal.name,
             words::count(whole.count as usize, "call"),

@@ -300,7 +300,7 @@ impl<'c> History<'c> {
             .get(&(effect, call, of.account.as_str(), of.region.as_str(), name))
     }
 
-    /// Whether a principal takes away only what it made itself, and that nobody made anew since. What is not
+    /// Returns true when a principal takes away only what it made itself, and that nobody made again since. What is not
     /// named is nobody's own.
     fn is_own(&self, moment: Moment, change: &Change) -> bool {
         let (effect, maker) = match change.effect {
@@ -357,7 +357,7 @@ impl<'c> History<'c> {
 
 fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
     let worst = story.iter().map(|tampering| tampering.severity).max()?;
-    // Beside something grave, the everyday changes of the same principal would only blur the story. What left
+    // Next to something grave, the everyday changes of the same principal would only blur the story. What left
     // a gap is never everyday.
     let told: Vec<&Tampering<'_>> = story
         .iter()

@@ -20,7 +20,7 @@ use crate::observation::Observation;
 
 /// Objects in an hour below which nothing is said.
 const OBJECTS: u64 = 100;
-/// How many times the usual busiest hour a burst must be.
+/// Number of times the usual busiest hour a burst must be.
 const TIMES_USUAL: u64 = 5;
 /// Objects, or bytes, from which it is a mass.
 const MASS_OBJECTS: u64 = 1_000;
@@ -332,7 +332,7 @@ impl Burst {
         match (personal, mass, self.hours_before > 0) {
             (true, true, _) => Severity::High,
             (true, false, _) | (false, true, true) => Severity::Medium,
-            // A machine's role at its first sight: most are made to read.
+            // A host's role at its first sight: most are made to read.
             (false, _, _) => Severity::Low,
         }
     }
@@ -388,7 +388,7 @@ fn tell(
         .filter(|burst| burst.bucket != worst.bucket)
         .map(|burst| burst.bucket.as_str())
         .collect();
-    let beside = if others.is_empty() {
+    let also = if others.is_empty() {
         String::new()
     } else {
         format!(" Likewise from {}.", words::list(&others, 4))
@@ -405,7 +405,7 @@ fn tell(
         count: whole.reads,
         succeeded: whole.reads,
         summary: format!(
-            "{} read {} ({}) from bucket {} within {}, in {}; {}.{beside}",
+            "{} read {} ({}) from bucket {} within {}, in {}; {}.{also}",
             principal.name,
             words::count(usize::try_from(whole.objects()).unwrap_or(usize::MAX), "object"),
             worst.size(),

@@ -317,7 +317,7 @@ impl<'r> Held<'r> {
         }
     }
 
-    /// How many different secrets, if they are worth a word: habits are not, and few are not unless by a filter.
+    /// Number of different secrets, if they are worth a word: habits are not, and few are not unless by a filter.
     fn worth(&self) -> usize {
         let many = self.secrets.len() >= SECRETS || self.secrets.contains_key(BY_FILTER);
         if many && self.returning * 2 < self.secrets.len() {
@@ -456,7 +456,7 @@ impl Harvest {
         evidence.sample(slots, (self.first, self.last), context.cited_limit)
     }
 
-    /// How many events these reads are, and how many of them were served.
+    /// Number of events of these reads, and how many of them were served.
     fn events(&self) -> (u64, u64) {
         let mut events: BTreeMap<Moment, bool> = BTreeMap::new();
         for read in &self.reads {

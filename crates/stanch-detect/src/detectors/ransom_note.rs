@@ -158,7 +158,7 @@ impl Detector for RansomNote {
     }
 }
 
-/// Whether an object's name is that of a ransom note.
+/// Returns true when an object's name is that of a ransom note.
 fn is_note(key: &str) -> bool {
     let file = key.rsplit('/').next().unwrap_or(key);
     // Names are short; a hostile key of a thousand characters is not read to its end.
@@ -180,7 +180,7 @@ fn is_note(key: &str) -> bool {
     about_a_ransom || NOTE_WORDS.iter().any(|word| plain.contains(word))
 }
 
-/// Whether the object was written with a key the caller sent along (SSE-C), of which AWS keeps only a digest.
+/// Returns true when the object was written with a key the caller sent along (SSE-C), of which AWS keeps only a digest.
 fn uses_own_key(event: &Event<'_>) -> bool {
     event
         .request()

@@ -1,7 +1,7 @@
-//! A role that takes on another role: into a foreign account for the first time, or round in a circle.
+//! A role that takes on another role: into an external account for the first time, or round in a circle.
 //!
 //! Chaining roles is everyday work. Going round in a circle outlives the revoking of a session, and a new way
-//! into another account is how an intruder moves on.
+//! into another account is how an attacker moves on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::observation::Observation;
 const BASELINE_DAYS: usize = 3;
 /// Roles that one role takes on before none of them is remarkable.
 const USUAL_TARGETS: usize = 20;
-/// A circle that goes on longer than a chained session lives (one hour) is kept alive on purpose.
+/// A circle that continues longer than a chained session lives (one hour) is kept alive on purpose.
 const KEPT_ALIVE: i64 = HOUR;
 /// Times a role takes on itself that are no accident.
 const ROUNDS: u32 = 3;
@@ -65,7 +65,7 @@ impl Detector for RoleChain {
             severity: Severity::Low,
             tactics: &[Tactic::LateralMovement, Tactic::Persistence],
             techniques: &["T1550.001", "T1098.003"],
-            why: "From one role an intruder goes on to the next, into further accounts. Two roles that take on each \
+            why: "From one role an attacker moves to the next, into further accounts. Two roles that take on each \
                   other in turn give ever fresh sessions, which outlive the revoking of older ones.",
             false_positives: &[
                 "A deployment that reaches a new account for the first time",

@@ -20,11 +20,11 @@ use crate::observation::Observation;
 
 /// Instance families with accelerators, by the letters before the generation.
 const ACCELERATED: [&str; 9] = ["dl", "f", "g", "gr", "hpc", "inf", "p", "trn", "vt"];
-/// From this many times `xlarge` a machine is large: 32 processors or more.
+/// From this many times `xlarge` a host is large: 32 processors or more.
 const LARGE: u32 = 8;
 /// Machines asked for at once that are many.
 const MANY: u32 = 10;
-/// Accelerated machines that no experiment needs.
+/// Accelerated hosts that no experiment needs.
 const SEVERAL_ACCELERATED: u32 = 4;
 /// Regions within [`TOGETHER`] that nobody opens by hand.
 const REGIONS: usize = 3;
@@ -49,7 +49,7 @@ pub(crate) struct LaunchState {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Launch {
     types: Vec<String>,
-    /// Whether it named more types than are kept.
+    /// True when it named more types than are kept.
     more_types: bool,
     count: u32,
     region: String,
@@ -72,7 +72,7 @@ impl Detector for UnusualInstanceLaunch {
             severity: Severity::Medium,
             tactics: &[Tactic::Impact],
             techniques: &["T1496", "T1578.002"],
-            why: "Stolen credentials are turned into money by mining: as many machines as possible, with \
+            why: "Stolen credentials are turned into money by mining: as many instances as possible, with \
                   accelerators or many processors, in as many regions as possible. It costs thousands a day.",
             false_positives: &[
                 "A team that begins to train models or render",
@@ -252,7 +252,7 @@ fn news(launches: &BTreeMap<Moment, Launch>) -> Vec<(Moment, &Launch)> {
     news
 }
 
-/// The most regions in which machines were asked for within minutes.
+/// The most regions in which hosts were asked for within minutes.
 fn regions_together(launches: &BTreeMap<Moment, Launch>) -> Vec<(Moment, &Launch)> {
     let all: Vec<(Moment, &Launch)> = launches
         .iter()

@@ -1,7 +1,7 @@
 //! What can be said of an address without asking anybody: its kind, its country, its network, its owner at AWS.
 //!
 //! Tables come in as bytes (one country table is bundled); this module opens no file and asks no server. It must
-//! not judge: a foreign country is a fact here, not a finding.
+//! not judge: an external country is a fact here, not a finding.
 
 mod aws_ranges;
 mod table;
@@ -147,7 +147,7 @@ impl Networks {
         Ok(self)
     }
 
-    /// Whether a table that knows autonomous systems was given.
+    /// Returns true when a table that knows autonomous systems was given.
     #[must_use]
     pub const fn knows_networks(&self) -> bool {
         self.given.is_some()
@@ -217,7 +217,7 @@ impl Networks {
         }
     }
 
-    /// Whether the address lies in a range that AWS publishes; `None` when AWS's ranges were not given.
+    /// True when the address lies in a range that AWS publishes; `None` when AWS's ranges were not given.
     #[must_use]
     pub fn is_aws(&self, address: &str) -> Option<bool> {
         let aws = self.aws.as_ref()?;

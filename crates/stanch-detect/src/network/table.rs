@@ -56,7 +56,7 @@ impl Table {
         }
     }
 
-    /// Whether any of the first rows answers a question of ours, so that a wrong file is refused and not
+    /// Returns true when any of the first rows answers a question of ours, so that a wrong file is refused and not
     /// silently useless.
     fn knows_something(&self) -> bool {
         const ROWS_TRIED: usize = 1_000;

@@ -27,7 +27,7 @@ enum Need {
 /// The words of which an event must carry one; `None` when the rule makes no such demand.
 type Needs = Option<Vec<Need>>;
 
-/// A field beside the name that is cheap to ask.
+/// A field next to the name that is cheap to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum GuardField {
     Source,
@@ -48,7 +48,7 @@ const GUARD_FIELDS: [(&str, GuardField); 6] = [
 ];
 
 impl GuardField {
-    /// Whether it follows from an event's source.
+    /// Returns true when it follows from an event's source.
     const fn is_of_kind(self) -> bool {
         matches!(self, Self::Source | Self::Service)
     }
@@ -62,7 +62,7 @@ struct Guard {
 }
 
 impl Guard {
-    /// Whether an event of this source may pass it.
+    /// Returns true when an event of this source may pass it.
     fn may_pass(&self, event: &Event<'_>) -> bool {
         match self.field {
             GuardField::Source => self.holds(&event.source),
@@ -238,7 +238,7 @@ pub(super) struct Candidate {
 pub(super) struct Memory(FxHashMap<(usize, u32, u32), Box<[Candidate]>>);
 
 impl Memory {
-    /// How many are remembered; real accounts see some thousands.
+    /// Number remembered; real accounts see some thousands.
     const LIMIT: usize = 1 << 14;
 }
 

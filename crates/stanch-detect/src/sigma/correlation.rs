@@ -158,12 +158,12 @@ impl Correlations {
         self.members.iter().map(|member| &member.about)
     }
 
-    /// Whether a rule's own hits are findings.
+    /// Returns true when a rule's own hits are findings.
     pub(super) fn lets_report(&self, number: usize) -> bool {
         self.bases.get(&number).is_none_or(|base| base.reported)
     }
 
-    /// Whether a rule serves a correlation.
+    /// Returns true when a rule serves a correlation.
     pub(super) fn refer_to(&self, number: usize) -> bool {
         self.bases.contains_key(&number)
     }

@@ -14,7 +14,7 @@ use crate::derived::{self, Field};
 use crate::observation::Observation;
 use stanch_core::json_path::dotted;
 
-/// How many values one label keeps: the smallest, so that the order of events doesn't matter.
+/// Number of values one label keeps: the smallest, so that the order of events doesn't matter.
 const VALUES_LIMIT: usize = 8;
 const VALUE_LIMIT: usize = 200;
 

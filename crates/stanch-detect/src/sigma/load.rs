@@ -207,7 +207,7 @@ fn items(detection: &Detection, see: &mut impl FnMut(&DetectionItem)) {
     });
 }
 
-/// Whether an item asks how the call ended: then the rule's level already takes it into account.
+/// Returns true when an item asks how the call ended: then the rule's level already takes it into account.
 fn is_about_outcome(item: &DetectionItem) -> bool {
     matches!(
         item.field.name.as_deref(),

@@ -19,7 +19,7 @@ use crate::detector::{Found, JudgeContext};
 use crate::observation::Observation;
 use crate::sample::Sample;
 
-/// How many principals one rule remembers: those with the smallest keys, so that the order of events doesn't
+/// Number of principals one rule remembers: those with the smallest keys, so that the order of events doesn't
 /// matter. Past that the rule is named by [`RuleState::overflowed`].
 const PRINCIPALS_LIMIT: usize = 20_000;
 
@@ -262,18 +262,18 @@ impl RuleSet {
 pub(super) struct Rule {
     pub(super) about: DetectionAbout,
     pub(super) compiled: rsigma_eval::CompiledRule,
-    /// Whether it has list quantifiers and so needs lists and objects in their own shape.
+    /// True when it has list quantifiers and so needs lists and objects in their own shape.
     pub(super) structured: bool,
-    /// Whether it asks how a call ended, so that its level needs no lowering for mere attempts.
+    /// True when it asks how a call ended, so that its level needs no lowering for mere attempts.
     pub(super) considers_outcome: bool,
-    /// Whether its own hits are findings: not so when it only serves a correlation.
+    /// True when its own hits are findings: not so when it only serves a correlation.
     pub(super) reported: bool,
-    /// Whether a correlation refers to it.
+    /// True when a correlation refers to it.
     pub(super) correlated: bool,
 }
 
 impl Rule {
-    /// Whether the event matches.
+    /// Returns true when the event matches.
     pub(super) fn holds(&self, observation: &Observation<'_, '_>) -> bool {
         let view = View::new(observation, self.structured);
         let mut names = Vec::new();

@@ -50,7 +50,7 @@ fn all_of(items: Vec<DetectionItem>) -> Detection {
     Detection::And(parts)
 }
 
-/// Whether an item also holds for an absent field in a way that the engine doesn't see.
+/// Returns true when an item also holds for an absent field in a way that the engine doesn't see.
 fn may_be_absent(item: &DetectionItem) -> bool {
     let has_null = item.values.contains(&SigmaValue::Null);
     if item.field.name.is_none() {

@@ -57,7 +57,7 @@ fn condition_error(error: &str) -> &str {
         .unwrap_or(error)
 }
 
-/// Whether an error of the parser is about an empty document, as left behind by a `---` at the end of a file.
+/// Returns true when an error of the parser is about an empty document, as left behind by a `---` at the end of a file.
 pub(super) fn is_about_nothing(error: &str, text: &str) -> bool {
     error == NOT_A_RULE
         && yaml_serde::Deserializer::from_str(text)

@@ -77,7 +77,7 @@ type Pairs = Vec<(String, String)>;
 #[derive(Default)]
 struct Track<'k> {
     hits: Vec<&'k Kept>,
-    /// How many of the first hits are known to be behind a firing or behind none.
+    /// Number of the first hits that are known to be behind a firing or behind none.
     settled: usize,
     behind: Vec<&'k Kept>,
     fired: u64,
@@ -265,7 +265,7 @@ impl Share<'_> {
     }
 }
 
-/// Many failures are often what a correlation is about, so only the gravest are lowered.
+/// Many failures are often what a correlation is about, so only the most severe are lowered.
 const fn severity(severity: Severity, succeeded: u64) -> Severity {
     match severity {
         Severity::Critical => lowered(severity, succeeded),

@@ -4,7 +4,7 @@
 
 use super::facts::Facts;
 
-/// How many names a sentence lists before it counts the rest.
+/// Number of names a sentence lists before it counts the rest.
 const NAMES_LIMIT: usize = 3;
 
 /// "user ci-deploy created user svc-backup2 (CreateUser, 1 of 1 succeeded)".

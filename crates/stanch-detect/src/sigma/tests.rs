@@ -20,7 +20,7 @@ fn rule(detection: &str) -> String {
     )
 }
 
-/// Whether `sel: {…}` matches a record.
+/// Returns true when `sel: {…}` matches a record.
 fn matches(selection: &str, record: &Value) -> bool {
     let text = rule(&format!("  sel: {selection}\n  condition: sel"));
     let (set, refused) = RuleSet::load(&[], &user(&text));

@@ -5,7 +5,7 @@ use stanch_core::text::shown;
 use super::Evidence;
 use crate::detectors::NOT_LOGGED;
 
-/// How many windows are listed.
+/// Number of windows that are listed.
 const LIMIT: usize = 20;
 
 /// Windows in which logging was off or was never on.

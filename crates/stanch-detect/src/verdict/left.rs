@@ -9,7 +9,7 @@ use stanch_core::{EventKey, Timestamp};
 
 use crate::attacker::{Act, Effect, Tracker, removes};
 
-/// How many items are listed.
+/// Number of items that are listed.
 const LIMIT: usize = 40;
 
 /// Things made, in the order in which they were made; what anybody removed later is left out.

@@ -14,7 +14,7 @@ use super::Evidence;
 /// How far apart the acts of one takeover may lie when it is looked for. Real ones run minutes to hours; over a week,
 /// the odd acts of any busy administrator add up to as much.
 pub(super) const WINDOW: i64 = 24 * 3_600_000;
-/// How many windows are tried per principal.
+/// Number of windows that are tried per principal.
 const WINDOWS: usize = 400;
 
 /// Findings that speak for stolen credentials by themselves: the owner has no way to make such a call.
@@ -159,7 +159,7 @@ impl Score {
             && self.tactics.contains(&Tactic::Persistence)
     }
 
-    /// For ordering stories, the gravest first.
+    /// For ordering stories, the most severe first.
     pub(super) fn weight(&self) -> u32 {
         self.critical * 100 + self.high * 40 + self.medium * 10
     }

@@ -15,7 +15,7 @@ use super::{Evidence, score};
 
 /// How long before the first malicious call a link still counts: as long as a role's session can live.
 const LOOK_BACK: i64 = 12 * 3_600_000;
-/// How many identities of one family are looked at.
+/// Number of identities of one family that are looked at.
 const FAMILY_LIMIT: usize = 2_000;
 
 /// Findings that make an attack.

@@ -16,16 +16,16 @@ use super::seed::{self, Seed};
 use super::{Evidence, how, left, took};
 use crate::attacker::{self, Act, Acts, Attributed};
 
-/// How many steps, keys or networks one story lists.
+/// Number of steps, keys or networks one story lists.
 const LIST_LIMIT: usize = 40;
-/// How many attacker events a report lists.
+/// Number of attacker events a report lists.
 const EVENT_LIMIT: usize = 200_000;
 
 /// All stories, the surest and most severe first, and their events.
 pub(super) struct Told {
     pub(super) stories: Vec<Story>,
     pub(super) events: Vec<AttackerEvent>,
-    /// How many events there are in all.
+    /// Number of events in all.
     pub(super) event_count: u64,
 }
 

@@ -10,7 +10,7 @@ use stanch_core::{Principal, Timestamp};
 use super::Evidence;
 use crate::attacker::{Act, Goods, Tracker};
 
-/// How many sentences are printed.
+/// Number of sentences that are printed.
 const LIMIT: usize = 12;
 
 /// What was taken of one thing.

@@ -1,6 +1,6 @@
 //! Files made to break programs that read logs: bombs, absurd sizes, damage, and every odd way to write text.
 //!
-//! Made anew each time, always the same bytes, so that none is checked in. Each says what must become of it: read
+//! Made again each time, always the same bytes, so that none is checked in. Each says what must become of it: read
 //! in full, or named as a problem; never passed over in silence. It must not know how the product reads.
 
 mod archives;

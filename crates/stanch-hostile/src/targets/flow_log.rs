@@ -42,7 +42,7 @@ pub(super) fn what_comes_first_is_read_first(text: &str, whole: &reading::Outcom
         return;
     };
     let first = reading::read(&text.as_bytes()[..=cut]);
-    // Where a value goes on behind the cut, the cut itself is damage.
+    // Where a value continues behind the cut, the cut itself is damage.
     if first.report.is_complete() {
         assert!(
             whole.events.starts_with(&first.events),

@@ -9,7 +9,7 @@ use stanch_detect::{Keep, Networks, Observation};
 
 use crate::{properties, reading};
 
-/// How many events a finding cites here.
+/// Number of events a finding cites here.
 const CITED: usize = 10;
 
 /// What rules are asked about: calls that differ in who, what, how they ended, and in the shapes of their values.

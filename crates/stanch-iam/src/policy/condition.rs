@@ -1,4 +1,4 @@
-//! Test of whether the conditions of a statement keep strangers out.
+//! Test of whether the conditions of a statement keep external principals out.
 //!
 //! Only comparisons that fail when the key is missing count: `…IfExists` and `ForAllValues:` let through who does
 //! not send the key. It must not know principals.
@@ -57,7 +57,7 @@ impl Limits {
         limits
     }
 
-    /// Returns true when a stranger still gets in.
+    /// Returns true when an external principal still gets in.
     pub(super) const fn is_open(&self) -> bool {
         !self.organization && self.accounts.is_empty() && !self.elsewhere
     }

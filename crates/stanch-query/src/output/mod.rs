@@ -109,7 +109,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// Whether a column holds text, which somebody may have written, rather than a number, a time or a yes or no.
+/// Returns true when a column holds text, which somebody may have written, rather than a number, a time or a yes or no.
 fn is_text(data_type: &DataType) -> bool {
     !(data_type.is_numeric() || data_type.is_temporal() || *data_type == DataType::Boolean)
 }

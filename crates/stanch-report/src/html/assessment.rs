@@ -46,7 +46,7 @@ pub fn html_assessment(assessment: &Assessment, out: &mut dyn io::Write) -> io::
     not_judged(&assessment.not_judged, &mut page)?;
     page.raw(
         "</main>\n<footer><p>All times are UTC. This page loads nothing and sends nothing. Names are as the account \
-         holds them: intruders choose some of them. What is not judged is unknown, not clean.</p></footer>\n<script>",
+         holds them: attackers choose some of them. What is not judged is unknown, not clean.</p></footer>\n<script>",
     )?;
     page.raw(SCRIPT)?;
     page.raw("</script>\n</body>\n</html>\n")?;

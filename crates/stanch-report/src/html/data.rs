@@ -1,7 +1,7 @@
 //! The data that the script works on: times, filters, cited events.
 //!
 //! The page must stay quick to open whatever the size of the analysis. So what only some readers open, the
-//! events, lies in blocks that are parsed when first needed, and the raw records of the gravest findings go
+//! events, lies in blocks that are parsed when first needed, and the raw records of the most severe findings go
 //! in first, up to a limit.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +122,7 @@ fn page_finding<'a>(analysis: &'a Analysis, finding: &'a Finding) -> PageFinding
     }
 }
 
-/// The events whose raw records the page holds: those of takeovers first, then of the gravest findings.
+/// The events whose raw records the page holds: those of takeovers first, then of the most severe findings.
 fn with_raw(analysis: &Analysis, budget: usize) -> BTreeSet<EventKey> {
     let told: BTreeSet<&FindingId> = analysis
         .verdict

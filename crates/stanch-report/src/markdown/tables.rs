@@ -11,7 +11,7 @@ use crate::words;
 /// Number of rows one table holds.
 const ROWS: usize = 100;
 
-/// Writes the findings, the gravest first.
+/// Writes the findings, the most severe first.
 pub(super) fn findings(analysis: &Analysis, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "\n## Findings\n")?;
     if analysis.findings.is_empty() {

@@ -1,4 +1,4 @@
-//! An assessed account in which one text stands wherever an intruder could have put it.
+//! An assessed account in which one text stands wherever an attacker could have put it.
 
 use stanch_core::assessment::{
     AccountFinding, Assessment, Citation, Deadline, FindingBasis, FindingVerdict, MadeBy, MakingEvent,

@@ -122,12 +122,12 @@ impl<'o> Screen<'o> {
         Ok(())
     }
 
-    /// Paragraphs beside a label that is indented by two.
+    /// Paragraphs next to a label that is indented by two.
     pub(super) fn labelled(&mut self, label: &str, paragraphs: &[String]) -> io::Result<()> {
         self.labelled_at(2, label, paragraphs)
     }
 
-    /// Paragraphs beside a label.
+    /// Paragraphs next to a label.
     pub(super) fn labelled_at(
         &mut self,
         indent: usize,
@@ -141,7 +141,7 @@ impl<'o> Screen<'o> {
         self.labelled_rows(indent, label, &rows)
     }
 
-    /// Rows of a short word (such as a time) and a text, beside a label.
+    /// Rows of a short word (such as a time) and a text, next to a label.
     pub(super) fn labelled_rows(
         &mut self,
         indent: usize,
@@ -164,7 +164,7 @@ impl<'o> Screen<'o> {
         Ok(())
     }
 
-    /// Commands with what they do, beside a label.
+    /// Commands with what they do, next to a label.
     pub(super) fn commands(&mut self, label: &str, commands: &[(String, String)]) -> io::Result<()> {
         let commands: Vec<(String, String)> = commands
             .iter()

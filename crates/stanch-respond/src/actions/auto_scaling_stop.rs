@@ -28,7 +28,7 @@ static ABOUT: About = About {
             to 0 terminates them. After undo the group does at once what it could not do in the meantime.",
     answers: &[
         by_call("autoscaling", "CreateAutoScalingGroup"),
-        by_check("costly-machines", "auto-scaling-group"),
+        by_check("costly-compute", "auto-scaling-group"),
     ],
     listing: Some(&Listing::new(
         ("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups[]"),

@@ -19,7 +19,7 @@ static ABOUT: About = About {
     does: "Deny everything to the role sessions of one EC2 instance, wherever they are used.",
     targets: &["iam-role"],
     parameters: &[Parameter::required("instance", "id of the instance")],
-    notes: "Also denies credentials that the instance gets later, so it runs before the instance profile is removed. Anyone whom \
+    notes: "Also denies credentials that the instance gets later, so it runs before the instance profile is removed. Anyone that \
             the trust policy allows can assume the role with another session name: trust-policy-tighten prevents that.",
     steps: &["13"],
     sources: &[

@@ -70,7 +70,7 @@ impl Action for LambdaPermissionRemove {
         let (function, sid) = (request.target.name.as_str(), request.value("statement")?);
         let qualifier = request.values("qualifier").first().map(String::as_str);
         let (raw, statement) = statement(request, account, qualifier, sid)?;
-        let whom = named_principals(&statement);
+        let principals = named_principals(&statement);
         let with = |operation: &str, more: Parts| {
             let qualifier = qualifier.map(|qualifier| ("Qualifier", text(qualifier)));
             let own = std::iter::once(("FunctionName", text(function))).chain(qualifier);
@@ -104,13 +104,15 @@ impl Action for LambdaPermissionRemove {
             undo,
             restores,
             reversibility,
-            undo_reopens: Some(format!("{whom} can invoke Lambda function {function} again")),
+            undo_reopens: Some(format!(
+                "{principals} can invoke Lambda function {function} again"
+            )),
             ..blank(
                 &ABOUT,
                 request,
                 Wave::Exposure,
                 format!(
-                    "Remove statement {sid} from the policy of Lambda function {function}, which allows {whom} to invoke it"
+                    "Remove statement {sid} from the policy of Lambda function {function}, which allows {principals} to invoke it"
                 ),
             )
         })

@@ -22,7 +22,7 @@ static ABOUT: About = About {
             notebook again: check its lifecycle script before that.",
     answers: &[
         by_call("sagemaker", "CreateNotebookInstance"),
-        by_check("costly-machines", "notebook"),
+        by_check("costly-compute", "notebook"),
     ],
     listing: Some(&Listing::new(
         ("sagemaker", "ListNotebookInstances", "NotebookInstances[]"),

@@ -24,7 +24,7 @@ static ABOUT: About = About {
             isolate it.",
     answers: &[
         by_call("ec2", "RequestSpotInstances"),
-        by_check("costly-machines", "spot-request"),
+        by_check("costly-compute", "spot-request"),
     ],
     stage: Stage::Parent,
     undo: Undo::Impossible,

@@ -34,7 +34,7 @@ static ABOUT: About = About {
     answers: &[
         by_call("iam", "UpdateAssumeRolePolicy"),
         by_check("role-trusts-any-token", "iam-role"),
-        by_check("role-trusts-stranger", "iam-role"),
+        by_check("role-trusts-external", "iam-role"),
     ],
     listing: Some(
         &Listing::new(
@@ -45,7 +45,7 @@ static ABOUT: About = About {
         .also("RoleId")
         .global(),
     ),
-    scope: Scope::TrustedPrincipals(&["role-trusts-stranger", "role-trusts-any-token"]),
+    scope: Scope::TrustedPrincipals(&["role-trusts-external", "role-trusts-any-token"]),
     steps: &["3"],
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
@@ -224,7 +224,7 @@ fn account_number(principal: &str) -> Option<&str> {
     is_account(number).then_some(number)
 }
 
-/// Whether a trust policy names a principal under a kind.
+/// Returns true when a trust policy names a principal under a kind.
 fn is_named(trust: &Value, kind: &str, principal: &str) -> bool {
     let statements = match trust.get("Statement") {
         Some(Value::Array(list)) => list.as_slice(),

@@ -63,7 +63,7 @@ pub fn lint(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     complaints
 }
 
-/// Whether a plan must not be carried out.
+/// Returns true when a plan must not be carried out.
 #[must_use]
 pub fn is_refused(complaints: &[Complaint]) -> bool {
     complaints

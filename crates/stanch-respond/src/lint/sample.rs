@@ -153,7 +153,8 @@ fn complaints_are_sentences() {
     sample.skew = None;
     sample.break_glass.clear();
     sample.plan.break_glass_declared = false;
-    sample.plan.steps[0].change.impact = vec![stanch_core::plan::Impact::in_use("its other key goes on")];
+    sample.plan.steps[0].change.impact =
+        vec![stanch_core::plan::Impact::in_use("its other key keeps working")];
     sample.plan.steps[0].change.loses = Some("evidence.".to_owned());
     let said = sample.lint();
     assert!(said.len() >= 4, "{said:?}");

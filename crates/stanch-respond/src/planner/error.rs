@@ -37,7 +37,7 @@ pub enum PlanError {
     NotOne {
         /// The option and its word.
         seed: String,
-        /// What it should be.
+        /// The expected form.
         wanted: &'static str,
     },
     /// A requested action can't be planned.

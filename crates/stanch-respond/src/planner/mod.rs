@@ -1,6 +1,7 @@
 //! The planner: from the identities that a person named, to the steps that contain the attack, in order.
 //!
-//! Pure: the same situation gives the same plan. Whether harm is going on changes no step, only the order: then identities that
+//! Pure: the same situation gives the same plan. Whether harm is continuing changes no step, only the order: then
+//! identities that
 //! called within the last hour are denied first; otherwise the most powerful are, and the plan says to scope first, because a
 //! quiet attacker who sees half of the containment uses another way in. It must not send anything, read a clock, or take a weak
 //! link for an exact one.
@@ -121,7 +122,7 @@ fn limits(situation: &Situation<'_>) -> Vec<NotFixed> {
     };
     if !situation.harm_now {
         limit(
-            "you said that no harm is going on: scope first, then evict in one go. Collect and plan again until the plan stops \
+            "you said that the attack is not active now: scope first, then evict in one go. Collect and plan again until the plan stops \
              growing, then apply it"
                 .to_owned(),
         );

@@ -31,7 +31,7 @@ pub struct Situation<'a> {
     pub state_at: Timestamp,
     /// Now.
     pub made_at: Timestamp,
-    /// Whether harm is going on, as the responder says.
+    /// True when harm is continuing, as the responder says.
     pub harm_now: bool,
     /// The assessment of the account, if there is one.
     pub assessment: Option<&'a Assessment>,

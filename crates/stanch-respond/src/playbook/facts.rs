@@ -10,18 +10,18 @@ use stanch_core::{AccountId, Timestamp};
 pub struct Pulled {
     /// Its id.
     pub id: String,
-    /// Whether it came to its end.
+    /// True when it came to its end.
     pub is_finished: bool,
 }
 
 /// What a hunt came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HuntFacts {
-    /// Whether it came to its end.
+    /// True when it came to its end.
     pub is_finished: bool,
     /// Takeovers that it found.
     pub takeovers: usize,
-    /// Whether root takes part in one of them.
+    /// True when root takes part in one of them.
     pub is_root_in_it: bool,
     /// What could not be judged.
     pub unknown: usize,
@@ -36,7 +36,7 @@ pub struct HuntFacts {
 pub struct PlanFacts {
     /// Its digest.
     pub digest: PlanDigest,
-    /// How many steps.
+    /// Number of steps.
     pub steps: usize,
     /// The names of its actions.
     pub actions: BTreeSet<String>,
@@ -44,22 +44,22 @@ pub struct PlanFacts {
     pub snapshot: String,
 }
 
-/// A run that was not taken back.
+/// A run that was not undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunFacts {
     /// Its id.
     pub id: String,
     /// The plan.
     pub plan: PlanDigest,
-    /// Whether it came to its end.
+    /// True when it came to its end.
     pub is_finished: bool,
     /// Steps that did not reach their aim.
     pub missed: u32,
-    /// How often it has come to its end: what was missed twice is not reached by a third time.
+    /// Number of times it has come to its end: what was missed twice is not reached by a third time.
     pub times: u32,
-    /// When it last went on.
+    /// When it last continued.
     pub at: Timestamp,
-    /// Whether somebody reverted it.
+    /// True when somebody reverted it.
     pub is_reverted: bool,
 }
 
@@ -95,7 +95,7 @@ pub struct Facts {
     pub assessed: Option<String>,
     /// Every plan, the last made last.
     pub plans: Vec<PlanFacts>,
-    /// Runs that were not taken back.
+    /// Runs that were not undone.
     pub runs: Vec<RunFacts>,
     /// When a watch last began, ended or told something.
     pub watched: Option<Timestamp>,

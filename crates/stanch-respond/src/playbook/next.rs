@@ -1,6 +1,7 @@
 //! The one act that comes next.
 //!
-//! What lets the intruder act goes first: a leaked key is minutes from harm. What only a person can do comes after the first
+//! What lets the attacker act goes first: a leaked key is minutes from harm. What only a person can do comes after
+//! the first
 //! containment, unless root itself takes part. It must not know how an act is carried out.
 
 use serde::Serialize;
@@ -20,7 +21,7 @@ pub enum Act {
     Assess,
     /// Plan to cut off everybody whom the hunt or the assessment holds for hostile.
     Contain,
-    /// Carry a plan out, or go on with it.
+    /// Carry a plan out, or continue with it.
     Apply {
         /// The plan.
         plan: String,
@@ -73,14 +74,14 @@ fn reading(facts: &Facts) -> Option<Next> {
         return Some(to(
             Act::Hunt,
             "7",
-            "pull the events that CloudTrail keeps: who was taken over, and since when",
+            "pull the events that CloudTrail keeps: who is compromised, and since when",
         ));
     }
     if facts.hunt.as_ref().is_none_or(|hunt| !hunt.is_finished) {
         return Some(to(
             Act::Hunt,
             "7",
-            "the hunt was interrupted: it goes on where it was",
+            "the hunt was interrupted: it continues where it was",
         ));
     }
     match facts.snapshot.as_ref().map(|pulled| pulled.is_finished) {
@@ -92,7 +93,7 @@ fn reading(facts: &Facts) -> Option<Next> {
         Some(false) => Some(to(
             Act::Collect,
             "8",
-            "reading the account was interrupted: it goes on where it was",
+            "reading the account was interrupted: it continues where it was",
         )),
         Some(true) => None,
     }
@@ -119,11 +120,11 @@ fn cutting(facts: &Facts) -> Option<Next> {
     let apply = |why: &str| Some(to(Act::Apply { plan: digest.clone() }, "2", why));
     match facts.run_of(plan) {
         None => apply("the plan is made: look at it, approve it, carry it out"),
-        Some(run) if !run.is_finished => apply("carrying out was interrupted: it goes on where it was"),
+        Some(run) if !run.is_finished => apply("carrying out was interrupted: it continues where it was"),
         // What is missed a second time needs a person or another plan; watching must not wait for it.
         Some(run) if run.missed > 0 && run.times < 2 => {
             let why = format!(
-                "{} steps did not reach their aim: carry the plan out again, it goes on with those",
+                "{} steps did not reach their aim: carry the plan out again, it continues with those",
                 run.missed
             );
             apply(&why)

@@ -15,7 +15,7 @@ use super::steps::{How, PHASES, Phase, Step};
 pub enum StepStatus {
     /// Done.
     Done,
-    /// It runs, or was interrupted and goes on.
+    /// It runs, or was interrupted and continues.
     Runs,
     /// Only a person can do what is left of it.
     Waits,
@@ -92,7 +92,7 @@ pub struct StepProgress {
 pub struct PhaseProgress {
     /// Its number.
     pub number: u8,
-    /// What it is about.
+    /// Its subject.
     pub title: &'static str,
     /// Steps of it that are done.
     pub done: usize,

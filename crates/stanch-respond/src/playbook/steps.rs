@@ -42,7 +42,7 @@ pub struct Step {
 pub struct Phase {
     /// Its number.
     pub number: u8,
-    /// What it is about.
+    /// Its subject.
     pub title: &'static str,
     /// Its steps.
     pub steps: &'static [Step],
@@ -177,7 +177,7 @@ const ENTRY: &[Step] = &[
 const MACHINES: &[Step] = &[
     Step {
         id: "13",
-        title: "machines isolated, nothing terminated",
+        title: "instances isolated, nothing terminated",
         how: &[How::Acted],
         verb: Some("contain"),
         lacks: Some("memory is not captured"),
@@ -228,7 +228,7 @@ pub const PHASES: &[Phase] = &[
     },
     Phase {
         number: 4,
-        title: "Machines, rotation",
+        title: "Instances, rotation",
         steps: MACHINES,
     },
     Phase {

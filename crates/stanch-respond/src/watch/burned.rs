@@ -1,6 +1,7 @@
 //! What a plan cut off, and by what in an event it is known again: keys, principals, sessions' roles, addresses.
 //!
-//! A role or user that only lost its older sessions is not burned itself: its workloads and its honest keys go on. It must not keep events.
+//! A role or user that only lost its older sessions is not burned itself: its workloads and its legitimate keys
+//! continue. It must not keep events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +43,7 @@ pub struct Burned {
 }
 
 impl Burned {
-    /// What a plan cuts off. Addresses of the intruder come from the logs.
+    /// What a plan cuts off. Addresses of the attacker come from the logs.
     #[must_use]
     pub fn of(plan: &Plan, addresses: impl IntoIterator<Item = String>) -> Self {
         let mut burned = Self {
@@ -107,7 +108,7 @@ impl Burned {
             let is_known = self.addresses.contains(event.source_address.as_ref());
             return is_known.then(|| {
                 let why =
-                    "it came from an address of the intruder, by somebody who was not cut off".to_owned();
+                    "it came from an address of the attacker, by somebody who was not cut off".to_owned();
                 (SightingKind::KnownAddress, why)
             });
         };

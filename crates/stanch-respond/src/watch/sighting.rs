@@ -15,7 +15,7 @@ pub enum SightingKind {
     Stripped,
     /// Somebody suspect made or was given a credential.
     NewCredential,
-    /// A call came from an address of the intruder, by somebody who is not burned.
+    /// A call came from an address of the attacker, by somebody who is not burned.
     KnownAddress,
 }
 
@@ -32,7 +32,7 @@ impl SightingKind {
         }
     }
 
-    /// Whether somebody must act on it now.
+    /// Returns true when somebody must act on it now.
     #[must_use]
     pub const fn is_alarm(self) -> bool {
         matches!(self, Self::GotThrough | Self::Stripped | Self::NewCredential)

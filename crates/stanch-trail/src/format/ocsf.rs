@@ -266,7 +266,7 @@ fn flow(event: &Value) -> Known<'static> {
     Known::of(vpc_flow::object(&text), LogKind::VpcFlow)
 }
 
-/// Findings carry little of the original beside `unmapped`; what is missing there is taken from the schema's members.
+/// Findings carry little of the original next to `unmapped`; what is missing there is taken from the schema's members.
 fn finding(event: &Value) -> Known<'static> {
     let list = |path: &str| {
         event

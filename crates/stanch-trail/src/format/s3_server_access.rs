@@ -233,7 +233,7 @@ fn line_time(text: &str) -> Option<Timestamp> {
     times::time(&format!("{year}-{month:02}-{day}T{time}{zone}"))
 }
 
-/// Whether an object is an access.
+/// Returns true when an object is an access.
 pub(crate) fn is_access(members: &Shallow<'_>) -> bool {
     let operation = members.text("operation").or_else(|| members.text("Operation"));
     let has_one = |names: &[&str]| names.iter().any(|name| members.has(name));

@@ -35,7 +35,7 @@ const NUMBERS: [&str; 9] = [
     "version", "srcPort", "dstPort", "protocol", "packets", "bytes", "start", "end", "tcpFlags",
 ];
 
-/// How many fields a header may name.
+/// Number of fields that a header may name.
 const FIELDS: usize = 128;
 
 /// The columns that a header line names; `None` for any other line.

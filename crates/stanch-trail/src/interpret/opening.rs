@@ -15,7 +15,7 @@ use crate::search::{self, Text};
 impl Interpreter<'_, '_> {
     /// Takes an object that is not read as a CloudTrail record at first sight.
     pub(super) fn uncommon(&mut self, record: &Record<'_>, text: &str, place: Place) {
-        if !record.foreign && record.is_odd() && self.respelled(text, place) {
+        if !record.other_format && record.is_odd() && self.respelled(text, place) {
             return;
         }
         let members = Shallow::of(text);
@@ -33,7 +33,7 @@ impl Interpreter<'_, '_> {
         } else if record.is_event() {
             self.cloudtrail(record, text, place, Form::Whole);
         } else {
-            self.stranger(place, "an object that is no AWS log record");
+            self.unrelated(place, "an object that is no AWS log record");
         }
     }
 

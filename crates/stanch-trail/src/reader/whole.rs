@@ -25,7 +25,7 @@ impl Reader {
             Shape::Workbook => workbook::read(io::Cursor::new(bytes), out),
             Shape::Parquet => parquet::read_bytes(bytes, out),
             Shape::Clutter => out.emitter.skip(SourceKind::Clutter),
-            Shape::Foreign(what) => out.problem(ProblemKind::NotAnEvent, None, what),
+            Shape::OtherFormat(what) => out.problem(ProblemKind::NotAnEvent, None, what),
             Shape::Text => {
                 let readable = text::readable(bytes, true);
                 if let Some(place) = readable.first_bad {
@@ -89,7 +89,7 @@ impl Reader {
                 out.problem(ProblemKind::BadArchive, None, detail);
             }
             Shape::Clutter => out.emitter.skip(SourceKind::Clutter),
-            Shape::Foreign(what) => out.problem(ProblemKind::NotAnEvent, None, what),
+            Shape::OtherFormat(what) => out.problem(ProblemKind::NotAnEvent, None, what),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Sizes, depths and counts that no honest log reaches, and the windows that large content goes through.
+//! Sizes, depths and counts that no legitimate log reaches, and the windows that large content goes through.
 
 use std::fs;
 use std::io::Write as _;

@@ -178,7 +178,7 @@ fn every_shape_cut_at_every_byte_gives_what_came_before_and_names_the_rest() {
     }
 }
 
-/// Whether a cut leaves whole lines, or only what may stand before a line.
+/// Returns true when a cut leaves whole lines, or only what may stand before a line.
 fn is_between_lines(before: &[u8], after: &[u8]) -> bool {
     let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     last.iter().all(|byte| b"\r\x1e".contains(byte)) || matches!(after, [b'\n', ..] | [b'\r', b'\n', ..])

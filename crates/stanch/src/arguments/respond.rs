@@ -39,7 +39,7 @@ pub(crate) struct ContainArguments {
     /// CloudTrail logs: folders, files, archives (repeatable) [default: the events of the case]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) logs: Vec<PathBuf>,
-    /// yes: the attack is going on, deny what is known now and look again; no: find everything first
+    /// yes: the attack continues, deny what is known now and look again; no: find everything first
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     pub(crate) harm_now: Option<bool>,
     /// A principal that the plan must not touch, besides yourself and the break-glass principals (repeatable)

@@ -63,7 +63,7 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Result<(), Fai
 
 fn read_file(path: &Path) -> Result<(String, String), Failure> {
     let failed = |error: io::Error| Failure::file("reading", path, &error);
-    // Asked before it is opened: opening a pipe that nobody writes to would wait for ever.
+    // Asked before it is opened: opening a pipe that nobody writes to would wait without end.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
         let what = format!("{} is not a regular file", path.display());
         return Err(Failure::new(what, "take it out of the rules folder"));

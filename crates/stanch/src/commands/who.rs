@@ -1,4 +1,4 @@
-//! `stanch who`: one key, session, role, machine or address, and its relative.
+//! `stanch who`: one key, session, role, host or address, and its relative.
 
 mod stored;
 

@@ -11,7 +11,7 @@ pub(crate) struct Scratch {
     dir: TempDir,
 }
 
-/// What a run came to.
+/// Result of a run.
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -68,12 +68,12 @@ impl Scratch {
 }
 
 impl Ran {
-    /// Whether standard error has these words, however it was wrapped.
+    /// Returns true when standard error has these words, however it was wrapped.
     pub(crate) fn says(&self, words: &str) -> bool {
         flat(&self.stderr).contains(&flat(words))
     }
 
-    /// Whether standard output has these words, however it was wrapped.
+    /// Returns true when standard output has these words, however it was wrapped.
     pub(crate) fn prints(&self, words: &str) -> bool {
         flat(&self.stdout).contains(&flat(words))
     }

@@ -10,7 +10,7 @@ use crate::harness::Scratch;
 
 /// Bytes of memory that no input may make it take.
 const MOST_MEMORY: u64 = 400 << 20;
-/// For all of them together, unoptimised, on a busy machine.
+/// For all of them together, unoptimised, on a busy host.
 const LONGEST: Duration = Duration::from_secs(300);
 
 #[test]

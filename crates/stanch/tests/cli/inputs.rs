@@ -1,4 +1,4 @@
-//! Which files are read, and what a case knows them by.
+//! The files that are read, and their names in a case.
 
 use crate::harness::{Ran, Scratch, harmless};
 
@@ -79,7 +79,7 @@ fn logs_can_not_be_hidden_by_files_named_as_in_a_case() {
     scratch.write("logs/journal.jsonl", "{}");
     let (_, analysis) = hunt_json(&scratch, &["logs"]);
     assert_eq!(analysis.coverage.events, 1);
-    // Even beside a whole case they are read.
+    // Even next to a whole case they are read.
     scratch.new_case("true/logs");
     scratch.write("true/logs/AWSLogs/a.json", harmless("1"));
     let (ran, analysis) = hunt_json(&scratch, &["true"]);

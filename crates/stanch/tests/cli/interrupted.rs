@@ -1,4 +1,4 @@
-//! Killed at any moment, a hunt with a case goes on where it was and ends the same.
+//! Killed at any moment, a hunt with a case continues where it was and ends the same.
 
 use std::time::{Duration, Instant};
 

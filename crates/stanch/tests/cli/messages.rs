@@ -1,4 +1,4 @@
-//! What the program says when something is wrong: what happened, what to do next, and the exit code.
+//! Error messages of the program: what happened, what to do next, and the exit code.
 
 use crate::harness::{Scratch, record};
 

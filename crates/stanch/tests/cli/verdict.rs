@@ -1,4 +1,4 @@
-//! What the answer must and must not say, on logs made for the purpose.
+//! Verdicts on logs made for the purpose: required and forbidden statements.
 
 use serde_json::{Value, json};
 use stanch_core::Analysis;

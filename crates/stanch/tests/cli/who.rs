@@ -1,4 +1,5 @@
-//! One credential and its relative: the same from logs and from a case, with what a snapshot says, inert and honest.
+//! One credential and its relative: the same from logs and from a case, with what a snapshot says, inert and
+//! legitimate.
 
 use serde_json::{Value, json};
 

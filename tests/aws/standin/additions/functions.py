@@ -11,7 +11,7 @@ from ..call import Call
 from ..reply import AwsError
 from ..state import State
 
-# Members of AddPermission that AWS turns into conditions and moto leaves beside the statement.
+# Members of AddPermission that AWS turns into conditions and moto leaves next to the statement.
 CONDITIONS = {"FunctionUrlAuthType": ("StringEquals", "lambda:FunctionUrlAuthType"), "InvokedViaFunctionUrl": ("Bool", "lambda:InvokedViaFunctionUrl")}
 
 

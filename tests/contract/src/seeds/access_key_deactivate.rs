@@ -1,4 +1,4 @@
-//! What `access-key-deactivate` is tried on.
+//! The account in which `access-key-deactivate` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `access-key-delete` is tried on.
+//! The account in which `access-key-delete` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

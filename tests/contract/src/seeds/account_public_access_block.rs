@@ -1,4 +1,4 @@
-//! What `account-public-access-block` is tried on.
+//! The account in which `account-public-access-block` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `anomaly-monitor-create` is tried on.
+//! The account in which `anomaly-monitor-create` is tried.
 
 use stanch_respond::ActionRequest;
 

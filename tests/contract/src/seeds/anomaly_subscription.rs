@@ -1,4 +1,4 @@
-//! What `anomaly-subscription` is tried on.
+//! The account in which `anomaly-subscription` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `auto-scaling-stop` is tried on.
+//! The account in which `auto-scaling-stop` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

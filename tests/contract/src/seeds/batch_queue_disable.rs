@@ -1,4 +1,4 @@
-//! What `batch-queue-disable` is tried on.
+//! The account in which `batch-queue-disable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `bucket-access-lists-off` is tried on.
+//! The account in which `bucket-access-lists-off` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `bucket-acl-private` is tried on.
+//! The account in which `bucket-acl-private` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `bucket-policy-contain` is tried on.
+//! The account in which `bucket-policy-contain` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

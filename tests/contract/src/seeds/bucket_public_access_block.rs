@@ -1,4 +1,4 @@
-//! What `bucket-public-access-block` is tried on.
+//! The account in which `bucket-public-access-block` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `bucket-statement-remove` is tried on.
+//! The account in which `bucket-statement-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `budget-create` is tried on.
+//! The account in which `budget-create` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `database-snapshot-unshare` is tried on.
+//! The account in which `database-snapshot-unshare` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

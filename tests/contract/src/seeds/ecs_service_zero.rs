@@ -1,4 +1,4 @@
-//! What `ecs-service-zero` is tried on.
+//! The account in which `ecs-service-zero` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `event-rule-disable` is tried on.
+//! The account in which `event-rule-disable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

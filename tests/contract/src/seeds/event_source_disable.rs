@@ -1,4 +1,4 @@
-//! What `event-source-disable` is tried on.
+//! The account in which `event-source-disable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

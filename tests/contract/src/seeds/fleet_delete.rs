@@ -1,4 +1,4 @@
-//! What `fleet-delete` is tried on.
+//! The account in which `fleet-delete` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `guardduty-enable` is tried on.
+//! The account in which `guardduty-enable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `identity-center-assignment-remove` is tried on.
+//! The account in which `identity-center-assignment-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

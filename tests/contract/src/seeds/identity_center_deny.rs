@@ -1,4 +1,4 @@
-//! What `identity-center-deny` is tried on.
+//! The account in which `identity-center-deny` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

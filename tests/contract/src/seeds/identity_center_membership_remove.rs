@@ -1,4 +1,4 @@
-//! What `identity-center-membership-remove` is tried on.
+//! The account in which `identity-center-membership-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

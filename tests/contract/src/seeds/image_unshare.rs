@@ -1,4 +1,4 @@
-//! What `image-unshare` is tried on.
+//! The account in which `image-unshare` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

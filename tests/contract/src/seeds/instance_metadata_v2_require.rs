@@ -1,4 +1,4 @@
-//! What `instance-metadata-v2-require` is tried on.
+//! The account in which `instance-metadata-v2-require` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `instance-profile-remove` is tried on.
+//! The account in which `instance-profile-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `instance-protect` is tried on.
+//! The account in which `instance-protect` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `instance-sessions-deny` is tried on.
+//! The account in which `instance-sessions-deny` is tried.
 
 use stanch_respond::ActionRequest;
 

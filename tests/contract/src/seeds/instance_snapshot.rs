@@ -1,4 +1,4 @@
-//! What `instance-snapshot` is tried on.
+//! The account in which `instance-snapshot` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

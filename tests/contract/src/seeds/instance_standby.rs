@@ -1,4 +1,4 @@
-//! What `instance-standby` is tried on.
+//! The account in which `instance-standby` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `instance-stop` is tried on.
+//! The account in which `instance-stop` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

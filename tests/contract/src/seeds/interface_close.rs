@@ -1,4 +1,4 @@
-//! What `interface-close` is tried on.
+//! The account in which `interface-close` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `interface-open` is tried on.
+//! The account in which `interface-open` is tried.
 
 use stanch_respond::ActionRequest;
 

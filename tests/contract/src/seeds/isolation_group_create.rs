@@ -1,4 +1,4 @@
-//! What `isolation-group-create` is tried on.
+//! The account in which `isolation-group-create` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

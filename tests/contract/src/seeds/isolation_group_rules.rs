@@ -1,4 +1,4 @@
-//! What `isolation-group-rules` is tried on.
+//! The account in which `isolation-group-rules` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `kms-deletion-cancel` is tried on.
+//! The account in which `kms-deletion-cancel` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

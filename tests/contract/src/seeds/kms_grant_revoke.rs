@@ -1,4 +1,4 @@
-//! What `kms-grant-revoke` is tried on.
+//! The account in which `kms-grant-revoke` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

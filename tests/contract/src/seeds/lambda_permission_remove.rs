@@ -1,4 +1,4 @@
-//! What `lambda-permission-remove` is tried on.
+//! The account in which `lambda-permission-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `lambda-stop` is tried on.
+//! The account in which `lambda-stop` is tried.
 
 use stanch_respond::ActionRequest;
 

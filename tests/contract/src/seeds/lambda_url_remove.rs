@@ -1,4 +1,4 @@
-//! What `lambda-url-remove` is tried on.
+//! The account in which `lambda-url-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

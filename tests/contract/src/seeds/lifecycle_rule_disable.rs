@@ -1,4 +1,4 @@
-//! What `lifecycle-rule-disable` is tried on.
+//! The account in which `lifecycle-rule-disable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

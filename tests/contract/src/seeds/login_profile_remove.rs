@@ -1,4 +1,4 @@
-//! What `login-profile-remove` is tried on.
+//! The account in which `login-profile-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `mfa-device-deactivate` is tried on.
+//! The account in which `mfa-device-deactivate` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `oidc-provider-remove` is tried on.
+//! The account in which `oidc-provider-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `policy-version-restore` is tried on.
+//! The account in which `policy-version-restore` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

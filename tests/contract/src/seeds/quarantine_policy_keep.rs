@@ -1,4 +1,4 @@
-//! What `quarantine-policy-keep` is tried on.
+//! The account in which `quarantine-policy-keep` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `role-deny` is tried on.
+//! The account in which `role-deny` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `role-deny-attached` is tried on.
+//! The account in which `role-deny-attached` is tried.
 
 use stanch_respond::ActionRequest;
 

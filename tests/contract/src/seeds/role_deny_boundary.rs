@@ -1,4 +1,4 @@
-//! What `role-deny-boundary` is tried on.
+//! The account in which `role-deny-boundary` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

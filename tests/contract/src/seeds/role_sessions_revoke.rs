@@ -1,4 +1,4 @@
-//! What `role-sessions-revoke` is tried on.
+//! The account in which `role-sessions-revoke` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `sagemaker-notebook-stop` is tried on.
+//! The account in which `sagemaker-notebook-stop` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

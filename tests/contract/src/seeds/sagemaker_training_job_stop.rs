@@ -1,4 +1,4 @@
-//! What `sagemaker-training-job-stop` is tried on.
+//! The account in which `sagemaker-training-job-stop` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

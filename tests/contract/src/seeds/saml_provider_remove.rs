@@ -1,4 +1,4 @@
-//! What `saml-provider-remove` is tried on.
+//! The account in which `saml-provider-remove` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `schedule-disable` is tried on.
+//! The account in which `schedule-disable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

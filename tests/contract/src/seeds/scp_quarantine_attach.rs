@@ -1,4 +1,4 @@
-//! What `scp-quarantine-attach` is tried on.
+//! The account in which `scp-quarantine-attach` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

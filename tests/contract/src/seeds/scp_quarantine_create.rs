@@ -1,4 +1,4 @@
-//! What `scp-quarantine-create` is tried on.
+//! The account in which `scp-quarantine-create` is tried.
 
 use stanch_respond::ActionRequest;
 

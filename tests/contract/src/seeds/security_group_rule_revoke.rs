@@ -1,4 +1,4 @@
-//! What `security-group-rule-revoke` is tried on.
+//! The account in which `security-group-rule-revoke` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `service-credential-deactivate` is tried on.
+//! The account in which `service-credential-deactivate` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

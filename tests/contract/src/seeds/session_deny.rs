@@ -1,4 +1,4 @@
-//! What `session-deny` is tried on.
+//! The account in which `session-deny` is tried.
 
 use stanch_respond::ActionRequest;
 

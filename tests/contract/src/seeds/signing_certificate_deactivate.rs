@@ -1,4 +1,4 @@
-//! What `signing-certificate-deactivate` is tried on.
+//! The account in which `signing-certificate-deactivate` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

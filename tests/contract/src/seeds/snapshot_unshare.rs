@@ -1,4 +1,4 @@
-//! What `snapshot-unshare` is tried on.
+//! The account in which `snapshot-unshare` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `spot-fleet-cancel` is tried on.
+//! The account in which `spot-fleet-cancel` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `spot-request-cancel` is tried on.
+//! The account in which `spot-request-cancel` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

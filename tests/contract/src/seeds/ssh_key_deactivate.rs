@@ -1,4 +1,4 @@
-//! What `ssh-key-deactivate` is tried on.
+//! The account in which `ssh-key-deactivate` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `target-group-leave` is tried on.
+//! The account in which `target-group-leave` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

@@ -1,4 +1,4 @@
-//! What `trail-bucket-create` is tried on.
+//! The account in which `trail-bucket-create` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `trail-create` is tried on.
+//! The account in which `trail-create` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `trail-repair` is tried on.
+//! The account in which `trail-repair` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

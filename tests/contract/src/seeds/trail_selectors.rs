@@ -1,4 +1,4 @@
-//! What `trail-selectors` is tried on.
+//! The account in which `trail-selectors` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

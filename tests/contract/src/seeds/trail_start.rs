@@ -1,4 +1,4 @@
-//! What `trail-start` is tried on.
+//! The account in which `trail-start` is tried.
 
 use stanch_respond::ActionRequest;
 

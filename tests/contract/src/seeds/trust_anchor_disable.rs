@@ -1,4 +1,4 @@
-//! What `trust-anchor-disable` is tried on.
+//! The account in which `trust-anchor-disable` is tried.
 
 use serde_json::json;
 use stanch_respond::ActionRequest;

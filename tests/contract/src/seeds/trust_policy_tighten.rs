@@ -1,4 +1,4 @@
-//! What `trust-policy-tighten` is tried on.
+//! The account in which `trust-policy-tighten` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `user-deny` is tried on.
+//! The account in which `user-deny` is tried.
 
 use stanch_respond::ActionRequest;
 

@@ -1,4 +1,4 @@
-//! What `user-deny-attached` is tried on.
+//! The account in which `user-deny-attached` is tried.
 
 use stanch_respond::ActionRequest;
 

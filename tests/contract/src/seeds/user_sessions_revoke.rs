@@ -1,4 +1,4 @@
-//! What `user-sessions-revoke` is tried on.
+//! The account in which `user-sessions-revoke` is tried.
 
 use stanch_respond::ActionRequest;
 

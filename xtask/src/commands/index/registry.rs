@@ -1,4 +1,5 @@
-//! Shared parts of the registries: the lines between two markers of a file, made from the names of the files beside it.
+//! Shared parts of the registries: the lines between two markers of a file, made from the names of the files next to
+//! it.
 //!
 //! It must not know any registry.
 

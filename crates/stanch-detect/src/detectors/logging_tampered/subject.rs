@@ -35,7 +35,7 @@ pub(super) struct Subject {
     pub(super) region: String,
     /// Without account and region. For a call that makes something, the id it was given.
     names: Vec<String>,
-    /// Whether the call named more than were kept.
+    /// True when the call named more than were kept.
     pub(super) more: bool,
 }
 
@@ -97,7 +97,7 @@ impl Subject {
         self.names.iter().map(String::as_str)
     }
 
-    /// Whether everything is named.
+    /// Returns true when everything is named.
     pub(super) fn is_known(&self) -> bool {
         !self.more && !self.names.is_empty() && self.names.iter().all(|name| !name.is_empty())
     }

@@ -183,7 +183,7 @@ fn something_made_elsewhere_does_not_excuse_what_is_deleted_here() {
         one(&[made.clone().region("sa-east-1"), gone.clone()]),
         Severity::High
     );
-    // Whoever made it anew is the one it belongs to.
+    // Whoever made it again is the one it belongs to.
     let anew = trail("2026-03-05T14:05:00Z", "CreateTrail").by_user("admin");
     assert_eq!(one(&[made, anew, gone]), Severity::High);
 

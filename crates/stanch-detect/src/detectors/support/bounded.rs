@@ -5,7 +5,7 @@
 
 /// Memory with a limit. What has none answers as the trait does by itself.
 pub(crate) trait Bounded {
-    /// Whether anything was left out, here or in what is held.
+    /// Returns true when anything was left out, here or in what is held.
     fn overflowed(&self) -> bool {
         false
     }

@@ -6,13 +6,13 @@ use stanch_core::Principal;
 use stanch_core::event::{Event, IdentityKind};
 use stanch_core::principal::{is_instance_id, session_name};
 
-/// Whether an access key is a long-term one.
+/// Returns true when an access key is a long-term one.
 pub(crate) fn is_long_term_key(key: &str) -> bool {
     key.starts_with("AKIA")
 }
 
-/// Whether a caller is a person or a long-term credential, for whom a place or a client is a habit; not a role
-/// that many machines share.
+/// Whether a caller is a person or a long-term credential, for which a place or a client is a habit; not a role
+/// that many hosts share.
 pub(crate) fn has_habits(principal: &Principal) -> bool {
     match principal.kind {
         IdentityKind::IamUser
@@ -24,7 +24,7 @@ pub(crate) fn has_habits(principal: &Principal) -> bool {
     }
 }
 
-/// Whether a principal is an EC2 instance's session.
+/// Returns true when a principal is an EC2 instance's session.
 pub(crate) fn is_instance(event: &Event<'_>) -> bool {
     event.identity.kind == IdentityKind::AssumedRole && is_instance_id(session_name(&event.identity.arn))
 }

@@ -14,7 +14,7 @@ use crate::numbers::Number;
 
 /// Bytes of a key that are kept; longer keys are cut at half as many characters.
 const KEY_LIMIT: usize = 512;
-/// How many values are looked through by number before the key is hashed.
+/// Number of values that are looked through by number before the key is hashed.
 const SCANNED: usize = 32;
 
 /// See the module.
@@ -26,7 +26,7 @@ pub(crate) struct Capped<V> {
     numbers: Vec<u32>,
     /// Changes whenever values get other places.
     layout: u32,
-    /// Whether more keys than the limit were offered.
+    /// True when more keys than the limit were offered.
     overflowed: bool,
 }
 
@@ -156,14 +156,14 @@ impl<V> Capped<V> {
             .collect()
     }
 
-    /// How many keys are held now; at most twice the limit.
+    /// Number of keys that are held now; at most twice the limit.
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 }
 
 impl<V> Capped<V> {
-    /// Whether a key was left out, whatever the values left out in turn.
+    /// Returns true when a key was left out, whatever the values left out in turn.
     pub(crate) const fn left_out(&self) -> bool {
         self.overflowed
     }

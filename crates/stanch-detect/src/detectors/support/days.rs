@@ -66,24 +66,24 @@ impl Days {
         }
     }
 
-    /// How many whole days before this moment saw activity.
+    /// Number of whole days before this moment that saw activity.
     pub(crate) fn active_before(&self, time: Timestamp) -> usize {
         self.before(time).len()
     }
 
-    /// How many events the days before this moment's day had.
+    /// Number of events the days before this moment's day had.
     pub(crate) fn events_before(&self, time: Timestamp) -> u64 {
         self.before(time).iter().map(|(_, count)| u64::from(*count)).sum()
     }
 
-    /// How many days passed from the first active day to this moment's.
+    /// Number of days that passed from the first active day to this moment's.
     pub(crate) fn span_before(&self, time: Timestamp) -> i32 {
         self.counts
             .first()
             .map_or(0, |(first, _)| day_of(time).saturating_sub(*first).max(0))
     }
 
-    /// How many days saw activity.
+    /// Number of days that saw activity.
     pub(crate) const fn len(&self) -> usize {
         self.counts.len()
     }

@@ -58,7 +58,7 @@ impl Choice {
 pub(crate) struct Gate(Option<(i64, EventKey)>);
 
 impl Gate {
-    /// Whether an event of this slot must be offered.
+    /// Returns true when an event of this slot must be offered.
     pub(crate) fn lets_in(&self, slot: i64, key: EventKey) -> bool {
         self.0.is_none_or(|(known, worst)| known != slot || key < worst)
     }
@@ -69,7 +69,7 @@ impl Gate {
     }
 }
 
-/// How many events one detector holds: at some 100 bytes each, a megabyte or two.
+/// Number of events one detector holds: at some 100 bytes each, a megabyte or two.
 const RECORD_CAP: usize = 16_384;
 
 /// The events of a slot, in the order of their ranks. Mostly one to three: a tree for each would take a kilobyte.

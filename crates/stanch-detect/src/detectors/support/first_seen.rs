@@ -24,7 +24,7 @@ const BASELINE_EVENTS: u64 = 30;
 const ROAMING_DAYS: usize = 4;
 /// Things kept per principal. One that uses more than half of them has no usual one.
 const ITEM_CAP: usize = 256;
-/// A role that machines share has a usual place only if it was seen at this few.
+/// A role that hosts share has a usual place only if it was seen at this few.
 const ROLE_PLACES: usize = 3;
 
 /// Writes that turn something new into something to look at now: identities, logs, compute, sharing, secrets.
@@ -156,7 +156,7 @@ impl FirstSeen {
         self.evidence.merge(other.evidence, FirstUse::CITED);
     }
 
-    /// The newcomers of every principal for whom something new means something. `group` says what a thing counts
+    /// The newcomers of every principal for which something new means something. `group` says what a thing counts
     /// as (an address as its network); what it gives no answer for is left out.
     pub(crate) fn newcomers(self, group: impl Fn(&str) -> Option<String>) -> (Vec<Newcomers>, Evidence) {
         let found = self

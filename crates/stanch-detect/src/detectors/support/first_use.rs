@@ -21,7 +21,7 @@ pub(crate) struct FirstUse {
     pub(crate) last: Timestamp,
     /// How often.
     pub(crate) count: u32,
-    /// How often with success.
+    /// Number of times with success.
     pub(crate) succeeded: u32,
 }
 
@@ -45,7 +45,7 @@ impl FirstUse {
     /// The evidence of the first time alone: the events that [`Self::is_first`] says so of.
     pub(crate) const FIRST: Choice = Choice::Earliest(1);
 
-    /// Whether this event, not counted yet, is earlier than all before.
+    /// Returns true when this event, not counted yet, is earlier than all before.
     pub(crate) fn is_first(&self, observation: &Observation<'_, '_>) -> bool {
         (observation.event.time, observation.event.key) < self.first_moment()
     }
@@ -90,7 +90,7 @@ impl FirstUse {
         self.succeeded = self.succeeded.saturating_add(other.succeeded);
     }
 
-    /// Whether it was done again on a later day: a habit rather than a single visit.
+    /// Returns true when it was done again on a later day: a habit rather than a single visit.
     pub(crate) const fn came_back(&self) -> bool {
         self.last.since(self.early[0].0) >= DAY
     }

@@ -6,7 +6,7 @@ use stanch_core::principal::Principal;
 use super::{Bounded, Capped};
 use crate::observation::Observation;
 
-/// How many principals one detector remembers.
+/// Number of principals one detector remembers.
 pub(crate) const PRINCIPAL_CAP: usize = 20_000;
 
 /// Values by principal, at most [`PRINCIPAL_CAP`] of them.
@@ -22,7 +22,7 @@ pub(crate) struct Principals<T> {
 }
 
 impl<T> Principals<T> {
-    /// Whether a principal was left out, whatever was left out of each.
+    /// Returns true when a principal was left out, whatever was left out of each.
     pub(crate) const fn left_out(&self) -> bool {
         self.values.left_out()
     }

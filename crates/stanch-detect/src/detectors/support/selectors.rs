@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Whether event selectors, plain or advanced, let a trail see every management event.
+/// Returns true when event selectors, plain or advanced, let a trail see every management event.
 pub(crate) fn sees_all_management(request: &Value) -> bool {
     let plain = request.get("eventSelectors").and_then(Value::as_array);
     if let Some(selectors) = plain.filter(|selectors| !selectors.is_empty()) {

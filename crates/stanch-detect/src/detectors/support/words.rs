@@ -53,7 +53,7 @@ pub(crate) fn bytes(value: u64) -> String {
     format!("{scaled:.1} {}", UNITS[unit])
 }
 
-/// The first few of a list, and how many there are beside: `a, b and 3 more`.
+/// The first few of a list, and how many there are next to: `a, b and 3 more`.
 pub(crate) fn list<T: AsRef<str>>(items: &[T], shown: usize) -> String {
     let names: Vec<String> = items
         .iter()

@@ -10,7 +10,7 @@ use crate::numbers::Known;
 use crate::observation::Observation;
 use crate::rules::fixture;
 
-/// Whether a set of one rule matches an event, through the index and past it; `None` for a refused rule.
+/// True when a set of one rule matches an event, through the index and past it; `None` for a refused rule.
 fn both_ways(rule: &str, record: &Value) -> Option<(bool, bool)> {
     let (set, refused) = RuleSet::load(&[("test.yml", rule)], &[]);
     if !refused.is_empty() {

@@ -38,7 +38,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
         None if all.is_empty() => vec![warn(
             None,
             "nobody in this account may do everything, as it was read: only the root user can put right what goes wrong".to_owned(),
-            "make sure that somebody can sign in as root before you go on",
+            "make sure that somebody can sign in as root before you continue",
         )],
         None => Vec::new(),
     }

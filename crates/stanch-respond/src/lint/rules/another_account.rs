@@ -15,7 +15,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 "the plan is for account {}, and your credentials are of {}",
                 plan.account, context.account_id
             ),
-            "use credentials of the plan's account, or plan anew for this one",
+            "use credentials of the plan's account, or plan again for this one",
         ));
     }
     for step in plan
@@ -29,7 +29,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 "its target is of account {}, not of the plan's",
                 step.change.target.account
             ),
-            "plan anew: no plan of Stanch holds this",
+            "plan again: no plan of Stanch holds this",
         ));
     }
     said

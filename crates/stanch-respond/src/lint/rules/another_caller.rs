@@ -19,7 +19,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
             shown(&plan.responder.arn, 160),
             shown(context.caller, 160)
         ),
-        "make sure that the plan touches nobody whom you need; planning anew leaves your own chain alone",
+        "make sure that the plan touches nobody that you need; planning again leaves your own chain alone",
     )]
 }
 

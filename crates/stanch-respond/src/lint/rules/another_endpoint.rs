@@ -20,7 +20,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
             words(plan.endpoint.as_deref()),
             words(context.endpoint)
         ),
-        "carry it out where it was made, or plan anew here",
+        "carry it out where it was made, or plan again here",
     )]
 }
 

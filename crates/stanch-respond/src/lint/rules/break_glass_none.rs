@@ -13,7 +13,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
     vec![warn(
         None,
         "NO BREAK-GLASS PRINCIPAL IS DECLARED: only the chain of your own credentials and the last administrator are exempt".to_owned(),
-        "declare in the case who must never be locked out, and try that they can sign in, before you go on",
+        "declare in the case who must never be locked out, and try that they can sign in, before you continue",
     )]
 }
 

@@ -20,7 +20,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 "the plan was kept as {} and is {now} now: it was edited",
                 kept.short()
             ),
-            "plan anew; a plan is never edited by hand",
+            "plan again; a plan is never edited by hand",
         ));
     }
     if plan.schema_version != Plan::SCHEMA_VERSION {
@@ -31,7 +31,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 plan.schema_version,
                 Plan::SCHEMA_VERSION
             ),
-            "use the version of Stanch that made it, or plan anew",
+            "use the version of Stanch that made it, or plan again",
         ));
     }
     let counted = (1..).zip(&plan.steps);
@@ -44,7 +44,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 "step {} stands at place {number}, or waits for one that comes later",
                 step.number
             ),
-            "plan anew; a plan is never edited by hand",
+            "plan again; a plan is never edited by hand",
         ));
     }
     said

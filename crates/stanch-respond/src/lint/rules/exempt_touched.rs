@@ -28,7 +28,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                     named(step),
                     shown(arn, 160)
                 ),
-                "call with credentials from outside of what is to be contained, and plan anew",
+                "call with credentials from outside of what is to be contained, and plan again",
             ));
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
             warn(
                 Some(step.number),
                 format!("{}: {}", named(step), shown(&impact.to_string(), 400)),
-                "tell whoever runs it before you go on",
+                "tell whoever runs it before you continue",
             )
         })
         .collect()

@@ -52,7 +52,7 @@ fn by_account(step: &Step, plan: &Plan, context: &LintContext<'_>) -> Vec<Compla
         said.push(refuse(
             number,
             what,
-            "plan anew: its identities are denied in IAM alone",
+            "plan again: its identities are denied in IAM alone",
         ));
     }
     let mut writes = step.change.writes.iter();

@@ -1,4 +1,4 @@
-//! A target that infrastructure-as-code made, and will put back.
+//! A target that infrastructure-as-code made, and will restored.
 //!
 //! It must not change the plan.
 

@@ -25,7 +25,7 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 said.push(refuse(Some(step.number), what, "stop what makes its service act"));
             } else if is_reserved_sso_role(full, is_known) {
                 let what = format!(
-                    "{} is a role of IAM Identity Center, which puts it back",
+                    "{} is a role of IAM Identity Center, which restores it",
                     shown(name, 120)
                 );
                 said.push(refuse(

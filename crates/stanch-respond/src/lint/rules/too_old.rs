@@ -1,4 +1,4 @@
-//! A plan, or the state it was made from, that is too old: the account has gone on since.
+//! A plan, or the state it was made from, that is too old: the account has continued since.
 //!
 //! It must not change the plan.
 
@@ -18,24 +18,24 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
                 "the plan was made at {}, more than {} hours ago",
                 plan.made_at, context.hours
             ),
-            "collect the account and plan anew",
+            "collect the account and plan again",
         )];
     }
     if plan.made_at > context.now.plus_millis(HOUR_MILLIS) {
         return vec![refuse(
             None,
             format!("the plan was made at {}, which is yet to come", plan.made_at),
-            "set the clock right, or plan anew",
+            "set the clock right, or plan again",
         )];
     }
     if is_old(plan.state_at) {
         return vec![warn(
             None,
             format!(
-                "the account was read at {}, more than {} hours ago: what an intruder made since is not in the plan",
+                "the account was read at {}, more than {} hours ago: what an attacker made since is not in the plan",
                 plan.state_at, context.hours
             ),
-            "collect the account and plan anew",
+            "collect the account and plan again",
         )];
     }
     Vec::new()

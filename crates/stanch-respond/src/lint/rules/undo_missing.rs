@@ -1,4 +1,4 @@
-//! A step that can't be taken back, or not in full.
+//! A step that can't be undone, or not in full.
 //!
 //! It must not change the plan.
 
@@ -18,16 +18,16 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
             Reversibility::Exact if change.undo.is_empty() && !change.writes.is_empty() => said.push(refuse(
                 Some(step.number),
                 format!(
-                    "{} says that it can be taken back, and holds no call that does",
+                    "{} says that it can be undone, and holds no call that does",
                     named(step)
                 ),
-                "plan anew; a plan is never edited by hand",
+                "plan again; a plan is never edited by hand",
             )),
             Reversibility::Exact => {}
             Reversibility::Partial { .. } => in_part.push(step.number.to_string()),
             Reversibility::None { remains } => said.push(warn(
                 Some(step.number),
-                format!("{} CAN'T BE TAKEN BACK: {}", named(step), shown(remains, 300)),
+                format!("{} CAN'T BE UNDONE: {}", named(step), shown(remains, 300)),
                 "take a reversible step first where there is one",
             )),
         }
@@ -43,14 +43,14 @@ pub(super) fn rule(plan: &Plan, _: &LintContext<'_>) -> Vec<Complaint> {
     said
 }
 
-/// All steps that can be taken back in part, in one sentence: each says for itself what remains.
+/// All steps that can be undone in part, in one sentence: each says for itself what remains.
 fn partial(steps: &[String]) -> Option<Complaint> {
     let (last, before) = steps.split_last()?;
     let what = if before.is_empty() {
-        format!("step {last} can be taken back in part only")
+        format!("step {last} can be undone in part only")
     } else {
         format!(
-            "steps {} and {last} can be taken back in part only",
+            "steps {} and {last} can be undone in part only",
             before.join(", ")
         )
     };
@@ -79,7 +79,7 @@ mod tests {
         }
         let said = sample.lint();
         assert_eq!(said.len(), 1, "{said:?}");
-        assert_eq!(said[0].what, "steps 1, 2 and 3 can be taken back in part only.");
+        assert_eq!(said[0].what, "steps 1, 2 and 3 can be undone in part only.");
         assert_eq!(said[0].step, None);
     }
 
@@ -99,7 +99,7 @@ mod tests {
         sample.plan.steps[0].change.reversibility = Reversibility::Exact;
         sample.plan.steps[0].change.undo.clear();
         assert_eq!(sample.said(), [("undo-missing", Weight::Refuse)]);
-        // What only reads leaves nothing to take back.
+        // What only reads leaves nothing to undo.
         sample.plan.steps[0].change.writes.clear();
         let said = sample.said();
         assert!(said.iter().all(|(rule, _)| *rule != "undo-missing"), "{said:?}");

@@ -52,7 +52,7 @@ pub(in crate::planner) struct Inventory<'a> {
     pub(in crate::planner) owners: BTreeMap<String, String>,
     /// Credentials other than access keys, inactive ones too, with their owners by ARN without path.
     pub(in crate::planner) credentials: BTreeMap<String, (OtherCredential, String)>,
-    /// Whether all users and roles were read.
+    /// True when all users and roles were read.
     pub(in crate::planner) is_complete: bool,
 }
 

@@ -165,7 +165,7 @@ pub(super) struct Scope {
 /// A reason to list something that the plan does not touch.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Related {
-    /// Whether a finding calls it malicious; then it is listed before what is only related.
+    /// True when a finding calls it malicious; then it is listed before what is only related.
     pub(super) is_malicious: bool,
     /// A sentence without its full stop.
     pub(super) why: String,
@@ -219,7 +219,8 @@ impl Scope {
     }
 }
 
-/// Adds a reason. The same sentence is kept once, with all the evidence for it; an event is not given again beside the finding
+/// Adds a reason. The same sentence is kept once, with all the evidence for it; an event is not given again next to
+/// the finding
 /// that cites it.
 pub(super) fn add_reason(known: &mut Vec<Reason>, new: Reason, most: usize) {
     let is_same = |one: &Reason| one.text == new.text || includes(one, &new) || includes(&new, one);
@@ -237,7 +238,7 @@ pub(super) fn add_reason(known: &mut Vec<Reason>, new: Reason, most: usize) {
     }
 }
 
-/// Returns whether a reason cites a finding and, beside it, everything that another reason without one cites.
+/// Returns whether a reason cites a finding and, next to it, everything that another reason without one cites.
 fn includes(one: &Reason, other: &Reason) -> bool {
     let cites_finding = |reason: &Reason| {
         let mut evidence = reason.evidence.iter();

@@ -17,7 +17,8 @@ pub(in crate::planner) type Key = (&'static str, String, String);
 
 /// The harm that an identity can do, the most harmful first.
 ///
-/// While harm is going on, an identity that called within the last hour comes first. Then the most powerful, the most recently
+/// While harm is continuing, an identity that called within the last hour comes first. Then the most powerful, the
+/// most recently
 /// active, the one with the most calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::planner) struct Harm {
@@ -70,7 +71,7 @@ pub(in crate::planner) struct Draft {
     pub(in crate::planner) numbers: Vec<(&'static str, Key)>,
     /// The session, instance or variant that distinguishes it from other drafts of the same action and target.
     pub(in crate::planner) apart: String,
-    /// Whether it goes with the steps that deny although it changes a trust policy: roles that can assume each other.
+    /// True when it goes with the steps that deny although it changes a trust policy: roles that can assume each other.
     pub(in crate::planner) with_denies: bool,
 }
 

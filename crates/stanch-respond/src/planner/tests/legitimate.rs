@@ -1,4 +1,4 @@
-//! Users of whom an intruder holds some credentials: who is honest goes on, who is in doubt is denied.
+//! Users of whom an attacker holds some credentials: who is legitimate continues, who is in doubt is denied.
 
 use serde_json::json;
 use stanch_core::assessment::{FindingVerdict, MadeBy, MakingEvent};

@@ -1,4 +1,4 @@
-//! What a person asks for by name: made or refused, never in somebody's way who must go on.
+//! What a person asks for by name: made or refused, never in somebody's way who must continue.
 
 use serde_json::json;
 use stanch_core::plan::Order;

@@ -353,7 +353,7 @@ fn a_role_is_closed_to_strangers_and_to_whoever_opened_it_to_themselves() {
     world.made("iam", "UpdateAssumeRolePolicy", &["billing"], KEY);
     found(
         &mut world,
-        "role-trusts-stranger",
+        "role-trusts-external",
         "iam-role",
         &arn("role", "billing"),
         &[],

@@ -50,6 +50,6 @@ fn a_large_account_is_planned_in_little_time() {
     );
     assert!(plan.suspects.contains(&arn("role", "role-199")));
     assert!(plan.steps.len() >= 200 * 5);
-    // Far above what it takes, for a slow machine and a build without optimisation.
+    // Far above what it takes, for a slow host and a build without optimisation.
     assert!(took < Duration::from_secs(60), "{took:?}");
 }

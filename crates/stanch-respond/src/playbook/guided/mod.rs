@@ -63,14 +63,14 @@ pub struct Guided {
     pub sources: &'static [&'static str],
     /// How it is checked; nothing: a person vouches for it.
     pub checks: fn(&Place) -> Vec<Check>,
-    /// Whether it is asked for.
+    /// True when it is asked for.
     pub needed: fn(&Facts) -> bool,
     /// Text to send, made from facts.
     pub text: Option<fn(&Facts) -> String>,
 }
 
 impl Guided {
-    /// Whether it is asked for.
+    /// Returns true when it is asked for.
     #[must_use]
     pub fn is_needed(&self, facts: &Facts) -> bool {
         (self.needed)(facts)

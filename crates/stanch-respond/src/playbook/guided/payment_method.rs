@@ -6,7 +6,7 @@ pub(super) static STEP: Guided = Guided {
     id: "payment-method",
     step: "5",
     title: "Payment methods, organisation, a spend alert",
-    why: "No API shows cards. An intruder adds one to pass limits, or moves the account into another organisation.",
+    why: "No API shows cards. An attacker adds one to pass limits, or moves the account into another organisation.",
     clicks: &[
         "Billing and Cost Management > Payment preferences: remove what is not yours; check the default and the billing address.",
         "Do not delete the only card: AWS may close the account. Tell the bank instead, if the card itself is known to them.",

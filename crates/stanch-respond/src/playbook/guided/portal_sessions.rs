@@ -12,10 +12,10 @@ pub(super) static STEP: Guided = Guided {
     clicks: &[
         "In the account and region of IAM Identity Center: console > Users > the user > Active sessions.",
         "Select all > Delete session. Then Disable user access.",
-        "The same for everybody whom the hunt names as an Identity Center user.",
+        "The same for each person that the hunt names as an Identity Center user.",
     ],
     watch_for: &[
-        "role sessions that were opened go on until they expire: only the deny in the plan cuts them",
+        "role sessions that were opened stay valid until they expire: only the deny in the plan cuts them",
         "sessions of the AWS CLI can take up to an hour to end",
     ],
     sources: &["https://docs.aws.amazon.com/singlesignon/latest/userguide/end-active-sessions.html"],

@@ -10,7 +10,7 @@ pub(super) static STEP: Guided = Guided {
     id: "root-mfa",
     step: "4",
     title: "MFA on root: yours only, hardware first",
-    why: "A password alone opens everything. Up to eight devices can be registered, and a foreign one among them stays when the \
+    why: "A password alone opens everything. Up to eight devices can be registered, and an unknown one among them stays when the \
           password is changed.",
     clicks: &[
         "Signed in as root, on a clean device: account name at the upper right > Security credentials.",

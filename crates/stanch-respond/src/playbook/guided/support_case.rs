@@ -24,7 +24,7 @@ pub(super) static STEP: Guided = Guided {
         "Without a sign-in: https://support.aws.amazon.com/#/contacts/aws-account-support",
     ],
     watch_for: &[
-        "the intruder may read cases of this account: nothing of what you plan belongs there before they are out",
+        "the attacker may read cases of this account: nothing of what you plan belongs there before they are out",
         "keys by their ids only",
     ],
     sources: &[

@@ -95,7 +95,7 @@ pub(crate) struct Store {
     view: CaseView,
     /// Absolute paths of the files with the events.
     pub(crate) parts: Vec<PathBuf>,
-    /// What the store lacks, in words.
+    /// The gaps of the store, in words.
     pub(crate) gaps: Vec<String>,
 }
 

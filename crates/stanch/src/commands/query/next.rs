@@ -1,4 +1,4 @@
-//! What to do after a result.
+//! The next command after a result.
 
 use std::fmt::Write as _;
 

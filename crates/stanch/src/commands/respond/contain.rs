@@ -104,8 +104,8 @@ fn harm_now(given: Option<bool>) -> Result<bool, Failure> {
         return Ok(given);
     }
     let answer = output::ask(
-        "Is the attack going on now: spending, deleting, copying? (yes/no) ",
-        "the order of the steps depends on whether the attack is going on",
+        "Is the attack still active: spending, deleting, copying? (yes/no) ",
+        "the order of the steps depends on whether the attack is still active",
         "--harm-now yes or --harm-now no",
     )?;
     yes_or_no(&answer).map_err(|_| {

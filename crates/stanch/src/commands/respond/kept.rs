@@ -54,7 +54,7 @@ fn last(view: &CaseView) -> Result<String, Failure> {
     })
 }
 
-/// The run that goes on with a plan: the last of it that was not taken back, or a new one.
+/// The run that continues with a plan: the last of it that was not undone, or a new one.
 pub(crate) fn run_of(view: &CaseView, digest: &PlanDigest) -> (String, bool) {
     let mut of_plan = view.runs().iter().filter(|(_, run)| run.plan == *digest);
     let open = of_plan.clone().rfind(|(_, run)| !run.undo);

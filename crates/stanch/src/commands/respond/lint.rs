@@ -14,7 +14,7 @@ use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{Console, wrapped};
 
-/// After so many hours a plan is old: the account has gone on.
+/// After so many hours a plan is old: the account has continued.
 const HOURS: i64 = 24;
 
 /// All that speaks against a plan.

@@ -87,7 +87,7 @@ impl Caller {
             .map_or("", |place| &self.texts[place])
     }
 
-    /// Whether one of these made the calls.
+    /// Returns true when one of these made the calls.
     fn is_of(&self, identities: &[String]) -> bool {
         let caller = caller(&|column| self.text(column));
         !caller.is_empty() && identities.iter().any(|identity| identity == caller)
@@ -140,7 +140,7 @@ pub(super) struct Told {
     pub(super) family: Family,
     /// Inputs that were not read in full.
     pub(super) problems: u64,
-    /// Whether the calls of all its relatives were counted.
+    /// True when the calls of all its relatives were counted.
     pub(super) is_counted: bool,
 }
 
@@ -273,7 +273,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Whether a column is what was asked, or its ARN ends in it.
+/// Returns true when a column is what was asked, or its ARN ends in it.
 fn names(row: &Row<'_>, asked: &str) -> bool {
     NAMED_IN.iter().any(|column| row.text(column) == asked)
         || row

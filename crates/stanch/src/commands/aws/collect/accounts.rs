@@ -1,4 +1,4 @@
-//! Which accounts are collected, and which regions each of them has.
+//! The accounts that are collected, with the regions of each.
 
 use serde_json::Value;
 use stanch_aws::client::Caller;
@@ -13,7 +13,7 @@ use crate::commands::aws::Session;
 use crate::error::Failure;
 use crate::output::Console;
 
-/// Which accounts and regions are meant.
+/// The requested accounts and regions.
 pub(crate) struct Targets<'t> {
     /// Accounts that were typed.
     pub(crate) accounts: &'t [String],

@@ -1,4 +1,4 @@
-//! How far collecting is: one line at a terminal that is rewritten.
+//! Progress of a collection: one line at a terminal that is rewritten.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;

@@ -31,7 +31,7 @@ pub(crate) fn sealing(
     })
 }
 
-/// Goes on with a snapshot that asks for the same and has not ended, unless all is to begin anew. `at` is now.
+/// Goes on with a snapshot that asks for the same and has not ended, unless all is to begin again. `at` is now.
 fn store(
     case: &mut Case,
     mut manifest: SnapshotManifest,

@@ -1,4 +1,4 @@
-//! What a snapshot covers, in words: what is known, what is not, and what to do about it.
+//! Coverage of a snapshot in words: what is known, what is not, and what to do about it.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};

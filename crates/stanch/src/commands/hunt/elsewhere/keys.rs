@@ -1,4 +1,4 @@
-//! What the keys of log objects tell without the objects being opened: account, service, region, day.
+//! Facts from the keys of log objects, without opening them: account, service, region, day.
 //!
 //! The layout is AWS's: `AWSLogs/[o-ID/]ACCOUNT/SERVICE/REGION/YYYY/MM/DD/…`
 //! (<https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-find-log-files.html>). A key that does not look like it
@@ -28,7 +28,7 @@ pub(crate) enum Step {
     Take,
 }
 
-/// Services that write beside logs what holds no events.
+/// Services that write next to logs what holds no events.
 const NO_LOGS: [&str; 1] = ["CloudTrail-Digest"];
 
 impl Wanted {

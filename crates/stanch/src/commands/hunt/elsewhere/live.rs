@@ -65,7 +65,7 @@ pub(super) fn pull(
         arn: caller.arn.clone(),
         user_id: caller.user_id.clone(),
     };
-    // A pull that was interrupted goes on to its own end first; what happened since then is another.
+    // A pull that was interrupted continues to its own end first; what happened since then is another.
     loop {
         let pulled = once(case, session, &wanted, &identity, clock, console)?;
         if pulled.is_cut_short || pulled.until >= wanted.until {

@@ -92,7 +92,7 @@ impl Walk<'_> {
         let seeds = seeds(&whom)?;
         let harm = self
             .keys
-            .ask("Is the attack going on now: spending, deleting, copying? (yes/no, Enter: yes) ")?;
+            .ask("Is the attack still active: spending, deleting, copying? (yes/no, Enter: yes) ")?;
         let harm_now = harm.is_empty()
             || yes_or_no(&harm).map_err(|_| {
                 Failure::new(

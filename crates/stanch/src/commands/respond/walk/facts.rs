@@ -47,7 +47,7 @@ pub(super) fn of(dir: &Path) -> Result<Facts, Failure> {
 /// Summary of the lines of a run.
 #[derive(Default)]
 struct Told {
-    /// When it last went on.
+    /// When it last continued.
     at: Timestamp,
     is_reverted: bool,
     missed: u32,
@@ -105,7 +105,7 @@ fn take(
     Ok(())
 }
 
-/// Runs that were not taken back.
+/// Runs that were not undone.
 fn runs(view: &CaseView, told: &BTreeMap<String, Told>) -> Vec<RunFacts> {
     let standing = view.runs().iter().filter(|(_, run)| !run.undo);
     let facts = standing.filter_map(|(id, run)| {

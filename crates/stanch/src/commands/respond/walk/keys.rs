@@ -11,7 +11,7 @@ use crate::error::Failure;
 pub(super) enum Key {
     /// Do what comes next.
     Next,
-    /// Plan anew.
+    /// Plan again.
     Plan,
     /// Open a guided step; empty: the one that waits.
     Open(String),
@@ -54,7 +54,7 @@ impl Keys {
         }
     }
 
-    /// Returns whether there is a screen that is drawn anew.
+    /// Returns whether there is a screen that is drawn again.
     pub(super) const fn is_screen(&self) -> bool {
         self.screen
     }

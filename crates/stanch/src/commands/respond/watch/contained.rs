@@ -19,7 +19,7 @@ use crate::error::Failure;
 /// (<https://hackingthe.cloud/aws/post_exploitation/iam_persistence_eventual_consistency/>, about 4 s).
 const SPREAD: i64 = 5_000;
 
-/// A watch for each plan that was carried out and not taken back.
+/// A watch for each plan that was carried out and not undone.
 pub(crate) struct Contained(Vec<(PlanDigest, Watch)>);
 
 impl Contained {

@@ -135,7 +135,7 @@ fn keep_up(
         match again(request, responder, plan, console) {
             Ok(Some(sentence)) => output.remark(&sentence)?,
             Ok(None) => return Ok(false),
-            // The watch goes on: whoever fights is to be seen all the more.
+            // The watch continues: whoever fights is to be seen all the more.
             Err(failure) => {
                 console.failure(&failure);
                 output.remark(&format!("plan {} could not be re-applied", plan.short()))?;

@@ -12,7 +12,7 @@ use stanch_iam::policy::Policy;
 const NEEDS: &[Need] = &[list("iam", "GetAccountAuthorizationDetails")];
 
 /// The check.
-pub(super) struct RoleTrustsStranger;
+pub(super) struct RoleTrustsExternal;
 
 /// True when a trust policy asks for an external id.
 fn requires_external_id(document: &serde_json::Value) -> bool {
@@ -22,10 +22,10 @@ fn requires_external_id(document: &serde_json::Value) -> bool {
         .contains("sts:externalid")
 }
 
-impl Check for RoleTrustsStranger {
+impl Check for RoleTrustsExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "role-trusts-stranger",
+            name: "role-trusts-external",
             title: "IAM role trust policy grants access to an external account",
             why: "Whoever can assume a role has its permissions, and no access key of this account shows it. External accounts in trust policies are the most common way for attackers to return.",
             severity: Severity::High,

@@ -18,12 +18,12 @@ const NEEDS: &[Need] = &[
 ];
 
 /// The check.
-pub(super) struct CostlyMachines;
+pub(super) struct CostlyCompute;
 
-impl Check for CostlyMachines {
+impl Check for CostlyCompute {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "costly-machines",
+            name: "costly-compute",
             title: "EC2, Auto Scaling or SageMaker uses instance types that suit crypto-mining",
             why: "GPU and very large instance types cost tens of dollars an hour. Attackers start them in many regions at once, and a template or an Auto Scaling group starts them again.",
             severity: Severity::High,
