@@ -59,8 +59,8 @@ def main() -> None:
 
 # What is typed: at the key prompt one after the other, at a question by what it says.
 KEYS = ["n", "n", "n", "n", "n", "q"]
-ANSWERS = {"Logs:": "", "Contain (": "user ci-deploy", "attack going on": "yes", "Type the account id": ACCOUNT, "second person": SECOND_PERSON,
-           "Your own principal": "", "Break-glass": "alice.admin", "Your name": "", "Minutes": "0", "Re-apply": "no"}
+ANSWERS = {"Logs:": "", "Contain (": "user ci-deploy", "attack still active": "yes", "Type the account id": ACCOUNT, "second person": SECOND_PERSON,
+           "Your own principal": "", "Break-glass": "user/alice.admin", "Your name": "", "Minutes": "0", "Re-apply": "no"}
 # Lines of one part of the transcript; what is more is left out, and counted.
 PART = 28
 TRANSCRIPT = """\

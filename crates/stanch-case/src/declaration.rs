@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use stanch_core::text::bounded;
-use stanch_core::{AccountId, Timestamp};
+use stanch_core::{AccountId, Timestamp, arn};
 
 use crate::case::Case;
 use crate::entry::Entry;
@@ -132,6 +132,16 @@ impl Declaration {
         }
     }
 
+    /// Returns a break-glass principal from what a person typed: `user/NAME`, `role/NAME` or `root` of the account that
+    /// `caller` is in, or an ARN. [`Self::check`] refuses other texts.
+    #[must_use]
+    pub fn break_glass(typed: &str, caller: &str) -> Self {
+        let (partition, account) = (arn::partition_of(caller), arn::account_of(caller).unwrap_or(""));
+        Self::BreakGlass {
+            principal: principal::expanded(typed.trim(), partition, account),
+        }
+    }
+
     /// Checks a declaration before it is added.
     ///
     /// # Errors
@@ -181,7 +191,7 @@ impl Declaration {
 
 const RESPONDER_NEXT: &str =
     "give your own principal, as `stanch whoami` prints it: arn:aws:iam::ACCOUNT:user/NAME or :role/NAME";
-const BREAK_GLASS_NEXT: &str = "give the ARN: arn:aws:iam::ACCOUNT:user/NAME, arn:aws:iam::ACCOUNT:role/NAME, arn:aws:iam::ACCOUNT:root, or of an Identity Center user: arn:aws:identitystore:::user/ID";
+const BREAK_GLASS_NEXT: &str = "give user/NAME, role/NAME or the ARN: arn:aws:iam::ACCOUNT:user/NAME, arn:aws:iam::ACCOUNT:role/NAME, arn:aws:iam::ACCOUNT:root, or of an Identity Center user: arn:aws:identitystore:::user/ID";
 const KNOWN_GOOD_NEXT: &str =
     "give an ARN, id, name or account id; `*` is allowed at the end only, after the beginning of a name";
 

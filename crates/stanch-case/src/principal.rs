@@ -48,6 +48,16 @@ pub(crate) fn named(text: &str) -> Named {
     }
 }
 
+/// Writes `user/NAME`, `role/NAME` and `root` as the ARN of that principal in an account; any other text stays.
+pub(crate) fn expanded(text: &str, partition: &str, account: &str) -> String {
+    let arn = format!("arn:{partition}:iam::{account}:{text}");
+    if named(&arn) == Named::Principal {
+        arn
+    } else {
+        text.to_owned()
+    }
+}
+
 /// Characters of names of principals, and of the paths before them.
 const fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+' | b'=' | b',' | b'.' | b'@' | b'_' | b'-')
@@ -56,6 +66,27 @@ const fn is_name_byte(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kind_and_name_become_an_arn_and_nothing_else_does() {
+        let at = |text| expanded(text, "aws-cn", "111122223333");
+        assert_eq!(at("user/ops/ann"), "arn:aws-cn:iam::111122223333:user/ops/ann");
+        assert_eq!(
+            at("role/break-glass"),
+            "arn:aws-cn:iam::111122223333:role/break-glass"
+        );
+        assert_eq!(at("root"), "arn:aws-cn:iam::111122223333:root");
+        for text in [
+            "ann",
+            "group/admins",
+            "user/",
+            "arn:aws:iam::999988887777:user/ann",
+            "user/a b",
+            "",
+        ] {
+            assert_eq!(at(text), text);
+        }
+    }
 
     #[test]
     fn principals_are_known_by_their_arns() {

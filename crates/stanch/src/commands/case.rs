@@ -5,7 +5,7 @@ mod diff;
 
 use std::fmt::Write as _;
 
-use stanch_case::{Case, CaseView, CheckOutcome, DeclarationKind, NewCase, Verification};
+use stanch_case::{Case, CaseView, CheckOutcome, Declaration, DeclarationKind, NewCase, Verification};
 use stanch_collect::{CollectError, Recipient};
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
@@ -59,7 +59,11 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
             "--responder ARN",
         )?,
     };
-    let break_glass = break_glass(arguments.break_glass, arguments.no_break_glass)?;
+    let account = arguments.accounts.first().map_or("", String::as_str);
+    let break_glass = break_glass(arguments.break_glass, arguments.no_break_glass)?
+        .iter()
+        .map(|typed| Declaration::break_glass(typed, account).id().to_owned())
+        .collect();
     let seal_to = arguments
         .seal_to
         .as_deref()

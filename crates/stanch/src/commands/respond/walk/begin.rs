@@ -2,7 +2,7 @@
 //!
 //! It must not write anything but the case.
 
-use stanch_case::{Case, NewCase};
+use stanch_case::{Case, Declaration, NewCase};
 use stanch_core::text::shown;
 
 use super::super::{Responder, situation};
@@ -23,15 +23,7 @@ pub(super) fn case(walk: &mut Walk<'_>) -> Result<(), Failure> {
         .keys
         .ask("Your own principal; no plan locks it out (Enter: the one above): ")?;
     let responder = if typed.is_empty() { own.clone() } else { typed };
-    let typed = walk
-        .keys
-        .ask("Break-glass principals, separated by commas (Enter: none): ")?;
-    let break_glass: Vec<String> = typed
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let break_glass = break_glass(walk, own)?;
     if break_glass.is_empty() {
         walk.console
             .say("No break-glass principal: plans exempt only you and the last administrator.");
@@ -50,4 +42,19 @@ pub(super) fn case(walk: &mut Walk<'_>) -> Result<(), Failure> {
     };
     Case::create(dir, &new)?;
     Ok(())
+}
+
+/// Asks for the break-glass principals until every answer names one.
+fn break_glass(walk: &Walk<'_>, caller: &str) -> Result<Vec<String>, Failure> {
+    loop {
+        let typed = walk.keys.ask(
+            "Break-glass principals, as user/NAME, role/NAME or ARN, separated by commas (Enter: none): ",
+        )?;
+        let names = typed.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let declared: Vec<Declaration> = names.map(|name| Declaration::break_glass(name, caller)).collect();
+        match declared.iter().try_for_each(Declaration::check) {
+            Ok(()) => return Ok(declared.iter().map(|one| one.id().to_owned()).collect()),
+            Err(error) => walk.console.say(&Failure::from(error).text(walk.console.width)),
+        }
+    }
 }
