@@ -16,6 +16,8 @@ mod guardduty;
 mod join;
 mod known;
 mod principals;
+#[cfg(test)]
+mod reference_page;
 mod services;
 
 use std::collections::{BTreeMap, BTreeSet};

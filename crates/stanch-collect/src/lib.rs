@@ -25,6 +25,8 @@ pub mod permissions;
 pub mod progress;
 pub mod question;
 pub mod queue;
+#[cfg(test)]
+mod reference_page;
 pub mod regions;
 mod schedule;
 mod seal;

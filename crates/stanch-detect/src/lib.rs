@@ -14,6 +14,8 @@ pub mod engine;
 pub mod network;
 mod numbers;
 pub mod observation;
+#[cfg(test)]
+mod reference_page;
 pub mod rules;
 pub mod sample;
 pub mod sigma;

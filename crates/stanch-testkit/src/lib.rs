@@ -12,6 +12,6 @@ mod recorded;
 
 pub use faults::{Fault, Faults};
 pub use operation::Asked;
-pub use page::Page;
+pub use page::{Page, compare};
 pub use proxy::{FaultProxy, Passed};
 pub use recorded::{Recorded, RecordedReply, RecordedServer};

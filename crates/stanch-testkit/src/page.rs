@@ -51,21 +51,24 @@ impl Page {
     /// # Panics
     /// When they differ, or the file can't be written.
     pub fn check(&self) {
-        let path = Path::new("../../docs").join(self.file);
-        if std::env::var_os(WRITE).is_some() {
-            let written = std::fs::write(&path, &self.text);
-            assert!(
-                written.is_ok(),
-                "docs/{} can't be written: {written:?}",
-                self.file
-            );
-            return;
-        }
-        let found = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            found == self.text,
-            "docs/{} is out of date: run `cargo xtask index --pages`",
-            self.file
-        );
+        compare(self.file, &self.text);
     }
+}
+
+/// Compares a text with a file in `docs/`, or writes it.
+///
+/// # Panics
+/// When they differ, or the file can't be written.
+pub fn compare(file: &str, text: &str) {
+    let path = Path::new("../../docs").join(file);
+    if std::env::var_os(WRITE).is_some() {
+        let written = std::fs::write(&path, text);
+        assert!(written.is_ok(), "docs/{file} can't be written: {written:?}");
+        return;
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == text,
+        "docs/{file} is out of date: run `cargo xtask index --pages`"
+    );
 }

@@ -156,7 +156,7 @@ def providers(story: Story) -> None:
     iam = story.intruder("iam")
     saml = iam.create_saml_provider(Name="corp-sso", SAMLMetadataDocument=metadata("https://idp.intruder.example"))["SAMLProviderArn"]
     story.bad("saml-provider", HOME, "iam", "ListSAMLProviders", saml)
-    oidc = iam.create_open_id_connect_provider(Url="https://oidc.intruder.example", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["f" * 40])
+    oidc = iam.create_open_id_connect_provider(Url="https://oidc.attacker.example", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["f" * 40])
     story.bad("oidc-provider", HOME, "iam", "ListOpenIDConnectProviders", oidc["OpenIDConnectProviderArn"])
     for name, provider, action in (("sso-admin", saml, "sts:AssumeRoleWithSAML"), ("runner", oidc["OpenIDConnectProviderArn"], "sts:AssumeRoleWithWebIdentity")):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust({"Federated": provider}, action))

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cases::Ground;
+use cases::{Extent, Ground};
 use recording::Recording;
 use report::{Cell, Row};
 use server::Server;
@@ -189,42 +189,56 @@ async fn live(endpoint: &str, name: &'static str) -> Row {
         Some(seeds::Try::Not(why)) => return Row::not_tried(name, why),
         None => return Row::without_seed(name),
     };
+    let known = match known(name) {
+        Ok(known) => known,
+        Err(why) => return Row::failed(name, why),
+    };
+    let extent = known.as_ref().map_or(Extent::Whole, |_| Extent::WithoutTrouble);
     let recording = Arc::new(Mutex::new(Recording::default()));
-    let mut row = cases::tried(Ground::Live { endpoint, seed }, name, &recording).await;
+    let mut row = cases::tried(Ground::Live { endpoint, seed }, name, &recording, extent).await;
     let recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
     row.cells.resize_with(report::CASES.len() - 1, Cell::none);
-    row.cells.push(Cell {
-        tries: 1,
-        wrong: kept(name, &recording),
+    row.cells.push(match known {
+        Some(known) => compared(&recording, &known),
+        None if is_recording() => written(name, &recording),
+        None => Cell::none(),
     });
     row
 }
 
-/// Writes a recording, or says how it differs from the one that is checked in. An action that the stand-in answers in two ways
-/// after the same changes can't be recorded; where none is checked in, nothing is compared.
-fn kept(name: &str, recording: &Recording) -> Vec<String> {
+/// Reads the recording that is compared with; none while recordings are written, and for an action without one.
+fn known(name: &str) -> Result<Option<Recording>, String> {
     let path = path_of(name);
-    let known = std::fs::read_to_string(&path).ok();
-    if !is_recording() && known.is_none() {
-        return Vec::new();
-    }
+    let is_compared = !is_recording() && path.is_file();
+    is_compared.then(|| Recording::read(&path)).transpose()
+}
+
+/// Compares the replies of the stand-in with those that were recorded.
+fn compared(recording: &Recording, known: &Recording) -> Cell {
     let mut wrong = recording.wrong.clone();
-    let text = recording.text();
-    if is_recording() {
-        let folder = path.parent().unwrap_or(&path);
-        let written = wrong
-            .is_empty()
-            .then(|| std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text)));
-        if let Some(Err(error)) = written {
-            wrong.push(format!("{}: {error}", path.display()));
-        }
-    } else if known != Some(text) {
-        wrong.push(format!(
-            "the stand-in answers otherwise than {} says: run `make record` and read the difference",
-            path.display()
-        ));
+    let differences = recording.differences(known);
+    if !differences.is_empty() {
+        wrong.push(
+            "the stand-in answers otherwise than recorded: run `make record` and read the difference"
+                .to_owned(),
+        );
     }
-    wrong
+    wrong.extend(differences);
+    Cell { tries: 1, wrong }
+}
+
+/// Writes a recording. An action that the stand-in answers in two ways after the same changes can't be recorded.
+fn written(name: &str, recording: &Recording) -> Cell {
+    let path = path_of(name);
+    let mut wrong = recording.wrong.clone();
+    let folder = path.parent().unwrap_or(&path);
+    let written = wrong
+        .is_empty()
+        .then(|| std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, recording.text())));
+    if let Some(Err(error)) = written {
+        wrong.push(format!("{}: {error}", path.display()));
+    }
+    Cell { tries: 1, wrong }
 }
 
 /// The folder of this package: the working directory of its tests, or below the root of the repository, where
@@ -255,7 +269,7 @@ pub fn replay(part: usize, parts: usize) -> Result<Vec<String>, String> {
         }
         let recording = Arc::new(Mutex::new(Recording::read(&path_of(name))?));
         let runtime = runtime(true).map_err(|error| error.to_string())?;
-        let row = runtime.block_on(cases::tried(Ground::Recorded, name, &recording));
+        let row = runtime.block_on(cases::tried(Ground::Recorded, name, &recording, Extent::Whole));
         wrong.extend(
             report::failures(std::slice::from_ref(&row))
                 .lines()

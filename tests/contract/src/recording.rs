@@ -4,6 +4,7 @@
 //! own, and each node holds the replies to all calls that were made there. What a failed call, a kill or a repeat leads to is
 //! thus answered as the stand-in answered it, in any order that was recorded. It must not know what an action does.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -81,8 +82,8 @@ impl Saved {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Start {
     target: Resource,
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    parameters: std::collections::BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: BTreeMap<String, Vec<String>>,
     readings: Vec<Reading>,
 }
 
@@ -194,6 +195,33 @@ impl Recording {
             .cloned()
     }
 
+    /// Returns how this recording differs from an earlier one that holds more cases: each reply must stand there too.
+    pub(crate) fn differences(&self, known: &Self) -> Vec<String> {
+        let mut differences = Vec::new();
+        if self.start != known.start {
+            let difference = first_difference(&json!(known.start), &json!(self.start));
+            differences.push(format!("the seed leaves another account: {difference}"));
+        }
+        let mut nodes = BTreeMap::from([(0, 0)]);
+        for edge in &self.edges {
+            let Some(at) = nodes.get(&edge.at).copied() else {
+                continue;
+            };
+            let (asked, answer) = (&self.calls[edge.call], &self.answers[edge.answer]);
+            let Some(other) = known.edge(at, asked) else {
+                differences.push(format!("not recorded at node {at}: {}", asked.shown()));
+                continue;
+            };
+            let recorded = &known.answers[other.answer];
+            if recorded != answer {
+                let difference = first_difference(&json!(recorded), &json!(answer));
+                differences.push(format!("node {at}: {}: {difference}", asked.shown()));
+            }
+            nodes.insert(edge.then, other.then);
+        }
+        differences
+    }
+
     /// Writes it as lines of JSON.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
@@ -278,5 +306,48 @@ fn first_difference(one: &Value, other: &Value) -> String {
             })
         }
         _ => format!(" {one} and {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(operation: &str) -> Asked {
+        Asked {
+            service: "iam".to_owned(),
+            operation: operation.to_owned(),
+            region: "us-east-1".to_owned(),
+            params: Value::Null,
+        }
+    }
+
+    /// A read, a change, and the read after it.
+    fn recorded(before: &Value, after: &Value) -> Recording {
+        let mut recording = Recording::default();
+        recording.keep(0, asked("GetUser"), &Answer::ok(before.clone()), true);
+        let then = recording.keep(0, asked("DeleteUser"), &Answer::ok(Value::Null), false);
+        recording.keep(then, asked("GetUser"), &Answer::ok(after.clone()), true);
+        recording
+    }
+
+    #[test]
+    fn a_part_of_a_recording_does_not_differ_from_it() {
+        let known = recorded(&json!({"a": 1}), &json!({"a": 2}));
+        let mut part = Recording::default();
+        let then = part.keep(0, asked("DeleteUser"), &Answer::ok(Value::Null), false);
+        part.keep(then, asked("GetUser"), &Answer::ok(json!({"a": 2})), true);
+        assert_eq!(part.differences(&known), Vec::<String>::new());
+    }
+
+    #[test]
+    fn another_reply_and_a_call_that_is_not_recorded_are_named() {
+        let known = recorded(&json!({"a": 1}), &json!({"a": 2}));
+        let mut other = recorded(&json!({"a": 1}), &json!({"a": 3}));
+        other.keep(0, asked("ListUsers"), &Answer::ok(Value::Null), true);
+        let differences = other.differences(&known);
+        assert_eq!(differences.len(), 2, "{differences:?}");
+        assert!(differences[0].contains("2 and 3"), "{differences:?}");
+        assert!(differences[1].contains("ListUsers"), "{differences:?}");
     }
 }

@@ -33,18 +33,18 @@ mod backup_ends_soon;
 mod billing_transferred;
 mod boundary_toothless;
 mod bucket_acl_open;
-mod bucket_encrypted_by_stranger;
+mod bucket_encrypted_by_external;
 mod bucket_policy_shared;
 mod bucket_takes_strange_keys;
 mod bucket_versions_off;
-mod build_runs_strangers_code;
+mod build_runs_external_code;
 mod can_become_administrator;
-mod cheap_machines;
+mod cheap_instances;
 mod cluster_admin;
 mod cluster_open;
 mod contact_set;
 mod containers_many;
-mod copied_to_stranger;
+mod copied_to_external;
 mod costly_compute;
 mod database_public;
 mod delegated_administrator;
@@ -59,8 +59,8 @@ mod guardduty_blinded;
 mod guardduty_finding;
 mod identity_center_widened;
 mod identity_pool_open;
-mod instance_profile_stranger;
-mod inventory_to_stranger;
+mod instance_profile_external;
+mod inventory_to_external;
 mod invocations_unlogged;
 mod jobs_at_scale;
 mod key_out_of_use;
@@ -73,7 +73,7 @@ mod message_limit_raised;
 mod metadata_v1_allowed;
 mod models_at_work;
 mod names_answered_elsewhere;
-mod network_joined_to_stranger;
+mod network_joined_to_external;
 mod network_unlogged;
 mod notebook_start_script;
 mod organization_handshake;
@@ -104,7 +104,7 @@ mod secret_pending_deletion;
 mod serial_console_on;
 mod spend_started;
 mod stack_reaches_far;
-mod task_of_stranger;
+mod task_of_external;
 mod traffic_mirrored;
 mod trail_blinded;
 mod trust_anchor_own;
@@ -122,18 +122,18 @@ const ALL: &[&dyn Check] = &[
     &billing_transferred::BillingTransferred,
     &boundary_toothless::BoundaryToothless,
     &bucket_acl_open::BucketAclOpen,
-    &bucket_encrypted_by_stranger::BucketEncryptedByStranger,
+    &bucket_encrypted_by_external::BucketEncryptedByExternal,
     &bucket_policy_shared::BucketPolicyShared,
     &bucket_takes_strange_keys::BucketTakesStrangeKeys,
     &bucket_versions_off::BucketVersionsOff,
-    &build_runs_strangers_code::BuildRunsStrangersCode,
+    &build_runs_external_code::BuildRunsExternalCode,
     &can_become_administrator::CanBecomeAdministrator,
-    &cheap_machines::CheapMachines,
+    &cheap_instances::CheapInstances,
     &cluster_admin::ClusterAdmin,
     &cluster_open::ClusterOpen,
     &contact_set::ContactSet,
     &containers_many::ContainersMany,
-    &copied_to_stranger::CopiedToStranger,
+    &copied_to_external::CopiedToExternal,
     &costly_compute::CostlyCompute,
     &database_public::DatabasePublic,
     &delegated_administrator::DelegatedAdministrator,
@@ -148,8 +148,8 @@ const ALL: &[&dyn Check] = &[
     &guardduty_finding::GuarddutyFinding,
     &identity_center_widened::IdentityCenterWidened,
     &identity_pool_open::IdentityPoolOpen,
-    &instance_profile_stranger::InstanceProfileStranger,
-    &inventory_to_stranger::InventoryToStranger,
+    &instance_profile_external::InstanceProfileExternal,
+    &inventory_to_external::InventoryToExternal,
     &invocations_unlogged::InvocationsUnlogged,
     &jobs_at_scale::JobsAtScale,
     &key_out_of_use::KeyOutOfUse,
@@ -162,7 +162,7 @@ const ALL: &[&dyn Check] = &[
     &metadata_v1_allowed::MetadataV1Allowed,
     &models_at_work::ModelsAtWork,
     &names_answered_elsewhere::NamesAnsweredElsewhere,
-    &network_joined_to_stranger::NetworkJoinedToStranger,
+    &network_joined_to_external::NetworkJoinedToExternal,
     &network_unlogged::NetworkUnlogged,
     &notebook_start_script::NotebookStartScript,
     &organization_handshake::OrganizationHandshake,
@@ -193,7 +193,7 @@ const ALL: &[&dyn Check] = &[
     &serial_console_on::SerialConsoleOn,
     &spend_started::SpendStarted,
     &stack_reaches_far::StackReachesFar,
-    &task_of_stranger::TaskOfStranger,
+    &task_of_external::TaskOfExternal,
     &traffic_mirrored::TrafficMirrored,
     &trail_blinded::TrailBlinded,
     &trust_anchor_own::TrustAnchorOwn,
@@ -214,20 +214,20 @@ const EXAMPLES: &[Examples] = &[
     ("boundary-toothless", boundary_toothless::examples),
     ("bucket-acl-open", bucket_acl_open::examples),
     (
-        "bucket-encrypted-by-stranger",
-        bucket_encrypted_by_stranger::examples,
+        "bucket-encrypted-by-external",
+        bucket_encrypted_by_external::examples,
     ),
     ("bucket-policy-shared", bucket_policy_shared::examples),
     ("bucket-takes-strange-keys", bucket_takes_strange_keys::examples),
     ("bucket-versions-off", bucket_versions_off::examples),
-    ("build-runs-strangers-code", build_runs_strangers_code::examples),
+    ("build-runs-external-code", build_runs_external_code::examples),
     ("can-become-administrator", can_become_administrator::examples),
-    ("cheap-machines", cheap_machines::examples),
+    ("cheap-instances", cheap_instances::examples),
     ("cluster-admin", cluster_admin::examples),
     ("cluster-open", cluster_open::examples),
     ("contact-set", contact_set::examples),
     ("containers-many", containers_many::examples),
-    ("copied-to-stranger", copied_to_stranger::examples),
+    ("copied-to-external", copied_to_external::examples),
     ("costly-compute", costly_compute::examples),
     ("database-public", database_public::examples),
     ("delegated-administrator", delegated_administrator::examples),
@@ -242,8 +242,8 @@ const EXAMPLES: &[Examples] = &[
     ("guardduty-finding", guardduty_finding::examples),
     ("identity-center-widened", identity_center_widened::examples),
     ("identity-pool-open", identity_pool_open::examples),
-    ("instance-profile-stranger", instance_profile_stranger::examples),
-    ("inventory-to-stranger", inventory_to_stranger::examples),
+    ("instance-profile-external", instance_profile_external::examples),
+    ("inventory-to-external", inventory_to_external::examples),
     ("invocations-unlogged", invocations_unlogged::examples),
     ("jobs-at-scale", jobs_at_scale::examples),
     ("key-out-of-use", key_out_of_use::examples),
@@ -256,7 +256,7 @@ const EXAMPLES: &[Examples] = &[
     ("metadata-v1-allowed", metadata_v1_allowed::examples),
     ("models-at-work", models_at_work::examples),
     ("names-answered-elsewhere", names_answered_elsewhere::examples),
-    ("network-joined-to-stranger", network_joined_to_stranger::examples),
+    ("network-joined-to-external", network_joined_to_external::examples),
     ("network-unlogged", network_unlogged::examples),
     ("notebook-start-script", notebook_start_script::examples),
     ("organization-handshake", organization_handshake::examples),
@@ -293,7 +293,7 @@ const EXAMPLES: &[Examples] = &[
     ("serial-console-on", serial_console_on::examples),
     ("spend-started", spend_started::examples),
     ("stack-reaches-far", stack_reaches_far::examples),
-    ("task-of-stranger", task_of_stranger::examples),
+    ("task-of-external", task_of_external::examples),
     ("traffic-mirrored", traffic_mirrored::examples),
     ("trail-blinded", trail_blinded::examples),
     ("trust-anchor-own", trust_anchor_own::examples),

@@ -127,3 +127,27 @@ fn force_has_its_old_name_still() {
         assert!(hunt.force, "{force}");
     }
 }
+
+#[test]
+fn reference_page_of_every_command_is_current() {
+    let mut root = Arguments::command();
+    root.build();
+    let mut pages = vec![];
+    for (path, command) in verbs() {
+        let name = format!("stanch {path}").trim().replace(' ', "-");
+        let mut page = Vec::new();
+        let command = command.version(None::<&str>).display_name(name.clone());
+        let man = clap_mangen::Man::new(command)
+            .title(name.clone())
+            .source("Stanch")
+            .manual("Stanch");
+        man.render(&mut page).unwrap();
+        stanch_testkit::compare(&format!("man/{name}.1"), std::str::from_utf8(&page).unwrap());
+        pages.push(format!("{name}.1"));
+    }
+    let found = std::fs::read_dir("../../docs/man").unwrap();
+    for entry in found {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(pages.contains(&name), "docs/man/{name} is the page of no command");
+    }
+}

@@ -7,12 +7,20 @@ use std::process::Command;
 use crate::error::TaskError;
 
 /// Libraries with a reference page.
-const PACKAGES: [&str; 1] = ["stanch-respond"];
+const PACKAGES: [&str; 5] = [
+    "stanch",
+    "stanch-assess",
+    "stanch-collect",
+    "stanch-detect",
+    "stanch-respond",
+];
 
 /// Writes the pages.
 pub(super) fn write(root: &Path) -> Result<(), TaskError> {
     let mut command = Command::new("cargo");
-    command.args(["test", "--quiet", "--lib"]).current_dir(root);
+    command
+        .args(["test", "--quiet", "--lib", "--bins"])
+        .current_dir(root);
     for package in PACKAGES {
         command.args(["--package", package]);
     }

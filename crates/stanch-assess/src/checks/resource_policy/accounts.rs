@@ -9,7 +9,7 @@ use crate::check::{each, list};
 
 pub(super) static ROWS: [Row; 11] = [
     Row {
-        name: "bucket-notifies-stranger",
+        name: "bucket-notifies-external",
         title: "S3 bucket sends event notifications to an external account",
         why: "A notification tells another account of every new object, which it can fetch at once where it has access.",
         severity: Severity::High,
@@ -104,7 +104,7 @@ pub(super) static ROWS: [Row; 11] = [
         )],
     },
     Row {
-        name: "function-sends-to-stranger",
+        name: "function-sends-to-external",
         title: "Lambda event source or destination is in an external account",
         why: "An event source in another account controls the input of a function, and a destination there receives its results; no policy in this account shows it.",
         severity: Severity::High,
@@ -185,7 +185,7 @@ pub(super) static ROWS: [Row; 11] = [
         )],
     },
     Row {
-        name: "images-replicated-to-stranger",
+        name: "images-replicated-to-external",
         title: "ECR replicates images to an external account",
         why: "Registry replication sends every pushed image, with its code and everything built into it, to another account.",
         severity: Severity::High,
@@ -212,7 +212,7 @@ pub(super) static ROWS: [Row; 11] = [
         )],
     },
     Row {
-        name: "layer-of-stranger",
+        name: "layer-of-external",
         title: "Lambda function uses a layer of an external account",
         why: "A layer is code that runs with the role of the function: its owner decides what runs.",
         severity: Severity::High,
@@ -239,7 +239,7 @@ pub(super) static ROWS: [Row; 11] = [
         )],
     },
     Row {
-        name: "replication-to-stranger",
+        name: "replication-to-external",
         title: "S3 bucket replicates objects to an external account",
         why: "Replication copies every new object automatically, and no read event shows it.",
         severity: Severity::High,
@@ -266,7 +266,7 @@ pub(super) static ROWS: [Row; 11] = [
         )],
     },
     Row {
-        name: "share-with-stranger",
+        name: "share-with-external",
         title: "AWS RAM resource share includes an external account",
         why: "AWS Resource Access Manager gives subnets, hosts and other resources to the accounts in a resource share.",
         severity: Severity::Medium,
@@ -320,7 +320,7 @@ pub(super) static ROWS: [Row; 11] = [
         )],
     },
     Row {
-        name: "subscription-to-stranger",
+        name: "subscription-to-external",
         title: "SNS topic has a subscription of an external account",
         why: "Every message of the topic goes to an external account, also the alarms about a responder's actions.",
         severity: Severity::Medium,

@@ -13,12 +13,12 @@ const NEEDS: &[Need] = &[
 ];
 
 /// The check.
-pub(super) struct CheapMachines;
+pub(super) struct CheapInstances;
 
-impl Check for CheapMachines {
+impl Check for CheapInstances {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "cheap-machines",
+            name: "cheap-instances",
             title: "Lightsail instance or App Runner service runs in the account",
             why: "Lightsail and App Runner have their own consoles, networks and bills outside EC2. They are seldom reviewed, and attackers know it.",
             severity: Severity::Low,

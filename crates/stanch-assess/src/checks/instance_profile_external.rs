@@ -12,12 +12,12 @@ use stanch_iam::policy::Policy;
 const NEEDS: &[Need] = &[list("iam", "ListInstanceProfiles")];
 
 /// The check.
-pub(super) struct InstanceProfileStranger;
+pub(super) struct InstanceProfileExternal;
 
-impl Check for InstanceProfileStranger {
+impl Check for InstanceProfileExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "instance-profile-stranger",
+            name: "instance-profile-external",
             title: "IAM instance profile contains a role that does not trust EC2",
             why: "A role that trusts other principals, added to an instance profile, is prepared to be attached to an instance.",
             severity: Severity::Medium,

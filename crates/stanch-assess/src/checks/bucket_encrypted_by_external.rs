@@ -11,12 +11,12 @@ use stanch_core::{Severity, Tactic};
 const NEEDS: &[Need] = &[each("s3", "GetBucketEncryption", "ListBuckets")];
 
 /// The check.
-pub(super) struct BucketEncryptedByStranger;
+pub(super) struct BucketEncryptedByExternal;
 
-impl Check for BucketEncryptedByStranger {
+impl Check for BucketEncryptedByExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "bucket-encrypted-by-stranger",
+            name: "bucket-encrypted-by-external",
             title: "S3 bucket encrypts with a KMS key of an external account",
             why: "Objects encrypted with a KMS key of an external account are readable only as long as the owner of that key allows it. Attackers use this for ransom.",
             severity: Severity::Critical,

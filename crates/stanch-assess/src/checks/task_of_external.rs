@@ -11,12 +11,12 @@ use stanch_core::{Severity, Tactic};
 const NEEDS: &[Need] = &[each("ecs", "DescribeTaskDefinition", "ListTaskDefinitions")];
 
 /// The check.
-pub(super) struct TaskOfStranger;
+pub(super) struct TaskOfExternal;
 
-impl Check for TaskOfStranger {
+impl Check for TaskOfExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "task-of-stranger",
+            name: "task-of-external",
             title: "ECS task definition uses an image of an external account",
             why: "A task runs the code in its image. The owner of an image in an external registry can change that code at any time.",
             severity: Severity::High,

@@ -19,12 +19,12 @@ const NEEDS: &[Need] = &[
 ];
 
 /// The check.
-pub(super) struct CopiedToStranger;
+pub(super) struct CopiedToExternal;
 
-impl Check for CopiedToStranger {
+impl Check for CopiedToExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "copied-to-stranger",
+            name: "copied-to-external",
             title: "AWS Backup, DynamoDB, EC2 or RDS data is exported to another account",
             why: "A copy job or an export carries whole backups, tables and disk images into another account within minutes.",
             severity: Severity::High,

@@ -15,12 +15,12 @@ const NEEDS: &[Need] = &[
 ];
 
 /// The check.
-pub(super) struct InventoryToStranger;
+pub(super) struct InventoryToExternal;
 
-impl Check for InventoryToStranger {
+impl Check for InventoryToExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "inventory-to-stranger",
+            name: "inventory-to-external",
             title: "S3 Inventory or analytics report goes to another account",
             why: "An inventory report writes the names of all objects into another bucket every day: a list of the data worth stealing.",
             severity: Severity::High,

@@ -21,12 +21,12 @@ const NEEDS: &[Need] = &[
 ];
 
 /// The check.
-pub(super) struct NetworkJoinedToStranger;
+pub(super) struct NetworkJoinedToExternal;
 
-impl Check for NetworkJoinedToStranger {
+impl Check for NetworkJoinedToExternal {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "network-joined-to-stranger",
+            name: "network-joined-to-external",
             title: "VPC is connected to a network of an external account",
             why: "A VPC peering connection, a transit gateway peering or an endpoint service gives another account network access to instances, regardless of IP allow lists at the edge.",
             severity: Severity::High,

@@ -11,12 +11,12 @@ use stanch_core::{Severity, Tactic};
 const NEEDS: &[Need] = &[each("codebuild", "BatchGetProjects", "ListProjects")];
 
 /// The check.
-pub(super) struct BuildRunsStrangersCode;
+pub(super) struct BuildRunsExternalCode;
 
-impl Check for BuildRunsStrangersCode {
+impl Check for BuildRunsExternalCode {
     fn about(&self) -> CheckAbout {
         CheckAbout {
-            name: "build-runs-strangers-code",
+            name: "build-runs-external-code",
             title: "CodeBuild project runs external code or publishes its results",
             why: "A CodeBuild project has a role and often secrets. A project that runs jobs of a repository, publishes its results, or takes its image from another account exposes both.",
             severity: Severity::Medium,
