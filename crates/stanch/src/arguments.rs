@@ -5,6 +5,7 @@ mod aws;
 mod case;
 mod declarations;
 mod hunt;
+mod integrity;
 mod query;
 mod respond;
 mod small;
@@ -26,6 +27,7 @@ pub(crate) use declarations::{
     DeclarationArguments, DeclarationCommand, SaidArguments, VendorArguments, VendorCommand,
 };
 pub(crate) use hunt::{HuntArguments, ReportArguments};
+pub(crate) use integrity::VerifyLogsArguments;
 pub(crate) use query::{QueryArguments, QueryFormat};
 pub(crate) use respond::{
     ApplyArguments, ContainArguments, PlanActionsArguments, PlanArguments, PlanCommand, PlanFormat,
@@ -103,6 +105,7 @@ pub(crate) enum Command {
     Call(CallArguments),
     Permissions(PermissionsArguments),
     Report(ReportArguments),
+    VerifyLogs(VerifyLogsArguments),
     Query(QueryArguments),
     Case(CaseArguments),
     Rules(RulesArguments),

@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         Command::Query(arguments) => commands::query::run(&arguments, &console),
         Command::Case(arguments) => commands::case::run(arguments, &console),
         Command::Report(arguments) => commands::report::run(&arguments, &console),
+        Command::VerifyLogs(arguments) => commands::verify_logs::run(&arguments, &console),
         Command::Rules(arguments) => commands::rules::run(&arguments, &console),
         Command::Demo(arguments) => commands::demo::run(&arguments, &console),
         Command::Completions(arguments) => commands::completions::run(&arguments, &console),

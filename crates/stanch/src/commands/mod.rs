@@ -15,6 +15,7 @@ pub(crate) mod respond;
 mod rule_files;
 pub(crate) mod rules;
 mod snapshots;
+pub(crate) mod verify_logs;
 pub(crate) mod who;
 
 use std::path::Path;

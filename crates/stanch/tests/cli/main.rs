@@ -21,4 +21,5 @@ mod respond;
 mod rules;
 mod screens;
 mod verdict;
+mod verify_logs;
 mod who;

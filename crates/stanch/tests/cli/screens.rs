@@ -18,7 +18,7 @@ const WIDTHS: [&str; 2] = ["80", "120"];
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// Every verb, by the words that lead to its help.
-const VERBS: [&str; 28] = [
+const VERBS: [&str; 29] = [
     "",
     "hunt",
     "whoami",
@@ -38,6 +38,7 @@ const VERBS: [&str; 28] = [
     "call",
     "permissions",
     "report",
+    "verify-logs",
     "query",
     "case",
     "case new",

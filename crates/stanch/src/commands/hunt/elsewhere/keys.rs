@@ -15,6 +15,8 @@ pub(crate) struct Wanted {
     pub(crate) since: Option<String>,
     /// The last day.
     pub(crate) until: Option<String>,
+    /// True when digests are wanted, too.
+    pub(crate) with_digests: bool,
 }
 
 /// Decision about a folder of keys.
@@ -49,7 +51,7 @@ impl Wanted {
         let Some(service) = parts.next() else {
             return Step::Open;
         };
-        if NO_LOGS.contains(&service) {
+        if !self.with_digests && NO_LOGS.contains(&service) {
             return Step::Pass;
         }
         let Some(region) = parts.next() else {
@@ -114,6 +116,7 @@ mod tests {
             regions: vec!["eu-west-1".into()],
             since: Some("20260228".to_owned()),
             until: Some("20260302".to_owned()),
+            with_digests: false,
         };
         insta::assert_snapshot!(steps(&wanted, &[
             "", "trail/", "trail/AWSLogs/", "trail/AWSLogs/o-abc/", "AWSLogs/999999999999/", "AWSLogs/o-abc/111122223333/",

@@ -123,6 +123,7 @@ fn wanted(request: &HuntRequest) -> Wanted {
             .collect(),
         since: request.since.map(day),
         until: request.until.map(|at| day(at.plus_millis(DAY))),
+        with_digests: false,
     }
 }
 

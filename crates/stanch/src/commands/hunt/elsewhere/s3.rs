@@ -67,6 +67,11 @@ impl Objects {
         }
     }
 
+    /// Returns the session, for other requests.
+    pub(crate) fn into_session(self) -> Session {
+        self.session
+    }
+
     /// Lists the objects below some places, in place of what was listed before.
     pub(crate) fn list(&mut self, places: &[&str], wanted: &Wanted) -> Result<(), Failure> {
         self.buckets.clear();

@@ -209,6 +209,7 @@ impl Trail {
                 .collect(),
             since: Some(elsewhere::day(self.since.plus_millis(-DAY))),
             until: None,
+            with_digests: false,
         };
         self.objects.list(&[&self.place], &wanted)?;
         let mut round = Round::default();
