@@ -16,4 +16,4 @@ pub use credential::{Doubt, Kind, Masked, SecretKey};
 pub use git::{Attribution, Reach};
 pub use problem::{Problem, ProblemKind};
 pub use scan::{Credential, Place, Scan, ScanLimits, Totals, scan};
-pub use web::{Disguise, WebRequest, WebScan, scan_web_logs};
+pub use web::{Disguise, WebRequest, WebScan, read_line, scan_web_logs};

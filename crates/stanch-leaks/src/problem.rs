@@ -24,6 +24,16 @@ pub enum ProblemKind {
     NotInClone,
     /// A link that leads elsewhere and was not followed.
     Link,
+    /// Something unusual that was read all the same.
+    Note,
+}
+
+impl ProblemKind {
+    /// Returns whether something was not read.
+    #[must_use]
+    pub const fn is_unread(self) -> bool {
+        !matches!(self, Self::Note)
+    }
 }
 
 /// Part of the input that was not read.

@@ -38,6 +38,8 @@ fn main() -> ExitCode {
         Command::Collect(arguments) => commands::aws::collect::run(&arguments.request(), &console),
         Command::Assess(arguments) => commands::assess::run(&arguments.request(console.json), &console),
         Command::Who(arguments) => commands::who::run(&arguments, &console),
+        Command::ScanKeys(arguments) => commands::scan_keys::run(&arguments, &console),
+        Command::ScanSsrf(arguments) => commands::scan_ssrf::run(&arguments, &console),
         Command::Contain(arguments) => commands::respond::contain::run(&arguments.request(), &console),
         Command::Plan(arguments) => commands::respond::plan::run(&arguments, &console),
         Command::Apply(arguments) => commands::respond::apply::run(&arguments.request(), &console),

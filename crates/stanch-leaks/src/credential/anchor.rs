@@ -170,3 +170,5 @@ fn in_base64(prefix: &str, shift: usize) -> (Vec<u8>, Anchor) {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::random as test_random;

@@ -12,6 +12,8 @@ use serde::Serialize;
 use stanch_core::Severity;
 
 pub use anchor::Matcher;
+#[cfg(test)]
+pub(crate) use anchor::test_random;
 pub use mask::{Masked, SecretKey};
 
 /// Kind of credential.

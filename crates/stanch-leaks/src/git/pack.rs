@@ -83,7 +83,7 @@ pub(crate) fn packs(objects: &Path, hash: HashKind, problems: &mut Problems) -> 
     for path in found {
         if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
             let target = fs::canonicalize(path).map(|target| target.display().to_string()).unwrap_or_default();
-            problems.add(ProblemKind::Link, path.display().to_string(), format!("the pack is a link to {target}; it was read"), 0);
+            problems.add(ProblemKind::Note, path.display().to_string(), format!("the pack is a link to {target}; it was read"), 0);
         }
         let index = path.with_extension("idx");
         let index = names.contains(&index).then_some(index);

@@ -14,6 +14,8 @@ pub(crate) mod report;
 pub(crate) mod respond;
 mod rule_files;
 pub(crate) mod rules;
+pub(crate) mod scan_keys;
+pub(crate) mod scan_ssrf;
 mod snapshots;
 pub(crate) mod who;
 
