@@ -63,7 +63,13 @@ const TEXT: usize = 500;
 
 impl Problems {
     /// Notes a problem.
-    pub(crate) fn add(&mut self, kind: ProblemKind, place: impl Into<String>, detail: impl Into<String>, unread: u64) {
+    pub(crate) fn add(
+        &mut self,
+        kind: ProblemKind,
+        place: impl Into<String>,
+        detail: impl Into<String>,
+        unread: u64,
+    ) {
         if self.list.len() >= KEPT {
             self.more += 1;
             return;
@@ -74,6 +80,18 @@ impl Problems {
             detail: stanch_core::text::bounded(&detail.into(), TEXT),
             unread,
         });
+    }
+
+    /// Names a reader that stopped by a mistake of its own: others continued, what it had read is lost.
+    pub(crate) fn of_panic(path: &std::path::Path) -> Self {
+        let mut problems = Self::default();
+        problems.add(
+            ProblemKind::Unreadable,
+            path.display().to_string(),
+            "a reader failed here; please report it",
+            0,
+        );
+        problems
     }
 
     /// Adds those of another part.

@@ -96,7 +96,10 @@ struct Metered<R> {
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left.get() == 0 {
-            return Err(io::Error::new(io::ErrorKind::QuotaExceeded, "it unpacks to more than the limit"));
+            return Err(io::Error::new(
+                io::ErrorKind::QuotaExceeded,
+                "it unpacks to more than the limit",
+            ));
         }
         let count = self.input.read(buffer)?;
         self.left.set(self.left.get().saturating_sub(count as u64));
@@ -107,11 +110,19 @@ impl<R: Read> Read for Metered<R> {
 impl<'u> Unpacker<'u> {
     /// Returns an unpacker that unpacks at most this many bytes.
     pub(crate) fn new(texts: &'u mut dyn Texts, problems: &'u mut Problems, most: u64) -> Self {
-        Self { texts, problems, left: Rc::new(Cell::new(most)), members: 0 }
+        Self {
+            texts,
+            problems,
+            left: Rc::new(Cell::new(most)),
+            members: 0,
+        }
     }
 
     fn metered<R: Read>(&self, input: R) -> Metered<R> {
-        Metered { input, left: Rc::clone(&self.left) }
+        Metered {
+            input,
+            left: Rc::clone(&self.left),
+        }
     }
 
     fn failed(&mut self, name: &str, error: &io::Error) {
@@ -132,7 +143,12 @@ impl<'u> Unpacker<'u> {
         let format = format(&head);
         let mut whole = Cursor::new(head).chain(input);
         if depth >= DEPTH && format != Format::Plain {
-            return self.problems.add(ProblemKind::TooDeep, name, "archives nested deeper than 8 were not opened", 0);
+            return self.problems.add(
+                ProblemKind::TooDeep,
+                name,
+                "archives nested deeper than 8 were not opened",
+                0,
+            );
         }
         match format {
             Format::Gzip => {
@@ -165,7 +181,10 @@ impl<'u> Unpacker<'u> {
         }
         self.plain(name, &mut bytes.as_slice());
         let mut start = [0; 64];
-        if ZlibDecoder::new(bytes.as_slice()).read(&mut start).is_ok_and(|count| count > 0) {
+        if ZlibDecoder::new(bytes.as_slice())
+            .read(&mut start)
+            .is_ok_and(|count| count > 0)
+        {
             let mut inner = self.metered(ZlibDecoder::new(bytes.as_slice()));
             self.read(name, &mut inner, depth + 1);
         }
@@ -175,7 +194,12 @@ impl<'u> Unpacker<'u> {
         self.members += 1;
         if self.members > MEMBERS {
             if self.members == MEMBERS + 1 {
-                self.problems.add(ProblemKind::TooLarge, within, "more members than the limit; the rest was not read", 0);
+                self.problems.add(
+                    ProblemKind::TooLarge,
+                    within,
+                    "more members than the limit; the rest was not read",
+                    0,
+                );
             }
             return None;
         }
@@ -200,7 +224,11 @@ impl<'u> Unpacker<'u> {
                 let mut bytes = Vec::new();
                 drop((&mut entry).take(8192).read_to_end(&mut bytes));
                 let text = String::from_utf8_lossy(&bytes).into_owned();
-                long_name = if kind.is_gnu_longname() { Some(text.trim_end_matches('\0').to_owned()) } else { pax_path(&text).or(long_name) };
+                long_name = if kind.is_gnu_longname() {
+                    Some(text.trim_end_matches('\0').to_owned())
+                } else {
+                    pax_path(&text).or(long_name)
+                };
                 continue;
             }
             let own = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
@@ -208,13 +236,23 @@ impl<'u> Unpacker<'u> {
             if !(kind.is_file() || kind.is_contiguous()) {
                 continue;
             }
-            let Some(name) = self.member(within, &name) else { return };
+            let Some(name) = self.member(within, &name) else {
+                return;
+            };
             let size = entry.size();
-            let mut counted = Counted { input: &mut entry, count: 0 };
+            let mut counted = Counted {
+                input: &mut entry,
+                count: 0,
+            };
             self.read(&name, &mut counted, depth + 1);
             drop(io::copy(&mut counted, &mut io::sink()));
             if counted.count < size {
-                self.problems.add(ProblemKind::Damaged, &name, "the archive ends within this member", 0);
+                self.problems.add(
+                    ProblemKind::Damaged,
+                    &name,
+                    "the archive ends within this member",
+                    0,
+                );
             }
         }
     }
@@ -226,35 +264,49 @@ impl<'u> Unpacker<'u> {
             self.failed(within, &error);
         }
         if bytes.len() as u64 > HELD {
-            return self.problems.add(ProblemKind::TooLarge, within, "zip archive of more than 256 MiB: unpack it first", 0);
+            return self.problems.add(
+                ProblemKind::TooLarge,
+                within,
+                "zip archive of more than 256 MiB: unpack it first",
+                0,
+            );
         }
         let mut archive = match zip::ZipArchive::new(Cursor::new(bytes.as_slice())) {
             Ok(archive) => archive,
             Err(_) => {
-                self.problems.add(ProblemKind::Damaged, within, "the zip archive has no readable directory; only its stored bytes were read", 0);
+                self.problems.add(
+                    ProblemKind::Damaged,
+                    within,
+                    "the zip archive has no readable directory; only its stored bytes were read",
+                    0,
+                );
                 return self.plain(within, &mut bytes.as_slice());
             }
         };
         for at in 0..archive.len() {
-            let (name, is_encrypted) = match archive.by_index_raw(at) {
-                Ok(file) if file.is_dir() => continue,
-                Ok(file) => (file.name().map_or_else(|_| format!("member {at}"), std::borrow::Cow::into_owned), file.encrypted()),
-                Err(_) => {
-                    self.problems.add(ProblemKind::Damaged, within, format!("member {at} can't be read"), 1);
-                    continue;
-                }
+            let raw = archive
+                .by_index_raw(at)
+                .map(|file| (file.is_dir(), named(&file, at), file.encrypted()));
+            let Ok((is_folder, name, is_encrypted)) = raw else {
+                let detail = format!("member {at} can't be read");
+                self.problems.add(ProblemKind::Damaged, within, detail, 1);
+                continue;
             };
-            let Some(name) = self.member(within, &name) else { return };
-            if is_encrypted {
-                self.problems.add(ProblemKind::Encrypted, &name, "encrypted with a password: unpack it first", 1);
+            if is_folder {
                 continue;
             }
-            match archive.by_index(at) {
-                Ok(file) => {
-                    let mut inner = Metered { input: file, left: Rc::clone(&self.left) };
-                    self.read(&name, &mut inner, depth + 1);
-                }
-                Err(_) => self.problems.add(ProblemKind::NotSupported, &name, "the compression of this member is not supported", 1),
+            let Some(name) = self.member(within, &name) else {
+                return;
+            };
+            if is_encrypted {
+                let detail = "encrypted with a password: unpack it first";
+                self.problems.add(ProblemKind::Encrypted, &name, detail, 1);
+            } else if let Ok(input) = archive.by_index(at) {
+                let left = Rc::clone(&self.left);
+                self.read(&name, &mut Metered { input, left }, depth + 1);
+            } else {
+                let detail = "the compression of this member is not supported";
+                self.problems.add(ProblemKind::NotSupported, &name, detail, 1);
             }
         }
     }
@@ -269,7 +321,11 @@ impl<'u> Unpacker<'u> {
             let read = (&mut *input).take(wanted).read_to_end(&mut bytes);
             let is_end = bytes.len() < WINDOW;
             let ends = if is_end { bytes.len() } else { WINDOW - SHARED / 2 };
-            let window = Window { bytes: &bytes, counts: kept..ends, lines };
+            let window = Window {
+                bytes: &bytes,
+                counts: kept..ends,
+                lines,
+            };
             self.texts.text(name, &window);
             if let Err(error) = read {
                 return self.failed(name, &error);
@@ -283,6 +339,12 @@ impl<'u> Unpacker<'u> {
             kept = SHARED / 2;
         }
     }
+}
+
+/// Name of a member, or its number where the name can't be read.
+fn named<R: Read>(file: &zip::read::ZipFile<'_, R>, at: usize) -> String {
+    file.name()
+        .map_or_else(|_| format!("member {at}"), std::borrow::Cow::into_owned)
 }
 
 struct Counted<'c, R> {
@@ -300,6 +362,10 @@ impl<R: Read> Read for Counted<'_, R> {
 
 /// The `path` of a pax header: lines of `<length> <key>=<value>`.
 fn pax_path(text: &str) -> Option<String> {
-    let mut pairs = text.lines().filter_map(|line| line.split_once(' ')?.1.split_once('='));
-    pairs.find(|(key, _)| *key == "path").map(|(_, path)| path.to_owned())
+    let mut pairs = text
+        .lines()
+        .filter_map(|line| line.split_once(' ')?.1.split_once('='));
+    pairs
+        .find(|(key, _)| *key == "path")
+        .map(|(_, path)| path.to_owned())
 }

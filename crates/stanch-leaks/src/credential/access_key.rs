@@ -18,15 +18,40 @@ const ID_ENTROPY: f64 = 2.75;
 const SECRET_ENTROPY: f64 = 4.2;
 /// Filler text of documentation and tests.
 const FILLERS: [&str; 20] = [
-    "EXAMPL", "XXXX", "ZZZZ", "NNNN", "12345", "23456", "34567", "ABCDEF", "BCDEFG", "CDEFGH", "DEFGHI", "EFGHIJ",
-    "QWERTY", "ASDFG", "ZXCVB", "FAKE", "DUMMY", "PLACEHOLDER", "SAMPLE", "REDACTED",
+    "EXAMPL",
+    "XXXX",
+    "ZZZZ",
+    "NNNN",
+    "12345",
+    "23456",
+    "34567",
+    "ABCDEF",
+    "BCDEFG",
+    "CDEFGH",
+    "DEFGHI",
+    "EFGHIJ",
+    "QWERTY",
+    "ASDFG",
+    "ZXCVB",
+    "FAKE",
+    "DUMMY",
+    "PLACEHOLDER",
+    "SAMPLE",
+    "REDACTED",
 ];
 
 /// Reads the access key id at `at`, if there is one.
 pub(super) fn read(text: &[u8], at: usize, key: &SecretKey, encoding: Encoding) -> Option<Found> {
     let written = text.get(at..at + ID)?;
     let is_lower = written[0].is_ascii_lowercase();
-    let is_of_case = |byte: &u8| byte.is_ascii_digit() || if is_lower { byte.is_ascii_lowercase() } else { byte.is_ascii_uppercase() };
+    let is_of_case = |byte: &u8| {
+        byte.is_ascii_digit()
+            || if is_lower {
+                byte.is_ascii_lowercase()
+            } else {
+                byte.is_ascii_uppercase()
+            }
+    };
     if !written.iter().all(is_of_case) {
         return None;
     }
@@ -34,7 +59,11 @@ pub(super) fn read(text: &[u8], at: usize, key: &SecretKey, encoding: Encoding) 
     let is_alone = has_edges(text, at, ID);
     let doubt = doubt(&id, is_alone, is_lower);
     let is_certain_filler = matches!(doubt, Some(Doubt::Example | Doubt::WithinWord));
-    let secret = if is_certain_filler { None } else { secret_near(text, at) };
+    let secret = if is_certain_filler {
+        None
+    } else {
+        secret_near(text, at)
+    };
     // A secret next to it settles a doubt that is only about the letters.
     let doubt = doubt.filter(|doubt| secret.is_none() || *doubt != Doubt::LettersOnly);
     let severity = match (doubt, &secret) {
@@ -96,7 +125,9 @@ fn has_edges(text: &[u8], at: usize, length: usize) -> bool {
         return false;
     }
     let before = &text[at.saturating_sub(6)..at];
-    decode::unescaped(before).last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    decode::unescaped(before)
+        .last()
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric())
 }
 
 /// Returns the nearest secret within 400 bytes of an id.
@@ -107,14 +138,17 @@ fn secret_near(text: &[u8], at: usize) -> Option<Vec<u8>> {
     nearest(window, place).or_else(|| {
         let written_out = decode::with_slashes(window);
         let moved = memchr::memmem::find(&written_out, &window[place..place + ID])?;
-        (written_out != window).then(|| nearest(&written_out, moved)).flatten()
+        (written_out != window)
+            .then(|| nearest(&written_out, moved))
+            .flatten()
     })
 }
 
 fn nearest(window: &[u8], place: usize) -> Option<Vec<u8>> {
     let clean = decode::unescaped(window);
     let runs = secrets(&clean);
-    runs.min_by_key(|(at, _)| at.abs_diff(place)).map(|(_, secret)| secret.to_vec())
+    runs.min_by_key(|(at, _)| at.abs_diff(place))
+        .map(|(_, secret)| secret.to_vec())
 }
 
 /// Returns every run of 40 characters that may be a secret access key.
@@ -123,10 +157,13 @@ pub(super) fn secrets(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     std::iter::from_fn(move || {
         while at < text.len() {
             let start = at + text[at..].iter().position(|byte| decode::is_base64(*byte))?;
-            let length = text[start..].iter().position(|byte| !decode::is_base64(*byte)).unwrap_or(text.len() - start);
+            let length = text[start..]
+                .iter()
+                .position(|byte| !decode::is_base64(*byte))
+                .unwrap_or(text.len() - start);
             at = start + length;
             // A path or URL may stand right before it, as in `/secret`: only a whole run counts.
-            if length == SECRET && text.get(at) != Some(&b'=') || length == SECRET && is_assigned(text, at) {
+            if length == SECRET && (text.get(at) != Some(&b'=') || is_assigned(text, at)) {
                 let run = &text[start..at];
                 if is_secret(run) {
                     return Some((start, run));
@@ -139,7 +176,8 @@ pub(super) fn secrets(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 
 /// Returns whether the equals sign at a place is an assignment and not padding.
 fn is_assigned(text: &[u8], at: usize) -> bool {
-    text.get(at + 1).is_some_and(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b'\n' | b'\r'))
+    text.get(at + 1)
+        .is_some_and(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b'\n' | b'\r'))
 }
 
 /// Returns whether 40 characters have what random ones have.

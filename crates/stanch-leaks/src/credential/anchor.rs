@@ -20,7 +20,9 @@ enum Anchor {
     /// Base64 of a prefix; the group of four characters begins this many characters before the anchor.
     IdBase64(usize),
     SecretName,
-    Token { before: usize },
+    Token {
+        before: usize,
+    },
     BedrockLong,
     BedrockShort,
     Smtp,
@@ -59,7 +61,10 @@ impl Matcher {
             Some(searcher) => Search::Packed(searcher),
             None => Search::Plain(AhoCorasick::new(texts())?),
         };
-        let anchors = patterns.iter().map(|(text, anchor)| (*anchor, text.len())).collect();
+        let anchors = patterns
+            .iter()
+            .map(|(text, anchor)| (*anchor, text.len()))
+            .collect();
         Ok(Self { search, anchors, key })
     }
 
@@ -80,7 +85,10 @@ impl Matcher {
     fn next(&self, bytes: &[u8], start: usize) -> Option<(usize, usize)> {
         match &self.search {
             Search::Packed(searcher) => {
-                let span = Span { start, end: bytes.len() };
+                let span = Span {
+                    start,
+                    end: bytes.len(),
+                };
                 let hit = searcher.find_in(bytes, span)?;
                 Some((hit.start(), hit.pattern().as_usize()))
             }
@@ -102,7 +110,9 @@ impl Matcher {
             }
             Anchor::IdBase64(before) => return self.base64(bytes, at, before, found),
             Anchor::SecretName => other::lone_secret(bytes, at + length, key),
-            Anchor::Token { before } => at.checked_sub(before).and_then(|at| other::session_token(bytes, at, key)),
+            Anchor::Token { before } => at
+                .checked_sub(before)
+                .and_then(|at| other::session_token(bytes, at, key)),
             Anchor::BedrockLong => other::bedrock_long_term(bytes, at, key),
             Anchor::BedrockShort => other::bedrock_short_term(bytes, at + length, key),
             Anchor::Smtp => other::smtp_password(bytes, at, key),
@@ -115,7 +125,10 @@ impl Matcher {
 
     /// Reads ids in base64. Only one that has no doubt is reported: at random, base64 text has many that have.
     fn base64(&self, bytes: &[u8], at: usize, before: usize, found: &mut dyn FnMut(Found)) {
-        let Some(plain) = at.checked_sub(before).and_then(|group| decode::unwrapped(bytes, at, group)) else {
+        let Some(plain) = at
+            .checked_sub(before)
+            .and_then(|group| decode::unwrapped(bytes, at, group))
+        else {
             return;
         };
         for prefix in PREFIXES {

@@ -54,7 +54,10 @@ pub(super) fn unwrapped(bytes: &[u8], at: usize, group: usize) -> Option<Vec<u8>
         start -= 4;
     }
     let rest = bytes.get(start..bytes.len().min(at + 4 * AROUND))?;
-    let length = rest.iter().position(|byte| !is_base64(*byte)).unwrap_or(rest.len());
+    let length = rest
+        .iter()
+        .position(|byte| !is_base64(*byte))
+        .unwrap_or(rest.len());
     let whole = if length % 4 == 1 { length - 1 } else { length };
     base64(&rest[..whole])
 }

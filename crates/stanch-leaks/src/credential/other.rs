@@ -14,14 +14,25 @@ const TOKEN: usize = 100;
 /// Bytes within which the console's CSV has its row.
 const CSV: usize = 2000;
 
-fn found(kind: Kind, id: String, account: Option<String>, secret: &[u8], offset: usize, key: &SecretKey) -> Found {
+fn found(
+    kind: Kind,
+    id: String,
+    account: Option<String>,
+    secret: &[u8],
+    offset: usize,
+    key: &SecretKey,
+) -> Found {
     Found {
         kind,
         id,
         account,
         secret: Some(key.mask(secret)),
         offset,
-        severity: if matches!(kind, Kind::SecretAccessKey | Kind::SessionToken) { Severity::Medium } else { Severity::High },
+        severity: if matches!(kind, Kind::SecretAccessKey | Kind::SessionToken) {
+            Severity::Medium
+        } else {
+            Severity::High
+        },
         doubt: None,
         encoding: Encoding::Plain,
     }
@@ -47,7 +58,16 @@ pub(super) fn lone_secret(text: &[u8], after: usize, key: &SecretKey) -> Option<
             access_key::read(around, at, key, Encoding::Plain).is_some_and(|found| found.secret.is_some())
         })
     });
-    (!has_id).then(|| found(Kind::SecretAccessKey, String::new(), None, secret, after + at, key))
+    (!has_id).then(|| {
+        found(
+            Kind::SecretAccessKey,
+            String::new(),
+            None,
+            secret,
+            after + at,
+            key,
+        )
+    })
 }
 
 /// Reads the session token that begins at `at`.
@@ -55,7 +75,9 @@ pub(super) fn session_token(text: &[u8], at: usize, key: &SecretKey) -> Option<F
     if at > 0 && decode::is_base64(text[at - 1]) {
         return None;
     }
-    let token = run(&text[at..text.len().min(at + 4096)], |byte| decode::is_base64(byte) || matches!(byte, b'=' | b'%'));
+    let token = run(&text[at..text.len().min(at + 4096)], |byte| {
+        decode::is_base64(byte) || matches!(byte, b'=' | b'%')
+    });
     let is_token = token.len() >= TOKEN && access_key::entropy(token) >= 4.0;
     is_token.then(|| found(Kind::SessionToken, String::new(), None, token, at, key))
 }
@@ -65,7 +87,9 @@ pub(super) fn bedrock_long_term(text: &[u8], at: usize, key: &SecretKey) -> Opti
     if at > 0 && decode::is_base64(text[at - 1]) {
         return None;
     }
-    let body = run(&text[at + 4..text.len().min(at + 400)], |byte| decode::is_base64(byte) || byte == b'=');
+    let body = run(&text[at + 4..text.len().min(at + 400)], |byte| {
+        decode::is_base64(byte) || byte == b'='
+    });
     if body.len() < 40 {
         return None;
     }
@@ -76,14 +100,24 @@ pub(super) fn bedrock_long_term(text: &[u8], at: usize, key: &SecretKey) -> Opti
         return None;
     }
     let account = name.rsplit_once("-at-").map(|(_, account)| account);
-    let account = account.filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()));
+    let account =
+        account.filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()));
     let account = account.map(str::to_owned);
-    Some(found(Kind::BedrockApiKey, name.to_owned(), account, &text[at..at + 4 + body.len()], at, key))
+    Some(found(
+        Kind::BedrockApiKey,
+        name.to_owned(),
+        account,
+        &text[at..at + 4 + body.len()],
+        at,
+        key,
+    ))
 }
 
 /// Reads the short-term Bedrock API key that follows `bedrock-api-key-`: base64 of a presigned address.
 pub(super) fn bedrock_short_term(text: &[u8], after: usize, key: &SecretKey) -> Option<Found> {
-    let body = run(&text[after..text.len().min(after + 8192)], |byte| decode::is_base64(byte) || byte == b'=');
+    let body = run(&text[after..text.len().min(after + 8192)], |byte| {
+        decode::is_base64(byte) || byte == b'='
+    });
     if !body.starts_with(b"YmVkcm9jay5hbWF6b25hd3MuY29t") || body.len() < 100 {
         return None;
     }
@@ -109,7 +143,8 @@ pub(super) fn smtp_password(text: &[u8], at: usize, key: &SecretKey) -> Option<F
             && access_key::entropy(word) >= 4.0
             && decode::base64(word).is_some_and(|plain| plain.len() == 33 && plain[0] == 4);
         if is_password {
-            let id = memchr::memmem::find(&window, b"AKIA").and_then(|at| access_key::read(&window, at, key, Encoding::Plain));
+            let id = memchr::memmem::find(&window, b"AKIA")
+                .and_then(|at| access_key::read(&window, at, key, Encoding::Plain));
             let (id, account) = id.map(|found| (found.id, found.account)).unwrap_or_default();
             return Some(found(Kind::SmtpPassword, id, account, word, start + here, key));
         }
@@ -122,17 +157,38 @@ pub(super) fn smtp_password(text: &[u8], at: usize, key: &SecretKey) -> Option<F
 pub(super) fn console_password(text: &[u8], heading: usize, key: &SecretKey) -> Option<Found> {
     let rest = String::from_utf8_lossy(&text[heading..text.len().min(heading + CSV)]);
     let mut lines = rest.lines();
-    let names: Vec<&str> = lines.next()?.split(',').map(|name| name.trim_matches(['"', ' '])).collect();
+    let names: Vec<&str> = lines
+        .next()?
+        .split(',')
+        .map(|name| name.trim_matches(['"', ' ']))
+        .collect();
     let row = lines.next()?;
-    let values: Vec<&str> = row.split(',').map(|value| value.trim_matches(['"', ' '])).collect();
+    let values: Vec<&str> = row
+        .split(',')
+        .map(|value| value.trim_matches(['"', ' ']))
+        .collect();
     let value = |wanted: &str| {
         let at = names.iter().position(|name| name.eq_ignore_ascii_case(wanted))?;
         values.get(at).copied().filter(|value| !value.is_empty())
     };
-    let link = values.iter().find(|value| value.contains("signin.aws.amazon.com"))?;
-    let account = link.trim_start_matches("https://").split('.').next().unwrap_or_default();
-    let account = (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| account.to_owned());
+    let link = values
+        .iter()
+        .find(|value| value.contains("signin.aws.amazon.com"))?;
+    let account = link
+        .trim_start_matches("https://")
+        .split('.')
+        .next()
+        .unwrap_or_default();
+    let account = (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| account.to_owned());
     let password = value("Password")?;
     let user = value("User name").unwrap_or_default().to_owned();
-    Some(found(Kind::ConsolePassword, user, account, password.as_bytes(), heading, key))
+    Some(found(
+        Kind::ConsolePassword,
+        user,
+        account,
+        password.as_bytes(),
+        heading,
+        key,
+    ))
 }

@@ -35,12 +35,23 @@ fn only(bytes: &[u8]) -> Found {
 fn ids_of_every_prefix_are_found_and_decoded() {
     for prefix in ["AKIA", "ASIA", "ABIA", "ACCA"] {
         let hit = only(format!("key = {}\n", key_id(prefix)).as_bytes());
-        assert_eq!((hit.kind, hit.severity, hit.doubt), (Kind::AccessKey, Severity::Medium, None), "{prefix}");
+        assert_eq!(
+            (hit.kind, hit.severity, hit.doubt),
+            (Kind::AccessKey, Severity::Medium, None),
+            "{prefix}"
+        );
         assert_eq!(hit.offset, 6);
     }
-    assert_eq!(only(key_id("AKIA").as_bytes()).account.as_deref(), Some("029608264753"));
+    assert_eq!(
+        only(key_id("AKIA").as_bytes()).account.as_deref(),
+        Some("029608264753")
+    );
     let old = only(b"id: AKIAJX7QK2MZRT4WVLPA.");
-    assert_eq!((old.severity, old.account), (Severity::Medium, None), "old format, account unknown");
+    assert_eq!(
+        (old.severity, old.account),
+        (Severity::Medium, None),
+        "old format, account unknown"
+    );
 }
 
 #[test]
@@ -60,7 +71,10 @@ fn a_secret_near_an_id_raises_it_and_is_masked() {
         let hits = found(text.as_bytes());
         let hit = hits.iter().find(|hit| hit.kind == Kind::AccessKey).unwrap();
         assert_eq!(hit.severity, Severity::High, "{text}");
-        assert!(!hits.iter().any(|hit| hit.kind == Kind::SecretAccessKey), "{text}");
+        assert!(
+            !hits.iter().any(|hit| hit.kind == Kind::SecretAccessKey),
+            "{text}"
+        );
         let masked = hit.secret.as_ref().unwrap();
         assert_eq!(masked.shown, "k3V… (40 characters)");
         assert!(!format!("{hits:?}").contains(&secret[4..]));
@@ -88,7 +102,12 @@ fn utf16_and_base64_are_read() {
     for lead in ["", "x", "xy", "xyz", "some text before it, "] {
         let wrapped = STANDARD.encode(format!("{lead}{text}"));
         let hits = found(format!("data: {wrapped}\n").as_bytes());
-        assert!(hits.iter().any(|hit| hit.encoding == Encoding::Base64 && hit.severity == Severity::High && hit.id == key_id("AKIA")), "{lead}: {hits:?}");
+        assert!(
+            hits.iter().any(|hit| hit.encoding == Encoding::Base64
+                && hit.severity == Severity::High
+                && hit.id == key_id("AKIA")),
+            "{lead}: {hits:?}"
+        );
     }
 }
 
@@ -96,29 +115,62 @@ fn utf16_and_base64_are_read() {
 fn ids_that_touch_are_all_found() {
     let (one, two) = (key_id("AKIA"), key_id("ASIA"));
     assert_eq!(found(format!("{one},{two};{one}").as_bytes()).len(), 3);
-    assert_eq!(found(format!("\"\\t{one}\\u0022,%22{two}%22").as_bytes()).iter().filter(|hit| hit.doubt.is_none()).count(), 2);
+    assert_eq!(
+        found(format!("\"\\t{one}\\u0022,%22{two}%22").as_bytes())
+            .iter()
+            .filter(|hit| hit.doubt.is_none())
+            .count(),
+        2
+    );
 }
 
 #[test]
 fn other_credentials_are_found() {
     let secret = secret();
     let lone = only(format!("AWS_SECRET_ACCESS_KEY=\"{secret}\"").as_bytes());
-    assert_eq!((lone.kind, lone.severity), (Kind::SecretAccessKey, Severity::Medium));
-    let random: String = STANDARD.encode((0..120_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect::<Vec<_>>());
+    assert_eq!(
+        (lone.kind, lone.severity),
+        (Kind::SecretAccessKey, Severity::Medium)
+    );
+    let random: String = STANDARD.encode(
+        (0..120_u32)
+            .map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .collect::<Vec<_>>(),
+    );
     for start in ["IQoJb3JpZ2luX2Vj", "FwoGZXIvYXdz", "FQoGZXIvYXdz"] {
         let token = only(format!("token={start}{random}\n").as_bytes());
         assert_eq!(token.kind, Kind::SessionToken, "{start}");
     }
     let plain = format!("BedrockAPIKey-ab12-at-111122223333:{secret}");
     let bedrock = only(format!("export AWS_BEARER_TOKEN_BEDROCK=ABSK{}", STANDARD.encode(plain)).as_bytes());
-    assert_eq!((bedrock.kind, bedrock.account.as_deref()), (Kind::BedrockApiKey, Some("111122223333")));
-    let address = format!("bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential={}%2F20260101", key_id("ASIA"));
+    assert_eq!(
+        (bedrock.kind, bedrock.account.as_deref()),
+        (Kind::BedrockApiKey, Some("111122223333"))
+    );
+    let address = format!(
+        "bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential={}%2F20260101",
+        key_id("ASIA")
+    );
     let short = found(format!("k: bedrock-api-key-{}", STANDARD.encode(address)).as_bytes());
-    assert!(short.iter().any(|hit| hit.kind == Kind::BedrockApiKey && hit.id == key_id("ASIA")));
-    let mut smtp: Vec<u8> = (0..33_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+    assert!(
+        short
+            .iter()
+            .any(|hit| hit.kind == Kind::BedrockApiKey && hit.id == key_id("ASIA"))
+    );
+    let mut smtp: Vec<u8> = (0..33_u32)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 11) as u8)
+        .collect();
     smtp[0] = 4;
-    let text = format!("host=email-smtp.eu-west-1.amazonaws.com\nuser={}\npass={}\n", key_id("AKIA"), STANDARD.encode(smtp));
-    assert!(found(text.as_bytes()).iter().any(|hit| hit.kind == Kind::SmtpPassword && hit.id == key_id("AKIA")));
+    let text = format!(
+        "host=email-smtp.eu-west-1.amazonaws.com\nuser={}\npass={}\n",
+        key_id("AKIA"),
+        STANDARD.encode(smtp)
+    );
+    assert!(
+        found(text.as_bytes())
+            .iter()
+            .any(|hit| hit.kind == Kind::SmtpPassword && hit.id == key_id("AKIA"))
+    );
     for csv in [
         "User name,Password,Console sign-in URL\nann,Xy7!kk,https://111122223333.signin.aws.amazon.com/console\n".to_owned(),
         "\u{feff}User name,Password,Access key ID,Secret access key,Console login link\r\nann,Xy7!kk,,,https://111122223333.signin.aws.amazon.com/console\r\n".to_owned(),
@@ -174,7 +226,9 @@ impl Random {
 #[test]
 fn of_ten_thousand_look_alikes_none_is_medium() {
     const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const WORDS: [&str; 8] = ["PACIFIC", "MINOR", "MARKET", "TRAVEL", "CENTRAL", "SOUTH", "REPORT", "INDEX"];
+    const WORDS: [&str; 8] = [
+        "PACIFIC", "MINOR", "MARKET", "TRAVEL", "CENTRAL", "SOUTH", "REPORT", "INDEX",
+    ];
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut high = Vec::new();
     for round in 0..10_000 {
@@ -187,11 +241,23 @@ fn of_ten_thousand_look_alikes_none_is_medium() {
             4 => format!("AKIA{}", random.text("0123456789ABCDEF", 16)),
             5 => format!("ASIA{}", &words[..16]),
             6 => format!("{}ASIA{}", random.text("ACGT", 30), random.text("ACGT", 30)),
-            7 => format!("AKIA{}EXAMPLE", random.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 9)),
-            8 => format!("secret: {} # commit {}", random.text("0123456789abcdef", 40), random.text("0123456789abcdef", 40)),
+            7 => format!(
+                "AKIA{}EXAMPLE",
+                random.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 9)
+            ),
+            8 => format!(
+                "secret: {} # commit {}",
+                random.text("0123456789abcdef", 40),
+                random.text("0123456789abcdef", 40)
+            ),
             _ => format!("{}AKIA{}", random.text(BASE64, 20), random.text(BASE64, 40)),
         };
-        high.extend(found(line.as_bytes()).into_iter().filter(|hit| hit.severity >= Severity::Medium).map(|hit| (line.clone(), hit)));
+        high.extend(
+            found(line.as_bytes())
+                .into_iter()
+                .filter(|hit| hit.severity >= Severity::Medium)
+                .map(|hit| (line.clone(), hit)),
+        );
     }
     assert!(high.is_empty(), "{high:?}");
 }
@@ -201,8 +267,15 @@ fn nearly_all_random_ids_and_secrets_pass() {
     let mut random = Random(88_172_645_463_325_252);
     let mut lost = 0;
     for _ in 0..10_000 {
-        let id = format!("AKIA{}{}", random.text("QRSTUVWXYZ234567", 1), random.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 15));
-        let secret = random.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 40);
+        let id = format!(
+            "AKIA{}{}",
+            random.text("QRSTUVWXYZ234567", 1),
+            random.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 15)
+        );
+        let secret = random.text(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+            40,
+        );
         let hits = found(format!("{id} {secret}\n").as_bytes());
         lost += usize::from(!hits.iter().any(|hit| hit.severity == Severity::High));
     }

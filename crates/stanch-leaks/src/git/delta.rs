@@ -20,7 +20,10 @@ pub(crate) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, most: u64) -> 
         at += 1;
         if command & 0x80 == 0 {
             let length = usize::from(command);
-            let text = delta.get(at..at + length).filter(|_| length > 0).ok_or("the delta is damaged")?;
+            let text = delta
+                .get(at..at + length)
+                .filter(|_| length > 0)
+                .ok_or("the delta is damaged")?;
             out.extend_from_slice(text);
             at += length;
         } else {
@@ -28,13 +31,20 @@ pub(crate) fn apply(base: &[u8], delta: &[u8], out: &mut Vec<u8>, most: u64) -> 
             let length = number(delta, &mut at, (command >> 4) & 7).ok_or("the delta is cut off")?;
             let length = if length == 0 { 0x1_0000 } else { length };
             let end = offset.checked_add(length).ok_or("the delta is damaged")?;
-            out.extend_from_slice(base.get(offset..end).ok_or("the delta copies from outside its base")?);
+            out.extend_from_slice(
+                base.get(offset..end)
+                    .ok_or("the delta copies from outside its base")?,
+            );
         }
         if out.len() as u64 > size {
             return Err("the delta gives more than it says");
         }
     }
-    if out.len() as u64 == size { Ok(()) } else { Err("the delta gives less than it says") }
+    if out.len() as u64 == size {
+        Ok(())
+    } else {
+        Err("the delta gives less than it says")
+    }
 }
 
 /// Returns the size of the result that a delta announces.

@@ -29,7 +29,9 @@ impl ObjectKind {
 
     /// The kind that a word names.
     pub(crate) fn parse(word: &[u8]) -> Option<Self> {
-        [Self::Commit, Self::Tree, Self::Blob, Self::Tag].into_iter().find(|kind| kind.as_str().as_bytes() == word)
+        [Self::Commit, Self::Tree, Self::Blob, Self::Tag]
+            .into_iter()
+            .find(|kind| kind.as_str().as_bytes() == word)
     }
 }
 
@@ -88,7 +90,11 @@ pub(crate) fn read(bytes: &[u8], hash: HashKind) -> Option<Entry> {
         }
         _ => return None,
     };
-    Some(Entry { base, size, length: at })
+    Some(Entry {
+        base,
+        size,
+        length: at,
+    })
 }
 
 fn distance(bytes: &[u8], at: &mut usize) -> Option<u64> {

@@ -45,10 +45,23 @@ pub(crate) fn walk<S: Sink>(pack: &Pack, budget: Budget, sinks: &mut [S], proble
     let spent = AtomicU64::new(0);
     let visited = AtomicU64::new(0);
     let unread = AtomicU64::new(0);
-    let shared = Shared { pack, budget, next: &next, spent: &spent, visited: &visited, unread: &unread };
+    let shared = Shared {
+        pack,
+        budget,
+        next: &next,
+        spent: &spent,
+        visited: &visited,
+        unread: &unread,
+    };
     let found: Vec<Problems> = std::thread::scope(|scope| {
-        let threads: Vec<_> = sinks.iter_mut().map(|sink| scope.spawn(|| Walker::new(shared, sink).run())).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        let threads: Vec<_> = sinks
+            .iter_mut()
+            .map(|sink| scope.spawn(|| Walker::new(shared, sink).run()))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Problems::of_panic(&pack.path)))
+            .collect()
     });
     for part in found {
         problems.append(part);
@@ -59,17 +72,30 @@ pub(crate) fn walk<S: Sink>(pack: &Pack, budget: Budget, sinks: &mut [S], proble
 /// Names the objects that no walk can reach.
 fn named(pack: &Pack, visited: &AtomicU64, unread: &AtomicU64, problems: &mut Problems) {
     let shown = pack.path.display();
-    for (nodes, detail) in [(&pack.forest.damaged, "no object begins where the index says"), (&pack.forest.orphans, "the base of the object is not in the pack")] {
+    for (nodes, detail) in [
+        (&pack.forest.damaged, "no object begins where the index says"),
+        (&pack.forest.orphans, "the base of the object is not in the pack"),
+    ] {
         for node in nodes.iter() {
             let below = pack.forest.below(*node);
             unread.fetch_add(1 + below, Ordering::Relaxed);
-            problems.add(ProblemKind::BaseMissing, format!("{shown}: object {}", pack.id(*node)), detail, 1 + below);
+            problems.add(
+                ProblemKind::BaseMissing,
+                format!("{shown}: object {}", pack.id(*node)),
+                detail,
+                1 + below,
+            );
         }
     }
     let seen = visited.load(Ordering::Relaxed) + unread.load(Ordering::Relaxed);
     let lost = (pack.forest.len() as u64).saturating_sub(seen);
     if lost > 0 {
-        problems.add(ProblemKind::Damaged, shown.to_string(), "objects are changes of each other in a circle", lost);
+        problems.add(
+            ProblemKind::Damaged,
+            shown.to_string(),
+            "objects are changes of each other in a circle",
+            lost,
+        );
     }
 }
 
@@ -124,7 +150,10 @@ impl<'w, S: Sink> Walker<'w, S> {
         let roots = &self.shared.pack.forest.roots;
         loop {
             let from = self.shared.next.fetch_add(SHARE, Ordering::Relaxed);
-            let Some(share) = roots.get(from..roots.len().min(from + SHARE)).filter(|share| !share.is_empty()) else {
+            let Some(share) = roots
+                .get(from..roots.len().min(from + SHARE))
+                .filter(|share| !share.is_empty())
+            else {
                 break;
             };
             for (root, kind) in share {
@@ -141,14 +170,22 @@ impl<'w, S: Sink> Walker<'w, S> {
 
     fn family(&mut self, root: u32, kind: ObjectKind) {
         let forest = &self.shared.pack.forest;
-        let mut stack = vec![Step { node: root, depth: 0, is_last: true }];
+        let mut stack = vec![Step {
+            node: root,
+            depth: 0,
+            is_last: true,
+        }];
         while let Some(step) = stack.pop() {
             let has_children = forest.children(step.node).next().is_some();
             let result = self.rebuild(step.node, step.depth, kind, has_children);
             if let Err((problem, detail)) = result {
                 let unread = 1 + forest.below(step.node);
                 self.shared.unread.fetch_add(unread, Ordering::Relaxed);
-                let place = format!("{}: object {}", self.shared.pack.path.display(), self.shared.pack.id(step.node));
+                let place = format!(
+                    "{}: object {}",
+                    self.shared.pack.path.display(),
+                    self.shared.pack.id(step.node)
+                );
                 self.problems.add(problem, place, detail, unread);
             } else {
                 self.visited += 1;
@@ -161,7 +198,11 @@ impl<'w, S: Sink> Walker<'w, S> {
                 continue;
             }
             let first = stack.len();
-            let below = forest.children(step.node).map(|node| Step { node, depth: step.depth + 1, is_last: false });
+            let below = forest.children(step.node).map(|node| Step {
+                node,
+                depth: step.depth + 1,
+                is_last: false,
+            });
             stack.extend(below);
             stack[first].is_last = true;
         }
@@ -178,14 +219,27 @@ impl<'w, S: Sink> Walker<'w, S> {
         }
     }
 
-    fn rebuild(&mut self, node: u32, depth: usize, kind: ObjectKind, has_children: bool) -> Result<(), (ProblemKind, &'static str)> {
+    fn rebuild(
+        &mut self,
+        node: u32,
+        depth: usize,
+        kind: ObjectKind,
+        has_children: bool,
+    ) -> Result<(), (ProblemKind, &'static str)> {
         let pack = self.shared.pack;
         let (from, to) = pack.forest.range(node);
         let head = self.window.get(from, to.min(from + entry::HEADER as u64));
-        let entry = head.and_then(|head| entry::read(head, pack.hash)).ok_or((ProblemKind::Damaged, "the header of the object is damaged"))?;
+        let entry = head
+            .and_then(|head| entry::read(head, pack.hash))
+            .ok_or((ProblemKind::Damaged, "the header of the object is damaged"))?;
         let from = from + entry.length as u64;
         if depth == 0 && !has_children && entry.size > self.shared.budget.streamed {
-            let mut stream = ZlibDecoder::new(Part { file: &pack.file, at: from, end: to }).take(entry.size);
+            let mut stream = ZlibDecoder::new(Part {
+                file: &pack.file,
+                at: from,
+                end: to,
+            })
+            .take(entry.size);
             self.sink.large(pack, node, kind, &mut stream);
             return Ok(());
         }
@@ -200,11 +254,22 @@ impl<'w, S: Sink> Walker<'w, S> {
         Ok(())
     }
 
-    fn content(&mut self, entry: Entry, place: (u64, u64), depth: usize, kind: ObjectKind, node: u32) -> Result<Vec<u8>, (ProblemKind, &'static str)> {
+    fn content(
+        &mut self,
+        entry: Entry,
+        place: (u64, u64),
+        depth: usize,
+        kind: ObjectKind,
+        node: u32,
+    ) -> Result<Vec<u8>, (ProblemKind, &'static str)> {
         let mut out = self.pool.pop().unwrap_or_default();
         let raw = if depth == 0 { &mut out } else { &mut self.raw };
-        let packed = self.window.get(place.0, place.1).ok_or((ProblemKind::Unreadable, "the pack can't be read here"))?;
-        let size = usize::try_from(entry.size).map_err(|_| (ProblemKind::TooLarge, "the object is larger than the limit"))?;
+        let packed = self
+            .window
+            .get(place.0, place.1)
+            .ok_or((ProblemKind::Unreadable, "the pack can't be read here"))?;
+        let size = usize::try_from(entry.size)
+            .map_err(|_| (ProblemKind::TooLarge, "the object is larger than the limit"))?;
         raw.resize(size, 0);
         let read = self.inflate.zlib_decompress(packed, raw);
         if read != Ok(size) {
@@ -214,13 +279,17 @@ impl<'w, S: Sink> Walker<'w, S> {
                 drop(ZlibDecoder::new(packed).take(entry.size).read_to_end(&mut start));
                 self.sink.object(self.shared.pack, node, kind, &start);
             }
-            return Err((ProblemKind::Damaged, "the compressed bytes of the object are damaged"));
+            return Err((
+                ProblemKind::Damaged,
+                "the compressed bytes of the object are damaged",
+            ));
         }
         if depth > 0 {
             let size = delta::result_size(&self.raw).unwrap_or(0);
             self.spend(size)?;
             let most = self.shared.budget.held;
-            delta::apply(&self.path[depth - 1], &self.raw, &mut out, most).map_err(|detail| (ProblemKind::Damaged, detail))?;
+            delta::apply(&self.path[depth - 1], &self.raw, &mut out, most)
+                .map_err(|detail| (ProblemKind::Damaged, detail))?;
         }
         Ok(out)
     }
@@ -233,7 +302,10 @@ impl<'w, S: Sink> Walker<'w, S> {
             return Err((ProblemKind::TooLarge, "the object is larger than the limit"));
         }
         if self.held + size > budget.path {
-            return Err((ProblemKind::TooLarge, "the chain of objects needs more memory than the limit"));
+            return Err((
+                ProblemKind::TooLarge,
+                "the chain of objects needs more memory than the limit",
+            ));
         }
         let spent = self.shared.spent.fetch_add(size, Ordering::Relaxed) + size;
         if spent > AT_LEAST.saturating_add(budget.ratio.saturating_mul(self.shared.pack.size)) {

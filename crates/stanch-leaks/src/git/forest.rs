@@ -28,7 +28,12 @@ impl Forest {
     /// Reads all headers of a pack in one pass.
     pub(crate) fn of(index: &PackIndex, window: &mut Window<'_>, end: u64) -> Self {
         let mut places: Vec<(u64, u32)> = (0..index.len())
-            .map(|at| (index.offset(at).unwrap_or(u64::MAX), u32::try_from(at).unwrap_or(NONE)))
+            .map(|at| {
+                (
+                    index.offset(at).unwrap_or(u64::MAX),
+                    u32::try_from(at).unwrap_or(NONE),
+                )
+            })
             .collect();
         places.sort_unstable();
         let mut forest = Self {
@@ -48,7 +53,11 @@ impl Forest {
     fn read(&mut self, node: u32, index: &PackIndex, window: &mut Window<'_>, end: u64) {
         let offset = self.offsets[node as usize];
         let hash = window.hash;
-        let bytes = if offset < end { window.get(offset, end.min(offset + entry::HEADER as u64)) } else { None };
+        let bytes = if offset < end {
+            window.get(offset, end.min(offset + entry::HEADER as u64))
+        } else {
+            None
+        };
         let Some(entry) = bytes.and_then(|bytes| entry::read(bytes, hash)) else {
             return self.damaged.push(node);
         };

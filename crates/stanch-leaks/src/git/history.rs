@@ -91,8 +91,16 @@ pub(crate) struct History {
 impl History {
     /// Reads all commits, trees and tags.
     pub(crate) fn read(store: &Store, hash: HashKind, wanted: &[Wanted], budget: Budget) -> Self {
-        let places: FxHashMap<Key, u32> = wanted.iter().zip(0..).map(|(wanted, at)| (wanted.id.key(), at)).collect();
-        let mut gather = Gather { history: Self::default(), wanted: &places, hash };
+        let places: FxHashMap<Key, u32> = wanted
+            .iter()
+            .zip(0..)
+            .map(|(wanted, at)| (wanted.id.key(), at))
+            .collect();
+        let mut gather = Gather {
+            history: Self::default(),
+            wanted: &places,
+            hash,
+        };
         // The first pass named what can't be read.
         let mut known = Problems::default();
         for pack in &store.packs {
@@ -126,7 +134,12 @@ impl History {
                 continue;
             }
             stack.extend(self.tags.get(&key));
-            stack.extend(self.commits.get(&key).into_iter().flat_map(|commit| commit.parents.iter().copied()));
+            stack.extend(
+                self.commits
+                    .get(&key)
+                    .into_iter()
+                    .flat_map(|commit| commit.parents.iter().copied()),
+            );
         }
         seen
     }
@@ -155,14 +168,20 @@ impl History {
             }
         }
         for (at, one) in group.iter().enumerate() {
-            if let Some(tree) = self.trees.get(&one.id.key()).filter(|_| one.kind == ObjectKind::Tree) {
+            if let Some(tree) = self
+                .trees
+                .get(&one.id.key())
+                .filter(|_| one.kind == ObjectKind::Tree)
+            {
                 masks[*tree as usize] |= 1 << at;
             }
         }
         loop {
             let mut has_changed = false;
             for tree in 0..masks.len() {
-                let mask = self.inner[tree].iter().fold(masks[tree], |mask, inner| mask | masks[*inner as usize]);
+                let mask = self.inner[tree]
+                    .iter()
+                    .fold(masks[tree], |mask, inner| mask | masks[*inner as usize]);
                 has_changed |= mask != masks[tree];
                 masks[tree] = mask;
             }
@@ -185,7 +204,9 @@ impl History {
             node.id == wanted.id || tree.is_some_and(|tree| masks[*tree as usize] & bit != 0)
         };
         let commits: Vec<&Node> = self.commits.values().filter(has).collect();
-        let is_in = |set: &FxHashSet<Key>| set.contains(&wanted.id.key()) || commits.iter().any(|commit| set.contains(&commit.id.key()));
+        let is_in = |set: &FxHashSet<Key>| {
+            set.contains(&wanted.id.key()) || commits.iter().any(|commit| set.contains(&commit.id.key()))
+        };
         let reach = if is_in(current) {
             Reach::Refs
         } else if is_in(logged) {
@@ -220,7 +241,11 @@ impl History {
             let (_, content) = store.read(&tree)?;
             let mut next = None;
             for entry in entries(&content, wanted.id.as_bytes().len()) {
-                let holds = || self.trees.get(&entry.id.key()).is_some_and(|tree| masks[*tree as usize] & bit != 0);
+                let holds = || {
+                    self.trees
+                        .get(&entry.id.key())
+                        .is_some_and(|tree| masks[*tree as usize] & bit != 0)
+                };
                 if entry.id == wanted.id || (entry.is_tree && holds()) {
                     next = Some((String::from_utf8_lossy(entry.name).into_owned(), entry.id));
                     if entry.id == wanted.id {
@@ -257,7 +282,9 @@ impl Gather<'_> {
             }
             ObjectKind::Tag => {
                 let target = field(bytes, b"object ").and_then(ObjectId::parse);
-                self.history.tags.extend(target.map(|target| (id.key(), target.key())));
+                self.history
+                    .tags
+                    .extend(target.map(|target| (id.key(), target.key())));
             }
             ObjectKind::Tree => self.add_tree(&id, bytes),
             ObjectKind::Blob => {}
@@ -302,20 +329,30 @@ fn entries(mut bytes: &[u8], length: usize) -> impl Iterator<Item = TreeEntry<'_
         let end = memchr::memchr(0, bytes)?;
         let space = bytes[..end].iter().position(|byte| *byte == b' ')?;
         let id = bytes.get(end + 1..end + 1 + length)?;
-        let entry = TreeEntry { name: &bytes[space + 1..end], id: ObjectId::of(id), is_tree: bytes.starts_with(b"40000 ") };
+        let entry = TreeEntry {
+            name: &bytes[space + 1..end],
+            id: ObjectId::of(id),
+            is_tree: bytes.starts_with(b"40000 "),
+        };
         bytes = &bytes[end + 1 + length..];
         Some(entry)
     })
 }
 
 fn field<'b>(bytes: &'b [u8], name: &[u8]) -> Option<&'b [u8]> {
-    let head = bytes.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    let head = bytes
+        .split(|byte| *byte == b'\n')
+        .take_while(|line| !line.is_empty());
     head.into_iter().find_map(|line| line.strip_prefix(name))
 }
 
 fn commit(id: ObjectId, bytes: &[u8]) -> Node {
-    let head = bytes.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
-    let parents = head.filter_map(|line| ObjectId::parse(line.strip_prefix(b"parent ")?)).map(|id| id.key());
+    let head = bytes
+        .split(|byte| *byte == b'\n')
+        .take_while(|line| !line.is_empty());
+    let parents = head
+        .filter_map(|line| ObjectId::parse(line.strip_prefix(b"parent ")?))
+        .map(|id| id.key());
     Node {
         id,
         tree: field(bytes, b"tree ").and_then(ObjectId::parse),
@@ -327,8 +364,14 @@ fn commit(id: ObjectId, bytes: &[u8]) -> Node {
 /// Splits `Name <address> 1700000000 +0100`.
 fn person(line: &[u8]) -> (String, i64) {
     let text = String::from_utf8_lossy(line);
-    let (name, rest) = text.rsplit_once('>').map_or((text.as_ref(), ""), |(name, rest)| (name, rest));
-    let time = rest.split_whitespace().next().and_then(|time| time.parse().ok()).unwrap_or(0);
+    let (name, rest) = text
+        .rsplit_once('>')
+        .map_or((text.as_ref(), ""), |(name, rest)| (name, rest));
+    let time = rest
+        .split_whitespace()
+        .next()
+        .and_then(|time| time.parse().ok())
+        .unwrap_or(0);
     let ending = if rest.is_empty() { "" } else { ">" };
     (stanch_core::text::bounded(&format!("{name}{ending}"), 200), time)
 }
@@ -337,5 +380,10 @@ fn described(store: &Store, id: &ObjectId) -> Option<Commit> {
     let (_, bytes) = store.read(id)?;
     let (author, authored) = person(field(&bytes, b"author ").unwrap_or_default());
     let (_, committed) = person(field(&bytes, b"committer ").unwrap_or_default());
-    Some(Commit { id: id.to_string(), author, authored, committed })
+    Some(Commit {
+        id: id.to_string(),
+        author,
+        authored,
+        committed,
+    })
 }

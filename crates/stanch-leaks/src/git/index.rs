@@ -26,14 +26,23 @@ impl PackIndex {
         if !is_first && data.get(4..8) != Some(&[0, 0, 0, 2]) {
             return Err("the pack index is of an unknown version");
         }
-        let mut index = Self { data, hash, count: 0, is_first };
+        let mut index = Self {
+            data,
+            hash,
+            count: 0,
+            is_first,
+        };
         let fanout: Option<Vec<u32>> = (0..256).map(|at| index.long(index.start() + 4 * at)).collect();
         let fanout = fanout.ok_or("the pack index is cut off")?;
         if !fanout.is_sorted() {
             return Err("the pack index is damaged");
         }
         index.count = fanout[255] as usize;
-        let each = if is_first { 4 + hash.length() } else { hash.length() + 8 };
+        let each = if is_first {
+            4 + hash.length()
+        } else {
+            hash.length() + 8
+        };
         let needed = index.count.checked_mul(each).ok_or("the pack index is damaged")?;
         if index.data.len() < index.start() + FANOUT + needed {
             return Err("the pack index is cut off");
@@ -44,13 +53,20 @@ impl PackIndex {
     /// Returns the hash function that an index of version 2 is of, by its size.
     pub(crate) fn guess(data: &[u8]) -> HashKind {
         let fits = |hash: HashKind| {
-            let Ok(index) = Self::parse(data.to_vec(), hash) else { return false };
-            let large = (0..index.count).filter(|at| index.short_offset(*at).is_some_and(|place| place >> 31 == 1));
+            let Ok(index) = Self::parse(data.to_vec(), hash) else {
+                return false;
+            };
+            let large =
+                (0..index.count).filter(|at| index.short_offset(*at).is_some_and(|place| place >> 31 == 1));
             let each = hash.length() + if index.is_first { 4 } else { 8 };
             let head = index.start() + FANOUT;
             data.len() == head + index.count * each + 8 * large.count() + 2 * hash.length()
         };
-        if !fits(HashKind::Sha1) && fits(HashKind::Sha256) { HashKind::Sha256 } else { HashKind::Sha1 }
+        if !fits(HashKind::Sha1) && fits(HashKind::Sha256) {
+            HashKind::Sha256
+        } else {
+            HashKind::Sha1
+        }
     }
 
     const fn start(&self) -> usize {
@@ -70,8 +86,16 @@ impl PackIndex {
     /// Returns an id.
     pub(crate) fn id(&self, at: usize) -> ObjectId {
         let start = self.start() + FANOUT;
-        let place = if self.is_first { start + at * (4 + self.hash.length()) + 4 } else { start + at * self.hash.length() };
-        ObjectId::of(self.data.get(place..place + self.hash.length()).unwrap_or_default())
+        let place = if self.is_first {
+            start + at * (4 + self.hash.length()) + 4
+        } else {
+            start + at * self.hash.length()
+        };
+        ObjectId::of(
+            self.data
+                .get(place..place + self.hash.length())
+                .unwrap_or_default(),
+        )
     }
 
     fn short_offset(&self, at: usize) -> Option<u32> {
@@ -116,7 +140,10 @@ impl PackIndex {
         let mut count = 0_u32;
         for first in 0..=255_u8 {
             let from = count as usize;
-            let more = entries[from..].iter().take_while(|(id, _)| id.as_bytes()[0] == first).count();
+            let more = entries[from..]
+                .iter()
+                .take_while(|(id, _)| id.as_bytes()[0] == first)
+                .count();
             count += u32::try_from(more).unwrap_or(0);
             data.extend(count.to_be_bytes());
         }

@@ -23,7 +23,11 @@ pub(crate) enum Loose<'l> {
 }
 
 /// Reads every loose object.
-pub(crate) fn each(objects: &Path, problems: &mut Problems, found: &mut dyn FnMut(ObjectId, ObjectKind, Loose<'_>)) {
+pub(crate) fn each(
+    objects: &Path,
+    problems: &mut Problems,
+    found: &mut dyn FnMut(ObjectId, ObjectKind, Loose<'_>),
+) {
     let mut inflate = Decompressor::new();
     let mut buffer = Vec::new();
     let mut packed = Vec::new();
@@ -36,12 +40,25 @@ pub(crate) fn each(objects: &Path, problems: &mut Problems, found: &mut dyn FnMu
         for entry in entries.filter_map(Result::ok) {
             let path = entry.path();
             let rest = entry.file_name();
-            let Some(id) = rest.to_str().and_then(|rest| ObjectId::parse(format!("{name}{rest}").as_bytes())) else {
+            let Some(id) = rest
+                .to_str()
+                .and_then(|rest| ObjectId::parse(format!("{name}{rest}").as_bytes()))
+            else {
                 continue;
             };
-            let read = one(&path, &mut packed, &mut buffer, &mut inflate, &mut |kind, content| found(id, kind, content));
+            let read = one(
+                &path,
+                &mut packed,
+                &mut buffer,
+                &mut inflate,
+                &mut |kind, content| found(id, kind, content),
+            );
             if let Err(error) = read {
-                let kind = if error.kind() == io::ErrorKind::InvalidData { ProblemKind::Damaged } else { ProblemKind::Unreadable };
+                let kind = if error.kind() == io::ErrorKind::InvalidData {
+                    ProblemKind::Damaged
+                } else {
+                    ProblemKind::Unreadable
+                };
                 problems.add(kind, path.display().to_string(), error.to_string(), 1);
             }
         }
@@ -78,7 +95,11 @@ fn one(
         return Ok(());
     }
     let mut part = Vec::new();
-    drop(ZlibDecoder::new(packed.as_slice()).take((head + size) as u64).read_to_end(&mut part));
+    drop(
+        ZlibDecoder::new(packed.as_slice())
+            .take((head + size) as u64)
+            .read_to_end(&mut part),
+    );
     found(kind, Loose::Whole(part.get(head..).unwrap_or_default()));
     Err(damaged())
 }

@@ -56,7 +56,10 @@ impl ObjectId {
         let length = bytes.len().min(32);
         let mut own = [0; 32];
         own[..length].copy_from_slice(&bytes[..length]);
-        Self { bytes: own, length: u8::try_from(length).unwrap_or(32) }
+        Self {
+            bytes: own,
+            length: u8::try_from(length).unwrap_or(32),
+        }
     }
 
     /// Parses hexadecimal text of either length.

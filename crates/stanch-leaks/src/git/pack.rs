@@ -33,7 +33,12 @@ impl Pack {
     ///
     /// # Errors
     /// When neither can be read.
-    pub(crate) fn open(path: &Path, index: Option<&Path>, hash: HashKind, problems: &mut Problems) -> io::Result<Self> {
+    pub(crate) fn open(
+        path: &Path,
+        index: Option<&Path>,
+        hash: HashKind,
+        problems: &mut Problems,
+    ) -> io::Result<Self> {
         let file = File::open(path)?;
         let size = file.metadata()?.len();
         let shown = path.display().to_string();
@@ -53,7 +58,14 @@ impl Pack {
         };
         let end = size.saturating_sub(hash.length() as u64);
         let forest = Forest::of(&index, &mut Window::new(&file, hash), end);
-        Ok(Self { path: path.to_owned(), file, index, forest, hash, size })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            index,
+            forest,
+            hash,
+            size,
+        })
     }
 
     /// Returns the id of an object.
@@ -66,30 +78,57 @@ impl Pack {
 pub(crate) fn packs(objects: &Path, hash: HashKind, problems: &mut Problems) -> Vec<Pack> {
     let folder = objects.join("pack");
     let names = match fs::read_dir(&folder) {
-        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect::<Vec<_>>(),
+        Ok(entries) => entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .collect::<Vec<_>>(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
         Err(error) => {
-            problems.add(ProblemKind::Unreadable, folder.display().to_string(), error.to_string(), 0);
+            problems.add(
+                ProblemKind::Unreadable,
+                folder.display().to_string(),
+                error.to_string(),
+                0,
+            );
             return Vec::new();
         }
     };
     let has_ending = |path: &Path, ending: &str| path.extension().is_some_and(|found| found == ending);
     let mut found: Vec<&PathBuf> = names.iter().filter(|path| has_ending(path, "pack")).collect();
     found.sort();
-    for index in names.iter().filter(|path| has_ending(path, "idx") && !names.contains(&path.with_extension("pack"))) {
-        problems.add(ProblemKind::Damaged, index.display().to_string(), "the pack of this index is missing", 0);
+    for index in names
+        .iter()
+        .filter(|path| has_ending(path, "idx") && !names.contains(&path.with_extension("pack")))
+    {
+        problems.add(
+            ProblemKind::Damaged,
+            index.display().to_string(),
+            "the pack of this index is missing",
+            0,
+        );
     }
     let mut packs = Vec::new();
     for path in found {
         if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
-            let target = fs::canonicalize(path).map(|target| target.display().to_string()).unwrap_or_default();
-            problems.add(ProblemKind::Note, path.display().to_string(), format!("the pack is a link to {target}; it was read"), 0);
+            let target = fs::canonicalize(path)
+                .map(|target| target.display().to_string())
+                .unwrap_or_default();
+            problems.add(
+                ProblemKind::Note,
+                path.display().to_string(),
+                format!("the pack is a link to {target}; it was read"),
+                0,
+            );
         }
         let index = path.with_extension("idx");
         let index = names.contains(&index).then_some(index);
         match Pack::open(path, index.as_deref(), hash, problems) {
             Ok(pack) => packs.push(pack),
-            Err(error) => problems.add(ProblemKind::Unreadable, path.display().to_string(), error.to_string(), 0),
+            Err(error) => problems.add(
+                ProblemKind::Unreadable,
+                path.display().to_string(),
+                error.to_string(),
+                0,
+            ),
         }
     }
     packs
@@ -106,7 +145,12 @@ pub(crate) struct Window<'f> {
 
 impl<'f> Window<'f> {
     pub(crate) const fn new(file: &'f File, hash: HashKind) -> Self {
-        Self { file, hash, start: 0, bytes: Vec::new() }
+        Self {
+            file,
+            hash,
+            start: 0,
+            bytes: Vec::new(),
+        }
     }
 
     /// Returns the bytes from `from` to `to`, fewer at the end of the file; `None` when they can't be read.
@@ -145,7 +189,9 @@ pub(crate) struct Part<'f> {
 
 impl io::Read for Part<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX).min(buffer.len());
+        let most = usize::try_from(self.end.saturating_sub(self.at))
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         let count = self.file.read_at(&mut buffer[..most], self.at)?;
         self.at += count as u64;
         Ok(count)

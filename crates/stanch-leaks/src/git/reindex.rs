@@ -22,7 +22,13 @@ const KEPT: usize = 128 << 20;
 ///
 /// # Errors
 /// When the file is no pack.
-pub(super) fn build(file: &File, size: u64, hash: HashKind, shown: &str, problems: &mut Problems) -> io::Result<Vec<u8>> {
+pub(super) fn build(
+    file: &File,
+    size: u64,
+    hash: HashKind,
+    shown: &str,
+    problems: &mut Problems,
+) -> io::Result<Vec<u8>> {
     let end = size.saturating_sub(hash.length() as u64);
     let mut window = Window::new(file, hash);
     let head = window.get(0, 12).unwrap_or_default();
@@ -30,9 +36,17 @@ pub(super) fn build(file: &File, size: u64, hash: HashKind, shown: &str, problem
         return Err(io::Error::other("the file is no pack"));
     }
     let mut at = 12;
-    let mut scan = Scan { entries: Vec::new(), by_id: FxHashMap::default(), by_place: FxHashMap::default(), kept: 0 };
+    let mut scan = Scan {
+        entries: Vec::new(),
+        by_id: FxHashMap::default(),
+        by_place: FxHashMap::default(),
+        kept: 0,
+    };
     while at < end {
-        let Some(entry) = window.get(at, end.min(at + entry::HEADER as u64)).and_then(|bytes| entry::read(bytes, hash)) else {
+        let Some(entry) = window
+            .get(at, end.min(at + entry::HEADER as u64))
+            .and_then(|bytes| entry::read(bytes, hash))
+        else {
             break;
         };
         let start = at + entry.length as u64;
@@ -110,7 +124,11 @@ fn inflate(part: Part<'_>, size: u64) -> Option<(Vec<u8>, u64)> {
             held = 0..count;
         }
         let (taken, given) = (state.total_in(), state.total_out());
-        let flush = if held.is_empty() { FlushDecompress::Finish } else { FlushDecompress::None };
+        let flush = if held.is_empty() {
+            FlushDecompress::Finish
+        } else {
+            FlushDecompress::None
+        };
         let status = state.decompress(&packed[held.clone()], &mut piece, flush).ok()?;
         let given = usize::try_from(state.total_out() - given).ok()?;
         if state.total_out() <= OBJECT {

@@ -27,7 +27,8 @@ pub(crate) struct Store {
 impl Store {
     /// Reads an object; `None` when it is missing, damaged or too large.
     pub(crate) fn read(&self, id: &ObjectId) -> Option<(ObjectKind, Vec<u8>)> {
-        self.packed(id).or_else(|| self.folders.iter().find_map(|folder| unpacked(folder, id)))
+        self.packed(id)
+            .or_else(|| self.folders.iter().find_map(|folder| unpacked(folder, id)))
     }
 
     fn packed(&self, id: &ObjectId) -> Option<(ObjectKind, Vec<u8>)> {
@@ -54,9 +55,16 @@ fn in_pack(pack: &Pack, mut at: u64) -> Option<(ObjectKind, Vec<u8>)> {
         if held > OBJECT {
             return None;
         }
-        let part = Part { file: &pack.file, at: at + head.length as u64, end: pack.size };
+        let part = Part {
+            file: &pack.file,
+            at: at + head.length as u64,
+            end: pack.size,
+        };
         let mut raw = Vec::new();
-        ZlibDecoder::new(part).take(head.size).read_to_end(&mut raw).ok()?;
+        ZlibDecoder::new(part)
+            .take(head.size)
+            .read_to_end(&mut raw)
+            .ok()?;
         at = match head.base {
             Base::Whole(kind) => break (kind, raw),
             Base::Before(distance) => at.checked_sub(distance)?,

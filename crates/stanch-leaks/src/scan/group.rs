@@ -66,7 +66,10 @@ impl Credential {
     /// Returns the earliest date of a commit that has it, in seconds since 1970.
     #[must_use]
     pub fn first_committed(&self) -> Option<i64> {
-        let firsts = self.places.iter().filter_map(|place| place.history.as_ref()?.first.as_ref());
+        let firsts = self
+            .places
+            .iter()
+            .filter_map(|place| place.history.as_ref()?.first.as_ref());
         firsts.map(|commit| commit.committed).min()
     }
 }
@@ -101,12 +104,24 @@ impl Group {
 
     /// Adds the finds of a repository.
     pub(super) fn add_repository(&mut self, repository: &Repository, read: Read) {
-        let Read { mut hits, attributions, .. } = read;
-        let first = |object: &crate::git::ObjectId| attributions.get(object).and_then(|found| found.first.as_ref()).map_or(i64::MAX, |first| first.committed);
+        let Read {
+            mut hits,
+            attributions,
+            ..
+        } = read;
+        let first = |object: &crate::git::ObjectId| {
+            attributions
+                .get(object)
+                .and_then(|found| found.first.as_ref())
+                .map_or(i64::MAX, |first| first.committed)
+        };
         hits.sort_by_key(|hit| (first(&hit.object), hit.object, hit.hit.line, hit.hit.found.offset));
         for hit in hits {
             let history = attributions.get(&hit.object).cloned();
-            let path = history.as_ref().and_then(|history| history.path.clone()).unwrap_or_default();
+            let path = history
+                .as_ref()
+                .and_then(|history| history.path.clone())
+                .unwrap_or_default();
             let place = Place {
                 repository: Some(repository.git_dir.display().to_string()),
                 remotes: repository.remotes.clone(),
@@ -123,10 +138,17 @@ impl Group {
 
     fn add(&mut self, found: Found, place: Place) {
         let secret = found.secret.as_ref().map(|secret| secret.hash.clone());
-        let own = if found.id.is_empty() { secret.unwrap_or_default() } else { String::new() };
+        let own = if found.id.is_empty() {
+            secret.unwrap_or_default()
+        } else {
+            String::new()
+        };
         let key = (found.kind, found.id.clone(), own);
         let container = place.object.clone().unwrap_or_default();
-        if !self.seen.insert((key.clone(), container, place.line, place.path.clone())) {
+        if !self
+            .seen
+            .insert((key.clone(), container, place.line, place.path.clone()))
+        {
             return;
         }
         let credential = self.credentials.entry(key).or_insert_with(|| Credential {

@@ -32,13 +32,22 @@ pub struct ScanLimits {
 impl Default for ScanLimits {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { threads: threads.min(16), unpacked: 64 << 30, object: 256 << 20 }
+        Self {
+            threads: threads.min(16),
+            unpacked: 64 << 30,
+            object: 256 << 20,
+        }
     }
 }
 
 impl ScanLimits {
     pub(crate) const fn budget(self) -> Budget {
-        Budget { streamed: 16 << 20, held: self.object, path: 2 * self.object, ratio: 2000 }
+        Budget {
+            streamed: 16 << 20,
+            held: self.object,
+            path: 2 * self.object,
+            ratio: 2000,
+        }
     }
 }
 
@@ -93,7 +102,12 @@ pub fn scan(paths: &[PathBuf], key: SecretKey, limits: ScanLimits) -> Result<Sca
         group.add_repository(&repository, read);
     }
     let (problems, more_problems) = problems.finish();
-    Ok(Scan { credentials: group.finish(), problems, more_problems, totals })
+    Ok(Scan {
+        credentials: group.finish(),
+        problems,
+        more_problems,
+        totals,
+    })
 }
 
 /// Describes each repository once, whatever worktrees lead to it.

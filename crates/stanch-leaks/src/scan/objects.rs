@@ -8,7 +8,9 @@ use stanch_core::Severity;
 use super::ScanLimits;
 use super::texts::{TextHit, TextScan};
 use crate::credential::Matcher;
-use crate::git::{self, Attribution, HashKind, History, ObjectId, ObjectKind, Pack, Refs, Repository, Sink, Store, Wanted};
+use crate::git::{
+    self, Attribution, HashKind, History, ObjectId, ObjectKind, Pack, Refs, Repository, Sink, Store, Wanted,
+};
 use crate::problem::{ProblemKind, Problems};
 use crate::unpack::{self, Texts as _, Unpacker, Window};
 
@@ -36,12 +38,28 @@ pub(super) struct Read {
 }
 
 /// Scans every object of a repository.
-pub(super) fn scan(repository: &Repository, matcher: &Matcher, limits: ScanLimits, problems: &mut Problems) -> Read {
-    let mut store = Store { packs: Vec::new(), folders: repository.objects.clone() };
+pub(super) fn scan(
+    repository: &Repository,
+    matcher: &Matcher,
+    limits: ScanLimits,
+    problems: &mut Problems,
+) -> Read {
+    let mut store = Store {
+        packs: Vec::new(),
+        folders: repository.objects.clone(),
+    };
     for folder in &repository.objects {
         store.packs.extend(git::packs(folder, repository.hash, problems));
     }
-    let new = || ObjectScan { matcher, limits, hash: repository.hash, hits: Vec::new(), objects: 0, bytes: 0, problems: Problems::default() };
+    let new = || ObjectScan {
+        matcher,
+        limits,
+        hash: repository.hash,
+        hits: Vec::new(),
+        objects: 0,
+        bytes: 0,
+        problems: Problems::default(),
+    };
     let mut sinks: Vec<ObjectScan<'_>> = (0..limits.threads.max(1)).map(|_| new()).collect();
     for pack in &store.packs {
         git::walk(pack, limits.budget(), &mut sinks, problems);
@@ -65,9 +83,20 @@ pub(super) fn scan(repository: &Repository, matcher: &Matcher, limits: ScanLimit
     read
 }
 
-fn attribute(read: &mut Read, repository: &Repository, store: &Store, limits: ScanLimits, problems: &mut Problems) {
-    let real = read.hits.iter().filter(|hit| hit.hit.found.severity > Severity::Informational);
-    let mut ranked: Vec<_> = real.map(|hit| (std::cmp::Reverse(hit.hit.found.severity), hit.object, hit.kind)).collect();
+fn attribute(
+    read: &mut Read,
+    repository: &Repository,
+    store: &Store,
+    limits: ScanLimits,
+    problems: &mut Problems,
+) {
+    let real = read
+        .hits
+        .iter()
+        .filter(|hit| hit.hit.found.severity > Severity::Informational);
+    let mut ranked: Vec<_> = real
+        .map(|hit| (std::cmp::Reverse(hit.hit.found.severity), hit.object, hit.kind))
+        .collect();
     ranked.sort_unstable();
     let mut seen = rustc_hash::FxHashSet::default();
     let mut wanted: Vec<Wanted> = Vec::new();
@@ -78,7 +107,12 @@ fn attribute(read: &mut Read, repository: &Repository, store: &Store, limits: Sc
     }
     if wanted.len() > ATTRIBUTED {
         let more = (wanted.len() - ATTRIBUTED) as u64;
-        problems.add(ProblemKind::TooLarge, repository.git_dir.display().to_string(), "more objects with finds than are attributed to commits", more);
+        problems.add(
+            ProblemKind::TooLarge,
+            repository.git_dir.display().to_string(),
+            "more objects with finds than are attributed to commits",
+            more,
+        );
         wanted.truncate(ATTRIBUTED);
     }
     if wanted.is_empty() {
@@ -105,12 +139,28 @@ impl ObjectScan<'_> {
         self.objects += 1;
         let mut texts = TextScan::new(self.matcher);
         if kind == ObjectKind::Blob && unpack::is_packed(bytes) {
-            Unpacker::new(&mut texts, &mut self.problems, self.limits.unpacked).read(&id.to_string(), &mut &*bytes, 0);
+            Unpacker::new(&mut texts, &mut self.problems, self.limits.unpacked).read(
+                &id.to_string(),
+                &mut &*bytes,
+                0,
+            );
         } else {
-            texts.text("", &Window { bytes, counts: 0..bytes.len(), lines: 0 });
+            texts.text(
+                "",
+                &Window {
+                    bytes,
+                    counts: 0..bytes.len(),
+                    lines: 0,
+                },
+            );
         }
         if !texts.hits.is_empty() && self.hash.id_of(kind.as_str(), bytes) != id {
-            self.problems.add(ProblemKind::Damaged, format!("object {id}"), "the content is not what the id of the object says; it was searched all the same", 0);
+            self.problems.add(
+                ProblemKind::Damaged,
+                format!("object {id}"),
+                "the content is not what the id of the object says; it was searched all the same",
+                0,
+            );
         }
         self.keep(id, kind, texts);
     }
@@ -126,11 +176,21 @@ impl ObjectScan<'_> {
         self.bytes += texts.bytes;
         let shown = object.to_string();
         if texts.left_out > 0 {
-            self.problems.add(ProblemKind::TooLarge, format!("object {object}"), "more finds than 1,000; the rest is only counted", texts.left_out);
+            self.problems.add(
+                ProblemKind::TooLarge,
+                format!("object {object}"),
+                "more finds than 1,000; the rest is only counted",
+                texts.left_out,
+            );
         }
         for mut hit in texts.hits {
             if self.hits.len() >= MOST {
-                return self.problems.add(ProblemKind::TooLarge, format!("object {object}"), "more finds in the repository than the limit", 1);
+                return self.problems.add(
+                    ProblemKind::TooLarge,
+                    format!("object {object}"),
+                    "more finds in the repository than the limit",
+                    1,
+                );
             }
             let member = hit.name.strip_prefix(&shown).unwrap_or_default().to_owned();
             hit.name = member;

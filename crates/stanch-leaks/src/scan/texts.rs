@@ -34,7 +34,12 @@ pub(super) struct TextScan<'m> {
 
 impl<'m> TextScan<'m> {
     pub(super) const fn new(matcher: &'m Matcher) -> Self {
-        Self { matcher, hits: Vec::new(), bytes: 0, left_out: 0 }
+        Self {
+            matcher,
+            hits: Vec::new(),
+            bytes: 0,
+            left_out: 0,
+        }
     }
 }
 
@@ -56,18 +61,33 @@ impl Texts for TextScan<'_> {
             }
             line += memchr::memchr_iter(b'\n', &window.bytes[counted..found.offset]).count() as u64;
             counted = found.offset;
-            self.hits.push(TextHit { found, name: name.to_owned(), line });
+            self.hits.push(TextHit {
+                found,
+                name: name.to_owned(),
+                line,
+            });
         });
     }
 }
 
 /// Scans files on several threads, and returns the finds and the bytes read.
-pub(super) fn scan(files: &[PathBuf], matcher: &Matcher, limits: ScanLimits, problems: &mut Problems) -> (Vec<TextHit>, u64) {
+pub(super) fn scan(
+    files: &[PathBuf],
+    matcher: &Matcher,
+    limits: ScanLimits,
+    problems: &mut Problems,
+) -> (Vec<TextHit>, u64) {
     let next = AtomicUsize::new(0);
     let parts: Vec<_> = std::thread::scope(|scope| {
         let work = || part(files, &next, matcher, limits);
-        let threads: Vec<_> = (0..limits.threads.min(files.len())).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        let threads: Vec<_> = (0..limits.threads.min(files.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        let failed = |_| (Vec::new(), 0, Problems::of_panic(&files[0]));
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(failed))
+            .collect()
     });
     let mut hits = Vec::new();
     let mut bytes = 0;
@@ -79,7 +99,12 @@ pub(super) fn scan(files: &[PathBuf], matcher: &Matcher, limits: ScanLimits, pro
     (hits, bytes)
 }
 
-fn part(files: &[PathBuf], next: &AtomicUsize, matcher: &Matcher, limits: ScanLimits) -> (Vec<TextHit>, u64, Problems) {
+fn part(
+    files: &[PathBuf],
+    next: &AtomicUsize,
+    matcher: &Matcher,
+    limits: ScanLimits,
+) -> (Vec<TextHit>, u64, Problems) {
     let mut problems = Problems::default();
     let mut hits = Vec::new();
     let mut bytes = 0;
@@ -91,7 +116,12 @@ fn part(files: &[PathBuf], next: &AtomicUsize, matcher: &Matcher, limits: ScanLi
                 Unpacker::new(&mut texts, &mut problems, limits.unpacked).read(&name, &mut file, 0);
                 bytes += texts.bytes;
                 if texts.left_out > 0 {
-                    problems.add(ProblemKind::TooLarge, &name, "more finds than 1,000; the rest is only counted", texts.left_out);
+                    problems.add(
+                        ProblemKind::TooLarge,
+                        &name,
+                        "more finds than 1,000; the rest is only counted",
+                        texts.left_out,
+                    );
                 }
                 hits.extend(texts.hits);
             }
@@ -104,5 +134,9 @@ fn part(files: &[PathBuf], next: &AtomicUsize, matcher: &Matcher, limits: ScanLi
 /// Opens a plain file; devices and pipes might never end.
 fn open(path: &Path) -> io::Result<impl Read> {
     let file = File::open(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("not a plain file"))
+    }
 }

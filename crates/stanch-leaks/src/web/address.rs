@@ -23,12 +23,18 @@ pub(super) fn ipv4(text: &str) -> Option<Disguise> {
     let parts: Vec<(u128, Base)> = text.split('.').map(number).collect::<Option<_>>()?;
     let (last, first) = parts.split_last().filter(|_| parts.len() <= 4)?;
     // Parsers that cut numbers to their last bits take larger ones too.
-    let head = first.iter().fold(0_u128, |sum, (value, _)| sum << 8 | (value & 0xff));
+    let head = first
+        .iter()
+        .fold(0_u128, |sum, (value, _)| sum << 8 | (value & 0xff));
     let bits = 8 * (4 - first.len());
     let whole = head << bits | (last.0 & ((1 << bits) - 1));
     let address = u32::try_from(whole).ok().filter(|address| is_service(*address))?;
     if text == Ipv4Addr::from(address).to_string() {
-        return Some(if address == INSTANCE { Disguise::Dotted } else { Disguise::Container });
+        return Some(if address == INSTANCE {
+            Disguise::Dotted
+        } else {
+            Disguise::Container
+        });
     }
     let has = |base: Base| parts.iter().any(|(_, found)| *found == base);
     Some(match parts.len() {
@@ -54,7 +60,10 @@ fn number(text: &str) -> Option<(u128, Base)> {
         None => (text, 10, Base::Decimal),
     };
     let is_bounded = !digits.is_empty() && digits.len() <= 30;
-    u128::from_str_radix(digits, radix).ok().filter(|_| is_bounded).map(|value| (value, base))
+    u128::from_str_radix(digits, radix)
+        .ok()
+        .filter(|_| is_bounded)
+        .map(|value| (value, base))
 }
 
 /// Returns the form in which an IPv6 address names the service: its own address, or an IPv4 address in one of IPv6.
@@ -66,7 +75,10 @@ pub(super) fn ipv6(text: &str) -> Option<Disguise> {
         return Some(Disguise::Ipv6);
     }
     let last = u32::from(g) << 16 | u32::from(h);
-    let is_embedded = matches!([a, b, c, d, e, f], [0, 0, 0, 0, 0, 0 | 0xffff] | [0, 0, 0, 0, 0xffff, 0] | [0x64, 0xff9b, 0, 0, 0, 0]);
+    let is_embedded = matches!(
+        [a, b, c, d, e, f],
+        [0, 0, 0, 0, 0, 0 | 0xffff] | [0, 0, 0, 0, 0xffff, 0] | [0x64, 0xff9b, 0, 0, 0, 0]
+    );
     let is_of_6to4 = a == 0x2002 && is_service(u32::from(b) << 16 | u32::from(c));
     (is_embedded && is_service(last) || is_of_6to4).then_some(Disguise::Mapped)
 }

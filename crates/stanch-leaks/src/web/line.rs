@@ -16,10 +16,51 @@ pub(super) struct Fields {
 }
 
 /// Names of fields in JSON logs and W3C headings, in lower case without `-` and `_`.
-const CLIENT: [&str; 11] = ["clientip", "remoteaddr", "remoteip", "cip", "client", "ip", "remotehost", "sourceip", "remoteaddress", "realip", "host"];
-const TIME: [&str; 9] = ["time", "timestamp", "@timestamp", "timelocal", "timeiso8601", "datetime", "ts", "date", "msec"];
-const STATUS: [&str; 8] = ["status", "scstatus", "statuscode", "responsecode", "responsecodesent", "httpstatus", "response", "code"];
-const BYTES: [&str; 9] = ["bytes", "bodybytessent", "bytessent", "scbytes", "size", "responsesize", "bytesout", "responsebytes", "length"];
+const CLIENT: [&str; 11] = [
+    "clientip",
+    "remoteaddr",
+    "remoteip",
+    "cip",
+    "client",
+    "ip",
+    "remotehost",
+    "sourceip",
+    "remoteaddress",
+    "realip",
+    "host",
+];
+const TIME: [&str; 9] = [
+    "time",
+    "timestamp",
+    "@timestamp",
+    "timelocal",
+    "timeiso8601",
+    "datetime",
+    "ts",
+    "date",
+    "msec",
+];
+const STATUS: [&str; 8] = [
+    "status",
+    "scstatus",
+    "statuscode",
+    "responsecode",
+    "responsecodesent",
+    "httpstatus",
+    "response",
+    "code",
+];
+const BYTES: [&str; 9] = [
+    "bytes",
+    "bodybytessent",
+    "bytessent",
+    "scbytes",
+    "size",
+    "responsesize",
+    "bytesout",
+    "responsebytes",
+    "length",
+];
 
 /// Format of a log, as far as its headings tell.
 #[derive(Debug, Default)]
@@ -41,21 +82,40 @@ impl Format {
     pub(super) fn fields(&self, line: &[u8]) -> Fields {
         let text = String::from_utf8_lossy(line);
         let text = text.trim();
-        let found = if text.starts_with('{') { json(text) } else { self.columns(text).or_else(|| cloudfront(text)) };
-        found.or_else(|| load_balancer(text)).or_else(|| common(text)).or_else(|| squid(text)).unwrap_or_else(|| plain(text))
+        let found = if text.starts_with('{') {
+            json(text)
+        } else {
+            self.columns(text).or_else(|| cloudfront(text))
+        };
+        found
+            .or_else(|| load_balancer(text))
+            .or_else(|| common(text))
+            .or_else(|| squid(text))
+            .unwrap_or_else(|| plain(text))
     }
 
     fn columns(&self, text: &str) -> Option<Fields> {
-        let split: fn(&str) -> Vec<&str> = if text.contains('\t') { |text| text.split('\t').collect() } else { |text| text.split(' ').collect() };
+        let split: fn(&str) -> Vec<&str> = if text.contains('\t') {
+            |text| text.split('\t').collect()
+        } else {
+            |text| text.split(' ').collect()
+        };
         let values = split(text);
         if self.columns.is_empty() || values.len() < self.columns.len() {
             return None;
         }
         let value = |names: &[&str]| {
-            let at = self.columns.iter().position(|column| names.contains(&column.as_str()))?;
+            let at = self
+                .columns
+                .iter()
+                .position(|column| names.contains(&column.as_str()))?;
             values.get(at).copied().filter(|value| *value != "-")
         };
-        let time = [value(&["date"]), value(&["time"])].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let time = [value(&["date"]), value(&["time"])]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
         Some(Fields {
             client: value(&["c-ip"]).map(str::to_owned),
             time: (!time.is_empty()).then_some(time),
@@ -83,7 +143,9 @@ fn load_balancer(text: &str) -> Option<Fields> {
     let is_type = matches!(*words.first()?, "http" | "https" | "h2" | "grpcs" | "ws" | "wss");
     let from = usize::from(is_type);
     let time = words.get(from).filter(|time| is_time(time))?;
-    let client = words.get(from + 2).and_then(|client| address(client.rsplit_once(':')?.0))?;
+    let client = words
+        .get(from + 2)
+        .and_then(|client| address(client.rsplit_once(':')?.0))?;
     let number = |at: usize| words.get(from + at).copied();
     Some(Fields {
         client: Some(client),
@@ -102,7 +164,9 @@ fn is_time(text: &str) -> bool {
 fn common(text: &str) -> Option<Fields> {
     let (head, rest) = text.split_once('[')?;
     let (time, rest) = rest.split_once(']')?;
-    let client = head.split_whitespace().find_map(|word| address(word.trim_end_matches(',')));
+    let client = head
+        .split_whitespace()
+        .find_map(|word| address(word.trim_end_matches(',')));
     // A request may have escaped quotes in it.
     let after = rest.trim_start().strip_prefix('"').and_then(|request| {
         let bytes = request.as_bytes();
@@ -126,7 +190,9 @@ fn squid(text: &str) -> Option<Fields> {
     Some(Fields {
         client: Some(address(words.get(2)?)?),
         time: Some((*time).to_owned()),
-        status: words.get(3).and_then(|code| code.rsplit_once('/')?.1.parse().ok()),
+        status: words
+            .get(3)
+            .and_then(|code| code.rsplit_once('/')?.1.parse().ok()),
         bytes: words.get(4).and_then(|bytes| bytes.parse().ok()),
     })
 }
@@ -136,8 +202,12 @@ fn json(text: &str) -> Option<Fields> {
     let mut flat = Vec::new();
     flatten(&value, 0, &mut flat);
     let text = |names: &[&str]| {
-        let named = |name: &&str| flat.iter().find(|(key, _)| key == *name).map(|(_, value)| value.clone());
-        names.iter().find_map(|name| named(&name))
+        let named = |name: &str| {
+            flat.iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+        };
+        names.iter().find_map(|name| named(name))
     };
     Some(Fields {
         client: text(&CLIENT),
@@ -150,7 +220,11 @@ fn json(text: &str) -> Option<Fields> {
 fn flatten(value: &Value, depth: usize, flat: &mut Vec<(String, String)>) {
     let Value::Object(fields) = value else { return };
     for (name, value) in fields.iter().take(200) {
-        let name: String = name.chars().filter(|letter| !matches!(letter, '-' | '_' | '.')).collect::<String>().to_ascii_lowercase();
+        let name: String = name
+            .chars()
+            .filter(|letter| !matches!(letter, '-' | '_' | '.'))
+            .collect::<String>()
+            .to_ascii_lowercase();
         match value {
             Value::String(text) => flat.push((name, text.clone())),
             Value::Number(number) => flat.push((name, number.to_string())),
@@ -164,7 +238,10 @@ fn flatten(value: &Value, depth: usize, flat: &mut Vec<(String, String)>) {
 fn plain(text: &str) -> Fields {
     let mut words = text.split([' ', '\t', ',', '"', '=', '(', ')', ';']).take(200);
     let is_service = |client: &String| client.starts_with("169.254.");
-    let times = || text.split([' ', '\t', ',', '"', '[', ']']).find(|word| is_time(word));
+    let times = || {
+        text.split([' ', '\t', ',', '"', '[', ']'])
+            .find(|word| is_time(word))
+    };
     Fields {
         client: words.find_map(|word| address(word).filter(|client| !is_service(client))),
         time: times().map(str::to_owned),
@@ -176,7 +253,10 @@ fn plain(text: &str) -> Fields {
 /// Returns an address without its port and brackets.
 fn address(word: &str) -> Option<String> {
     let bare = word.trim_matches(['[', ']', '"']);
-    let without_port = || bare.rsplit_once(':').map(|(address, _)| address.trim_matches(['[', ']']));
+    let without_port = || {
+        bare.rsplit_once(':')
+            .map(|(address, _)| address.trim_matches(['[', ']']))
+    };
     let found: IpAddr = bare.parse().ok().or_else(|| without_port()?.parse().ok())?;
     Some(found.to_string())
 }

@@ -8,7 +8,7 @@ mod line;
 mod target;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -87,10 +87,17 @@ fn files(path: &Path, problems: &mut Problems) -> Vec<PathBuf> {
         }
         match std::fs::read_dir(&path) {
             Ok(entries) => {
-                let inner = entries.filter_map(Result::ok).filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_symlink()));
+                let inner = entries
+                    .filter_map(Result::ok)
+                    .filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_symlink()));
                 stack.extend(inner.map(|entry| entry.path()));
             }
-            Err(error) => problems.add(ProblemKind::Unreadable, path.display().to_string(), error.to_string(), 0),
+            Err(error) => problems.add(
+                ProblemKind::Unreadable,
+                path.display().to_string(),
+                error.to_string(),
+                0,
+            ),
         }
     }
     found.sort();
@@ -100,22 +107,42 @@ fn files(path: &Path, problems: &mut Problems) -> Vec<PathBuf> {
 fn one(path: &Path, scan: &mut WebScan, problems: &mut Problems) {
     let name = path.display().to_string();
     let opened = File::open(path).and_then(|file| {
-        if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::Error::other("not a plain file")) }
+        if file.metadata()?.is_file() {
+            Ok(file)
+        } else {
+            Err(std::io::Error::other("not a plain file"))
+        }
     });
     let mut input = match opened {
         Ok(file) => BufReader::with_capacity(256 << 10, file),
         Err(error) => return problems.add(ProblemKind::Unreadable, name, error.to_string(), 0),
     };
-    let is_gzip = input.fill_buf().is_ok_and(|start| start.starts_with(&[0x1f, 0x8b]));
+    let is_gzip = input
+        .fill_buf()
+        .is_ok_and(|start| start.starts_with(&[0x1f, 0x8b]));
     let result = if is_gzip {
-        lines(&name, BufReader::with_capacity(256 << 10, MultiGzDecoder::new(input)), scan)
+        lines(
+            &name,
+            BufReader::with_capacity(256 << 10, MultiGzDecoder::new(input)),
+            scan,
+        )
     } else {
         lines(&name, input, scan)
     };
     match result {
-        Err(error) => problems.add(ProblemKind::Damaged, name, format!("the log can't be read to its end: {error}"), 0),
+        Err(error) => problems.add(
+            ProblemKind::Damaged,
+            name,
+            format!("the log can't be read to its end: {error}"),
+            0,
+        ),
         Ok(0) => {}
-        Ok(cut) => problems.add(ProblemKind::TooLarge, name, "lines longer than 1 MiB were read only in part", cut),
+        Ok(cut) => problems.add(
+            ProblemKind::TooLarge,
+            name,
+            "lines longer than 1 MiB were read only in part",
+            cut,
+        ),
     }
 }
 

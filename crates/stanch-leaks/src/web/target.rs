@@ -88,8 +88,13 @@ static NAMES: LazyLock<Option<(AhoCorasick, Vec<Disguise>)>> = LazyLock::new(|| 
         let part = &text[(8 * shift).div_ceil(6)..8 * padded.len() / 6];
         names.push((part.to_ascii_lowercase(), Disguise::Base64));
     }
-    let search = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).build(names.iter().map(|(name, _)| name));
-    Some((search.ok()?, names.into_iter().map(|(_, disguise)| disguise).collect()))
+    let search = AhoCorasickBuilder::new()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(names.iter().map(|(name, _)| name));
+    Some((
+        search.ok()?,
+        names.into_iter().map(|(_, disguise)| disguise).collect(),
+    ))
 });
 
 /// Finds the service in a line, and returns the text from there on, decoded.
@@ -98,10 +103,20 @@ pub(super) fn find(line: &[u8]) -> Option<(String, Hit)> {
     for _ in 0..LAYERS {
         let lower = folded(&text);
         if let Some((at, disguise)) = in_text(&lower) {
-            let end = lower[at..].find(['"', ' ', '\n', '\t']).map_or(lower.len(), |length| at + length);
+            let end = lower[at..]
+                .find(['"', ' ', '\n', '\t'])
+                .map_or(lower.len(), |length| at + length);
             let target: String = lower[at..end].chars().take(SHOWN).collect();
-            let asks = ["security-credentials", "api/token", "/credentials", "/token"].iter().any(|path| target.contains(path));
-            return Some((target, Hit { disguise, asks_for_credentials: asks }));
+            let asks = ["security-credentials", "api/token", "/credentials", "/token"]
+                .iter()
+                .any(|path| target.contains(path));
+            return Some((
+                target,
+                Hit {
+                    disguise,
+                    asks_for_credentials: asks,
+                },
+            ));
         }
         text = Cow::Owned(decoded(&text)?);
     }
@@ -113,12 +128,20 @@ fn in_text(text: &str) -> Option<(usize, Disguise)> {
     let named = NAMES.as_ref().and_then(|(search, disguises)| {
         search.find_iter(text).find_map(|hit| {
             let disguise = disguises[hit.pattern().as_usize()];
-            let is_number = matches!(disguise, Disguise::Dotted | Disguise::Container | Disguise::Rebinding);
+            let is_number = matches!(
+                disguise,
+                Disguise::Dotted | Disguise::Container | Disguise::Rebinding
+            );
             let is_alone = !is_number || (ends_number(text, hit.start()) && begins_number(text, hit.end()));
             is_alone.then(|| (hit.start(), rebound(text, hit.end(), disguise)))
         })
     });
-    named.or_else(|| numbers(text)).or_else(|| brackets(text))
+    // A path alone says less than the address before it.
+    let address = || numbers(text).or_else(|| brackets(text));
+    match named {
+        Some((_, Disguise::Path)) | None => address().or(named),
+        Some(_) => named,
+    }
 }
 
 /// Returns whether no digit stands right before a place.
@@ -136,8 +159,13 @@ fn begins_number(text: &str, at: usize) -> bool {
 /// Returns `Rebinding` for an address that continues as a DNS name.
 fn rebound(text: &str, end: usize, disguise: Disguise) -> Disguise {
     let mut after = text[end..].chars();
-    let continues = after.next() == Some('.') && after.next().is_some_and(|letter| letter.is_ascii_alphabetic());
-    if disguise == Disguise::Dotted && continues { Disguise::Rebinding } else { disguise }
+    let continues =
+        after.next() == Some('.') && after.next().is_some_and(|letter| letter.is_ascii_alphabetic());
+    if disguise == Disguise::Dotted && continues {
+        Disguise::Rebinding
+    } else {
+        disguise
+    }
 }
 
 /// Searches for numbers that are the address in another form. They stand where a host may.
@@ -146,17 +174,31 @@ fn numbers(text: &str) -> Option<(usize, Disguise)> {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'.');
     let mut at = 0;
     while at < bytes.len() {
-        let is_start = bytes[at].is_ascii_digit() && at > 0 && matches!(bytes[at - 1], b'/' | b'\\' | b'@' | b'=' | b':' | b'"' | b' ' | b'#');
+        let is_start = bytes[at].is_ascii_digit()
+            && at > 0
+            && matches!(
+                bytes[at - 1],
+                b'/' | b'\\' | b'@' | b'=' | b':' | b'"' | b' ' | b'#'
+            );
         if !is_start {
             at += 1;
             continue;
         }
-        let length = bytes[at..].iter().position(|byte| !is_part(*byte)).unwrap_or(bytes.len() - at);
+        let length = bytes[at..]
+            .iter()
+            .position(|byte| !is_part(*byte))
+            .unwrap_or(bytes.len() - at);
         let after = bytes.get(at + length);
         let is_whole = after.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'_'));
         // A number alone after a space is a count or a size.
-        let is_host = matches!(bytes[at - 1], b'/' | b'\\' | b'@' | b'#') || text[at..at + length].contains('.') || after == Some(&b'/') || after == Some(&b':');
-        if is_whole && is_host && let Some(disguise) = address::ipv4(&text[at..at + length]) {
+        let is_host = matches!(bytes[at - 1], b'/' | b'\\' | b'@' | b'#')
+            || text[at..at + length].contains('.')
+            || after == Some(&b'/')
+            || after == Some(&b':');
+        if is_whole
+            && is_host
+            && let Some(disguise) = address::ipv4(&text[at..at + length])
+        {
             return Some((at, disguise));
         }
         at += length.max(1);
@@ -167,7 +209,10 @@ fn numbers(text: &str) -> Option<(usize, Disguise)> {
 /// Searches for IPv6 addresses in brackets.
 fn brackets(text: &str) -> Option<(usize, Disguise)> {
     memchr::memchr_iter(b'[', text.as_bytes()).find_map(|at| {
-        let end = text.as_bytes()[at..].iter().take(80).position(|byte| *byte == b']')?;
+        let end = text.as_bytes()[at..]
+            .iter()
+            .take(80)
+            .position(|byte| *byte == b']')?;
         Some((at, address::ipv6(text.get(at + 1..at + end)?)?))
     })
 }
@@ -178,7 +223,8 @@ fn folded(text: &[u8]) -> String {
         return String::from_utf8_lossy(text).to_ascii_lowercase();
     }
     let fold = |letter: char| -> char {
-        let digit = |first: char| char::from_digit(u32::from(letter) - u32::from(first), 10).unwrap_or(letter);
+        let digit =
+            |first: char| char::from_digit(u32::from(letter) - u32::from(first), 10).unwrap_or(letter);
         match letter {
             '０'..='９' => digit('０'),
             '①'..='⑨' => char::from_digit(u32::from(letter) - u32::from('①') + 1, 10).unwrap_or(letter),
@@ -188,8 +234,12 @@ fn folded(text: &[u8]) -> String {
             '¹' => '1',
             '²' => '2',
             '³' => '3',
-            '𝟎'..='𝟿' => char::from_digit((u32::from(letter) - u32::from('𝟎')) % 10, 10).unwrap_or(letter),
-            'ａ'..='ｚ' => char::from_u32(u32::from(letter) - u32::from('ａ') + u32::from('a')).unwrap_or(letter),
+            '𝟎'..='𝟿' => {
+                char::from_digit((u32::from(letter) - u32::from('𝟎')) % 10, 10).unwrap_or(letter)
+            }
+            'ａ'..='ｚ' => {
+                char::from_u32(u32::from(letter) - u32::from('ａ') + u32::from('a')).unwrap_or(letter)
+            }
             '。' | '．' | '｡' => '.',
             '／' => '/',
             other => other.to_ascii_lowercase(),
@@ -231,7 +281,9 @@ fn decoded(text: &[u8]) -> Option<Vec<u8>> {
 
 fn hexadecimal(digits: &[u8]) -> Option<u32> {
     let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
-    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok().filter(|_| is_hex)
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16)
+        .ok()
+        .filter(|_| is_hex)
 }
 
 /// Reads `&#46;` or `&#x2e;`.

@@ -27,7 +27,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in members {
-        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(*name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -36,12 +38,27 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
 #[test]
 fn plain_files_of_every_kind_are_read() {
     let ground = Ground::new();
-    let notebook = format!("{{\"cells\":[{{\"source\":[\"import boto3\\n\",\"id='{}'\\n\"]}}]}}", key_id(1));
+    let notebook = format!(
+        "{{\"cells\":[{{\"source\":[\"import boto3\\n\",\"id='{}'\\n\"]}}]}}",
+        key_id(1)
+    );
     ground.write("tree/a.ipynb", notebook);
     ground.write("tree/.env", format!("AWS_ACCESS_KEY_ID={}\n", key_id(2)));
-    ground.write("tree/terraform.tfstate", format!("{{\"resources\":[{{\"attributes\":{{\"id\":\"{}\"}}}}]}}", key_id(3)));
+    ground.write(
+        "tree/terraform.tfstate",
+        format!(
+            "{{\"resources\":[{{\"attributes\":{{\"id\":\"{}\"}}}}]}}",
+            key_id(3)
+        ),
+    );
     ground.write("tree/.bash_history", format!("export K={}\n", key_id(4)));
-    ground.write("tree/wide.txt", key_id(5).encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    ground.write(
+        "tree/wide.txt",
+        key_id(5)
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>(),
+    );
     let scan = ground.scan("tree");
     for number in 1..=5 {
         assert_eq!(key(&scan, &key_id(number)).count, 1, "key {number}");
@@ -53,20 +70,41 @@ fn plain_files_of_every_kind_are_read() {
 fn archives_in_archives_and_every_layer_of_images_are_read() {
     let ground = Ground::new();
     let inner = zip(&[("config/settings.py", key_id(1).as_bytes())]);
-    ground.write("tree/a.tar.gz", gzip(&tar(&[("inner.zip", &inner), ("b.gz", &gzip(key_id(2).as_bytes()))])));
+    ground.write(
+        "tree/a.tar.gz",
+        gzip(&tar(&[
+            ("inner.zip", &inner),
+            ("b.gz", &gzip(key_id(2).as_bytes())),
+        ])),
+    );
     let secret = format!("[default]\naws_access_key_id={}\n", key_id(3));
     let lower = tar(&[("root/.aws/credentials", secret.as_bytes())]);
     let upper = tar(&[("root/.aws/.wh.credentials", b"")]);
-    let saved = tar(&[("manifest.json", b"[]"), ("1/layer.tar", &lower), ("2/layer.tar", &upper)]);
+    let saved = tar(&[
+        ("manifest.json", b"[]"),
+        ("1/layer.tar", &lower),
+        ("2/layer.tar", &upper),
+    ]);
     ground.write("tree/saved.tar", &saved);
     let layer = tar(&[("app/.env", key_id(4).as_bytes())]);
     let packed = zstd::encode_all(tar(&[("app/x", key_id(5).as_bytes())]).as_slice(), 1).unwrap();
-    ground.write("tree/oci.tar", tar(&[("oci-layout", b"{}"), ("blobs/sha256/aa", &gzip(&layer)), ("blobs/sha256/bb", &packed)]));
+    ground.write(
+        "tree/oci.tar",
+        tar(&[
+            ("oci-layout", b"{}"),
+            ("blobs/sha256/aa", &gzip(&layer)),
+            ("blobs/sha256/bb", &packed),
+        ]),
+    );
     let scan = ground.scan("tree");
     for number in 1..=5 {
         key(&scan, &key_id(number));
     }
-    assert!(key(&scan, &key_id(3)).places[0].path.ends_with("saved.tar!1/layer.tar!root/.aws/credentials"));
+    assert!(
+        key(&scan, &key_id(3)).places[0]
+            .path
+            .ends_with("saved.tar!1/layer.tar!root/.aws/credentials")
+    );
     assert_eq!(scan.problems, []);
 }
 
@@ -98,7 +136,17 @@ fn bombs_traversal_links_and_damage_are_named() {
     ground.write("tree/x.tar", tar(&[("a/b", b"x"), ("c", key_id(2).as_bytes())]));
     let mut raw = tar(&[("aaaaaaaaaaaa", key_id(3).as_bytes())]);
     raw[..12].copy_from_slice(b"../../../etc");
-    let sum: u32 = raw[..512].iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
+    let sum: u32 = raw[..512]
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| {
+            if (148..156).contains(&at) {
+                32
+            } else {
+                u32::from(*byte)
+            }
+        })
+        .sum();
     raw[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     ground.write("tree/traversal.tar", raw);
     ground.write("tree/x.7z", b"7z\xbc\xaf\x27\x1c....");
@@ -108,14 +156,44 @@ fn bombs_traversal_links_and_damage_are_named() {
     let scan = ground.scan("tree");
     key(&scan, &key_id(2));
     key(&scan, &key_id(3));
-    assert!(!scan.credentials.iter().any(|credential| credential.id == key_id(4)));
-    for kind in [ProblemKind::TooDeep, ProblemKind::Damaged, ProblemKind::NotSupported, ProblemKind::Link] {
-        assert!(scan.problems.iter().any(|problem| problem.kind == kind), "{kind:?}: {:?}", scan.problems);
+    assert!(
+        !scan
+            .credentials
+            .iter()
+            .any(|credential| credential.id == key_id(4))
+    );
+    for kind in [
+        ProblemKind::TooDeep,
+        ProblemKind::Damaged,
+        ProblemKind::NotSupported,
+        ProblemKind::Link,
+    ] {
+        assert!(
+            scan.problems.iter().any(|problem| problem.kind == kind),
+            "{kind:?}: {:?}",
+            scan.problems
+        );
     }
-    // A thousand to one, in a file of its own.
-    let limits = stanch_leaks::ScanLimits { unpacked: 1 << 20, ..stanch_leaks::ScanLimits::default() };
+}
+
+#[test]
+fn what_unpacks_a_thousand_to_one_ends_at_the_limit() {
+    let ground = Ground::new();
+    let limits = stanch_leaks::ScanLimits {
+        unpacked: 1 << 20,
+        ..stanch_leaks::ScanLimits::default()
+    };
     ground.write("bomb/bomb.gz", gzip(&vec![0; 64 << 20]));
-    let scan = stanch_leaks::scan(&[ground.path("bomb")], stanch_leaks::SecretKey::new(&[1; 32]), limits).unwrap();
-    assert!(scan.problems.iter().any(|problem| problem.kind == ProblemKind::TooLarge));
+    let scan = stanch_leaks::scan(
+        &[ground.path("bomb")],
+        stanch_leaks::SecretKey::new(&[1; 32]),
+        limits,
+    )
+    .unwrap();
+    assert!(
+        scan.problems
+            .iter()
+            .any(|problem| problem.kind == ProblemKind::TooLarge)
+    );
     assert!(scan.totals.bytes <= 2 << 20);
 }

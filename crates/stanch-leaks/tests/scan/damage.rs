@@ -8,14 +8,24 @@ use crate::support::{Ground, has_git, in_git, key_id};
 fn packed(ground: &Ground, count: usize) -> std::path::PathBuf {
     ground.git("repo", &["init", "-q"]);
     for number in 0..count {
-        let noise: String = (0..40).map(|line| format!("{}\n", (number * 7919 + line * 104_729) % 99_991)).collect();
-        ground.write(&format!("repo/file{number}"), format!("{noise}{}\n", key_id(number)));
+        let noise: String = (0..40)
+            .map(|line| format!("{}\n", (number * 7919 + line * 104_729) % 99_991))
+            .collect();
+        ground.write(
+            &format!("repo/file{number}"),
+            format!("{noise}{}\n", key_id(number)),
+        );
     }
     ground.git("repo", &["add", "-A"]);
     ground.git("repo", &["commit", "-q", "-m", "all"]);
     ground.git("repo", &["gc", "-q", "--prune=now"]);
-    let entries = std::fs::read_dir(ground.path("repo/.git/objects/pack")).unwrap().map(|entry| entry.unwrap().path());
-    let pack = entries.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "pack")).unwrap();
+    let entries = std::fs::read_dir(ground.path("repo/.git/objects/pack"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let pack = entries
+        .into_iter()
+        .find(|path| path.extension().is_some_and(|ending| ending == "pack"))
+        .unwrap();
     let mut rights = std::fs::metadata(&pack).unwrap().permissions();
     std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o644);
     std::fs::set_permissions(&pack, rights.clone()).unwrap();
@@ -68,9 +78,15 @@ fn an_index_with_wild_places_costs_only_those() {
     }
     std::fs::write(&index, &bytes).unwrap();
     let (found_now, problems) = found(&ground);
-    assert!(found_now >= 90 && problems.len() >= 3, "{found_now}: {problems:?}");
+    assert!(
+        found_now >= 90 && problems.len() >= 3,
+        "{found_now}: {problems:?}"
+    );
     std::fs::write(&index, &bytes[..900]).unwrap();
-    assert!(found(&ground).0 >= 100, "an index that is cut off is built again from the pack");
+    assert!(
+        found(&ground).0 >= 100,
+        "an index that is cut off is built again from the pack"
+    );
 }
 
 #[test]
@@ -92,7 +108,9 @@ fn objects_in_a_circle_and_delta_bombs_are_named() {
     pack.extend([0; 20]);
     let mut index = b"\xfftOc\0\0\0\x02".to_vec();
     for first in 0..256_u32 {
-        index.extend(u32::to_be_bytes(u32::from(first >= 0x11) + u32::from(first >= 0x22)));
+        index.extend(u32::to_be_bytes(
+            u32::from(first >= 0x11) + u32::from(first >= 0x22),
+        ));
     }
     index.extend(ids.concat());
     index.extend([0; 8]);
@@ -103,9 +121,24 @@ fn objects_in_a_circle_and_delta_bombs_are_named() {
     ground.write(&format!("{folder}/a.pack"), &pack);
     ground.write(&format!("{folder}/a.idx"), &index);
     // A change that announces a terabyte.
-    ground.write(&format!("{folder}/b.pack"), [b"PACK\0\0\0\x02\0\0\0\x01".as_slice(), &[0xbf, 0xff, 0xff, 0xff, 0xff, 0x7f], &zlib(b"x"), &[0; 20]].concat());
+    ground.write(
+        &format!("{folder}/b.pack"),
+        [
+            b"PACK\0\0\0\x02\0\0\0\x01".as_slice(),
+            &[0xbf, 0xff, 0xff, 0xff, 0xff, 0x7f],
+            &zlib(b"x"),
+            &[0; 20],
+        ]
+        .concat(),
+    );
     let scan = ground.scan("repo");
-    assert!(scan.problems.iter().any(|problem| problem.detail.contains("circle") && problem.unread == 2), "{:?}", scan.problems);
+    assert!(
+        scan.problems
+            .iter()
+            .any(|problem| problem.detail.contains("circle") && problem.unread == 2),
+        "{:?}",
+        scan.problems
+    );
 }
 
 fn zlib(bytes: &[u8]) -> Vec<u8> {
@@ -130,9 +163,16 @@ fn configuration_that_would_run_a_program_runs_none() {
     );
     ground.write("repo/.git/config", config);
     ground.write("repo/.gitattributes", "* filter=x\n");
-    ground.write("repo/.git/objects/info/alternates", "../../../../../../../nowhere\n");
+    ground.write(
+        "repo/.git/objects/info/alternates",
+        "../../../../../../../nowhere\n",
+    );
     let scan = ground.scan("repo");
     in_git(&scan, &key_id(1));
     assert!(!mark.exists());
-    assert!(scan.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable && problem.place.contains("nowhere")));
+    assert!(
+        scan.problems
+            .iter()
+            .any(|problem| problem.kind == ProblemKind::Unreadable && problem.place.contains("nowhere"))
+    );
 }

@@ -14,11 +14,23 @@ fn a_deleted_file_is_attributed_to_its_first_and_last_commit() {
             let ground = Ground::new();
             ground.git("repo", &["init", "-q", &format!("--object-format={format}")]);
             ground.commit("repo", "readme", "nothing here");
-            let first = ground.commit("repo", "deploy/prod/settings.py", format!("one\ntwo\nKEY = '{}'\n", key_id(1)));
+            let first = ground.commit(
+                "repo",
+                "deploy/prod/settings.py",
+                format!("one\ntwo\nKEY = '{}'\n", key_id(1)),
+            );
             let last = ground.commit("repo", "other", "more");
             std::fs::remove_file(ground.path("repo/deploy/prod/settings.py")).unwrap();
             ground.commit("repo", "removed", "x");
-            ground.git("repo", &["remote", "add", "origin", "https://ann:password@example.com/repo.git"]);
+            ground.git(
+                "repo",
+                &[
+                    "remote",
+                    "add",
+                    "origin",
+                    "https://ann:password@example.com/repo.git",
+                ],
+            );
             if is_packed {
                 ground.git("repo", &["gc", "-q", "--prune=now"]);
             }
@@ -28,7 +40,10 @@ fn a_deleted_file_is_attributed_to_its_first_and_last_commit() {
             assert_eq!((place.path.as_str(), place.line), ("deploy/prod/settings.py", 3));
             assert_eq!((history.commits, history.reach), (2, Reach::Refs));
             let commit = history.first.as_ref().unwrap();
-            assert_eq!((&commit.id, commit.author.as_str()), (&first, "Author <author@example.com>"));
+            assert_eq!(
+                (&commit.id, commit.author.as_str()),
+                (&first, "Author <author@example.com>")
+            );
             assert_eq!(history.last.as_ref().unwrap().id, last);
             assert_eq!(place.remotes, ["https://example.com/repo.git"]);
             assert_eq!(scan.problems, []);
@@ -53,7 +68,16 @@ fn amended_stashed_dangling_staged_and_messages_are_found() {
         ground.git("repo", &["stash", "drop", "-q"]);
         ground.write("orphan", key_id(3));
         ground.git("repo", &["hash-object", "-w", "../orphan"]);
-        ground.git("repo", &["commit", "-q", "--allow-empty", "-m", &format!("use {}", key_id(4))]);
+        ground.git(
+            "repo",
+            &[
+                "commit",
+                "-q",
+                "--allow-empty",
+                "-m",
+                &format!("use {}", key_id(4)),
+            ],
+        );
         ground.git("repo", &["tag", "-a", "v1", "-m", &format!("tag {}", key_id(5))]);
         ground.git("repo", &["notes", "add", "-m", &format!("note {}", key_id(6))]);
         ground.write(&format!("repo/{}.txt", key_id(7)), "the name of the file");
@@ -66,10 +90,22 @@ fn amended_stashed_dangling_staged_and_messages_are_found() {
         ground.git("repo", &["add", "staged"]);
         std::fs::remove_file(ground.path("repo/staged")).unwrap();
         let scan = ground.scan("repo");
-        for (number, reach) in [(1, Reach::Reflog), (2, Reach::Unreachable), (3, Reach::Unreachable), (4, Reach::Refs), (5, Reach::Refs), (6, Reach::Refs), (7, Reach::Refs), (8, Reach::Staged)] {
+        for (number, reach) in [
+            (1, Reach::Reflog),
+            (2, Reach::Unreachable),
+            (3, Reach::Unreachable),
+            (4, Reach::Refs),
+            (5, Reach::Refs),
+            (6, Reach::Refs),
+            (7, Reach::Refs),
+            (8, Reach::Staged),
+        ] {
             let place = in_git(&scan, &key_id(number));
             let history = place.history.as_ref().unwrap();
-            assert_eq!(history.reach, reach, "key {number}, packed {is_packed}: {place:?}");
+            assert_eq!(
+                history.reach, reach,
+                "key {number}, packed {is_packed}: {place:?}"
+            );
         }
         assert_eq!(in_git(&scan, &key_id(5)).object_kind, Some("tag"));
         assert_eq!(in_git(&scan, &key_id(7)).object_kind, Some("tree"));
@@ -111,13 +147,29 @@ fn nested_relative_alternates_worktrees_submodules_and_bare_repositories_are_rea
     }
     ground.write("a/.git/objects/info/alternates", "../../../c/.git/objects\n");
     let circle = ground.scan("c");
-    assert!(circle.problems.iter().any(|problem| problem.detail.contains("back to themselves")));
+    assert!(
+        circle
+            .problems
+            .iter()
+            .any(|problem| problem.detail.contains("back to themselves"))
+    );
     std::fs::remove_file(ground.path("a/.git/objects/info/alternates")).unwrap();
 
     ground.git("c", &["worktree", "add", "-q", "../tree"]);
     in_git(&ground.scan("tree"), &key_id(3));
     ground.git("super", &["init", "-q"]);
-    ground.git("super", &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../a", "part"]);
+    ground.git(
+        "super",
+        &[
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            "../a",
+            "part",
+        ],
+    );
     ground.git("super", &["submodule", "--quiet", "deinit", "-f", "part"]);
     in_git(&ground.scan("super"), &key_id(1));
     ground.git(".", &["clone", "-q", "--bare", "a", "bare.git"]);
@@ -136,11 +188,19 @@ fn shallow_and_partial_clones_are_named() {
     ground.git("repo", &["config", "uploadpack.allowFilter", "true"]);
     let url = format!("file://{}", ground.path("repo").display());
     ground.git(".", &["clone", "-q", "--depth=1", &url, "shallow"]);
-    ground.git(".", &["clone", "-q", "--bare", "--filter=blob:none", &url, "partial"]);
+    ground.git(
+        ".",
+        &["clone", "-q", "--bare", "--filter=blob:none", &url, "partial"],
+    );
     std::fs::remove_file(ground.path("partial/config")).unwrap();
     for (name, word) in [("shallow", "shallow clone"), ("partial", "partial clone")] {
         let scan = ground.scan(name);
-        assert!(scan.problems.iter().any(|problem| problem.kind == ProblemKind::NotInClone && problem.detail.contains(word)), "{name}");
+        assert!(
+            scan.problems
+                .iter()
+                .any(|problem| problem.kind == ProblemKind::NotInClone && problem.detail.contains(word)),
+            "{name}"
+        );
     }
 }
 
@@ -152,11 +212,16 @@ fn deltas_give_the_same_finds_on_any_number_of_threads() {
     let ground = Ground::new();
     ground.git("repo", &["init", "-q"]);
     for round in 0..60 {
-        let mut text: String = (0..400).map(|line| format!("line {line} of the file, which is long enough for deltas\n")).collect();
+        let mut text: String = (0..400)
+            .map(|line| format!("line {line} of the file, which is long enough for deltas\n"))
+            .collect();
         text.insert_str((round * 97) % 9000, &format!("\n{}\n", key_id(round)));
         ground.commit("repo", "file", text);
     }
-    ground.git("repo", &["repack", "-q", "-a", "-d", "-f", "--depth=50", "--window=50"]);
+    ground.git(
+        "repo",
+        &["repack", "-q", "-a", "-d", "-f", "--depth=50", "--window=50"],
+    );
     let one = scan_with(&ground.path("repo/.git"), 1);
     let four = scan_with(&ground.path("repo/.git"), 4);
     assert_eq!(one.credentials, four.credentials);
@@ -166,7 +231,10 @@ fn deltas_give_the_same_finds_on_any_number_of_threads() {
     }
     assert_eq!(one.problems, []);
     // Without its index, a pack is read from its start; ids and attribution stay the same.
-    for entry in std::fs::read_dir(ground.path("repo/.git/objects/pack")).unwrap().map(Result::unwrap) {
+    for entry in std::fs::read_dir(ground.path("repo/.git/objects/pack"))
+        .unwrap()
+        .map(Result::unwrap)
+    {
         if entry.path().extension().is_some_and(|ending| ending == "idx") {
             std::fs::remove_file(entry.path()).unwrap();
         }
@@ -193,7 +261,10 @@ fn linked_packs_and_large_blobs_are_read() {
             let pack = ground.path("repo/.git/objects/pack");
             std::fs::rename(&pack, ground.path("elsewhere")).unwrap();
             std::fs::create_dir(&pack).unwrap();
-            for entry in std::fs::read_dir(ground.path("elsewhere")).unwrap().map(Result::unwrap) {
+            for entry in std::fs::read_dir(ground.path("elsewhere"))
+                .unwrap()
+                .map(Result::unwrap)
+            {
                 std::os::unix::fs::symlink(entry.path(), pack.join(entry.file_name())).unwrap();
             }
         }
@@ -201,6 +272,11 @@ fn linked_packs_and_large_blobs_are_read() {
         for number in 1..=4 {
             assert_eq!(key(&scan, &key_id(number)).places.len(), 1, "key {number}");
         }
-        assert_eq!(scan.problems.iter().any(|problem| problem.detail.contains("is a link")), is_packed);
+        assert_eq!(
+            scan.problems
+                .iter()
+                .any(|problem| problem.detail.contains("is a link")),
+            is_packed
+        );
     }
 }

@@ -16,7 +16,13 @@ pub(crate) struct Ground {
 pub(crate) fn key_id(number: usize) -> String {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let letter = |at: usize| char::from(letters[at % 32]);
-    format!("AKIA{}{}{}{}", "QNZGKIQY56J", letter(number / 32), letter(number), "7XK")
+    format!(
+        "AKIA{}{}{}{}",
+        "QNZGKIQY56J",
+        letter(number / 32),
+        letter(number),
+        "7XK"
+    )
 }
 
 /// Returns whether git is there to build repositories with. Where it is not, the tests of written objects still run.
@@ -26,7 +32,10 @@ pub(crate) fn has_git() -> bool {
 
 impl Ground {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), clock: std::cell::Cell::new(1_700_000_000) }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            clock: std::cell::Cell::new(1_700_000_000),
+        }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -47,12 +56,22 @@ impl Ground {
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.folder.path())
             .env("GIT_CONFIG_NOSYSTEM", "1")
-            .envs([("GIT_AUTHOR_NAME", "Author"), ("GIT_AUTHOR_EMAIL", "author@example.com")])
-            .envs([("GIT_COMMITTER_NAME", "Committer"), ("GIT_COMMITTER_EMAIL", "committer@example.com")])
+            .envs([
+                ("GIT_AUTHOR_NAME", "Author"),
+                ("GIT_AUTHOR_EMAIL", "author@example.com"),
+            ])
+            .envs([
+                ("GIT_COMMITTER_NAME", "Committer"),
+                ("GIT_COMMITTER_EMAIL", "committer@example.com"),
+            ])
             .envs([("GIT_AUTHOR_DATE", &date), ("GIT_COMMITTER_DATE", &date)])
             .output()
             .unwrap();
-        assert!(ran.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+        assert!(
+            ran.status.success(),
+            "git {arguments:?}: {}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
         String::from_utf8_lossy(&ran.stdout).trim().to_owned()
     }
 
@@ -76,13 +95,19 @@ impl Ground {
 }
 
 pub(crate) fn scan_with(path: &Path, threads: usize) -> Scan {
-    let limits = ScanLimits { threads, ..ScanLimits::default() };
+    let limits = ScanLimits {
+        threads,
+        ..ScanLimits::default()
+    };
     scan(&[path.to_owned()], SecretKey::new(&[3; 32]), limits).unwrap()
 }
 
 pub(crate) fn key<'s>(scan: &'s Scan, id: &str) -> &'s Credential {
     let of = |credential: &&Credential| credential.kind == Kind::AccessKey && credential.id == id;
-    scan.credentials.iter().find(of).unwrap_or_else(|| panic!("{id} was not found: {:?}", scan.problems))
+    scan.credentials
+        .iter()
+        .find(of)
+        .unwrap_or_else(|| panic!("{id} was not found: {:?}", scan.problems))
 }
 
 /// Returns the first place of a key in a git object.

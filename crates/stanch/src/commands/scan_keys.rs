@@ -5,14 +5,15 @@ mod owner;
 mod sarif;
 mod screen;
 
-use std::io::Write as _;
-
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use stanch_case::Case;
 use stanch_core::Severity;
+use stanch_core::ports::Clock as _;
 use stanch_leaks::{Credential, Scan, ScanLimits, SecretKey};
 
 use crate::arguments::ScanKeysArguments;
+use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console};
@@ -29,9 +30,8 @@ pub(crate) fn run(arguments: &ScanKeysArguments, console: &Console) -> Result<Ex
         limits.threads = threads.clamp(1, 64);
     }
     let key = known.as_ref().map_or_else(new_key, |known| known.key);
-    let mut scan = stanch_leaks::scan(&arguments.paths, SecretKey::new(&key), limits).map_err(|error| {
-        Failure::because("the search can't be prepared", &error, "please report it")
-    })?;
+    let mut scan = stanch_leaks::scan(&arguments.paths, SecretKey::new(&key), limits)
+        .map_err(|error| Failure::because("the search can't be prepared", &error, "please report it"))?;
     if let Some(path) = &arguments.write_baseline {
         output::document(path, arguments.force, &baseline::write(&scan, &key))?;
     }
@@ -40,6 +40,9 @@ pub(crate) fn run(arguments: &ScanKeysArguments, console: &Console) -> Result<Ex
     if let Some(path) = &arguments.sarif {
         output::document(path, arguments.force, &sarif::write(&scan, &owners))?;
     }
+    if owners.has_case() {
+        record(&scan, arguments)?;
+    }
     if console.json {
         console.print_json(&document(&scan, &owners, left_out))?;
     } else {
@@ -47,6 +50,23 @@ pub(crate) fn run(arguments: &ScanKeysArguments, console: &Console) -> Result<Ex
         output::data(|out| write!(out, "{text}"))?;
     }
     Ok(exit(&scan, &owners))
+}
+
+/// Records the scan in the journal of the case, so that the playbook shows the step as done.
+fn record(scan: &Scan, arguments: &ScanKeysArguments) -> Result<(), Failure> {
+    let now = SystemClock::new(None).now();
+    let findings = scan
+        .credentials
+        .iter()
+        .filter(|credential| credential.severity >= Severity::Medium)
+        .count() as u64;
+    let unread = scan
+        .problems
+        .iter()
+        .filter(|problem| problem.kind.is_unread())
+        .count() as u64;
+    Case::open(arguments.case.dir(), now)?.record_key_scan(findings, unread + scan.more_problems, now)?;
+    Ok(())
 }
 
 /// Returns a random key for the hashes of secrets of this run.
@@ -64,12 +84,18 @@ fn raise(scan: &mut Scan, owners: &Owners) {
             credential.severity = credential.severity.max(severity);
         }
     }
-    scan.credentials.sort_by_key(|credential| std::cmp::Reverse(credential.severity));
+    scan.credentials
+        .sort_by_key(|credential| std::cmp::Reverse(credential.severity));
 }
 
 fn exit(scan: &Scan, owners: &Owners) -> Exit {
-    let has_findings = scan.credentials.iter().any(|credential| credential.severity >= Severity::Medium);
-    let is_complete = scan.problems.iter().all(|problem| !problem.kind.is_unread()) && scan.more_problems == 0 && owners.problems == 0;
+    let has_findings = scan
+        .credentials
+        .iter()
+        .any(|credential| credential.severity >= Severity::Medium);
+    let is_complete = scan.problems.iter().all(|problem| !problem.kind.is_unread())
+        && scan.more_problems == 0
+        && owners.problems == 0;
     match (has_findings, is_complete) {
         (false, true) => Exit::Nothing,
         (false, false) => Exit::Incomplete,

@@ -1,7 +1,5 @@
 //! `stanch scan-ssrf`: requests for the metadata service in web logs.
 
-use std::io::Write as _;
-
 use serde_json::json;
 use stanch_core::text::shown;
 use stanch_leaks::{Disguise, WebRequest, WebScan, scan_web_logs};
@@ -43,9 +41,15 @@ fn text(scan: &WebScan, console: &Console) -> String {
     let total = scan.requests.len() as u64 + scan.more_requests;
     let lines = scan.lines;
     if total == 0 {
-        text.push_str(&format!("No request for the metadata service in {lines} lines.\n"));
+        text.push_str(&format!(
+            "No request for the metadata service in {lines} lines.\n"
+        ));
     } else {
-        let answered = scan.requests.iter().filter(|request| request.status.is_some_and(|status| status < 400)).count();
+        let answered = scan
+            .requests
+            .iter()
+            .filter(|request| request.status.is_some_and(|status| status < 400))
+            .count();
         text.push_str(&format!("{total} requests for the metadata service in {lines} lines, {answered} answered without an error\n"));
         let most = if console.verbose { usize::MAX } else { LISTED };
         for request in scan.requests.iter().take(most) {
@@ -56,8 +60,16 @@ fn text(scan: &WebScan, console: &Console) -> String {
             text.push_str(&format!("\n{more} more requests: add --verbose, or --json\n"));
         }
         text.push_str("\nNext\n");
-        console.row(&mut text, "Instance", "find the role of the instance that got these requests, and its sessions: stanch who INSTANCE");
-        console.row(&mut text, "IMDS", "find instances that accept IMDSv1: stanch assess");
+        console.row(
+            &mut text,
+            "Instance",
+            "find the role of the instance that got these requests, and its sessions: stanch who INSTANCE",
+        );
+        console.row(
+            &mut text,
+            "IMDS",
+            "find instances that accept IMDSv1: stanch assess",
+        );
     }
     unread(&mut text, &scan.problems, 0, console);
     text
@@ -65,13 +77,24 @@ fn text(scan: &WebScan, console: &Console) -> String {
 
 fn entry(text: &mut String, request: &WebRequest, console: &Console) {
     let unknown = || "not logged".to_owned();
-    let time = request.time.clone().unwrap_or_else(|| "time not logged".to_owned());
-    text.push_str(&format!("\n{}  {}\n", shown(&time, 60), shown(request.client.as_deref().unwrap_or("client not logged"), 60)));
+    let time = request
+        .time
+        .clone()
+        .unwrap_or_else(|| "time not logged".to_owned());
+    text.push_str(&format!(
+        "\n{}  {}\n",
+        shown(&time, 60),
+        shown(request.client.as_deref().unwrap_or("client not logged"), 60)
+    ));
     console.row(text, "Request", &request.target);
     console.row(text, "Written as", words(request.disguise));
     let status = request.status.map_or_else(unknown, |status| status.to_string());
     let bytes = request.bytes.map_or_else(unknown, |bytes| bytes.to_string());
-    let asks = if request.asks_for_credentials { "; asks for credentials" } else { "" };
+    let asks = if request.asks_for_credentials {
+        "; asks for credentials"
+    } else {
+        ""
+    };
     console.row(text, "Answer", &format!("status {status}, bytes {bytes}{asks}"));
     console.row(text, "Log", &format!("{} line {}", request.file, request.line));
 }

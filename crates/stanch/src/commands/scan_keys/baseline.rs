@@ -29,7 +29,10 @@ pub(super) struct Baseline {
 
 /// Returns the identity of a credential at a place; the place in a repository is the object, which never changes.
 fn identities(credential: &Credential) -> impl Iterator<Item = String> {
-    let hash = credential.secret.as_ref().filter(|_| credential.id.is_empty() && credential.kind != Kind::ConsolePassword);
+    let hash = credential
+        .secret
+        .as_ref()
+        .filter(|_| credential.id.is_empty() && credential.kind != Kind::ConsolePassword);
     let hash = hash.map(|secret| secret.hash.as_str()).unwrap_or_default();
     let head = format!("{:?} {} {hash}", credential.kind, credential.id);
     credential.places.iter().map(move |place| match &place.object {
@@ -62,7 +65,10 @@ pub(super) fn read(path: &Path) -> Result<Baseline, Failure> {
     let file: File = serde_json::from_slice(&bytes).map_err(|_| unusable())?;
     let key = hex::decode(&file.key).ok().and_then(|key| key.try_into().ok());
     let key = key.filter(|_| file.version == VERSION).ok_or_else(unusable)?;
-    Ok(Baseline { key, findings: file.findings })
+    Ok(Baseline {
+        key,
+        findings: file.findings,
+    })
 }
 
 impl Baseline {
@@ -70,7 +76,9 @@ impl Baseline {
     pub(super) fn remove(&self, scan: &mut Scan) -> u64 {
         let mut removed = 0;
         for credential in &mut scan.credentials {
-            let known: Vec<bool> = identities(credential).map(|identity| self.findings.contains(&identity)).collect();
+            let known: Vec<bool> = identities(credential)
+                .map(|identity| self.findings.contains(&identity))
+                .collect();
             let mut known = known.into_iter();
             let before = credential.places.len();
             credential.places.retain(|_| !known.next().unwrap_or(false));

@@ -64,19 +64,45 @@ pub(crate) struct Owners {
 impl Owners {
     /// Reads the case; empty where the folder is no case.
     pub(crate) fn of_case(case: &Path) -> Result<Self, Failure> {
-        let mut owners = Self { case: case.to_owned(), ..Self::default() };
+        let mut owners = Self {
+            case: case.to_owned(),
+            ..Self::default()
+        };
         match Case::open_read_only(case) {
-            Ok(view) => owners.accounts.extend(view.info().accounts.iter().map(|account| account.as_str().to_owned())),
+            Ok(view) => owners.accounts.extend(
+                view.info()
+                    .accounts
+                    .iter()
+                    .map(|account| account.as_str().to_owned()),
+            ),
             Err(CaseError::NotACase { .. }) => return Ok(owners),
             Err(error) => return Err(error.into()),
         }
         owners.has_case = true;
-        for snapshot in snapshots::all(case).iter().filter(|snapshot| !snapshots::is_events(snapshot)) {
+        for snapshot in snapshots::all(case)
+            .iter()
+            .filter(|snapshot| !snapshots::is_events(snapshot))
+        {
             let read = snapshot.each(&Wanted::of("iam", "ListAccessKeys"), |reading| {
                 owners.accounts.insert(reading.account.as_str().to_owned());
-                for item in reading.body.get("AccessKeyMetadata").and_then(Value::as_array).into_iter().flatten() {
-                    let text = |name: &str| item.get(name).and_then(Value::as_str).map(|text| bounded(text, 128)).unwrap_or_default();
-                    let owner = (text("UserName"), reading.account.as_str().to_owned(), text("Status") == "Active");
+                for item in reading
+                    .body
+                    .get("AccessKeyMetadata")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                {
+                    let text = |name: &str| {
+                        item.get(name)
+                            .and_then(Value::as_str)
+                            .map(|text| bounded(text, 128))
+                            .unwrap_or_default()
+                    };
+                    let owner = (
+                        text("UserName"),
+                        reading.account.as_str().to_owned(),
+                        text("Status") == "Active",
+                    );
                     owners.keys.insert(text("AccessKeyId"), owner);
                 }
                 Ok::<(), CollectError>(())
@@ -94,13 +120,27 @@ impl Owners {
     /// Returns the relation of a credential to the case.
     pub(crate) fn of(&self, credential: &Credential) -> Owner {
         let leaked = credential.first_committed();
-        if let Some((user, account, is_active)) = self.keys.get(&credential.id).filter(|_| credential.kind != Kind::ConsolePassword) {
+        if let Some((user, account, is_active)) = self
+            .keys
+            .get(&credential.id)
+            .filter(|_| credential.kind != Kind::ConsolePassword)
+        {
             let first_use = self.first_use(&credential.id);
-            let used_after_leak = leaked.zip(first_use).is_some_and(|(leaked, used)| used.seconds() >= leaked);
-            return Owner::Key { user: user.clone(), account: account.clone(), is_active: *is_active, first_use, used_after_leak };
+            let used_after_leak = leaked
+                .zip(first_use)
+                .is_some_and(|(leaked, used)| used.seconds() >= leaked);
+            return Owner::Key {
+                user: user.clone(),
+                account: account.clone(),
+                is_active: *is_active,
+                first_use,
+                used_after_leak,
+            };
         }
         match &credential.account {
-            Some(account) if self.accounts.contains(account) => Owner::Account { first_use: self.first_use(&credential.id) },
+            Some(account) if self.accounts.contains(account) => Owner::Account {
+                first_use: self.first_use(&credential.id),
+            },
             Some(_) => Owner::OtherAccount,
             None => Owner::Unknown,
         }
@@ -108,11 +148,21 @@ impl Owners {
 
     /// Returns the severity that the case gives a credential.
     pub(crate) fn severity(&self, credential: &Credential) -> Option<Severity> {
-        let listed = self.keys.get(&credential.id).filter(|_| credential.kind != Kind::ConsolePassword);
+        let listed = self
+            .keys
+            .get(&credential.id)
+            .filter(|_| credential.kind != Kind::ConsolePassword);
         if let Some((_, _, is_active)) = listed {
-            return Some(if *is_active { Severity::Critical } else { Severity::High });
+            return Some(if *is_active {
+                Severity::Critical
+            } else {
+                Severity::High
+            });
         }
-        let is_of_case = credential.account.as_ref().is_some_and(|account| self.accounts.contains(account));
+        let is_of_case = credential
+            .account
+            .as_ref()
+            .is_some_and(|account| self.accounts.contains(account));
         (is_of_case && credential.doubt.is_none()).then_some(Severity::High)
     }
 
@@ -124,7 +174,10 @@ impl Owners {
             return None;
         }
         let dossier = Relative::new(&self.case, &[], None).of(id);
-        let firsts = dossier.iter().flat_map(|dossier| &dossier.subjects).filter(|subject| subject.id == id);
+        let firsts = dossier
+            .iter()
+            .flat_map(|dossier| &dossier.subjects)
+            .filter(|subject| subject.id == id);
         let first = firsts.filter_map(|subject| subject.usage.first).min();
         self.uses.borrow_mut().insert(id.to_owned(), first);
         first

@@ -10,7 +10,11 @@ use super::screen;
 
 /// Returns the bytes of the file.
 pub(super) fn write(scan: &Scan, owners: &Owners) -> Vec<u8> {
-    let results: Vec<Value> = scan.credentials.iter().flat_map(|credential| results(credential, owners)).collect();
+    let results: Vec<Value> = scan
+        .credentials
+        .iter()
+        .flat_map(|credential| results(credential, owners))
+        .collect();
     let problems: Vec<Value> = scan
         .problems
         .iter()
@@ -31,7 +35,11 @@ pub(super) fn write(scan: &Scan, owners: &Owners) -> Vec<u8> {
 }
 
 fn rules(scan: &Scan) -> Vec<Value> {
-    let mut names: Vec<_> = scan.credentials.iter().map(|credential| credential.kind).collect();
+    let mut names: Vec<_> = scan
+        .credentials
+        .iter()
+        .map(|credential| credential.kind)
+        .collect();
     names.sort();
     names.dedup();
     let rule = |kind| json!({"id": kind, "shortDescription": {"text": screen::noun(kind)}});
@@ -44,7 +52,11 @@ fn results(credential: &Credential, owners: &Owners) -> Vec<Value> {
         Severity::Medium => "warning",
         Severity::Low | Severity::Informational => "note",
     };
-    let text = format!("{}. {}", screen::title(credential), screen::owner(&owners.of(credential), owners.has_case()));
+    let text = format!(
+        "{}. {}",
+        screen::title(credential),
+        screen::owner(&owners.of(credential), owners.has_case())
+    );
     let one = |place: &Place| {
         json!({
             "ruleId": credential.kind,
@@ -62,7 +74,11 @@ fn results(credential: &Credential, owners: &Owners) -> Vec<Value> {
 
 /// Path as a relative reference: everything but letters, digits and a few signs is percent-encoded.
 fn uri(place: &Place) -> String {
-    let path = if place.path.is_empty() { place.object.as_deref().unwrap_or_default() } else { &place.path };
+    let path = if place.path.is_empty() {
+        place.object.as_deref().unwrap_or_default()
+    } else {
+        &place.path
+    };
     let mut uri = String::new();
     for byte in bounded(path, 2000).bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'~') {

@@ -18,7 +18,13 @@ pub(super) fn text(scan: &Scan, owners: &Owners, left_out: u64, console: &Consol
     let is_real = |credential: &&Credential| credential.severity >= Severity::Medium;
     let real = scan.credentials.iter().filter(is_real).count();
     let totals = &scan.totals;
-    let read = format!("{} files, {} repositories with {} objects, {} MB", totals.files, totals.repositories, totals.objects, totals.bytes / 1_000_000);
+    let read = format!(
+        "{} files, {} repositories with {} objects, {} MB",
+        totals.files,
+        totals.repositories,
+        totals.objects,
+        totals.bytes / 1_000_000
+    );
     if real == 0 {
         text.push_str(&format!("No leaked AWS credential found in {read}\n"));
     } else {
@@ -29,11 +35,16 @@ pub(super) fn text(scan: &Scan, owners: &Owners, left_out: u64, console: &Consol
         entry(&mut text, credential, owners, console);
     }
     if real > most {
-        text.push_str(&format!("\n{} more credentials: add --verbose, or --json\n", real - most));
+        text.push_str(&format!(
+            "\n{} more credentials: add --verbose, or --json\n",
+            real - most
+        ));
     }
     doubtful(&mut text, scan, console);
     if left_out > 0 {
-        text.push_str(&format!("\n{left_out} places are in the baseline and were left out\n"));
+        text.push_str(&format!(
+            "\n{left_out} places are in the baseline and were left out\n"
+        ));
     }
     if real > 0 {
         text.push_str("\nNext\n");
@@ -47,7 +58,11 @@ pub(super) fn text(scan: &Scan, owners: &Owners, left_out: u64, console: &Consol
 }
 
 fn entry(text: &mut String, credential: &Credential, owners: &Owners, console: &Console) {
-    text.push_str(&format!("\n{:<9} {}\n", credential.severity.as_str(), title(credential)));
+    text.push_str(&format!(
+        "\n{:<9} {}\n",
+        credential.severity.as_str(),
+        title(credential)
+    ));
     console.row(text, "Owner", &owner(&owners.of(credential), owners.has_case()));
     let most = if console.verbose { usize::MAX } else { PLACES };
     for place in credential.places.iter().take(most) {
@@ -59,7 +74,9 @@ fn entry(text: &mut String, credential: &Credential, owners: &Owners, console: &
             console.row(text, "Remote", remote);
         }
     }
-    let more = credential.count.saturating_sub(credential.places.len().min(most) as u64);
+    let more = credential
+        .count
+        .saturating_sub(credential.places.len().min(most) as u64);
     if more > 0 {
         console.row(text, "", &format!("{more} more places: add --verbose, or --json"));
     }
@@ -89,7 +106,11 @@ pub(super) fn title(credential: &Credential) -> String {
         (None, _) => {}
     }
     if let Some(secret) = &credential.secret {
-        let what = if credential.kind == Kind::AccessKey { "with its secret " } else { "" };
+        let what = if credential.kind == Kind::AccessKey {
+            "with its secret "
+        } else {
+            ""
+        };
         title.push_str(&format!(", {what}{}", shown(&secret.shown, 40)));
     }
     title
@@ -97,19 +118,43 @@ pub(super) fn title(credential: &Credential) -> String {
 
 /// Returns the relation to the case in a sentence.
 pub(super) fn owner(owner: &Owner, has_case: bool) -> String {
-    let used = |first: &Option<Timestamp>| first.map_or_else(|| "not used in the logs of the case".to_owned(), |first| format!("first use in the logs at {first}"));
+    let used = |first: &Option<Timestamp>| {
+        first.map_or_else(
+            || "not used in the logs of the case".to_owned(),
+            |first| format!("first use in the logs at {first}"),
+        )
+    };
     match owner {
-        Owner::Key { user, account, is_active, first_use, used_after_leak } => {
+        Owner::Key {
+            user,
+            account,
+            is_active,
+            first_use,
+            used_after_leak,
+        } => {
             let state = if *is_active { "active" } else { "inactive" };
-            let after = if *used_after_leak { ", after it was committed: probably the entry vector" } else { "" };
-            format!("{state} key of user {user} in account {account} of the case; {}{after}", used(first_use))
+            let after = if *used_after_leak {
+                ", after it was committed: probably the entry vector"
+            } else {
+                ""
+            };
+            format!(
+                "{state} key of user {user} in account {account} of the case; {}{after}",
+                used(first_use)
+            )
         }
         Owner::Account { first_use } => {
-            format!("account of the case, but the key is not in its snapshot (deleted, or a session); {}", used(first_use))
+            format!(
+                "account of the case, but the key is not in its snapshot (deleted, or a session); {}",
+                used(first_use)
+            )
         }
         Owner::OtherAccount if has_case => "account that is not of the case".to_owned(),
         Owner::OtherAccount => "not compared: no case is open".to_owned(),
-        Owner::Unknown => "not known: the credential carries no account; ask for it with aws sts get-access-key-info".to_owned(),
+        Owner::Unknown => {
+            "not known: the credential carries no account; ask for it with aws sts get-access-key-info"
+                .to_owned()
+        }
     }
 }
 
@@ -136,26 +181,54 @@ fn commits(history: &Attribution) -> String {
     };
     let short = |id: &str| id.chars().take(10).collect::<String>();
     let time = |seconds| Timestamp::from_seconds(seconds);
-    let from = format!("{} by {} at {}", short(&first.id), first.author, time(first.committed));
+    let from = format!(
+        "{} by {} at {}",
+        short(&first.id),
+        first.author,
+        time(first.committed)
+    );
     if history.commits == 1 {
         return format!("{from}; {reach}");
     }
-    format!("{from}, last {} at {}, {} commits; {reach}", short(&last.id), time(last.committed), history.commits)
+    format!(
+        "{from}, last {} at {}, {} commits; {reach}",
+        short(&last.id),
+        time(last.committed),
+        history.commits
+    )
 }
 
 /// Adds counts of what is probably no credential, and each with `--verbose`.
 fn doubtful(text: &mut String, scan: &Scan, console: &Console) {
-    let doubtful: Vec<&Credential> = scan.credentials.iter().filter(|credential| credential.severity < Severity::Medium).collect();
+    let doubtful: Vec<&Credential> = scan
+        .credentials
+        .iter()
+        .filter(|credential| credential.severity < Severity::Medium)
+        .collect();
     if doubtful.is_empty() {
         return;
     }
-    let examples = doubtful.iter().filter(|credential| credential.doubt == Some(Doubt::Example)).count();
-    text.push_str(&format!("\nNot counted: {examples} examples from documentation, {} texts that only look like key ids", doubtful.len() - examples));
-    text.push_str(if console.verbose { "\n" } else { " (list them: --verbose)\n" });
+    let examples = doubtful
+        .iter()
+        .filter(|credential| credential.doubt == Some(Doubt::Example))
+        .count();
+    text.push_str(&format!(
+        "\nNot counted: {examples} examples from documentation, {} texts that only look like key ids",
+        doubtful.len() - examples
+    ));
+    text.push_str(if console.verbose {
+        "\n"
+    } else {
+        " (list them: --verbose)\n"
+    });
     if console.verbose {
         for credential in doubtful {
             let place = credential.places.first().map(location).unwrap_or_default();
-            console.row(text, &credential.id, &format!("{}: {place}", reason(credential.doubt)));
+            console.row(
+                text,
+                &credential.id,
+                &format!("{}: {place}", reason(credential.doubt)),
+            );
         }
     }
 }
@@ -182,7 +255,11 @@ pub(crate) fn unread(text: &mut String, problems: &[Problem], more: u64, console
     text.push_str("\nNot read, or read with notes\n");
     let most = if console.verbose { usize::MAX } else { PROBLEMS };
     for problem in problems.iter().take(most) {
-        let count = if problem.unread > 1 { format!(" ({} objects)", problem.unread) } else { String::new() };
+        let count = if problem.unread > 1 {
+            format!(" ({} objects)", problem.unread)
+        } else {
+            String::new()
+        };
         console.row(text, "", &format!("{}: {}{count}", problem.place, problem.detail));
     }
     let more = more + problems.len().saturating_sub(most) as u64;
