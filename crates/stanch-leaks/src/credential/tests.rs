@@ -202,7 +202,7 @@ fn doubts_are_ranked_low_and_listed() {
     assert_eq!(found(b"Asiatic ASIAN akiak AKIA-123").len(), 0);
 }
 
-/// Simple generator, the same on every machine.
+/// Simple generator with the same numbers in each run.
 pub(crate) struct Random(pub(crate) u64);
 
 pub(crate) const fn random(seed: u64) -> Random {
