@@ -13,9 +13,10 @@ use super::CaseOption;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  stanch scan-keys ~/src                              # all repositories and files below
+  stanch scan-keys ~/src                # all repositories and files below
   stanch scan-keys repo image.tar --sarif keys.sarif
-  stanch scan-keys repo --write-baseline known.json   # then: --baseline known.json
+  stanch scan-keys repo --write-baseline known.json
+  stanch scan-keys repo --baseline known.json
 
 Exit codes:
   0    no credential of medium severity or above; all input read
