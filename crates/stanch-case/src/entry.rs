@@ -212,6 +212,13 @@ pub enum Entry {
         /// Id of the snapshot.
         snapshot: String,
     },
+    /// Repositories and files were searched for leaked credentials and the result shown.
+    KeysScanned {
+        /// Number of credentials of medium severity or above.
+        findings: u64,
+        /// Number of parts that were not read.
+        unread: u64,
+    },
     /// A watch begins.
     WatchBegan {
         /// Planned duration in minutes.
@@ -273,6 +280,7 @@ impl Entry {
             Self::Declared { .. } => "declared",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Assessed { .. } => "assessed",
+            Self::KeysScanned { .. } => "keys-scanned",
             Self::WatchBegan { .. } => "watch-began",
             Self::WatchEnded { .. } => "watch-ended",
             Self::ManualStep { .. } => "manual-step",
@@ -312,6 +320,7 @@ impl Entry {
             | Self::Declared { .. }
             | Self::Withdrawn { .. }
             | Self::Assessed { .. }
+            | Self::KeysScanned { .. }
             | Self::WatchBegan { .. }
             | Self::WatchEnded { .. }
             | Self::ManualStep { .. }
@@ -352,6 +361,7 @@ impl Entry {
             | Self::Declared { .. }
             | Self::Withdrawn { .. }
             | Self::Assessed { .. }
+            | Self::KeysScanned { .. }
             | Self::WatchBegan { .. }
             | Self::WatchEnded { .. }
             | Self::ManualStep { .. }

@@ -20,6 +20,15 @@ impl Case {
         self.journal.append(at, &Entry::Assessed { snapshot })
     }
 
+    /// Records that repositories and files were searched for leaked credentials: findings of medium severity or above, and
+    /// parts that were not read.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn record_key_scan(&mut self, findings: u64, unread: u64, at: Timestamp) -> Result<(), CaseError> {
+        self.journal.append(at, &Entry::KeysScanned { findings, unread })
+    }
+
     /// Records the state of a manual step, the person and the result of the checks. Names are cut at 200 characters, the
     /// text at 4000.
     ///

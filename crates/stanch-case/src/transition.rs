@@ -176,6 +176,7 @@ fn change(state: &State, entry: &Entry) -> Result<Change, &'static str> {
         }
         Entry::ManualStep { .. }
         | Entry::Assessed { .. }
+        | Entry::KeysScanned { .. }
         | Entry::WatchBegan { .. }
         | Entry::WatchEnded { .. }
         | Entry::EvidenceKept { .. }

@@ -8,6 +8,7 @@ mod hunt;
 mod integrity;
 mod query;
 mod respond;
+mod scan;
 mod small;
 mod who;
 
@@ -33,12 +34,13 @@ pub(crate) use respond::{
     ApplyArguments, ContainArguments, PlanActionsArguments, PlanArguments, PlanCommand, PlanFormat,
     PlanLintArguments, PlanListArguments, PlanShowArguments, RespondArguments, UndoArguments, WatchArguments,
 };
+pub(crate) use scan::{ScanKeysArguments, ScanSsrfArguments};
 pub(crate) use small::{CompletionsArguments, DemoArguments, RulesArguments};
 pub(crate) use who::WhoArguments;
 
 /// Respond to a compromised AWS account: find out what happened, contain it, verify it
 ///
-/// hunt, who, query and report read logs and the case. whoami, collect, call and permissions send read-only requests to
+/// hunt, who, query, scan-keys, scan-ssrf and report read logs, files and the case. whoami, collect, call and permissions send read-only requests to
 /// AWS. contain and plan make and show plans. Only apply, undo and watch --keep-up change an account, each from a plan
 /// that was approved.
 #[derive(Debug, Parser)]
@@ -96,6 +98,8 @@ pub(crate) enum Command {
     Collect(CollectArguments),
     Assess(AssessArguments),
     Who(WhoArguments),
+    ScanKeys(ScanKeysArguments),
+    ScanSsrf(ScanSsrfArguments),
     Contain(ContainArguments),
     Plan(PlanArguments),
     Apply(ApplyArguments),

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::Arguments;
 
 /// Parsing makes and drops small values by the million; this allocator spends half the time on them.
 #[global_allocator]
@@ -32,29 +32,7 @@ fn main() -> ExitCode {
         Err(usage) => return output::usage(&usage),
     };
     let console = output::Console::new(&arguments.console);
-    let result = match arguments.command {
-        Command::Hunt(arguments) => commands::hunt::run(&arguments.request(console.json), &console),
-        Command::Whoami(arguments) => commands::aws::whoami::run(&arguments, &console),
-        Command::Collect(arguments) => commands::aws::collect::run(&arguments.request(), &console),
-        Command::Assess(arguments) => commands::assess::run(&arguments.request(console.json), &console),
-        Command::Who(arguments) => commands::who::run(&arguments, &console),
-        Command::Contain(arguments) => commands::respond::contain::run(&arguments.request(), &console),
-        Command::Plan(arguments) => commands::respond::plan::run(&arguments, &console),
-        Command::Apply(arguments) => commands::respond::apply::run(&arguments.request(), &console),
-        Command::Undo(arguments) => commands::respond::undo::run(&arguments, &console),
-        Command::Watch(arguments) => commands::respond::watch::run(&arguments.request(), &console),
-        Command::Respond(arguments) => commands::respond::walk::run(&arguments, &console),
-        Command::Call(arguments) => commands::aws::call::run(&arguments, &console),
-        Command::Permissions(arguments) => commands::aws::permissions::run(&arguments, &console),
-        Command::Query(arguments) => commands::query::run(&arguments, &console),
-        Command::Case(arguments) => commands::case::run(arguments, &console),
-        Command::Report(arguments) => commands::report::run(&arguments, &console),
-        Command::VerifyLogs(arguments) => commands::verify_logs::run(&arguments, &console),
-        Command::Rules(arguments) => commands::rules::run(&arguments, &console),
-        Command::Demo(arguments) => commands::demo::run(&arguments, &console),
-        Command::Completions(arguments) => commands::completions::run(&arguments, &console),
-    };
-    match result {
+    match commands::run(arguments.command, &console) {
         Ok(code) => code.into(),
         Err(failure) => console.failure(&failure),
     }

@@ -93,6 +93,8 @@ pub struct Facts {
     pub hunt: Option<HuntFacts>,
     /// The last snapshot that was judged and shown.
     pub assessed: Option<String>,
+    /// Repositories were searched for leaked keys; false where part of them was not read.
+    pub keys_scanned: Option<bool>,
     /// Every plan, the last made last.
     pub plans: Vec<PlanFacts>,
     /// Runs that were not undone.

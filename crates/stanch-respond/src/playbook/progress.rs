@@ -191,6 +191,7 @@ fn own(step: &Step, facts: &Facts) -> Option<StepStatus> {
     match step.verb {
         Some("collect") => Some(pulled(facts.snapshot.as_ref().map(|pulled| pulled.is_finished))),
         Some("hunt") => Some(pulled(facts.hunt.as_ref().map(|hunt| hunt.is_finished))),
+        Some("scan-keys") => Some(pulled(facts.keys_scanned)),
         Some("assess") => {
             let of_last = facts
                 .snapshot

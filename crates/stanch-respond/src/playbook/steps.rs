@@ -146,8 +146,9 @@ const ENTRY: &[Step] = &[
     Step {
         id: "11a",
         title: "keys leaked in repositories",
-        how: &[How::NotBuilt],
-        lacks: Some("the key scan is not built: search repositories by other means"),
+        how: &[How::Analysed],
+        verb: Some("scan-keys"),
+        lacks: Some("clone the repositories, then: stanch scan-keys PATH"),
         ..NONE
     },
     Step {
@@ -162,7 +163,7 @@ const ENTRY: &[Step] = &[
         title: "the metadata service: IMDSv1, requests for it",
         how: &[How::Collected, How::Analysed],
         verb: Some("assess"),
-        lacks: Some("application logs are not searched"),
+        lacks: Some("web logs are searched by another command: stanch scan-ssrf LOG"),
         ..NONE
     },
     Step {

@@ -14,6 +14,8 @@ pub(crate) mod report;
 pub(crate) mod respond;
 mod rule_files;
 pub(crate) mod rules;
+pub(crate) mod scan_keys;
+pub(crate) mod scan_ssrf;
 mod snapshots;
 pub(crate) mod verify_logs;
 pub(crate) mod who;
@@ -23,8 +25,39 @@ use std::path::Path;
 use stanch_core::EventKey;
 use stanch_detect::{Engine, EngineConfig, Networks};
 
+use crate::arguments::Command;
 use crate::error::Failure;
+use crate::exit::Exit;
+use crate::output::Console;
 use crate::requests::Tables;
+
+/// Carries out the verb that was typed.
+pub(crate) fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
+    match command {
+        Command::Hunt(arguments) => hunt::run(&arguments.request(console.json), console),
+        Command::Whoami(arguments) => aws::whoami::run(&arguments, console),
+        Command::Collect(arguments) => aws::collect::run(&arguments.request(), console),
+        Command::Assess(arguments) => assess::run(&arguments.request(console.json), console),
+        Command::Who(arguments) => who::run(&arguments, console),
+        Command::ScanKeys(arguments) => scan_keys::run(&arguments, console),
+        Command::ScanSsrf(arguments) => scan_ssrf::run(&arguments, console),
+        Command::Contain(arguments) => respond::contain::run(&arguments.request(), console),
+        Command::Plan(arguments) => respond::plan::run(&arguments, console),
+        Command::Apply(arguments) => respond::apply::run(&arguments.request(), console),
+        Command::Undo(arguments) => respond::undo::run(&arguments, console),
+        Command::Watch(arguments) => respond::watch::run(&arguments.request(), console),
+        Command::Respond(arguments) => respond::walk::run(&arguments, console),
+        Command::Call(arguments) => aws::call::run(&arguments, console),
+        Command::Permissions(arguments) => aws::permissions::run(&arguments, console),
+        Command::Query(arguments) => query::run(&arguments, console),
+        Command::Case(arguments) => case::run(arguments, console),
+        Command::Report(arguments) => report::run(&arguments, console),
+        Command::VerifyLogs(arguments) => verify_logs::run(&arguments, console),
+        Command::Rules(arguments) => rules::run(&arguments, console),
+        Command::Demo(arguments) => demo::run(&arguments, console),
+        Command::Completions(arguments) => completions::run(&arguments, console),
+    }
+}
 
 /// Returns an engine with the tables and rules that were named.
 fn engine(tables: &Tables) -> Result<Engine, Failure> {

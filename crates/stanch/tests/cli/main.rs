@@ -13,6 +13,7 @@ mod hostile;
 mod hunt;
 mod inputs;
 mod interrupted;
+mod leaks;
 mod messages;
 mod outputs;
 mod query;

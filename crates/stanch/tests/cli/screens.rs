@@ -18,13 +18,15 @@ const WIDTHS: [&str; 2] = ["80", "120"];
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// Every verb, by the words that lead to its help.
-const VERBS: [&str; 29] = [
+const VERBS: [&str; 31] = [
     "",
     "hunt",
     "whoami",
     "collect",
     "assess",
     "who",
+    "scan-keys",
+    "scan-ssrf",
     "contain",
     "plan",
     "plan show",

@@ -99,6 +99,7 @@ fn take(
             }
         },
         Entry::Assessed { snapshot } => facts.assessed = Some(snapshot),
+        Entry::KeysScanned { unread, .. } => facts.keys_scanned = Some(unread == 0),
         Entry::WatchBegan { .. } | Entry::WatchEnded { .. } => facts.watched = Some(at),
         _ => {}
     }
