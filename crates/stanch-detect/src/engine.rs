@@ -35,6 +35,8 @@ pub struct EngineConfig {
     pub user_rules: Vec<(String, String)>,
     /// Number of events a finding cites; [`Finding::CITED_LIMIT`] when `None`.
     pub cited_limit: Option<usize>,
+    /// Detections whose findings are left out, by id: to measure what others find without them.
+    pub without: BTreeSet<String>,
 }
 
 /// Every detection, ready to observe.
@@ -48,6 +50,7 @@ pub struct Engine {
     /// Calls that link identities, sorted.
     linking: Vec<&'static str>,
     cited_limit: usize,
+    without: BTreeSet<String>,
     fingerprint: String,
 }
 
@@ -127,6 +130,7 @@ impl Engine {
             every,
             linking: linking_calls(),
             cited_limit,
+            without: config.without,
             fingerprint,
         }
     }
@@ -289,7 +293,10 @@ impl Engine {
             activity: state.activity,
             family: state.lineage.finish(),
         };
-        for (about, found) in all {
+        let kept = all
+            .into_iter()
+            .filter(|(about, _)| !self.without.contains(about.id.as_str()));
+        for (about, found) in kept {
             judged.add(about, found, self.cited_limit);
         }
         let findings = &mut judged.findings;

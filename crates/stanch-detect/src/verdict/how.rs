@@ -2,11 +2,82 @@
 
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Finding;
+use stanch_core::principal::{is_instance_id, session_name};
 use stanch_core::text::shown;
+use stanch_core::verdict::InitialAccess;
 use stanch_core::{Attribution, Principal, Timestamp};
 
 use super::Evidence;
 use crate::attacker::{Act, Attributed};
+
+/// The initial access that the earliest event speaks for.
+pub(super) fn access(
+    evidence: &Evidence<'_>,
+    own: &[&Act],
+    findings: &[&Finding],
+    attributed: &Attributed,
+) -> InitialAccess {
+    let Some(first) = own.iter().find(|act| !act.by_aws) else {
+        return InitialAccess::Unknown;
+    };
+    let words = |number: u32| evidence.tracker.words.text(number);
+    let principal = words(first.principal);
+    let of_first = |id: &str| {
+        findings
+            .iter()
+            .any(|finding| finding.detection.as_str() == id && finding.principal.key == principal)
+    };
+    if of_first("login-failures-then-success") {
+        return InitialAccess::GuessedPassword;
+    }
+    let key = own
+        .iter()
+        .filter(|act| act.principal == first.principal)
+        .map(|act| words(act.access_key))
+        .find(|key| !key.is_empty());
+    match Principal::from_key(principal).kind {
+        IdentityKind::IamUser if key.is_some_and(|key| key.starts_with("AKIA")) && !first.from_console => {
+            InitialAccess::LeakedKey
+        }
+        IdentityKind::IamUser => InitialAccess::StolenSession,
+        IdentityKind::Root => InitialAccess::Root,
+        IdentityKind::AwsAccount => InitialAccess::ThirdParty,
+        IdentityKind::WebIdentityUser => InitialAccess::WebIdentity,
+        IdentityKind::SamlUser | IdentityKind::IdentityCenterUser => InitialAccess::IdentityCenter,
+        IdentityKind::AssumedRole | IdentityKind::Role => of_role(evidence, principal, first, attributed),
+        _ => InitialAccess::Unknown,
+    }
+}
+
+/// Initial access by a role's session: what it is named after, and who opened it.
+fn of_role(evidence: &Evidence<'_>, principal: &str, first: &Act, attributed: &Attributed) -> InitialAccess {
+    let words = |number: u32| evidence.tracker.words.text(number);
+    if is_instance_id(session_name(principal)) || !words(first.instance).is_empty() {
+        return InitialAccess::InstanceMetadata;
+    }
+    if words(first.owner).contains("/AWSReservedSSO_") {
+        return InitialAccess::IdentityCenter;
+    }
+    let openings = evidence
+        .family
+        .links_to(words(first.access_key))
+        .filter_map(|link| evidence.tracker.acts.get(&link.event?));
+    for opening in openings {
+        match words(opening.name) {
+            "AssumeRoleWithWebIdentity" => return InitialAccess::WebIdentity,
+            "AssumeRoleWithSAML" => return InitialAccess::IdentityCenter,
+            _ if Principal::from_key(words(opening.principal)).kind == IdentityKind::AwsAccount => {
+                return InitialAccess::ThirdParty;
+            }
+            _ => {}
+        }
+    }
+    if attributed.openers.iter().any(|id| id.starts_with("AKIA")) {
+        InitialAccess::LeakedKey
+    } else {
+        InitialAccess::RoleSession
+    }
+}
 
 /// Sentences, the most likely way first.
 pub(super) fn sentences(

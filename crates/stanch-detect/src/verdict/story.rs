@@ -165,6 +165,7 @@ impl Plot {
             confidence: score
                 .confidence()
                 .map_or(self.confidence, |found| found.max(self.confidence)),
+            access: how::access(evidence, &own, &findings, &self.attributed),
             how: self.how(evidence, &own, &findings),
             did: steps(evidence, &findings, &keys),
             left: left::items(evidence.tracker, &own, &acts.all),
