@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stanch_core::coverage::Coverage;
 use stanch_core::event::IdentityKind;
-use stanch_core::finding::{DetectionAbout, Finding};
+use stanch_core::finding::{DetectionAbout, Fact, Finding};
 use stanch_core::text::shown;
 use stanch_core::verdict::{Analysis, RefusedRule};
 use stanch_core::{DetectionId, Event, EventKey, EventRecord, Severity, Timestamp};
@@ -300,7 +300,7 @@ impl Engine {
             judged.add(about, found, self.cited_limit);
         }
         let findings = &mut judged.findings;
-        findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
+        sort(findings);
         findings.dedup_by(|a, b| a.id == b.id);
         judged
     }
@@ -347,7 +347,7 @@ impl Engine {
         mut frame: Frame,
     ) -> Analysis {
         let Judged {
-            findings,
+            mut findings,
             detections,
             mut overflowed,
             activity,
@@ -367,6 +367,7 @@ impl Engine {
             verdict,
             events: attacker_events,
             event_count,
+            routine,
         } = verdict::conclude(&verdict::Evidence {
             findings: &findings,
             detections: &detections,
@@ -378,6 +379,13 @@ impl Engine {
             tracker: &tracker,
             overflowed: &overflowed,
         });
+        for finding in &mut findings {
+            if let Some(reason) = routine.get(&finding.id) {
+                finding.severity = Severity::Low;
+                finding.facts.push(Fact::new("severity lowered", reason));
+            }
+        }
+        sort(&mut findings);
         bound_raw(&findings, &mut events);
         Analysis {
             schema_version: Analysis::SCHEMA_VERSION,
@@ -400,6 +408,11 @@ impl Engine {
             activity_bar_millis: bar_millis,
         }
     }
+}
+
+/// Most severe first, then earliest, then by id.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
 }
 
 /// Findings, the detections that made them and the places of the events they cite.

@@ -34,6 +34,8 @@ pub(crate) struct Stage {
     pub(crate) labels: Labels,
     pub(crate) start: i64,
     pub(crate) days: u32,
+    /// Number of addresses given out by [`Self::address`].
+    addresses: usize,
     records: Vec<(i64, usize, Value)>,
 }
 
@@ -48,6 +50,7 @@ impl Stage {
             labels: Labels::default(),
             start,
             days,
+            addresses: 0,
             records: Vec::new(),
         }
     }
@@ -71,7 +74,13 @@ impl Stage {
 
     /// An address in a new network.
     pub(crate) fn address(&mut self) -> String {
-        let network = self.network();
+        // The documentation ranges lie far from each other and from those of the accounts.
+        const RANGES: [&str; 3] = ["203.0.113", "192.0.2", "198.51.100"];
+        let network = match RANGES.get(self.addresses) {
+            Some(range) => (*range).to_owned(),
+            None => self.network(),
+        };
+        self.addresses += 1;
         format!("{network}.{}", self.random.between(2, 250))
     }
 

@@ -82,7 +82,9 @@ fn group_rate(runs: &[&Compared]) -> f64 {
 fn attack_holds(runs: &[&Compared]) -> bool {
     mean(runs, Compared::recall) >= bars::RECALL
         && mean(runs, Compared::precision) >= bars::PRECISION
-        && runs.iter().all(|run| run.conclusion == Conclusion::Compromised)
+        && runs
+            .iter()
+            .all(|run| matches!(run.conclusion, Conclusion::Compromised | Conclusion::Suspicious))
 }
 
 /// With less information: something is said, and nobody is named wrongly.

@@ -227,6 +227,23 @@ impl Activity {
             .map(|principal| principal.span)
     }
 
+    /// True when a principal of an account other than this one came from an address and was active since before a moment.
+    #[must_use]
+    pub(crate) fn has_settled_address(
+        &self,
+        account: &str,
+        address: &str,
+        except: &str,
+        before: Timestamp,
+    ) -> bool {
+        self.principals.iter().any(|(key, principal)| {
+            &**key != except
+                && key.contains(account)
+                && principal.span.first <= before
+                && principal.habits[Habit::Address as usize].contains(address)
+        })
+    }
+
     /// Fills in what these counts say about coverage.
     pub fn fill(&self, coverage: &mut Coverage) {
         coverage.events = self.events;

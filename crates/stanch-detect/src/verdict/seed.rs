@@ -11,6 +11,7 @@ use stanch_core::verdict::Confidence;
 use stanch_core::{EventKey, EventRecord, Severity, Timestamp};
 use stanch_lineage::Family;
 
+use super::novelty::Novelty;
 use super::{Evidence, score};
 
 /// How long before the first malicious call a link still counts: as long as a role's session can live.
@@ -48,6 +49,7 @@ pub(super) fn all(evidence: &Evidence<'_>) -> Vec<Seed> {
 struct Groups<'e> {
     own: BTreeMap<&'e str, Vec<&'e Finding>>,
     by_identity: BTreeMap<String, Vec<&'e Finding>>,
+    novelty: Novelty,
 }
 
 impl<'e> Groups<'e> {
@@ -55,6 +57,7 @@ impl<'e> Groups<'e> {
         let mut groups = Self {
             own: BTreeMap::new(),
             by_identity: BTreeMap::new(),
+            novelty: Novelty::of(evidence),
         };
         for finding in evidence.findings {
             groups
@@ -92,7 +95,7 @@ impl<'e> Groups<'e> {
                 group.push(finding);
             }
         }
-        let (since, score) = score::densest(evidence, &group)?;
+        let (since, score) = score::densest(evidence, &self.novelty, &group)?;
         let cited = speaking(evidence, &group, since);
         Some(Seed {
             principal: key.to_owned(),

@@ -40,6 +40,7 @@ pub(crate) fn play(stage: &mut Stage) {
             .req(json!({"modelId": MODEL, "offerToken": "HIDDEN_DUE_TO_SECURITY_REASONS"})),
     );
     thread.leaves(MODEL);
+    thread.leaves("UseCaseForModelAccess");
     thread.call(Call::new("bedrock", "DeleteModelInvocationLoggingConfiguration"));
     thread.leaves("logging");
     thread.pace = (5, 90);
