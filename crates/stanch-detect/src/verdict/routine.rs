@@ -1,6 +1,6 @@
 //! Findings that are usual work: of a principal who has long worked from the same place, and part of no attack.
 //!
-//! Such a finding stays in the report with low severity and the reason. Changes that stop recording are never usual, nor are
+//! Such a finding stays in the report with low severity and the reason. Changes of high severity that hide something are never usual, nor are
 //! findings about places. It must not tell stories.
 
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub(super) fn of(evidence: &Evidence<'_>, told: impl Fn(&Finding) -> bool) -> BT
 }
 
 fn may_be_usual(evidence: &Evidence<'_>, finding: &Finding) -> bool {
-    let hides = |tactic: &Tactic| *tactic == Tactic::DefenseEvasion;
+    let hides = |tactic: &Tactic| *tactic == Tactic::DefenseEvasion && finding.severity >= Severity::High;
     !novelty::is_of_places(finding)
         && evidence
             .about(finding)
@@ -94,9 +94,11 @@ fn is_known_address(evidence: &Evidence<'_>, record: &EventRecord, finding: &Fin
 /// True for a user whose creation these logs hold, by a principal at its usual work.
 fn is_newcomer(evidence: &Evidence<'_>, finding: &Finding) -> bool {
     evidence.family.links_to(&finding.principal.key).any(|link| {
-        let recent = |time: Timestamp| {
-            finding.first.since(time) <= SETTLED_DAYS * DAY && settled(evidence, link.from, time).is_some()
-        };
-        link.how == Derivation::Created && link.time.is_some_and(recent)
+        let maker = link.event.and_then(|key| evidence.events.get(&key));
+        link.how == Derivation::Created
+            && maker.is_some_and(|maker| {
+                finding.first.since(maker.time) <= SETTLED_DAYS * DAY
+                    && settled(evidence, &maker.principal, maker.time).is_some()
+            })
     })
 }
