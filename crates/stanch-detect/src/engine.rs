@@ -300,6 +300,7 @@ impl Engine {
             judged.add(about, found, self.cited_limit);
         }
         let findings = &mut judged.findings;
+        verdict::raise(findings);
         sort(findings);
         findings.dedup_by(|a, b| a.id == b.id);
         judged

@@ -192,7 +192,9 @@ impl Detector for MassObjectReads {
                 let bursts: Vec<Burst> = buckets
                     .into_sorted(BUCKET_CAP)
                     .into_iter()
-                    .filter_map(|(lane, bucket)| burst(&lane, &bucket, context))
+                    .filter_map(|(lane, bucket)| {
+                        burst(&lane, &bucket, context).or_else(|| slow(&lane, &bucket, &principal, context))
+                    })
                     .collect();
                 tell(principal, &bursts, &evidence, context)
             })
@@ -312,6 +314,29 @@ fn burst(lane: &str, bucket: &Bucket, context: &JudgeContext<'_>) -> Option<Burs
             .object_logs
             .span_of(name)
             .map(|span| whole_first.since(span.first) / (3_600 * 1_000)),
+        is_log_bucket: context.object_logs.is_log_bucket(name),
+    })
+}
+
+/// Many objects over days, by a person or key that had read none of the bucket while its log was kept before.
+fn slow(lane: &str, bucket: &Bucket, principal: &Principal, context: &JudgeContext<'_>) -> Option<Burst> {
+    let mut whole = Hour::default();
+    for (_, reads) in bucket.hours.iter() {
+        whole.merge(reads);
+    }
+    let (name, log) = lane.split_once('\u{1f}')?;
+    let logged = context.object_logs.span_of(name)?;
+    let hours = whole.first.since(logged.first) / (3_600 * 1_000);
+    let is_new = hours >= BASIS_HOURS && whole.first.since(context.first) >= BASIS_HOURS * 3_600 * 1_000;
+    let is_mass = whole.objects() >= OBJECTS && whole.bytes >= MASS_BYTES;
+    (is_new && is_mass && caller::has_habits(principal)).then(|| Burst {
+        lane: lane.to_owned(),
+        bucket: name.to_owned(),
+        log: log.to_owned(),
+        whole,
+        usual: 0,
+        hours_before: 0,
+        logged_before: Some(hours),
         is_log_bucket: context.object_logs.is_log_bucket(name),
     })
 }

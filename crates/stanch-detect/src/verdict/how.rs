@@ -108,7 +108,8 @@ pub(super) fn sentences(
             finding.summary
         ));
     } else {
-        sentences.extend(by_identity(evidence, first, own));
+        let access = access(evidence, own, findings, attributed);
+        sentences.extend(by_identity(evidence, first, own, access));
     }
     sentences.extend(opened_by(evidence, attributed));
     let signs = [
@@ -127,7 +128,7 @@ pub(super) fn sentences(
     sentences.iter().map(|sentence| shown(sentence, 400)).collect()
 }
 
-fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act]) -> Vec<String> {
+fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act], access: InitialAccess) -> Vec<String> {
     let words = |number: u32| evidence.tracker.words.text(number);
     let principal = Principal::from_key(words(first.principal));
     let key = own
@@ -153,14 +154,35 @@ fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act]) -> Vec<String
                 "The root user acted{earlier}. If its owner did not, its password, mailbox or one of its keys is compromised."
             )]
         }
-        (IdentityKind::AssumedRole | IdentityKind::Role, _) => {
-            vec![format!("A session of {} acted{earlier}.", principal.name)]
-        }
+        (IdentityKind::AssumedRole | IdentityKind::Role, _) => vec![by_session(access, &principal.name, &earlier)],
         (IdentityKind::AwsAccount, _) => vec![format!(
             "Another account ({}) acted, by rights that this account gave it{earlier}.",
             principal.name
         )],
         _ => vec!["The initial access is not known from these logs.".to_owned()],
+    }
+}
+
+/// The way in by a session of a role.
+fn by_session(access: InitialAccess, name: &str, earlier: &str) -> String {
+    match access {
+        InitialAccess::InstanceMetadata => format!(
+            "Most likely credentials of an EC2 instance, taken on the instance or through its metadata service: a session of \
+             {name} acted{earlier}."
+        ),
+        InitialAccess::WebIdentity => format!(
+            "Most likely the trust of {name} in an OIDC provider: the first session was opened with a web identity token{earlier}. \
+             Would settle it: the condition on the subject in the trust policy, and the jobs of the repository."
+        ),
+        InitialAccess::ThirdParty => format!(
+            "Most likely an account outside that may assume {name}: it opened the first session{earlier}. Would settle it: a \
+             question to the owner of that account."
+        ),
+        InitialAccess::IdentityCenter => format!(
+            "Most likely a stolen session or password of the identity provider: {name} acted{earlier}. Would settle it: the \
+             provider's sign-in log."
+        ),
+        _ => format!("A session of {name} acted{earlier}."),
     }
 }
 

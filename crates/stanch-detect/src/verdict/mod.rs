@@ -14,6 +14,8 @@ mod seed;
 mod story;
 mod took;
 
+pub(crate) use novelty::raise;
+
 use std::collections::BTreeMap;
 
 use stanch_core::coverage::Coverage;

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::finding::Finding;
-use stanch_core::{EventRecord, Severity, Tactic};
+use stanch_core::dossier::Derivation;
+use stanch_core::finding::{Fact, Finding};
+use stanch_core::{EventKey, EventRecord, FindingId, Severity, Tactic, Timestamp};
 
 use super::Evidence;
 
@@ -16,6 +17,8 @@ const NOVEL: [&str; 3] = [
     "first-seen-country",
     "key-used-from-two-places",
 ];
+/// Findings that data was read in a mass.
+const HAULS: [&str; 2] = ["mass-object-reads", "mass-secret-reads"];
 /// Number of principals that come from a network for the first time, above which people moved, and no attacker came.
 const MOVED: usize = 3;
 /// Networks that credentials were used from for the first time.
@@ -25,6 +28,9 @@ pub(super) struct Novelty {
     principals: BTreeMap<String, BTreeSet<String>>,
     /// Principals that made a credential from there.
     footholds: BTreeSet<(String, String)>,
+    /// Findings that data was read in a mass with a key that was made shortly before from another network, and the event
+    /// that made the key.
+    hauls: BTreeMap<FindingId, EventKey>,
 }
 
 impl Novelty {
@@ -67,7 +73,17 @@ impl Novelty {
                 .footholds
                 .extend(own.into_iter().map(|network| (principal.clone(), network)));
         }
+        for finding in evidence.findings.iter().filter(|finding| is_haul(finding)) {
+            if let Some(made) = key_from_elsewhere(evidence, finding) {
+                novelty.hauls.insert(finding.id.clone(), made);
+            }
+        }
         novelty
+    }
+
+    /// The event that made the key of a mass read, where it was made from another network.
+    pub(super) fn haul(&self, finding: &Finding) -> Option<EventKey> {
+        self.hauls.get(&finding.id).copied()
     }
 
     /// True for a network that is new for one or two principals, not for everybody.
@@ -97,6 +113,62 @@ impl Novelty {
                 let network = evidence.networks.network_key(&record.source_address);
                 self.footholds.contains(&(finding.principal.key.clone(), network))
             })
+    }
+}
+
+/// True for findings of many objects or secrets read.
+pub(super) fn is_haul(finding: &Finding) -> bool {
+    finding.severity >= Severity::Medium && HAULS.contains(&finding.detection.as_str())
+}
+
+/// The event that made the key which a finding is about, less than a month before and from another network.
+fn key_from_elsewhere(evidence: &Evidence<'_>, finding: &Finding) -> Option<EventKey> {
+    let network = |record: &EventRecord| evidence.networks.network_key(&record.source_address);
+    let (made, used) = new_key(evidence, finding)?;
+    (network(made) != network(used)).then_some(made.key)
+}
+
+/// The event that made the key which a finding is about, less than a month before, and a use of it.
+pub(super) fn new_key<'e>(
+    evidence: &Evidence<'e>,
+    finding: &'e Finding,
+) -> Option<(&'e EventRecord, &'e EventRecord)> {
+    const MONTH: i64 = 30 * 86_400_000;
+    let used = evidence.cited(finding).next()?;
+    let made = evidence.family.links_to(&used.access_key_id).find_map(|link| {
+        let made = evidence.events.get(&link.event?)?;
+        (link.how == Derivation::Created && used.time.since(made.time) <= MONTH).then_some(made)
+    })?;
+    Some((made, used))
+}
+
+/// True for findings that a principal used a client or place that is new for it.
+pub(super) fn is_of_news(finding: &Finding) -> bool {
+    is_of_places(finding) || finding.detection.as_str() == "first-seen-agent"
+}
+
+/// Raises the severity of mass reads by a principal that came with a new client or from a new place at that time.
+pub(crate) fn raise(findings: &mut [Finding]) {
+    const NEAR: i64 = 86_400_000 / 2;
+    let news: Vec<(String, Timestamp, Timestamp)> = findings
+        .iter()
+        .filter(|finding| is_of_news(finding))
+        .map(|finding| (finding.principal.key.clone(), finding.first, finding.last))
+        .collect();
+    for finding in findings {
+        let is_low_haul = finding.severity == Severity::Low && HAULS.contains(&finding.detection.as_str());
+        let is_new = news.iter().any(|(principal, first, last)| {
+            *principal == finding.principal.key
+                && *first <= finding.last.plus_millis(NEAR)
+                && *last >= finding.first.plus_millis(-NEAR)
+        });
+        if is_low_haul && is_new {
+            finding.severity = Severity::Medium;
+            finding.facts.push(Fact::new(
+                "severity raised",
+                "The principal used a client or network that was new for it at that time.",
+            ));
+        }
     }
 }
 

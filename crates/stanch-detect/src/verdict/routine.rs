@@ -30,17 +30,20 @@ pub(super) fn of(evidence: &Evidence<'_>, told: impl Fn(&Finding) -> bool) -> BT
 
 fn may_be_usual(evidence: &Evidence<'_>, finding: &Finding) -> bool {
     let hides = |tactic: &Tactic| *tactic == Tactic::DefenseEvasion && finding.severity >= Severity::High;
+    let by_new_key = novelty::is_haul(finding) && novelty::new_key(evidence, finding).is_some();
     !novelty::is_of_places(finding)
+        && !by_new_key
         && evidence
             .about(finding)
             .is_some_and(|about| !about.tactics.iter().any(hides))
 }
 
 fn reason(evidence: &Evidence<'_>, finding: &Finding) -> Option<String> {
+    if is_elsewhere(evidence, finding) {
+        return None;
+    }
     let principal = &finding.principal.key;
-    if let Some(days) = settled(evidence, principal, finding.first)
-        && !is_elsewhere(evidence, finding)
-    {
+    if let Some(days) = settled(evidence, principal, finding.first) {
         return Some(format!(
             "The principal had worked from the same networks for {days} days before, and nothing links this to an attack."
         ));
@@ -70,10 +73,11 @@ fn settled(evidence: &Evidence<'_>, principal: &str, at: Timestamp) -> Option<i6
     (days >= SETTLED_DAYS).then_some(days)
 }
 
-/// True when the principal came from a new place about that time.
+/// True when the principal came from a new place about that time; with a new client, for mass reads.
 fn is_elsewhere(evidence: &Evidence<'_>, finding: &Finding) -> bool {
+    let is_haul = novelty::is_haul(finding);
     evidence.findings.iter().any(|other| {
-        novelty::is_of_places(other)
+        (novelty::is_of_places(other) || is_haul && novelty::is_of_news(other))
             && other.principal.key == finding.principal.key
             && other.first <= finding.last.plus_millis(NEAR)
             && other.last >= finding.first.plus_millis(-NEAR)

@@ -37,7 +37,7 @@ pub(super) struct Score {
     escalated: bool,
     /// Something of it came from a place that is new for its credential.
     novel: bool,
-    /// A credential was made from a place that is new for its maker.
+    /// A credential was made from a place that is new for its maker, or was made in one place and read a mass from another.
     foothold: bool,
     tactics: BTreeSet<Tactic>,
 }
@@ -119,6 +119,7 @@ impl Score {
             counted.extend(within.iter().map(|record| record.key));
             let succeeded = within.iter().any(|record| record.outcome.succeeded());
             score.novel |= succeeded && novelty.speaks(evidence, finding, &within);
+            score.foothold |= novelty.haul(finding).is_some();
             score.foothold |= novelty.is_foothold(evidence, finding, &within);
             score.add(evidence, finding, succeeded);
         }
@@ -153,6 +154,7 @@ impl Score {
         } else if grave >= 3 && breadth >= 3 || self.is_escalation_chain() {
             Some(Confidence::High)
         } else if grave >= 2 && grave + self.medium >= 4 && breadth >= 3
+            || self.foothold
             || self.novel && (self.conclusive || grave + self.medium >= 2 && breadth >= 2)
         {
             Some(Confidence::Medium)

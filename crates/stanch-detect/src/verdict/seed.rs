@@ -98,7 +98,8 @@ impl<'e> Groups<'e> {
         let Some((since, score)) = score::densest(evidence, &self.novelty, &group) else {
             return self.chain(evidence, key, &group);
         };
-        let cited = speaking(evidence, &group, since);
+        let mut cited = speaking(evidence, &group, since);
+        cited.extend(group.iter().filter_map(|finding| self.novelty.haul(finding)));
         Some(Seed {
             principal: key.to_owned(),
             since,
