@@ -12,8 +12,8 @@ use stanch_core::{EventRecord, FindingId, Severity, Tactic, Timestamp};
 use super::{Evidence, novelty};
 
 const DAY: i64 = 86_400_000;
-/// Days of earlier work from which a principal or an address is settled.
-const SETTLED_DAYS: i64 = 7;
+/// Days of earlier work from which a principal or an address is settled: public rules look back 5 to 10 days.
+const SETTLED_DAYS: i64 = 5;
 /// How near in time a new place of the principal speaks against usual work.
 const NEAR: i64 = DAY / 2;
 
@@ -55,13 +55,13 @@ fn reason(evidence: &Evidence<'_>, finding: &Finding) -> Option<String> {
             .all(|record| is_known_address(evidence, record, finding))
     {
         return Some(
-            "The calls came from addresses that other principals of the account had used for a week before, and nothing links \
+            "The calls came from addresses that other principals of the account had used for days before, and nothing links \
              this to an attack."
                 .to_owned(),
         );
     }
     (finding.severity == Severity::Medium && is_newcomer(evidence, finding)).then(|| {
-        "The user was created within the week before by a principal at its usual work, and nothing links this to an attack."
+        "The user was created within the days before by a principal at its usual work, and nothing links this to an attack."
             .to_owned()
     })
 }
