@@ -11,7 +11,7 @@ use stanch_core::event::IdentityKind;
 use stanch_core::finding::{DetectionAbout, Fact, Finding};
 use stanch_core::text::shown;
 use stanch_core::verdict::{Analysis, RefusedRule};
-use stanch_core::{DetectionId, Event, EventKey, EventRecord, Severity, Timestamp};
+use stanch_core::{DetectionId, Event, EventKey, EventRecord, FindingId, Severity, Timestamp};
 use stanch_lineage::{Family, Lineage, linking_calls};
 
 use crate::activity::{Activity, Tally};
@@ -380,13 +380,7 @@ impl Engine {
             tracker: &tracker,
             overflowed: &overflowed,
         });
-        for finding in &mut findings {
-            if let Some(reason) = routine.get(&finding.id) {
-                finding.severity = Severity::Low;
-                finding.facts.push(Fact::new("severity lowered", reason));
-            }
-        }
-        sort(&mut findings);
+        lower(&mut findings, &routine);
         bound_raw(&findings, &mut events);
         Analysis {
             schema_version: Analysis::SCHEMA_VERSION,
@@ -409,6 +403,17 @@ impl Engine {
             activity_bar_millis: bar_millis,
         }
     }
+}
+
+/// Lowers the severity of usual work, and says why.
+fn lower(findings: &mut [Finding], routine: &BTreeMap<FindingId, String>) {
+    for finding in findings.iter_mut() {
+        if let Some(reason) = routine.get(&finding.id) {
+            finding.severity = Severity::Low;
+            finding.facts.push(Fact::new("severity lowered", reason));
+        }
+    }
+    sort(findings);
 }
 
 /// Most severe first, then earliest, then by id.

@@ -136,7 +136,7 @@ fn line(scenario: &Scenario, runs: &[&Compared], good: bool, out: &mut dyn Write
     Ok(())
 }
 
-/// How often each conclusion was drawn, with the confidence of the first story.
+/// Number of times each conclusion was drawn, with the confidence of the first story.
 fn verdicts(runs: &[&Compared]) -> String {
     let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     for run in runs {

@@ -14,7 +14,7 @@ use stanch_lineage::Family;
 use super::separate::{self, Hostile};
 use super::tracker::{Act, Tracker};
 
-/// How long after a call to the portal of Identity Center a session that it opened is first used.
+/// Time between a call to the portal of Identity Center and the first use of the session that it opened, at most.
 const PORTAL: i64 = 10 * 60_000;
 /// Number of identities that one attack may compromise.
 const IDENTITIES: usize = 100_000;

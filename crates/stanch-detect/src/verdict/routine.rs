@@ -14,7 +14,7 @@ use super::{Evidence, novelty};
 const DAY: i64 = 86_400_000;
 /// Days of earlier work from which a principal or an address is settled: public rules look back 5 to 10 days.
 const SETTLED_DAYS: i64 = 5;
-/// How near in time a new place of the principal speaks against usual work.
+/// Distance in time within which a new place of the principal speaks against usual work.
 const NEAR: i64 = DAY / 2;
 
 /// The usual findings among those that no story tells, with the reason.
