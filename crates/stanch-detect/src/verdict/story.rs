@@ -166,7 +166,8 @@ impl Plot {
             until,
             confidence: score
                 .confidence()
-                .map_or(self.confidence, |found| found.max(self.confidence)),
+                .map_or(self.confidence, |found| found.max(self.confidence))
+                .min(self.separation()),
             access: how::access(evidence, &own, &findings, &self.attributed),
             how: self.how(evidence, &own, &findings),
             did: steps(evidence, &findings, &keys),
@@ -179,6 +180,20 @@ impl Plot {
             findings: findings.iter().map(|finding| finding.id.clone()).collect(),
         };
         (score.weight(), story)
+    }
+
+    /// Confidence that a story can have at most: where nothing tells the attacker's calls from the owner's, not the highest.
+    fn separation(&self) -> Confidence {
+        let acts = &self.attributed.acts;
+        let mixed = acts
+            .values()
+            .filter(|reason| **reason == Attribution::NotSeparable)
+            .count();
+        if mixed * 2 > acts.len() {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        }
     }
 
     /// How they came in; of a story that is none of the sure ones, said with an if.
