@@ -55,7 +55,7 @@ fn reason(evidence: &Evidence<'_>, finding: &Finding) -> Option<String> {
             .all(|record| is_known_address(evidence, record, finding))
     {
         return Some(
-            "The calls came from addresses that other principals of the account had used for days before, and nothing links \
+            "The calls came from a network that other principals of the account had used for days before, and nothing links \
              this to an attack."
                 .to_owned(),
         );
