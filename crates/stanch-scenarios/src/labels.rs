@@ -53,8 +53,6 @@ pub enum Took {
     Secrets(u64),
     /// Something shared with or exported to another place, by its name.
     Shared(String),
-    /// Items of a table.
-    Table(String),
 }
 
 /// The truth.
@@ -68,8 +66,6 @@ pub struct Labels {
     pub left: BTreeSet<String>,
     /// Data that the attacker took.
     pub took: Vec<Took>,
-    /// Names of legitimate principals, which no story may name: those that share no credential with the attacker.
-    pub legitimate: BTreeSet<String>,
 }
 
 impl Labels {

@@ -157,7 +157,6 @@ fn took(made: &Made, analysis: &Analysis) -> Vec<String> {
         }
         Took::Secrets(count) => sentence.starts_with(&format!("{count} secret")),
         Took::Shared(name) => sentence.contains(name.as_str()),
-        Took::Table(name) => sentence.contains(name.as_str()),
     };
     let mut reasons = Vec::new();
     for took in &made.labels.took {
