@@ -20,6 +20,8 @@ mod profiles;
 #[cfg(feature = "acceptance")]
 mod program;
 mod root;
+#[cfg(feature = "acceptance")]
+mod scenarios;
 mod words;
 
 use std::io::Write as _;

@@ -281,6 +281,69 @@ const MADE: &[Remains] = &[
         &["name"],
         "IAM Roles Anywhere trust anchor {0} ({@})",
     ),
+    row(
+        "config",
+        "StopConfigurationRecorder",
+        "recorder-stopped",
+        &["configurationRecorderName"],
+        "AWS Config recorder {0} is still stopped ({@})",
+    ),
+    row(
+        "config",
+        "DeleteConfigurationRecorder",
+        "recorder-deleted",
+        &["configurationRecorderName"],
+        "AWS Config recorder {0} is deleted ({@})",
+    ),
+    row(
+        "config",
+        "DeleteDeliveryChannel",
+        "channel-deleted",
+        &["deliveryChannelName"],
+        "AWS Config delivery channel {0} is deleted ({@})",
+    ),
+    row(
+        "bedrock",
+        "DeleteModelInvocationLoggingConfiguration",
+        "invocation-logging",
+        &["=deleted"],
+        "Bedrock model invocation logging is switched off ({@})",
+    ),
+    row(
+        "securityhub",
+        "DisableSecurityHub",
+        "hub",
+        &["=disabled"],
+        "Security Hub is switched off ({@})",
+    ),
+    row(
+        "macie2",
+        "DisableMacie",
+        "macie",
+        &["=disabled"],
+        "Macie is switched off ({@})",
+    ),
+    row(
+        "access-analyzer",
+        "DeleteAnalyzer",
+        "analyzer-deleted",
+        &["analyzerName"],
+        "IAM Access Analyzer {0} is deleted ({@})",
+    ),
+    row(
+        "kms",
+        "DisableKey",
+        "key-disabled",
+        &["keyId"],
+        "KMS key {0} is disabled ({@})",
+    ),
+    row(
+        "kms",
+        "ScheduleKeyDeletion",
+        "key-deletion",
+        &["keyId"],
+        "KMS key {0} is scheduled for deletion ({@})",
+    ),
 ];
 
 /// Calls that undo what a row above made.
@@ -376,6 +439,24 @@ const REMOVED: &[Remains] = &[
     row("s3", "DeleteBucket", "bucket", &["bucketName"], ""),
     row("cloudtrail", "StartLogging", "trail-stopped", &["name"], ""),
     row("rolesanywhere", "DeleteTrustAnchor", "anchor", &["name"], ""),
+    row(
+        "config",
+        "StartConfigurationRecorder",
+        "recorder-stopped",
+        &["configurationRecorderName"],
+        "",
+    ),
+    row(
+        "bedrock",
+        "PutModelInvocationLoggingConfiguration",
+        "invocation-logging",
+        &["=deleted"],
+        "",
+    ),
+    row("securityhub", "EnableSecurityHub", "hub", &["=disabled"], ""),
+    row("macie2", "EnableMacie", "macie", &["=disabled"], ""),
+    row("kms", "EnableKey", "key-disabled", &["keyId"], ""),
+    row("kms", "CancelKeyDeletion", "key-deletion", &["keyId"], ""),
 ];
 
 /// Returns what remains after a call.
@@ -411,7 +492,9 @@ mod tests {
     #[test]
     fn every_sentence_names_its_id_and_regional_ones_their_region() {
         for row in MADE {
-            assert!(row.label.contains("{0}"), "{row:?}");
+            // Of things that a region has once, the id is a constant.
+            let has_name = row.id.iter().any(|member| !member.starts_with('='));
+            assert_eq!(row.label.contains("{0}"), has_name, "{row:?}");
             assert_eq!(row.label.contains("{@}"), !row.global, "{row:?}");
         }
     }

@@ -39,6 +39,52 @@ pub enum Conclusion {
     Unknown,
 }
 
+/// Initial access: the way in that the earliest event of an attack speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InitialAccess {
+    /// A long-term access key leaked or was stolen.
+    LeakedKey,
+    /// A console password or session of an IAM user was stolen.
+    StolenSession,
+    /// A password was guessed: failures, then success.
+    GuessedPassword,
+    /// Credentials of an instance, from the instance or its metadata service.
+    InstanceMetadata,
+    /// Trust of a role in a build service or another OIDC provider.
+    WebIdentity,
+    /// Role that an account outside assumes.
+    ThirdParty,
+    /// Session of IAM Identity Center or another identity provider.
+    IdentityCenter,
+    /// Root user.
+    Root,
+    /// Session of a role, with no event that says who opened it.
+    RoleSession,
+    /// Not known from these logs.
+    #[default]
+    Unknown,
+}
+
+impl InitialAccess {
+    /// Name, as in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LeakedKey => "leaked-key",
+            Self::StolenSession => "stolen-session",
+            Self::GuessedPassword => "guessed-password",
+            Self::InstanceMetadata => "instance-metadata",
+            Self::WebIdentity => "web-identity",
+            Self::ThirdParty => "third-party",
+            Self::IdentityCenter => "identity-center",
+            Self::Root => "root",
+            Self::RoleSession => "role-session",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One act in a story, in the order of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
@@ -69,6 +115,9 @@ pub struct Story {
     pub until: Timestamp,
     /// Confidence.
     pub confidence: Confidence,
+    /// Most likely initial access.
+    #[serde(default)]
+    pub access: InitialAccess,
     /// Most likely way in, what speaks for it, what is not excluded. One sentence each, safe to show.
     pub how: Vec<String>,
     /// Actions of the attacker.

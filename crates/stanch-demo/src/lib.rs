@@ -27,6 +27,7 @@ use crate::plan::Plan;
 use crate::unit::{Unit, UnitReport};
 
 pub use crate::options::Options;
+pub use crate::random::Random;
 
 /// The written files, and the true events in them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 /// A small generator (splitmix64). Good enough for a story, for nothing else.
 #[derive(Debug, Clone)]
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -11,7 +11,7 @@ const REQUEST: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Random {
     /// The generator that belongs to a name of several parts.
-    pub(crate) fn of(seed: u64, parts: &[&str]) -> Self {
+    pub fn of(seed: u64, parts: &[&str]) -> Self {
         let mut random = Self(seed ^ 0x9e37_79b9_7f4a_7c15);
         for part in parts {
             let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ part.len() as u64;
@@ -19,13 +19,13 @@ impl Random {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
             }
             random.0 ^= hash;
-            random.0 = random.next();
+            random.0 = random.bits();
         }
         random
     }
 
     /// The next 64 bits.
-    pub(crate) fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -34,27 +34,27 @@ impl Random {
     }
 
     /// A number below a limit; 0 when the limit is 0.
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(limit)) >> 64) as u64
+    pub fn below(&mut self, limit: u64) -> u64 {
+        ((u128::from(self.bits()) * u128::from(limit)) >> 64) as u64
     }
 
     /// A number from one to another, both included.
-    pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
+    pub fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
     /// True this many times in a thousand.
-    pub(crate) fn chance(&mut self, per_mille: u64) -> bool {
+    pub fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1000) < per_mille
     }
 
     /// One of several. There must be at least one.
-    pub(crate) fn pick<'t, T>(&mut self, things: &'t [T]) -> &'t T {
+    pub fn pick<'t, T>(&mut self, things: &'t [T]) -> &'t T {
         &things[self.below(things.len() as u64) as usize]
     }
 
     /// The index that a draw over rising sums of weights falls on.
-    pub(crate) fn weighted(&mut self, sums: &[u64]) -> usize {
+    pub fn weighted(&mut self, sums: &[u64]) -> usize {
         let draw = self.below(sums.last().copied().unwrap_or(0));
         sums.partition_point(|sum| *sum <= draw)
     }
@@ -64,22 +64,22 @@ impl Random {
     }
 
     /// Lower-case hexadecimal digits.
-    pub(crate) fn hex(&mut self, count: usize) -> String {
+    pub fn hex(&mut self, count: usize) -> String {
         self.letters(count, HEX)
     }
 
     /// Letters and digits.
-    pub(crate) fn alphanumeric(&mut self, count: usize) -> String {
+    pub fn alphanumeric(&mut self, count: usize) -> String {
         self.letters(count, ALPHANUMERIC)
     }
 
     /// An S3 request id.
-    pub(crate) fn request_id(&mut self) -> String {
+    pub fn request_id(&mut self) -> String {
         self.letters(16, REQUEST)
     }
 
     /// An IAM unique id with a prefix such as `AKIA`.
-    pub(crate) fn iam_id(&mut self, prefix: &str) -> String {
+    pub fn iam_id(&mut self, prefix: &str) -> String {
         let rest = if prefix == "AKIA" || prefix == "ASIA" {
             16
         } else {
@@ -89,13 +89,13 @@ impl Random {
     }
 
     /// A resource id such as `i-0123456789abcdef0`.
-    pub(crate) fn resource_id(&mut self, prefix: &str) -> String {
+    pub fn resource_id(&mut self, prefix: &str) -> String {
         format!("{prefix}-0{}", self.hex(16))
     }
 
     /// A random UUID.
-    pub(crate) fn uuid(&mut self) -> String {
-        let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
+    pub fn uuid(&mut self) -> String {
+        let bits = (u128::from(self.bits()) << 64) | u128::from(self.bits());
         let digits = format!("{bits:032x}");
         let variant = HEX[8 + self.below(4) as usize] as char;
         format!(
@@ -109,7 +109,7 @@ impl Random {
     }
 
     /// A size in bytes, mostly small, seldom large.
-    pub(crate) fn size(&mut self, typical: u64) -> u64 {
+    pub fn size(&mut self, typical: u64) -> u64 {
         let doubling = self.below(5) + self.below(5);
         let scale = (typical.max(16) << doubling) >> 4;
         self.between(scale / 2, scale * 2)
@@ -124,7 +124,7 @@ mod tests {
     fn chance_is_repeated_by_name_and_only_by_name() {
         let numbers = |seed, name: &[&str]| {
             let mut random = Random::of(seed, name);
-            (random.next(), random.uuid())
+            (random.bits(), random.uuid())
         };
         assert_eq!(numbers(1, &["a", "b"]), numbers(1, &["a", "b"]));
         assert_ne!(numbers(1, &["a", "b"]), numbers(1, &["ab"]));

@@ -8,10 +8,10 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use stanch_core::coverage::Coverage;
 use stanch_core::event::IdentityKind;
-use stanch_core::finding::{DetectionAbout, Finding};
+use stanch_core::finding::{DetectionAbout, Fact, Finding};
 use stanch_core::text::shown;
 use stanch_core::verdict::{Analysis, RefusedRule};
-use stanch_core::{DetectionId, Event, EventKey, EventRecord, Severity, Timestamp};
+use stanch_core::{DetectionId, Event, EventKey, EventRecord, FindingId, Severity, Timestamp};
 use stanch_lineage::{Family, Lineage, linking_calls};
 
 use crate::activity::{Activity, Tally};
@@ -35,6 +35,8 @@ pub struct EngineConfig {
     pub user_rules: Vec<(String, String)>,
     /// Number of events a finding cites; [`Finding::CITED_LIMIT`] when `None`.
     pub cited_limit: Option<usize>,
+    /// Detections whose findings are left out, by id: to measure what others find without them.
+    pub without: BTreeSet<String>,
 }
 
 /// Every detection, ready to observe.
@@ -48,6 +50,7 @@ pub struct Engine {
     /// Calls that link identities, sorted.
     linking: Vec<&'static str>,
     cited_limit: usize,
+    without: BTreeSet<String>,
     fingerprint: String,
 }
 
@@ -127,6 +130,7 @@ impl Engine {
             every,
             linking: linking_calls(),
             cited_limit,
+            without: config.without,
             fingerprint,
         }
     }
@@ -289,11 +293,15 @@ impl Engine {
             activity: state.activity,
             family: state.lineage.finish(),
         };
-        for (about, found) in all {
+        let kept = all
+            .into_iter()
+            .filter(|(about, _)| !self.without.contains(about.id.as_str()));
+        for (about, found) in kept {
             judged.add(about, found, self.cited_limit);
         }
         let findings = &mut judged.findings;
-        findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
+        verdict::raise(findings);
+        sort(findings);
         findings.dedup_by(|a, b| a.id == b.id);
         judged
     }
@@ -340,7 +348,7 @@ impl Engine {
         mut frame: Frame,
     ) -> Analysis {
         let Judged {
-            findings,
+            mut findings,
             detections,
             mut overflowed,
             activity,
@@ -360,6 +368,7 @@ impl Engine {
             verdict,
             events: attacker_events,
             event_count,
+            routine,
         } = verdict::conclude(&verdict::Evidence {
             findings: &findings,
             detections: &detections,
@@ -371,6 +380,7 @@ impl Engine {
             tracker: &tracker,
             overflowed: &overflowed,
         });
+        lower(&mut findings, &routine);
         bound_raw(&findings, &mut events);
         Analysis {
             schema_version: Analysis::SCHEMA_VERSION,
@@ -393,6 +403,22 @@ impl Engine {
             activity_bar_millis: bar_millis,
         }
     }
+}
+
+/// Lowers the severity of usual work, and says why.
+fn lower(findings: &mut [Finding], routine: &BTreeMap<FindingId, String>) {
+    for finding in findings.iter_mut() {
+        if let Some(reason) = routine.get(&finding.id) {
+            finding.severity = Severity::Low;
+            finding.facts.push(Fact::new("severity lowered", reason));
+        }
+    }
+    sort(findings);
+}
+
+/// Most severe first, then earliest, then by id.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (b.severity, a.first, &a.id).cmp(&(a.severity, b.first, &b.id)));
 }
 
 /// Findings, the detections that made them and the places of the events they cite.

@@ -10,7 +10,8 @@ use stanch_core::event::{IdentityKind, LogKind};
 use stanch_core::finding::{DetectionOrigin, Fact};
 use stanch_core::source::{Note, NoteKind, ProblemKind, SourceKind};
 use stanch_core::verdict::{
-    ActivityBar, Analysis, Conclusion, Confidence, PrincipalSummary, RefusedRule, Step, Story, Verdict,
+    ActivityBar, Analysis, Conclusion, Confidence, InitialAccess, PrincipalSummary, RefusedRule, Step, Story,
+    Verdict,
 };
 use stanch_core::{
     AttackerEvent, Attribution, Coverage, DetectionAbout, DetectionId, EventKey, EventRecord, Finding,
@@ -280,6 +281,7 @@ fn story(findings: &[Finding]) -> Story {
         since: at("05T14:02:11"),
         until: at("05T16:40:09"),
         confidence: Confidence::High,
+        access: InitialAccess::LeakedKey,
         how: vec![
             "Most likely a leaked long-term key: no console sign-in and no new session came before it, and the \
              client changed from terraform to aws-cli in the same minute."

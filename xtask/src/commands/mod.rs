@@ -12,6 +12,7 @@ mod library;
 mod models;
 mod parity;
 mod prose;
+pub(crate) mod scenarios;
 mod words;
 
 use std::io::Write;
@@ -46,6 +47,8 @@ enum Chore {
     Hostile(hostile::Args),
     /// Measure the program next to other tools
     Bench(bench::Args),
+    /// Hunt through made-up attacks and look-alikes, and compare the answers with the labels
+    Scenarios(scenarios::Args),
     /// Hold every text against the glossary
     Words(words::Args),
     /// Measure collection against a server that answers like AWS, after a set time
@@ -80,6 +83,7 @@ pub(crate) fn run(cli: &Cli, out: &mut dyn Write) -> Result<Outcome, TaskError> 
         Chore::Parity(args) => parity::run(args, out),
         Chore::Hostile(args) => hostile::run(args, out),
         Chore::Bench(args) => bench::run(args, out),
+        Chore::Scenarios(args) => scenarios::run(args, out),
         Chore::Words(args) => words::run(args, out),
         Chore::BenchCollect(args) => bench_collect::run(args, out),
     }

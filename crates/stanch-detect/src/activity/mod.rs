@@ -227,6 +227,32 @@ impl Activity {
             .map(|principal| principal.span)
     }
 
+    /// True when a principal of an account other than this one came from an address, or from one of the same /24, and was
+    /// active since before a moment.
+    #[must_use]
+    pub(crate) fn has_settled_address(
+        &self,
+        account: &str,
+        address: &str,
+        except: &str,
+        before: Timestamp,
+    ) -> bool {
+        let near = match address.rsplit_once('.') {
+            Some((network, _)) => format!("{network}."),
+            None => address.to_owned(),
+        };
+        let is_near = |known: &BTreeSet<String>| {
+            let next = known.range(near.clone()..).next();
+            next.is_some_and(|next| next.starts_with(&near))
+        };
+        self.principals.iter().any(|(key, principal)| {
+            &**key != except
+                && key.contains(account)
+                && principal.span.first <= before
+                && is_near(&principal.habits[Habit::Address as usize])
+        })
+    }
+
     /// Fills in what these counts say about coverage.
     pub fn fill(&self, coverage: &mut Coverage) {
         coverage.events = self.events;

@@ -14,6 +14,8 @@ use stanch_lineage::Family;
 use super::separate::{self, Hostile};
 use super::tracker::{Act, Tracker};
 
+/// Time between a call to the portal of Identity Center and the first use of the session that it opened, at most.
+const PORTAL: i64 = 10 * 60_000;
 /// Number of identities that one attack may compromise.
 const IDENTITIES: usize = 100_000;
 
@@ -101,6 +103,7 @@ pub(crate) fn attribute(acts: &Acts<'_>, family: &Family, cited: &BTreeSet<Event
     run.seed();
     run.close();
     run.logs_without_keys();
+    run.portal();
     run.shared_events();
     run.done
 }
@@ -287,6 +290,30 @@ impl Run<'_, '_> {
             self.take(at, Attribution::Network);
         }
         self.close();
+    }
+
+    /// Calls to the portal of Identity Center from the attacker's networks, right before a session of a permission set that
+    /// is the attacker's.
+    fn portal(&mut self) {
+        let text = |number: u32| self.acts.tracker.words.text(number);
+        let sessions: BTreeSet<Timestamp> = self
+            .done
+            .acts
+            .keys()
+            .map(|at| self.acts.all[*at])
+            .filter(|act| text(act.owner).contains("/AWSReservedSSO_"))
+            .map(|act| act.time)
+            .collect();
+        let opens = |time: Timestamp| sessions.range(time..=time.plus_millis(PORTAL)).next().is_some();
+        let found: Vec<usize> = (0..self.acts.all.len())
+            .filter(|at| {
+                let act = self.acts.all[*at];
+                text(act.source).starts_with("sso.") && self.hostile.has_network(act) && opens(act.time)
+            })
+            .collect();
+        for at in found {
+            self.done.acts.entry(at).or_insert(Attribution::Network);
+        }
     }
 
     /// Other accounts' records of the same calls.

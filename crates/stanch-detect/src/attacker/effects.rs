@@ -92,7 +92,7 @@ fn is_data(event: &Event<'_>) -> bool {
 /// The effects of a successful call; empty for calls that only read or move data.
 pub(crate) fn of(event: &Event<'_>) -> Vec<Effect> {
     let (service, name) = (event.service(), event.base_name());
-    if event.is_read() || is_data(event) {
+    if event.is_read() {
         return Vec::new();
     }
     if (service, name) == ("ec2", "RunInstances") {
@@ -117,6 +117,9 @@ pub(crate) fn of(event: &Event<'_>) -> Vec<Effect> {
             &parts(event, row),
         ))];
     }
+    if is_data(event) {
+        return Vec::new();
+    }
     regular(event, name).into_iter().collect()
 }
 
@@ -129,6 +132,10 @@ fn regular(event: &Event<'_>, name: &str) -> Option<Effect> {
         format!(" ({})", event.region)
     };
     if let Some((verb, noun)) = split(name, &MAKING) {
+        // A session ends by itself.
+        if noun == "Session" {
+            return None;
+        }
         let subject = subject(event, noun);
         let label = format!("{service} {} {subject}{region}, by {name}", spaced(noun));
         return Some(Effect::Made(Thing {
@@ -191,6 +198,7 @@ fn subject(event: &Event<'_>, noun: &str) -> String {
             "keyId",
             "groupId",
             "instanceId",
+            "modelId",
         ]
         .map(str::to_owned),
     );

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 use stanch_core::dossier::{Derivation, SubjectKind};
+use stanch_core::event::IdentityKind;
 use stanch_core::{Event, EventRecord, LogKind, Timestamp};
 use stanch_lineage::Family;
 
@@ -66,6 +67,8 @@ impl Following {
             || has(event.principal_key())
             || has(holder::instance_of(&identity.arn))
             || (!event.shared_event_id.is_empty() && event.service() == "sts")
+            // The portal of Identity Center names no key and no session: place and time tell whose it is.
+            || event.identity.kind == IdentityKind::IdentityCenterUser
             || stanch_lineage::owner(event).is_some_and(|owner| has(&owner))
     }
 

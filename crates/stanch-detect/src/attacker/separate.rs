@@ -75,8 +75,17 @@ pub(super) fn part(
     let Some(anchor) = first_grave else {
         return part;
     };
+    let mut rests: Vec<Rest> = Vec::new();
     for network in &networks {
-        of_network(all, &own, *network, anchor, &anchors, &mut part);
+        rests.extend(of_network(all, &own, *network, anchor, &anchors, &mut part));
+    }
+    // A finding that counts may cite calls of the owner next to those of an attacker who was told apart.
+    let separated = anchors.iter().filter(|at| part.acts.contains_key(at)).count();
+    for rest in rests.into_iter().filter(|rest| rest.cited.len() >= separated) {
+        part.not_separable = true;
+        for at in close_to(all, &rest.there, &rest.cited) {
+            part.acts.entry(at).or_insert(Attribution::NotSeparable);
+        }
     }
     new_networks(all, &own, &networks, &mut part);
     by_aws(all, places, &mut part);
@@ -89,6 +98,13 @@ pub(super) fn part(
     part
 }
 
+/// Cited events of a network that the owner uses too, and all events from there.
+struct Rest {
+    cited: Vec<usize>,
+    there: Vec<usize>,
+}
+
+/// Takes what sets the attacker apart in a network; returns what does not.
 fn of_network(
     all: &[&Act],
     own: &[usize],
@@ -96,22 +112,20 @@ fn of_network(
     anchor: Timestamp,
     anchors: &[usize],
     part: &mut Part,
-) {
+) -> Option<Rest> {
     let there: Vec<usize> = own
         .iter()
         .copied()
         .filter(|at| all[*at].network == network)
         .collect();
-    let Some(first) = there.first().map(|at| all[*at].time) else {
-        return;
-    };
+    let first = all[*there.first()?].time;
     let elsewhere_before = own
         .iter()
         .any(|at| all[*at].network != network && all[*at].time < first);
     if elsewhere_before || first >= anchor.plus_millis(-LEAD) {
         part.acts
             .extend(there.into_iter().map(|at| (at, Attribution::Network)));
-        return;
+        return None;
     }
     // The owner's own network: a client that is new, else what lies close in time.
     let cited: Vec<usize> = anchors
@@ -140,13 +154,7 @@ fn of_network(
         .into_iter()
         .filter(|at| !part.acts.contains_key(at))
         .collect();
-    if rest.is_empty() {
-        return;
-    }
-    part.not_separable = true;
-    for at in close_to(all, &there, &rest) {
-        part.acts.entry(at).or_insert(Attribution::NotSeparable);
-    }
+    (!rest.is_empty()).then_some(Rest { cited: rest, there })
 }
 
 /// The beginning of the stretch of work that leads to a moment.

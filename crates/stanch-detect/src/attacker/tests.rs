@@ -51,3 +51,51 @@ fn a_service_without_a_row_is_told_by_the_name_of_its_call() {
     };
     assert!(removes(removed, &thing.id), "{removed} {}", thing.id);
 }
+
+#[test]
+fn a_recorder_that_was_stopped_is_left_stopped_until_it_is_started() {
+    let of = |source: &'static str, name: &'static str, request: Value| {
+        effects::of(&Event {
+            source: source.into(),
+            ..iam(name, &request)
+        })
+    };
+    let pairs = [
+        (
+            "config.amazonaws.com",
+            "StopConfigurationRecorder",
+            "StartConfigurationRecorder",
+        ),
+        (
+            "securityhub.amazonaws.com",
+            "DisableSecurityHub",
+            "EnableSecurityHub",
+        ),
+        (
+            "bedrock.amazonaws.com",
+            "DeleteModelInvocationLoggingConfiguration",
+            "PutModelInvocationLoggingConfiguration",
+        ),
+    ];
+    for (source, stop, start) in pairs {
+        let request = json!({"configurationRecorderName": "default"});
+        let made = of(source, stop, request.clone());
+        let [Effect::Made(thing)] = made.as_slice() else {
+            panic!("{stop}: {made:?}");
+        };
+        let gone = of(source, start, request);
+        let [Effect::Removed(removed)] = gone.as_slice() else {
+            panic!("{start}: {gone:?}");
+        };
+        assert!(removes(removed, &thing.id), "{removed} {}", thing.id);
+    }
+}
+
+#[test]
+fn a_session_that_ends_by_itself_is_not_left() {
+    let session = Event {
+        source: "cloudshell.amazonaws.com".into(),
+        ..iam("CreateSession", &json!({"environmentId": "e-1"}))
+    };
+    assert_eq!(effects::of(&session), Vec::new());
+}

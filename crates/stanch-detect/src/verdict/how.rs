@@ -2,11 +2,82 @@
 
 use stanch_core::event::IdentityKind;
 use stanch_core::finding::Finding;
+use stanch_core::principal::{is_instance_id, session_name};
 use stanch_core::text::shown;
+use stanch_core::verdict::InitialAccess;
 use stanch_core::{Attribution, Principal, Timestamp};
 
 use super::Evidence;
 use crate::attacker::{Act, Attributed};
+
+/// The initial access that the earliest event speaks for.
+pub(super) fn access(
+    evidence: &Evidence<'_>,
+    own: &[&Act],
+    findings: &[&Finding],
+    attributed: &Attributed,
+) -> InitialAccess {
+    let Some(first) = own.iter().find(|act| !act.by_aws) else {
+        return InitialAccess::Unknown;
+    };
+    let words = |number: u32| evidence.tracker.words.text(number);
+    let principal = words(first.principal);
+    let of_first = |id: &str| {
+        findings
+            .iter()
+            .any(|finding| finding.detection.as_str() == id && finding.principal.key == principal)
+    };
+    if of_first("login-failures-then-success") {
+        return InitialAccess::GuessedPassword;
+    }
+    let key = own
+        .iter()
+        .filter(|act| act.principal == first.principal)
+        .map(|act| words(act.access_key))
+        .find(|key| !key.is_empty());
+    match Principal::from_key(principal).kind {
+        IdentityKind::IamUser if key.is_some_and(|key| key.starts_with("AKIA")) && !first.from_console => {
+            InitialAccess::LeakedKey
+        }
+        IdentityKind::IamUser => InitialAccess::StolenSession,
+        IdentityKind::Root => InitialAccess::Root,
+        IdentityKind::AwsAccount => InitialAccess::ThirdParty,
+        IdentityKind::WebIdentityUser => InitialAccess::WebIdentity,
+        IdentityKind::SamlUser | IdentityKind::IdentityCenterUser => InitialAccess::IdentityCenter,
+        IdentityKind::AssumedRole | IdentityKind::Role => of_role(evidence, principal, first, attributed),
+        _ => InitialAccess::Unknown,
+    }
+}
+
+/// Initial access by a role's session: what it is named after, and who opened it.
+fn of_role(evidence: &Evidence<'_>, principal: &str, first: &Act, attributed: &Attributed) -> InitialAccess {
+    let words = |number: u32| evidence.tracker.words.text(number);
+    if is_instance_id(session_name(principal)) || !words(first.instance).is_empty() {
+        return InitialAccess::InstanceMetadata;
+    }
+    if words(first.owner).contains("/AWSReservedSSO_") {
+        return InitialAccess::IdentityCenter;
+    }
+    let openings = evidence
+        .family
+        .links_to(words(first.access_key))
+        .filter_map(|link| evidence.tracker.acts.get(&link.event?));
+    for opening in openings {
+        match words(opening.name) {
+            "AssumeRoleWithWebIdentity" => return InitialAccess::WebIdentity,
+            "AssumeRoleWithSAML" => return InitialAccess::IdentityCenter,
+            _ if Principal::from_key(words(opening.principal)).kind == IdentityKind::AwsAccount => {
+                return InitialAccess::ThirdParty;
+            }
+            _ => {}
+        }
+    }
+    if attributed.openers.iter().any(|id| id.starts_with("AKIA")) {
+        InitialAccess::LeakedKey
+    } else {
+        InitialAccess::RoleSession
+    }
+}
 
 /// Sentences, the most likely way first.
 pub(super) fn sentences(
@@ -37,7 +108,8 @@ pub(super) fn sentences(
             finding.summary
         ));
     } else {
-        sentences.extend(by_identity(evidence, first, own));
+        let access = access(evidence, own, findings, attributed);
+        sentences.extend(by_identity(evidence, first, own, access));
     }
     sentences.extend(opened_by(evidence, attributed));
     let signs = [
@@ -56,7 +128,7 @@ pub(super) fn sentences(
     sentences.iter().map(|sentence| shown(sentence, 400)).collect()
 }
 
-fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act]) -> Vec<String> {
+fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act], access: InitialAccess) -> Vec<String> {
     let words = |number: u32| evidence.tracker.words.text(number);
     let principal = Principal::from_key(words(first.principal));
     let key = own
@@ -82,14 +154,35 @@ fn by_identity(evidence: &Evidence<'_>, first: &Act, own: &[&Act]) -> Vec<String
                 "The root user acted{earlier}. If its owner did not, its password, mailbox or one of its keys is compromised."
             )]
         }
-        (IdentityKind::AssumedRole | IdentityKind::Role, _) => {
-            vec![format!("A session of {} acted{earlier}.", principal.name)]
-        }
+        (IdentityKind::AssumedRole | IdentityKind::Role, _) => vec![by_session(access, &principal.name, &earlier)],
         (IdentityKind::AwsAccount, _) => vec![format!(
             "Another account ({}) acted, by rights that this account gave it{earlier}.",
             principal.name
         )],
         _ => vec!["The initial access is not known from these logs.".to_owned()],
+    }
+}
+
+/// The way in by a session of a role.
+fn by_session(access: InitialAccess, name: &str, earlier: &str) -> String {
+    match access {
+        InitialAccess::InstanceMetadata => format!(
+            "Most likely credentials of an EC2 instance, taken on the instance or through its metadata service: a session of \
+             {name} acted{earlier}."
+        ),
+        InitialAccess::WebIdentity => format!(
+            "Most likely the trust of {name} in an OIDC provider: the first session was opened with a web identity token{earlier}. \
+             Would settle it: the condition on the subject in the trust policy, and the jobs of the repository."
+        ),
+        InitialAccess::ThirdParty => format!(
+            "Most likely an account outside that may assume {name}: it opened the first session{earlier}. Would settle it: a \
+             question to the owner of that account."
+        ),
+        InitialAccess::IdentityCenter => format!(
+            "Most likely a stolen session or password of the identity provider: {name} acted{earlier}. Would settle it: the \
+             provider's sign-in log."
+        ),
+        _ => format!("A session of {name} acted{earlier}."),
     }
 }
 

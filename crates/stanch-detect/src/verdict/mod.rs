@@ -7,17 +7,21 @@
 mod blind;
 mod how;
 mod left;
+mod novelty;
+mod routine;
 mod score;
 mod seed;
 mod story;
 mod took;
+
+pub(crate) use novelty::raise;
 
 use std::collections::BTreeMap;
 
 use stanch_core::coverage::Coverage;
 use stanch_core::finding::{DetectionAbout, Finding};
 use stanch_core::verdict::{Conclusion, Confidence, Verdict};
-use stanch_core::{AttackerEvent, DetectionId, EventKey, EventRecord, Severity};
+use stanch_core::{AttackerEvent, DetectionId, EventKey, EventRecord, FindingId, Severity};
 use stanch_lineage::Family;
 
 use crate::activity::Activity;
@@ -56,6 +60,8 @@ pub(crate) struct Concluded {
     pub(crate) verdict: Verdict,
     pub(crate) events: Vec<AttackerEvent>,
     pub(crate) event_count: u64,
+    /// Findings outside of stories that are usual work of their principal, with the reason.
+    pub(crate) routine: BTreeMap<FindingId, String>,
 }
 
 /// Whose events must be read again before a conclusion: everybody linked to findings that make an attack.
@@ -78,10 +84,12 @@ pub(crate) fn conclude(evidence: &Evidence<'_>) -> Concluded {
         event_count,
     } = story::tell(evidence);
     let told = |finding: &Finding| stories.iter().any(|story| story.findings.contains(&finding.id));
+    let routine = routine::of(evidence, told);
     let beside: Vec<_> = evidence
         .findings
         .iter()
         .filter(|finding| finding.severity >= Severity::Medium && !told(finding))
+        .filter(|finding| !routine.contains_key(&finding.id))
         .map(|finding| finding.id.clone())
         .collect();
     let sure = stories.iter().any(|story| story.confidence >= Confidence::Medium);
@@ -104,5 +112,6 @@ pub(crate) fn conclude(evidence: &Evidence<'_>) -> Concluded {
         },
         events,
         event_count,
+        routine,
     }
 }

@@ -10,6 +10,7 @@ use stanch_core::verdict::Confidence;
 use stanch_core::{EventKey, Severity, Tactic, Timestamp};
 
 use super::Evidence;
+use super::novelty::Novelty;
 
 /// How far apart the acts of one takeover may lie when it is looked for. Real ones run minutes to hours; over a week,
 /// the odd acts of any busy administrator add up to as much.
@@ -34,11 +35,19 @@ pub(super) struct Score {
     grave_success: bool,
     conclusive: bool,
     escalated: bool,
+    /// Something of it came from a place that is new for its credential.
+    novel: bool,
+    /// A credential was made from a place that is new for its maker, or was made in one place and read a mass from another.
+    foothold: bool,
     tactics: BTreeSet<Tactic>,
 }
 
 /// When the densest window of a principal's findings begins, and its score; `None` when no window makes a story.
-pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<(Timestamp, Score)> {
+pub(super) fn densest(
+    evidence: &Evidence<'_>,
+    novelty: &Novelty,
+    findings: &[&Finding],
+) -> Option<(Timestamp, Score)> {
     let weighty: Vec<&Finding> = findings
         .iter()
         .copied()
@@ -60,6 +69,7 @@ pub(super) fn densest(evidence: &Evidence<'_>, findings: &[&Finding]) -> Option<
     for start in hours.into_iter().skip(skipped) {
         let score = Score::within(
             evidence,
+            novelty,
             weighty.iter().copied(),
             start,
             start.plus_millis(WINDOW),
@@ -82,6 +92,7 @@ impl Score {
     /// one has counted already.
     pub(super) fn within<'f>(
         evidence: &Evidence<'_>,
+        novelty: &Novelty,
         findings: impl Iterator<Item = &'f Finding>,
         start: Timestamp,
         end: Timestamp,
@@ -107,6 +118,9 @@ impl Score {
             }
             counted.extend(within.iter().map(|record| record.key));
             let succeeded = within.iter().any(|record| record.outcome.succeeded());
+            score.novel |= succeeded && novelty.speaks(evidence, finding, &within);
+            score.foothold |= novelty.haul(finding).is_some();
+            score.foothold |= novelty.is_foothold(evidence, finding, &within);
             score.add(evidence, finding, succeeded);
         }
         score
@@ -136,10 +150,13 @@ impl Score {
         let grave = self.critical + self.high;
         let breadth = self.tactics.len();
         if !self.grave_success {
-            None
+            self.foothold.then_some(Confidence::Low)
         } else if grave >= 3 && breadth >= 3 || self.is_escalation_chain() {
             Some(Confidence::High)
-        } else if grave >= 2 && grave + self.medium >= 4 && breadth >= 3 {
+        } else if grave >= 2 && grave + self.medium >= 4 && breadth >= 3
+            || self.foothold
+            || self.novel && (self.conclusive || grave + self.medium >= 2 && breadth >= 2)
+        {
             Some(Confidence::Medium)
         } else if self.conclusive
             || (grave >= 2 && breadth >= 2)

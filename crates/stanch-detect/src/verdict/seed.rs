@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::finding::Finding;
 use stanch_core::verdict::Confidence;
-use stanch_core::{EventKey, EventRecord, Severity, Timestamp};
+use stanch_core::{EventKey, EventRecord, Severity, Tactic, Timestamp};
 use stanch_lineage::Family;
 
+use super::novelty::Novelty;
 use super::{Evidence, score};
 
 /// How long before the first malicious call a link still counts: as long as a role's session can live.
@@ -48,6 +49,7 @@ pub(super) fn all(evidence: &Evidence<'_>) -> Vec<Seed> {
 struct Groups<'e> {
     own: BTreeMap<&'e str, Vec<&'e Finding>>,
     by_identity: BTreeMap<String, Vec<&'e Finding>>,
+    novelty: Novelty,
 }
 
 impl<'e> Groups<'e> {
@@ -55,6 +57,7 @@ impl<'e> Groups<'e> {
         let mut groups = Self {
             own: BTreeMap::new(),
             by_identity: BTreeMap::new(),
+            novelty: Novelty::of(evidence),
         };
         for finding in evidence.findings {
             groups
@@ -92,14 +95,63 @@ impl<'e> Groups<'e> {
                 group.push(finding);
             }
         }
-        let (since, score) = score::densest(evidence, &group)?;
-        let cited = speaking(evidence, &group, since);
+        let Some((since, score)) = score::densest(evidence, &self.novelty, &group) else {
+            return self.chain(evidence, key, &group);
+        };
+        let mut cited = speaking(evidence, &group, since);
+        cited.extend(group.iter().filter_map(|finding| self.novelty.haul(finding)));
         Some(Seed {
             principal: key.to_owned(),
             since,
             confidence: score.confidence()?,
             weight: score.weight(),
             cited,
+        })
+    }
+}
+
+impl Groups<'_> {
+    /// A principal that gave rights or credentials to one that it created, and a change of high severity by that one: a
+    /// chain, however long it takes.
+    fn chain(&self, evidence: &Evidence<'_>, key: &str, group: &[&Finding]) -> Option<Seed> {
+        let severe: Vec<&Finding> = group
+            .iter()
+            .copied()
+            .filter(|finding| finding.severity >= Severity::High && finding.succeeded > 0)
+            .collect();
+        let gives = severe.iter().any(|finding| {
+            let gives = |tactic: &Tactic| matches!(tactic, Tactic::Persistence | Tactic::PrivilegeEscalation);
+            finding.principal.key == key
+                && evidence
+                    .about(finding)
+                    .is_some_and(|about| about.tactics.iter().any(gives))
+        });
+        let made = |finding: &&Finding| {
+            let mut links = evidence.family.links_to(&finding.principal.key);
+            links.any(|link| link.how == Derivation::Created)
+        };
+        if !gives
+            || !severe
+                .iter()
+                .any(|finding| finding.principal.key != key && made(finding))
+        {
+            return None;
+        }
+        let (first, last) = (
+            severe.iter().map(|finding| finding.first).min()?,
+            severe.iter().map(|finding| finding.last).max()?,
+        );
+        let score = score::Score::within(evidence, &self.novelty, severe.iter().copied(), first, last);
+        Some(Seed {
+            principal: key.to_owned(),
+            since: first,
+            confidence: score.confidence()?,
+            weight: score.weight(),
+            cited: severe
+                .iter()
+                .flat_map(|finding| evidence.cited(finding))
+                .map(|record| record.key)
+                .collect(),
         })
     }
 }
@@ -118,8 +170,8 @@ fn speaking(evidence: &Evidence<'_>, group: &[&Finding], since: Timestamp) -> BT
     let network = |record: &EventRecord| evidence.networks.network_key(&record.source_address);
     let high: Vec<&EventRecord> = within(|severity| severity >= Severity::High).collect();
     let networks: BTreeSet<String> = high.iter().map(|record| network(record)).collect();
-    let medium =
-        within(|severity| severity == Severity::Medium).filter(|record| networks.contains(&network(record)));
+    let medium = within(|severity| severity == Severity::Medium)
+        .filter(|record| high.is_empty() || networks.contains(&network(record)));
     medium
         .chain(high.iter().copied())
         .map(|record| record.key)

@@ -11,6 +11,7 @@ use stanch_core::text::shown;
 use stanch_core::verdict::{Confidence, Step, Story};
 use stanch_core::{AttackerEvent, Attribution, EventKey, EventRecord, Severity, Tactic, Timestamp};
 
+use super::novelty::Novelty;
 use super::score::Score;
 use super::seed::{self, Seed};
 use super::{Evidence, how, left, took};
@@ -32,10 +33,11 @@ pub(super) struct Told {
 /// Tells every story.
 pub(super) fn tell(evidence: &Evidence<'_>) -> Told {
     let acts = Acts::of(evidence.tracker);
+    let novelty = Novelty::of(evidence);
     let mut stories: Vec<(u32, Story, Plot)> = plots(evidence, &acts)
         .into_iter()
         .map(|plot| {
-            let (weight, story) = plot.tell(evidence, &acts);
+            let (weight, story) = plot.tell(evidence, &novelty, &acts);
             (weight, story, plot)
         })
         .collect();
@@ -141,7 +143,7 @@ impl Plot {
         self
     }
 
-    fn tell(&self, evidence: &Evidence<'_>, acts: &Acts<'_>) -> (u32, Story) {
+    fn tell(&self, evidence: &Evidence<'_>, novelty: &Novelty, acts: &Acts<'_>) -> (u32, Story) {
         let own: Vec<&Act> = self.attributed.acts.keys().map(|at| acts.all[*at]).collect();
         let keys: BTreeSet<EventKey> = own.iter().map(|act| act.key).collect();
         let mut findings: Vec<&Finding> = evidence
@@ -155,7 +157,7 @@ impl Plot {
             own.first().map_or(Timestamp(0), |act| act.time),
             own.last().map_or(Timestamp(0), |act| act.time),
         );
-        let score = Score::within(evidence, findings.iter().copied(), since, until);
+        let score = Score::within(evidence, novelty, findings.iter().copied(), since, until);
         let words = |number: u32| evidence.tracker.words.text(number);
         let story = Story {
             principals: self.principals(evidence, &own),
@@ -164,7 +166,9 @@ impl Plot {
             until,
             confidence: score
                 .confidence()
-                .map_or(self.confidence, |found| found.max(self.confidence)),
+                .map_or(self.confidence, |found| found.max(self.confidence))
+                .min(self.separation()),
+            access: how::access(evidence, &own, &findings, &self.attributed),
             how: self.how(evidence, &own, &findings),
             did: steps(evidence, &findings, &keys),
             left: left::items(evidence.tracker, &own, &acts.all),
@@ -176,6 +180,20 @@ impl Plot {
             findings: findings.iter().map(|finding| finding.id.clone()).collect(),
         };
         (score.weight(), story)
+    }
+
+    /// Confidence that a story can have at most: where nothing tells the attacker's calls from the owner's, not the highest.
+    fn separation(&self) -> Confidence {
+        let acts = &self.attributed.acts;
+        let mixed = acts
+            .values()
+            .filter(|reason| **reason == Attribution::NotSeparable)
+            .count();
+        if mixed * 2 > acts.len() {
+            Confidence::Medium
+        } else {
+            Confidence::High
+        }
     }
 
     /// How they came in; of a story that is none of the sure ones, said with an if.

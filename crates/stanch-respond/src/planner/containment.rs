@@ -129,6 +129,7 @@ mod tests {
             since: Timestamp(0),
             until: Timestamp(0),
             confidence: Confidence::High,
+            access: stanch_core::verdict::InitialAccess::default(),
             how: Vec::new(),
             did: Vec::new(),
             left: Vec::new(),

@@ -80,7 +80,7 @@ fn engine(tables: &Tables) -> Result<Engine, Failure> {
         networks,
         tables_fingerprint,
         user_rules,
-        cited_limit: None,
+        ..EngineConfig::default()
     }))
 }
 
