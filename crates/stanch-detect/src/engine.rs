@@ -406,11 +406,11 @@ impl Engine {
 }
 
 /// Lowers the severity of usual work, and says why.
-fn lower(findings: &mut [Finding], routine: &BTreeMap<FindingId, String>) {
+fn lower(findings: &mut [Finding], routine: &BTreeMap<FindingId, verdict::Lowered>) {
     for finding in findings.iter_mut() {
-        if let Some(reason) = routine.get(&finding.id) {
-            finding.severity = Severity::Low;
-            finding.facts.push(Fact::new("severity lowered", reason));
+        if let Some(lowered) = routine.get(&finding.id) {
+            finding.severity = lowered.severity;
+            finding.facts.push(Fact::new("severity lowered", &lowered.reason));
         }
     }
     sort(findings);

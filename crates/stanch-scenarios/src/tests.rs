@@ -1,3 +1,5 @@
+//! The generator: the same bytes for a seed, labels that exist, scenarios of their kinds.
+
 use std::collections::BTreeSet;
 
 use super::*;

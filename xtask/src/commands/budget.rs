@@ -18,7 +18,7 @@ const MAIN_LINES: usize = 60;
 /// see `docs/decisions/0010-store-and-query.md`. Speaking to AWS (the SDK's runtime, TLS, HTTP) brought about 85, all behind
 /// `stanch-aws`: see `docs/decisions/0012-aws-as-data.md`. Sealing to a key (age) brought 77, all behind `stanch-collect`: see
 /// `docs/decisions/0015-sealing.md`.
-const PACKAGES: usize = 545;
+const PACKAGES: usize = 543;
 /// Written in two parts so that this file passes its own check.
 const ALLOW: [&str; 2] = [concat!("#[", "allow("), concat!("#![", "allow(")];
 

@@ -1,3 +1,5 @@
+//! The scenarios with one seed, held to the bars.
+
 use super::*;
 
 /// Each scenario with one seed. Seeds of the table are others: `cargo xtask scenarios` has all bars.

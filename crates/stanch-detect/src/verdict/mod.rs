@@ -15,6 +15,7 @@ mod story;
 mod took;
 
 pub(crate) use novelty::raise;
+pub(crate) use routine::Lowered;
 
 use std::collections::BTreeMap;
 
@@ -61,7 +62,7 @@ pub(crate) struct Concluded {
     pub(crate) events: Vec<AttackerEvent>,
     pub(crate) event_count: u64,
     /// Findings outside of stories that are usual work of their principal, with the reason.
-    pub(crate) routine: BTreeMap<FindingId, String>,
+    pub(crate) routine: BTreeMap<FindingId, Lowered>,
 }
 
 /// Whose events must be read again before a conclusion: everybody linked to findings that make an attack.
@@ -89,7 +90,11 @@ pub(crate) fn conclude(evidence: &Evidence<'_>) -> Concluded {
         .findings
         .iter()
         .filter(|finding| finding.severity >= Severity::Medium && !told(finding))
-        .filter(|finding| !routine.contains_key(&finding.id))
+        .filter(|finding| {
+            routine
+                .get(&finding.id)
+                .is_none_or(|lowered| lowered.severity >= Severity::Medium)
+        })
         .map(|finding| finding.id.clone())
         .collect();
     let sure = stories.iter().any(|story| story.confidence >= Confidence::Medium);

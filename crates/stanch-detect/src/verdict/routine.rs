@@ -1,6 +1,7 @@
 //! Findings that are usual work: of a principal who has long worked from the same place, and part of no attack.
 //!
-//! Such a finding stays in the report with low severity and the reason. Changes of high severity that hide something are never usual, nor are
+//! Such a finding stays in the report with a lower severity and the reason: a theft or destruction of high severity with
+//! medium, the others with low. Changes of high severity that hide something are never usual, nor are
 //! findings about places. It must not tell stories.
 
 use std::collections::BTreeMap;
@@ -17,15 +18,47 @@ const SETTLED_DAYS: i64 = 5;
 /// Distance in time within which a new place of the principal speaks against usual work.
 const NEAR: i64 = DAY / 2;
 
-/// The usual findings among those that no story tells, with the reason.
-pub(super) fn of(evidence: &Evidence<'_>, told: impl Fn(&Finding) -> bool) -> BTreeMap<FindingId, String> {
+/// Lower severity of a finding, and the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lowered {
+    pub(crate) severity: Severity,
+    pub(crate) reason: String,
+}
+
+/// The usual findings among those that no story tells.
+pub(super) fn of(evidence: &Evidence<'_>, told: impl Fn(&Finding) -> bool) -> BTreeMap<FindingId, Lowered> {
     evidence
         .findings
         .iter()
         .filter(|finding| (Severity::Medium..=Severity::High).contains(&finding.severity))
         .filter(|finding| !told(finding) && may_be_usual(evidence, finding))
-        .filter_map(|finding| Some((finding.id.clone(), reason(evidence, finding)?)))
+        .filter_map(|finding| {
+            let lowered = Lowered {
+                severity: severity(evidence, finding),
+                reason: reason(evidence, finding)?,
+            };
+            Some((finding.id.clone(), lowered))
+        })
         .collect()
+}
+
+/// Severity of a usual finding. Theft and destruction of data stay medium, also for an owner's principal in its usual place.
+fn severity(evidence: &Evidence<'_>, finding: &Finding) -> Severity {
+    let harms = |tactic: &Tactic| {
+        matches!(
+            tactic,
+            Tactic::Exfiltration | Tactic::Impact | Tactic::CredentialAccess
+        )
+    };
+    let is_harm = evidence
+        .about(finding)
+        .is_none_or(|about| about.tactics.iter().any(harms));
+    // Mass reads are usual only with a known key and client, too: see `is_elsewhere`.
+    if is_harm && !novelty::is_haul(finding) && finding.severity >= Severity::High {
+        Severity::Medium
+    } else {
+        Severity::Low
+    }
 }
 
 fn may_be_usual(evidence: &Evidence<'_>, finding: &Finding) -> bool {

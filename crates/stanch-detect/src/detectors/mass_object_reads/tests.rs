@@ -1,3 +1,5 @@
+//! Several reads of several principals, and what must not be one.
+
 use serde_json::json;
 
 use super::super::contract::{Call, call, judged, series};

@@ -18,7 +18,7 @@ use crate::output::Console;
 const PACKED: u64 = 256 << 20;
 const UNPACKED: usize = 1 << 30;
 
-/// What was read.
+/// Files of the input.
 pub(super) struct Read {
     pub(super) verifier: Verifier,
     /// Files that could not be read, with the reason.
