@@ -373,6 +373,15 @@ class BadInput(unittest.TestCase):
         self.assert_refused(self.ground.run(*apply), FAILED, "plan")
         self.assertNotEqual(self.ground.run("case", "verify", str(self.case)).code, 0)
 
+    def test_a_vendor_that_is_declared_after_the_plan(self) -> None:
+        apply = self.planned("--user", "ci-deploy")
+        declared = self.ground.run("case", "vendors", "add", "210987654321", "Auditor", "--reason", "contract of the owner", "--case", str(self.case))
+        self.assertEqual(declared.code, 0, declared.stderr)
+        self.assert_refused(self.ground.run(*apply), REFUSED, "210987654321", "plan again")
+        withdrawn = self.ground.run("case", "vendors", "remove", "210987654321", "--reason", "a mistake", "--case", str(self.case))
+        self.assertEqual(withdrawn.code, 0, withdrawn.stderr)
+        self.assertEqual(self.ground.run(*apply, "--dry-run").code, 0)
+
     def test_a_digest_that_is_not_the_plans(self) -> None:
         apply = self.planned("--user", "ci-deploy")
         apply[apply.index("--approve") + 1] = "0" * 64

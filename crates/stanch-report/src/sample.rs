@@ -148,7 +148,7 @@ fn finding(place: usize, who: &Principal, times: (&str, &str), counts: (u64, u64
         succeeded: counts.1,
         summary: summary.to_owned(),
         facts: vec![
-            Fact::new("region", "eu-west-1"),
+            Fact::target("region", "eu-west-1"),
             Fact::new("client", "aws-cli/2.15.30 Python/3.11.8"),
         ],
         events: (0..3)

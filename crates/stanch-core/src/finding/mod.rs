@@ -58,6 +58,22 @@ pub struct Fact {
     pub label: String,
     /// Its value, as logged (hostile).
     pub value: String,
+    /// Meaning for code; label and value are for people.
+    #[serde(default)]
+    pub kind: FactKind,
+}
+
+/// Meaning of a fact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// Anything else.
+    #[default]
+    Detail,
+    /// The value is a principal, credential or resource that the events made, changed or used.
+    Target,
+    /// The value is a window in which nothing was logged.
+    NotLogged,
 }
 
 impl Fact {
@@ -67,7 +83,21 @@ impl Fact {
         Self {
             label: label.to_owned(),
             value: crate::text::bounded(value, 300),
+            kind: FactKind::Detail,
         }
+    }
+
+    /// The same fact with its meaning.
+    #[must_use]
+    pub fn of_kind(mut self, kind: FactKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// A principal, credential or resource that the events made, changed or used.
+    #[must_use]
+    pub fn target(label: &str, value: &str) -> Self {
+        Self::new(label, value).of_kind(FactKind::Target)
     }
 }
 

@@ -239,7 +239,7 @@ fn tell(
             words::count(whole.count as usize, "call"),
         ),
         facts: vec![
-            Fact::new("access key", &worst.key),
+            Fact::target("access key", &worst.key),
             Fact::new("first place", &usual),
             Fact::new("second place", &other),
             Fact::new(

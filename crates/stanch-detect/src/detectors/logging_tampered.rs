@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stanch_aws_facts::{self as aws, Logging};
 use stanch_core::event::Event;
-use stanch_core::finding::{DetectionAbout, Fact};
+use stanch_core::finding::{DetectionAbout, Fact, FactKind};
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
 use stanch_core::{Severity, Tactic};
@@ -392,7 +392,7 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
     let mut facts: Vec<Fact> = gaps
         .iter()
         .take(BLIND_CAP)
-        .map(|gap| Fact::new(NOT_LOGGED, gap))
+        .map(|gap| Fact::new("not logged", gap).of_kind(FactKind::NotLogged))
         .collect();
     facts.push(Fact::new("changes", &words::list(&acts, 12)));
     let events = told.iter().map(|tampering| &tampering.change.cited);
@@ -413,9 +413,6 @@ fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {
         principal,
     })
 }
-
-/// Label of the fact that names a window without logs.
-pub(crate) const NOT_LOGGED: &str = "not logged";
 
 /// The name in the ARN of a trail; anything else as it is.
 fn last_part(name: &str) -> &str {

@@ -318,7 +318,7 @@ fn sprayed_from(
             words::list(&names, 5),
         ),
         facts: vec![
-            Fact::new("users tried", &words::list(&names, 12)),
+            Fact::target("users tried", &words::list(&names, 12)),
             Fact::new("address", &context.networks.describe(address).label()),
         ],
         sample: evidence.exactly(slots, &cited, context.cited_limit),

@@ -440,7 +440,7 @@ fn tell(
             worst.history(),
         ),
         facts: vec![
-            Fact::new("bucket", &worst.bucket),
+            Fact::target("bucket", &worst.bucket),
             Fact::new("objects", &words::number(whole.objects())),
             Fact::new("bytes", &worst.size()),
             Fact::new("usual busiest hour", &words::number(worst.usual)),

@@ -478,7 +478,7 @@ fn tell(principal: Principal, harvest: &Harvest, sample: Sample) -> Found {
         succeeded,
         summary: harvest.summary(&principal),
         facts: vec![
-            Fact::new("secrets", &words::list(&harvest.secrets, 12)),
+            Fact::target("secrets", &words::list(&harvest.secrets, 12)),
             Fact::new("clients", &words::list(&clients, 4)),
             Fact::new("listed before", if harvest.listed { "yes" } else { "no" }),
         ],

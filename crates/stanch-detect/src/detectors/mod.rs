@@ -4,8 +4,6 @@
 
 use crate::detector::ErasedDetector;
 
-pub(crate) use logging_tampered::NOT_LOGGED;
-
 #[cfg(test)]
 mod contract;
 mod support;

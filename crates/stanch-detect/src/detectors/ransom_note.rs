@@ -260,7 +260,7 @@ fn tell(
             words::list(&names, 4)
         ),
         facts: vec![
-            Fact::new("buckets", &words::list(&names, 12)),
+            Fact::target("buckets", &words::list(&names, 12)),
             Fact::new("notes", &words::list(&notes, 6)),
             Fact::new("objects encrypted with an external key", &encrypted.to_string()),
         ],

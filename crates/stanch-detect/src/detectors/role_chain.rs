@@ -243,7 +243,7 @@ fn tell(
         count: u64::from(whole.count),
         succeeded: u64::from(whole.succeeded),
         summary: format!("{} {act}.", principal.name),
-        facts: vec![Fact::new("assumed roles", &words::list(&targets, 8))],
+        facts: vec![Fact::target("assumed roles", &words::list(&targets, 8))],
         sample: evidence.sample(slots, (whole.first(), whole.last), context.cited_limit),
         principal: principal.clone(),
     })

@@ -365,7 +365,7 @@ fn unusual(
             words::count(notable.len(), "call"),
         ),
         facts: vec![
-            Fact::new("instance types", &words::list(&types, 12)),
+            Fact::target("instance types", &words::list(&types, 12)),
             Fact::new("regions", &words::list(&regions, 20)),
             Fact::new("instances requested", &asked.to_string()),
             Fact::new("refused by quotas", &limited.to_string()),

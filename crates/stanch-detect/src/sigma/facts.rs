@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use stanch_aws_facts::members::TARGETS;
-use stanch_core::finding::Fact;
+use stanch_core::finding::{Fact, FactKind};
 use stanch_core::text::bounded;
 
 use crate::derived::{self, Field};
@@ -17,6 +17,8 @@ use stanch_core::json_path::dotted;
 /// Number of values one label keeps: the smallest, so that the order of events doesn't matter.
 const VALUES_LIMIT: usize = 8;
 const VALUE_LIMIT: usize = 200;
+/// Label of accounts that a change gives access to.
+const EXTERNAL_ACCOUNT: &str = "external account";
 
 /// Values by label, bounded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +43,7 @@ impl Facts {
         for name in ["exposes.accounts", "trusts.accounts"] {
             if let Some(Field::Texts(accounts)) = derived::field(observation, name) {
                 for account in accounts {
-                    self.add("external account", account);
+                    self.add(EXTERNAL_ACCOUNT, account);
                 }
             }
         }
@@ -97,10 +99,22 @@ impl Facts {
             .flat_map(|(label, values)| {
                 values
                     .into_iter()
-                    .map(move |value| Fact::new(&label, &value))
+                    .map(move |value| Fact::new(&label, &value).of_kind(kind(&label)))
                     .collect::<Vec<_>>()
             })
             .collect()
+    }
+}
+
+/// Labels are those of [`Facts::add_event`] and the fields by which a correlation groups: what a request names is a target,
+/// everything else a detail.
+fn kind(label: &str) -> FactKind {
+    let is_named = TARGETS.iter().any(|(target, _)| *target == label);
+    let is_member = label.starts_with("requestParameters.");
+    if label == EXTERNAL_ACCOUNT || is_member || (is_named && label != "region") {
+        FactKind::Target
+    } else {
+        FactKind::Detail
     }
 }
 

@@ -1,9 +1,9 @@
 //! Windows and services without logs, and input that could not be read.
 
+use stanch_core::finding::FactKind;
 use stanch_core::text::shown;
 
 use super::Evidence;
-use crate::detectors::NOT_LOGGED;
 
 /// Number of windows that are listed.
 const LIMIT: usize = 20;
@@ -16,7 +16,10 @@ pub(super) fn windows(evidence: &Evidence<'_>) -> Vec<String> {
         .filter(|finding| finding.detection.as_str() == "logging-tampered");
     let mut windows: Vec<String> = tampered
         .flat_map(|finding| {
-            let windows = finding.facts.iter().filter(|fact| fact.label == NOT_LOGGED);
+            let windows = finding
+                .facts
+                .iter()
+                .filter(|fact| fact.kind == FactKind::NotLogged);
             windows.map(|fact| shown(&format!("{} by {}", fact.value, finding.principal.name), 200))
         })
         .take(LIMIT)

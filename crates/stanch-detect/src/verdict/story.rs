@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::finding::Finding;
+use stanch_core::finding::{FactKind, Finding};
 use stanch_core::principal::Principal;
 use stanch_core::text::shown;
 use stanch_core::verdict::{Confidence, Step, Story};
@@ -319,29 +319,10 @@ fn step_text(finding: &Finding, title: &str, whole: bool) -> String {
     if !whole {
         return title.to_owned();
     }
-    const TELLING: [&str; 12] = [
-        "user",
-        "role",
-        "key",
-        "policy",
-        "function",
-        "bucket",
-        "trail",
-        "instance type",
-        "snapshot",
-        "secret",
-        "account",
-        "detector",
-    ];
-    let is_telling = |label: &str| {
-        TELLING
-            .iter()
-            .any(|word| label.to_ascii_lowercase().contains(word))
-    };
     let targets: Vec<&str> = finding
         .facts
         .iter()
-        .filter(|fact| is_telling(&fact.label) && fact.value != finding.principal.key)
+        .filter(|fact| fact.kind == FactKind::Target && fact.value != finding.principal.key)
         .map(|fact| short_name(&fact.value))
         .take(2)
         .collect();

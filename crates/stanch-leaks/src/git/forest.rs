@@ -81,10 +81,11 @@ impl Forest {
         self.positions.len()
     }
 
-    /// Place and end of an object.
+    /// Place and end of an object. A forged place behind the end of the pack never makes an object longer.
     pub(crate) fn range(&self, node: u32) -> (u64, u64) {
         let node = node as usize;
-        (self.offsets[node], self.offsets[node + 1])
+        let end = self.offsets.last().copied().unwrap_or_default();
+        (self.offsets[node], self.offsets[node + 1].min(end))
     }
 
     /// Position of an object in the index.
@@ -118,5 +119,27 @@ impl Forest {
             }
         }
         count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::super::oid::HashKind;
+    use super::*;
+
+    #[test]
+    fn a_forged_place_makes_no_object_longer_than_the_pack() {
+        let mut file = tempfile::tempfile().unwrap();
+        // Each byte is the header of an empty blob.
+        file.write_all(&[0x30; 200]).unwrap();
+        let hash = HashKind::Sha1;
+        let id = |name: &str| hash.id_of("blob", name.as_bytes());
+        let index = PackIndex::build(vec![(id("a"), 12), (id("b"), 1 << 40)], hash);
+        let index = PackIndex::parse(index, hash).unwrap();
+        let forest = Forest::of(&index, &mut Window::new(&file, hash), 180);
+        assert_eq!(forest.range(0), (12, 180));
+        assert_eq!(forest.damaged.len(), 1, "the forged place is named");
     }
 }

@@ -25,6 +25,8 @@ pub struct LintContext<'a> {
     pub chain: &'a [String],
     /// The case's break-glass principals, as ARNs.
     pub break_glass: &'a [String],
+    /// Ids of vendors and known-good entries that the case declares since it kept the plan.
+    pub declared_later: &'a [String],
     /// Until when the caller's credentials work; none where they have no end.
     pub expires: Option<Timestamp>,
     /// By how many seconds this machine's clock differs from AWS's; none where it was not measured.

@@ -19,7 +19,7 @@ fn deleted_flow_logs(time: &str, ids: &[&str]) -> Call {
 }
 
 fn gaps(found: &Found) -> Vec<&str> {
-    let facts = found.facts.iter().filter(|fact| fact.label == NOT_LOGGED);
+    let facts = found.facts.iter().filter(|fact| fact.kind == FactKind::NotLogged);
     facts.map(|fact| fact.value.as_str()).collect()
 }
 

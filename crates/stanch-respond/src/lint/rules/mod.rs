@@ -12,6 +12,7 @@ mod another_endpoint;
 mod break_glass_none;
 mod clock_skew;
 mod credentials_expire;
+mod declared_later;
 mod edited;
 mod exempt_touched;
 mod in_use;
@@ -31,6 +32,7 @@ pub(super) static ALL: &[(&str, Rule)] = &[
     ("break-glass-none", break_glass_none::rule),
     ("clock-skew", clock_skew::rule),
     ("credentials-expire", credentials_expire::rule),
+    ("declared-later", declared_later::rule),
     ("edited", edited::rule),
     ("exempt-touched", exempt_touched::rule),
     ("in-use", in_use::rule),

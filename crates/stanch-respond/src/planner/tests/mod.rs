@@ -492,6 +492,7 @@ fn a_stack_that_manages_a_role_is_found_by_the_linter() {
         caller: &plan.responder.arn,
         chain: &[],
         break_glass: &[],
+        declared_later: &[],
         expires: None,
         skew_seconds: None,
         administrators: None,

@@ -2,9 +2,10 @@
 //!
 //! It must not send anything.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use stanch_case::{Case, CaseView};
+use stanch_case::{Case, CaseView, Declaration, DeclarationKind, Entry};
 use stanch_core::{Plan, PlanDigest};
 use stanch_engine::History;
 
@@ -43,7 +44,7 @@ impl Kept {
 /// The plan that was kept last.
 fn last(view: &CaseView) -> Result<String, Failure> {
     let kept = view.lines()?.into_iter().rev().find_map(|line| match line.entry {
-        stanch_case::Entry::PlanKept { file } => Some(file.sha256.to_string()),
+        Entry::PlanKept { file } => Some(file.sha256.to_string()),
         _ => None,
     });
     kept.ok_or_else(|| {
@@ -52,6 +53,36 @@ fn last(view: &CaseView) -> Result<String, Failure> {
             format!("make one: stanch contain --case {}", view.dir().display()),
         )
     })
+}
+
+/// Ids of vendors and known-good entries that are declared now and were not when the case kept a plan. The planner leaves both
+/// alone; responders and break-glass principals have a lint rule of their own.
+pub(crate) fn declared_later(view: &CaseView, digest: &PlanDigest) -> Result<Vec<String>, Failure> {
+    let is_plan =
+        |entry: &Entry| matches!(entry, Entry::PlanKept { file } if file.sha256.to_string() == digest.0);
+    let lines = view.lines()?;
+    let Some(place) = lines.iter().rposition(|line| is_plan(&line.entry)) else {
+        return Ok(Vec::new());
+    };
+    let mut known = BTreeSet::new();
+    for line in lines.into_iter().take(place) {
+        match line.entry {
+            Entry::Declared { declaration, .. } => known.insert(named(&declaration)),
+            Entry::Withdrawn { declaration, .. } => known.remove(&named(&declaration)),
+            _ => false,
+        };
+    }
+    let now = view.declarations();
+    let vendors = now.of_kind(DeclarationKind::Vendor);
+    let added = vendors
+        .chain(now.of_kind(DeclarationKind::KnownGood))
+        .map(|declared| named(&declared.declaration))
+        .filter(|declared| !known.contains(declared));
+    Ok(added.map(|(_, id)| id).collect())
+}
+
+fn named(declaration: &Declaration) -> (DeclarationKind, String) {
+    (declaration.kind(), declaration.id().to_owned())
 }
 
 /// The run that continues with a plan: the last of it that was not undone, or a new one.

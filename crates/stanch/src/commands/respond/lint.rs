@@ -8,7 +8,7 @@ use stanch_core::text::shown;
 use stanch_respond::lint::{Complaint, LintContext, Weight, is_refused, lint};
 
 use super::Responder;
-use super::kept::Kept;
+use super::kept::{self, Kept};
 use super::situation::{self, Read};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -25,6 +25,7 @@ pub(crate) fn of(kept: &Kept, responder: &Responder, case: &Path) -> Result<Vec<
     let read = Read::of(case, Some(snapshot), plan.account.as_str(), &plan.partition)?;
     let chain = situation::chain(responder, &view, &read.account, None);
     let break_glass = situation::break_glass(&view, &read.account);
+    let declared_later = kept::declared_later(&view, &kept.digest)?;
     let administrators = read.administrators();
     let now = situation::now();
     let skew = responder
@@ -39,6 +40,7 @@ pub(crate) fn of(kept: &Kept, responder: &Responder, case: &Path) -> Result<Vec<
         caller: &responder.caller.arn,
         chain: &chain,
         break_glass: &break_glass,
+        declared_later: &declared_later,
         expires: responder.expires,
         skew_seconds: skew,
         administrators: administrators.as_deref(),
