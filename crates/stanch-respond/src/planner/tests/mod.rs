@@ -1,5 +1,6 @@
 //! The steps for each compromised identity: by exact evidence, in the order of harm, and never on exempt principals.
 
+mod checks;
 mod legitimate;
 mod order;
 mod requested;

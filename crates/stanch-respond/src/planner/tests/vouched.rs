@@ -4,12 +4,13 @@
 use serde_json::{Value, json};
 use stanch_assess::{Assessor, Known};
 use stanch_core::assessment::{Assessment, FindingVerdict};
-use stanch_core::plan::{Plan, Responder};
+use stanch_core::plan::Plan;
 use stanch_core::{CallOutcome, Reading};
 
-use super::sample_account::{ACCOUNT, NOW, arn, reading};
+use super::checks::planned;
+use super::sample_account::{ACCOUNT, arn, reading};
 use crate::account::Account;
-use crate::planner::{Containment, Rates, Seed, Situation, compromised};
+use crate::planner::{Containment, Seed, compromised};
 
 const VENDOR: &str = "777788889999";
 const ATTACKER: &str = "666655554444";
@@ -102,32 +103,12 @@ fn contain_all(known: Known) -> (Vec<Seed>, Option<Plan>) {
     let assessment = assess(known);
     let account = Account::new(&ACCOUNT.into(), "aws", &"us-east-1".into(), readings());
     let found = compromised(&[], &assessment, &account);
-    let responder = Responder {
-        arn: format!("arn:aws:sts::{ACCOUNT}:assumed-role/responder/me"),
-        expires: None,
-    };
-    let situation = Situation {
-        verb: "contain",
-        account: &account,
-        responder: &responder,
-        chain: &[],
-        break_glass: &[],
-        endpoint: None,
-        snapshot: "s",
-        state_at: NOW,
-        made_at: NOW,
-        harm_now: true,
-        assessment: Some(&assessment),
-        detections: &[],
-        who: &|_| None,
-        rates: &Rates::default(),
-    };
     let seeds: Vec<Seed> = found.iter().cloned().collect();
     let containment = Containment {
         found,
         ..Containment::default()
     };
-    let plan = (!containment.is_empty()).then(|| containment.plan(&situation).unwrap().0);
+    let plan = (!containment.is_empty()).then(|| planned(&account, &assessment, &containment));
     (seeds, plan)
 }
 
