@@ -116,7 +116,7 @@ fn every_file_in_the_folder_is_registered_under_its_own_name() {
         files.iter().all(|name| registered.contains(name.as_str())),
         "{files:?}"
     );
-    assert_eq!(registered.len(), 114);
+    assert!(registered.len() >= 114, "no check is lost");
 }
 
 #[test]

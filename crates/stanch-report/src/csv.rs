@@ -3,7 +3,10 @@
 //! RFC 4180: commas, text in double quotes, lines that end in CR LF, UTF-8, one header line. No cell can become a
 //! formula (`cell`). It must not hold nested data: `jsonl` does.
 
+mod attacker_events;
 mod cell;
+
+pub use attacker_events::csv_attacker_events;
 
 use std::io::{self, Write as _};
 

@@ -19,7 +19,11 @@ const LINES: [(&str, Writer); 5] = [
     ("ocsf", crate::ocsf),
     ("ocsf-events", crate::ocsf_events),
 ];
-const TABLES: [(&str, Writer); 2] = [("csv", crate::csv), ("csv-events", crate::csv_events)];
+const TABLES: [(&str, Writer); 3] = [
+    ("csv", crate::csv),
+    ("csv-events", crate::csv_events),
+    ("csv-attacker-events", crate::csv_attacker_events),
+];
 const DOCUMENTS: [(&str, Writer); 2] = [("sarif", crate::sarif), ("stix", crate::stix)];
 
 pub(crate) fn written(writer: Writer, analysis: &Analysis) -> String {

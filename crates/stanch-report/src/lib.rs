@@ -30,7 +30,7 @@ mod inert;
 #[cfg(test)]
 mod sample;
 
-pub use csv::{csv, csv_events};
+pub use csv::{csv, csv_attacker_events, csv_events};
 pub use html::{html, html_assessment};
 pub use json::{json, json_assessment, json_dossier};
 pub use jsonl::{jsonl, jsonl_events};

@@ -25,6 +25,8 @@ pub(crate) enum Format {
     Csv,
     /// Cited events as a table, formula-safe (.events.csv)
     CsvEvents,
+    /// Every event of the attacker as a table, with the reason, formula-safe (.attacker.csv)
+    CsvAttackerEvents,
     /// Findings with their events, one object a line (.jsonl)
     Jsonl,
     /// Cited events, one object a line (.events.jsonl)
@@ -44,13 +46,14 @@ pub(crate) enum Format {
 impl Format {
     /// Endings with what they mean. A longer one comes before the ending of which it is a kind; of several for one
     /// format, the first is the one that is told.
-    const ENDINGS: [(&str, Self); 16] = [
+    const ENDINGS: [(&str, Self); 17] = [
         (".events.ocsf.jsonl", Self::OcsfEvents),
         (".ocsf.jsonl", Self::Ocsf),
         (".timesketch.jsonl", Self::Timesketch),
         (".events.jsonl", Self::JsonlEvents),
         (".jsonl", Self::Jsonl),
         (".events.csv", Self::CsvEvents),
+        (".attacker.csv", Self::CsvAttackerEvents),
         (".csv", Self::Csv),
         (".stix.json", Self::Stix),
         (".sarif", Self::Sarif),
@@ -94,6 +97,7 @@ impl Format {
             Self::Markdown => stanch_report::markdown(analysis, out),
             Self::Csv => stanch_report::csv(analysis, out),
             Self::CsvEvents => stanch_report::csv_events(analysis, out),
+            Self::CsvAttackerEvents => stanch_report::csv_attacker_events(analysis, out),
             Self::Jsonl => stanch_report::jsonl(analysis, out),
             Self::JsonlEvents => stanch_report::jsonl_events(analysis, out),
             Self::Timesketch => stanch_report::timesketch(analysis, out),

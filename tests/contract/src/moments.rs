@@ -47,9 +47,11 @@ fn moved_text(text: &str, now: i64, begin: i64) -> Option<String> {
     any.then_some(changed)
 }
 
-/// Times of a fixed story are left as they are, and those of the case, which its changes wrote.
+/// Times of a fixed story are left as they are, and those of the case, which its changes wrote. The stand-in's own times are of now
+/// or yet to come: what lies further back was written by hand, and would move by another number of hours each day.
 const fn is_near(time: i64, now: i64, begin: i64) -> bool {
-    (time - now).abs() < NOW * 24 * 400 && (time - begin).abs() >= NOW
+    let ahead = time - now;
+    -NOW * 24 < ahead && ahead < NOW * 24 * 400 && (time - begin).abs() >= NOW
 }
 
 /// The length of `2026-12-01T03:45:00.123Z`, ` UTC` or `+00:00` in place of `Z`, a blank in place of `T`; 0 for anything else.
@@ -98,6 +100,7 @@ mod tests {
             "Reason": "User initiated (2026-12-01 03:45:07 UTC), as 2012-10-17 says",
             "Id": "i-2026",
             "MadeAt": "2019-01-15T09:30:00Z",
+            "Issued": "2026-06-15T09:30:00Z",
             "Cut": {"aws:TokenIssueTime": "2026-03-05T14:00:00Z"},
             "Count": 2026,
         });
@@ -110,6 +113,7 @@ mod tests {
                 "Reason": "User initiated (2026-03-05T14:00:00Z), as 2012-10-17 says",
                 "Id": "i-2026",
                 "MadeAt": "2019-01-15T09:30:00Z",
+                "Issued": "2026-06-15T09:30:00Z",
                 "Cut": {"aws:TokenIssueTime": "2026-03-05T14:00:00Z"},
                 "Count": 2026,
             })

@@ -47,6 +47,7 @@ mod containers_many;
 mod copied_to_external;
 mod costly_compute;
 mod database_public;
+mod dedicated_host_allocated;
 mod delegated_administrator;
 mod document_runs_download;
 mod domain_leaves;
@@ -136,6 +137,7 @@ const ALL: &[&dyn Check] = &[
     &copied_to_external::CopiedToExternal,
     &costly_compute::CostlyCompute,
     &database_public::DatabasePublic,
+    &dedicated_host_allocated::DedicatedHostAllocated,
     &delegated_administrator::DelegatedAdministrator,
     &document_runs_download::DocumentRunsDownload,
     &domain_leaves::DomainLeaves,
@@ -230,6 +232,7 @@ const EXAMPLES: &[Examples] = &[
     ("copied-to-external", copied_to_external::examples),
     ("costly-compute", costly_compute::examples),
     ("database-public", database_public::examples),
+    ("dedicated-host-allocated", dedicated_host_allocated::examples),
     ("delegated-administrator", delegated_administrator::examples),
     ("document-runs-download", document_runs_download::examples),
     ("domain-leaves", domain_leaves::examples),

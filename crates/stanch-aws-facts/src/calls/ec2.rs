@@ -10,6 +10,9 @@ pub(super) const CALLS: &[CallFact] = &[
         .response("allocationId")
         .undone_by(&["ReleaseAddress"])
         .named_by(&["allocationid"]),
+    CallFact::creates("ec2", "AllocateHosts", "Dedicated Host")
+        .undone_by(&["ReleaseHosts"])
+        .named_by(&["hostid"]),
     CallFact::changes("ec2", "AssociateIamInstanceProfile", "instance")
         .request("AssociateIamInstanceProfileRequest/InstanceId")
         .undone_by(&["DisassociateIamInstanceProfile"])

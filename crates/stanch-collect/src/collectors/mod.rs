@@ -23,6 +23,7 @@ mod builds;
 mod caller;
 mod catalogs;
 mod certificates;
+mod chat_channels;
 mod cloudformation;
 mod cloudtrail;
 mod config;
@@ -186,5 +187,6 @@ pub const ALL: &[&Collector] = &[
     &network_services::COLLECTOR,
     &accelerators::COLLECTOR,
     &devices::COLLECTOR,
+    &chat_channels::COLLECTOR,
 ];
 // </index>

@@ -31,6 +31,7 @@ mod bucket_public_access_block;
 mod bucket_statement_remove;
 mod budget_create;
 mod database_snapshot_unshare;
+mod dedicated_host_release;
 mod ecs_service_zero;
 mod event_rule_disable;
 mod event_source_disable;
@@ -111,6 +112,7 @@ pub static ALL: &[&dyn Action] = &[
     &bucket_statement_remove::BucketStatementRemove,
     &budget_create::BudgetCreate,
     &database_snapshot_unshare::DatabaseSnapshotUnshare,
+    &dedicated_host_release::DedicatedHostRelease,
     &ecs_service_zero::EcsServiceZero,
     &event_rule_disable::EventRuleDisable,
     &event_source_disable::EventSourceDisable,

@@ -3,13 +3,14 @@
 use crate::harness::{Scratch, harmless, record};
 
 /// Every format with an ending that means it.
-const FORMATS: [(&str, &str); 13] = [
+const FORMATS: [(&str, &str); 14] = [
     ("text", ".txt"),
     ("json", ".json"),
     ("html", ".html"),
     ("markdown", ".md"),
     ("csv", ".csv"),
     ("csv-events", ".events.csv"),
+    ("csv-attacker-events", ".attacker.csv"),
     ("jsonl", ".jsonl"),
     ("jsonl-events", ".events.jsonl"),
     ("timesketch", ".timesketch.jsonl"),
@@ -91,9 +92,9 @@ fn an_ending_that_means_nothing_is_told_what_would() {
     assert_eq!(ran.code, Some(2));
     insta::assert_snapshot!(ran.stderr, @r"
     error: the format of report.docx is not known from its extension
-      next  use one of the extensions .txt .json .html .md .csv .events.csv .jsonl
-            .events.jsonl .timesketch.jsonl .ocsf.jsonl .events.ocsf.jsonl .sarif
-            .stix.json
+      next  use one of the extensions .txt .json .html .md .csv .events.csv
+            .attacker.csv .jsonl .events.jsonl .timesketch.jsonl .ocsf.jsonl
+            .events.ocsf.jsonl .sarif .stix.json
     ");
     assert_eq!(
         scratch.run(&["hunt", "logs", "-o", "report.docx"]).stderr,

@@ -35,6 +35,7 @@ mod bucket_public_access_block;
 mod bucket_statement_remove;
 mod budget_create;
 mod database_snapshot_unshare;
+mod dedicated_host_release;
 mod ecs_service_zero;
 mod event_rule_disable;
 mod event_source_disable;
@@ -155,6 +156,10 @@ static ALL: &[(&str, Try)] = &[
     (
         "database_snapshot_unshare",
         Try::Seed(|world| Box::pin(database_snapshot_unshare::seed(world))),
+    ),
+    (
+        "dedicated_host_release",
+        Try::Seed(|world| Box::pin(dedicated_host_release::seed(world))),
     ),
     (
         "ecs_service_zero",
