@@ -109,6 +109,9 @@ pub struct Story {
     pub principals: Vec<Principal>,
     /// Access keys seen in the hostile events, long-term ones first.
     pub access_keys: Vec<String>,
+    /// Access keys among them that the logs show as disabled or deleted since.
+    #[serde(default)]
+    pub disabled_keys: Vec<String>,
     /// The first hostile event.
     pub since: Timestamp,
     /// The last one.

@@ -11,7 +11,7 @@ use stanch_core::finding::{DetectionAbout, Fact};
 use stanch_core::principal::Principal;
 use stanch_core::{Severity, Timestamp};
 
-use crate::activity::ObjectLogs;
+use crate::activity::{ObjectLogs, Recorded};
 use crate::network::Networks;
 use crate::observation::Observation;
 use crate::sample::Sample;
@@ -32,6 +32,8 @@ pub struct JudgeContext<'c> {
     pub networks: &'c Networks,
     /// S3 buckets whose object calls were recorded.
     pub object_logs: &'c ObjectLogs,
+    /// Until when management events were recorded, by account and region.
+    pub recorded: &'c Recorded,
     /// The first event of the whole input.
     pub first: Timestamp,
     /// The last event of the whole input.

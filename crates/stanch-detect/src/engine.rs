@@ -264,6 +264,7 @@ impl Engine {
         let context = JudgeContext {
             networks: &self.networks,
             object_logs: state.activity.object_logs(),
+            recorded: state.activity.recorded(),
             first: span.map_or(Timestamp(0), |span| span.first),
             last: span.map_or(Timestamp(0), |span| span.last),
             cited_limit: self.cited_limit,
@@ -487,7 +488,7 @@ fn bound_raw(findings: &[Finding], events: &mut BTreeMap<EventKey, EventRecord>)
 }
 
 /// Raised whenever states saved before can't be read or would mean something else.
-const STATE_FORMAT: &str = "5";
+const STATE_FORMAT: &str = "6";
 
 fn fingerprint(config: &EngineConfig, detectors: &[Box<dyn ErasedDetector>]) -> String {
     let mut parts: Vec<&[u8]> = vec![env!("CARGO_PKG_VERSION").as_bytes(), STATE_FORMAT.as_bytes()];

@@ -278,6 +278,7 @@ fn story(findings: &[Finding]) -> Story {
     Story {
         principals: vec![ci_deploy(), backup(), principal(IdentityKind::Role, "role/ops-support", "role ops-support")],
         access_keys: vec!["AKIAIOSFODNN7EXAMPLE".to_owned(), "AKIAI44QH8DHBEXAMPLE".to_owned()],
+        disabled_keys: vec!["AKIAI44QH8DHBEXAMPLE".to_owned()],
         since: at("05T14:02:11"),
         until: at("05T16:40:09"),
         confidence: Confidence::High,

@@ -4,18 +4,20 @@
 //! the words say. It must not know where the report lies or which commands exist: the caller says so.
 
 mod assessment;
+mod brief;
 mod dossier;
 mod plan;
 mod problems;
 mod screen;
 mod story;
+mod urgent;
 
 use std::collections::BTreeSet;
 use std::io;
 use std::time::Duration;
 
 use stanch_core::verdict::{Analysis, Conclusion};
-use stanch_core::{Finding, FindingId, Severity};
+use stanch_core::{Finding, FindingId, Severity, Timestamp};
 
 use crate::layout::length;
 use crate::remarks;
@@ -40,6 +42,10 @@ pub struct TerminalOptions {
     pub verbose: bool,
     /// Duration of the run, if it is to be printed.
     pub elapsed: Option<Duration>,
+    /// Commands that stop the attack, in order, each with what it does.
+    pub urgent: Vec<(String, String)>,
+    /// Now, for the age of the last call of an attacker; none where it is not to be printed.
+    pub clock: Option<Timestamp>,
     /// The next useful commands, each with what it does.
     pub next: Vec<(String, String)>,
     /// Path of the report.
@@ -53,6 +59,8 @@ impl Default for TerminalOptions {
             colour: false,
             verbose: false,
             elapsed: None,
+            urgent: Vec::new(),
+            clock: None,
             next: Vec::new(),
             report_path: None,
         }
@@ -77,6 +85,11 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
         .iter()
         .map(|finding| (&finding.id, finding.severity))
         .collect();
+    let findings = analysis
+        .findings
+        .iter()
+        .map(|finding| (&finding.id, finding))
+        .collect();
     for (place, story) in stories.iter().enumerate() {
         if stories.len() > 1 {
             let of = format!(
@@ -88,18 +101,27 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
             );
             screen.heading(&of)?;
         }
-        story::write(
-            story,
-            &severities,
-            options.verbose,
-            options.report_path.as_deref(),
-            &mut screen,
-        )?;
-        screen.blank()?;
+        if options.verbose {
+            let report = options.report_path.as_deref();
+            story::write(story, &severities, true, report, &mut screen)?;
+        } else if place == 0 {
+            brief::first(
+                story,
+                &findings,
+                if stories.len() == 1 { 2 } else { 1 },
+                &mut screen,
+            )?;
+        } else {
+            brief::other(story, &findings, &mut screen)?;
+        }
+        if options.verbose || place + 1 == stories.len() {
+            screen.blank()?;
+        }
     }
     not_known(analysis, options.verbose, &mut screen)?;
     beside(analysis, options.verbose, &mut screen)?;
     unread(analysis, options.verbose, &mut screen)?;
+    urgent::write(analysis, options, &mut screen)?;
     footer(options, &mut screen)
 }
 
@@ -150,6 +172,8 @@ fn conclusion(analysis: &Analysis, screen: &mut Screen<'_>) -> io::Result<()> {
     screen.painted_line(&line)?;
     if verdict.conclusion != Conclusion::Compromised {
         screen.paragraph(2, &words::conclusion_sentence(analysis))?;
+    } else if verdict.stories.len() > 1 {
+        return Ok(());
     }
     screen.blank()
 }
@@ -157,16 +181,33 @@ fn conclusion(analysis: &Analysis, screen: &mut Screen<'_>) -> io::Result<()> {
 /// Time and places without logs, and what could not be judged.
 fn not_known(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Result<()> {
     let verdict = &analysis.verdict;
-    let limit = if verbose { usize::MAX } else { 5 };
+    let is_brief = !verbose && !verdict.stories.is_empty();
+    let limit = if is_brief {
+        2
+    } else if verbose {
+        usize::MAX
+    } else {
+        5
+    };
     let mut written = false;
     for (label, sentences) in [("Not logged", &verdict.blind), ("Not known", &verdict.unknown)] {
         if sentences.is_empty() {
             continue;
         }
-        screen.labelled(label, &screen::shortened(sentences, limit))?;
+        match (is_brief, sentences.as_slice()) {
+            (true, [one]) => screen.labelled_lines(label, one, 2)?,
+            (true, [first, ..]) => {
+                screen.labelled_line(label, &format!("{} gaps, the first: {first}", sentences.len()))?;
+            }
+            _ => screen.labelled(label, &screen::shortened(sentences, limit))?,
+        }
         written = true;
     }
-    if written { screen.blank() } else { Ok(()) }
+    if written && !is_brief {
+        screen.blank()
+    } else {
+        Ok(())
+    }
 }
 
 /// The findings that are part of no story: the most severe in a line each, the rest counted.
@@ -187,30 +228,32 @@ fn beside(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
     }
     let heading = match analysis.verdict.stories.len() {
         0 => "Findings",
-        1 => "Other findings, not linked to this attack",
-        _ => "Other findings, not linked to these attacks",
+        _ => "Other findings",
     };
     let counts = words::by_severity(others.iter().copied());
     let counts = counts
         .iter()
         .map(|(severity, count)| format!("{} {}", words::thousands(*count), severity.as_str()));
-    screen.heading(&format!("{heading}: {}", counts.collect::<Vec<_>>().join(", ")))?;
+    let is_grave = |finding: &&Finding| finding.severity >= Severity::Medium;
+    let hint = if verbose || others.iter().any(is_grave) {
+        ""
+    } else {
+        " (-v lists them)"
+    };
+    screen.heading(&format!(
+        "{heading}: {}{hint}",
+        counts.collect::<Vec<_>>().join(", ")
+    ))?;
     if verbose {
         for finding in &others {
             finding_line(analysis, &[finding], screen)?;
         }
         return screen.blank();
     }
-    let grave = others
-        .iter()
-        .copied()
-        .filter(|finding| finding.severity >= Severity::Medium);
+    let grave = others.iter().copied().filter(is_grave);
     let groups = by_detection(grave);
     for group in groups.iter().take(FINDING_LINES) {
         finding_line(analysis, group, screen)?;
-    }
-    if groups.is_empty() {
-        screen.paragraph(2, "None of medium severity or above (-v lists them).")?;
     }
     if groups.len() > FINDING_LINES {
         let rest = words::count((groups.len() - FINDING_LINES) as u64, "more detection");
@@ -287,7 +330,11 @@ fn unread(analysis: &Analysis, verbose: bool, screen: &mut Screen<'_>) -> io::Re
     if coverage.problem_source_count == 0 && refused.is_empty() {
         return Ok(());
     }
-    if coverage.problem_source_count > 0 {
+    let is_told = !verbose && !analysis.verdict.stories.is_empty() && !analysis.verdict.unknown.is_empty();
+    if is_told && refused.is_empty() {
+        return Ok(());
+    }
+    if coverage.problem_source_count > 0 && !is_told {
         screen.paragraph(0, &problems::summary(coverage))?;
         for reason in problems::reasons(coverage, if verbose { usize::MAX } else { 3 }) {
             screen.paragraph(2, &reason)?;

@@ -52,6 +52,18 @@ pub(crate) fn minute(time: Timestamp) -> String {
     clock
 }
 
+/// A time span in milliseconds as one figure: `40 seconds`, `3 minutes`, `5 hours`, `12 days`.
+pub(crate) fn age(millis: i64) -> String {
+    let seconds = u64::try_from(millis / 1000).unwrap_or_default();
+    let (number, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..172_800 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    crate::words::count(number, unit)
+}
+
 /// `2026-03-05 14:02:11`, for tables.
 pub(crate) fn table_time(time: Timestamp) -> String {
     let text = Timestamp::from_seconds(time.seconds()).to_string();

@@ -32,6 +32,12 @@ fn moved_text(text: &str, now: i64, begin: i64) -> Option<String> {
         let time = (length > 0)
             .then(|| Timestamp::parse(&from[..length].replace(' ', "T").replace("TUTC", "Z")))
             .flatten();
+        if let Some(start) = time.and_then(|time| month_start(time, now, begin)) {
+            changed.push_str(&start);
+            any = true;
+            rest = &from[length..];
+            continue;
+        }
         let Some(Timestamp(time)) = time.filter(|time| is_near(time.0, now, begin)) else {
             changed.push_str("20");
             rest = &from[2..];
@@ -45,6 +51,12 @@ fn moved_text(text: &str, now: i64, begin: i64) -> Option<String> {
     }
     changed.push_str(rest);
     any.then_some(changed)
+}
+
+/// The beginning of this month, as budgets have it, is that of the month of the case.
+fn month_start(time: Timestamp, now: i64, begin: i64) -> Option<String> {
+    let start = |moment: i64| format!("{}-01T00:00:00Z", &Timestamp(moment).to_string()[..7]);
+    (time.to_string() == start(now)).then(|| start(begin))
 }
 
 /// Times of a fixed story are left as they are, and those of the case, which its changes wrote. The stand-in's own times are of now
@@ -101,6 +113,7 @@ mod tests {
             "Id": "i-2026",
             "MadeAt": "2019-01-15T09:30:00Z",
             "Issued": "2026-06-15T09:30:00Z",
+            "Start": "2026-12-01T00:00:00Z",
             "Cut": {"aws:TokenIssueTime": "2026-03-05T14:00:00Z"},
             "Count": 2026,
         });
@@ -114,6 +127,7 @@ mod tests {
                 "Id": "i-2026",
                 "MadeAt": "2019-01-15T09:30:00Z",
                 "Issued": "2026-06-15T09:30:00Z",
+                "Start": "2026-03-01T00:00:00Z",
                 "Cut": {"aws:TokenIssueTime": "2026-03-05T14:00:00Z"},
                 "Count": 2026,
             })

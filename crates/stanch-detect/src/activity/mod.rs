@@ -18,9 +18,11 @@ use crate::observation::Observation;
 use crate::thinned::Thinned;
 
 mod object_logs;
+mod recorded;
 mod tally;
 
 pub use object_logs::ObjectLogs;
+pub use recorded::Recorded;
 pub(crate) use tally::Tally;
 
 /// Number of regions, addresses, agents or keys that are kept per principal.
@@ -45,6 +47,8 @@ pub struct Activity {
     hours: Thinned<i64, (u64, u64)>,
     principals: Thinned<Box<str>, PrincipalActivity>,
     object_logs: ObjectLogs,
+    #[serde(default)]
+    recorded: Recorded,
 }
 
 /// Activity of one principal.
@@ -88,6 +92,9 @@ impl Activity {
         self.shared += u64::from(!event.shared_event_id.is_empty());
         self.add_events(once);
         self.add_region(&event.account, &event.region, once);
+        if Recorded::is_of(event) {
+            self.recorded.add(&event.account, &event.region, event.time);
+        }
         if event.category == Category::Data || event.log == LogKind::S3ServerAccess {
             count_name(&mut self.data_events, event.service(), 1);
         }
@@ -115,6 +122,12 @@ impl Activity {
     #[must_use]
     pub const fn object_logs(&self) -> &ObjectLogs {
         &self.object_logs
+    }
+
+    /// Until when management events were recorded.
+    #[must_use]
+    pub const fn recorded(&self) -> &Recorded {
+        &self.recorded
     }
 
     fn add_events(&mut self, span: Span) {
@@ -196,6 +209,7 @@ impl Activity {
         }
         cut_names(&mut self.data_events);
         self.object_logs.merge(other.object_logs);
+        self.recorded.merge(other.recorded);
         self.hours.merge(other.hours, HOUR_LIMIT, add);
         self.principals
             .merge(other.principals, PRINCIPAL_LIMIT, PrincipalActivity::merge);

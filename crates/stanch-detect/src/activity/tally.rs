@@ -10,7 +10,7 @@ use stanch_core::coverage::Span;
 use stanch_core::event::Category;
 use stanch_core::{Event, LogKind};
 
-use super::{Activity, Habit};
+use super::{Activity, Habit, Recorded};
 use crate::numbers::{Known, Number, Numbers};
 use crate::observation::Observation;
 
@@ -18,6 +18,7 @@ use crate::observation::Observation;
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     regions: FxHashMap<(u32, u32), Span>,
+    recorded: FxHashMap<(u32, u32), Timestamp>,
     data_events: FxHashMap<u32, u64>,
     hours: FxHashMap<i64, (u64, u64)>,
     principals: Vec<Option<Box<Acts>>>,
@@ -92,6 +93,10 @@ impl Tally {
         let span = self.regions.entry((account, region));
         span.and_modify(|span| span.add(event.time))
             .or_insert_with(|| Span::of(event.time));
+        if Recorded::is_of(event) {
+            let last = self.recorded.entry((account, region)).or_insert(event.time);
+            *last = event.time.max(*last);
+        }
         if event.category == Category::Data || event.log == LogKind::S3ServerAccess {
             *self.data_events.entry(source).or_default() += 1;
         }
@@ -135,6 +140,7 @@ impl Tally {
     pub(crate) fn settle(&mut self, activity: &mut Activity, known: &Known) {
         let Self {
             regions,
+            recorded,
             data_events,
             hours,
             principals,
@@ -144,6 +150,10 @@ impl Tally {
         for ((account, region), span) in regions {
             activity.add_events(span);
             activity.add_region(known.accounts.text(account), known.regions.text(region), span);
+        }
+        for ((account, region), last) in recorded {
+            let (account, region) = (known.accounts.text(account), known.regions.text(region));
+            activity.recorded.add(account, region, last);
         }
         for (source, count) in data_events {
             super::count_name(

@@ -25,6 +25,13 @@ pub(crate) enum Effect {
     Made(Thing),
     /// It is gone afterwards, with everything whose id begins with its id.
     Removed(String),
+    /// A long-term access key works, or no longer works, afterwards.
+    Key {
+        /// Access key id.
+        id: String,
+        /// True when it works.
+        works: bool,
+    },
 }
 
 /// The longest id or label that is kept.
@@ -101,6 +108,13 @@ pub(crate) fn of(event: &Event<'_>) -> Vec<Effect> {
     if (service, name) == ("ec2", "TerminateInstances") {
         return terminated(event);
     }
+    if let ("iam", "UpdateAccessKey") = (service, name) {
+        let id = event.request_text("accessKeyId").unwrap_or_default();
+        return vec![Effect::Key {
+            id: bounded(id, LIMIT),
+            works: event.request_text("status") != Some("Inactive"),
+        }];
+    }
     if let Some(row) = remains::made(service, name) {
         let parts = parts(event, row);
         let label = filled(row.label, &parts, &event.region);
@@ -110,12 +124,19 @@ pub(crate) fn of(event: &Event<'_>) -> Vec<Effect> {
         })];
     }
     if let Some(row) = remains::removed(service, name) {
-        return vec![Effect::Removed(id(
+        let mut effects = vec![Effect::Removed(id(
             event,
             row.global,
             row.kind,
             &parts(event, row),
         ))];
+        if let ("iam", "DeleteAccessKey") = (service, name) {
+            effects.push(Effect::Key {
+                id: bounded(event.request_text("accessKeyId").unwrap_or_default(), LIMIT),
+                works: false,
+            });
+        }
+        return effects;
     }
     if is_data(event) {
         return Vec::new();

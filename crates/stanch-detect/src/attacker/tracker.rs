@@ -88,7 +88,7 @@ pub(crate) struct Detail {
 pub struct Tracker {
     pub(crate) words: Words,
     pub(crate) acts: FxHashMap<EventKey, Act>,
-    /// Removals by anybody: when, and what.
+    /// Removals, and keys disabled, by anybody: when, and what.
     pub(crate) removed: FxHashMap<EventKey, (Timestamp, Vec<Effect>)>,
     pub(crate) overflowed: bool,
 }
@@ -106,7 +106,7 @@ impl Tracker {
 
     fn note_removal(&mut self, event: &Event<'_>) {
         let mut effects = effects::of(event);
-        effects.retain(|effect| matches!(effect, Effect::Removed(_)));
+        effects.retain(|effect| !matches!(effect, Effect::Made(_)));
         if effects.is_empty() {
             return;
         }
@@ -259,5 +259,8 @@ fn may_remove(event: &Event<'_>) -> bool {
         "Release",
         "Disassociate",
     ];
-    event.service() != "s3" && !event.is_read() && VERBS.iter().any(|verb| event.name.starts_with(verb))
+    let is_of = |verb: &&str| event.name.starts_with(*verb);
+    event.service() != "s3"
+        && !event.is_read()
+        && (VERBS.iter().any(is_of) || event.name == "UpdateAccessKey")
 }

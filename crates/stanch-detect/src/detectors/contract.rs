@@ -12,7 +12,7 @@ use stanch_core::event::{Category, Identity, IdentityKind};
 use stanch_core::finding::Finding;
 use stanch_core::{Event, EventKey, LogKind, Timestamp};
 
-use crate::activity::ObjectLogs;
+use crate::activity::{ObjectLogs, Recorded};
 use crate::cited::Keep;
 use crate::detector::{Detector, ErasedDetector, Found, JudgeContext};
 use crate::network::Networks;
@@ -243,8 +243,13 @@ fn run(
     parts: usize,
 ) -> (Vec<Found>, bool) {
     let mut object_logs = ObjectLogs::default();
+    let mut recorded = Recorded::default();
     for (index, call) in calls.iter().enumerate() {
-        object_logs.observe(&call.event(index));
+        let event = call.event(index);
+        object_logs.observe(&event);
+        if Recorded::is_of(&event) {
+            recorded.add(&event.account, &event.region, event.time);
+        }
     }
     let mut states: Vec<_> = (0..parts).map(|_| detector.new_state()).collect();
     for (turn, index) in order.iter().enumerate() {
@@ -268,6 +273,7 @@ fn run(
     let context = JudgeContext {
         networks,
         object_logs: &object_logs,
+        recorded: &recorded,
         first: times().min().unwrap_or_default(),
         last: times().max().unwrap_or_default(),
         cited_limit: Finding::CITED_LIMIT,

@@ -15,7 +15,7 @@ use stanch_core::event::Event;
 use stanch_core::finding::{DetectionAbout, Fact, FactKind};
 use stanch_core::principal::Principal;
 use stanch_core::text::bounded;
-use stanch_core::{Severity, Tactic};
+use stanch_core::{Severity, Tactic, Timestamp};
 
 use self::subject::Subject;
 use super::support::first_use::Moment;
@@ -28,7 +28,7 @@ use crate::sample::Sample;
 
 /// Changes remembered of one kind: the latest ones. They are rare everywhere.
 const CHANGE_CAP: usize = 2_048;
-/// Blind times told per principal.
+/// Windows without logs that are listed per principal.
 const BLIND_CAP: usize = 20;
 
 /// What a change does to what can be seen.
@@ -176,7 +176,7 @@ impl Detector for LoggingTampered {
                     moment: *moment,
                     change,
                     severity,
-                    gap: history.gap(*moment, change),
+                    gap: history.gap(*moment, change, context),
                 };
                 stories.entry(&change.principal.key).or_default().push(tampering);
             }
@@ -321,8 +321,9 @@ impl<'c> History<'c> {
         change.subject.is_known() && change.subject.names().all(made)
     }
 
-    /// Returns the window in which a trail logged nothing or less, in words.
-    fn gap(&self, moment: Moment, change: &Change) -> Option<String> {
+    /// Returns the window in which a trail logged nothing or less, in words. For a trail that stays off it says until when other logs
+    /// record the region.
+    fn gap(&self, moment: Moment, change: &Change, context: &JudgeContext<'_>) -> Option<String> {
         let restorer = match change.effect {
             Effect::TrailStopped | Effect::TrailNarrowed => Effect::TrailRestored,
             Effect::TrailDeleted => Effect::TrailCreated,
@@ -342,17 +343,29 @@ impl<'c> History<'c> {
             _ => ("No logs", "stopped"),
         };
         let trail = format!("{logs} from trail {} ({})", last_part(name), subject.region);
+        let start = words::moment(moment.0);
         Some(match end {
-            Some(((end, _), _)) => {
-                format!(
-                    "{trail} between {} and {}: {how}",
-                    words::moment(moment.0),
-                    words::moment(*end)
-                )
-            }
-            None => format!("{trail} after {}: {how}", words::moment(moment.0)),
+            Some(((end, _), _)) => format!("{trail} between {start} and {}: {how}", words::moment(*end)),
+            None => match recorded_after(moment.0, subject, context) {
+                Some(until) => format!(
+                    "{trail} after {start}, other logs record {} until {}: {how}",
+                    subject.region,
+                    words::moment(until)
+                ),
+                None => format!("{trail} after {start}: {how}"),
+            },
         })
     }
+}
+
+/// Milliseconds within which events of a stopped trail may still be its own: CloudTrail delivers about every 5 minutes.
+/// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html>
+const DELIVERY: i64 = 5 * 60_000;
+
+/// The last management event of the region, if it came so long after a change that another log must have recorded it.
+fn recorded_after(change: Timestamp, of: &Subject, context: &JudgeContext<'_>) -> Option<Timestamp> {
+    let until = context.recorded.until(&of.account, &of.region)?;
+    (until.since(change) > DELIVERY).then_some(until)
 }
 
 fn tell(story: &[Tampering<'_>], context: &JudgeContext<'_>) -> Option<Found> {

@@ -279,6 +279,7 @@ fn found(set: &RuleSet, document: &Value, example: &Value) -> Vec<String> {
     let context = JudgeContext {
         networks: &networks,
         object_logs: &crate::activity::ObjectLogs::default(),
+        recorded: &crate::activity::Recorded::default(),
         first: Timestamp(0),
         last: Timestamp(0),
         cited_limit: 40,

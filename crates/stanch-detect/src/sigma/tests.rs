@@ -49,6 +49,7 @@ fn judge(set: &RuleSet, state: RuleState) -> Vec<(String, Found)> {
     let context = JudgeContext {
         networks: &networks,
         object_logs: &crate::activity::ObjectLogs::default(),
+        recorded: &crate::activity::Recorded::default(),
         first: Timestamp(0),
         last: Timestamp(0),
         cited_limit: 40,

@@ -20,7 +20,7 @@ pub(super) fn windows(evidence: &Evidence<'_>) -> Vec<String> {
                 .facts
                 .iter()
                 .filter(|fact| fact.kind == FactKind::NotLogged);
-            windows.map(|fact| shown(&format!("{} by {}", fact.value, finding.principal.name), 200))
+            windows.map(|fact| shown(&format!("{} by {}", fact.value, finding.principal.name), 300))
         })
         .take(LIMIT)
         .collect();

@@ -39,7 +39,7 @@ pub(super) fn items(tracker: &Tracker, attributed: &[&Act], all: &[&Act]) -> Vec
                     known.insert(&thing.id, items.len());
                     items.push((&thing.id, &thing.label));
                 }
-                Effect::Made(_) => {}
+                Effect::Made(_) | Effect::Key { .. } => {}
                 Effect::Removed(removed) => {
                     let gone: Vec<&str> = known.keys().copied().filter(|id| removes(removed, id)).collect();
                     for id in gone {

@@ -6,6 +6,7 @@
 
 mod blind;
 mod how;
+mod keys;
 mod left;
 mod novelty;
 mod routine;

@@ -14,7 +14,7 @@ use stanch_core::{AttackerEvent, Attribution, EventKey, EventRecord, Severity, T
 use super::novelty::Novelty;
 use super::score::Score;
 use super::seed::{self, Seed};
-use super::{Evidence, how, left, took};
+use super::{Evidence, how, keys, left, took};
 use crate::attacker::{self, Act, Acts, Attributed};
 
 /// Number of steps, keys or networks one story lists.
@@ -159,9 +159,11 @@ impl Plot {
         );
         let score = Score::within(evidence, novelty, findings.iter().copied(), since, until);
         let words = |number: u32| evidence.tracker.words.text(number);
+        let access_keys = self.access_keys(evidence, &own);
         let story = Story {
             principals: self.principals(evidence, &own),
-            access_keys: self.access_keys(evidence, &own),
+            disabled_keys: keys::disabled(evidence.tracker, &acts.all, &access_keys),
+            access_keys,
             since,
             until,
             confidence: score

@@ -52,6 +52,7 @@ pub fn rule(bytes: &[u8]) {
         let context = JudgeContext {
             networks,
             object_logs: &stanch_detect::activity::ObjectLogs::default(),
+            recorded: &stanch_detect::activity::Recorded::default(),
             first: Timestamp(0),
             last: Timestamp(i64::MAX / 2),
             cited_limit: CITED,

@@ -41,6 +41,15 @@ pub(super) fn shortened(texts: &[String], limit: usize) -> Vec<String> {
     lines
 }
 
+/// Text cut to a number of characters.
+fn cut(text: &str, width: usize) -> String {
+    if length(text) <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
 /// A terminal of a certain width.
 pub(super) struct Screen<'o> {
     width: usize,
@@ -95,6 +104,38 @@ impl<'o> Screen<'o> {
             writeln!(self.out, "{:indent$}{line}", "")?;
         }
         Ok(())
+    }
+
+    /// One line, cut with `…` where the screen ends.
+    pub(super) fn line(&mut self, indent: usize, text: &str) -> io::Result<()> {
+        writeln!(
+            self.out,
+            "{:indent$}{}",
+            "",
+            cut(&safe(text, TEXT_LIMIT), self.width - indent)
+        )
+    }
+
+    /// One line next to a label that is indented by two, cut where the screen ends.
+    pub(super) fn labelled_line(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let text = cut(&safe(text, TEXT_LIMIT), self.width - LABEL - 2);
+        self.labelled(label, &[text])
+    }
+
+    /// Text next to a label that is indented by two, in at most so many lines.
+    pub(super) fn labelled_lines(&mut self, label: &str, text: &str, most: usize) -> io::Result<()> {
+        let width = self.width - LABEL - 2;
+        let lines = wrap(&safe(text, TEXT_LIMIT), width);
+        let Some((last, whole)) = lines.get(..most).and_then(<[String]>::split_last) else {
+            return self.labelled(label, &[lines.join(" ")]);
+        };
+        let rest = lines.get(most..).unwrap_or_default().join(" ");
+        let last = if rest.is_empty() {
+            last.clone()
+        } else {
+            cut(&format!("{last} {rest}"), width)
+        };
+        self.labelled(label, &[whole, &[last]].concat())
     }
 
     /// Pieces that are kept whole, with a dot between, the second and later lines indented by `hanging`.
@@ -159,6 +200,22 @@ impl<'o> Screen<'o> {
                 let start = std::mem::replace(&mut head, " ".repeat(indent + LABEL));
                 writeln!(self.out, "{start}{word:lead$}{line}")?;
                 word = "";
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbered commands, each on a line of its own, with what they do where the line has room.
+    pub(super) fn steps(&mut self, commands: &[(String, String)]) -> io::Result<()> {
+        for (place, (command, does)) in commands.iter().enumerate() {
+            let (command, does) = (safe(command, 400), safe(does, 200));
+            let lead = format!("  {}  ", place + 1);
+            let taken = length(&lead) + length(&command);
+            // A command is never broken: it is there to be copied.
+            if taken + 3 + length(&does) <= self.width {
+                writeln!(self.out, "{lead}{command}   {does}")?;
+            } else {
+                writeln!(self.out, "{lead}{command}")?;
             }
         }
         Ok(())

@@ -29,7 +29,7 @@ pub(super) fn write(
     let limit = if verbose { usize::MAX } else { 4 };
     let things = if verbose { usize::MAX } else { 8 };
     screen.labelled("Identities", &who(story, verbose))?;
-    screen.labelled("Time", &[since(story, verbose)])?;
+    screen.labelled("Time", &[since(story, if verbose { usize::MAX } else { 3 })])?;
     screen.labelled("Entry", &or_said(shortened(&story.how, limit), "Not known."))?;
     let steps = did(
         &story.did,
@@ -47,7 +47,8 @@ pub(super) fn write(
     screen.labelled("Data taken", &or_said(shortened(&story.took, limit), unseen))
 }
 
-fn or_said(texts: Vec<String>, otherwise: &str) -> Vec<String> {
+/// Texts, or what stands in their place.
+pub(super) fn or_said(texts: Vec<String>, otherwise: &str) -> Vec<String> {
     if texts.is_empty() {
         vec![otherwise.to_owned()]
     } else {
@@ -56,7 +57,7 @@ fn or_said(texts: Vec<String>, otherwise: &str) -> Vec<String> {
 }
 
 /// `a, b, c and 4 more`.
-fn listed(texts: &[String], limit: usize) -> String {
+pub(super) fn listed(texts: &[String], limit: usize) -> String {
     let names: Vec<String> = texts.iter().take(limit).map(|text| safe(text, 200)).collect();
     let mut line = names.join(", ");
     if texts.len() > limit {
@@ -98,13 +99,11 @@ fn who(story: &Story, verbose: bool) -> Vec<String> {
     lines
 }
 
-fn since(story: &Story, verbose: bool) -> String {
+/// First and last event, and the networks of the first of them.
+pub(super) fn since(story: &Story, limit: usize) -> String {
     let mut text = format!("{} UTC", times::span(story.since, story.until));
     if !story.networks.is_empty() {
-        text.push_str(&format!(
-            ", from {}",
-            listed(&story.networks, if verbose { usize::MAX } else { 3 })
-        ));
+        text.push_str(&format!(", from {}", listed(&story.networks, limit)));
     }
     text
 }
@@ -119,9 +118,7 @@ fn did(
     if steps.is_empty() {
         return vec![(String::new(), "Not known.".to_owned())];
     }
-    let one_day = steps
-        .windows(2)
-        .all(|pair| times::date(pair[0].first) == times::date(pair[1].first));
+    let one_day = same_day(steps);
     let severity = |step: &Step| severities.get(&step.finding).copied();
     let mut shown: Vec<(usize, &Step)> = steps.iter().enumerate().collect();
     shown.sort_by_key(|(place, step)| (std::cmp::Reverse((step.succeeded, severity(step))), *place));
@@ -149,7 +146,15 @@ fn did(
     rows
 }
 
-fn row(step: &Step, one_day: bool) -> (String, String) {
+/// Returns true when all actions began on one day.
+pub(super) fn same_day(steps: &[Step]) -> bool {
+    steps
+        .windows(2)
+        .all(|pair| times::date(pair[0].first) == times::date(pair[1].first))
+}
+
+/// Time and text of an action.
+pub(super) fn row(step: &Step, one_day: bool) -> (String, String) {
     let clock = times::minute(step.first);
     let time = if one_day {
         clock

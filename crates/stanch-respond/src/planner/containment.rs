@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use stanch_core::Plan;
 use stanch_core::arn::{PrincipalArn, PrincipalKind};
 use stanch_core::assessment::{Assessment, FindingVerdict};
-use stanch_core::verdict::Story;
+use stanch_core::verdict::{Confidence, Story};
 
 use super::{PlanError, Seed, Situation};
 use crate::account::Account;
@@ -91,6 +91,31 @@ pub fn compromised(stories: &[Story], assessment: &Assessment, account: &Account
     keys.chain(principals).chain(findings).collect()
 }
 
+/// Returns the seeds with which to begin, of every story of medium or high confidence: the long-term keys, without them the users, and
+/// without those the sessions. All else follows from them by exact links.
+#[must_use]
+pub fn first_seeds(stories: &[Story]) -> Vec<Seed> {
+    let sure = stories
+        .iter()
+        .filter(|story| story.confidence >= Confidence::Medium);
+    let seeds: BTreeSet<Seed> = sure.flat_map(of_story).collect();
+    seeds.into_iter().collect()
+}
+
+fn of_story(story: &Story) -> Vec<Seed> {
+    let keys = || story.access_keys.iter().filter_map(|key| of_key(key));
+    let long_term: Vec<Seed> = keys().filter(|seed| matches!(seed, Seed::Key(_))).collect();
+    if !long_term.is_empty() {
+        return long_term;
+    }
+    let principals = story.principals.iter();
+    let of_principals = principals.filter_map(|principal| of_principal(&principal.key));
+    let users: Vec<Seed> = of_principals
+        .filter(|seed| matches!(seed, Seed::User(_)))
+        .collect();
+    if users.is_empty() { keys().collect() } else { users }
+}
+
 fn of_principal(arn: &str) -> Option<Seed> {
     let parts = PrincipalArn::parse(arn)?;
     match parts.kind {
@@ -116,7 +141,6 @@ fn of_key(key: &str) -> Option<Seed> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use stanch_core::verdict::Confidence;
     use stanch_core::{Principal, Timestamp};
 
     use super::*;
@@ -126,6 +150,7 @@ mod tests {
         Story {
             principals: principals.iter().map(|arn| Principal::from_key(arn)).collect(),
             access_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+            disabled_keys: Vec::new(),
             since: Timestamp(0),
             until: Timestamp(0),
             confidence: Confidence::High,
@@ -140,6 +165,32 @@ mod tests {
             events: 0,
             regions: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_response_begins_with_the_long_term_keys_or_what_there_is_instead() {
+        let user = "arn:aws:iam::111122223333:user/eve";
+        let session = "arn:aws:sts::111122223333:assumed-role/web/i-1";
+        let of =
+            |story: Story| -> Vec<String> { first_seeds(&[story]).iter().map(ToString::to_string).collect() };
+        let key = "AKIA0000000000000001";
+        assert_eq!(
+            of(story(&[user, session], &[key, "ASIA0000000000000002"])),
+            ["--key AKIA0000000000000001"]
+        );
+        assert_eq!(
+            of(story(&[user], &["ASIA0000000000000002"])),
+            [format!("--user {user}")]
+        );
+        assert_eq!(
+            of(story(&[session], &["ASIA0000000000000002"])),
+            ["--session ASIA0000000000000002"]
+        );
+        let unsure = Story {
+            confidence: Confidence::Low,
+            ..story(&[user], &[key])
+        };
+        assert_eq!(of(unsure), [""; 0], "what may be an owner's work is not named");
     }
 
     fn assessment() -> Assessment {

@@ -32,7 +32,7 @@ use scope::inventory::Inventory;
 use steps::drafting::Drafting;
 use steps::{organization, requested, resources};
 
-pub use containment::{Containment, compromised};
+pub use containment::{Containment, compromised, first_seeds};
 pub use error::PlanError;
 pub use exemptions::{principals, responder_chain};
 pub use situation::{Rates, Seed, Seeds, Situation};

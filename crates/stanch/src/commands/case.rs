@@ -157,6 +157,8 @@ fn show(arguments: &CaseShowArguments, console: &Console) -> Result<Exit, Failur
         colour: console.colour,
         verbose: console.verbose,
         elapsed: None,
+        urgent: Vec::new(),
+        clock: None,
         next: vec![(
             format!("stanch case verify --case {dir}"),
             "verifies that nobody changed the case".to_owned(),

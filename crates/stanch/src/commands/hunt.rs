@@ -175,10 +175,16 @@ fn print(
 ) -> Result<(), Failure> {
     let mut options = terminal_options(console);
     if request.format == Format::Text {
+        let urgent = next::urgent(analysis, request);
         options = TerminalOptions {
             colour: console.colour,
             elapsed: request.now.is_none().then(|| progress.elapsed()),
-            next: next::commands(analysis, request, documents.is_empty()),
+            clock: Some(SystemClock::new(request.now).now()),
+            next: match urgent.as_slice() {
+                [] => next::commands(analysis, request, documents.is_empty()),
+                _ => Vec::new(),
+            },
+            urgent,
             report_path: documents.first().cloned(),
             ..options
         };

@@ -87,6 +87,8 @@ pub(super) fn terminal_options(console: &Console) -> TerminalOptions {
         colour: false,
         verbose: console.verbose,
         elapsed: None,
+        urgent: Vec::new(),
+        clock: None,
         next: Vec::new(),
         report_path: None,
     }

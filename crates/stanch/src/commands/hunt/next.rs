@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use stanch_core::verdict::Analysis;
+use stanch_respond::planner::Seed;
 
 use crate::requests::{HuntRequest, Tables};
 
@@ -45,6 +46,55 @@ pub(super) fn commands(analysis: &Analysis, request: &HuntRequest, no_report: bo
         )),
     }
     next
+}
+
+/// Number of seeds that a command names; more are `--all`.
+const SEEDS: usize = 2;
+
+/// Returns the commands that stop the attack of a verdict, in order; none without an attack of medium or high confidence.
+pub(super) fn urgent(analysis: &Analysis, request: &HuntRequest) -> Vec<(String, String)> {
+    let seeds = stanch_respond::planner::first_seeds(&analysis.verdict.stories);
+    if seeds.is_empty() {
+        return Vec::new();
+    }
+    let named: Vec<String> = seeds.iter().map(option).collect();
+    let named = if named.len() > SEEDS {
+        "--all".to_owned()
+    } else {
+        named.join(" ")
+    };
+    let case = request
+        .case
+        .as_deref()
+        .map_or_else(|| "incident".to_owned(), quoted);
+    let mut commands = Vec::new();
+    if request.case.is_none() {
+        let inputs: Vec<String> = request.inputs.iter().map(|path| quoted(path)).collect();
+        commands.push((
+            format!(
+                "stanch case new {case} && stanch hunt {} --case {case}",
+                inputs.join(" ")
+            ),
+            "keeps this result, and a journal, in a case".to_owned(),
+        ));
+    }
+    commands.push((
+        format!("stanch collect --case {case}"),
+        "reads the account; changes nothing".to_owned(),
+    ));
+    commands.push((
+        format!("stanch contain {named} --case {case}"),
+        "shows the plan that cuts the attacker off; changes nothing".to_owned(),
+    ));
+    commands
+}
+
+/// A seed as an option of `stanch contain`.
+fn option(seed: &Seed) -> String {
+    let (option, value) = seed.parts();
+    let value = stanch_core::text::shown(value, 200);
+    let quoted = shlex::try_quote(&value).map(std::borrow::Cow::into_owned);
+    format!("{option} {}", quoted.unwrap_or(value))
 }
 
 /// The options that load the rules of this run again, each after a space.
