@@ -17,6 +17,7 @@ use stanch_lineage::{Family, Lineage, linking_calls};
 use crate::activity::{Activity, Tally};
 use crate::attacker::{Following, Tracker};
 use crate::cited::{Cited, Keep};
+use crate::declared::Declared;
 use crate::detector::{ErasedDetector, ErasedState, Found, Interest, JudgeContext, StateError};
 use crate::network::{BUNDLED_COUNTRIES_VERSION, Networks};
 use crate::numbers::Known;
@@ -37,6 +38,8 @@ pub struct EngineConfig {
     pub cited_limit: Option<usize>,
     /// Detections whose findings are left out, by id: to measure what others find without them.
     pub without: BTreeSet<String>,
+    /// Statements of the responder.
+    pub declared: Declared,
 }
 
 /// Every detection, ready to observe.
@@ -51,6 +54,7 @@ pub struct Engine {
     linking: Vec<&'static str>,
     cited_limit: usize,
     without: BTreeSet<String>,
+    declared: Declared,
     fingerprint: String,
 }
 
@@ -131,6 +135,7 @@ impl Engine {
             linking: linking_calls(),
             cited_limit,
             without: config.without,
+            declared: config.declared,
             fingerprint,
         }
     }
@@ -320,8 +325,11 @@ impl Engine {
     /// attack. `events` are the records of [`Judged::cited`].
     #[must_use]
     pub fn follow(&self, judged: &Judged, events: &BTreeMap<EventKey, EventRecord>) -> Following {
+        let mut findings = judged.findings.clone();
+        self.declared.lower(&mut findings, events);
         verdict::follow(&verdict::Evidence {
-            findings: &judged.findings,
+            declared: &self.declared,
+            findings: &findings,
             detections: &judged.detections,
             events,
             coverage: &Coverage::default(),
@@ -363,6 +371,7 @@ impl Engine {
         if tracker.overflowed() {
             overflowed.push("attacker-events".to_owned());
         }
+        self.declared.lower(&mut findings, &events);
         activity.fill(&mut frame.coverage);
         let (bars, bar_millis) = activity.bars();
         let verdict::Concluded {
@@ -371,6 +380,7 @@ impl Engine {
             event_count,
             routine,
         } = verdict::conclude(&verdict::Evidence {
+            declared: &self.declared,
             findings: &findings,
             detections: &detections,
             events: &events,

@@ -7,6 +7,7 @@
 pub mod activity;
 mod attacker;
 mod cited;
+mod declared;
 pub mod derived;
 pub mod detector;
 pub mod detectors;
@@ -24,6 +25,7 @@ mod verdict;
 
 pub use attacker::{Following, Tracker};
 pub use cited::{Cited, Keep};
+pub use declared::{BadStatement, Declared, Statement};
 pub use detector::{Detector, Found, Interest};
 pub use engine::{Engine, EngineConfig, Frame, Judged, State};
 pub use network::Networks;

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use stanch_core::Timestamp;
+use stanch_detect::Statement;
 
 use crate::format::{AssessFormat, Format};
 
@@ -64,6 +65,8 @@ pub(crate) struct HuntRequest {
     pub(crate) no_store: bool,
     /// Fields of VPC flow logs without a header.
     pub(crate) flow_formats: Vec<String>,
+    pub(crate) suspects: Vec<Statement>,
+    pub(crate) known_good: Vec<Statement>,
     pub(crate) tables: Tables,
     pub(crate) format: Format,
     pub(crate) outputs: Vec<PathBuf>,

@@ -13,6 +13,7 @@ use stanch_core::text::bounded;
 use stanch_core::verdict::{ActivityBar, Analysis, PrincipalSummary};
 use stanch_core::{Finding, FindingId, LogKind, Timestamp};
 
+use crate::declared::Statement;
 use crate::network::Networks;
 use crate::observation::Observation;
 use crate::thinned::Thinned;
@@ -225,6 +226,23 @@ impl Activity {
     #[must_use]
     pub const fn span(&self) -> Option<Span> {
         self.span
+    }
+
+    /// The principals and access keys that these statements are about, whenever it was.
+    pub(crate) fn principals_of(&self, statements: &[Statement]) -> Vec<String> {
+        let mut found = Vec::new();
+        for (key, principal) in self.principals.iter().filter(|_| !statements.is_empty()) {
+            let habit = |habit: Habit| principal.habits[habit as usize].iter();
+            let addresses: Vec<&str> = habit(Habit::Address).map(String::as_str).collect();
+            let agents: Vec<&str> = habit(Habit::Agent).map(String::as_str).collect();
+            let keys: Vec<&str> = habit(Habit::AccessKey).map(String::as_str).collect();
+            let is_about = |statement: &Statement| statement.is_about(key, &keys, &addresses, &agents);
+            if statements.iter().any(is_about) {
+                found.push(key.to_string());
+                found.extend(habit(Habit::AccessKey).cloned());
+            }
+        }
+        found
     }
 
     /// Number of principals that were seen.

@@ -11,6 +11,7 @@ use stanch_core::{Event, EventRecord, LogKind, Timestamp};
 use stanch_lineage::Family;
 
 use super::holder;
+use crate::declared::Statement;
 
 /// How long before the first malicious call a link still counts: as long as a role's session can live.
 const LOOK_BACK: i64 = 12 * 3_600_000;
@@ -21,15 +22,23 @@ const LIMIT: usize = 200_000;
 #[derive(Debug, Default)]
 pub struct Following {
     ids: FxHashSet<Box<str>>,
+    suspects: Vec<Statement>,
     overflowed: bool,
 }
 
 impl Following {
-    /// Everybody who came of, or made, the identities of these records.
-    pub(crate) fn of<'r>(family: &Family, records: impl Iterator<Item = &'r EventRecord>) -> Self {
+    /// Everybody derived from, or who created, these identities and those of these records.
+    pub(crate) fn of<'r>(
+        family: &Family,
+        records: impl Iterator<Item = &'r EventRecord>,
+        identities: Vec<String>,
+    ) -> Self {
         let mut following = Self::default();
         let mut since = Timestamp(i64::MAX);
-        let mut open: BTreeSet<String> = BTreeSet::new();
+        let mut open: BTreeSet<String> = identities.into_iter().collect();
+        if !open.is_empty() {
+            since = Timestamp(0);
+        }
         for record in records {
             since = since.min(record.time);
             open.insert(record.access_key_id.clone());
@@ -54,11 +63,20 @@ impl Following {
         following
     }
 
+    /// Also follows the events of suspects.
+    pub(crate) fn and(mut self, suspects: &[Statement]) -> Self {
+        self.suspects = suspects.to_vec();
+        self
+    }
+
     /// True when an event may be of the family.
     #[must_use]
     pub fn concerns(&self, event: &Event<'_>) -> bool {
-        if self.ids.is_empty() || !matches!(event.log, LogKind::CloudTrail | LogKind::S3ServerAccess) {
+        if self.is_empty() || !matches!(event.log, LogKind::CloudTrail | LogKind::S3ServerAccess) {
             return false;
+        }
+        if self.suspects.iter().any(|suspect| suspect.fits_event(event)) {
+            return true;
         }
         let identity = &event.identity;
         let has = |id: &str| !id.is_empty() && self.ids.contains(id);
@@ -81,7 +99,7 @@ impl Following {
     /// True when nobody is followed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.ids.is_empty() && self.suspects.is_empty()
     }
 }
 

@@ -18,5 +18,5 @@ pub(crate) use attribute::{Acts, Attributed, attribute};
 pub(crate) use effects::{Effect, removes};
 pub use following::Following;
 pub(crate) use taken::Goods;
-pub(crate) use tracker::Act;
 pub use tracker::Tracker;
+pub(crate) use tracker::{Act, Words};

@@ -28,10 +28,13 @@ use stanch_lineage::Family;
 
 use crate::activity::Activity;
 use crate::attacker::{Following, Tracker};
+use crate::declared::Declared;
 use crate::network::Networks;
 
 /// What a verdict rests on.
 pub(crate) struct Evidence<'e> {
+    /// Statements of the responder.
+    pub(crate) declared: &'e Declared,
     pub(crate) findings: &'e [Finding],
     pub(crate) detections: &'e BTreeMap<DetectionId, DetectionAbout>,
     pub(crate) events: &'e BTreeMap<EventKey, EventRecord>,
@@ -72,10 +75,14 @@ pub(crate) fn follow(evidence: &Evidence<'_>) -> Following {
         .into_iter()
         .flat_map(|seed| seed.cited)
         .collect();
+    let suspects = &evidence.declared.suspects;
+    let named = evidence.activity.principals_of(suspects);
     Following::of(
         evidence.family,
         keys.iter().filter_map(|key| evidence.events.get(key)),
+        named,
     )
+    .and(suspects)
 }
 
 /// Draws the conclusion.

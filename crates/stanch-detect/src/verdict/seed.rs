@@ -13,6 +13,8 @@ use stanch_lineage::Family;
 
 use super::novelty::Novelty;
 use super::{Evidence, score};
+use crate::attacker::{Act, Acts};
+use crate::declared::Statement;
 
 /// How long before the first malicious call a link still counts: as long as a role's session can live.
 const LOOK_BACK: i64 = 12 * 3_600_000;
@@ -43,6 +45,28 @@ pub(super) fn all(evidence: &Evidence<'_>) -> Vec<Seed> {
         (b.confidence, b.weight, a.since, &a.principal).cmp(&(a.confidence, a.weight, b.since, &b.principal))
     });
     seeds
+}
+
+/// A seed for each suspect that the responder named and that has events; its confidence is that of a statement.
+pub(super) fn suspects(evidence: &Evidence<'_>, acts: &Acts<'_>) -> Vec<Seed> {
+    let words = &evidence.tracker.words;
+    let of = |statement: &Statement| {
+        let own: Vec<&Act> = acts
+            .all
+            .iter()
+            .copied()
+            .filter(|act| !act.by_aws && statement.fits_act(act, words))
+            .collect();
+        let first = own.first()?;
+        Some(Seed {
+            principal: words.text(first.principal).to_owned(),
+            since: first.time,
+            confidence: Confidence::Medium,
+            weight: 0,
+            cited: own.iter().map(|act| act.key).collect(),
+        })
+    };
+    evidence.declared.suspects.iter().filter_map(of).collect()
 }
 
 /// Findings by principal, and by the identities that their records name.

@@ -100,6 +100,8 @@ fn plots(evidence: &Evidence<'_>, acts: &Acts<'_>) -> Vec<Plot> {
         cited,
         ..
     } in seed::all(evidence)
+        .into_iter()
+        .chain(seed::suspects(evidence, acts))
     {
         let mut plot = Plot {
             attributed: attacker::attribute(acts, evidence.family, &cited),
@@ -204,6 +206,18 @@ impl Plot {
         if let (Confidence::Low, Some(first)) = (self.confidence, sentences.first_mut()) {
             *first = format!("If this was not intended: {first}");
         }
+        let words = &evidence.tracker.words;
+        let named = evidence
+            .declared
+            .suspects
+            .iter()
+            .filter(|suspect| own.iter().any(|act| suspect.fits_act(act, words)));
+        sentences.extend(named.map(|suspect| {
+            format!(
+                "Named as a suspect by the responder: {}.",
+                shown(&suspect.to_string(), 160)
+            )
+        }));
         sentences
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use stanch_core::Timestamp;
+use stanch_detect::Statement;
 
 use super::{AccessArguments, parse_time};
 use crate::format::Format;
@@ -21,6 +22,7 @@ Examples:
   stanch hunt logs/ --case incident -o report.html
   stanch hunt s3://harbor-trail-logs/AWSLogs/ --since 2026-03-01T00:00:00Z
   stanch hunt --live                 # no trail: the 90 days CloudTrail keeps
+  stanch hunt logs/ --suspect 203.0.113.77 --known-good 'deploy-*'
 
 Exit codes:
   0    nothing of medium severity or above found, all input read
@@ -64,6 +66,14 @@ pub(crate) struct HuntArguments {
     /// Fields of VPC flow logs in a custom format without a header, such as '${srcaddr} ${dstaddr} ${start}' (repeatable)
     #[arg(long = "flow-format", value_name = "FIELDS")]
     pub(crate) flow_formats: Vec<String>,
+    /// Treat as the attacker, whatever the detections say: ARN or name of a principal (* at the end: any ending), access key,
+    /// address, network or client:NAME; ,from=TIME and ,until=TIME limit it (repeatable)
+    #[arg(long = "suspect", value_name = "WHO")]
+    pub(crate) suspects: Vec<Statement>,
+    /// Treat as legitimate, as with --suspect, in addition to the known-good entries of the case: its findings get low severity
+    /// (repeatable)
+    #[arg(long, value_name = "WHO")]
+    pub(crate) known_good: Vec<Statement>,
     #[command(flatten)]
     pub(crate) tables: TableArguments,
     /// Format of standard output
@@ -100,6 +110,8 @@ impl HuntArguments {
             role_name: self.role_name,
             no_store: self.no_store,
             flow_formats: self.flow_formats,
+            suspects: self.suspects,
+            known_good: self.known_good,
             tables: self.tables.meant(),
             format: if json { Format::Json } else { self.format },
             outputs: self.outputs,

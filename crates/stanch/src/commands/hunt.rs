@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use stanch_case::Case;
+use stanch_case::{Case, DeclarationKind};
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
 use stanch_core::verdict::Analysis;
 use stanch_core::{EventKey, EventRecord};
+use stanch_detect::Declared;
 use stanch_hunt::{HuntInput, LeftOut};
 use stanch_report::TerminalOptions;
 use stanch_trail::{Context, Limits};
@@ -70,7 +71,7 @@ fn analyse(
     progress: &ProgressLine,
     console: &Console,
 ) -> Result<Analysis, Failure> {
-    let engine = super::engine(&request.tables)?;
+    let engine = super::engine(&request.tables, declared(request, case.as_deref()))?;
     let limits = Limits::default();
     let here: Vec<PathBuf> = request
         .inputs
@@ -108,6 +109,20 @@ fn analyse(
     let analysis = stanch_hunt::run(input, Some(&mut hunt))?;
     hunt.finish(clock.now())?;
     Ok(analysis)
+}
+
+/// Returns the statements of the command line, and the known-good entries of the case.
+fn declared(request: &HuntRequest, case: Option<&Case>) -> Declared {
+    let mut good = request.known_good.clone();
+    let entries = case.map(Case::declarations);
+    let entries = entries
+        .iter()
+        .flat_map(|declarations| declarations.of_kind(DeclarationKind::KnownGood));
+    good.extend(entries.filter_map(|declared| declared.declaration.id().parse().ok()));
+    Declared {
+        good,
+        suspects: request.suspects.clone(),
+    }
 }
 
 /// Returns what the responder says of the inputs.

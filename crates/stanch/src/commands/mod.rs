@@ -23,7 +23,7 @@ pub(crate) mod who;
 use std::path::Path;
 
 use stanch_core::EventKey;
-use stanch_detect::{Engine, EngineConfig, Networks};
+use stanch_detect::{Declared, Engine, EngineConfig, Networks};
 
 use crate::arguments::Command;
 use crate::error::Failure;
@@ -59,8 +59,8 @@ pub(crate) fn run(command: Command, console: &Console) -> Result<Exit, Failure> 
     }
 }
 
-/// Returns an engine with the tables and rules that were named.
-fn engine(tables: &Tables) -> Result<Engine, Failure> {
+/// Returns an engine with the tables, rules and statements that were named.
+fn engine(tables: &Tables, declared: Declared) -> Result<Engine, Failure> {
     let mut networks = Networks::new();
     let mut tables_fingerprint = String::new();
     if let Some(path) = &tables.geoip {
@@ -80,6 +80,7 @@ fn engine(tables: &Tables) -> Result<Engine, Failure> {
         networks,
         tables_fingerprint,
         user_rules,
+        declared,
         ..EngineConfig::default()
     }))
 }

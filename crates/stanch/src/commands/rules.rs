@@ -13,10 +13,11 @@ use crate::requests::Tables;
 
 /// Lists, or explains one. Fails when a rule of the user's can't be loaded.
 pub(crate) fn run(arguments: &RulesArguments, console: &Console) -> Result<Exit, Failure> {
-    let engine = super::engine(&Tables {
+    let tables = Tables {
         rules: arguments.rules.clone(),
         ..Tables::default()
-    })?;
+    };
+    let engine = super::engine(&tables, stanch_detect::Declared::default())?;
     let abouts = engine.detections();
     let mut text = String::new();
     if let Some(id) = &arguments.explain {

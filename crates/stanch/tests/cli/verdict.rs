@@ -160,3 +160,92 @@ fn secrets_in_logs_reach_no_report() {
         assert!(!text.contains(secret), "{secret}");
     }
 }
+
+/// Usual calls of user `ops` from two addresses: nothing that a detection looks at.
+fn usual(address: &str, minutes: std::ops::Range<u32>) -> Vec<Value> {
+    minutes
+        .map(|minute| {
+            let time = format!("2026-03-05T14:{minute:02}:00Z");
+            let mut record = call(&time, "ec2", "DescribeInstances", &Value::Null, &Value::Null);
+            record["readOnly"] = json!(true);
+            record["sourceIPAddress"] = json!(address);
+            record["eventID"] = json!(format!("{address}-{minute}"));
+            record
+        })
+        .collect()
+}
+
+#[test]
+fn a_suspect_that_no_detection_names_is_an_attack_with_its_own_events() {
+    let scratch = Scratch::new();
+    let mut records = usual("198.51.100.4", 0..20);
+    records.extend(usual("203.0.113.9", 20..30));
+    scratch.write("logs/a.json", json!({"Records": records}).to_string());
+    let hunt = |more: &[&str]| -> Analysis {
+        let ran = scratch.run(&[&["hunt", "logs", "--format", "json"], more].concat());
+        serde_json::from_str(&ran.stdout).unwrap()
+    };
+    assert_eq!(hunt(&[]).verdict.conclusion, Conclusion::NothingFound);
+    for suspect in ["203.0.113.9", "203.0.113.0/24", "ops,from=2026-03-05T14:20:00Z"] {
+        let found = hunt(&["--suspect", suspect]);
+        assert_eq!(found.verdict.conclusion, Conclusion::Compromised, "{suspect}");
+        assert_eq!(found.attacker_events.len(), 10, "{suspect}");
+        let addresses = found
+            .attacker_events
+            .iter()
+            .map(|event| event.source_address.as_str());
+        assert!(addresses.eq(["203.0.113.9"; 10]), "{suspect}");
+        let how = found.verdict.stories[0].how.join(" ");
+        assert!(
+            how.contains(&format!("Named as a suspect by the responder: {suspect}.")),
+            "{how}"
+        );
+    }
+    let nobody = hunt(&["--suspect", "192.0.2.1"]);
+    assert_eq!(nobody.verdict.conclusion, Conclusion::NothingFound);
+}
+
+#[test]
+fn what_the_responder_declares_as_good_is_low_and_starts_no_attack() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "logs/a.json",
+        json!({"Records": attack("2026-03-05")}).to_string(),
+    );
+    let hunt = |more: &[&str]| -> Analysis {
+        let ran = scratch.run(&[&["hunt", "logs", "--format", "json"], more].concat());
+        serde_json::from_str(&ran.stdout).unwrap()
+    };
+    assert_eq!(hunt(&[]).verdict.conclusion, Conclusion::Compromised);
+    let good = hunt(&["--known-good", "arn:aws:iam::111122223333:user/ops"]);
+    assert_eq!(good.verdict.conclusion, Conclusion::NothingFound);
+    assert!(!good.findings.is_empty(), "findings stay in the report");
+    let told = |finding: &stanch_core::Finding| {
+        let mut facts = finding.facts.iter();
+        facts.any(|fact| fact.value.starts_with("declared as known good"))
+    };
+    assert!(good.findings.iter().any(told));
+    let severe = |finding: &&stanch_core::Finding| finding.severity > stanch_core::Severity::Low;
+    assert_eq!(good.findings.iter().filter(severe).count(), 0);
+    let before = hunt(&["--known-good", "ops,until=2026-03-05T00:00:00Z"]);
+    assert_eq!(
+        before.verdict.conclusion,
+        Conclusion::Compromised,
+        "the statement ended before"
+    );
+
+    scratch.new_case("incident");
+    let added = scratch.run(&[
+        "case",
+        "known-good",
+        "add",
+        "arn:aws:iam::111122223333:user/ops",
+        "--reason",
+        "release",
+    ]);
+    assert_eq!(added.code, Some(0), "{}", added.stderr);
+    assert_eq!(
+        hunt(&["--case", "incident"]).verdict.conclusion,
+        Conclusion::NothingFound
+    );
+}
