@@ -108,6 +108,7 @@ impl Run<'_> {
         let place = self.gates.front().await;
         let state = self.backward(step).await?;
         drop(place);
+        self.in_session()?;
         self.write(vec![RunLine::Ended {
             step: step.number,
             state: state.clone(),
