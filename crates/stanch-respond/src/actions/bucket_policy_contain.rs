@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use stanch_core::SessionArn;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::listings::BUCKETS;
 use super::parts::{blank, bucket_policy, document, near, statements, text};
 use crate::about::{About, Parameter};
 use crate::account::Account;
@@ -33,6 +34,7 @@ static ABOUT: About = About {
     notes: "Every workload that reads or writes the bucket stops unless it is exempt. Objects that CloudFront serves with its own \
             service principal stay reachable. Run it before `bucket-public-access-block`, which makes S3 refuse public policies. \
             If it locks everyone out, the root user of the account can delete the policy.",
+    listing: Some(&BUCKETS),
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice",

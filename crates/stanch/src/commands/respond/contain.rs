@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use stanch_case::Case;
-use stanch_core::Plan;
+use stanch_case::{Case, CaseView};
 use stanch_core::plan::Responder as PlanResponder;
 use stanch_core::text::shown;
+use stanch_core::{Plan, RegionName};
 use stanch_respond::Account;
 use stanch_respond::planner::{self, Containment, PlanError, Rates, Seed, Situation};
 
@@ -29,13 +29,13 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
     let told = Told::of(&request.case, &request.logs, &read.snapshot, console)?;
     let containment = containment(&request.seeds, &told, &request.case, &read.account)?;
     let chain = situation::chain(&responder, &view, &read.account, Some(&told.relative));
-    let mut spared = situation::break_glass(&view, &read.account);
-    spared.extend(
-        request
-            .exempt
-            .iter()
-            .flat_map(|name| planner::principals(name, &read.account)),
-    );
+    let spared = exempt(request, &view, &read.account);
+    let regions: Vec<RegionName> = request
+        .access
+        .regions
+        .iter()
+        .map(|name| name.as_str().into())
+        .collect();
     let situation = Situation {
         verb: "contain",
         account: &read.account,
@@ -45,6 +45,7 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         },
         chain: &chain,
         break_glass: &spared,
+        regions: &regions,
         endpoint: responder.session.client.endpoint_url(),
         snapshot: &read.snapshot.manifest().id,
         state_at: read.at,
@@ -53,6 +54,8 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         assessment: Some(&told.assessment),
         detections: &told.detections,
         who: &|asked| told.relative.of(asked),
+        made: &|id| told.made.by(id),
+        stories: &told.stories,
         rates: &Rates::default(),
     };
     let (made, left_out) = containment.plan(&situation).map_err(|error| refused(&error))?;
@@ -60,8 +63,19 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         console.say(&format!("Not in the plan: {}", shown(&error.to_string(), 400)));
     }
     drop(view);
+    finish(request, made, &responder, &told, console)
+}
+
+/// Keeps the plan and prints it.
+fn finish(
+    request: &ContainRequest,
+    made: Plan,
+    responder: &Responder,
+    told: &Told<'_>,
+    console: &Console,
+) -> Result<Exit, Failure> {
     let kept = keep(&request.case, made)?;
-    let complaints = lint::of(&kept, &responder, &request.case)?;
+    let complaints = lint::of(&kept, responder, &request.case)?;
     let format = if console.json {
         PlanFormat::Json
     } else {
@@ -80,6 +94,14 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
     }
     let is_whole = told.assessment.is_complete() && told.problems + told.relative.problems() == 0;
     Ok(if is_whole { Exit::Nothing } else { Exit::Incomplete })
+}
+
+/// Returns the principals that no step may touch, as the case and the command line name them.
+fn exempt(request: &ContainRequest, view: &CaseView, account: &Account) -> Vec<String> {
+    let mut exempt = situation::break_glass(view, account);
+    let named = request.exempt.iter();
+    exempt.extend(named.flat_map(|name| planner::principals(name, account)));
+    exempt
 }
 
 fn keep(case: &Path, plan: Plan) -> Result<Kept, Failure> {
