@@ -25,6 +25,8 @@ pub(crate) struct Sent {
     pub(crate) carried_out: u32,
     /// True when the last one may have been carried out all the same: no answer to it came.
     pub(crate) unanswered: bool,
+    /// Refusal of AWS that the plan takes for "it is so already": the reason, if it turns out not to be so.
+    pub(crate) excused: Option<String>,
 }
 
 impl Run<'_> {
@@ -92,7 +94,14 @@ impl Run<'_> {
             return Ok(failed(step, why, may_have_changed));
         }
         self.hear(step.number, &Heard::Sent);
-        self.watch_over(step, begun).await
+        let state = self.watch_over(step, begun).await?;
+        Ok(match (state, sent.excused) {
+            (StepState::Failed { why, remains }, Some(refusal)) => StepState::Failed {
+                why: format!("{why}; AWS refused: {refusal}"),
+                remains,
+            },
+            (state, _) => state,
+        })
     }
 
     /// Looks whether it holds already. What is sent once only, and may have been sent by a run that was killed, is looked for
@@ -171,6 +180,7 @@ impl Run<'_> {
             failed: None,
             carried_out: 0,
             unanswered: false,
+            excused: None,
         };
         for (place, write) in (0_u32..).zip(writes) {
             if !self.is_wanted(step, write) {
@@ -198,6 +208,9 @@ impl Run<'_> {
                 sent.failed = Some(refusal(write, &answer));
                 sent.unanswered = is_unanswered(&answer);
                 break;
+            }
+            if answer.outcome != CallOutcome::Ok {
+                sent.excused = Some(refusal(write, &answer));
             }
             sent.carried_out += 1;
         }
