@@ -10,6 +10,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::listings::BUCKETS;
 use super::parts::{blank, bucket_policy, document, near, statements, text};
+use super::statements::{without_deleted, without_ids};
 use crate::about::{About, Parameter};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -52,7 +53,9 @@ impl Action for BucketPolicyContain {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let bucket = request.target.name.as_str();
         let old = bucket_policy(account, bucket)?;
-        let new = contained(old.as_ref(), &deny(account, bucket, &exempt(request, account)?));
+        let (saved, deleted) = old.as_ref().map_or_else(Default::default, without_deleted);
+        let base = old.as_ref().map(|_| &saved);
+        let new = contained(base, &deny(account, bucket, &exempt(request, account)?));
         if new.to_string().len() > LIMIT {
             return Err(Unplannable::new(format!(
                 "the policy of bucket {bucket} is too long for another statement"
@@ -65,7 +68,7 @@ impl Action for BucketPolicyContain {
         };
         let policy = || Path::of("Policy");
         let was = |test| Expectation::new("policy", policy(), test);
-        Ok(Change {
+        let change = Change {
             before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
             requires: vec![was(old.map_or(Test::Absent, Test::Is))],
             writes: vec![put(document(&new))],
@@ -85,6 +88,20 @@ impl Action for BucketPolicyContain {
                 Wave::Exposure,
                 format!("Deny access to S3 bucket {bucket} to everyone except exempt principals"),
             )
+        };
+        if deleted.is_empty() {
+            return Ok(change);
+        }
+        let restore = if statements(&saved).is_empty() {
+            Write::new(of_bucket("DeleteBucketPolicy"))
+        } else {
+            put(document(&saved))
+        };
+        Ok(Change {
+            undo: vec![restore],
+            restores: Vec::new(),
+            reversibility: without_ids(&deleted),
+            ..change
         })
     }
 }

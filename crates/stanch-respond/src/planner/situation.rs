@@ -27,6 +27,8 @@ pub struct Situation<'a> {
     pub break_glass: &'a [String],
     /// Regions that the responder named: one alone is the region of requested actions that name none.
     pub regions: &'a [RegionName],
+    /// Steps that a person leaves out: `ACTION` or `ACTION:TARGET`.
+    pub without: &'a [String],
     /// The endpoint used instead of AWS's own.
     pub endpoint: Option<&'a str>,
     /// The snapshot that the account is read from.

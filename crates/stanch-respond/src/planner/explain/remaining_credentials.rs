@@ -59,6 +59,7 @@ impl Denies {
             "user-sessions-revoke",
             "role-deny",
             "role-sessions-revoke",
+            "role-sessions-revoke-attached",
             "user-deny-attached",
             "role-deny-attached",
             "user-deny-boundary",

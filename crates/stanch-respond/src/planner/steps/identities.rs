@@ -270,7 +270,9 @@ impl Drafting<'_, '_> {
             }
             self.drafts.push(trust);
         }
-        self.drafts.push(revoke);
+        // Only where AWS refuses the inline policy, as for a full quota.
+        let attached = draft("role-sessions-revoke-attached").after(revoke.key(), Order::Instead);
+        self.drafts.extend([revoke, attached]);
     }
 
     /// Returns the instances whose sessions of a role are compromised, if all compromised sessions of it are of instances.

@@ -140,7 +140,7 @@ fn drafted(drafting: &Drafting<'_, '_>, argument: &ActionArgument<'_>) -> Result
         // Exempt principals and the responder must keep their access.
         draft = draft
             .with("responder", [drafting.situation.responder.arn.clone()])
-            .with("exempt", drafting.exempt.names());
+            .with("exempt", drafting.exempt_patterns());
     }
     action
         .change(&draft.request, account)

@@ -252,3 +252,23 @@ fn a_bucket_is_planned_for_its_region() {
         }
     }
 }
+
+#[test]
+fn a_step_that_a_person_leaves_out_is_listed_and_one_that_is_not_there_is_an_error() {
+    let mut world = stolen();
+    let all = told(&world.plan(&key_seed()));
+    world.without = vec![
+        "user-deny-boundary:eve".to_owned(),
+        "access-key-deactivate".to_owned(),
+    ];
+    let plan = world.plan(&key_seed());
+    let rest: Vec<String> = all
+        .into_iter()
+        .filter(|step| !step.starts_with("user-deny-boundary") && !step.starts_with("access-key-deactivate"))
+        .collect();
+    assert_eq!(told(&plan), rest);
+    assert!(left(&plan, "user/eve")[0].contains("user-deny-boundary was left out by --without"));
+    world.without = vec!["user-deny:nobody".to_owned()];
+    let error = world.try_plan(&key_seed()).unwrap_err().to_string();
+    assert!(error.contains("--without user-deny:nobody"), "{error}");
+}

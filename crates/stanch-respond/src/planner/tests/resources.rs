@@ -510,8 +510,8 @@ fn a_function_of_the_same_name_in_another_region_is_not_touched() {
     assert!(left(&plan, &arn("us-west-2"))[0].contains("collect us-west-2"));
 }
 
-#[test]
-fn what_a_named_key_made_is_contained_or_listed_though_nothing_suspects_it() {
+/// An account in which a mining campaign made things that nothing suspects.
+fn mined() -> SampleAccount {
     let mut world = stolen();
     let home = "us-east-1";
     for region in [home, "eu-west-1"] {
@@ -556,6 +556,12 @@ fn what_a_named_key_made_is_contained_or_listed_though_nothing_suspects_it() {
         "BlockDeviceMappings": [{"DeviceName": "/dev/sda1", "Ebs": {"VolumeId": "vol-1"}}]});
     let instances = json!({"Reservations": [{"Instances": [instance]}]});
     push(&mut world, "ec2:DescribeInstances", json!(null), instances);
+    world
+}
+
+#[test]
+fn what_a_named_key_made_is_contained_or_listed_though_nothing_suspects_it() {
+    let world = mined();
     let plan = world.plan(&key_seed());
     assert_eq!(
         of(&plan, "auto-scaling-stop").len(),

@@ -69,6 +69,7 @@ pub(super) struct SampleAccount {
     pub(super) quiet: bool,
     /// Logged changes that the assessment does not suspect.
     pub(super) logged: Vec<Trace>,
+    pub(super) without: Vec<String>,
     pub(super) regions: Vec<stanch_core::RegionName>,
     pub(super) stories: Vec<stanch_core::verdict::Story>,
 }
@@ -354,6 +355,7 @@ impl SampleAccount {
             chain: &self.chain,
             break_glass: &self.break_glass,
             regions: &self.regions,
+            without: &self.without,
             endpoint: None,
             snapshot: "s",
             state_at: NOW,

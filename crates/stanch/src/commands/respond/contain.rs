@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stanch_case::{Case, CaseView};
-use stanch_core::plan::Responder as PlanResponder;
+use stanch_core::plan::{Responder as PlanResponder, StepNumber};
 use stanch_core::text::shown;
 use stanch_core::{Plan, RegionName};
 use stanch_respond::Account;
@@ -29,7 +29,8 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
     let told = Told::of(&request.case, &request.logs, &read.snapshot, console)?;
     let containment = containment(&request.seeds, &told, &request.case, &read.account)?;
     let chain = situation::chain(&responder, &view, &read.account, Some(&told.relative));
-    let spared = exempt(request, &view, &read.account);
+    let spared = exempt(request, &view, &read.account)?;
+    let without = without(request, &view)?;
     let regions: Vec<RegionName> = request
         .access
         .regions
@@ -46,6 +47,7 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         chain: &chain,
         break_glass: &spared,
         regions: &regions,
+        without: &without,
         endpoint: responder.session.client.endpoint_url(),
         snapshot: &read.snapshot.manifest().id,
         state_at: read.at,
@@ -64,6 +66,28 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
     }
     drop(view);
     finish(request, made, &responder, &told, console)
+}
+
+/// Returns the steps to leave out; a number is that of a step of the plan that was made last.
+fn without(request: &ContainRequest, view: &CaseView) -> Result<Vec<String>, Failure> {
+    let named = request.without.iter().map(|step| {
+        let Ok(number) = step.parse::<u32>() else {
+            return Ok(step.clone());
+        };
+        let last = Kept::of(view, None)?;
+        let found = last.plan.step(StepNumber(number)).ok_or_else(|| {
+            Failure::new(
+                format!(
+                    "--without {number}: plan {} has no step {number}",
+                    last.digest.short()
+                ),
+                "list its steps: stanch plan show",
+            )
+            .usage()
+        })?;
+        Ok(format!("{}:{}", found.change.action, found.change.target.id))
+    });
+    named.collect()
 }
 
 /// Keeps the plan and prints it.
@@ -97,11 +121,23 @@ fn finish(
 }
 
 /// Returns the principals that no step may touch, as the case and the command line name them.
-fn exempt(request: &ContainRequest, view: &CaseView, account: &Account) -> Vec<String> {
+///
+/// # Errors
+/// When a name of the command line is that of no user or role of the account.
+fn exempt(request: &ContainRequest, view: &CaseView, account: &Account) -> Result<Vec<String>, Failure> {
     let mut exempt = situation::break_glass(view, account);
-    let named = request.exempt.iter();
-    exempt.extend(named.flat_map(|name| planner::principals(name, account)));
-    exempt
+    for name in &request.exempt {
+        let found = planner::principals(name, account);
+        if !name.starts_with("arn:") && found.iter().all(|arn| arn == name) {
+            return Err(Failure::new(
+                format!("--exempt {}: the snapshot has no user and no role of this name", shown(name, 200)),
+                "name it by its ARN, or collect the account's identities again: stanch collect --fresh --only iam-account",
+            )
+            .usage());
+        }
+        exempt.extend(found);
+    }
+    Ok(exempt)
 }
 
 fn keep(case: &Path, plan: Plan) -> Result<Kept, Failure> {
