@@ -139,6 +139,7 @@ impl Findings {
             deadline: None,
             evidence: vec![item.citation()],
             made_by: MadeBy::unknown("no logs were given"),
+            created_by: None,
             action: self.about.next.to_owned(),
         };
         Draft {

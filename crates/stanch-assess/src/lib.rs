@@ -27,11 +27,13 @@ use serde_json::Value;
 use stanch_core::account::Account;
 use stanch_core::assessment::{Assessment, NotJudged};
 use stanch_core::json_path;
+use stanch_core::snapshot::NotRead;
 use stanch_core::{AccountId, CallOutcome, CollectCoverage, OperationName, Reading, RegionName, ServiceName};
 
 pub use account::{AccountState, Item, Reply};
 pub use changes::{LoggedChange, LoggedChanges};
 pub use check::{Check, CheckAbout, Draft, Findings, Need};
+pub use join::Made;
 pub use known::Known;
 
 /// Reason of a question that was asked nowhere.
@@ -62,6 +64,7 @@ pub struct Assessor {
     known: Known,
     identifiers: join::Identifiers,
     readings: u64,
+    not_read: Vec<NotRead>,
 }
 
 /// Returns the account of an id. Checks need no partition and no home region.
@@ -91,6 +94,7 @@ impl Assessor {
             known,
             identifiers: join::Identifiers::default(),
             readings: 0,
+            not_read: Vec::new(),
         }
     }
 
@@ -139,11 +143,25 @@ impl Assessor {
             known.items = known.items.max(row.items);
             account_of(&mut self.accounts, &row.account);
         }
+        self.not_read.extend(coverage.not_read.iter().cloned());
     }
 
     /// Assesses the accounts. `logged` are the changes in logs; none without logs.
     #[must_use]
     pub fn assess(mut self, logged: Option<&LoggedChanges>) -> Assessment {
+        self.assessment(logged)
+    }
+
+    /// Assesses the accounts, and keeps what every principal and credential created or changed.
+    #[must_use]
+    pub fn assess_for_plan(mut self, logged: Option<LoggedChanges>) -> (Assessment, Made) {
+        let assessment = self.assessment(logged.as_ref());
+        let listings = self.listings();
+        let made = Made::new(logged.unwrap_or_default(), self.identifiers, listings);
+        (assessment, made)
+    }
+
+    fn assessment(&mut self, logged: Option<&LoggedChanges>) -> Assessment {
         let mut findings = Vec::new();
         let mut not_judged = Vec::new();
         // Findings must not depend on the order in which readings came.
@@ -163,6 +181,7 @@ impl Assessor {
                 self.unanswered(id, &about, left_out, &mut not_judged);
             }
         }
+        self.unread(&mut not_judged);
         not_judged.sort();
         not_judged.dedup();
         let calls = self.calls();
@@ -203,6 +222,23 @@ impl Assessor {
             }
         }
         listings
+    }
+
+    /// Adds accounts and regions that were not read: no check has an answer there.
+    fn unread(&self, into: &mut Vec<NotJudged>) {
+        let mut by_account: BTreeMap<&AccountId, Vec<RegionName>> = BTreeMap::new();
+        for part in &self.not_read {
+            let regions = by_account.entry(&part.account).or_default();
+            regions.extend(part.region.clone());
+        }
+        into.extend(by_account.into_iter().map(|(account, regions)| NotJudged {
+            account: account.clone(),
+            check: "every check".to_owned(),
+            service: "every service".into(),
+            operation: "every operation".into(),
+            why: NOT_COLLECTED.to_owned(),
+            regions,
+        }));
     }
 
     fn unanswered(&self, account: &AccountId, about: &CheckAbout, left_out: u64, into: &mut Vec<NotJudged>) {

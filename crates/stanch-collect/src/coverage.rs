@@ -40,6 +40,10 @@ pub(crate) fn write(
         out.write_all(b",\"disabled_regions\":")?;
         serde_json::to_writer(&mut *out, &disabled)?;
     }
+    if !scope.not_read.is_empty() {
+        out.write_all(b",\"not_read\":")?;
+        serde_json::to_writer(&mut *out, &scope.not_read)?;
+    }
     out.write_all(b"}\n")
 }
 
@@ -47,6 +51,7 @@ pub(crate) fn write(
 pub(crate) fn table(shelf: &Shelf, scope: &SnapshotScope) -> Result<CollectCoverage, CollectError> {
     let mut table = CollectCoverage {
         disabled_regions: disabled(scope),
+        not_read: scope.not_read.clone(),
         ..CollectCoverage::default()
     };
     each_row(shelf, &NotAsked::new(), &mut |row| {

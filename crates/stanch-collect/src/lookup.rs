@@ -67,6 +67,12 @@ pub async fn pull(span: &Span, tools: &Tools<'_>, store: &mut dyn Keep) -> Resul
         ended.state.in_flight = flights.len();
         ended.effort.count(&call.service, &answer);
         store.seal(&answer.raw)?;
+        if answer.is_session_over() {
+            ended.is_session_over = true;
+            ended.is_cut_short = true;
+            leave_out(&lane, span, &mut ended.not_asked);
+            continue;
+        }
         let reading = keep::reading(&call, answer, tools.clock.now());
         store.keep(&reading)?;
         lane.learn(&reading);
@@ -88,7 +94,7 @@ fn go_on<'t>(
     flights: &mut FuturesUnordered<Flight<'t>>,
 ) -> Result<(), CollectError> {
     while !lane.is_done(span) {
-        if tools.stop.is_stopped() || lane.failures >= PATIENCE {
+        if tools.stop.is_stopped() || ended.is_session_over || lane.failures >= PATIENCE {
             ended.is_cut_short |= tools.stop.is_stopped();
             leave_out(&lane, span, &mut ended.not_asked);
             return Ok(());

@@ -119,6 +119,8 @@ pub struct Ended {
     pub not_asked: NotAsked,
     /// True when it was interrupted or ran out of time.
     pub is_cut_short: bool,
+    /// True when the session of the credentials ended: the same work continues with new ones.
+    pub is_session_over: bool,
     /// Calls, time and bytes.
     pub effort: Effort,
 }
@@ -193,6 +195,7 @@ struct Queue<'q> {
     began: Timestamp,
     told: Timestamp,
     is_cut_short: bool,
+    is_session_over: bool,
     effort: Effort,
 }
 
@@ -215,6 +218,7 @@ impl<'q> Queue<'q> {
             began,
             told: began,
             is_cut_short: false,
+            is_session_over: false,
             effort: Effort::default(),
         }
     }
@@ -225,7 +229,7 @@ impl<'q> Queue<'q> {
             .limits
             .budget
             .is_some_and(|budget| self.tools.clock.now().since(self.began) >= budget);
-        let ends = late || self.tools.stop.is_stopped();
+        let ends = late || self.is_session_over || self.tools.stop.is_stopped();
         self.is_cut_short |= ends && self.schedule.left() > 0;
         ends
     }
@@ -250,8 +254,17 @@ impl<'q> Queue<'q> {
 
     /// Keeps an answer and adds what it leads to.
     fn land(&mut self, departure: &Departure, answer: Answer) -> Result<(), CollectError> {
-        self.store.seal(&answer.raw)?;
         self.effort.count(&departure.call.service, &answer);
+        if answer.is_session_over() {
+            // Not kept: the next run asks it again.
+            self.is_session_over = true;
+            self.is_cut_short = true;
+            let key = self.schedule.lane(departure.lane).clone();
+            self.leave_out(&key, &departure.asked.question, 1);
+            self.schedule.landed(departure.lane);
+            return Ok(());
+        }
+        self.store.seal(&answer.raw)?;
         let reading = keep::reading(&departure.call, answer, self.tools.clock.now());
         self.store.keep(&reading)?;
         self.follow(departure, &reading);
@@ -342,6 +355,7 @@ impl<'q> Queue<'q> {
             state: self.state,
             not_asked: self.not_asked,
             is_cut_short: self.is_cut_short,
+            is_session_over: self.is_session_over,
             effort: self.effort,
         }
     }

@@ -203,8 +203,11 @@ pub struct AccountFinding {
     pub deadline: Option<Deadline>,
     /// Answers in which it was read.
     pub evidence: Vec<Citation>,
-    /// Creator.
+    /// Principal that changed it last, by the last event that names it; the creator where nobody changed it.
     pub made_by: MadeBy,
+    /// Event that created it, where the logs have it and someone changed it later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<MakingEvent>,
     /// Next step for a person.
     pub action: String,
 }
@@ -232,6 +235,15 @@ fn exposure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Exposur
 }
 
 impl AccountFinding {
+    /// Returns the events that created it and changed it last, the creation first.
+    pub fn makers(&self) -> impl Iterator<Item = &MakingEvent> {
+        let last = match &self.made_by {
+            MadeBy::Event(event) => Some(event),
+            _ => None,
+        };
+        self.created_by.iter().chain(last)
+    }
+
     /// Returns the external accounts that get access or data without a condition.
     #[must_use]
     pub fn external_accounts(&self) -> &[AccountId] {

@@ -118,7 +118,19 @@ pub struct Answer {
     pub raw: Vec<Vec<u8>>,
 }
 
+/// Codes that say that a session is over
+/// (<https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html>).
+const SESSION_ENDED: [&str; 3] = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"];
+
 impl Answer {
+    /// Returns true when the session of the credentials is over: every further call would be refused.
+    #[must_use]
+    pub fn is_session_over(&self) -> bool {
+        let code = self.code.as_deref().unwrap_or_default();
+        let code = code.rsplit('#').next().unwrap_or(code);
+        self.outcome == CallOutcome::Failed && SESSION_ENDED.contains(&code)
+    }
+
     /// An answer that brought a body on one page.
     #[must_use]
     pub const fn ok(body: Value) -> Self {

@@ -108,6 +108,42 @@ pub struct AccountScope {
     pub disabled: Vec<RegionName>,
 }
 
+/// A part of an organization that was not read: nothing is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NotRead {
+    /// The account.
+    pub account: AccountId,
+    /// The region; none for the whole account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<RegionName>,
+    /// Reason.
+    pub why: NotReadReason,
+}
+
+/// Reason why a part of an organization was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotReadReason {
+    /// Organizations says that the account is suspended or being closed: credentials in it may still work.
+    NotActive,
+    /// Its regions could not be listed: the role could not be assumed, or lacks the permission.
+    NotOpened,
+    /// The region is enabled and was not selected.
+    NotSelected,
+}
+
+impl NotReadReason {
+    /// Returns the reason in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotActive => "the account is suspended or being closed",
+            Self::NotOpened => "its regions could not be listed",
+            Self::NotSelected => "not selected by --region",
+        }
+    }
+}
+
 /// Scope of what was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotScope {
@@ -118,6 +154,9 @@ pub struct SnapshotScope {
     /// True when every operation that lists or describes was asked for.
     #[serde(default)]
     pub everything: bool,
+    /// Accounts and regions that exist and are not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<NotRead>,
     /// For what is read by time, such as events: the moment from which on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
@@ -235,13 +274,16 @@ pub struct CollectCoverage {
     /// Regions that were not asked because they are not enabled, by account.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub disabled_regions: BTreeMap<AccountId, Vec<RegionName>>,
+    /// Accounts and regions that exist and were not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_read: Vec<NotRead>,
 }
 
 impl CollectCoverage {
-    /// Returns true when everything asked for is known: nothing denied, throttled, failed or left out.
+    /// Returns true when everything is known: nothing denied, throttled, failed or left out, and no account or region unread.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.rows.iter().all(CoverageRow::is_known)
+        self.not_read.is_empty() && self.rows.iter().all(CoverageRow::is_known)
     }
 }
 

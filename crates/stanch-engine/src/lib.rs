@@ -17,9 +17,11 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod undo;
+#[cfg(test)]
+mod waiting_tests;
 mod watch;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ use futures_util::stream::FuturesUnordered;
 use stanch_core::plan::{Step, StepNumber};
 use stanch_core::ports::{Catalogue, Clock, Cloud, JournalFailure, RunJournal};
 use stanch_core::run::StepState;
-use stanch_core::{Plan, RunLine};
+use stanch_core::{Answer, Call, CallOutcome, Plan, RunLine};
 
 pub use history::History;
 pub use listener::{Heard, RunListener};
@@ -58,6 +60,9 @@ pub enum RunError {
         /// `reads` or `changes something`.
         must: &'static str,
     },
+    /// The session of the caller's credentials is over.
+    #[error("the session of these credentials is over; what was sent until then is in the journal")]
+    SessionOver,
     /// Steps wait for each other, or for one that comes later.
     #[error("step {0} waits for a step that does not come before it")]
     Order(StepNumber),
@@ -120,6 +125,8 @@ pub(crate) struct Run<'r> {
     replies: RefCell<Replies>,
     gates: Gates,
     board: Board,
+    /// True when AWS said that the session of the caller is over.
+    is_session_over: Cell<bool>,
 }
 
 impl<'r> Run<'r> {
@@ -131,6 +138,28 @@ impl<'r> Run<'r> {
             history,
             gates: Gates::new(&engine.patience),
             board: Board::new(plan),
+            is_session_over: Cell::new(false),
+        }
+    }
+
+    /// Sends a call, unless the session is known to be over: then nothing more is sent.
+    async fn ask(&self, call: &Call) -> Answer {
+        if self.is_session_over.get() {
+            return Answer::refused(CallOutcome::Skipped, None, Some("the session is over"));
+        }
+        let answer = self.engine.cloud.ask(call).await;
+        if answer.is_session_over() {
+            self.is_session_over.set(true);
+        }
+        answer
+    }
+
+    /// Ends the run where the session is over: a later run continues with other credentials, so that no step is given up.
+    fn in_session(&self) -> Result<(), RunError> {
+        if self.is_session_over.get() {
+            Err(RunError::SessionOver)
+        } else {
+            Ok(())
         }
     }
 

@@ -54,7 +54,7 @@ impl Run<'_> {
                     return looked;
                 }
             };
-            let mut answer = self.engine.cloud.ask(&call).await;
+            let mut answer = self.ask(&call).await;
             let reply = reply_of(&answer);
             redact_answer(&mut answer.body, &hex_sha256);
             let is_too_long = answer.body.to_string().len() > BODY_LIMIT;
@@ -126,11 +126,15 @@ pub(crate) fn missed<'x>(
 
 /// What does not hold, in words.
 pub(crate) fn words(expectation: &Expectation) -> String {
-    let parts: Vec<String> = expectation.path.0.iter().map(part).collect();
-    let path = parts.concat();
+    let path = path_words(&expectation.path);
     let test = serde_json::to_string(&expectation.test).unwrap_or_default();
     let test = stanch_core::text::bounded(&test, 300);
     format!("{}{path} is not as it must be ({test})", expectation.read.0)
+}
+
+/// The parts of a path, as a person reads them.
+pub(crate) fn path_words(path: &stanch_core::json_path::Path) -> String {
+    path.0.iter().map(part).collect()
 }
 
 fn part(part: &stanch_core::plan::Part) -> String {

@@ -2,12 +2,14 @@
 //!
 //! It must not know other steps.
 
+use std::time::Duration;
+
 use stanch_core::plan::{Step, StepNumber, Write};
 use stanch_core::run::{Stage, StepState};
 use stanch_core::{Answer, CallOutcome, RunLine, Timestamp};
 
 use super::listener::Heard;
-use super::look::{Found, Looked, hex_sha256, missed, words};
+use super::look::{self, Found, Looked, hex_sha256, missed, words};
 use super::order::{Leave, Status};
 use super::watch::Watch;
 use super::{Run, RunError};
@@ -23,6 +25,8 @@ pub(crate) struct Sent {
     pub(crate) carried_out: u32,
     /// True when the last one may have been carried out all the same: no answer to it came.
     pub(crate) unanswered: bool,
+    /// Refusal of AWS that the plan takes for "it is so already": the reason, if it turns out not to be so.
+    pub(crate) excused: Option<String>,
 }
 
 impl Run<'_> {
@@ -32,6 +36,7 @@ impl Run<'_> {
             Leave::Ended(state) => state,
             Leave::Go => self.forward(step).await?,
         };
+        self.in_session()?;
         let status = if matches!(
             state,
             StepState::Done | StepState::AlreadySo | StepState::NotNeeded
@@ -89,7 +94,14 @@ impl Run<'_> {
             return Ok(failed(step, why, may_have_changed));
         }
         self.hear(step.number, &Heard::Sent);
-        self.watch_over(step, begun).await
+        let state = self.watch_over(step, begun).await?;
+        Ok(match (state, sent.excused) {
+            (StepState::Failed { why, remains }, Some(refusal)) => StepState::Failed {
+                why: format!("{why}; AWS refused: {refusal}"),
+                remains,
+            },
+            (state, _) => state,
+        })
     }
 
     /// Looks whether it holds already. What is sent once only, and may have been sent by a run that was killed, is looked for
@@ -168,6 +180,7 @@ impl Run<'_> {
             failed: None,
             carried_out: 0,
             unanswered: false,
+            excused: None,
         };
         for (place, write) in (0_u32..).zip(writes) {
             if !self.is_wanted(step, write) {
@@ -187,7 +200,7 @@ impl Run<'_> {
                 call: call.told,
             });
             self.write(std::mem::take(&mut sent.lines)).await?;
-            let answer = self.engine.cloud.ask(&call.sent).await;
+            let answer = self.ask(&call.sent).await;
             sent.lines.push(answered(step.number, stage, place, &answer));
             let code = answer.code.as_deref().unwrap_or_default();
             let is_so_already = write.also_fine.iter().any(|fine| is_code(fine, code));
@@ -195,6 +208,9 @@ impl Run<'_> {
                 sent.failed = Some(refusal(write, &answer));
                 sent.unanswered = is_unanswered(&answer);
                 break;
+            }
+            if answer.outcome != CallOutcome::Ok {
+                sent.excused = Some(refusal(write, &answer));
             }
             sent.carried_out += 1;
         }
@@ -230,7 +246,9 @@ impl Run<'_> {
             return Ok(StepState::Done);
         }
         let patience = &self.engine.patience;
-        let mut watch = Watch::new(step.change.once);
+        let settles = step.change.settles.as_ref();
+        let settling = settles.map_or(0, |settling| settling.seconds);
+        let mut watch = Watch::new(step.change.once, Duration::from_secs(settling.into()));
         loop {
             let Some(next) = watch.next(patience) else {
                 return Ok(watch.end());
@@ -239,6 +257,7 @@ impl Run<'_> {
             let place = self.gates.look().await;
             let seen = self.look(step, &step.change.after, Stage::Check).await;
             drop(place);
+            self.in_session()?;
             let lost = match &seen.unread {
                 Some(why) => {
                     watch.unread(why.clone());
@@ -247,6 +266,11 @@ impl Run<'_> {
                 }
                 None => missed(&step.change.verified_by, &seen.found, begun),
             };
+            if let Some(what) = self.ended_badly(step, &seen.found, begun) {
+                watch.failed(what);
+                self.write(seen.lines).await?;
+                continue;
+            }
             let lines = self.judge(step, &seen.found, seen.lines, lost.map(words), &mut watch);
             if watch.is_to_be_sent_again(patience.again) {
                 let sent = self.send(step, &step.change.writes, Stage::Again, lines).await?;
@@ -259,6 +283,23 @@ impl Run<'_> {
                 self.write(lines).await?;
             }
         }
+    }
+
+    /// Returns how AWS ended a change badly that it accepted, such as a snapshot in state `error`.
+    fn ended_badly(&self, step: &Step, found: &Found, begun: Timestamp) -> Option<String> {
+        let settling = step.change.settles.as_ref()?;
+        let mut bad = settling.failed_if.iter().filter(|expectation| {
+            let reply = found.get(&expectation.read);
+            reply.is_some_and(|reply| expectation.is_met(reply.as_ref(), begun))
+        });
+        let expectation = bad.next()?;
+        let test = serde_json::to_string(&expectation.test).unwrap_or_default();
+        Some(format!(
+            "AWS accepted it and ended it badly: {} {} {}",
+            expectation.read.0,
+            look::path_words(&expectation.path),
+            stanch_core::text::bounded(&test, 300)
+        ))
     }
 
     /// Takes in what a look saw, and gives the lines that tell of it.

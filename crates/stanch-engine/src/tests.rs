@@ -23,9 +23,9 @@ const BEGIN: i64 = 1_772_719_331_000;
 
 /// An account in memory.
 #[derive(Default)]
-struct Memory {
+pub(crate) struct Memory {
     policies: Mutex<BTreeMap<String, String>>,
-    writes: Mutex<Vec<String>>,
+    pub(crate) writes: Mutex<Vec<String>>,
     /// Number of times that a policy is removed half a second after it was written.
     strips: Mutex<u32>,
     /// Operations that are denied.
@@ -47,7 +47,7 @@ impl Memory {
         });
     }
 
-    fn answer(&self, call: &Call) -> Answer {
+    pub(crate) fn answer(&self, call: &Call) -> Answer {
         self.strip();
         let operation = call.operation.as_str();
         if self.denied.contains(&operation) {
@@ -112,17 +112,17 @@ impl Catalogue for Memory {
 }
 
 /// A journal in memory that takes so many lines and no more.
-struct Lines {
+pub(crate) struct Lines {
     lines: Mutex<Vec<(Timestamp, RunLine)>>,
     room: Cell<usize>,
     began: Instant,
 }
 
 // The tests run on one thread.
-struct Journal(Mutex<Lines>);
+pub(crate) struct Journal(Mutex<Lines>);
 
 impl Journal {
-    fn new(room: usize) -> Self {
+    pub(crate) fn new(room: usize) -> Self {
         Self(Mutex::new(Lines {
             lines: Mutex::default(),
             room: Cell::new(room),
@@ -130,7 +130,7 @@ impl Journal {
         }))
     }
 
-    fn lines(&self) -> Vec<(Timestamp, RunLine)> {
+    pub(crate) fn lines(&self) -> Vec<(Timestamp, RunLine)> {
         self.0.lock().unwrap().lines.lock().unwrap().clone()
     }
 }
@@ -156,15 +156,15 @@ impl RunJournal for Journal {
     }
 }
 
-struct Ticking(Instant);
+pub(crate) struct SteppedClock(pub(crate) Instant);
 
-impl Clock for Ticking {
+impl Clock for SteppedClock {
     fn now(&self) -> Timestamp {
         Timestamp(BEGIN + i64::try_from(self.0.elapsed().as_millis()).unwrap())
     }
 }
 
-fn plan(users: &[&str]) -> Plan {
+pub(crate) fn plan(users: &[&str]) -> Plan {
     let account = Account::new(&"111122223333".into(), "aws", &"us-east-1".into(), []);
     let step = |(number, user): (u32, &&str)| {
         let arn = format!("arn:aws:iam::111122223333:user/{user}");
@@ -213,7 +213,7 @@ fn plan(users: &[&str]) -> Plan {
     }
 }
 
-fn begun(undo: bool) -> RunLine {
+pub(crate) fn begun(undo: bool) -> RunLine {
     RunLine::Begun {
         plan: PlanDigest("0".repeat(64)),
         caller: "arn:aws:iam::111122223333:role/responder".to_owned(),
@@ -227,7 +227,7 @@ fn begun(undo: bool) -> RunLine {
 struct Bench {
     memory: Memory,
     journal: Journal,
-    clock: Ticking,
+    clock: SteppedClock,
     patience: Patience,
 }
 
@@ -236,7 +236,7 @@ impl Bench {
         Self {
             memory,
             journal: Journal::new(room),
-            clock: Ticking(Instant::now()),
+            clock: SteppedClock(Instant::now()),
             patience: Patience::default(),
         }
     }
@@ -266,7 +266,7 @@ impl Bench {
     }
 }
 
-fn state(outcomes: &Outcomes, step: u32) -> &StepState {
+pub(crate) fn state(outcomes: &Outcomes, step: u32) -> &StepState {
     &outcomes[&StepNumber(step)]
 }
 

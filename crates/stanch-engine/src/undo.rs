@@ -108,6 +108,7 @@ impl Run<'_> {
         let place = self.gates.front().await;
         let state = self.backward(step).await?;
         drop(place);
+        self.in_session()?;
         self.write(vec![RunLine::Ended {
             step: step.number,
             state: state.clone(),
@@ -143,7 +144,13 @@ impl Run<'_> {
         if let Some(why) = sent.failed {
             return Ok(StepState::UndoFailed { why });
         }
-        self.confirm(step, &recorded).await
+        let state = self.confirm(step, &recorded).await?;
+        Ok(match (state, sent.excused) {
+            (StepState::UndoFailed { why }, Some(refusal)) => StepState::UndoFailed {
+                why: format!("{why}; AWS refused: {refusal}"),
+            },
+            (state, _) => state,
+        })
     }
 
     /// What was recorded before the change.

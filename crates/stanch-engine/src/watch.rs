@@ -20,6 +20,8 @@ const UNREAD: u32 = 6;
 pub(crate) struct Watch {
     /// True when it is never sent again.
     once: bool,
+    /// Time that AWS may work on it before it holds.
+    settling: Duration,
     /// When it was sent last.
     since: Instant,
     looked: Instant,
@@ -35,10 +37,11 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn new(once: bool) -> Self {
+    pub(crate) fn new(once: bool, settling: Duration) -> Self {
         let now = Instant::now();
         Self {
-            once,
+            once: once || !settling.is_zero(),
+            settling,
             since: now,
             looked: now,
             lost: 0,
@@ -61,10 +64,24 @@ impl Watch {
             Some(Instant::now() + patience.after_loss)
         } else {
             let mut looks = patience.looks.iter().map(|look| self.since + *look);
-            looks.find(|look| *look > self.looked)
+            looks
+                .find(|look| *look > self.looked)
+                .or_else(|| self.later(patience))
         };
         self.looked = next?.max(Instant::now());
         next
+    }
+
+    /// When the next look is due at something that AWS still works on.
+    fn later(&self, patience: &Patience) -> Option<Instant> {
+        let next = self.looked + patience.looks.last().copied().unwrap_or(SETTLED);
+        (!self.ever && next <= self.since + self.settling).then_some(next)
+    }
+
+    /// Takes in that AWS ended it badly: nothing more is to see.
+    pub(crate) fn failed(&mut self, what: String) {
+        self.trouble = Some(what);
+        self.unread = UNREAD;
     }
 
     /// Takes in that a look brought no answer.
@@ -113,6 +130,15 @@ impl Watch {
         match &self.trouble {
             None => StepState::Done,
             Some(_) if self.ever && self.again > 0 => StepState::Reverted { again: self.again },
+            Some(why) if !self.ever && !self.settling.is_zero() && self.unread < UNREAD => {
+                StepState::Failed {
+                    why: format!(
+                        "AWS was still working on it after {} seconds; apply the plan again, which continues: {why}",
+                        self.settling.as_secs()
+                    ),
+                    remains: "all of it was sent".to_owned(),
+                }
+            }
             Some(why) => StepState::Failed {
                 why: format!("it was sent, and is not seen to hold: {why}"),
                 remains: "all of it was sent".to_owned(),

@@ -190,8 +190,6 @@ impl Family {
 }
 
 fn account_of(id: &str) -> Option<AccountId> {
-    let account = id
-        .strip_prefix("function ")
-        .map_or_else(|| Some(Arn::parse(id)?.account), |rest| rest.split(':').next())?;
+    let account = Arn::parse(id)?.account;
     AccountId::is_valid(account).then(|| account.into())
 }

@@ -35,7 +35,7 @@ pub(super) fn link(lineage: &mut Lineage, event: &Event<'_>) {
         }
         ("lambda", name @ ("CreateFunction" | "UpdateFunctionCode")) => {
             if let Some(function) = event.request_text("functionName") {
-                let id = names::function(names::account(event), function);
+                let id = names::function(names::place(event), function);
                 let function = lineage.node(&id, SubjectKind::Function);
                 let how = if name == "CreateFunction" {
                     Derivation::Created
@@ -101,7 +101,7 @@ fn parent(lineage: &mut Lineage, event: &Event<'_>) -> Option<Place> {
         match service.map_or("", |name| name.split('.').next().unwrap_or("")) {
             "ec2" if session.starts_with("i-") => return Some(lineage.node(session, SubjectKind::Instance)),
             "lambda" if !session.is_empty() => {
-                let id = names::function(names::account(event), session);
+                let id = names::function(names::place(event), session);
                 return Some(lineage.node(&id, SubjectKind::Function));
             }
             _ => {}

@@ -1,6 +1,7 @@
 //! One name for one identity, however an event writes it. Names of users and roles are unique in an account whatever their
 //! path (AWS, "IAM identifiers"), and the path is missing where a session is named: so it is left out.
 
+use stanch_core::Arn;
 use stanch_core::arn::partition_of;
 use stanch_core::event::IdentityKind;
 use stanch_core::{CredentialId, Event, text::bounded};
@@ -65,13 +66,28 @@ pub(super) fn is_key(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The name of a function's node: no log of its sessions has its ARN.
-pub(super) fn function(account: &str, name: &str) -> String {
-    let name = name.rsplit(":function:").next().unwrap_or(name);
+/// Returns the ARN, without version, of a Lambda function: functions of one name in two regions are two functions. A call may
+/// name it by its name, by `account:function:name` or by its ARN; what the name leaves out is that of the event.
+pub(super) fn function((partition, account, region): (&str, &str, &str), named: &str) -> String {
+    let arn = Arn::parse(named);
+    let (account, region) = arn.map_or((account, region), |arn| (arn.account, arn.region));
+    let (account, name) = match arn.map_or(named, |arn| arn.resource).split_once("function:") {
+        Some((before, name)) => {
+            let other = before.trim_end_matches(':');
+            (if other.is_empty() { account } else { other }, name)
+        }
+        None => (account, named),
+    };
+    let name = name.split(':').next().unwrap_or(name);
     bounded(
-        &format!("function {account}:{}", name.split(':').next().unwrap_or(name)),
+        &format!("arn:{partition}:lambda:{region}:{account}:function:{name}"),
         LIMIT,
     )
+}
+
+/// Returns the place of an event: partition, account and region.
+pub(super) fn place<'e>(event: &'e Event<'_>) -> (&'e str, &'e str, &'e str) {
+    (partition_of(&event.identity.arn), account(event), &event.region)
 }
 
 /// Returns the name of a user's password.

@@ -5,6 +5,7 @@
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 use stanch_core::Arn;
+use stanch_core::arn::partition_of;
 use stanch_core::assessment::Presence;
 use stanch_core::dossier::{Derivation, SubjectKind};
 use stanch_core::text::bounded;
@@ -59,10 +60,11 @@ impl Presences {
                 }
             }
             ("lambda", "ListFunctions") => {
-                for name in
-                    items(&reading.body, "Functions").filter_map(|function| text(function, "FunctionName"))
-                {
-                    self.there.insert(names::function(account, name));
+                for function in items(&reading.body, "Functions") {
+                    if let Some(arn) = text(function, "FunctionArn") {
+                        let place = (partition_of(arn), account, reading.region.as_str());
+                        self.there.insert(names::function(place, arn));
+                    }
                 }
             }
             _ => {}

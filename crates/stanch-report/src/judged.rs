@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use stanch_core::assessment::{
-    Assessment, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged, Presence,
+    AccountFinding, Assessment, Deadline, FindingVerdict, MadeBy, MakingEvent, NotJudged, Presence,
 };
 
 /// Number of findings of each verdict.
@@ -55,8 +55,20 @@ pub(crate) fn lost(deadline: &Deadline) -> String {
     format!("will lose {}{}", deadline.loses, at.unwrap_or_default())
 }
 
-/// Returns the creator, or the reason why it is not known.
-pub(crate) fn maker(made_by: &MadeBy) -> String {
+/// Returns the creator and the last changer of a finding's resource, or the reason why they are not known.
+pub(crate) fn makers(finding: &AccountFinding) -> String {
+    match &finding.created_by {
+        Some(creation) => format!(
+            "created by {}; {}",
+            event_words(creation),
+            maker(&finding.made_by).replacen("created or changed", "last changed", 1)
+        ),
+        None => maker(&finding.made_by),
+    }
+}
+
+/// Returns the principal that created or changed it, or the reason why it is not known.
+fn maker(made_by: &MadeBy) -> String {
     match made_by {
         MadeBy::Event(event) => format!("created or changed by {}", event_words(event)),
         MadeBy::BeforeLogs { begin } => {

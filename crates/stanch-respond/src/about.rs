@@ -185,6 +185,8 @@ pub enum ListedRegion {
     Global,
     /// The region in this member; the resource is listed in other regions too.
     Member(&'static str),
+    /// The region of an S3 bucket: all buckets are listed in one reply.
+    Bucket,
 }
 
 /// A list of an account: the call that returns it, and the members that name a resource.
@@ -236,6 +238,13 @@ impl Listing {
     #[must_use]
     pub const fn global(mut self) -> Self {
         self.region = ListedRegion::Global;
+        self
+    }
+
+    /// Returns it for S3 buckets.
+    #[must_use]
+    pub const fn buckets(mut self) -> Self {
+        self.region = ListedRegion::Bucket;
         self
     }
 

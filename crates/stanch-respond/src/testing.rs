@@ -175,3 +175,28 @@ fn path(path: &Path) -> String {
     });
     parts.collect::<String>().trim_start_matches('.').to_owned()
 }
+
+/// Returns an attack by principals and access keys, at the moment of the samples.
+pub(crate) fn story(principals: &[&str], keys: &[&str]) -> stanch_core::verdict::Story {
+    stanch_core::verdict::Story {
+        principals: principals
+            .iter()
+            .map(|arn| stanch_core::Principal::from_key(arn))
+            .collect(),
+        access_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+        disabled_keys: Vec::new(),
+        since: Timestamp(1_772_800_000_000),
+        until: Timestamp(1_772_800_000_000),
+        confidence: stanch_core::verdict::Confidence::High,
+        access: stanch_core::verdict::InitialAccess::default(),
+        how: Vec::new(),
+        did: Vec::new(),
+        left: Vec::new(),
+        took: Vec::new(),
+        networks: Vec::new(),
+        findings: Vec::new(),
+        accounts: Vec::new(),
+        events: 0,
+        regions: Vec::new(),
+    }
+}

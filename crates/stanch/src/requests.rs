@@ -130,6 +130,8 @@ pub(crate) struct ContainRequest {
     /// True if the attack is continuing; asked at the terminal unless given.
     pub(crate) harm_now: Option<bool>,
     pub(crate) exempt: Vec<String>,
+    /// Steps to leave out: `ACTION`, `ACTION:TARGET`, or a number of the plan made before.
+    pub(crate) without: Vec<String>,
     pub(crate) access: Access,
 }
 

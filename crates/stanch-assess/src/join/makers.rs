@@ -6,6 +6,7 @@
 use stanch_core::assessment::AccountFinding;
 use stanch_core::unique_id;
 
+use super::presence;
 use crate::IdMap;
 use crate::changes::{LoggedChange, LoggedChanges};
 use crate::services::is_global;
@@ -38,13 +39,36 @@ impl<'a> Makers<'a> {
 
     /// Returns the last change of the resource, or of a part of it that the finding has as a handle.
     pub(super) fn last(&self, finding: &AccountFinding) -> Option<&'a LoggedChange> {
-        let service = finding.evidence.first().map(|citation| &citation.service)?;
+        let changes = self.fitting(finding).into_iter();
+        changes
+            .max_by_key(|(fitness, place, change)| (*fitness, change.event.time, change.event.event, *place))
+            .map(|(_, _, change)| change)
+    }
+
+    /// Returns the last event that created the resource: whoever changed it since did not create it.
+    pub(super) fn creation(&self, finding: &AccountFinding) -> Option<&'a LoggedChange> {
+        let creates = |change: &LoggedChange| {
+            let mut verbs = presence::CREATING_VERBS.iter();
+            verbs.any(|verb| change.kind.starts_with(verb))
+        };
+        let changes = self.fitting(finding).into_iter();
+        changes
+            .filter(|((_, names_it), _, change)| *names_it && creates(change))
+            .map(|(_, _, change)| change)
+            .max_by_key(|change| (change.event.time, change.event.event))
+    }
+
+    /// Returns the changes of the resource, with their fitness and place.
+    fn fitting(&self, finding: &AccountFinding) -> Vec<((bool, bool), usize, &'a LoggedChange)> {
+        let mut found = Vec::new();
+        let Some(service) = finding.evidence.first().map(|citation| &citation.service) else {
+            return found;
+        };
         let resource = &finding.resource;
         let parts = finding.handles.iter().filter(|handle| handle.is_unique());
         let named = [resource.id.as_str(), resource.name.as_str()]
             .into_iter()
             .chain(parts.map(stanch_core::finding::Handle::id));
-        let mut best = None;
         for name in named {
             for place in self.by_name.get(name).into_iter().flatten() {
                 let change = &self.logged.changes[*place];
@@ -57,13 +81,12 @@ impl<'a> Makers<'a> {
                 {
                     continue;
                 }
-                let Some(fitness) = self.fitness(change, finding) else {
-                    continue;
-                };
-                best = best.max(Some((fitness, change.event.time, change.event.event, *place)));
+                if let Some(fitness) = self.fitness(change, finding) {
+                    found.push((fitness, *place, change));
+                }
             }
         }
-        best.map(|(_, _, _, place)| &self.logged.changes[place])
+        found
     }
 
     /// Returns how well a change fits as the origin of a finding: true where it is one of the check's calls, true where it

@@ -5,6 +5,7 @@
 //! log formats.
 
 mod creators;
+mod made;
 mod makers;
 mod presence;
 mod suspects;
@@ -20,6 +21,7 @@ use creators::add_creators;
 use makers::Makers;
 use suspects::{Suspects, of_event};
 
+pub use made::Made;
 pub(super) use makers::CallsByCheck;
 pub(super) use presence::{Identifiers, Listings};
 
@@ -108,7 +110,12 @@ fn set_creator(finding: &mut AccountFinding, makers: &Makers<'_>) {
     if matches!(finding.made_by, MadeBy::KnownGood { .. }) {
         return;
     }
-    finding.made_by = match (makers.last(finding), makers.logged.begin) {
+    let last = makers.last(finding);
+    finding.created_by = makers
+        .creation(finding)
+        .filter(|creation| last.is_none_or(|last| last.event.event != creation.event.event))
+        .map(|creation| creation.event.clone());
+    finding.made_by = match (last, makers.logged.begin) {
         (Some(change), _) => MadeBy::Event(change.event.clone()),
         (None, Some(_)) => MadeBy::unknown(
             "no event in the logs names the resource: created before the logs begin, or not logged",
@@ -152,10 +159,7 @@ fn corroborate(findings: &mut [AccountFinding]) {
 /// Raises the verdict on resources that a suspect created by one step.
 fn raise(findings: &mut [AccountFinding], suspects: &Suspects) {
     for finding in findings {
-        let MadeBy::Event(event) = &finding.made_by else {
-            continue;
-        };
-        let Some(suspect) = of_event(event, suspects) else {
+        let Some(suspect) = finding.makers().find_map(|event| of_event(event, suspects)) else {
             continue;
         };
         let (verdict, least) = match finding.verdict {

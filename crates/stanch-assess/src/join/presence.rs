@@ -18,7 +18,7 @@ use stanch_aws_facts::services::{canonical, is_same};
 /// Maximum bytes of an identifier.
 const ID_LIMIT: usize = 512;
 /// Verbs of API calls that create a resource.
-const CREATING_VERBS: [&str; 8] = [
+pub(super) const CREATING_VERBS: [&str; 8] = [
     "Create", "Run", "Request", "Register", "Import", "Allocate", "Upload", "Publish",
 ];
 

@@ -27,44 +27,64 @@ pub(super) fn traces(
     identifiers: &Identifiers,
     listings: &Listings,
 ) -> Vec<Trace> {
-    type Key = (AccountId, RegionName, ServiceName, String, Vec<String>);
-    let mut last: BTreeMap<Key, &LoggedChange> = BTreeMap::new();
-    for change in &logged.changes {
-        if change.removed || of_event(&change.event, suspects).is_none() {
-            continue;
-        }
+    let of_suspects = logged
+        .changes
+        .iter()
+        .filter(|change| of_event(&change.event, suspects).is_some());
+    last_of_each(of_suspects)
+        .into_iter()
+        .take(TRACES_LIMIT)
+        .map(|change| trace(change, identifiers, listings))
+        .collect()
+}
+
+/// Returns the last change of each resource by each call; what was removed is left out.
+pub(super) fn last_of_each<'c>(changes: impl Iterator<Item = &'c LoggedChange>) -> Vec<&'c LoggedChange> {
+    type Key<'c> = (
+        &'c AccountId,
+        &'c RegionName,
+        &'c ServiceName,
+        &'c str,
+        &'c [String],
+    );
+    let mut last: BTreeMap<Key<'_>, &LoggedChange> = BTreeMap::new();
+    for change in changes.filter(|change| !change.removed) {
+        let names = change.names.get(..3).unwrap_or(&change.names);
         let key = (
-            change.account.clone(),
-            change.region.clone(),
-            change.service.clone(),
-            change.kind.clone(),
-            change.names.iter().take(3).cloned().collect(),
+            &change.account,
+            &change.region,
+            &change.service,
+            change.kind.as_str(),
+            names,
         );
         let known = last.entry(key).or_insert(change);
         if (known.event.time, known.event.event) <= (change.event.time, change.event.event) {
             *known = change;
         }
     }
-    last.into_iter()
-        .take(TRACES_LIMIT)
-        .map(|((account, region, service, kind, names), change)| Trace {
-            presence: presence::of(change, identifiers, listings),
-            resource: Resource::new(
-                &format!("{} {kind}", service.as_str()),
-                names.first().map_or("", String::as_str),
-                change.names.get(1).map_or("", String::as_str),
-                &account,
-                &region,
-            ),
-            made_by: change.event.clone(),
-            names: change
-                .names
-                .iter()
-                .take(8)
-                .map(|name| bounded(name, 300))
-                .collect(),
-        })
-        .collect()
+    last.into_values().collect()
+}
+
+/// Returns a change as a trace, with the presence of its resource.
+pub(super) fn trace(change: &LoggedChange, identifiers: &Identifiers, listings: &Listings) -> Trace {
+    let name = |place: usize| change.names.get(place).map_or("", String::as_str);
+    Trace {
+        presence: presence::of(change, identifiers, listings),
+        resource: Resource::new(
+            &format!("{} {}", change.service.as_str(), change.kind),
+            name(0),
+            name(1),
+            &change.account,
+            &change.region,
+        ),
+        made_by: change.event.clone(),
+        names: change
+            .names
+            .iter()
+            .take(8)
+            .map(|name| bounded(name, 300))
+            .collect(),
+    }
 }
 
 /// Adds a finding for each trace that still exists and that no finding explains.
@@ -100,6 +120,7 @@ pub(super) fn add_still_existing(findings: &mut Vec<AccountFinding>, traces: &[T
             deadline: None,
             evidence: Vec::new(),
             made_by: MadeBy::Event(trace.made_by.clone()),
+            created_by: None,
             action: "Ask the owner whether the resource is theirs; if nobody owns it, save its description and delete it"
                 .to_owned(),
         });

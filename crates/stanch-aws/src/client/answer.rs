@@ -83,7 +83,14 @@ pub(super) fn refused(
         pending.raw.extend(error.raw.clone());
         return of_reply(&error.reply);
     }
-    let message = credentials::causes(error);
+    let mut message = credentials::causes(error);
+    if is_untrusted(&message) {
+        message = format!(
+            "the TLS certificate that {} in {} shows is not from a CA that this computer trusts. Where a proxy inspects TLS, name the \
+             file with the certificate of its CA in AWS_CA_BUNDLE or in ca_bundle of the profile ({message})",
+            call.service, call.region
+        );
+    }
     let absent = is_unknown_host(&message) && is_absent(models, call, service);
     let outcome = if absent {
         CallOutcome::NotInRegion
@@ -118,6 +125,11 @@ pub(super) fn was_throttled(sent: &Sent) -> bool {
     };
     let error = said.err().downcast_ref::<CallError>();
     error.is_some_and(|error| of_reply(&error.reply).outcome == CallOutcome::Throttled)
+}
+
+/// Returns true when the certificate of the server was refused. The connector says so in words alone.
+fn is_untrusted(message: &str) -> bool {
+    message.contains("invalid peer certificate")
 }
 
 /// Returns true when the host's name was not found. The resolver says so in words alone.

@@ -4,13 +4,22 @@
 
 use std::time::Duration;
 
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::identity::IdentityCache;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::transport::{self, Reach};
+use super::ways::{SetupError, Ways};
 
 /// Number of identities that are kept ready: one for each account of a large organisation.
 const IDENTITIES: usize = 4096;
@@ -37,12 +46,21 @@ pub struct Access {
 }
 
 /// The configuration that all calls start from.
-pub(super) async fn load(access: &Access, reach: Reach) -> SdkConfig {
+///
+/// # Errors
+/// When the named profile does not exist, or the CA bundle can't be used.
+pub(super) async fn load(access: &Access, reach: Reach) -> Result<SdkConfig, SetupError> {
+    let ways = Ways::read(access.profile.as_deref()).await?;
+    let http_client = transport::http_client(reach, transport::trust(&ways)?);
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(transport::http_client(reach))
+        .http_client(http_client.clone())
         .identity_cache(IdentityCache::lazy().max_partitions(IDENTITIES).build());
-    if let Some(profile) = &access.profile {
-        loader = loader.profile_name(profile);
+    if ways.is_named {
+        loader = loader.profile_name(&ways.profile);
+    }
+    if access.profile.is_some() {
+        let provider = of_profile(access, &ways.profile, http_client).await;
+        loader = loader.credentials_provider(provider);
     }
     if let Some(region) = &access.region {
         loader = loader.region(Region::new(region.clone()));
@@ -57,10 +75,44 @@ pub(super) async fn load(access: &Access, reach: Reach) -> SdkConfig {
         loader = loader.use_dual_stack(dual_stack);
     }
     let config = loader.load().await;
-    match &access.role_arn {
+    Ok(match &access.role_arn {
         Some(role) => assumed(&config, role, access.external_id.as_deref()).await,
         None => config,
-    }
+    })
+}
+
+/// Returns the credentials of the profile that the command line names. The SDK's chain asks the environment first; the AWS CLI
+/// leaves the environment out when `--profile` is given, and so does this: then come the container and the instance.
+async fn of_profile(
+    access: &Access,
+    profile: &str,
+    http_client: SharedHttpClient,
+) -> CredentialsProviderChain {
+    let region = match &access.region {
+        Some(region) => Some(Region::new(region.clone())),
+        None => {
+            // The region of the environment or the profile: an instance is not asked.
+            let of_files = ProfileFileRegionProvider::builder().profile_name(profile).build();
+            RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+                .or_else(of_files)
+                .region()
+                .await
+        }
+    };
+    let config = ProviderConfig::without_region()
+        .with_region(region)
+        .with_use_fips(access.use_fips)
+        .with_use_dual_stack(access.use_dual_stack)
+        .with_http_client(http_client);
+    let of_files = ProfileFileCredentialsProvider::builder()
+        .configure(&config)
+        .profile_name(profile)
+        .build();
+    let container = EcsCredentialsProvider::builder().configure(&config).build();
+    let instance = ImdsCredentialsProvider::builder().configure(&config).build();
+    CredentialsProviderChain::first_try("Profile", of_files)
+        .or_else("EcsContainer", container)
+        .or_else("Ec2InstanceMetadata", instance)
 }
 
 /// The same configuration as a role, whose sessions are renewed as they run out.
@@ -128,10 +180,10 @@ fn provider_name(credentials: &Credentials) -> String {
 
 /// An error with all its causes, which the SDK hides behind its first words.
 pub(super) fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+    let mut text = error.to_string().replace('\n', "; ");
     let mut source = error.source();
     while let Some(cause) = source {
-        let more = cause.to_string();
+        let more = cause.to_string().replace('\n', "; ");
         if !text.contains(&more) {
             text.push_str(": ");
             text.push_str(&more);

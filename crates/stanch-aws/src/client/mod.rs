@@ -13,6 +13,7 @@ mod politeness;
 mod sign_in;
 mod signing;
 mod transport;
+mod ways;
 mod wire;
 
 use std::collections::HashMap;
@@ -37,6 +38,7 @@ pub use identity::{Caller, IdentityError};
 pub use politeness::{Pace, pace};
 pub use sign_in::SignIn;
 pub use transport::Reach;
+pub use ways::{RoleWithMfa, SetupError, Way, Ways};
 
 use crate::endpoint::Settings;
 use crate::model::compile::ModelError;
@@ -55,6 +57,17 @@ type Sent = Result<Output, SdkError<Error, HttpResponse>>;
 /// Account, region and service that the plug-ins belong to.
 type Target = (Option<AccountId>, String, String);
 
+/// Why no client can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The program's own models are damaged.
+    #[error(transparent)]
+    Models(#[from] ModelError),
+    /// The AWS configuration can't be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+}
+
 /// See the module.
 pub struct Client {
     models: &'static Models,
@@ -70,9 +83,9 @@ impl Client {
     /// A client with the credentials that `access` and the chain give. Nothing is sent before the first call.
     ///
     /// # Errors
-    /// When the program's own models are damaged.
-    pub async fn new(access: &Access, reach: Reach) -> Result<Self, ModelError> {
-        let config = credentials::load(access, reach).await;
+    /// When the program's own models are damaged, or the AWS configuration can't be used.
+    pub async fn new(access: &Access, reach: Reach) -> Result<Self, OpenError> {
+        let config = credentials::load(access, reach).await?;
         Ok(Self {
             models: Models::embedded()?,
             config,

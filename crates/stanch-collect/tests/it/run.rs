@@ -58,6 +58,7 @@ pub(crate) fn manifest(id: &str) -> SnapshotManifest {
             accounts: vec![scope()],
             collectors: Vec::new(),
             everything: false,
+            not_read: Vec::new(),
             since: None,
         },
         tool: "test".to_owned(),

@@ -96,6 +96,9 @@ pub struct Change {
     /// Conditions that verify it. If they are met before anything is sent, nothing is sent.
     #[serde(rename = "holds")]
     pub verified_by: Vec<Expectation>,
+    /// Time that AWS takes for it, and how to see that it ended badly; none where the reply to the call is the end of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<Settling>,
     /// Calls that undo it, in order.
     pub undo: Vec<Write>,
     /// Parts that must be the same after undo as before.
@@ -108,6 +111,16 @@ pub struct Change {
     /// True when undoing it lets somebody call again who was cut off.
     #[serde(rename = "undo_frees", default, skip_serializing_if = "Option::is_none")]
     pub undo_reopens: Option<String>,
+}
+
+/// Work that AWS does after it accepted a call, such as copying a volume. Until it is done, no step that needs the change is tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settling {
+    /// Seconds to wait for it at most; then the change is not verified, and a later run continues.
+    pub seconds: u32,
+    /// Conditions of which any one says that it failed and never ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_if: Vec<Expectation>,
 }
 
 /// A part of a reply that must be the same after undo as it was before the change.

@@ -16,7 +16,7 @@ use crate::ids::{AccountId, EventKey};
 use crate::time::Timestamp;
 
 pub use crate::json_path::{Part, Path};
-pub use change::{Change, Order, Restored, Reversibility, Wave};
+pub use change::{Change, Order, Restored, Reversibility, Settling, Wave};
 pub use expectation::{Expectation, Test, same};
 pub use impact::Impact;
 pub use param::{CallTemplate, Form, Param, Read, ReadName, Write};

@@ -184,7 +184,7 @@ fn one(finding: &AccountFinding, page: &mut Markup<'_>) -> io::Result<()> {
     page.raw("<span class=\"name\">")?;
     page.element("span", "title", &finding.summary)?;
     page.raw(" <span class=\"by\">")?;
-    page.text(&judged::maker(&finding.made_by), words::TEXT_LIMIT)?;
+    page.text(&judged::makers(finding), words::TEXT_LIMIT)?;
     page.raw("</span></span>")?;
     page.element("span", "count", finding.verdict.as_str())?;
     page.element("span", "time", finding.resource.region.as_str())?;

@@ -95,6 +95,7 @@ fn finding(text: &str) -> AccountFinding {
             at: at("06T14:00:00"),
         }],
         made_by: MadeBy::unknown(text),
+        created_by: None,
         action: "kms cancel-key-deletion".to_owned(),
     }
 }

@@ -210,7 +210,7 @@ const fn severity_word(finding: &AccountFinding) -> &'static str {
 }
 
 fn maker(finding: &AccountFinding) -> String {
-    safe(&judged::maker(&finding.made_by), 600)
+    safe(&judged::makers(finding), 600)
 }
 
 /// Returns the request that shows it.

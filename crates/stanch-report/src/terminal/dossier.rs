@@ -116,11 +116,11 @@ fn tell(
     screen.blank()
 }
 
-/// Functions and passwords are called what they are.
+/// Returns the kind and the id; the id of a password says what it is.
 fn title(kind: SubjectKind, id: &str) -> String {
     let id = safe(id, ID_LIMIT);
     match kind {
-        SubjectKind::Function | SubjectKind::Password => id,
+        SubjectKind::Password => id,
         _ => format!("{} {id}", kind.words()),
     }
 }

@@ -68,6 +68,7 @@ impl Action for AccessKeyDeactivate {
                 status(),
                 Test::Is(json!("Inactive")),
             )],
+            settles: None,
             undo: vec![set(Param::reply("keys", status()))],
             restores: vec![Restored::new("keys", status())],
             reversibility: Reversibility::Exact,

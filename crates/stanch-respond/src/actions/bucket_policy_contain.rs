@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use stanch_core::SessionArn;
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
+use super::listings::BUCKETS;
 use super::parts::{blank, bucket_policy, document, near, statements, text};
+use super::statements::{without_deleted, without_ids};
 use crate::about::{About, Parameter};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -33,6 +35,7 @@ static ABOUT: About = About {
     notes: "Every workload that reads or writes the bucket stops unless it is exempt. Objects that CloudFront serves with its own \
             service principal stay reachable. Run it before `bucket-public-access-block`, which makes S3 refuse public policies. \
             If it locks everyone out, the root user of the account can delete the policy.",
+    listing: Some(&BUCKETS),
     sources: &[
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice",
@@ -50,7 +53,9 @@ impl Action for BucketPolicyContain {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let bucket = request.target.name.as_str();
         let old = bucket_policy(account, bucket)?;
-        let new = contained(old.as_ref(), &deny(account, bucket, &exempt(request, account)?));
+        let (saved, deleted) = old.as_ref().map_or_else(Default::default, without_deleted);
+        let base = old.as_ref().map(|_| &saved);
+        let new = contained(base, &deny(account, bucket, &exempt(request, account)?));
         if new.to_string().len() > LIMIT {
             return Err(Unplannable::new(format!(
                 "the policy of bucket {bucket} is too long for another statement"
@@ -63,7 +68,7 @@ impl Action for BucketPolicyContain {
         };
         let policy = || Path::of("Policy");
         let was = |test| Expectation::new("policy", policy(), test);
-        Ok(Change {
+        let change = Change {
             before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
             requires: vec![was(old.map_or(Test::Absent, Test::Is))],
             writes: vec![put(document(&new))],
@@ -83,6 +88,20 @@ impl Action for BucketPolicyContain {
                 Wave::Exposure,
                 format!("Deny access to S3 bucket {bucket} to everyone except exempt principals"),
             )
+        };
+        if deleted.is_empty() {
+            return Ok(change);
+        }
+        let restore = if statements(&saved).is_empty() {
+            Write::new(of_bucket("DeleteBucketPolicy"))
+        } else {
+            put(document(&saved))
+        };
+        Ok(Change {
+            undo: vec![restore],
+            restores: Vec::new(),
+            reversibility: without_ids(&deleted),
+            ..change
         })
     }
 }

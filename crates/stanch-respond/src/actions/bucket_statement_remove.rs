@@ -9,6 +9,7 @@ use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, 
 
 use super::listings::BUCKETS;
 use super::parts::{blank, bucket_policy, document, near, statements, text};
+use super::statements::{without_deleted, without_ids};
 use crate::about::{About, Parameter, Scope, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -50,7 +51,9 @@ impl Action for BucketStatementRemove {
         request.value("statement")?;
         let old = bucket_policy(account, bucket)?
             .ok_or_else(|| Unplannable::new(format!("bucket {bucket} has no bucket policy")))?;
-        let new = without(&old, named)?;
+        let (saved, deleted) = without_deleted(&old);
+        let new = without(&old, named)?.map(|new| without_deleted(&new).0);
+        let new = new.filter(|new| !statements(new).is_empty());
         let of_bucket = |operation: &str| near(&request.target, "s3", operation, [("Bucket", text(bucket))]);
         let put = |policy| {
             let params = [("Bucket", text(bucket)), ("Policy", policy)];
@@ -62,7 +65,7 @@ impl Action for BucketStatementRemove {
             "Remove statement {} from the policy of S3 bucket {bucket}",
             named.join(", ")
         );
-        Ok(Change {
+        let change = Change {
             before: vec![Read::new("policy", of_bucket("GetBucketPolicy"))],
             requires: vec![Expectation::new("policy", policy(), Test::Is(old))],
             writes: vec![new.as_ref().map_or_else(delete, |new| put(document(new)))],
@@ -78,6 +81,20 @@ impl Action for BucketStatementRemove {
                 "principals that the old policy allows have access to bucket {bucket} again"
             )),
             ..blank(&ABOUT, request, Wave::Exposure, does)
+        };
+        if deleted.is_empty() {
+            return Ok(change);
+        }
+        let restore = if statements(&saved).is_empty() {
+            Write::new(of_bucket("DeleteBucketPolicy"))
+        } else {
+            put(document(&saved))
+        };
+        Ok(Change {
+            undo: vec![restore],
+            restores: Vec::new(),
+            reversibility: without_ids(&deleted),
+            ..change
         })
     }
 }

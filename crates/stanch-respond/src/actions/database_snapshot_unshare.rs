@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
-use super::parts::{blank, near, reading, text};
+use super::parts::{blank, near, reading_near, text};
 use super::snapshot_unshare::{grantees, grantees_text};
 use crate::about::{About, Listing, Parameter, by_call, by_check};
 use crate::account::Account;
@@ -74,7 +74,7 @@ fn shared_with(
         return Ok(Vec::new());
     }
     let snapshot = request.target.name.as_str();
-    let reply = reading(account, ("rds", names.describe), names.id, snapshot)?;
+    let reply = reading_near(request, account, ("rds", names.describe), names.id, snapshot)?;
     let found = values.find(&reply.body).into_iter();
     Ok(found.filter_map(|one| one.as_str().map(str::to_owned)).collect())
 }

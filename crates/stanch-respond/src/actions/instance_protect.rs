@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Test, Wave, Write};
 
-use super::compute::{call, instance};
+use super::compute::{call, instance, none_of, one_of};
 use super::parts::{blank, text};
 use crate::about::{About, Parameter};
 use crate::account::{Account, Item};
@@ -76,6 +76,13 @@ impl Action for InstanceProtect {
             protect(request, &mut change, SHUTDOWN);
         }
         keep_volumes(request, &mut change, &devices(found));
+        // A terminated instance takes the call and forgets it.
+        let of_instance = call(request, "ec2", "DescribeInstances", [("InstanceIds", one_of(id))]);
+        change.before.insert(0, Read::new("instance", of_instance));
+        let state = Path::of("Reservations[].Instances[].State.Name");
+        change
+            .requires
+            .extend(none_of("instance", &state, &["shutting-down", "terminated"]));
         if change.writes.is_empty() {
             return Err(Unplannable::new(format!(
                 "instance {id} can't be protected: it is a Spot instance without volumes"
@@ -169,10 +176,14 @@ mod tests {
     fn only_what_protects_less_is_changed_and_put_back() {
         insta::assert_snapshot!(told(&InstanceProtect, &i_1(), &with_instance(&json!({}))), @r#"
         Workload: Turn on termination and stop protection for instance i-1 and keep its volumes
+        before instance: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
         before disableApiTermination: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiTermination", InstanceId: "i-1"}
         before disableApiStop: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "disableApiStop", InstanceId: "i-1"}
         before instanceInitiatedShutdownBehavior: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "instanceInitiatedShutdownBehavior", InstanceId: "i-1"}
         before blockDeviceMapping: eu-west-1 ec2 DescribeInstanceAttribute {Attribute: "blockDeviceMapping", InstanceId: "i-1"}
+        requires instance.Reservations[].Instances[].State.Name "present"
+        requires instance.Reservations[].Instances[].State.Name {"lacks":"shutting-down"}
+        requires instance.Reservations[].Instances[].State.Name {"lacks":"terminated"}
         write eu-west-1 ec2 ModifyInstanceAttribute {DisableApiTermination: {Value: true}, InstanceId: "i-1"} when disableApiTermination.DisableApiTermination.Value {"is-not":true}
         write eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {Value: true}, InstanceId: "i-1"} when disableApiStop.DisableApiStop.Value {"is-not":true}
         write eu-west-1 ec2 ModifyInstanceAttribute {InstanceId: "i-1", InstanceInitiatedShutdownBehavior: {Value: "stop"}} when instanceInitiatedShutdownBehavior.InstanceInitiatedShutdownBehavior.Value {"is-not":"stop"}

@@ -1,11 +1,13 @@
 //! Creates EBS snapshots of all volumes of an EC2 instance at one moment: that of the call, not of the end of the copy.
 //!
+//! A snapshot that AWS lists can still end in error, when the key of its volume is disabled: it counts once it is completed.
+//!
 //! One call covers all volumes, so that they are consistent. It has no token that would make it safe to send twice: the snapshots are
 //! found by a tag, and the call is sent only while the instance has the volumes of the plan, because the check afterwards looks for a
 //! snapshot of each of them. Instance store volumes are in no snapshot.
 
 use serde_json::{Value, json};
-use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Settling, Test, Wave, Write};
 
 use super::compute::{call, filters, instance};
 use super::parts::blank;
@@ -34,6 +36,9 @@ static ABOUT: About = About {
     ],
     ..About::EMPTY
 };
+
+/// Seconds that a copy may take: large volumes take hours, and what needs the snapshots waits for them.
+const COPY_SECONDS: u32 = 4 * 3_600;
 
 /// Tag by which the snapshots are found. Its name says nothing of an incident.
 const TAG: &str = "stanch-mark";
@@ -69,9 +74,6 @@ impl Action for InstanceSnapshot {
             ("Filters", filters([(tag.as_str(), mark)])),
         ];
         let attached = [("Filters", filters([("attachment.instance-id", id)]))];
-        let of_snapshots = || Path::of("Snapshots[].VolumeId");
-        let is_copied =
-            |volume: &Value| Expectation::new("snapshots", of_snapshots(), Test::Includes(volume.clone()));
         Ok(Change {
             before: vec![Read::new(
                 "volumes",
@@ -88,7 +90,11 @@ impl Action for InstanceSnapshot {
                 "snapshots",
                 call(request, "ec2", "DescribeSnapshots", describe),
             )],
-            verified_by: volumes.iter().map(is_copied).collect(),
+            verified_by: each_is(&volumes, &Test::Includes(json!("completed"))),
+            settles: Some(Settling {
+                seconds: COPY_SECONDS,
+                failed_if: each_is(&volumes, &Test::Each(json!("error"))),
+            }),
             reversibility: Reversibility::Partial {
                 remains: "the snapshots stay as evidence, and cost money until someone deletes them"
                     .to_owned(),
@@ -101,6 +107,15 @@ impl Action for InstanceSnapshot {
             )
         })
     }
+}
+
+/// Returns the test of the state of each volume's snapshot.
+fn each_is(volumes: &[Value], test: &Test) -> Vec<Expectation> {
+    let names = volumes.iter().filter_map(Value::as_str);
+    let state = |volume| Path::of("Snapshots").only("VolumeId", volume).then("State");
+    names
+        .map(|volume| Expectation::new("snapshots", state(volume), test.clone()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -117,8 +132,8 @@ mod tests {
         requires volumes.Volumes[].VolumeId {"all":["vol-1","vol-2"]}
         write eu-west-1 ec2 CreateSnapshots {Description: "Volumes of i-1", InstanceSpecification: {"InstanceId":"i-1"}, TagSpecifications: [{"ResourceType":"snapshot","Tags":[{"Key":"stanch-mark","Value":"m7"}]}]}
         after snapshots: eu-west-1 ec2 DescribeSnapshots {Filters: [{"Name":"tag:stanch-mark","Values":["m7"]}], OwnerIds: ["self"]}
-        holds snapshots.Snapshots[].VolumeId {"includes":"vol-1"}
-        holds snapshots.Snapshots[].VolumeId {"includes":"vol-2"}
+        holds snapshots.Snapshots[](VolumeId=vol-1).State {"includes":"completed"}
+        holds snapshots.Snapshots[](VolumeId=vol-2).State {"includes":"completed"}
         partial: the snapshots stay as evidence, and cost money until someone deletes them
         "#);
     }

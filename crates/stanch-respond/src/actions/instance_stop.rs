@@ -4,12 +4,14 @@
 //! the instance must be in standby, or the group must be unable to terminate. Stop protection is turned off first and restored by undo.
 
 use serde_json::json;
-use stanch_core::plan::{Change, Expectation, Param, Path, Read, Restored, Reversibility, Test, Wave, Write};
+use stanch_core::plan::{
+    Change, Expectation, Param, Path, Read, Restored, Reversibility, Settling, Test, Wave, Write,
+};
 
-use super::compute::{call, instance, kept_by_its_group, none_of, one_of};
+use super::compute::{call, instance, kept_by_its_group, one_of};
 use super::parts::{blank, text};
 use crate::about::{About, Parameter, Stage, Undo};
-use crate::account::Account;
+use crate::account::{Account, Item};
 use crate::action::{Action, ActionRequest, Unplannable};
 
 /// See the module.
@@ -38,6 +40,9 @@ static ABOUT: About = About {
     ..About::EMPTY
 };
 
+/// Seconds that a stop may take: large instances take minutes to shut down.
+const STOP_SECONDS: u32 = 900;
+
 impl Action for InstanceStop {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -50,6 +55,7 @@ impl Action for InstanceStop {
                 "instance {id} can't be stopped, only terminated: its root device is an instance store volume"
             )));
         }
+        refuse_spot(instance(request, account)?, id)?;
         let (membership, is_kept) = kept_by_its_group(request)?;
         let of = |operation: &str| call(request, "ec2", operation, [("InstanceIds", one_of(id))]);
         let protection = || Path::of("DisableApiStop.Value");
@@ -70,7 +76,8 @@ impl Action for InstanceStop {
             requires: vec![Expectation::new("instance", state(), Test::Is(json!("running"))), is_kept],
             writes: vec![protect(false), Write::new(of("StopInstances"))],
             after: vec![Read::new("instance-after", of("DescribeInstances"))],
-            verified_by: none_of("instance-after", &state(), &["pending", "running"]),
+            verified_by: vec![Expectation::new("instance-after", state(), Test::Is(json!("stopped")))],
+            settles: Some(Settling { seconds: STOP_SECONDS, failed_if: Vec::new() }),
             undo: vec![Write::new(of("StartInstances")), protect(true)],
             restores: vec![Restored::new("protection", protection())],
             reversibility: Reversibility::Partial {
@@ -82,6 +89,18 @@ impl Action for InstanceStop {
             ..blank(&ABOUT, request, Wave::Workload, format!("Stop instance {id}"))
         })
     }
+}
+
+/// Refuses Spot Instances: AWS stops only those of a persistent request, and none whose request is cancelled, which it must be,
+/// or the request starts the instance again (<https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-interruptions.html>).
+fn refuse_spot(instance: Item<'_>, id: &str) -> Result<(), Unplannable> {
+    if instance.text("InstanceLifecycle") != "spot" {
+        return Ok(());
+    }
+    Err(Unplannable::new(format!(
+        "AWS does not stop Spot Instance {id} once its request is cancelled: IT KEEPS RUNNING AND COSTING, cut off from the network. \
+         When its snapshots are completed, terminate it: aws ec2 terminate-instances --instance-ids {id}"
+    )))
 }
 
 #[cfg(test)]
@@ -102,9 +121,7 @@ mod tests {
         write eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {"Value":false}, InstanceId: "i-1"} when protection.DisableApiStop.Value {"is":true}
         write eu-west-1 ec2 StopInstances {InstanceIds: ["i-1"]}
         after instance-after: eu-west-1 ec2 DescribeInstances {InstanceIds: ["i-1"]}
-        holds instance-after.Reservations[].Instances[].State.Name "present"
-        holds instance-after.Reservations[].Instances[].State.Name {"lacks":"pending"}
-        holds instance-after.Reservations[].Instances[].State.Name {"lacks":"running"}
+        holds instance-after.Reservations[].Instances[].State.Name {"is":"stopped"}
         undo eu-west-1 ec2 StartInstances {InstanceIds: ["i-1"]}
         undo eu-west-1 ec2 ModifyInstanceAttribute {DisableApiStop: {"Value":true}, InstanceId: "i-1"} when protection.DisableApiStop.Value {"is":true}
         restores protection.DisableApiStop.Value
@@ -112,6 +129,17 @@ mod tests {
         loses memory and instance store volumes of instance i-1
         undo frees software on instance i-1 runs again with the role of its instance profile
         "#);
+    }
+
+    #[test]
+    fn a_spot_instance_is_not_promised_to_stop() {
+        let spot = with_instance(&json!({"InstanceLifecycle": "spot"}));
+        let told = told(&InstanceStop, &request("ec2-instance", "i-1"), &spot);
+        assert!(
+            told.starts_with("not planned: AWS does not stop Spot Instance i-1")
+                && told.contains("KEEPS RUNNING AND COSTING"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::about::Listing;
 
 /// S3 buckets.
 pub(crate) static BUCKETS: Listing =
-    Listing::new(("s3", "ListBuckets", "Buckets[]"), "Name", "Name").global();
+    Listing::new(("s3", "ListBuckets", "Buckets[]"), "Name", "Name").buckets();
 
 /// KMS keys.
 pub(crate) static KEYS: Listing =

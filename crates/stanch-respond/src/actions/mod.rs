@@ -68,6 +68,7 @@ mod role_deny;
 mod role_deny_attached;
 mod role_deny_boundary;
 mod role_sessions_revoke;
+mod role_sessions_revoke_attached;
 mod sagemaker_notebook_stop;
 mod sagemaker_training_job_stop;
 mod saml_provider_remove;
@@ -149,6 +150,7 @@ pub static ALL: &[&dyn Action] = &[
     &role_deny_attached::RoleDenyAttached,
     &role_deny_boundary::RoleDenyBoundary,
     &role_sessions_revoke::RoleSessionsRevoke,
+    &role_sessions_revoke_attached::RoleSessionsRevokeAttached,
     &sagemaker_notebook_stop::SagemakerNotebookStop,
     &sagemaker_training_job_stop::SagemakerTrainingJobStop,
     &saml_provider_remove::SamlProviderRemove,

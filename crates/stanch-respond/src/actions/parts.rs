@@ -87,6 +87,7 @@ pub(crate) fn blank(about: &About, request: &ActionRequest, wave: Wave, does: St
         once: false,
         after: Vec::new(),
         verified_by: Vec::new(),
+        settles: None,
         undo: Vec::new(),
         restores: Vec::new(),
         reversibility: Reversibility::Exact,
@@ -109,6 +110,31 @@ pub(crate) fn reading<'a>(
     replies
         .find(|reply| reply.params.get(param).and_then(Value::as_str) == Some(is) && reply.outcome.is_known())
         .ok_or_else(|| Unplannable::new(format!("{service}:{operation} of {is} was not collected")))
+}
+
+/// Returns the reply about the target of a request, from the region of the target: names of other regions are other resources.
+///
+/// # Errors
+/// When it was not collected: that is never taken for "does not exist".
+pub(crate) fn reading_near<'a>(
+    request: &ActionRequest,
+    account: &'a Account,
+    (service, operation): (&str, &str),
+    param: &str,
+    is: &str,
+) -> Result<&'a Reading, Unplannable> {
+    let region = &request.target.region;
+    let mut replies = account.readings(service, operation);
+    let is_it = |reply: &&Reading| {
+        &reply.region == region && reply.params.get(param).and_then(Value::as_str) == Some(is)
+    };
+    replies
+        .find(|reply| is_it(reply) && reply.outcome.is_known())
+        .ok_or_else(|| {
+            Unplannable::new(format!(
+                "{service}:{operation} of {is} was not collected in {region}"
+            ))
+        })
 }
 
 /// Returns the policy of a bucket as collected; none if it has none.

@@ -79,6 +79,7 @@ impl Action for RoleSessionsRevoke {
                     Test::Since,
                 ),
             ],
+            settles: None,
             undo: vec![
                 Write::new(named("DeleteRolePolicy"))
                     .when(was(Test::Absent))

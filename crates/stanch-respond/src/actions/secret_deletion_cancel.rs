@@ -5,7 +5,7 @@
 
 use stanch_core::plan::{Change, Expectation, Param, Path, Read, Reversibility, Test, Wave, Write};
 
-use super::parts::{blank, near, reading, text};
+use super::parts::{blank, near, reading_near, text};
 use crate::about::{About, Listing, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -45,7 +45,13 @@ impl Action for SecretDeletionCancel {
 
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let secret = request.target.id.as_str();
-        reading(account, ("secretsmanager", "DescribeSecret"), "SecretId", secret)?;
+        reading_near(
+            request,
+            account,
+            ("secretsmanager", "DescribeSecret"),
+            "SecretId",
+            secret,
+        )?;
         let of_secret = |operation: &str| {
             near(
                 &request.target,

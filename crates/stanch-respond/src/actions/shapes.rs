@@ -263,6 +263,7 @@ pub(crate) fn bare(summary: Summary, request: &ActionRequest, wave: Wave) -> Cha
         once: false,
         after: Vec::new(),
         verified_by: Vec::new(),
+        settles: None,
         undo: Vec::new(),
         restores: Vec::new(),
         reversibility: Reversibility::Exact,

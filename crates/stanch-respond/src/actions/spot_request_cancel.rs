@@ -8,7 +8,7 @@ use stanch_core::plan::{Change, Expectation, Path, Read, Reversibility, Test, Wa
 
 use super::compute::{call, none_of, one_of};
 use super::parts::blank;
-use crate::about::{About, Stage, Undo, by_call, by_check};
+use crate::about::{About, Listing, Stage, Undo, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
 
@@ -26,6 +26,14 @@ static ABOUT: About = About {
         by_call("ec2", "RequestSpotInstances"),
         by_check("costly-compute", "spot-request"),
     ],
+    listing: Some(
+        &Listing::new(
+            ("ec2", "DescribeSpotInstanceRequests", "SpotInstanceRequests[]"),
+            "SpotInstanceRequestId",
+            "SpotInstanceRequestId",
+        )
+        .also("InstanceId"),
+    ),
     stage: Stage::Parent,
     undo: Undo::Impossible,
     sources: &[

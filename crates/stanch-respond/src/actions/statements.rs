@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use stanch_core::plan::Reversibility;
 
 /// Returns a document with a statement added under its own `Sid`; the same document if it has that statement already. None if the
 /// document has no statements.
@@ -22,6 +23,75 @@ pub(crate) fn with_statement(document: &Value, mut statement: Value) -> Option<V
         list.push(statement);
     }
     Some(document)
+}
+
+/// Returns a document without the unique ids of deleted users and roles, and these ids. AWS shows such an id where a principal was
+/// deleted, and refuses to save a document that has one; it grants nobody anything. A statement that names nobody else is left out.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+pub(crate) fn without_deleted(document: &Value) -> (Value, Vec<String>) {
+    let is_deleted = |name: &Value| {
+        let text = name.as_str().unwrap_or_default();
+        let is_id = (text.starts_with("AIDA") || text.starts_with("AROA")) && text.len() >= 16;
+        is_id
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let mut deleted = Vec::new();
+    let mut new = document.clone();
+    let Some(statements) = new.get_mut("Statement") else {
+        return (new, deleted);
+    };
+    let mut take = |statement: &mut Value| -> bool {
+        for member in ["Principal", "NotPrincipal"] {
+            let Some(names) = statement.pointer_mut(&format!("/{member}/AWS")) else {
+                continue;
+            };
+            let all: Vec<Value> = names.as_array().cloned().unwrap_or_else(|| vec![names.clone()]);
+            let (gone, kept): (Vec<Value>, Vec<Value>) = all.into_iter().partition(is_deleted);
+            if gone.is_empty() {
+                continue;
+            }
+            deleted.extend(gone.iter().filter_map(Value::as_str).map(str::to_owned));
+            if kept.is_empty() {
+                let others = statement
+                    .get(member)
+                    .and_then(Value::as_object)
+                    .map_or(0, serde_json::Map::len);
+                if others <= 1 {
+                    return false;
+                }
+                if let Some(named) = statement.get_mut(member).and_then(Value::as_object_mut) {
+                    named.remove("AWS");
+                }
+            } else if let Some(names) = statement.pointer_mut(&format!("/{member}/AWS")) {
+                *names = Value::Array(kept);
+            }
+        }
+        true
+    };
+    match statements {
+        Value::Array(list) => list.retain_mut(|statement| take(statement)),
+        one => {
+            if !take(one) {
+                *one = json!([]);
+            }
+        }
+    }
+    deleted.sort();
+    deleted.dedup();
+    (new, deleted)
+}
+
+/// Returns the reversibility of a document from which the ids of deleted principals were left out.
+pub(crate) fn without_ids(deleted: &[String]) -> Reversibility {
+    Reversibility::Partial {
+        remains: format!(
+            "{} of deleted principals: AWS refuses to save a policy that names them, and they grant nobody access",
+            deleted.join(", ")
+        ),
+    }
 }
 
 /// Returns the first hex digits of the SHA-256 of a value: the same name for the same value.
@@ -82,5 +152,33 @@ mod tests {
         ] {
             assert!(!is_principal(hostile), "{hostile}");
         }
+    }
+
+    #[test]
+    fn ids_of_deleted_principals_are_left_out_and_everything_else_stays() {
+        let root = "arn:aws:iam::111122223333:root";
+        let document = json!({"Version": "2012-10-17", "Statement": [
+            {"Sid": "mixed", "Effect": "Allow", "Principal": {"AWS": ["AROA27HJSWAHEPTTLIWSO", root]}, "Action": "s3:GetObject"},
+            {"Sid": "gone", "Effect": "Allow", "Principal": {"AWS": "AIDAJQABLZS4A3QDU576Q"}, "Action": "s3:*"},
+            {"Sid": "service", "Effect": "Allow", "Principal": {"AWS": "AIDAJQABLZS4A3QDU576Q", "Service": "ec2.amazonaws.com"}},
+            {"Sid": "all", "Effect": "Deny", "Principal": "*", "Action": "s3:*"},
+            {"Sid": "account", "Effect": "Allow", "Principal": {"AWS": "111122223333"}},
+        ]});
+        let (new, deleted) = without_deleted(&document);
+        assert_eq!(deleted, ["AIDAJQABLZS4A3QDU576Q", "AROA27HJSWAHEPTTLIWSO"]);
+        let sids: Vec<&str> = new["Statement"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|statement| statement["Sid"].as_str())
+            .collect();
+        assert_eq!(sids, ["mixed", "service", "all", "account"]);
+        assert_eq!(new["Statement"][0]["Principal"], json!({"AWS": [root]}));
+        assert_eq!(
+            new["Statement"][1]["Principal"],
+            json!({"Service": "ec2.amazonaws.com"})
+        );
+        let (same, none) = without_deleted(&new);
+        assert!(none.is_empty() && same == new);
     }
 }

@@ -10,7 +10,7 @@ use stanch_core::plan::{Change, Expectation, Form, Param, Path, Read, Restored, 
 use super::identities::{changeable_role, role};
 use super::parts::{document, iam, text};
 use super::shapes::{Summary, bare};
-use super::statements::{is_account, is_principal, with_statement};
+use super::statements::{is_account, is_principal, with_statement, without_deleted, without_ids};
 use crate::about::{About, Listing, Parameter, Scope, by_call, by_check};
 use crate::account::Account;
 use crate::action::{Action, ActionRequest, Unplannable};
@@ -64,7 +64,8 @@ impl Action for TrustPolicyTighten {
     fn change(&self, request: &ActionRequest, account: &Account) -> Result<Change, Unplannable> {
         let name = changeable_role(request, account)?;
         let old = trust_policy(account, name)?;
-        let new = tightened(&old, request.values("principals"), account)?;
+        let (saved, deleted) = without_deleted(&old);
+        let new = tightened(&saved, request.values("principals"), account)?;
         let get = || iam(account, "GetRole", [("RoleName", text(name))]);
         let set = |by| {
             let params = [("RoleName", text(name)), ("PolicyDocument", by)];
@@ -77,7 +78,7 @@ impl Action for TrustPolicyTighten {
             does: format!("Deny {denied} to assume role {name}"),
             frees: format!("{denied} can assume role {name} again"),
         };
-        Ok(Change {
+        let change = Change {
             before: vec![Read::new("role", get())],
             requires: vec![Expectation::new("role", trust(), Test::Is(old))],
             writes: vec![set(document(&new))],
@@ -86,6 +87,15 @@ impl Action for TrustPolicyTighten {
             undo: vec![set(Param::from_reply("role", trust(), Form::Document))],
             restores: vec![Restored::new("role", trust())],
             ..bare(summary, request, Wave::WayBack)
+        };
+        if deleted.is_empty() {
+            return Ok(change);
+        }
+        Ok(Change {
+            undo: vec![set(document(&saved))],
+            restores: Vec::new(),
+            reversibility: without_ids(&deleted),
+            ..change
         })
     }
 }

@@ -75,6 +75,7 @@ impl Action for UserSessionsRevoke {
                 held("Effect", Test::Each(json!("Deny"))),
                 held("Condition.DateLessThan.aws:TokenIssueTime", Test::Since),
             ],
+            settles: None,
             undo: vec![
                 Write::new(named("DeleteUserPolicy"))
                     .when(was(Test::Absent))

@@ -141,31 +141,9 @@ fn of_key(key: &str) -> Option<Seed> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use stanch_core::{Principal, Timestamp};
 
     use super::*;
-    use crate::testing::{account, reply};
-
-    fn story(principals: &[&str], keys: &[&str]) -> Story {
-        Story {
-            principals: principals.iter().map(|arn| Principal::from_key(arn)).collect(),
-            access_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-            disabled_keys: Vec::new(),
-            since: Timestamp(0),
-            until: Timestamp(0),
-            confidence: Confidence::High,
-            access: stanch_core::verdict::InitialAccess::default(),
-            how: Vec::new(),
-            did: Vec::new(),
-            left: Vec::new(),
-            took: Vec::new(),
-            networks: Vec::new(),
-            findings: Vec::new(),
-            accounts: Vec::new(),
-            events: 0,
-            regions: Vec::new(),
-        }
-    }
+    use crate::testing::{account, reply, story};
 
     #[test]
     fn a_response_begins_with_the_long_term_keys_or_what_there_is_instead() {

@@ -48,6 +48,14 @@ pub enum PlanError {
         /// A sentence without its full stop.
         why: String,
     },
+    /// A step to leave out is not in the plan.
+    #[error(
+        "--without {step}: the plan has no such step: name it as ACTION or ACTION:TARGET, as the plan lists it"
+    )]
+    NotInPlan {
+        /// Its words.
+        step: String,
+    },
     /// Steps wait for each other: a bug in the planner.
     #[error("{0} steps wait for each other, which is a bug in Stanch; please report it")]
     Circle(usize),
@@ -62,7 +70,7 @@ impl PlanError {
             | Self::OtherAccount { seed, .. }
             | Self::NotOne { seed, .. }
             | Self::Act { seed, .. } => Some(seed),
-            Self::Nobody | Self::Circle(_) => None,
+            Self::Nobody | Self::NotInPlan { .. } | Self::Circle(_) => None,
         }
     }
 }

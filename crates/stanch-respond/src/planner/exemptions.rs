@@ -3,7 +3,7 @@
 //! It must not know what a plan would do.
 
 use stanch_core::Dossier;
-use stanch_core::arn::{PrincipalArn, PrincipalKind};
+use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 
 use crate::account::Account;
 
@@ -19,7 +19,9 @@ pub fn principals(name: &str, account: &Account) -> Vec<String> {
     for (list, member) in [("UserDetailList[]", "UserName"), ("RoleDetailList[]", "RoleName")] {
         for item in account.items("iam", "GetAccountAuthorizationDetails", list) {
             let is_named = item.text(member) == wanted && (role.is_none() || member == "RoleName");
-            if is_named || item.text("Arn") == name {
+            // Of an ARN, kind and name count: people leave the path out.
+            let is_arn = one_name(item.text("Arn")) == one_name(name) && name.starts_with("arn:");
+            if is_named || is_arn {
                 found.push(item.text("Arn").to_owned());
             }
         }
@@ -91,6 +93,16 @@ mod tests {
         assert_eq!(
             named("arn:aws:iam::111122223333:role/ops/Admin"),
             ["arn:aws:iam::111122223333:role/ops/Admin"]
+        );
+        assert_eq!(
+            named("arn:aws:iam::111122223333:user/ann"),
+            ["arn:aws:iam::111122223333:user/ops/ann"],
+            "the path is that of the account"
+        );
+        assert_eq!(
+            named("arn:aws:iam::111122223333:user/both"),
+            ["arn:aws:iam::111122223333:user/both"],
+            "the kind counts"
         );
         assert_eq!(
             named("nobody"),

@@ -16,6 +16,7 @@ mod situation;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod without;
 
 use std::collections::BTreeSet;
 
@@ -58,6 +59,7 @@ pub fn plan(situation: &Situation<'_>, seeds: &Seeds) -> Result<Plan, PlanError>
     resources::steps(&mut drafting);
     requested::steps(&mut drafting, seeds)?;
     let (mut drafts, mut omitted) = drafting.finish();
+    without::leave_out(&mut drafts, situation.without, &mut omitted)?;
     resources::parents_first(&mut drafts);
     resources::one_part_at_a_time(&mut drafts);
     let Ordered { steps, numbers } = order::steps(drafts, situation.account, &mut omitted)?;

@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use stanch_core::assessment::Trace;
 use stanch_core::plan::Responder;
-use stanch_core::{Assessment, Dossier, Finding, Timestamp};
+use stanch_core::verdict::Story;
+use stanch_core::{Assessment, Dossier, Finding, RegionName, Timestamp};
 
 use crate::account::Account;
 
@@ -23,6 +25,10 @@ pub struct Situation<'a> {
     pub chain: &'a [String],
     /// The case's break-glass principals, as ARNs.
     pub break_glass: &'a [String],
+    /// Regions that the responder named: one alone is the region of requested actions that name none.
+    pub regions: &'a [RegionName],
+    /// Steps that a person leaves out: `ACTION` or `ACTION:TARGET`.
+    pub without: &'a [String],
     /// The endpoint used instead of AWS's own.
     pub endpoint: Option<&'a str>,
     /// The snapshot that the account is read from.
@@ -39,6 +45,10 @@ pub struct Situation<'a> {
     pub detections: &'a [Finding],
     /// What the logs show of an identity or an IP address; `None` where there are no logs.
     pub who: &'a dyn Fn(&str) -> Option<Dossier>,
+    /// Resources that an access key, or a principal by its ARN without path, created or changed by the logs.
+    pub made: &'a dyn Fn(&str) -> Vec<Trace>,
+    /// Attacks that the hunt found: what their principals did long before is not the attacker's.
+    pub stories: &'a [Story],
     /// The request rates of services.
     pub rates: &'a Rates,
 }

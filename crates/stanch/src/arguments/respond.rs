@@ -45,6 +45,9 @@ pub(crate) struct ContainArguments {
     /// A principal that the plan must not touch, besides yourself and the break-glass principals (repeatable)
     #[arg(long, value_name = "PRINCIPAL")]
     pub(crate) exempt: Vec<String>,
+    /// Leave a step out, by ACTION, ACTION:TARGET or its number in the last plan (repeatable)
+    #[arg(long, value_name = "STEP")]
+    pub(crate) without: Vec<String>,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
 }
@@ -59,6 +62,7 @@ impl ContainArguments {
             logs: self.logs,
             harm_now: self.harm_now,
             exempt: self.exempt,
+            without: self.without,
             access: self.access.meant(),
         }
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use stanch_assess::{Assessor, Known, LoggedChanges};
+use stanch_assess::{Assessor, Known, LoggedChanges, Made};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot};
 use stanch_core::assessment::{Assessment, FindingVerdict};
@@ -46,6 +46,19 @@ pub(crate) fn judged(
     known: Known,
     acts: Option<&LoggedChanges>,
 ) -> Result<Assessment, Failure> {
+    Ok(assessor(snapshot, known)?.assess(acts))
+}
+
+/// A snapshot, judged, with everything that each principal and credential created or changed.
+pub(crate) fn judged_for_plan(
+    snapshot: &Snapshot,
+    known: Known,
+    acts: Option<LoggedChanges>,
+) -> Result<(Assessment, Made), Failure> {
+    Ok(assessor(snapshot, known)?.assess_for_plan(acts))
+}
+
+fn assessor(snapshot: &Snapshot, known: Known) -> Result<Assessor, Failure> {
     let mut assessor = Assessor::new(known);
     let unread = |error: &CollectError| {
         Failure::because(
@@ -61,7 +74,7 @@ pub(crate) fn judged(
         })
         .map_err(|error| unread(&error))?;
     assessor.cover(&snapshot.coverage().map_err(|error| unread(&error))?);
-    Ok(assessor.assess(acts))
+    Ok(assessor)
 }
 
 fn print(assessment: &Assessment, request: &AssessRequest, console: &Console) -> Result<(), Failure> {

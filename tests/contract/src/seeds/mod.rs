@@ -71,6 +71,7 @@ mod role_deny;
 mod role_deny_attached;
 mod role_deny_boundary;
 mod role_sessions_revoke;
+mod role_sessions_revoke_attached;
 mod sagemaker_notebook_stop;
 mod sagemaker_training_job_stop;
 mod saml_provider_remove;
@@ -297,6 +298,10 @@ static ALL: &[(&str, Try)] = &[
     (
         "role_sessions_revoke",
         Try::Seed(|world| Box::pin(role_sessions_revoke::seed(world))),
+    ),
+    (
+        "role_sessions_revoke_attached",
+        Try::Seed(|world| Box::pin(role_sessions_revoke_attached::seed(world))),
     ),
     (
         "sagemaker_notebook_stop",

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use stanch_core::Plan;
-use stanch_core::arn::one_name;
+use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 use stanch_core::text::shown;
 
 use crate::lint::context::{denies, touched};
@@ -29,7 +29,26 @@ pub(super) fn rule(plan: &Plan, context: &LintContext<'_>) -> Vec<Complaint> {
             }
         }
     }
+    // What the attacker has is no administrator that is left, and the root user needs none.
+    let suspects: BTreeSet<String> = plan.suspects.iter().map(|arn| one_name(arn)).collect();
+    let is_denied = left.len() < all.len();
+    if last.is_none() && is_denied && left.is_subset(&suspects) {
+        let first = plan
+            .steps
+            .iter()
+            .find(|step| denies(step) && !touched(step, plan).is_empty());
+        last = first
+            .zip(left.first().cloned())
+            .map(|(step, arn)| (step.number, arn));
+    }
+    let is_root =
+        PrincipalArn::parse(context.caller).is_some_and(|caller| caller.kind == PrincipalKind::Root);
     match last {
+        Some((step, _)) if is_root => vec![warn(
+            Some(step),
+            "the plan denies every administrator: only the root user, which you are, is left".to_owned(),
+            "create an administrator of your own before you sign out of the root user",
+        )],
         Some((step, arn)) => vec![refuse(
             Some(step),
             format!("{} is the last of {} administrators, and the plan denies them all", shown(&arn, 160), all.len()),
@@ -74,6 +93,19 @@ mod tests {
         sample.administrators = Some(Vec::new());
         assert_eq!(sample.said(), [("administrators-last", Weight::Warn)]);
         sample.administrators = None;
+        assert_eq!(sample.said(), [("administrators-last", Weight::Warn)]);
+    }
+
+    #[test]
+    fn an_administrator_of_the_attacker_is_none_and_the_root_user_needs_none() {
+        let mut sample = sample();
+        sample.administrators = Some(vec![arn("user", "mallory"), arn("user", "backup-admin")]);
+        assert_eq!(sample.said(), []);
+        sample.plan.suspects.push(arn("user", "backup-admin"));
+        assert_eq!(sample.said(), [("administrators-last", Weight::Refuse)]);
+        let root = "arn:aws:iam::111122223333:root";
+        root.clone_into(&mut sample.caller);
+        root.clone_into(&mut sample.plan.responder.arn);
         assert_eq!(sample.said(), [("administrators-last", Weight::Warn)]);
     }
 }

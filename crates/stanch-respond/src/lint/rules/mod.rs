@@ -14,6 +14,7 @@ mod clock_skew;
 mod credentials_expire;
 mod declared_later;
 mod edited;
+mod exempt_denied;
 mod exempt_touched;
 mod in_use;
 mod organization_limits;
@@ -34,6 +35,7 @@ pub(super) static ALL: &[(&str, Rule)] = &[
     ("credentials-expire", credentials_expire::rule),
     ("declared-later", declared_later::rule),
     ("edited", edited::rule),
+    ("exempt-denied", exempt_denied::rule),
     ("exempt-touched", exempt_touched::rule),
     ("in-use", in_use::rule),
     ("organization-limits", organization_limits::rule),

@@ -8,7 +8,7 @@ use stanch_core::Plan;
 use stanch_core::plan::{Order, Step};
 
 use crate::lint::context::{literal, named};
-use crate::lint::{Complaint, LintContext, refuse, warn};
+use crate::lint::{Complaint, LintContext, warn};
 
 const MANAGED: usize = 10;
 
@@ -72,10 +72,10 @@ fn weighed(plan: &Plan, step: &Step, what: &str) -> Complaint {
                 other.number
             ),
         ),
-        None => refuse(
+        None => warn(
             Some(step.number),
             what,
-            "plan a permissions boundary for it, which always has room",
+            "AWS will refuse this step, and the others are carried out: make room, or detach a policy, and plan again",
         ),
     }
 }
@@ -116,7 +116,7 @@ mod tests {
     use crate::lint::sample::{reading, step};
 
     #[test]
-    fn a_full_quota_is_refused_unless_another_step_stands_in() {
+    fn a_full_quota_costs_one_step_and_never_the_plan() {
         let mut sample = sample();
         let big = json!({"Statement": [{"Sid": "x".repeat(2_000)}]});
         let user =
@@ -125,7 +125,7 @@ mod tests {
         sample
             .readings
             .push(reading("iam", "GetAccountAuthorizationDetails", body));
-        assert_eq!(sample.said(), [("quota-full", Weight::Refuse)]);
+        assert_eq!(sample.said(), [("quota-full", Weight::Warn)]);
         let mut other = step(2, "role-sessions-revoke", "iam-role", "x");
         other.after = vec![Dependency {
             step: StepNumber(1),

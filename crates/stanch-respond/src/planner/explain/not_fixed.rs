@@ -15,6 +15,8 @@ use crate::planner::steps::address::service_of;
 
 /// The most reasons in full for one line, besides those of what is not contained.
 const REASONS: usize = 2;
+/// The most resources without an action that have a line of their own; the others are counted.
+const LINES: usize = 300;
 /// The most API calls named in one line.
 const CALLS: usize = 4;
 
@@ -65,6 +67,7 @@ pub(in crate::planner) struct Unanswered {
 #[derive(Debug, Default)]
 struct Changes {
     services: BTreeSet<String>,
+    regions: BTreeSet<String>,
     calls: BTreeSet<String>,
     callers: BTreeSet<String>,
     last: Option<Timestamp>,
@@ -75,6 +78,7 @@ struct Changes {
 impl Unanswered {
     pub(in crate::planner) fn add(&mut self, affected: &AffectedResource) {
         let known = self.by_name.entry(name_of(affected)).or_default();
+        known.regions.insert(affected.region.to_string());
         known.services.insert(affected.service.clone());
         if !affected.call.is_empty() {
             known.calls.insert(shown(&affected.call, 80));
@@ -108,17 +112,39 @@ impl Unanswered {
                 self.by_name.entry(name).or_default().take(one);
             }
         }
-        self.by_name.into_iter().map(|(what, changes)| Omission {
+        // What a check found first, then the latest.
+        let mut all: Vec<(String, Changes)> = self.by_name.into_iter().collect();
+        all.sort_by_key(|(_, changes)| (changes.kind(), std::cmp::Reverse(changes.last)));
+        let rest = all.split_off(all.len().min(LINES));
+        let mut services: BTreeMap<String, usize> = BTreeMap::new();
+        for service in rest.iter().filter_map(|(_, changes)| changes.services.first()) {
+            *services.entry(shown(service, 40)).or_default() += 1;
+        }
+        let counts: Vec<String> = services
+            .iter()
+            .map(|(service, count)| format!("{count} of {service}"))
+            .collect();
+        let more = (!rest.is_empty()).then(|| Omission {
+            what: format!("{} more resources", rest.len()),
+            kind: OmissionKind::NoCheck,
+            why: format!(
+                "created or changed by compromised identities: {}",
+                counts.join(", ")
+            ),
+        });
+        let lines = all.into_iter().map(|(what, changes)| Omission {
             what,
             kind: changes.kind(),
             why: changes.sentence(),
-        })
+        });
+        lines.chain(more)
     }
 }
 
 impl Changes {
     fn take(&mut self, other: Self) {
         self.services.extend(other.services);
+        self.regions.extend(other.regions);
         self.calls.extend(other.calls);
         self.callers.extend(other.callers);
         self.summaries.extend(other.summaries);
@@ -148,6 +174,10 @@ impl Changes {
             }
             if let Some(last) = self.last {
                 sentence.push_str(&format!(", last at {}", whole(last)));
+            }
+            if self.regions.len() > 1 {
+                let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
+                sentence.push_str(&format!(" in {}", shown(&regions.join(", "), 200)));
             }
             parts.push(sentence);
         }

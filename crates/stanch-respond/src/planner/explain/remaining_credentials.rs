@@ -31,14 +31,16 @@ impl Denies {
     fn of(numbers: &BTreeMap<Key, StepNumber>) -> Self {
         let by = numbers
             .iter()
-            .filter(|((action, _, apart), _)| *action != INSTANCES && apart.is_empty());
-        let instances = numbers.iter().filter(|((action, _, _), _)| *action == INSTANCES);
+            .filter(|((action, _, apart, _), _)| *action != INSTANCES && apart.is_empty());
+        let instances = numbers
+            .iter()
+            .filter(|((action, _, _, _), _)| *action == INSTANCES);
         Self {
             by: by
-                .map(|((action, id, _), number)| ((*action, one_name(id)), *number))
+                .map(|((action, id, _, _), number)| ((*action, one_name(id)), *number))
                 .collect(),
             instances: instances
-                .map(|((_, _, instance), number)| (instance.clone(), *number))
+                .map(|((_, _, instance, _), number)| (instance.clone(), *number))
                 .collect(),
         }
     }
@@ -57,6 +59,7 @@ impl Denies {
             "user-sessions-revoke",
             "role-deny",
             "role-sessions-revoke",
+            "role-sessions-revoke-attached",
             "user-deny-attached",
             "role-deny-attached",
             "user-deny-boundary",

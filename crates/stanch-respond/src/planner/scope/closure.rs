@@ -70,6 +70,9 @@ impl<'s, 'a> Closure<'s, 'a> {
             return;
         };
         self.own_keys(id, &identity);
+        if identity.basis >= Basis::Derived {
+            self.made(id);
+        }
         let Some(subject) = self.subject(id) else {
             self.owner_as_read(id, &identity);
             return;

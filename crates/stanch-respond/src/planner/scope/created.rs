@@ -6,13 +6,12 @@
 use stanch_core::CredentialId;
 use stanch_core::Timestamp;
 use stanch_core::arn::one_name;
-use stanch_core::assessment::{
-    AccountFinding, FindingBasis, FindingVerdict, MadeBy, MakingEvent, Presence, Trace,
-};
+use stanch_core::assessment::{AccountFinding, FindingBasis, FindingVerdict, MakingEvent, Presence, Trace};
 use stanch_core::dossier::SubjectKind;
 use stanch_core::finding::{Exposure, Handle};
 use stanch_core::plan::{Evidence, Reason};
 use stanch_core::text::shown;
+use stanch_core::verdict::Story;
 
 use super::closure::Closure;
 use super::{AffectedResource, Basis, CompromisedIdentity, because, launched, made_by};
@@ -27,11 +26,14 @@ impl Closure<'_, '_> {
             return;
         };
         for finding in &assessment.findings {
-            if let MadeBy::Event(event) = &finding.made_by
-                && finding.verdict >= FindingVerdict::Suspicious
-                && finding.resource.account == self.situation.account.id
-                && self.is_by_compromised(event, &finding.resource.id)
+            if finding.verdict < FindingVerdict::Suspicious
+                || finding.resource.account != self.situation.account.id
             {
+                continue;
+            }
+            // The creator first: what was created is contained otherwise than what was only changed.
+            let mut makers = finding.makers();
+            if let Some(event) = makers.find(|event| self.is_by_compromised(event, &finding.resource.id)) {
                 self.affected(of_finding(finding, Some(event)));
             }
         }
@@ -41,6 +43,24 @@ impl Closure<'_, '_> {
                 && self.is_by_compromised(&trace.made_by, &trace.resource.id)
             {
                 self.affected(of_trace(trace));
+            }
+        }
+    }
+
+    /// Adds everything that a compromised identity created or changed by the logs, whatever the assessment says of it.
+    pub(super) fn made(&mut self, id: &str) {
+        let issues_credentials = |trace: &Trace| {
+            let mut services = ["sts ", "signin "].iter();
+            services.any(|service| trace.resource.kind.starts_with(service))
+        };
+        for trace in (self.situation.made)(id) {
+            // Sessions are followed by their lineage.
+            if !issues_credentials(&trace)
+                && trace.presence != Presence::Gone
+                && trace.resource.account == self.situation.account.id
+                && self.is_by_compromised(&trace.made_by, &trace.resource.id)
+            {
+                self.affected(of_trace(&trace));
             }
         }
     }
@@ -62,24 +82,33 @@ impl Closure<'_, '_> {
         };
         let identity = self.scope.identities.get(by);
         let is_created = identity.is_some_and(|identity| identity.basis == Basis::Created);
-        if is_created || event.time >= self.since(&creator) {
+        if is_created || event.time >= self.since(&creator, key) {
             return true;
         }
         let why = format!(
-            "{}: before the first suspicious act of this principal",
+            "{}: before the first suspicious act of this principal; to contain it, name it",
             made_by(event)
         );
         self.mention(what, why);
         false
     }
 
-    fn since(&self, creator: &str) -> Timestamp {
+    /// Returns the begin of what counts as the attacker's among the acts of a principal or access key: all of them where neither
+    /// the assessment nor the hunt says since when it is compromised.
+    fn since(&self, creator: &str, key: &str) -> Timestamp {
         let assessment = self.situation.assessment.into_iter();
         let suspects = assessment.flat_map(|assessment| &assessment.suspects);
-        let mut since = suspects
+        let suspects = suspects
             .filter(|suspect| one_name(&suspect.principal.key) == creator)
-            .map(|suspect| suspect.since.plus_millis(-BEFORE_MILLIS));
-        since.next().unwrap_or(Timestamp(i64::MIN))
+            .map(|suspect| suspect.since);
+        let is_in = |story: &&Story| {
+            let mut principals = story.principals.iter();
+            story.access_keys.iter().any(|known| known == key)
+                || principals.any(|principal| one_name(&principal.key) == creator)
+        };
+        let stories = self.situation.stories.iter().filter(is_in);
+        let first = suspects.chain(stories.map(|story| story.since)).min();
+        first.map_or(Timestamp(i64::MIN), |since| since.plus_millis(-BEFORE_MILLIS))
     }
 
     /// Adds a resource: as identities where it is principals or credentials, else to the resources.
@@ -93,6 +122,7 @@ impl Closure<'_, '_> {
             self.add(&instance, identity);
         }
         let key = (
+            affected.region.clone(),
             affected.service.clone(),
             affected.call.clone(),
             affected.check.clone(),
@@ -129,7 +159,10 @@ impl Closure<'_, '_> {
                 password.owner = Some(user.clone());
                 self.add(&CredentialId::password(&user).to_string(), password);
             }
-            ("ec2", "RunInstances") => {
+            // A finding about an instance that a Spot request or a fleet started; the request itself is a resource.
+            ("ec2", "RunInstances" | "RequestSpotInstances" | "RequestSpotFleet" | "CreateFleet")
+                if affected.call == "RunInstances" || affected.kind == "instance" =>
+            {
                 let is_instance = |name: &&String| name.starts_with("i-");
                 let mut instances = affected.names.iter().filter(is_instance).peekable();
                 let any = instances.peek().is_some();

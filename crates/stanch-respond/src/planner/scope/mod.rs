@@ -129,28 +129,8 @@ pub(super) struct AffectedResource {
     pub(super) creator: String,
 }
 
-impl AffectedResource {
-    /// Returns a resource of which only a name is known.
-    pub(super) fn called(name: &str, region: &RegionName) -> Self {
-        Self {
-            service: String::new(),
-            call: String::new(),
-            check: String::new(),
-            kind: String::new(),
-            names: vec![name.to_owned()],
-            summary: None,
-            handles: Vec::new(),
-            exposure: Exposure::default(),
-            region: region.clone(),
-            why: because(String::new(), None),
-            last: None,
-            creator: String::new(),
-        }
-    }
-}
-
-/// The key of a resource in the scope: service, call, check and names.
-type ResourceKey = (String, String, String, Vec<String>);
+/// The key of a resource in the scope: region, service, call, check and names.
+type ResourceKey = (RegionName, String, String, String, Vec<String>);
 
 /// See the module.
 #[derive(Debug, Default)]

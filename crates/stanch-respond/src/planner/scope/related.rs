@@ -4,7 +4,7 @@
 //! It must not add anything to what the plan touches.
 
 use stanch_core::arn::one_name;
-use stanch_core::assessment::{AccountFinding, FindingVerdict, MadeBy};
+use stanch_core::assessment::{AccountFinding, FindingVerdict};
 use stanch_core::dossier::Derivation;
 use stanch_core::plan::Evidence;
 use stanch_core::text::shown;
@@ -62,12 +62,11 @@ impl Closure<'_, '_> {
     }
 
     fn is_linked(&self, finding: &AccountFinding) -> bool {
-        let MadeBy::Event(event) = &finding.made_by else {
-            return false;
-        };
-        let key = event.access_key.as_deref();
-        key.is_some_and(|key| self.scope.is_compromised(key))
-            || self.scope.is_compromised(&one_name(&event.principal.key))
+        finding.makers().any(|event| {
+            let key = event.access_key.as_deref();
+            key.is_some_and(|key| self.scope.is_compromised(key))
+                || self.scope.is_compromised(&one_name(&event.principal.key))
+        })
     }
 
     fn is_named(&self, finding: &AccountFinding) -> bool {

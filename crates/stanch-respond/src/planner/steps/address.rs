@@ -25,14 +25,15 @@ pub(in crate::planner) struct Address {
 }
 
 /// Returns the address of a listed item.
-fn address(listing: &Listing, item: &Item<'_>, affected: &AffectedResource) -> Address {
+fn address(account: &Account, listing: &Listing, item: &Item<'_>, given: Option<&RegionName>) -> Address {
     let region = match listing.region {
         ListedRegion::Queried => item.region().clone(),
-        ListedRegion::Global => affected.region.clone(),
+        ListedRegion::Global => given.unwrap_or(&account.home).clone(),
         ListedRegion::Member(member) => match item.text(member) {
             "" => item.region().clone(),
             region => region.into(),
         },
+        ListedRegion::Bucket => bucket_region(account, item),
     };
     let (id, name) = (item.text(listing.id), item.text(listing.name));
     Address {
@@ -43,6 +44,26 @@ fn address(listing: &Listing, item: &Item<'_>, affected: &AffectedResource) -> A
             let value = item.text(member);
             (!value.is_empty()).then(|| (parameter, value.to_owned()))
         }),
+    }
+}
+
+/// Returns the region of a listed bucket: by the list, else by its location, where empty means us-east-1 and EU means eu-west-1
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>); else the region that was asked.
+fn bucket_region(account: &Account, bucket: &Item<'_>) -> RegionName {
+    let listed = bucket.text("BucketRegion");
+    if !listed.is_empty() {
+        return listed.into();
+    }
+    let located = account.readings("s3", "GetBucketLocation").find(|reading| {
+        let of = reading.params.get("Bucket").and_then(serde_json::Value::as_str);
+        of == Some(bucket.text("Name")) && reading.outcome == stanch_core::CallOutcome::Ok
+    });
+    let constraint = located.map(|reading| reading.body.get("LocationConstraint"));
+    match constraint.map(|constraint| constraint.and_then(serde_json::Value::as_str)) {
+        Some(None | Some("")) => "us-east-1".into(),
+        Some(Some("EU")) => "eu-west-1".into(),
+        Some(Some(region)) => region.into(),
+        None => bucket.region().clone(),
     }
 }
 
@@ -61,25 +82,30 @@ fn is_named(listing: &Listing, item: &Item<'_>, name: &str) -> bool {
         })
 }
 
-/// Returns the resources that the names fit, among those that are listed for an action: one, several, or none.
+/// Returns the resources that the names fit, among those that are listed for an action in a region, or in all of them: one,
+/// several, or none.
 pub(in crate::planner) fn places(
     account: &Account,
     about: &About,
-    affected: &AffectedResource,
+    names: &[String],
+    region: Option<&RegionName>,
 ) -> Vec<Address> {
     let Some(listing) = about.listing else {
         return Vec::new();
     };
     let (service, operation, path) = listing.at;
     let mut items = account.items(service, operation, path);
-    items.retain(|item| listing.region != ListedRegion::Queried || item.region() == &affected.region);
+    let is_elsewhere = |item: &Item<'_>| region.is_some_and(|region| region != item.region());
+    items.retain(|item| listing.region != ListedRegion::Queried || !is_elsewhere(item));
     // The most exact name that fits decides: an ARN before all others.
-    let exact = affected.names.iter().filter(|name| name.starts_with("arn:"));
-    for name in exact.chain(&affected.names) {
+    let exact = names.iter().filter(|name| name.starts_with("arn:"));
+    for name in exact.chain(names) {
         let named = items.iter().filter(|item| is_named(listing, item, name));
-        let mut found: Vec<Address> = named.map(|item| address(listing, item, affected)).collect();
-        found.sort_by(|one, other| one.id.cmp(&other.id));
-        found.dedup_by(|one, other| one.id == other.id);
+        let mut found: Vec<Address> = named
+            .map(|item| address(account, listing, item, region))
+            .collect();
+        found.sort_by(|one, other| (&one.id, &one.region).cmp(&(&other.id, &other.region)));
+        found.dedup_by(|one, other| one.id == other.id && one.region == other.region);
         if !found.is_empty() {
             return found;
         }

@@ -4,16 +4,16 @@
 
 use std::cmp::Reverse;
 
-use stanch_core::Timestamp;
 use stanch_core::assessment::Resource;
 use stanch_core::plan::{Impact, Order, Reason};
+use stanch_core::{RegionName, Timestamp};
 
 use crate::action::ActionRequest;
 use crate::planner::scope::CompromisedIdentity;
 use crate::planner::scope::inventory::{Inventory, power};
 
-/// The key of a draft: the action, the target's id, and what else distinguishes two drafts.
-pub(in crate::planner) type Key = (&'static str, String, String);
+/// The key of a draft: the action, the target's id, what else distinguishes two drafts, and the region.
+pub(in crate::planner) type Key = (&'static str, String, String, RegionName);
 
 /// The harm that an identity can do, the most harmful first.
 ///
@@ -95,7 +95,13 @@ impl Draft {
     }
 
     pub(in crate::planner) fn key(&self) -> Key {
-        (self.action, self.request.target.id.clone(), self.apart.clone())
+        let target = &self.request.target;
+        (
+            self.action,
+            target.id.clone(),
+            self.apart.clone(),
+            target.region.clone(),
+        )
     }
 
     pub(in crate::planner) fn with(mut self, name: &str, words: impl IntoIterator<Item = String>) -> Self {

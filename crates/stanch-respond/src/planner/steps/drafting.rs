@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stanch_core::arn::PrincipalArn;
+use stanch_core::arn::{PrincipalArn, PrincipalKind, is_reserved_sso_role};
 use stanch_core::assessment::Resource;
 use stanch_core::dossier::SubjectKind;
 use stanch_core::text::shown;
@@ -103,7 +103,13 @@ impl<'p, 'a> Drafting<'p, 'a> {
         }
         let record = self.inventory.principals.get(id);
         let path_is_known = record.is_some_and(|record| !record.arn.is_empty());
-        if let Some(why) = Exempt::why_not_in_iam(self.inventory.full_arn(id), path_is_known) {
+        let arn = self.inventory.full_arn(id);
+        if let Some(why) = Exempt::why_not_in_iam(arn, path_is_known) {
+            let why = if is_reserved_sso_role(arn, path_is_known) {
+                format!("{why}. {}", self.where_identity_center_is(id))
+            } else {
+                why.to_owned()
+            };
             self.not_contained(id, why);
             return true;
         }
@@ -115,6 +121,60 @@ impl<'p, 'a> Drafting<'p, 'a> {
             return true;
         }
         false
+    }
+
+    /// Returns the sentence on who can end sessions of a role of IAM Identity Center: the account that has its instance.
+    fn where_identity_center_is(&self, role: &str) -> String {
+        let account = self.situation.account;
+        let set = name_of(role).strip_prefix("AWSReservedSSO_").unwrap_or_default();
+        let set = shown(set.rsplit_once('_').map_or(set, |(set, _)| set), 100);
+        let instances = account.items("sso-admin", "ListInstances", "Instances[]");
+        let mut own = instances
+            .iter()
+            .filter(|item| item.text("OwnerAccountId") == account.id.as_str());
+        if own.next().is_some() {
+            return format!("This account has the instance: stanch contain --act identity-center-deny:{set}");
+        }
+        let organizations = account.items("organizations", "DescribeOrganization", "Organization");
+        let above = organizations.iter().find_map(|item| {
+            let id = item.text("MasterAccountId");
+            (!id.is_empty()).then(|| format!(" {}", shown(id, 20)))
+        });
+        format!(
+            "Sign in to the management account{} of the organization, or to the delegated administrator of IAM Identity Center, and plan \
+             there: stanch contain --act identity-center-deny:{set}. Sessions stay valid until they expire: a service control policy \
+             on this account ends them at once",
+            above.unwrap_or_default()
+        )
+    }
+
+    /// Returns the ARNs of exempt users, roles and root users, with the path that the account shows: `aws:PrincipalArn` has it.
+    /// Other names are of persons, which no document can name.
+    pub(super) fn exempt_arns(&self) -> Vec<String> {
+        let names = self.exempt.names();
+        let arns = names.iter().filter(|name| PrincipalArn::parse(name).is_some());
+        arns.map(|name| self.inventory.full_arn(name).to_owned())
+            .collect()
+    }
+
+    /// Returns the same, and where the path is not known, a pattern for any path.
+    pub(super) fn exempt_patterns(&self) -> Vec<String> {
+        let mut patterns = self.exempt_arns();
+        for name in self.exempt.names() {
+            let Some(parts) = PrincipalArn::parse(&name) else {
+                continue;
+            };
+            let kind = match parts.kind {
+                PrincipalKind::User => "user",
+                PrincipalKind::Role => "role",
+                PrincipalKind::Root | PrincipalKind::FederatedUser => continue,
+            };
+            if !self.inventory.principals.contains_key(&name) {
+                let (partition, account) = (parts.partition, parts.account);
+                patterns.push(format!("arn:{partition}:iam::{account}:{kind}/*/{}", parts.name));
+            }
+        }
+        patterns
     }
 
     /// Returns whether a credential's owner may be changed; `is_untouchable` of the owner records why not.

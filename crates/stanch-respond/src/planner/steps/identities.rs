@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use stanch_core::Arn;
 use stanch_core::arn::{PrincipalArn, PrincipalKind, one_name};
 use stanch_core::assessment::{Presence, Resource};
 use stanch_core::dossier::SubjectKind;
@@ -269,7 +270,9 @@ impl Drafting<'_, '_> {
             }
             self.drafts.push(trust);
         }
-        self.drafts.push(revoke);
+        // Only where AWS refuses the inline policy, as for a full quota.
+        let attached = draft("role-sessions-revoke-attached").after(revoke.key(), Order::Instead);
+        self.drafts.extend([revoke, attached]);
     }
 
     /// Returns the instances whose sessions of a role are compromised, if all compromised sessions of it are of instances.
@@ -320,18 +323,19 @@ impl Drafting<'_, '_> {
     }
 
     fn function(&mut self, id: &str, identity: &CompromisedIdentity) {
-        // Named by account and name in the logs, since no session of it has its ARN.
-        let name = id.rsplit(':').next().unwrap_or(id);
         let list = ("lambda", "ListFunctions", "Functions[]");
-        let Some(item) = self.inventory.account.named(list, "FunctionName", name) else {
-            self.not_contained(
-                id,
-                "the attacker created this Lambda function, and no collected region lists it. Collect its region and plan again",
+        // By its ARN: a function of the same name in another region is another function.
+        let Some(item) = self.inventory.account.named(list, "FunctionArn", id) else {
+            let region = Arn::parse(id).map_or("its region", |arn| arn.region);
+            let why = format!(
+                "the attacker created this Lambda function, and the snapshot does not list it: collect {} and plan again",
+                shown(region, 40)
             );
+            self.not_contained(id, why);
             return;
         };
         let account = &self.situation.account.id;
-        let arn = item.text("FunctionArn");
+        let (arn, name) = (item.text("FunctionArn"), item.text("FunctionName"));
         let target = Resource::new("lambda-function", arn, name, account, item.region());
         let harm = self.harm(id, identity);
         self.drafts

@@ -123,7 +123,9 @@ impl Instance<'_> {
         let mut stop = self.draft("instance-stop").after(copied.clone(), Order::Needs);
         if let Some(group) = tag(self.value, "aws:autoscaling:groupName") {
             let is_stopped = drafting.scope.resources.values().any(|affected| {
-                affected.call == "CreateAutoScalingGroup" && affected.names.iter().any(|name| name == group)
+                affected.call == "CreateAutoScalingGroup"
+                    && affected.region == self.target.region
+                    && affected.names.iter().any(|name| name == group)
             });
             if is_created && is_stopped {
                 stop = stop

@@ -99,7 +99,7 @@ fn draft_policy(drafting: &mut Drafting<'_, '_>, organization: &str) {
     };
     let region = &drafting.situation.account.home;
     let target = Resource::new("account", account.as_str(), account.as_str(), account, region);
-    let exempt = drafting.exempt.names();
+    let exempt = drafting.exempt_arns();
     let draft = |action| {
         Draft::new(action, target.clone(), std::slice::from_ref(&why), harm)
             .with("principals", names.clone())
@@ -125,7 +125,7 @@ fn draft_policy(drafting: &mut Drafting<'_, '_>, organization: &str) {
 fn that_fit(drafting: &Drafting<'_, '_>, ranked: &[(Harm, &String)]) -> (Vec<String>, usize) {
     // Quotes and a comma around each.
     let length = |name: &str| name.len() + 3;
-    let exempt: usize = drafting.exempt.names().iter().map(|name| length(name)).sum();
+    let exempt: usize = drafting.exempt_arns().iter().map(|name| length(name)).sum();
     let mut room = CHARACTERS.saturating_sub(exempt);
     let mut names = Vec::new();
     for (_, id) in ranked {

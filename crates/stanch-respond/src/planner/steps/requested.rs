@@ -18,7 +18,7 @@ use crate::about::{About, AddressedBy, Derived, Stage};
 use crate::account::Account;
 use crate::actions;
 use crate::planner::error::PlanError;
-use crate::planner::scope::{AffectedResource, WORDS, add_reason, because};
+use crate::planner::scope::{WORDS, add_reason, because};
 use crate::planner::situation::Seed;
 
 /// The reason of a step that is in the plan only because a person requested it.
@@ -71,7 +71,8 @@ fn order(draft: &Draft, before: &Draft) -> Option<(Key, Order)> {
     if is_creator(before.action) && (ours.id == theirs.id || is_named()) {
         return Some((before.key(), Order::Needs));
     }
-    let is_same_resource = ours.id == theirs.id && !matches!(ours.kind.as_str(), "account" | "region");
+    let is_same = (&ours.id, &ours.region) == (&theirs.id, &theirs.region);
+    let is_same_resource = is_same && !matches!(ours.kind.as_str(), "account" | "region");
     is_same_resource.then(|| (before.key(), Order::After))
 }
 
@@ -119,7 +120,8 @@ fn drafted(drafting: &Drafting<'_, '_>, argument: &ActionArgument<'_>) -> Result
         let kinds = about.targets.join(", ");
         format!("{} takes only these kinds of target: {kinds}", about.name)
     })?;
-    let (target, given) = target(account, about, kind, argument)?;
+    let regions = drafting.situation.regions;
+    let (target, given) = target(account, about, kind, argument, regions)?;
     let mut draft = Draft::new(
         about.name,
         target,
@@ -138,7 +140,7 @@ fn drafted(drafting: &Drafting<'_, '_>, argument: &ActionArgument<'_>) -> Result
         // Exempt principals and the responder must keep their access.
         draft = draft
             .with("responder", [drafting.situation.responder.arn.clone()])
-            .with("exempt", drafting.exempt.names());
+            .with("exempt", drafting.exempt_patterns());
     }
     action
         .change(&draft.request, account)
@@ -168,6 +170,7 @@ fn target(
     about: &About,
     kind: &str,
     argument: &ActionArgument<'_>,
+    regions: &[RegionName],
 ) -> Result<(Resource, ListedParameter), String> {
     let given = argument.target.as_str();
     let part = |place: usize| {
@@ -181,8 +184,16 @@ fn target(
             account.id
         ));
     }
-    let region = argument.parameter("region").or_else(|| part(3));
-    let region = region.map_or_else(|| account.home.clone(), RegionName::from);
+    let given_region = argument
+        .parameter("region")
+        .or_else(|| part(3))
+        .map(RegionName::from);
+    let of_command = || match regions {
+        [one] => Some(one.clone()),
+        _ => None,
+    };
+    let wanted = given_region.or_else(of_command);
+    let region = wanted.clone().unwrap_or_else(|| account.home.clone());
     let resource =
         |id: &str, name: &str, region: &RegionName| Resource::new(kind, id, name, &account.id, region);
     match kind {
@@ -195,13 +206,16 @@ fn target(
             let mut named = named.into_iter().filter(|name| !name.is_empty());
             return match (named.next(), named.next()) {
                 (Some(one), None) => Ok((resource(one, one, &one.into()), None)),
+                (None, None) if wanted.is_some() => {
+                    Ok((resource(region.as_str(), region.as_str(), &region), None))
+                }
                 _ => Err(format!("name one region: {}:REGION", about.name)),
             };
         }
         _ if given.is_empty() => return Err(format!("{} needs a target: {}:TARGET", about.name, about.name)),
         _ => {}
     }
-    match listed(account, about, argument, &region).as_slice() {
+    match listed(account, about, argument, wanted.as_ref()).as_slice() {
         [one] => Ok((resource(&one.id, &one.name, &one.region), one.word.clone())),
         [] => {
             let name = plain(about, given)
@@ -209,31 +223,42 @@ fn target(
             Ok((resource(given, name, &region), None))
         }
         several => {
-            let names: Vec<String> = several.iter().map(|one| shown(&one.id, WORDS)).collect();
-            Err(format!("the name fits several resources: {}", names.join(", ")))
+            let names: Vec<String> = several.iter().map(in_region).collect();
+            Err(format!(
+                "the name fits several resources: {}. Name one by its ARN, or add region=REGION",
+                names.join(", ")
+            ))
         }
     }
 }
 
-/// Returns what the account lists under the given name: the exact one if there is one, else all that it fits.
+/// Returns the id of a resource with its region, where the id does not have it.
+fn in_region(address: &Address) -> String {
+    let id = shown(&address.id, WORDS);
+    if address.id.contains(address.region.as_str()) {
+        id
+    } else {
+        format!("{id} ({})", address.region)
+    }
+}
+
+/// Returns what the account lists under the given name, in a region or in all of them: the exact one if there is one, else all
+/// that it fits.
 fn listed(
     account: &Account,
     about: &About,
     argument: &ActionArgument<'_>,
-    region: &RegionName,
+    region: Option<&RegionName>,
 ) -> Vec<Address> {
-    let mut found = address::places(
-        account,
-        about,
-        &AffectedResource::called(&argument.target, region),
-    );
+    let mut found = address::places(account, about, std::slice::from_ref(&argument.target), region);
     found.retain(|one| {
         let given = one.word.as_ref();
         given.is_none_or(|(name, word)| argument.parameter(name).is_none_or(|argument| argument == word))
     });
-    match found.iter().find(|one| one.id == argument.target) {
-        Some(exact) => vec![exact.clone()],
-        None => found,
+    let mut exact = found.iter().filter(|one| one.id == argument.target);
+    match (exact.next(), exact.next()) {
+        (Some(one), None) => vec![one.clone()],
+        _ => found,
     }
 }
 

@@ -29,6 +29,7 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>) {
     let scope = drafting.scope;
     let mut unanswered = Unanswered::default();
     let mut unplanned = Vec::new();
+    let mut without_action = Vec::new();
     for affected in scope.resources.values() {
         let what = affected.names.first().map_or("", String::as_str);
         if let Some(why) = principal_of(affected).and_then(|arn| drafting.exempt.why(&arn)) {
@@ -41,7 +42,13 @@ pub(in crate::planner) fn steps(drafting: &mut Drafting<'_, '_>) {
                 Err(missing) => unplanned.push((affected, about.name, missing)),
             },
             None if is_denied(drafting, affected) => {}
-            None => unanswered.add(affected),
+            None => without_action.push(affected),
+        }
+    }
+    // Once every draft is known: a change of something that is stopped needs no other answer.
+    for affected in without_action {
+        if !is_stopped(drafting, affected) {
+            unanswered.add(affected);
         }
     }
     for (affected, action, missing) in unplanned {
@@ -65,6 +72,19 @@ fn is_denied(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> bool {
             let is_deny = about_of(draft).is_some_and(|about| about.denies_everything);
             is_deny && (target.name == first || one_name(&target.id) == one_name(first))
         })
+}
+
+/// Returns whether a step stops the instance, function, service or group that a call changed.
+fn is_stopped(drafting: &Drafting<'_, '_>, affected: &AffectedResource) -> bool {
+    let mut drafts = drafting.drafts.iter();
+    drafts.any(|draft| {
+        let target = &draft.request.target;
+        let stops = about_of(draft).is_some_and(|about| matches!(about.stage, Stage::Parent | Stage::Child));
+        let mut names = affected.names.iter();
+        stops
+            && target.region == affected.region
+            && names.any(|name| *name == target.id || *name == target.name)
+    })
 }
 
 /// Returns the description of a draft's action.
@@ -299,7 +319,7 @@ fn address(
         });
     }
     let account = drafting.situation.account;
-    let mut found = address::places(account, about, affected);
+    let mut found = address::places(account, about, &affected.names, Some(&affected.region));
     if found.is_empty() && affected.call == "PutTargets" {
         found = address::rules_with_target(account, affected);
     }
@@ -404,6 +424,7 @@ pub(in crate::planner) fn one_part_at_a_time(drafts: &mut [Draft]) {
             Some(Whole::Parameter(name)) => draft.request.values(name).join(" "),
             None => continue,
         };
+        let whole = format!("{} {whole}", draft.request.target.region);
         if let Some(before) = last.insert((draft.action, whole), draft.key()) {
             draft.after.push((before, Order::After));
         }

@@ -27,6 +27,8 @@ pub(super) fn planned(account: &Account, assessment: &Assessment, containment: &
         responder: &responder,
         chain: &[],
         break_glass: &[],
+        regions: &[],
+        without: &[],
         endpoint: None,
         snapshot: "s",
         state_at: NOW,
@@ -35,6 +37,8 @@ pub(super) fn planned(account: &Account, assessment: &Assessment, containment: &
         assessment: Some(assessment),
         detections: &[],
         who: &|_| None,
+        made: &|_| Vec::new(),
+        stories: &[],
         rates: &Rates::default(),
     };
     containment.plan(&situation).unwrap().0

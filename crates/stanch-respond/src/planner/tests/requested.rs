@@ -156,3 +156,119 @@ fn what_is_asked_for_and_planned_anyway_is_planned_once() {
         step.why
     );
 }
+
+/// Returns the planned steps as action, target and region.
+fn placed(plan: &stanch_core::plan::Plan) -> Vec<String> {
+    let steps = plan.steps.iter().map(|step| &step.change);
+    steps
+        .map(|change| format!("{} {} {}", change.action, change.target.id, change.target.region))
+        .collect()
+}
+
+fn functions(region: &str) -> stanch_core::Reading {
+    let arn = format!("arn:aws:lambda:{region}:111122223333:function:orders");
+    stanch_core::Reading {
+        region: region.into(),
+        ..super::sample_account::reading(
+            "lambda",
+            "ListFunctions",
+            json!(null),
+            json!({"Functions": [{"FunctionName": "orders", "FunctionArn": arn}]}),
+        )
+    }
+}
+
+#[test]
+fn a_name_in_two_regions_is_refused_until_one_region_is_named() {
+    let mut world = stolen();
+    world
+        .readings
+        .extend([functions("eu-west-1"), functions("us-west-2")]);
+    let plan = |world: &super::sample_account::SampleAccount, text: &str| {
+        world.try_plan(&[Seed::Act(text.to_owned())])
+    };
+    let refused = plan(&world, "lambda-stop:orders").unwrap_err().to_string();
+    assert!(
+        refused.contains("fits several resources") && refused.contains("us-west-2"),
+        "{refused}"
+    );
+    let there = ["lambda-stop arn:aws:lambda:us-west-2:111122223333:function:orders us-west-2"];
+    assert_eq!(
+        placed(&plan(&world, "lambda-stop:orders,region=us-west-2").unwrap()),
+        there
+    );
+    let arn = "lambda-stop:arn:aws:lambda:us-west-2:111122223333:function:orders";
+    assert_eq!(placed(&plan(&world, arn).unwrap()), there);
+    world.regions = vec!["us-west-2".into()];
+    assert_eq!(placed(&plan(&world, "lambda-stop:orders").unwrap()), there);
+}
+
+#[test]
+fn a_bucket_is_planned_for_its_region() {
+    for (listed, located, region) in [
+        (
+            json!({"Name": "b", "BucketRegion": "eu-central-1"}),
+            json!({}),
+            "eu-central-1",
+        ),
+        (
+            json!({"Name": "b"}),
+            json!({"LocationConstraint": "ap-southeast-2"}),
+            "ap-southeast-2",
+        ),
+        (
+            json!({"Name": "b"}),
+            json!({"LocationConstraint": "EU"}),
+            "eu-west-1",
+        ),
+        (
+            json!({"Name": "b"}),
+            json!({"LocationConstraint": null}),
+            "us-east-1",
+        ),
+    ] {
+        let mut world = stolen();
+        let reading = super::sample_account::reading;
+        let buckets = json!({"Buckets": [listed]});
+        world
+            .readings
+            .push(reading("s3", "ListBuckets", json!(null), buckets));
+        world.readings.push(reading(
+            "s3",
+            "GetBucketLocation",
+            json!({"Bucket": "b"}),
+            located,
+        ));
+        let policy = reading(
+            "s3",
+            "GetBucketPolicy",
+            json!({"Bucket": "b"}),
+            json!({"Policy": null}),
+        );
+        world.readings.push(policy);
+        for action in ["bucket-public-access-block", "bucket-policy-contain"] {
+            let plan = world.plan(&[Seed::Act(format!("{action}:b"))]);
+            assert_eq!(placed(&plan), [format!("{action} b {region}")]);
+        }
+    }
+}
+
+#[test]
+fn a_step_that_a_person_leaves_out_is_listed_and_one_that_is_not_there_is_an_error() {
+    let mut world = stolen();
+    let all = told(&world.plan(&key_seed()));
+    world.without = vec![
+        "user-deny-boundary:eve".to_owned(),
+        "access-key-deactivate".to_owned(),
+    ];
+    let plan = world.plan(&key_seed());
+    let rest: Vec<String> = all
+        .into_iter()
+        .filter(|step| !step.starts_with("user-deny-boundary") && !step.starts_with("access-key-deactivate"))
+        .collect();
+    assert_eq!(told(&plan), rest);
+    assert!(left(&plan, "user/eve")[0].contains("user-deny-boundary was left out by --without"));
+    world.without = vec!["user-deny:nobody".to_owned()];
+    let error = world.try_plan(&key_seed()).unwrap_err().to_string();
+    assert!(error.contains("--without user-deny:nobody"), "{error}");
+}

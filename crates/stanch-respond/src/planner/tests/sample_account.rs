@@ -67,6 +67,11 @@ pub(super) struct SampleAccount {
     pub(super) break_glass: Vec<String>,
     pub(super) responder: Option<String>,
     pub(super) quiet: bool,
+    /// Logged changes that the assessment does not suspect.
+    pub(super) logged: Vec<Trace>,
+    pub(super) without: Vec<String>,
+    pub(super) regions: Vec<stanch_core::RegionName>,
+    pub(super) stories: Vec<stanch_core::verdict::Story>,
 }
 
 impl SampleAccount {
@@ -178,6 +183,23 @@ impl SampleAccount {
         });
     }
 
+    /// A change as the logs have it, in a region, by a key of eve: no finding and no suspect speaks of it.
+    pub(super) fn logged(&mut self, service: &str, call: &str, names: &[&str], region: &str, key: &str) {
+        self.made(service, call, names, key);
+        if let Some(mut trace) = self.traces.pop() {
+            trace.resource.region = region.into();
+            self.logged.push(trace);
+        }
+    }
+
+    fn made_by(&self, id: &str) -> Vec<Trace> {
+        let is_by = |trace: &&Trace| {
+            let event = &trace.made_by;
+            event.access_key.as_deref() == Some(id) || event.principal.key == id
+        };
+        self.logged.iter().filter(is_by).cloned().collect()
+    }
+
     pub(super) fn finding(&mut self, check: &str, kind: &str, id: &str, verdict: FindingVerdict) -> String {
         let finding = format!("{:016x}", self.findings.len() + 1);
         self.findings.push(AccountFinding {
@@ -195,6 +217,7 @@ impl SampleAccount {
             deadline: None,
             evidence: Vec::new(),
             made_by: MadeBy::unknown("no event"),
+            created_by: None,
             action: String::new(),
         });
         finding
@@ -331,6 +354,8 @@ impl SampleAccount {
             },
             chain: &self.chain,
             break_glass: &self.break_glass,
+            regions: &self.regions,
+            without: &self.without,
             endpoint: None,
             snapshot: "s",
             state_at: NOW,
@@ -339,6 +364,8 @@ impl SampleAccount {
             assessment: Some(&assessment),
             detections: &[],
             who: &|asked| Some(self.who(asked)),
+            made: &|id| self.made_by(id),
+            stories: &self.stories,
             rates: &Rates::default(),
         };
         plan(&situation, seeds)

@@ -8,11 +8,11 @@ mod summary;
 use stanch_case::Case;
 use stanch_collect::{CollectError, Ended, Limits, Order, Stop, Store, Tools, collectors, everything, order};
 use stanch_core::ports::Clock as _;
-use stanch_core::snapshot::{Collector, SnapshotManifest, SnapshotScope};
+use stanch_core::snapshot::{AccountScope, Collector, NotRead, SnapshotManifest, SnapshotScope};
 
 use accounts::Targets;
 
-use super::{Session, no_identity};
+use super::Session;
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -27,13 +27,14 @@ pub(crate) fn run(request: &CollectRequest, console: &Console) -> Result<Exit, F
     let caller = session
         .runtime
         .block_on(session.client.caller(session.any_region()))
-        .map_err(|error| no_identity(&error.message))?;
+        .map_err(|error| session.no_identity(error.code.as_deref(), &error.message))?;
     let identity = Collector {
         account: caller.account.as_str().into(),
         arn: caller.arn.clone(),
         user_id: caller.user_id.clone(),
     };
-    let accounts = accounts::scopes(&mut session, &targets(request), &caller, console)?;
+    let accounts::Scopes { accounts, not_read } =
+        accounts::scopes(&mut session, &targets(request), &caller, console)?;
     let roots = chosen(request, &session)?;
     let limits = Limits {
         budget: request.time_budget.map(|minutes| i64::from(minutes) * 60_000),
@@ -46,12 +47,7 @@ pub(crate) fn run(request: &CollectRequest, console: &Console) -> Result<Exit, F
             console,
         )?;
     }
-    let scope = SnapshotScope {
-        accounts: accounts.clone(),
-        collectors: names(request),
-        everything: request.everything,
-        since: None,
-    };
+    let scope = scope_of(request, accounts.clone(), not_read);
     let manifest = SnapshotManifest {
         id: String::new(),
         format: 0,
@@ -80,6 +76,16 @@ pub(crate) fn run(request: &CollectRequest, console: &Console) -> Result<Exit, F
     case.end_snapshot(&id, &ended.effort, clock.now())?;
     let folder = case.snapshot_folder(&id)?;
     summary::tell(&folder, &id, request, &ended, console)
+}
+
+fn scope_of(request: &CollectRequest, accounts: Vec<AccountScope>, not_read: Vec<NotRead>) -> SnapshotScope {
+    SnapshotScope {
+        accounts,
+        collectors: names(request),
+        everything: request.everything,
+        not_read,
+        since: None,
+    }
 }
 
 fn targets(request: &CollectRequest) -> Targets<'_> {

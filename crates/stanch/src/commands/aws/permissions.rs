@@ -8,7 +8,7 @@ use stanch_core::Answer;
 use stanch_core::arn::partition_of;
 use stanch_core::text::shown;
 
-use super::{Session, no_identity};
+use super::Session;
 use crate::arguments::{PermissionsArguments, PermittedVerb, PolicyFormat};
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -85,7 +85,7 @@ fn check(
     let caller = session
         .runtime
         .block_on(session.client.caller(session.any_region()))
-        .map_err(|error| no_identity(&error.message))?;
+        .map_err(|error| session.no_identity(error.code.as_deref(), &error.message))?;
     let home = regions::home_region(partition_of(&caller.arn));
     let asked = allowed::allowed(&session.client, &home, &caller.arn, actions);
     match session.runtime.block_on(asked) {

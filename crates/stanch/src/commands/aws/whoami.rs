@@ -9,7 +9,7 @@ use stanch_core::arn::{PrincipalArn, PrincipalKind, SessionArn, partition_of};
 use stanch_core::text::shown;
 use stanch_core::{Analysis, CallOutcome, Timestamp};
 
-use super::{Session, no_identity};
+use super::Session;
 use crate::arguments::WhoamiArguments;
 use crate::clock::SystemClock;
 use crate::commands::report;
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
     let seen = session
         .runtime
         .block_on(session.client.credentials())
-        .map_err(|reason| no_identity(&reason))?;
+        .map_err(|reason| session.no_identity(None, &reason))?;
     let now = SystemClock::new(None).now();
     if !console.json {
         // What is known here is told before AWS is asked: it helps most when AWS does not answer.
@@ -68,8 +68,7 @@ pub(crate) fn run(arguments: &WhoamiArguments, console: &Console) -> Result<Exit
     let caller = match asked {
         Ok(caller) => caller,
         Err(error) => {
-            let code = error.code.map_or_else(String::new, |code| format!("{code}: "));
-            let failure = no_identity(&format!("{code}{}", error.message));
+            let failure = session.no_identity(error.code.as_deref(), &error.message);
             console.failure(&failure);
             return Ok(if error.outcome == CallOutcome::Failed {
                 Exit::Failed

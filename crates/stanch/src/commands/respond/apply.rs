@@ -12,7 +12,7 @@ use stanch_engine::{Engine, History, Outcomes, Patience, RunError};
 
 use super::kept::{self, Kept};
 use super::run_output::{self, RunOutput, Summary, counted};
-use super::{Responder, lint};
+use super::{Responder, lint, rights};
 use crate::clock::SystemClock;
 use crate::error::Failure;
 use crate::exit::Exit;
@@ -158,6 +158,9 @@ fn failed(error: &RunError) -> Failure {
         RunError::Journal(_) => {
             "nothing more was sent; free space or repair the disk, then run the same command: it continues"
         }
+        RunError::SessionOver => {
+            "sign in again as the same principal, then run the same command: it continues"
+        }
         RunError::WrongCall { .. } | RunError::Order(_) => "plan again: stanch contain; please report it",
     };
     Failure::because("the run had to stop", error, next)
@@ -281,11 +284,14 @@ fn rehearse(
         .runtime
         .block_on(engine.rehearse(&kept.plan, history));
     let steps = rehearsed.map_err(|error| failed(&error))?;
+    let rights = rights::of(&kept.plan, responder);
     output::data(|out| {
         for step in &steps {
             let planned = kept.plan.step(step.step);
             let does = planned.map_or("", |step| step.change.does.as_str());
-            let (does, would) = (shown(does, 300), shown(&step.would, 400));
+            let lacks = planned.and_then(|step| rights.lacks(step));
+            let would = lacks.map_or_else(|| step.would.clone(), |lacks| format!("{}. {lacks}", step.would));
+            let (does, would) = (shown(does, 300), shown(&would, 600));
             if console.json {
                 let line = serde_json::json!({"step": step.step, "does": does, "would": would});
                 writeln!(out, "{line}")?;
@@ -300,8 +306,17 @@ fn rehearse(
             return Ok(());
         }
         writeln!(out, "\nDry run: no change was sent.")?;
+        if let Some(why) = rights.unknown() {
+            out.write_all(wrapped(why, "", "", console.width).as_bytes())?;
+        }
         let (digest, case) = (kept.digest.short(), request.case.display());
         writeln!(out, "Next    stanch apply {digest} --case {case}")
     })?;
-    Ok(Exit::Nothing)
+    let is_allowed =
+        rights.unknown().is_none() && kept.plan.steps.iter().all(|step| rights.lacks(step).is_none());
+    Ok(if is_allowed {
+        Exit::Nothing
+    } else {
+        Exit::Incomplete
+    })
 }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use stanch_case::Case;
-use stanch_core::Plan;
-use stanch_core::plan::Responder as PlanResponder;
+use stanch_case::{Case, CaseView};
+use stanch_core::plan::{Responder as PlanResponder, StepNumber};
 use stanch_core::text::shown;
+use stanch_core::{Plan, RegionName};
 use stanch_respond::Account;
 use stanch_respond::planner::{self, Containment, PlanError, Rates, Seed, Situation};
 
@@ -29,13 +29,14 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
     let told = Told::of(&request.case, &request.logs, &read.snapshot, console)?;
     let containment = containment(&request.seeds, &told, &request.case, &read.account)?;
     let chain = situation::chain(&responder, &view, &read.account, Some(&told.relative));
-    let mut spared = situation::break_glass(&view, &read.account);
-    spared.extend(
-        request
-            .exempt
-            .iter()
-            .flat_map(|name| planner::principals(name, &read.account)),
-    );
+    let spared = exempt(request, &view, &read.account)?;
+    let without = without(request, &view)?;
+    let regions: Vec<RegionName> = request
+        .access
+        .regions
+        .iter()
+        .map(|name| name.as_str().into())
+        .collect();
     let situation = Situation {
         verb: "contain",
         account: &read.account,
@@ -45,6 +46,8 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         },
         chain: &chain,
         break_glass: &spared,
+        regions: &regions,
+        without: &without,
         endpoint: responder.session.client.endpoint_url(),
         snapshot: &read.snapshot.manifest().id,
         state_at: read.at,
@@ -53,6 +56,8 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         assessment: Some(&told.assessment),
         detections: &told.detections,
         who: &|asked| told.relative.of(asked),
+        made: &|id| told.made.by(id),
+        stories: &told.stories,
         rates: &Rates::default(),
     };
     let (made, left_out) = containment.plan(&situation).map_err(|error| refused(&error))?;
@@ -60,8 +65,41 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
         console.say(&format!("Not in the plan: {}", shown(&error.to_string(), 400)));
     }
     drop(view);
+    finish(request, made, &responder, &told, console)
+}
+
+/// Returns the steps to leave out; a number is that of a step of the plan that was made last.
+fn without(request: &ContainRequest, view: &CaseView) -> Result<Vec<String>, Failure> {
+    let named = request.without.iter().map(|step| {
+        let Ok(number) = step.parse::<u32>() else {
+            return Ok(step.clone());
+        };
+        let last = Kept::of(view, None)?;
+        let found = last.plan.step(StepNumber(number)).ok_or_else(|| {
+            Failure::new(
+                format!(
+                    "--without {number}: plan {} has no step {number}",
+                    last.digest.short()
+                ),
+                "list its steps: stanch plan show",
+            )
+            .usage()
+        })?;
+        Ok(format!("{}:{}", found.change.action, found.change.target.id))
+    });
+    named.collect()
+}
+
+/// Keeps the plan and prints it.
+fn finish(
+    request: &ContainRequest,
+    made: Plan,
+    responder: &Responder,
+    told: &Told<'_>,
+    console: &Console,
+) -> Result<Exit, Failure> {
     let kept = keep(&request.case, made)?;
-    let complaints = lint::of(&kept, &responder, &request.case)?;
+    let complaints = lint::of(&kept, responder, &request.case)?;
     let format = if console.json {
         PlanFormat::Json
     } else {
@@ -80,6 +118,26 @@ pub(crate) fn run(request: &ContainRequest, console: &Console) -> Result<Exit, F
     }
     let is_whole = told.assessment.is_complete() && told.problems + told.relative.problems() == 0;
     Ok(if is_whole { Exit::Nothing } else { Exit::Incomplete })
+}
+
+/// Returns the principals that no step may touch, as the case and the command line name them.
+///
+/// # Errors
+/// When a name of the command line is that of no user or role of the account.
+fn exempt(request: &ContainRequest, view: &CaseView, account: &Account) -> Result<Vec<String>, Failure> {
+    let mut exempt = situation::break_glass(view, account);
+    for name in &request.exempt {
+        let found = planner::principals(name, account);
+        if !name.starts_with("arn:") && found.iter().all(|arn| arn == name) {
+            return Err(Failure::new(
+                format!("--exempt {}: the snapshot has no user and no role of this name", shown(name, 200)),
+                "name it by its ARN, or collect the account's identities again: stanch collect --fresh --only iam-account",
+            )
+            .usage());
+        }
+        exempt.extend(found);
+    }
+    Ok(exempt)
 }
 
 fn keep(case: &Path, plan: Plan) -> Result<Kept, Failure> {

@@ -8,6 +8,7 @@ pub(crate) mod contain;
 mod kept;
 mod lint;
 pub(crate) mod plan;
+mod rights;
 mod run_output;
 mod situation;
 pub(crate) mod undo;
@@ -15,10 +16,9 @@ pub(crate) mod walk;
 pub(crate) mod watch;
 
 use stanch_aws::client::Caller;
-use stanch_core::CallOutcome;
 use stanch_core::text::shown;
 
-use super::aws::{Session, no_identity};
+use super::aws::Session;
 use crate::error::Failure;
 use crate::requests::Access;
 
@@ -40,14 +40,11 @@ impl Responder {
         let seen = session
             .runtime
             .block_on(session.client.credentials())
-            .map_err(|reason| no_identity(&reason))?;
+            .map_err(|reason| session.no_identity(None, &reason))?;
         let asked = session
             .runtime
             .block_on(session.client.caller(session.any_region()));
-        let caller = asked.map_err(|error| match error.outcome {
-            CallOutcome::Denied => no_identity(&format!("AWS refused these credentials: {}", error.message)),
-            _ => no_identity(&error.message),
-        })?;
+        let caller = asked.map_err(|error| session.no_identity(error.code.as_deref(), &error.message))?;
         session.client.own_account(caller.account.as_str().into());
         Ok(Self {
             session,

@@ -4,11 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
+use stanch_assess::Made;
 use stanch_case::{Case, CaseView};
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Snapshot, regions};
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
+use stanch_core::verdict::Story;
 use stanch_core::{AccountId, Assessment, CallOutcome, Finding, Reading, Timestamp};
 use stanch_iam::Principals;
 use stanch_respond::Account;
@@ -96,6 +98,10 @@ fn unread(error: &CollectError) -> Failure {
 /// Assessment, findings of the hunt and lineage.
 pub(crate) struct Told<'t> {
     pub(crate) assessment: Assessment,
+    /// Resources that each principal and credential created or changed.
+    pub(crate) made: Made,
+    /// Attacks that the hunt found.
+    pub(crate) stories: Vec<Story>,
     pub(crate) detections: Vec<Finding>,
     pub(crate) relative: Relative<'t>,
     /// Logs that were not read in full.
@@ -110,10 +116,16 @@ impl<'t> Told<'t> {
         console: &Console,
     ) -> Result<Self, Failure> {
         let (acts, problems) = assess::acts(case, logs, false, console)?;
-        let assessment = assess::judged(snapshot, known::of_case(case)?, acts.as_ref())?;
+        let (assessment, made) = assess::judged_for_plan(snapshot, known::of_case(case)?, acts)?;
+        let (detections, stories) = report::of_case(case).map_or_else(
+            |_| (Vec::new(), Vec::new()),
+            |analysis| (analysis.findings, analysis.verdict.stories),
+        );
         Ok(Self {
             assessment,
-            detections: report::of_case(case).map_or_else(|_| Vec::new(), |analysis| analysis.findings),
+            made,
+            detections,
+            stories,
             relative: Relative::new(case, logs, Some(snapshot)),
             problems,
         })

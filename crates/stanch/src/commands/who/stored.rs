@@ -18,8 +18,9 @@ const CONCERNED: usize = 500;
 /// Number of rounds in which calls bring new identities whose calls are counted in turn.
 const ROUNDS: usize = 2;
 /// Text columns that say who called, from where, and what.
-const CALLER: [&str; 14] = [
+const CALLER: [&str; 15] = [
     "account",
+    "region",
     "principal",
     "identity_type",
     "principal_id",
@@ -117,6 +118,7 @@ fn event<'t>(text: impl Fn(&'static str) -> &'t str, from_console: bool) -> Even
         source: text("source").into(),
         name: text("base_name").into(),
         account: text("account").into(),
+        region: text("region").into(),
         identity: Identity {
             kind: IdentityKind::parse(text("identity_type")),
             principal_id: text("principal_id").into(),

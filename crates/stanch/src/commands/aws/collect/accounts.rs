@@ -5,7 +5,7 @@ use stanch_aws::client::Caller;
 use stanch_collect::regions;
 use stanch_core::arn::partition_of;
 use stanch_core::ports::Cloud as _;
-use stanch_core::snapshot::AccountScope;
+use stanch_core::snapshot::{AccountScope, NotRead, NotReadReason};
 use stanch_core::text::shown;
 use stanch_core::{AccountId, Call, CallOutcome, RegionName};
 
@@ -27,15 +27,22 @@ pub(crate) struct Targets<'t> {
     pub(crate) regions: &'t [String],
 }
 
+/// Accounts with their regions, and what is not asked.
+pub(crate) struct Scopes {
+    pub(crate) accounts: Vec<AccountScope>,
+    pub(crate) not_read: Vec<NotRead>,
+}
+
 /// The accounts that are to be asked, each with its regions.
 pub(crate) fn scopes(
     session: &mut Session,
     targets: &Targets<'_>,
     caller: &Caller,
     console: &Console,
-) -> Result<Vec<AccountScope>, Failure> {
+) -> Result<Scopes, Failure> {
     let partition = partition_of(&caller.arn).to_owned();
-    let accounts = named(session, targets, &partition, console)?;
+    let mut not_read = Vec::new();
+    let accounts = named(session, targets, &partition, &mut not_read, console)?;
     let own = AccountId::from(caller.account.as_str());
     session.client.own_account(own.clone());
     if let Some(role) = targets.role_name {
@@ -51,18 +58,27 @@ pub(crate) fn scopes(
     let mut scopes = Vec::new();
     let is_alone = accounts.len() == 1;
     for account in accounts {
-        match scope(session, targets, &account, &partition, console) {
+        match scope(session, targets, &account, &partition, &mut not_read, console) {
             Ok(scope) => scopes.push(scope),
             Err(failure) if is_alone => return Err(failure),
             // One account of many that can't be opened must not keep the others from being looked at. Asked in its home
             // region alone, every answer of it will say why.
             Err(failure) => {
                 console.failure(&failure);
+                not_read.push(NotRead {
+                    account: account.clone(),
+                    region: None,
+                    why: NotReadReason::NotOpened,
+                });
                 scopes.push(unopened(account, &partition));
             }
         }
     }
-    Ok(scopes)
+    not_read.sort();
+    Ok(Scopes {
+        accounts: scopes,
+        not_read,
+    })
 }
 
 /// An account of which not even the regions are known.
@@ -82,6 +98,7 @@ fn named(
     session: &Session,
     targets: &Targets<'_>,
     partition: &str,
+    not_read: &mut Vec<NotRead>,
     console: &Console,
 ) -> Result<Vec<AccountId>, Failure> {
     for account in targets.accounts {
@@ -114,23 +131,41 @@ fn named(
             "use the management account or a delegated administrator, or name accounts with --account",
         ));
     }
-    Ok(members(&answer.body, console))
+    let (active, other) = members(&answer.body);
+    for (account, status) in other {
+        console.say(&format!(
+            "Account {} is {}: not collected, so what is in it is not known",
+            shown(account.as_str(), 20),
+            shown(&status, 40)
+        ));
+        not_read.push(NotRead {
+            account,
+            region: None,
+            why: NotReadReason::NotActive,
+        });
+    }
+    if active.is_empty() {
+        return Err(Failure::new(
+            "AWS Organizations lists no active account: nothing was collected",
+            "use the management account or a delegated administrator, or name accounts with --account",
+        ));
+    }
+    Ok(active)
 }
 
-fn members(body: &Value, console: &Console) -> Vec<AccountId> {
-    let mut active = Vec::new();
+/// Returns the active members of an organization, and the others with their status. `State` replaces `Status`, which AWS removes
+/// from replies on 2026-09-09 (<https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html>).
+fn members(body: &Value) -> (Vec<AccountId>, Vec<(AccountId, String)>) {
+    let (mut active, mut other) = (Vec::new(), Vec::new());
     for account in body["Accounts"].as_array().into_iter().flatten() {
-        let id = account["Id"].as_str().unwrap_or_default();
-        match account["Status"].as_str() {
-            Some("ACTIVE") => active.push(id.into()),
-            status => console.say(&format!(
-                "Account {} is {}: not collected, so what is in it is not known",
-                shown(id, 20),
-                shown(status.unwrap_or("of unknown status"), 40)
-            )),
+        let id = AccountId::from(account["Id"].as_str().unwrap_or_default());
+        let status = account["State"].as_str().or_else(|| account["Status"].as_str());
+        match status {
+            Some("ACTIVE") => active.push(id),
+            status => other.push((id, status.unwrap_or("of unknown status").to_owned())),
         }
     }
-    active
+    (active, other)
 }
 
 fn scope(
@@ -138,6 +173,7 @@ fn scope(
     targets: &Targets<'_>,
     account: &AccountId,
     partition: &str,
+    not_read: &mut Vec<NotRead>,
     console: &Console,
 ) -> Result<AccountScope, Failure> {
     let asked = regions::scope(&session.client, account, partition);
@@ -160,17 +196,58 @@ fn scope(
         ));
     }
     if !wanted.is_empty() {
-        let left = scope
-            .regions
-            .iter()
-            .filter(|region| !wanted.contains(region))
-            .count();
-        if left > 0 {
+        let others = scope.regions.iter().filter(|region| !wanted.contains(region));
+        let left: Vec<NotRead> = others
+            .map(|region| NotRead {
+                account: account.clone(),
+                region: Some(region.clone()),
+                why: NotReadReason::NotSelected,
+            })
+            .collect();
+        if !left.is_empty() {
             console.say(&format!(
-                "{left} other regions of account {account} are not collected: what is in them is not known"
+                "{} other regions of account {account} are not collected: what is in them is not known",
+                left.len()
             ));
         }
+        not_read.extend(left);
         scope.regions.retain(|region| wanted.contains(region));
     }
     Ok(scope)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn members_are_read_by_state_and_by_status() {
+        let accounts = json!({"Accounts": [
+            {"Id": "111122223333", "Status": "ACTIVE"},
+            {"Id": "222233334444", "State": "ACTIVE"},
+            {"Id": "333344445555", "State": "ACTIVE", "Status": "SUSPENDED"},
+            {"Id": "444455556666", "State": "SUSPENDED"},
+            {"Id": "555566667777", "Status": "PENDING_CLOSURE"},
+            {"Id": "666677778888"},
+        ]});
+        let (active, other) = members(&accounts);
+        assert_eq!(
+            active,
+            ["111122223333", "222233334444", "333344445555"].map(AccountId::from)
+        );
+        let other: Vec<(&str, &str)> = other
+            .iter()
+            .map(|(id, status)| (id.as_str(), status.as_str()))
+            .collect();
+        assert_eq!(
+            other,
+            [
+                ("444455556666", "SUSPENDED"),
+                ("555566667777", "PENDING_CLOSURE"),
+                ("666677778888", "of unknown status")
+            ]
+        );
+    }
 }

@@ -7,9 +7,10 @@ use std::path::Path;
 use stanch_collect::everything::Estimate;
 use stanch_collect::{Ended, Snapshot};
 use stanch_core::CallOutcome;
-use stanch_core::snapshot::{CollectCoverage, CoverageRow};
+use stanch_core::snapshot::{CollectCoverage, CoverageRow, NotRead, NotReadReason};
 use stanch_core::text::shown;
 
+use crate::commands::aws::session_over;
 use crate::error::Failure;
 use crate::exit::Exit;
 use crate::output::{self, Console, wrapped};
@@ -44,6 +45,7 @@ pub(super) fn tell(
                 "effort": ended.effort,
                 "gaps": gaps(&coverage),
                 "disabled_regions": coverage.disabled_regions,
+                "not_read": coverage.not_read,
             });
             serde_json::to_writer_pretty(&mut *out, &summary)?;
             return writeln!(out);
@@ -59,6 +61,9 @@ pub(super) fn tell(
         console.say(&text);
     }
     let case = request.case.display();
+    if ended.is_session_over {
+        return Err(session_over(&format!("stanch collect --case {case}")));
+    }
     if ended.is_cut_short {
         console.say(&format!(
             "Interrupted. Next: stanch collect --case {case}    continues"
@@ -114,6 +119,8 @@ fn write(
         );
         out.write_all(wrapped(&text, "", "  ", width).as_bytes())?;
     }
+    not_read(out, &coverage.not_read, width)?;
+    denied_regions(out, &coverage.rows, width)?;
     let mut services: Gaps = BTreeMap::new();
     for row in coverage.rows.iter().filter(|row| !row.is_known()) {
         let key = (row.word().to_owned(), row.service.to_string());
@@ -143,6 +150,60 @@ fn write(
             "  and {} more services (-v lists them)",
             services.len() - limit
         )?;
+    }
+    Ok(())
+}
+
+/// Writes the accounts and regions that were not read, by reason.
+fn not_read(out: &mut dyn std::io::Write, parts: &[NotRead], width: usize) -> std::io::Result<()> {
+    let mut by_reason: BTreeMap<(NotReadReason, &str), Vec<&str>> = BTreeMap::new();
+    for part in parts {
+        let (group, name) = match &part.region {
+            Some(region) => (part.account.as_str(), region.as_str()),
+            None => ("", part.account.as_str()),
+        };
+        by_reason.entry((part.why, group)).or_default().push(name);
+    }
+    for ((why, account), names) in by_reason {
+        let what = if account.is_empty() {
+            "Accounts not read".to_owned()
+        } else {
+            format!("Regions of {account} not read")
+        };
+        let text = format!("{what} ({}): {}", why.words(), names.join(", "));
+        out.write_all(wrapped(&text, "", "  ", width).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Writes the regions in which every request was denied: a service control policy denies the whole region.
+fn denied_regions(out: &mut dyn std::io::Write, rows: &[CoverageRow], width: usize) -> std::io::Result<()> {
+    let mut regions: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    for row in rows {
+        let sent = row
+            .outcomes
+            .keys()
+            .filter(|outcome| **outcome != CallOutcome::Skipped);
+        let sent: Vec<&CallOutcome> = sent.collect();
+        if sent.is_empty() || sent == [&CallOutcome::NotSupported] {
+            continue;
+        }
+        let all = regions
+            .entry((row.account.as_str(), row.region.as_str()))
+            .or_insert(true);
+        *all &= sent.iter().all(|outcome| **outcome == CallOutcome::Denied);
+    }
+    let mut by_account: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for ((account, region), _) in regions.iter().filter(|(_, all)| **all) {
+        by_account.entry(account).or_default().push(region);
+    }
+    for (account, regions) in by_account {
+        let text = format!(
+            "Regions of {account} denied altogether: {}. A service control policy that denies regions does this; a principal it \
+             exempts can read them",
+            regions.join(", ")
+        );
+        out.write_all(wrapped(&text, "", "  ", width).as_bytes())?;
     }
     Ok(())
 }

@@ -7,17 +7,17 @@ use stanch_case::Case;
 use stanch_collect::snapshot::Wanted;
 use stanch_collect::{CollectError, Ended, Limits, Snapshot, Stop, Store, Tools, lookup};
 use stanch_core::ports::Clock as _;
-use stanch_core::snapshot::{AccountScope, Collector, SnapshotManifest, SnapshotScope};
+use stanch_core::snapshot::{AccountScope, Collector, NotRead, SnapshotManifest, SnapshotScope};
 use stanch_core::text::shown;
 use stanch_core::{AccountId, EventKey, RegionName, SourceId, Timestamp};
 use stanch_hunt::Fetched;
 use stanch_trail::{Origin, Source};
 
 use crate::clock::SystemClock;
-use crate::commands::aws::collect::accounts::{self, Targets};
+use crate::commands::aws::collect::accounts::{self, Scopes, Targets};
 use crate::commands::aws::collect::line::CollectLine;
 use crate::commands::aws::collect::{open, unkept};
-use crate::commands::aws::{Session, no_identity};
+use crate::commands::aws::{Session, session_over};
 use crate::error::Failure;
 use crate::output::Console;
 use crate::requests::HuntRequest;
@@ -37,7 +37,7 @@ pub(super) fn pull(
     let caller = session
         .runtime
         .block_on(session.client.caller(session.any_region()))
-        .map_err(|error| no_identity(&error.message))?;
+        .map_err(|error| session.no_identity(error.code.as_deref(), &error.message))?;
     let targets = Targets {
         accounts: &request.accounts,
         is_org: request.org,
@@ -45,13 +45,18 @@ pub(super) fn pull(
         external_id: request.access.external_id.as_deref(),
         regions: &request.access.regions,
     };
-    let accounts = accounts::scopes(session, &targets, &caller, console)?;
-    let now = clock.now();
+    let Scopes { accounts, not_read } = accounts::scopes(session, &targets, &caller, console)?;
+    // AWS's clock counts: with a local clock that is behind, the last events would not be asked for.
+    let now = caller.server_time.unwrap_or_else(|| clock.now());
     let oldest = now.plus_millis(-lookup::DAYS * DAY);
     let wanted = Window {
         since: request.since.unwrap_or(oldest).max(oldest),
         until: request.until.unwrap_or(now).min(now),
         accounts,
+        not_read: not_read
+            .into_iter()
+            .filter(|part| part.region.is_none())
+            .collect(),
     };
     if wanted.since >= wanted.until {
         return Err(Failure::new(
@@ -79,6 +84,8 @@ struct Window {
     since: Timestamp,
     until: Timestamp,
     accounts: Vec<AccountScope>,
+    /// Accounts that are not asked.
+    not_read: Vec<NotRead>,
 }
 
 /// Result of one download.
@@ -107,6 +114,7 @@ fn once(
             accounts: wanted.accounts.clone(),
             collectors: vec![lookup::NAME.to_owned()],
             everything: false,
+            not_read: wanted.not_read.clone(),
             since: Some(since),
         },
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -133,6 +141,9 @@ fn once(
         .finish(&ended, clock.now())
         .map_err(|error| unkept(&error))?;
     case.end_snapshot(&id, &ended.effort, clock.now())?;
+    if ended.is_session_over {
+        return Err(session_over("stanch hunt --live"));
+    }
     Ok(Pulled {
         until: span.to,
         is_cut_short: ended.is_cut_short,

@@ -149,7 +149,8 @@ impl Walk<'_> {
             external_id: None,
             regions: &self.arguments.access.regions,
         };
-        let scopes = accounts::scopes(&mut responder.session, &targets, &responder.caller, self.console)?;
+        let scopes =
+            accounts::scopes(&mut responder.session, &targets, &responder.caller, self.console)?.accounts;
         let regions = scopes.iter().flat_map(|scope| &scope.regions);
         let calls: Vec<Call> = regions
             .map(|region| Call {

@@ -108,7 +108,7 @@ impl Feed {
             external_id: None,
             regions: &request.access.regions,
         };
-        let scopes = accounts::scopes(&mut responder.session, &targets, &responder.caller, console)?;
+        let scopes = accounts::scopes(&mut responder.session, &targets, &responder.caller, console)?.accounts;
         Ok(Self::History(History::new(&scopes, since)))
     }
 
