@@ -132,6 +132,11 @@ def outcomes(case: Path) -> dict[int, dict[str, Any]]:
     return {line["step"]: line for line in run_lines(case) if line["line"] == "ended"}
 
 
+def undo_code(case: Path) -> int:
+    """What undo ends with: 5 when a step of the run can't be undone, 0 otherwise."""
+    return 5 if any(line["state"] == "kept" for line in outcomes(case).values()) else 0
+
+
 def called(service: str, operation: str, parameters: dict[str, Any]) -> str:
     """A change by what it hits: documents with a time in them differ each time they are sent."""
     return json.dumps([service, operation, {name: value for name, value in sorted(parameters.items()) if name != "PolicyDocument"}])

@@ -234,7 +234,8 @@ Examples:
   stanch apply 7f3a19c2d4e5 --case incident
 
 Exit codes:
-  0    all changes made and verified
+  0    all changes made and verified; problems that the plan does
+       not fix are listed
   2    wrong usage; nothing was changed
   5    not everything was applied
   6    the plan is refused by the linter; nothing was changed

@@ -220,6 +220,10 @@ fn approve(
             )?)
         }
     };
+    if let Some(second) = second.as_deref().filter(|second| is_same_person(second, by)) {
+        let what = format!("{} approves the plan already", shown(second, NAME_LIMIT));
+        return Err(Failure::new(what, "a second person must approve what can't be undone: --second NAME").usage());
+    }
     // The case keeps names so, and a run must name those who approved it.
     let kept = |name: &str| stanch_core::text::bounded(name, NAME_LIMIT);
     Ok(Approval {
@@ -227,6 +231,15 @@ fn approve(
         second: second.as_deref().map(kept),
         account: typed.as_str().into(),
     })
+}
+
+/// Returns true when two names or ARNs are of one person: letters and blanks apart, or the name at the end of an ARN.
+fn is_same_person(one: &str, other: &str) -> bool {
+    let name = |text: &str| {
+        let last = text.trim().rsplit('/').next().unwrap_or_default();
+        last.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    name(one) == name(other)
 }
 
 /// Returns the account id, as a person types it.
@@ -319,4 +332,17 @@ fn rehearse(
     } else {
         Exit::Incomplete
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same_person;
+
+    #[test]
+    fn a_person_is_the_same_by_name_and_by_arn() {
+        let arn = "arn:aws:sts::111122223333:assumed-role/responder/ana";
+        assert!(is_same_person("Ana", arn) && is_same_person(" ana ", "ANA"));
+        assert!(is_same_person("Ana  Lopez", "ana lopez"));
+        assert!(!is_same_person("ben", arn) && !is_same_person("", "ana"));
+    }
 }

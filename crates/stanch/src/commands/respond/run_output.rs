@@ -126,10 +126,10 @@ pub(crate) fn words(state: &StepState) -> String {
     }
 }
 
-/// Returns the steps that failed and that no other step stands in for.
+/// Returns the steps that failed, or that can't be undone, and that no other step stands in for.
 pub(crate) fn missed(plan: &Plan, outcomes: &Outcomes) -> Vec<StepNumber> {
     let misses = |(number, state): (&StepNumber, &StepState)| {
-        let is_reached = state.is_in_effect() || matches!(state, StepState::Undone | StepState::Kept { .. });
+        let is_reached = state.is_in_effect() || matches!(state, StepState::Undone);
         (!is_reached && !stands_in(plan, outcomes, *number)).then_some(*number)
     };
     outcomes.iter().filter_map(misses).collect()
