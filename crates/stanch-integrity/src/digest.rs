@@ -90,6 +90,11 @@ impl Digest {
         last(&self.path)
     }
 
+    /// Returns the bucket that it says it was delivered to (hostile).
+    pub(crate) fn bucket(&self) -> &str {
+        &self.document.digest_s3_bucket
+    }
+
     /// Returns the file name of the digest before it, its hash and its signature.
     pub(crate) fn previous(&self) -> Option<&str> {
         self.document.previous_digest_s3_object.as_deref().map(last)

@@ -231,6 +231,14 @@ impl Ledger {
             .filter(|(name, _)| !seen.contains(name.as_str()))
             .map(|(_, claim)| claim)
     }
+
+    /// Log files that digests name, whatever their signatures, and that were not among the given file names.
+    pub(crate) fn absent<'a>(&'a self, seen: &'a BTreeSet<String>) -> impl Iterator<Item = &'a Claim> {
+        self.claims
+            .iter()
+            .filter(|(name, _)| !seen.contains(name.as_str()))
+            .map(|(_, claim)| claim)
+    }
 }
 
 /// Returns the file name that a log is known by.

@@ -7,6 +7,7 @@
 //! caller passes names and bytes, so that a folder, S3 and a running hunt share it. It must not know why a log is read.
 
 mod digest;
+mod gaps;
 mod gunzip;
 mod keyring;
 mod ledger;
@@ -20,6 +21,7 @@ mod testing;
 mod tests;
 
 pub use digest::{BadDigest, Digest};
+pub use gaps::{Cause, Gap, GapKind, Gaps, Never, Recorded, Sign};
 pub use gunzip::{Damage, Flaw, Unpacked, Unpacker};
 pub use keyring::{BadKeys, Keyring};
 pub use ledger::{Break, Chain, Ledger, LogCheck, SignatureCheck};

@@ -33,7 +33,7 @@ const PKCS1: &[&str] = &[
 pub(crate) const ACCOUNT: &str = "111122223333";
 pub(crate) const REGION: &str = "eu-west-1";
 const FINGERPRINT: &str = "0123456789abcdef0123456789abcdef";
-const BEGIN: i64 = 1_772_700_000_000 - 1_772_700_000_000 % 3_600_000;
+pub(crate) const BEGIN: i64 = 1_772_700_000_000 - 1_772_700_000_000 % 3_600_000;
 
 /// Files of a bucket with the signatures of its digests.
 #[derive(Debug, Clone)]

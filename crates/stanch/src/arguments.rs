@@ -28,7 +28,7 @@ pub(crate) use declarations::{
     DeclarationArguments, DeclarationCommand, SaidArguments, VendorArguments, VendorCommand,
 };
 pub(crate) use hunt::{HuntArguments, ReportArguments};
-pub(crate) use integrity::VerifyLogsArguments;
+pub(crate) use integrity::{GapsArguments, VerifyLogsArguments};
 pub(crate) use query::{QueryArguments, QueryFormat};
 pub(crate) use respond::{
     ApplyArguments, ContainArguments, PlanActionsArguments, PlanArguments, PlanCommand, PlanFormat,
@@ -110,6 +110,7 @@ pub(crate) enum Command {
     Permissions(PermissionsArguments),
     Report(ReportArguments),
     VerifyLogs(VerifyLogsArguments),
+    Gaps(GapsArguments),
     Query(QueryArguments),
     Case(CaseArguments),
     Rules(RulesArguments),

@@ -1,4 +1,4 @@
-//! Arguments of `verify-logs`.
+//! Arguments of `verify-logs` and `gaps`.
 
 use std::path::PathBuf;
 
@@ -43,4 +43,32 @@ pub(crate) struct VerifyLogsArguments {
     pub(crate) case: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) access: AccessArguments,
+}
+
+/// Find times and kinds of events that were not recorded, or whose log files are gone
+///
+/// Joins the calls that stop, narrow or delete a log, the timeline of CloudTrail's digests, log files that a digest names
+/// and that are not in the input, and silent intervals of a Region that is otherwise busy. Lists as well what was never
+/// recorded: data events, and Regions without any event. Signatures are not checked: verify-logs does that.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  stanch gaps logs/
+  stanch gaps logs/ --case incident          # keep the list in the case
+  stanch gaps logs/ --json
+
+Exit codes:
+  0    no gap
+  1    gaps
+  2    wrong usage; nothing was done
+  3    part of the input is not known, or events were never recorded
+  4    both 1 and 3
+  7    failed: files or the case can't be read")]
+pub(crate) struct GapsArguments {
+    /// Folders or files of logs, with the CloudTrail-Digest folder where there is one
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Read the status of trails from this case, and keep the result there [default: ./incident, if it is a case]
+    #[arg(long, value_name = "DIR", env = "STANCH_CASE", hide_env_values = true)]
+    pub(crate) case: Option<PathBuf>,
 }

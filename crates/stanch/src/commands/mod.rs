@@ -6,6 +6,7 @@ pub(crate) mod case;
 pub(crate) mod completions;
 pub(crate) mod demo;
 mod events;
+pub(crate) mod gaps;
 pub(crate) mod hunt;
 mod known;
 mod outputs;
@@ -53,6 +54,7 @@ pub(crate) fn run(command: Command, console: &Console) -> Result<Exit, Failure> 
         Command::Case(arguments) => case::run(arguments, console),
         Command::Report(arguments) => report::run(&arguments, console),
         Command::VerifyLogs(arguments) => verify_logs::run(&arguments, console),
+        Command::Gaps(arguments) => gaps::run(&arguments, console),
         Command::Rules(arguments) => rules::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Completions(arguments) => completions::run(&arguments, console),

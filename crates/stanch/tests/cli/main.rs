@@ -8,6 +8,7 @@ mod case;
 mod citing;
 mod elsewhere;
 mod forms;
+mod gaps;
 mod harness;
 mod hostile;
 mod hunt;

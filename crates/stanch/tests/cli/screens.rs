@@ -41,6 +41,7 @@ const VERBS: [&str; 31] = [
     "permissions",
     "report",
     "verify-logs",
+    "gaps",
     "query",
     "case",
     "case new",
