@@ -83,7 +83,7 @@ fn called(recorded: &Recorded, ledger: &Ledger) -> Vec<Found> {
                 }
             }
             Change::Deletes(account, region, time) => {
-                found.extend(deleted(recorded, call, (account, region), *time))
+                found.extend(deleted(recorded, call, (account, region), *time));
             }
             Change::Opens(_) | Change::Possible => {}
         }

@@ -18,7 +18,7 @@ const WIDTHS: [&str; 2] = ["80", "120"];
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// Every verb, by the words that lead to its help.
-const VERBS: [&str; 31] = [
+const VERBS: [&str; 32] = [
     "",
     "hunt",
     "whoami",

@@ -47,7 +47,7 @@ fn answer(result: &Gaps, events: u64, unread: &[String]) -> String {
     } else if result.gaps.is_empty() {
         format!("No gap found in {events} events")
     } else {
-        format!("{} gaps found in {events} events", result.gaps.len())
+        format!("{} found in {events} events", counted(result.gaps.len(), "gap"))
     };
     if !result.never.is_empty() {
         answer.push_str("; some events were never recorded");

@@ -222,7 +222,11 @@ fn approve(
     };
     if let Some(second) = second.as_deref().filter(|second| is_same_person(second, by)) {
         let what = format!("{} approves the plan already", shown(second, NAME_LIMIT));
-        return Err(Failure::new(what, "a second person must approve what can't be undone: --second NAME").usage());
+        return Err(Failure::new(
+            what,
+            "a second person must approve what can't be undone: --second NAME",
+        )
+        .usage());
     }
     // The case keeps names so, and a run must name those who approved it.
     let kept = |name: &str| stanch_core::text::bounded(name, NAME_LIMIT);
@@ -237,7 +241,10 @@ fn approve(
 fn is_same_person(one: &str, other: &str) -> bool {
     let name = |text: &str| {
         let last = text.trim().rsplit('/').next().unwrap_or_default();
-        last.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+        last.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
     };
     name(one) == name(other)
 }
