@@ -87,9 +87,15 @@ class Complete(unittest.TestCase):
         verified = program.run("case", "verify", str(case))
         self.assertEqual(verified.code, 0, verified.stdout + verified.stderr)
 
+    def test_a_region_that_was_not_read_is_a_row_and_not_zero(self) -> None:
+        into = program.case(work / "one-region")
+        ran = collect("one-region", into, "--region", "us-east-1", "--only", "queues")
+        self.assertEqual(ran.code, INCOMPLETE, ran.stdout + ran.stderr)
+        self.assertIn("eu-west-1", {row.get("region") for row in coverage(into)["not_read"]})
+
     def test_complete_means_zero(self) -> None:
         into = program.case(work / "complete")
-        ran = collect("complete", into, "--region", "us-east-1", "--only", "queues")
+        ran = collect("complete", into, "--only", "queues")
         self.assertEqual(ran.code, 0, ran.stdout + ran.stderr)
         self.assertTrue(all(row["outcomes"].keys() <= {"ok", "does-not-exist"} for row in coverage(into)["rows"]))
 

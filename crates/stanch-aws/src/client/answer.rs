@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::interceptors::context::Error;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use serde_json::Value;
-use stanch_core::{Answer, Call, CallOutcome, Timestamp};
+use stanch_core::{Answer, Call, CallOutcome, RegionName, Timestamp};
 
 use super::wire::{CallError, Received};
 use super::{Sent, credentials, outcome};
@@ -98,6 +98,16 @@ pub(super) fn refused(
         CallOutcome::Failed
     };
     Answer::refused(outcome, None, Some(&message))
+}
+
+/// Returns the region to which a refused request for an S3 bucket belongs.
+pub(super) fn other_region(error: &SdkError<Error, HttpResponse>, call: &Call) -> Option<RegionName> {
+    let SdkError::ServiceError(said) = error else {
+        return None;
+    };
+    let error = said.err().downcast_ref::<CallError>()?;
+    let region = error.other_region(call.service.as_str(), call.region.as_str())?;
+    Some(region.into())
 }
 
 fn of_reply(reply: &ReplyError) -> Answer {

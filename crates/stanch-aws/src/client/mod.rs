@@ -204,7 +204,8 @@ impl Client {
     }
 
     async fn follow(&self, call: &Call, pending: &mut Pending) -> Answer {
-        let (service, place) = match self.find(call) {
+        let mut call = call.clone();
+        let (service, place) = match self.find(&call) {
             Ok(found) => found,
             Err(reason) => return answer::not_sent(&reason),
         };
@@ -213,16 +214,25 @@ impl Client {
         };
         let mut pages = operation.paginator.as_ref().map(paginate::Pages::new);
         let mut params = call.params.clone();
+        let mut is_moved = false;
         loop {
-            let outgoing = match self.prepare(call, &service, place, operation, &params) {
+            let outgoing = match self.prepare(&call, &service, place, operation, &params) {
                 Ok(outgoing) => outgoing,
                 Err(reason) => return answer::not_sent(&reason),
             };
-            let (sent, attempts) = self.send(call, operation, outgoing).await;
+            let (sent, attempts) = self.send(&call, operation, outgoing).await;
             pending.count(attempts);
             let page = match sent {
                 Ok(output) => output.downcast::<Received>(),
-                Err(error) => return answer::refused(pending, &error, self.models, call, &service),
+                Err(error) => {
+                    if let Some(region) = answer::other_region(&error, &call)
+                        && !std::mem::replace(&mut is_moved, true)
+                    {
+                        call.region = region;
+                        continue;
+                    }
+                    return answer::refused(pending, &error, self.models, &call, &service);
+                }
             };
             let Ok(page) = page else {
                 return answer::not_sent("the reply is not of the kind that was asked for");

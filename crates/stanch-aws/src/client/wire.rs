@@ -69,6 +69,8 @@ pub(super) struct CallError {
     pub(super) status: u16,
     pub(super) sha256: String,
     pub(super) raw: Option<Vec<u8>>,
+    /// The region of the S3 bucket, where S3 names it because the request went to another one.
+    pub(super) bucket_region: Option<String>,
     metadata: ErrorMetadata,
 }
 
@@ -83,8 +85,30 @@ impl CallError {
             status,
             sha256,
             raw,
+            bucket_region: None,
             metadata: metadata.build(),
         }
+    }
+
+    /// Returns the region to send the request to instead of another one: S3 refuses requests for buckets of other regions in several
+    /// ways, and names the region of the bucket in a header
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html>).
+    pub(super) fn other_region(&self, service: &str, asked: &str) -> Option<&str> {
+        const CODES: [&str; 4] = [
+            "PermanentRedirect",
+            "TemporaryRedirect",
+            "AuthorizationHeaderMalformed",
+            "IllegalLocationConstraintException",
+        ];
+        let region = self.bucket_region.as_deref()?;
+        let is_name = !region.is_empty()
+            && region.len() <= 32
+            && region
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let is_moved = matches!(self.status, 301 | 307)
+            || matches!(&self.reply, ReplyError::Service(error) if CODES.contains(&error.code.as_str()));
+        (service == "s3" && is_name && is_moved && region != asked).then_some(region)
     }
 }
 
@@ -158,7 +182,8 @@ impl DeserializeResponse for ReplyReader {
                 }))
             }
             Err(error) => {
-                let error = CallError::new(error, reply.status, sha256, raw);
+                let mut error = CallError::new(error, reply.status, sha256, raw);
+                error.bucket_region = reply.header("x-amz-bucket-region").map(str::to_owned);
                 Err(OrchestratorError::operation(Error::erase(error)))
             }
         }
@@ -257,3 +282,38 @@ const EXPIRED: [&str; 4] = [
     "RequestExpired",
     "TokenRefreshRequired",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ApiError;
+
+    #[test]
+    fn a_request_for_a_bucket_of_another_region_is_sent_there() {
+        let error = |status: u16, code: &str, region: Option<&str>| {
+            let reply = ReplyError::Service(Box::new(ApiError {
+                code: code.to_owned(),
+                message: String::new(),
+                request_id: None,
+                status,
+                detail: serde_json::Value::Null,
+            }));
+            let mut error = CallError::new(reply, status, String::new(), None);
+            error.bucket_region = region.map(str::to_owned);
+            error
+        };
+        let moved = error(301, "PermanentRedirect", Some("eu-west-1"));
+        assert_eq!(moved.other_region("s3", "us-east-1"), Some("eu-west-1"));
+        assert_eq!(moved.other_region("s3", "eu-west-1"), None, "sent once");
+        assert_eq!(moved.other_region("sqs", "us-east-1"), None);
+        let malformed = error(400, "AuthorizationHeaderMalformed", Some("eu-west-1"));
+        assert_eq!(malformed.other_region("s3", "us-east-1"), Some("eu-west-1"));
+        for other in [
+            error(403, "AccessDenied", Some("eu-west-1")),
+            error(301, "PermanentRedirect", None),
+            error(301, "PermanentRedirect", Some("evil.example/")),
+        ] {
+            assert_eq!(other.other_region("s3", "us-east-1"), None);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 mod declarations;
 mod diff;
+mod names;
 
 use std::fmt::Write as _;
 
@@ -60,10 +61,12 @@ fn new(arguments: CaseNewArguments, console: &Console) -> Result<Exit, Failure> 
         )?,
     };
     let account = arguments.accounts.first().map_or("", String::as_str);
-    let break_glass = break_glass(arguments.break_glass, arguments.no_break_glass)?
+    let break_glass = break_glass(arguments.break_glass, arguments.no_break_glass)?;
+    let break_glass = break_glass
         .iter()
         .map(|typed| Declaration::break_glass(typed, account).id().to_owned())
         .collect();
+    let break_glass = names::resolved(break_glass)?;
     let seal_to = arguments
         .seal_to
         .as_deref()

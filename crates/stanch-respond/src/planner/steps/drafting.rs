@@ -141,9 +141,8 @@ impl<'p, 'a> Drafting<'p, 'a> {
             (!id.is_empty()).then(|| format!(" {}", shown(id, 20)))
         });
         format!(
-            "Sign in to the management account{} of the organization, or to the delegated administrator of IAM Identity Center, and plan \
-             there: stanch contain --act identity-center-deny:{set}. Sessions stay valid until they expire: a service control policy \
-             on this account ends them at once",
+            "Plan in the management account{} or the delegated administrator of IAM Identity Center: stanch contain --act \
+             identity-center-deny:{set}. Until then open sessions stay valid; a service control policy on this account ends them",
             above.unwrap_or_default()
         )
     }

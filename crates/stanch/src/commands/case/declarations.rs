@@ -8,6 +8,7 @@ use stanch_case::{Case, CaseError, Declaration, DeclarationKind, Declarations};
 use stanch_core::ports::Clock as _;
 use stanch_core::text::shown;
 
+use super::names;
 use crate::arguments::{
     DeclarationArguments, DeclarationCommand, SaidArguments, VendorArguments, VendorCommand,
 };
@@ -28,7 +29,11 @@ pub(super) fn run(
             let name = entry.entry.clone();
             let declaration = match kind {
                 DeclarationKind::Responder => Declaration::Responder { principal: name },
-                DeclarationKind::BreakGlass => Declaration::BreakGlass { principal: name },
+                DeclarationKind::BreakGlass => {
+                    let arns = names::resolved(vec![name])?;
+                    let principal = arns.into_iter().next().unwrap_or_default();
+                    Declaration::BreakGlass { principal }
+                }
                 DeclarationKind::KnownGood => Declaration::KnownGood { entry: name },
                 DeclarationKind::Vendor => Declaration::Vendor {
                     account: name.as_str().into(),
