@@ -41,13 +41,17 @@ pub(super) fn text(result: &Gaps, events: u64, unread: &[String], console: &Cons
     text
 }
 
+fn gaps(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "gap" } else { "gaps" })
+}
+
 fn answer(result: &Gaps, events: u64, unread: &[String]) -> String {
     let mut answer = if events == 0 {
         "UNKNOWN: no event in the input".to_owned()
     } else if result.gaps.is_empty() {
         format!("No gap found in {events} events")
     } else {
-        format!("{} found in {events} events", counted(result.gaps.len(), "gap"))
+        format!("{} found in {events} events", gaps(result.gaps.len()))
     };
     if !result.never.is_empty() {
         answer.push_str("; some events were never recorded");
