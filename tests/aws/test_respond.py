@@ -108,7 +108,7 @@ def by_stale_steps(found: dict[str, tuple[Any, Any]], case: Path, plan: dict[str
 
 
 def by_name(found: state.Lines) -> state.Lines:
-    """The isolation groups that a run makes are told by name and network: made anew after an undo, they have other ids."""
+    """The isolation groups that a run makes are told by name and network: made again after an undo, they have other ids."""
     names = {each["GroupId"]: f"{each['GroupName']} in {each['VpcId']}" for line, each in found.items()
              if "/ec2/security_groups/" in line and str(each.get("GroupName", "")).startswith("network-baseline-")}
     text = json.dumps(found, default=str)
