@@ -5,6 +5,7 @@ mod legitimate;
 mod order;
 mod requested;
 mod resources;
+mod same_name;
 mod sample_account;
 mod scale;
 mod vouched;
