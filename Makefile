@@ -18,7 +18,7 @@ EXPORTS_PYTHON := $(CACHE)/python-exports/bin/python
 STANDIN_PYTHON := $(CACHE)/python-standin/bin/python
 FUZZ_VERSION := 0.13.2
 FUZZ := $(TOOLS)/bin/cargo-fuzz
-FUZZ_TARGETS := access_log archive file flow_log git_pack ocsf parquet record rule table web_log wrapper
+FUZZ_TARGETS := access_log archive bill file flow_log git_pack ocsf parquet record rule table web_log wrapper
 SECONDS := 60
 
 # Nothing here may ever reach a real account, whatever the caller's shell holds.

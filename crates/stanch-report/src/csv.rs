@@ -5,8 +5,10 @@
 
 mod attacker_events;
 mod cell;
+mod table;
 
 pub use attacker_events::csv_attacker_events;
+pub use table::{CsvCell, csv_header, csv_row};
 
 use std::io::{self, Write as _};
 

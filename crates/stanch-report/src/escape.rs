@@ -12,7 +12,8 @@ use crate::words::TEXT_LIMIT;
 
 /// Text for HTML, between tags or inside a double-quoted attribute: bounded, with hidden and reordering
 /// characters made visible.
-pub(crate) fn html_text(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn html_text(text: &str, limit: usize) -> String {
     let visible = shown(text, limit);
     let mut escaped = String::with_capacity(visible.len() + 16);
     for character in visible.chars() {

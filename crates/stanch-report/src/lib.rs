@@ -30,7 +30,8 @@ mod inert;
 #[cfg(test)]
 mod sample;
 
-pub use csv::{csv, csv_attacker_events, csv_events};
+pub use csv::{CsvCell, csv, csv_attacker_events, csv_events, csv_header, csv_row};
+pub use escape::html_text;
 pub use html::{html, html_assessment};
 pub use json::{json, json_assessment, json_dossier};
 pub use jsonl::{jsonl, jsonl_events};

@@ -2,6 +2,7 @@
 
 mod assess;
 mod aws;
+mod bill;
 mod case;
 mod declarations;
 mod hunt;
@@ -20,6 +21,7 @@ pub(crate) use aws::{
     AccessArguments, CallArguments, CollectArguments, PermissionsArguments, PermittedVerb, PolicyFormat,
     WhoamiArguments,
 };
+pub(crate) use bill::{CostArguments, DisputeArguments};
 pub(crate) use case::{
     CaseArguments, CaseCommand, CaseDiffArguments, CaseNewArguments, CaseOption, CaseShowArguments,
     CaseVerifyArguments,
@@ -40,7 +42,7 @@ pub(crate) use who::WhoArguments;
 
 /// Respond to a compromised AWS account: find out what happened, contain it, verify it
 ///
-/// hunt, who, query, scan-keys, scan-ssrf and report read logs, files and the case. whoami, collect, call and permissions send read-only requests to
+/// hunt, who, query, scan-keys, scan-ssrf, cost, dispute and report read logs, files and the case. whoami, collect, call and permissions send read-only requests to
 /// AWS. contain and plan make and show plans. Only apply, undo and watch --keep-up change an account, each from a plan
 /// that was approved.
 #[derive(Debug, Parser)]
@@ -111,6 +113,8 @@ pub(crate) enum Command {
     Report(ReportArguments),
     VerifyLogs(VerifyLogsArguments),
     Gaps(GapsArguments),
+    Cost(CostArguments),
+    Dispute(DisputeArguments),
     Query(QueryArguments),
     Case(CaseArguments),
     Rules(RulesArguments),

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod archive;
+mod bill;
 mod file;
 mod flow_log;
 mod git_pack;
@@ -15,6 +16,7 @@ mod wrapper;
 
 pub use access_log::access_log;
 pub use archive::archive;
+pub use bill::bill;
 pub use file::file;
 pub use flow_log::flow_log;
 pub use git_pack::git_pack;
@@ -30,9 +32,10 @@ pub use wrapper::wrapper;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("access_log", access_log),
     ("archive", archive),
+    ("bill", bill),
     ("file", file),
     ("flow_log", flow_log),
     ("git_pack", git_pack),

@@ -70,6 +70,12 @@ impl<'w> Row<'w> {
         number.map_or(Ok(()), |number| write!(self.out, "{number}"))
     }
 
+    /// A cell that is a decimal number.
+    pub(super) fn decimal(&mut self, number: &str) -> io::Result<()> {
+        self.separate()?;
+        self.out.write_all(number.as_bytes())
+    }
+
     /// Ends the row.
     pub(super) fn end(self) -> io::Result<()> {
         self.out.write_all(b"\r\n")

@@ -196,9 +196,9 @@ const MACHINES: &[Step] = &[
 const BILL: &[Step] = &[Step {
     id: "15",
     title: "support case, and the bill",
-    how: &[How::Guided, How::NotBuilt],
+    how: &[How::Guided],
     guided: &["support-case"],
-    lacks: Some("the billing dossier is not built; the case itself is opened in hour one, see its text"),
+    lacks: Some("charges: copy the bill from S3, then: stanch cost BILL, stanch dispute --bill BILL"),
     ..NONE
 }];
 

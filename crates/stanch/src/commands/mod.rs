@@ -4,7 +4,9 @@ pub(crate) mod assess;
 pub(crate) mod aws;
 pub(crate) mod case;
 pub(crate) mod completions;
+pub(crate) mod cost;
 pub(crate) mod demo;
+pub(crate) mod dispute;
 mod events;
 pub(crate) mod gaps;
 pub(crate) mod hunt;
@@ -55,6 +57,8 @@ pub(crate) fn run(command: Command, console: &Console) -> Result<Exit, Failure> 
         Command::Report(arguments) => report::run(&arguments, console),
         Command::VerifyLogs(arguments) => verify_logs::run(&arguments, console),
         Command::Gaps(arguments) => gaps::run(&arguments, console),
+        Command::Cost(arguments) => cost::run(&arguments, console),
+        Command::Dispute(arguments) => dispute::run(&arguments, console),
         Command::Rules(arguments) => rules::run(&arguments, console),
         Command::Demo(arguments) => demo::run(&arguments, console),
         Command::Completions(arguments) => completions::run(&arguments, console),

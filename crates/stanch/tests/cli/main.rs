@@ -4,6 +4,7 @@
 
 mod assess;
 mod aws;
+mod bill;
 mod case;
 mod citing;
 mod elsewhere;

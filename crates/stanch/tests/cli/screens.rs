@@ -18,7 +18,7 @@ const WIDTHS: [&str; 2] = ["80", "120"];
 const NOW: &str = "2026-11-23T12:00:00Z";
 
 /// Every verb, by the words that lead to its help.
-const VERBS: [&str; 32] = [
+const VERBS: [&str; 34] = [
     "",
     "hunt",
     "whoami",
@@ -42,6 +42,8 @@ const VERBS: [&str; 32] = [
     "report",
     "verify-logs",
     "gaps",
+    "cost",
+    "dispute",
     "query",
     "case",
     "case new",
@@ -215,6 +217,26 @@ fn a_hunt_and_what_reads_its_case() {
     let arguments = ["hunt", "logs", "--case", "incident", "--now", NOW];
     let ran = scratch.run(&arguments);
     document("hunt.txt", "stanch hunt logs/ --case incident", scratch, &ran);
+}
+
+#[test]
+fn a_bill_of_the_incident() {
+    let scratch = Scratch::new();
+    scratch.incident(4000);
+    scratch.new_case("incident");
+    scratch.run(&["hunt", "logs", "--case", "incident", "--now", NOW, "-q"]);
+    crate::bill::bill(&scratch);
+    take("cost", &scratch, || scratch.command(&["cost", "bill"]));
+    take("dispute", &scratch, || {
+        scratch.command(&["dispute", "--bill", "bill", "--output", "dispute", "--force"])
+    });
+    let case = std::fs::read_to_string(scratch.path("dispute/case.txt")).unwrap();
+    let ran = Ran {
+        code: Some(0),
+        stdout: case,
+        stderr: String::new(),
+    };
+    document("dispute.txt", "cat dispute/case.txt", &scratch, &ran);
 }
 
 #[test]

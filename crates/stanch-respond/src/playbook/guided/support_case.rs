@@ -21,6 +21,7 @@ pub(super) static STEP: Guided = Guided {
         "https://support.console.aws.amazon.com/support/home#/case/create > Account and billing > Account > Security.",
         "The highest severity that the page offers. Paste the text below; add facts, never secrets.",
         "Ask for the Customer Incident Response Team: it helps whatever your plan is.",
+        "When charges are on the bill: stanch cost BILL, then stanch dispute --bill BILL; add its case.txt and tables to the case.",
         "Without a sign-in: https://support.aws.amazon.com/#/contacts/aws-account-support",
     ],
     watch_for: &[

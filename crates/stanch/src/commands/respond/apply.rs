@@ -28,7 +28,7 @@ pub(crate) fn run(request: &ApplyRequest, console: &Console) -> Result<Exit, Fai
     let kept = Kept::of(&view, Some(&request.plan))?;
     let responder = Responder::open(&request.access)?;
     responder.fits(&kept.plan)?;
-    let (run, goes_on) = kept::run_of(&view, &kept.digest);
+    let (run, continues) = kept::run_of(&view, &kept.digest);
     let history = kept::history(&view, &run)?;
     let complaints = lint::of(&kept, &responder, &request.case)?;
     if let Some(exit) = lint::refused(&complaints, console) {
@@ -42,7 +42,7 @@ pub(crate) fn run(request: &ApplyRequest, console: &Console) -> Result<Exit, Fai
     let approval = approve(request, &kept, by, &responder)?;
     let mut case = Case::open(&request.case, SystemClock::new(None).now())?;
     case.approve(&kept.digest, &approval, SystemClock::new(None).now())?;
-    if goes_on {
+    if continues {
         console.say(&format!("Continuing run {run}"));
     }
     console.say(&format!(

@@ -5,7 +5,7 @@
 mod actions;
 pub(crate) mod apply;
 pub(crate) mod contain;
-mod kept;
+pub(in crate::commands) mod kept;
 mod lint;
 pub(crate) mod plan;
 mod rights;
