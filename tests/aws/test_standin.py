@@ -516,7 +516,7 @@ class Scripts(unittest.TestCase):
 
 
 def main() -> int:
-    """The long test beside all others, each with servers of its own."""
+    """The long test next to all others, each with servers of its own."""
     long = subprocess.Popen([sys.executable, "-W", "ignore", __file__, "Seeded"])
     names = [name for name, item in globals().items() if isinstance(item, type) and issubclass(item, unittest.TestCase) and name not in ("Seeded", "Strict")]
     rest = unittest.main(argv=[__file__, *names], exit=False)

@@ -87,6 +87,8 @@ pub struct Dispute {
     pub subject: String,
     /// Parts in their order.
     pub sections: Vec<Section>,
+    /// Entries of the timeline: the time, and the text without it.
+    pub timeline: Vec<(Timestamp, String)>,
 }
 
 fn money(amount: Decimal, currency: &str) -> String {
@@ -94,7 +96,11 @@ fn money(amount: Decimal, currency: &str) -> String {
 }
 
 fn call(call: &Call) -> String {
-    let mut text = format!("{} {}", call.time, shown(&call.name, 128));
+    format!("{} {}", call.time, call_text(call))
+}
+
+fn call_text(call: &Call) -> String {
+    let mut text = shown(&call.name, 128);
     if !call.region.is_empty() {
         text.push_str(&format!(" in {}", shown(&call.region, 32)));
     }
@@ -117,6 +123,7 @@ impl Dispute {
             .iter()
             .filter(|sums| !sums.amounts.claim().is_zero())
             .collect();
+        let timeline = timeline(facts, &claimed);
         Self {
             subject: format!(
                 "Unauthorised charges in account {}: request for a billing adjustment",
@@ -129,12 +136,13 @@ impl Dispute {
                 summary(outcome, facts, &claimed),
                 request(outcome, &claimed),
                 charges(&claimed),
-                timeline(facts, &claimed),
+                timeline_section(&timeline),
                 containment(facts),
                 method(outcome, &claimed),
                 open(outcome, facts),
                 evidence(facts),
             ],
+            timeline,
         }
     }
 
@@ -311,14 +319,14 @@ fn charges(claimed: &[&CurrencyClaim]) -> Section {
     }
 }
 
-fn timeline(facts: &DisputeFacts, claimed: &[&CurrencyClaim]) -> Section {
+fn timeline(facts: &DisputeFacts, claimed: &[&CurrencyClaim]) -> Vec<(Timestamp, String)> {
     let mut entries: Vec<(Timestamp, String)> = Vec::new();
-    entries.extend(
-        facts
-            .first
-            .iter()
-            .map(|first| (first.time, format!("{} (first attributed call)", call(first)))),
-    );
+    entries.extend(facts.first.iter().map(|first| {
+        (
+            first.time,
+            format!("{} (first attributed call)", call_text(first)),
+        )
+    }));
     let mut events: Vec<_> = claimed
         .iter()
         .flat_map(|sums| of_claim(sums))
@@ -328,8 +336,7 @@ fn timeline(facts: &DisputeFacts, claimed: &[&CurrencyClaim]) -> Section {
     events.dedup_by(|(one, _), (other, _)| one.key == other.key);
     entries.extend(events.into_iter().map(|(event, row)| {
         let text = format!(
-            "{} {} in {}, event {}",
-            event.time,
+            "{} in {}, event {}",
             shown(&event.name, 64),
             shown(&row.region, 32),
             shown(&event.event_id, 64)
@@ -340,19 +347,26 @@ fn timeline(facts: &DisputeFacts, claimed: &[&CurrencyClaim]) -> Section {
         facts
             .last_accepted
             .iter()
-            .map(|last| (last.time, format!("{} (last accepted call)", call(last)))),
+            .map(|last| (last.time, format!("{} (last accepted call)", call_text(last)))),
     );
-    entries.extend(facts.contained.iter().map(|step| {
-        (
-            step.time,
-            format!("{} verified: {}", step.time, shown(&step.does, 200)),
-        )
-    }));
+    entries.extend(
+        facts
+            .contained
+            .iter()
+            .map(|step| (step.time, format!("verified: {}", shown(&step.does, 200)))),
+    );
     entries.sort();
+    entries
+}
+
+fn timeline_section(entries: &[(Timestamp, String)]) -> Section {
     Section {
         title: "Timeline (UTC)",
         text: Vec::new(),
-        entries: entries.into_iter().map(|(_, text)| text).collect(),
+        entries: entries
+            .iter()
+            .map(|(time, text)| format!("{time} {text}"))
+            .collect(),
     }
 }
 

@@ -16,8 +16,6 @@ use crate::output::{self, Console};
 
 /// Bytes of an attachment that the console and the API of AWS Support take in one piece.
 const ATTACHMENT: u64 = 5 << 20;
-/// Name of the section of the timeline, which is also written as a table.
-const TIMELINE: &str = "Timeline (UTC)";
 
 /// Judges the bill and writes the folder.
 pub(crate) fn run(arguments: &DisputeArguments, console: &Console) -> Result<Exit, Failure> {
@@ -92,15 +90,12 @@ fn write(dispute: &Dispute, folder: &Path, force: bool) -> Result<(), Failure> {
         page::html(dispute).as_bytes(),
     )?;
     let mut table = Vec::new();
-    let timeline = dispute
-        .sections
-        .iter()
-        .filter(|section| section.title == TIMELINE);
-    let mut rows = timeline.flat_map(|section| &section.entries);
     let written = csv_header(&["time", "event"], &mut table).and_then(|()| {
-        rows.try_for_each(|row| {
-            let (time, event) = row.split_once(' ').unwrap_or((row, ""));
-            csv_row(&[CsvCell::Text(time), CsvCell::Text(event)], &mut table)
+        dispute.timeline.iter().try_for_each(|(time, event)| {
+            csv_row(
+                &[CsvCell::Text(&time.to_string()), CsvCell::Text(event)],
+                &mut table,
+            )
         })
     });
     written.map_err(|error| Failure::because("the timeline can't be written", &error, "please report it"))?;

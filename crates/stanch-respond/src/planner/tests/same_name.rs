@@ -1,12 +1,9 @@
 //! Resources of the same name in another region, and what a named key made.
 
 use super::resources::{in_region, of, push};
-use serde_json::{Value, json};
-use stanch_core::assessment::{FindingVerdict, MadeBy};
-use stanch_core::finding::{Exposure, Handle};
-use stanch_core::plan::Plan;
-use super::sample_account::{ACCOUNT, KEY, SampleAccount, arn, key_seed, left, reading, step, told};
+use super::sample_account::{ACCOUNT, KEY, SampleAccount, key_seed, left, reading, step, told};
 use super::stolen;
+use serde_json::json;
 
 #[test]
 fn a_function_of_the_same_name_in_another_region_is_not_touched() {

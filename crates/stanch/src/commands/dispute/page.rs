@@ -52,6 +52,7 @@ mod tests {
                 text: vec!["\"><img src=x>".to_owned()],
                 entries: vec!["</li><b>".to_owned()],
             }],
+            timeline: Vec::new(),
         });
         assert!(
             !page.contains("<script") && !page.contains("<img") && !page.contains("<b>"),
