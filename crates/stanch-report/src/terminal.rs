@@ -108,7 +108,7 @@ pub fn terminal(analysis: &Analysis, options: &TerminalOptions, out: &mut dyn io
             brief::first(
                 story,
                 &findings,
-                if stories.len() == 1 { 2 } else { 1 },
+                if stories.len() == 1 { 4 } else { 1 },
                 &mut screen,
             )?;
         } else {
@@ -145,7 +145,11 @@ fn header(analysis: &Analysis, options: &TerminalOptions, screen: &mut Screen<'_
     for sentence in remarks::sentences(coverage) {
         screen.paragraph(2, &sentence)?;
     }
-    screen.blank()
+    // With several stories, each line counts.
+    if options.verbose || analysis.verdict.stories.len() < 2 {
+        screen.blank()?;
+    }
+    Ok(())
 }
 
 /// `0.4 s`, `4.1 s`, `2 min 03 s`.

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
+use stanch_core::finding::FactKind;
 use stanch_core::verdict::{Step, Story};
 use stanch_core::{EventKey, Finding, FindingId, Severity, Tactic};
 
@@ -136,8 +137,8 @@ const fn harm(tactic: Tactic) -> u8 {
     }
 }
 
-/// The actions in the order of their harm, and the number of others, which are below high severity. An action whose events other
-/// actions have is left out.
+/// The actions in the order of their harm, and the number of others, which are below high severity. An action is left out when all
+/// its events are told by others that name a thing, or that name as little as it does.
 fn actions(story: &Story, findings: &Findings<'_>, least: usize) -> (Vec<(String, String)>, u64) {
     let severity = |step: &Step| findings.get(&step.finding).map(|finding| finding.severity);
     let is_high = |step: &Step| step.succeeded && severity(step) >= Some(Severity::High);
@@ -151,10 +152,16 @@ fn actions(story: &Story, findings: &Findings<'_>, least: usize) -> (Vec<(String
         let rank = (!is_high(step), !step.succeeded, harm(step.tactic));
         (rank, Reverse(severity(step)), Reverse(count(step)), step.first)
     });
+    let is_vague = |step: &&Step| {
+        !findings
+            .get(&step.finding)
+            .is_some_and(|finding| names_a_thing(finding))
+    };
+    let (vague, exact): (Vec<&Step>, Vec<&Step>) = ranked.iter().partition(|step| is_vague(step));
     let mut told: BTreeSet<EventKey> = BTreeSet::new();
     let mut shown: Vec<&Step> = Vec::new();
     let mut others = 0;
-    for step in ranked {
+    for step in exact.into_iter().chain(vague) {
         let finding = findings.get(&step.finding);
         if finding.is_some_and(|finding| is_told(finding, &told)) {
             continue;
@@ -166,9 +173,17 @@ fn actions(story: &Story, findings: &Findings<'_>, least: usize) -> (Vec<(String
         told.extend(finding.into_iter().flat_map(|finding| &finding.events));
         shown.push(step);
     }
+    let place = |step: &Step| ranked.iter().position(|ranked| std::ptr::eq(*ranked, step));
+    shown.sort_by_key(|step| place(step));
     let one_day = same_day(&story.did);
     let rows = shown.into_iter().map(|step| row(step, one_day)).collect();
     (rows, others)
+}
+
+/// Returns true when a finding names a resource or credential other than its principal.
+fn names_a_thing(finding: &Finding) -> bool {
+    let mut facts = finding.facts.iter();
+    facts.any(|fact| fact.kind == FactKind::Target && fact.value != finding.principal.key)
 }
 
 /// Returns true when all events of a finding are among those told.
