@@ -5,6 +5,8 @@
 //!
 //! Source of the limits: `CreateCase` takes 8,000 characters as its first communication.
 
+mod timeline;
+
 use stanch_core::Timestamp;
 use stanch_core::text::shown;
 
@@ -123,7 +125,7 @@ impl Dispute {
             .iter()
             .filter(|sums| !sums.amounts.claim().is_zero())
             .collect();
-        let timeline = timeline(facts, &claimed);
+        let timeline = timeline::entries(facts, &claimed);
         Self {
             subject: format!(
                 "Unauthorised charges in account {}: request for a billing adjustment",
@@ -136,7 +138,7 @@ impl Dispute {
                 summary(outcome, facts, &claimed),
                 request(outcome, &claimed),
                 charges(&claimed),
-                timeline_section(&timeline),
+                timeline::section(&timeline),
                 containment(facts),
                 method(outcome, &claimed),
                 open(outcome, facts),
@@ -316,57 +318,6 @@ fn charges(claimed: &[&CurrencyClaim]) -> Section {
         title: "Charges",
         text,
         entries,
-    }
-}
-
-fn timeline(facts: &DisputeFacts, claimed: &[&CurrencyClaim]) -> Vec<(Timestamp, String)> {
-    let mut entries: Vec<(Timestamp, String)> = Vec::new();
-    entries.extend(facts.first.iter().map(|first| {
-        (
-            first.time,
-            format!("{} (first attributed call)", call_text(first)),
-        )
-    }));
-    let mut events: Vec<_> = claimed
-        .iter()
-        .flat_map(|sums| of_claim(sums))
-        .filter_map(|row| Some((row.event.clone()?, row)))
-        .collect();
-    events.sort_by(|(one, first), (other, second)| (one, &first.resource).cmp(&(other, &second.resource)));
-    events.dedup_by(|(one, _), (other, _)| one.key == other.key);
-    entries.extend(events.into_iter().map(|(event, row)| {
-        let text = format!(
-            "{} in {}, event {}",
-            shown(&event.name, 64),
-            shown(&row.region, 32),
-            shown(&event.event_id, 64)
-        );
-        (event.time, text)
-    }));
-    entries.extend(
-        facts
-            .last_accepted
-            .iter()
-            .map(|last| (last.time, format!("{} (last accepted call)", call_text(last)))),
-    );
-    entries.extend(
-        facts
-            .contained
-            .iter()
-            .map(|step| (step.time, format!("verified: {}", shown(&step.does, 200)))),
-    );
-    entries.sort();
-    entries
-}
-
-fn timeline_section(entries: &[(Timestamp, String)]) -> Section {
-    Section {
-        title: "Timeline (UTC)",
-        text: Vec::new(),
-        entries: entries
-            .iter()
-            .map(|(time, text)| format!("{time} {text}"))
-            .collect(),
     }
 }
 
