@@ -433,8 +433,8 @@ class BadInput(unittest.TestCase):
             ran = self.ground.run(*apply)
         finally:
             control(self.ground.account.endpoint, "/fixtures", method="DELETE")
-        self.assertEqual(ran.code, NOT_ALL_APPLIED, ran.stdout + ran.stderr)
-        self.assertIn("ExpiredToken", ran.stdout + ran.stderr)
+        self.assertEqual(ran.code, FAILED, ran.stdout + ran.stderr)
+        self.assertIn("sign in again", ran.stderr)
         self.goes_on(apply)
 
     def goes_on(self, apply: list[str]) -> None:

@@ -30,6 +30,13 @@ const STRIPPERS: [&str; 11] = [
     "PutRolePolicy",
 ];
 
+/// Actions that revoke older sessions alone: what is opened afterwards is legitimate.
+const OLDER_SESSIONS: [&str; 3] = [
+    "role-sessions-revoke",
+    "role-sessions-revoke-attached",
+    "user-sessions-revoke",
+];
+
 /// See the module.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Burned {
@@ -74,13 +81,13 @@ impl Burned {
             }
             "iam-user" => {
                 self.names.insert(target.name.clone(), target.id.clone());
-                if step.change.action != "user-sessions-revoke" {
+                if !OLDER_SESSIONS.contains(&step.change.action.as_str()) {
                     self.principals.insert(target.id.clone());
                 }
             }
             "iam-role" => {
                 self.names.insert(target.name.clone(), target.id.clone());
-                if step.change.action != "role-sessions-revoke" {
+                if !OLDER_SESSIONS.contains(&step.change.action.as_str()) {
                     self.principals.insert(target.id.clone());
                 }
             }
@@ -199,4 +206,20 @@ impl Burned {
 #[must_use]
 pub fn lag_seconds(latest: Option<Timestamp>, now: Timestamp) -> Option<i64> {
     latest.map(|latest| now.since(latest) / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OLDER_SESSIONS;
+    use crate::actions;
+
+    #[test]
+    fn every_action_that_revokes_sessions_leaves_its_principal_usable() {
+        let revoking: Vec<&str> = actions::ALL
+            .iter()
+            .map(|action| action.about().name)
+            .filter(|name| name.contains("-sessions-revoke"))
+            .collect();
+        assert_eq!(revoking, OLDER_SESSIONS);
+    }
 }
